@@ -1,0 +1,63 @@
+"""identcheck: under what assumptions do site-by-treatment instruments identify average causal effects?
+
+Describe the graph of treatment, mediators and outcome of a multi-site trial (``Design``), ``check`` it, and
+read which average effects are identified, under which assumptions, as a report.
+"""
+
+from identcheck.assumptions import Assumption
+from identcheck.conditions import Condition
+from identcheck.design import Design
+from identcheck.errors import (
+    FormatError,
+    IdentcheckError,
+    InvalidDesignError,
+    InvalidPopulationError,
+    InvalidQuestionError,
+    ReportError,
+    UnknownVariableError,
+)
+from identcheck.estimands import Estimand, compliance, direct, itt, path, total
+from identcheck.formats import load
+from identcheck.identification import Finding, Identification, Verdict, check
+from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
+from identcheck.paths import effect
+from identcheck.population import Population, Site
+from identcheck.strategies import Strategy
+from identcheck.witness import Witness
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Assumption",
+    "Condition",
+    "Cov",
+    "Cov_s",
+    "Design",
+    "E",
+    "E_s",
+    "Estimand",
+    "Finding",
+    "FormatError",
+    "IdentcheckError",
+    "Identification",
+    "InvalidDesignError",
+    "InvalidPopulationError",
+    "InvalidQuestionError",
+    "Population",
+    "ReportError",
+    "Site",
+    "Strategy",
+    "UnknownVariableError",
+    "Verdict",
+    "Witness",
+    "check",
+    "compliance",
+    "direct",
+    "effect",
+    "itt",
+    "load",
+    "mu",
+    "mu_s",
+    "path",
+    "total",
+]

@@ -1,0 +1,358 @@
+"""(i) to (iv) and (v) as arrows: what the graph and its coefficients mean."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from identcheck.assumptions.base import (
+    BY_DESIGN,
+    ENCODED,
+    FALSIFIABLE,
+    NEITHER,
+    OPEN,
+    VIOLATED,
+    Assumption,
+    Setting,
+)
+from identcheck.design import Design
+from identcheck.paths import effect_symbol, paths, reaches
+from identcheck.typeset import joined, latex
+from identcheck.words import capital, listed
+
+__all__ = ["exclusion", "mediator_linearity", "outcome_linearity", "parallel", "stable_values"]
+
+
+def stable_values(setting: Setting) -> Assumption:
+    """(i) SUTVA."""
+    s = setting
+    m = "M" if not s.several else "M_k"
+    below = "i" if not s.several else "ki"
+    values = r"m_{1},\ldots,m_{P}" if s.several else "m"
+    return Assumption(
+        numeral="i",
+        title="Stable unit treatment values (SUTVA)",
+        statement=capital(
+            f"each person has one value of {s.mediators} for each assignment, and one value of {s.outcome} for "
+            f"each assignment and each value of {'these' if s.several else 'it'}, whatever other persons are "
+            "assigned or experience."
+        ),
+        formulas=(
+            rf"{m[0]}_{{{below}}}(t_{{1}},\ldots,t_{{N}}) = {m[0]}_{{{below}}}(t_{{i}})"
+            + (rf" \quad ({s.numbers})" if s.several else ""),
+            rf"Y_{{i}} \text{{ depends on }} t_{{i}} \text{{ and person i's own }} {values} \text{{ only}}",
+        ),
+        reason="It defines the person-specific effects that every equation is about.",
+        status=OPEN,
+        status_text="It is about interference between persons and about hidden versions of treatment; the graph "
+        "cannot show either.",
+        check=NEITHER,
+        check_text="One trial with one share treated per site cannot tell interference from effect; a second "
+        "randomisation of the share treated could.",
+        breaks=capital(
+            f"assigning {s.treatment} to one person changes {s.mediator()} or {s.outcome} of another, for instance "
+            "of a neighbour, classmate or competitor in the same site."
+        ),
+    )
+
+
+def exclusion(setting: Setting) -> Assumption:
+    """(ii) Exclusion restriction, read off the graph."""
+    s, design = setting, setting.design
+    reg = s.regression
+    routes = [
+        " -> ".join(route)
+        for arm in reg.intercepts
+        for route in paths(design, arm, design.outcome, reg.regressors)
+    ]
+    measured = listed([design.label(u) for u in reg.regressors]) or "measured mediators"
+    values = r"m_{1},\ldots,m_{P}" if s.several else "m"
+    if routes:
+        shown = listed(routes[:4]) + (f" and {len(routes) - 4} more" if len(routes) > 4 else "")
+        status, why = VIOLATED, f"The graph has {shown}, which {_goes(routes)} around {measured}."
+    else:
+        status = ENCODED
+        why = f"The graph has no path from treatment to {s.outcome} around {measured}. Each arrow left out is a claim."
+    sites = design.sites != 1
+    return Assumption(
+        numeral="ii",
+        title="Exclusion restriction",
+        statement=capital(f"{s.treatment} affects {s.outcome} only through {measured}."),
+        formulas=(rf"Y(t, {values}) = Y({values})",),
+        reason="Nothing of the effect of treatment is then left outside the sum over mediators, equation "
+        f"({'1' if design.single else '9'}).",
+        status=status,
+        status_text=why,
+        check=FALSIFIABLE if sites else NEITHER,
+        check_text=(
+            f"Sites in which treatment moves none of the mediators should show no effect on {s.outcome}: an intercept "
+            "in the regression of site effects speaks against (ii), or against (vii)."
+            if sites
+            else f"With one site, an effect on {s.outcome} outside the mediator cannot be told from one through it."
+        ),
+        breaks=capital(
+            f"{s.treatment} by itself, or something else that comes with it, changes {s.outcome} for persons whose "
+            f"{measured} {'stay' if len(reg.regressors) > 1 else 'stays'} the same."
+        ),
+    )
+
+
+def mediator_linearity(setting: Setting) -> Assumption:
+    """(iii) Person-specific linearity of every mediator in its causes."""
+    s, design = setting, setting.design
+    nodes = [m for m in design.mediators if len(list(design.causal.predecessors(m))) > 1]
+    among = [m for m in nodes if any(p in design.mediators for p in design.causal.predecessors(m))]
+    binary = len(design.treatments) > 1 or design.scales.get(design.treatments[0]) == "binary"
+    if binary and not among:
+        status = BY_DESIGN
+        why = (
+            "Each arm is compared with one control, so its effect is a single difference."
+            if len(design.treatments) > 1
+            else f"{capital(s.treatment)} takes two values, so its effect is a single difference."
+        )
+    else:
+        status = OPEN
+        why = _linearity_status(setting, binary, among)
+    formulas = [_linear(design, m) for m in design.mediators[:6]]
+    rest = len(design.mediators) - 6
+    return Assumption(
+        numeral="iii",
+        title="Person-specific linearity of the mediator" + ("s" if s.several else ""),
+        statement=capital(
+            f"for each person, {s.mediators} {'change' if s.several else 'changes'} in proportion to "
+            f"{s.treatment}"
+            + (", and to the mediators that affect them, whose contributions add up." if among else ".")
+        ),
+        formulas=tuple(formulas),
+        details=((f"and likewise for the {rest} other mediators.",) if rest > 0 else ()),
+        reason="A person's effect is then one number, and effects along a path multiply.",
+        status=status,
+        status_text=why,
+        check=FALSIFIABLE if not binary else NEITHER,
+        check_text=(
+            "With three or more values of treatment in the design, the mean of each mediator should rise on a line "
+            "within sites."
+            if not binary
+            else "The average effect of a two-valued treatment is always a line; whether mediators add up within "
+            "persons cannot be seen."
+        ),
+        breaks=_linearity_breaks(setting, binary, among),
+    )
+
+
+def outcome_linearity(setting: Setting) -> Assumption:
+    """(iv) Person-specific linearity of the outcome, additive in several mediators."""
+    s, design = setting, setting.design
+    parents = [p for p in design.causal.predecessors(design.outcome) if p in design.mediators]
+    names = listed([design.label(p) for p in parents])
+    binary = all(design.scales.get(p) == "binary" for p in parents)
+    if binary and len(parents) == 1 and not s.regression.intercepts:
+        status, why = BY_DESIGN, f"{capital(names)} takes two values, so its effect is a single difference."
+    elif binary:
+        status = OPEN
+        why = (
+            "The mediators take two values each, so the effect of each one is a single difference; but their "
+            "effects must still add up: no interaction among them."
+        )
+    else:
+        status, why = (
+            OPEN,
+            "The scale of a mediator with more than two values, or not stated, is a claim."
+            + (" So is that the effects of several mediators add up." if len(parents) > 1 else ""),
+        )
+    statement = f"for each person, {s.outcome} changes in proportion to {names}" + (
+        ", and their contributions add up: the effect of one does not depend on the level of another."
+        if len(parents) > 1
+        else "."
+    )
+    return Assumption(
+        numeral="iv",
+        title="Person-specific linearity of the outcome" + (", no interactions" if len(parents) > 1 else ""),
+        statement=capital(statement),
+        formulas=(_linear(design, design.outcome),),
+        reason="Effects along a path then multiply, and paths add up"
+        + f", which gives equation ({'1' if design.single else '9'}).",
+        status=status,
+        status_text=why,
+        check=NEITHER,
+        check_text="The mediators are not randomised, so neither curvature nor interaction can be read off the data.",
+        breaks=capital(
+            f"the effect of {design.label(parents[0])} on {s.outcome} depends on the level of "
+            f"{design.label(parents[1])}."
+            if len(parents) > 1
+            else f"a first step of {names} matters more for {s.outcome} than a later one."
+            if not binary
+            else f"{names} comes in more versions than the two that are coded."
+        ),
+    )
+
+
+def parallel(setting: Setting) -> Assumption:
+    """(v) Parallel mediators, or the list of arrows that takes its place."""
+    s, design = setting, setting.design
+    if not s.several:
+        return _only_one(setting)
+    present = [(a, b) for a, b in _ordered_edges(design) if a in design.mediators and b in design.mediators]
+    details = [
+        f"Arrow {a} -> {b}: {design.label(a)} may affect {design.label(b)} (allowed)." for a, b in present
+    ]
+    details += _absent(design)
+    if s.parallel:
+        title, statement = (
+            "Parallel mediators",
+            f"no mediator affects another: {s.mediators} act side by side.",
+        )
+        formulas: tuple[str, ...] = (r"M_{k}(t, m_{1},\ldots,m_{P}) = M_{k}(t) \quad \text{for every } k",)
+    else:
+        title = "Arrows between mediators (in place of parallel mediators)"
+        statement = (
+            "the mediators affect one another only along the arrows of the graph; the effects below are of each "
+            "mediator with the others held fixed."
+        )
+        formulas = tuple(
+            _compliance_equation(design, m) for m in design.mediators if _has_mediator_parent(design, m)
+        )
+    a, b = _first_absent(design)
+    return Assumption(
+        numeral="v",
+        title=title,
+        statement=capital(statement),
+        formulas=formulas,
+        details=tuple(details),
+        reason="It says which paths there are, and so what each effect and each compliance is made of, "
+        "equation (9).",
+        status=ENCODED,
+        status_text="Each arrow is allowed, not claimed; each ABSENT arrow is an assumption.",
+        check=NEITHER,
+        check_text="The mediators are not randomised, so an effect of one on another cannot be told from a common "
+        "cause.",
+        breaks=capital(f"{design.label(a)} changes {design.label(b)}, by a way that is not in the graph."),
+    )
+
+
+# -- parts -------------------------------------------------------------------------
+
+
+def _goes(routes: list[str]) -> str:
+    return "goes" if len(routes) == 1 else "go"
+
+
+def _linear(design: Design, node: str) -> str:
+    """M_k(t, m) = M_k(0) + t Gamma*_k + sum of m_j Lambda_jk."""
+    parents = sorted(design.causal.predecessors(node), key=design.order.__getitem__)
+    base, several_arms = _variable(design, node), len(design.treatments) > 1
+    terms, arguments = [], []
+    for parent in parents:
+        if parent in design.treatments:
+            value = f"t_{{{joined((design.notation.tokens[parent],))}}}" if several_arms else "t"
+        else:
+            below = joined((design.notation.tokens[parent],))
+            value = f"m_{{{below}}}" if below else "m"
+        arguments.append(value)
+        terms.append(rf"{value} \, {latex(design.notation.edge(parent, node))}")
+    zero = ", ".join("0" for _ in arguments)
+    return rf"{base}({', '.join(arguments)}) = {base}({zero}) + {' + '.join(terms)}"
+
+
+def _variable(design: Design, node: str) -> str:
+    if node == design.outcome:
+        return "Y"
+    return f"M_{{{joined((design.notation.tokens[node],))}}}" if len(design.mediators) > 1 else "M"
+
+
+def _linearity_status(setting: Setting, binary: bool, among: list[str]) -> str:
+    parts = []
+    if not binary:
+        parts.append("The scale of treatment is not declared binary, so its dose must act in proportion.")
+    elif among:
+        parts.append("Treatment takes two values, so its own effect is a single difference.")
+    if among:
+        names = listed([setting.design.label(m) for m in among])
+        parts.append(
+            f"But the causes of {names} must act in proportion and add up: no interaction among them."
+        )
+    return " ".join(parts)
+
+
+def _linearity_breaks(setting: Setting, binary: bool, among: list[str]) -> str:
+    s, design = setting, setting.design
+    if among:
+        node = among[0]
+        parent = next(p for p in design.causal.predecessors(node) if p in design.mediators)
+        return capital(
+            f"the effect of {design.label(parent)} on {design.label(node)} differs with its own level, or with "
+            "what else affects it."
+        )
+    if binary:
+        return "Nothing, as long as treatment is coded with two values."
+    return capital(f"doubling {s.treatment} does not double a person's change in {s.mediator()}.")
+
+
+def _only_one(setting: Setting) -> Assumption:
+    return Assumption(
+        numeral="v",
+        title="Parallel mediators",
+        statement="There is one mediator, so no other can affect it.",
+        formulas=(r"P = 1",),
+        reason="It would say which paths there are between mediators; here there are none.",
+        status=BY_DESIGN,
+        status_text="The graph has one mediator. A mediator left out of the graph is a matter of (ii).",
+        check=NEITHER,
+        check_text="There is nothing to check.",
+        breaks=f"A second mediator that is not in the graph affects {setting.mediator()} and {setting.outcome}.",
+    )
+
+
+def _ordered_edges(design: Design) -> list[tuple[str, str]]:
+    return sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
+
+
+def _absent(design: Design) -> list[str]:
+    """Each absent arrow as a claim: between mediators, from treatment, and into the outcome."""
+    lines = []
+    for a, b in combinations(design.mediators, 2):
+        first, second = design.label(a), design.label(b)
+        if design.causal.has_edge(a, b):
+            lines.append(f"No arrow {b} -> {a}: {second} does not affect {first} in turn.")
+        else:
+            lines.append(
+                f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
+            )
+    for arm in design.treatments:
+        for m in design.mediators:
+            if not design.causal.has_edge(arm, m):
+                how = "except through other mediators" if reaches(design, arm, m) else "at all"
+                lines.append(
+                    f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
+                )
+    for m in design.mediators:
+        if not design.causal.has_edge(m, design.outcome):
+            lines.append(
+                f"No arrow {m} -> {design.outcome}: {design.label(m)} affects {design.label(design.outcome)} only "
+                "through other mediators."
+            )
+    return lines
+
+
+def _first_absent(design: Design) -> tuple[str, str]:
+    for a, b in combinations(design.mediators, 2):
+        if not design.causal.has_edge(a, b):
+            return a, b
+    return design.mediators[-1], design.mediators[0]
+
+
+def _has_mediator_parent(design: Design, node: str) -> bool:
+    return any(p in design.mediators for p in design.causal.predecessors(node))
+
+
+def _compliance_equation(design: Design, node: str) -> str:
+    """Gamma_k = Gamma*_k + sum over mediator parents of Gamma_j Lambda_jk (first arm that reaches it)."""
+    arm = next(a for a in design.treatments if reaches(design, a, node))
+    edge = design.notation.edge
+    terms = [
+        latex(edge(p, node))
+        if p == arm
+        else rf"{latex(effect_symbol(design, arm, p))} \, {latex(edge(p, node))}"
+        for p in sorted(design.causal.predecessors(node), key=design.order.__getitem__)
+        if p == arm or reaches(design, arm, p)
+    ]
+    return f"{latex(effect_symbol(design, arm, node))} = {' + '.join(terms)}"

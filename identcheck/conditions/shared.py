@@ -1,0 +1,71 @@
+"""(S) Shared edges: an edge inside a downstream effect that also carries treatment to a regressor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy
+
+from identcheck.conditions.base import Condition, Regression
+from identcheck.moments import covariance
+from identcheck.notation import E_s
+from identcheck.paths import edges_between
+from identcheck.words import listed
+
+__all__ = ["Shared", "shared_edges"]
+
+
+def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
+    """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u or bypass."""
+    design, reg = regression.design, regression
+    if design.sites == 1:
+        return ()
+    below = {edge for u in reg.regressors for edge in edges_between(design, u, reg.outcome, reg.others(u))}
+    for arm in reg.intercepts:
+        below.update(edges_between(design, arm, reg.outcome, reg.regressors))
+    above = {edge for arm in reg.arms for w in reg.regressors for edge in edges_between(design, arm, w)}
+    both = sorted(below & above, key=lambda edge: (design.order[edge[0]], design.order[edge[1]]))
+    return tuple(edge for edge in both if design.varies(*edge) != "none")
+
+
+@dataclass(frozen=True)
+class Shared(Condition):
+    """Each shared edge is the same in all sites. No numeral grants it.
+
+    Otherwise d_us (or theta_s) and r_ws move together and (B) fails generically, even where all edges are
+    independent of one another.
+    """
+
+    kind: ClassVar[str] = "shared"
+    letter: ClassVar[str] = "S"
+    level: ClassVar[str] = "between sites"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def statement(self) -> str:
+        arrows = [
+            f"{self.design.label(a)} -> {self.design.label(b)}" for a, b in shared_edges(self.regression)
+        ]
+        word = "arrow" if len(arrows) == 1 else "arrows"
+        return (
+            f"The {word} {listed(arrows)} must have the same average effect in all sites, because treatment "
+            "reaches a regressor through what also carries a regressor's effect or the bypass."
+        )
+
+    @property
+    def reason(self) -> str:
+        return "without it compliances and effects share a part that moves them together between sites"
+
+    @property
+    def latex(self) -> str:
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """The variances over sites of the shared edges' means."""
+        del order
+        means = (E_s(self.design.notation.edge(*edge)) for edge in shared_edges(self.regression))
+        return tuple(covariance(self.design, item, item) for item in means)

@@ -1,0 +1,171 @@
+"""(W) Within sites: compliance with a mediator against the effect of that mediator (theory section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy
+
+from identcheck.conditions.base import Condition
+from identcheck.moments import central, expand_within, mean, within_covariance
+from identcheck.notation import E_s, moment
+from identcheck.paths import edges_between, reaches
+from identcheck.words import capital, compliances, effect_words
+
+__all__ = ["Within"]
+
+Edge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Within(Condition):
+    """Cov_s(Gamma_u, D_u) = 0 in every site, for one regressor u: assumption (vi).
+
+    With one site and one mediator it is the paper's (v); for the pooled estimator only its average over
+    sites must vanish, (v.a); with an intercept the sum over u need only be unrelated to compliance.
+
+    Attributes:
+        regressor: u.
+    """
+
+    regressor: str = ""
+
+    kind: ClassVar[str] = "within"
+    letter: ClassVar[str] = "W"
+    level: ClassVar[str] = "within sites"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        numeral = self.numeral_for("v", "vi")
+        if self.regression.pooled and len(self.design.mediators) == 1:
+            return ("v.a", numeral)
+        return (numeral,)
+
+    @property
+    def statement(self) -> str:
+        compliance = compliances(self.design, [self.regressor], self.regression.arms)
+        effect = effect_words(
+            self.design, self.regressor, self.regression.outcome, self.regression.others(self.regressor)
+        )
+        many = len(self.regression.arms) > 1
+        verb = "are" if many else "is"
+        if self.regression.pooled and self.design.sites != 1:
+            return capital(
+                f"on average over sites, {compliance} {verb} uncorrelated, from person to person within a "
+                f"site, with {effect}."
+            )
+        where = "within the site" if self.design.sites == 1 else "within each site"
+        return capital(f"{where}, {compliance} {verb} uncorrelated from person to person with {effect}.")
+
+    @property
+    def reason(self) -> str:
+        return (
+            "the mean of a product is then the product of the means, which turns equation (10) into a linear "
+            "equation in the compliances"
+        )
+
+    @property
+    def covariances(self) -> tuple[sympy.Expr, ...]:
+        """Cov_s(Gamma_u, D_u) for each arm: the weakest form asks that they vanish."""
+        reg = self.regression
+        found = (
+            within_covariance(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
+            for arm in reg.arms
+        )
+        return tuple(dict.fromkeys(item for item in found if item != 0))
+
+    @property
+    def latex(self) -> str:
+        items = [mean(item) for item in self.covariances] if self.regression.pooled else self.covariances
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in items)
+
+    @property
+    def implied(self) -> str:
+        if self.covariances:
+            return ""
+        return "the coefficients on one side of it do not vary between persons of a site, so there is no covariance"
+
+    def expanded(self) -> tuple[sympy.Expr, ...]:
+        """The covariance for each arm, expanded over every upstream and downstream path."""
+        reg = self.regression
+        return tuple(
+            expand_within(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
+            for arm in reg.arms
+        )
+
+    def collected(self) -> tuple[sympy.Expr, ...]:
+        """Necessary and sufficient at all values of the means: the sums that must vanish.
+
+        The expanded covariance is a polynomial in the edges' site means; these are its coefficients.
+        In Figure 1, for M2: Cov_s(Lambda, Delta_2), Cov_s(Gamma_1, Delta_2), and the one sum
+        Cov_s(Gamma*_2, Delta_2) + mu_s(Gamma_1, Lambda, Delta_2).
+        """
+        sums: dict[sympy.Expr, None] = {}
+        for expr in self.expanded():
+            means = sorted(expr.atoms(E_s), key=str)
+            if expr != 0:
+                terms = sympy.Poly(expr, *means).coeffs() if means else [expr]
+                sums.update(dict.fromkeys(terms))
+        return tuple(sums)
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """(W*): mu_s(S + R) - mu_s(S) mu_s(R) for S inside an upstream and R inside a downstream path.
+
+        Together, up to the longest path (``order=None``), they suffice whatever the means; none of
+        orders above 2 is claimed to be necessary by itself (see :meth:`collected`).
+        """
+        ladder: dict[sympy.Expr, int] = {}
+        for size, expr in self._ladder(order):
+            ladder.setdefault(expr, size)
+        return tuple(sorted(ladder, key=lambda item: ladder[item]))
+
+    def _ladder(self, order: int | None) -> Iterator[tuple[int, sympy.Expr]]:
+        reg, u = self.regression, self.regressor
+        below = self._moving(edges_between(self.design, u, reg.outcome, reg.others(u)))
+        below_reach = reg.others(u)
+        most = len(self.design.causal) if order is None else order - 1
+        for arm in reg.arms:
+            above = self._moving(edges_between(self.design, arm, u))
+            tops = list(self._chains(above, frozenset(), most))
+            bottoms = list(self._chains(below, below_reach, most))
+            for s in tops:
+                for r in bottoms:
+                    if order is None or len(s) + len(r) <= order:
+                        expr = central(self.design, s + r) - self._moment(s) * self._moment(r)
+                        if expr != 0:
+                            yield len(s) + len(r), expr
+
+    def _moving(self, edges: Sequence[Edge]) -> list[Edge]:
+        return [edge for edge in edges if self.design.varies(*edge) == "persons"]
+
+    def _chains(
+        self, edges: Sequence[Edge], banned: frozenset[str], most: int
+    ) -> Iterator[tuple[sympy.Expr, ...]]:
+        """Nonempty sets of edges that lie on one common path, of at most the given size."""
+        symbol = self.design.notation.edge
+
+        def grow(chain: tuple[Edge, ...]) -> Iterator[tuple[Edge, ...]]:
+            yield chain
+            if len(chain) < most:
+                end = chain[-1][1]
+                for edge in edges:
+                    if edge[0] == end or (
+                        edge[0] not in banned
+                        and end not in banned
+                        and edge[0] != end
+                        and self._leads(end, edge[0], banned)
+                    ):
+                        yield from grow((*chain, edge))
+
+        for edge in edges:
+            for chain in grow((edge,)):
+                yield tuple(symbol(*e) for e in chain)
+
+    def _leads(self, a: str, b: str, banned: frozenset[str]) -> bool:
+        return self.design.order[a] < self.design.order[b] and reaches(self.design, a, b, banned)
+
+    @staticmethod
+    def _moment(chain: tuple[sympy.Expr, ...]) -> sympy.Expr:
+        return moment("persons", chain)

@@ -1,0 +1,296 @@
+"""The design: an immutable description of the graph of treatment, mediators and outcome.
+
+Public: :class:`Design`. What makes a graph a design is written down in ``validation``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import networkx as nx
+
+from identcheck.errors import InvalidDesignError, UnknownVariableError
+from identcheck.notation import Name, Notation
+from identcheck.validation import Description, find_problems, numerals_of
+
+__all__ = ["Design"]
+
+
+class Design:
+    """A multi-site trial as a causal graph.
+
+    Every edge carries a person-specific coefficient; the treatment is randomised within each site.
+
+    Args:
+        graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator",
+            "baseline"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
+            ``noncompliance``, ``symbol`` are understood. The graph is copied.
+        treatment: the randomised node, or a list of nodes: the arms of a multi-arm trial, each
+            contrasted with one control. May be given by ``role`` instead.
+        outcome: the outcome node. May be given by ``role`` instead.
+        sites: number of sites (or strata); None where it is not known yet.
+        unobserved: nodes that will not be measured.
+        labels: words for people, by node: ``{"V": "use of the voucher"}``.
+        scales: "binary" or "continuous", by node.
+        justifications: the user's own arguments, by roman numeral of the assumption.
+        title: heading of the reports.
+        average: what the target average is over: "sites" (each site counts once) or "persons".
+        weights: the site weights of the estimator: "precision" (those of two-stage least squares,
+            n p (1 - p)), "sites" or "persons". Where they differ from ``average``, assumption (x) is listed.
+
+    Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
+    (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
+    ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator.
+
+    Raises:
+        InvalidDesignError: with every problem found, each naming the object and the mend.
+
+    Source: the paper's sections 2 to 4; any acyclic graph, theory section 6.
+    """
+
+    title: str
+    treatments: tuple[str, ...]
+    outcome: str
+    mediators: tuple[str, ...]
+    baseline: tuple[str, ...]
+    unobserved: frozenset[str]
+    sites: int | None
+    average: str
+    weights: str
+    graph: nx.DiGraph[str]
+    labels: Mapping[str, str]
+    scales: Mapping[str, str]
+    justifications: Mapping[str, str]
+
+    def __init__(
+        self,
+        graph: nx.DiGraph[Any],
+        *,
+        treatment: str | Sequence[str] | None = None,
+        outcome: str | None = None,
+        sites: int | None = None,
+        unobserved: Iterable[str] = (),
+        labels: Mapping[str, str] | None = None,
+        scales: Mapping[str, str] | None = None,
+        justifications: Mapping[str, str] | None = None,
+        title: str = "",
+        average: str = "sites",
+        weights: str = "precision",
+    ) -> None:
+        described = Description.of(
+            graph,
+            treatment=treatment,
+            outcome=outcome,
+            sites=sites,
+            unobserved=unobserved,
+            labels=labels or {},
+            scales=scales or {},
+            justifications=justifications or {},
+            title=title,
+            average=average,
+            weights=weights,
+        )
+        problems = find_problems(described)
+        if problems:
+            raise InvalidDesignError(problems)
+        frozen: nx.DiGraph[str] = nx.freeze(nx.DiGraph(graph))
+        reached = set().union(*(nx.descendants(frozen, arm) for arm in described.treatments))
+        ordered = list(nx.lexicographical_topological_sort(frozen, key=_natural))
+        put = self.__dict__.__setitem__
+        put("graph", frozen)
+        put("title", title)
+        put("treatments", tuple(described.treatments))
+        put("outcome", described.outcomes[0])
+        put("mediators", tuple(n for n in ordered if n in reached and n != described.outcomes[0]))
+        put("baseline", tuple(n for n in ordered if n not in reached and n not in described.treatments))
+        put("unobserved", frozenset(described.unobserved))
+        put("sites", sites)
+        put("average", average)
+        put("weights", weights)
+        put("labels", MappingProxyType(dict(described.labels)))
+        put("scales", MappingProxyType(dict(described.scales)))
+        put("justifications", MappingProxyType(dict(described.justifications)))
+        collisions = _collisions(self)
+        if collisions:
+            raise InvalidDesignError(collisions)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Design is immutable: make a new one instead of setting {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Design is immutable: {name!r} cannot be deleted")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (nx.DiGraph(self.graph), self._said())
+
+    def _said(self) -> dict[str, Any]:
+        """The keyword arguments that make this design again from its graph."""
+        return {
+            "treatment": list(self.treatments),
+            "outcome": self.outcome,
+            "sites": self.sites,
+            "unobserved": sorted(self.unobserved),
+            "labels": dict(self.labels),
+            "scales": dict(self.scales),
+            "justifications": dict(self.justifications),
+            "title": self.title,
+            "average": self.average,
+            "weights": self.weights,
+        }
+
+    @classmethod
+    def from_text(cls, text: str, format: str = "toml") -> Design:
+        """Read a design from text in a named format; see ``identcheck.load`` for files."""
+        from importlib import import_module
+
+        made = import_module("identcheck.formats").from_text(text, format)
+        assert isinstance(made, cls)
+        return made
+
+    # -- what the design says -------------------------------------------------
+
+    @property
+    def observed_mediators(self) -> tuple[str, ...]:
+        """The mediators that are measured, in topological order."""
+        return tuple(m for m in self.mediators if m not in self.unobserved)
+
+    @cached_property
+    def causal(self) -> nx.DiGraph[str]:
+        """The part of the graph that carries effects of the treatment: arms, mediators, outcome."""
+        inside = (*self.treatments, *self.mediators, self.outcome)
+        return nx.freeze(nx.DiGraph(self.graph.subgraph(inside)))
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Each node's place: arms, mediators topologically, outcome, then baseline nodes."""
+        nodes = (*self.treatments, *self.mediators, self.outcome, *self.baseline)
+        return MappingProxyType({node: place for place, node in enumerate(nodes)})
+
+    @property
+    def numerals(self) -> tuple[str, ...]:
+        """The roman numerals of the assumption list this design has."""
+        return numerals_of(self.sites, len(self.mediators), self.weights != self.average)
+
+    @property
+    def single(self) -> bool:
+        """One site and one mediator: the seven assumptions of the paper's section 2."""
+        return self.sites == 1 and len(self.mediators) == 1
+
+    def label(self, node: str) -> str:
+        """The words for a node; its name where no label was given."""
+        return self.labels.get(self.known(node), node)
+
+    def varies(self, source: str, target: str) -> str:
+        """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""
+        return str(self.graph.edges[source, target].get("varies", "persons"))
+
+    def known(self, node: str) -> str:
+        """Return the node, or raise UnknownVariableError naming those that exist."""
+        if node not in self.graph:
+            raise UnknownVariableError(node, self.order)
+        return node
+
+    @cached_property
+    def notation(self) -> Notation:
+        """The symbols of this design, in the paper's letters unless overridden."""
+        return _notation(self)
+
+    # -- value semantics ------------------------------------------------------
+
+    @cached_property
+    def _key(self) -> tuple[object, ...]:
+        nodes = {(n, str(d.get("role", "")), str(d.get("symbol", ""))) for n, d in self.graph.nodes.items()}
+        edges = {
+            (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
+            for (u, v), d in self.graph.edges.items()
+        }
+        tables = (self.labels, self.scales, self.justifications)
+        return (
+            frozenset(nodes),
+            frozenset(edges),
+            (self.treatments, self.outcome, self.unobserved, self.sites),
+            (self.title, self.average, self.weights),
+            tuple(frozenset(table.items()) for table in tables),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, Design) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        arrows = "; ".join(f"{u} -> {v}" for u, v in self.graph.edges)
+        sites = "sites unknown" if self.sites is None else f"{self.sites} sites"
+        return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
+
+
+def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:
+    return Design(graph, **said)
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """Sort key under which M2 comes before M10."""
+    return [
+        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)
+    ]
+
+
+def _notation(design: Design) -> Notation:
+    starred = {
+        (arm, node)
+        for arm in design.treatments
+        for node in design.causal.successors(arm)
+        if node == design.outcome
+        or any(
+            parent != arm and nx.has_path(design.causal, arm, parent)
+            for parent in design.causal.predecessors(node)
+        )
+    }
+    overrides = {
+        edge: Name(*_split_symbol(str(data["symbol"])))
+        for edge, data in design.graph.edges.items()
+        if "symbol" in data
+    }
+    return Notation(
+        treatments=design.treatments,
+        outcome=design.outcome,
+        order=design.order,
+        starred=frozenset(starred),
+        tokens={node: _token(design, node) for node in design.order},
+        overrides=overrides,
+    )
+
+
+def _token(design: Design, node: str) -> str:
+    """The subscript of a node: the user's, the number of M1, M2, ..., none for an only mediator, its name."""
+    if "symbol" in design.graph.nodes[node]:
+        return str(design.graph.nodes[node]["symbol"])
+    if design.mediators == (node,):
+        return ""
+    numbered = re.fullmatch(r"M_?([0-9]+)", node)
+    return numbered.group(1) if numbered else node
+
+
+def _split_symbol(symbol: str) -> tuple[str, tuple[str, ...]]:
+    letter, _, below = symbol.partition("_")
+    return letter, (below,) if below else ()
+
+
+def _collisions(design: Design) -> list[str]:
+    made: dict[str, str] = {}
+    problems = []
+    for u, v in design.causal.edges:
+        name = design.notation.edge(u, v).name
+        edge = f"{u!r} -> {v!r}"
+        if name in made:
+            problems.append(
+                f"the edges {made[name]} and {edge} would both be written {name}; rename a node, or give "
+                "one of them a symbol of its own (node or edge attribute 'symbol')"
+            )
+        made.setdefault(name, edge)
+    return problems

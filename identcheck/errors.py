@@ -1,0 +1,110 @@
+"""The errors identcheck raises. Non-identification is never one of them: it is a verdict.
+
+Each error carries its data (problems, names, positions) and words it once, so that a user sees every
+problem at once, with the object's name and the way to mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+__all__ = [
+    "FormatError",
+    "IdentcheckError",
+    "InvalidDesignError",
+    "InvalidPopulationError",
+    "InvalidQuestionError",
+    "ReportError",
+    "UnknownVariableError",
+    "suggestion",
+]
+
+
+class IdentcheckError(Exception):
+    """Base of every error that identcheck raises on purpose."""
+
+
+class _ProblemsError(IdentcheckError):
+    """An error that lists every problem found, one a line, under the name of what is wrong."""
+
+    subject = ""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems: tuple[str, ...] = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        if len(self.problems) == 1:
+            return f"{self.subject}: {self.problems[0]}"
+        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        return f"{self.subject}, {len(self.problems)} problems:\n{lines}"
+
+
+class InvalidDesignError(_ProblemsError):
+    """The graph or what was said about it cannot be a design; ``problems`` lists every reason."""
+
+    subject = "invalid design"
+
+
+class InvalidPopulationError(_ProblemsError):
+    """A finite population does not fit its design; ``problems`` lists every reason."""
+
+    subject = "invalid population"
+
+
+class InvalidQuestionError(_ProblemsError):
+    """An estimand or an assumption was asked for that this design does not have."""
+
+    subject = "invalid question"
+
+
+class ReportError(IdentcheckError):
+    """A report could not be rendered or written; the message says what was kept."""
+
+
+class UnknownVariableError(IdentcheckError):
+    """A name that is no node of the design.
+
+    Args:
+        name: what was asked for.
+        known: the names that exist.
+    """
+
+    def __init__(self, name: object, known: Iterable[str]) -> None:
+        self.name = name
+        self.known: tuple[str, ...] = tuple(known)
+        super().__init__(name, self.known)
+
+    def __str__(self) -> str:
+        listed = ", ".join(repr(k) for k in self.known)
+        hint = suggestion(str(self.name), self.known)
+        return f"no variable {self.name!r} in this design{hint}; it has {listed}"
+
+
+class FormatError(IdentcheckError):
+    """Text that cannot be read, with the place where reading stopped.
+
+    Args:
+        line: line number, from 1.
+        column: column number, from 1.
+        message: what was found there and what is expected.
+        source: the file's name, or ``<text>``.
+    """
+
+    def __init__(self, line: int, column: int, message: str, source: str = "<text>") -> None:
+        self.line = line
+        self.column = column
+        self.message = message
+        self.source = source
+        super().__init__(line, column, message, source)
+
+    def __str__(self) -> str:
+        return f"{self.source}, line {self.line}, column {self.column}: {self.message}"
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``"; did you mean 'x'?"`` for the known word nearest to ``word``, or ``""``."""
+    by_lower = {k.lower(): k for k in known}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[near[0]]!r}?" if near else ""

@@ -1,0 +1,83 @@
+"""Outside formats: text in, Design out; one module per format."""
+
+from __future__ import annotations
+
+import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from identcheck.design import Design
+from identcheck.errors import FormatError, IdentcheckError, suggestion
+from identcheck.formats import toml
+
+__all__ = ["READERS", "from_text", "load"]
+
+READERS: Mapping[str, Callable[[str, str], Design]] = MappingProxyType({"toml": toml.read})
+"""The reader of each format: text and source name in, Design out."""
+
+
+def load(path: str | os.PathLike[str]) -> Design:
+    """Read a design from a file, in the format that its suffix names.
+
+    Args:
+        path: a file such as ``mto.toml``.
+
+    Raises:
+        IdentcheckError: the file cannot be read, or its suffix names no known format.
+        FormatError: the text is malformed, with line and column.
+        InvalidDesignError: the text does not describe a design, with every problem.
+    """
+    source = _shown(path)
+    try:
+        content = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error
+    suffix = Path(path).suffix
+    if suffix[1:].lower() not in READERS:
+        found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
+        known = ", ".join(f".{name}" for name in READERS)
+        raise IdentcheckError(f"cannot read {source!r}: {found}; known are {known}")
+    return from_text(_decoded(content, source), suffix[1:].lower(), source)
+
+
+def from_text(text: str, format: str, source: str = "<text>") -> Design:
+    """Read a design from text.
+
+    Args:
+        text: what a file of that format would hold.
+        format: the format's name, such as ``"toml"``.
+        source: where the text is from, for error messages.
+
+    Raises:
+        IdentcheckError: the format is not known.
+        FormatError: the text is malformed, with line and column.
+        InvalidDesignError: the text does not describe a design, with every problem.
+    """
+    if format not in READERS:
+        hint = suggestion(format, READERS)
+        raise IdentcheckError(f"unknown format {format!r}{hint}; known are {', '.join(READERS)}")
+    return READERS[format](text, source)
+
+
+def _decoded(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", "replace")) + 1
+        found = f"the byte 0x{error.object[error.start]:02x} is not UTF-8 text"
+        if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            found = "this is UTF-16 text"
+        raise FormatError(line, column, f"{found}; save the file as UTF-8", source) from error
+
+
+def _shown(path: str | os.PathLike[str]) -> str:
+    """The path as given, but relative where it lies below the working directory."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)

@@ -1,0 +1,218 @@
+"""Arrow notation for graphs: ``T -> V -> NP -> Y; V -> Y``.
+
+Grammar (``;`` or the end of a line ends a statement, ``#`` starts a comment)::
+
+    statement = group { arrow group }       T -> V -> Y        a lone node is a statement too
+    arrow     = "->" | "<-"                 V <- U -> Y
+    group     = name | "{" names "}"        T -> {M1 M2} -> Y  every pair; commas may stand between
+    name      = bare | '"' text '"'         "child health" -> Y
+
+A bare name starts with a letter or underscore and goes on with letters, digits, underscores and
+dots. Anything else is a :class:`~identcheck.errors.FormatError` at the line and column where it
+stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from identcheck.errors import FormatError
+
+__all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge"]
+
+Edge = tuple[str, str]
+"""Cause and effect."""
+
+Place = Callable[[int], tuple[int, int]]
+"""Maps an offset in a text to its line and column, both from 1."""
+
+_BARE = re.compile(r"[^\W\d][\w.]*")
+_TOKEN = re.compile(
+    rf"""(?P<blank>[^\S\n]+|\#[^\n]*)
+    |(?P<end>[;\n])
+    |"(?P<quoted>[^"\n]*)"
+    |(?P<bare>{_BARE.pattern})
+    |(?P<arrow>->|<-(?![->]|[^\S\n]*>))
+    |(?P<mark>[{{}},])""",
+    re.VERBOSE,
+)
+_MISTAKES = (
+    (
+        r"<[^\S\n]*-+[^\S\n]*>|↔",
+        "a bidirected edge, which is not supported; draw the common cause as a node without "
+        "arrows from treatment into it, such as 'U -> {V Y}'",
+    ),
+    (r"-[^\S\n]+>|<[^\S\n]+-", "a broken arrow; write '->' or '<-' without a space inside"),
+    (r"[-=]+>+|<+[-=]+|[→←⟶⟵⇒⇐]", "another kind of arrow; write '->' or '<-'"),
+    (r"--+|[-–—](?=[^\S\n])", "an undirected edge; write '->' or '<-' to say what causes what"),
+    (r"[-–—]", "a dash; an edge is written '->' or '<-', a name with a dash in double quotes"),
+    (r'"', "a double quote that is not closed on its line"),
+    (r"'[^'\n]*'?", "single quotes; a name with spaces is written in double quotes"),
+    (r"\d[\w.]*", "a name that starts with a digit; write it in double quotes"),
+)
+
+
+@dataclass(frozen=True)
+class Chains:
+    """What a text in arrow notation draws.
+
+    Attributes:
+        nodes: every node, in order of appearance; a lone one has no edge.
+        edges: every edge (cause, effect), in order of appearance, none twice.
+    """
+
+    nodes: tuple[str, ...]
+    edges: tuple[Edge, ...]
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str  # "name", "->", "<-", "{", "}", ",", "end" or "unknown"
+    text: str
+    offset: int
+
+    def __str__(self) -> str:
+        if self.kind == "end":
+            return "';'" if self.text == ";" else "the end of the line" if self.text else "the end"
+        return repr(self.text)
+
+
+def parse_chains(text: str, place: Place | None = None, source: str = "<text>") -> Chains:
+    """Read arrow notation.
+
+    Args:
+        text: the statements.
+        place: where an offset of ``text`` stands in the user's file; by default in ``text`` itself.
+        source: the file's name for error messages.
+
+    Raises:
+        FormatError: where the text first departs from the grammar, or draws an edge again.
+    """
+    return _Parser(text, place or place_in(text), source).chains()
+
+
+def place_in(text: str) -> Place:
+    """Line and column of each offset of a text."""
+
+    def place(offset: int) -> tuple[int, int]:
+        return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+    return place
+
+
+def write_edge(cause: str, effect: str) -> str:
+    """An edge in arrow notation, with quotes where a name needs them."""
+    return " -> ".join(name if _BARE.fullmatch(name) else f'"{name}"' for name in (cause, effect))
+
+
+class _Parser:
+    """Recursive descent with one token of lookahead; collects nodes and edges with their places."""
+
+    def __init__(self, text: str, place: Place, source: str) -> None:
+        self.place = place
+        self.source = source
+        self.tokens = self.tokenize(text)
+        self.token = next(self.tokens)
+        self.nodes: dict[str, None] = {}
+        self.edges: dict[Edge, int] = {}
+
+    def tokenize(self, text: str) -> Iterator[_Token]:
+        offset = 0
+        while offset < len(text):
+            match = _TOKEN.match(text, offset)
+            if match is None:
+                self.explain(text, offset)
+                yield _Token("unknown", text[offset], offset)
+                return
+            kind = str(match.lastgroup)
+            if kind == "quoted" and not match["quoted"].strip():
+                self.fail(offset, f"found {match[0]!r}, an empty name")
+            if kind in ("quoted", "bare"):
+                yield _Token("name", match[kind], offset)
+            elif kind == "end":
+                yield _Token("end", match[0], offset)
+            elif kind != "blank":
+                yield _Token(match[0], match[0], offset)
+            offset = match.end()
+        yield _Token("end", "", offset)
+
+    def explain(self, text: str, offset: int) -> None:
+        """Raise for the mistakes that are easy to make and easy to name."""
+        for pattern, explanation in _MISTAKES:
+            match = re.compile(pattern).match(text, offset)
+            if match is not None:
+                self.fail(offset, f"found {match[0]!r}, {explanation}")
+
+    def fail(self, offset: int, message: str) -> NoReturn:
+        line, column = self.place(offset)
+        raise FormatError(line, column, message, self.source)
+
+    def expected(self, what: str) -> NoReturn:
+        self.fail(self.token.offset, f"found {self.token}, expected {what}")
+
+    def take(self) -> _Token:
+        """Step over the current token; the last one, the end of the text, stays."""
+        taken = self.token
+        self.token = next(self.tokens, taken)
+        return taken
+
+    def chains(self) -> Chains:
+        while self.token.text or self.token.kind != "end":
+            if self.token.kind != "end":
+                self.statement()
+            self.take()
+        return Chains(tuple(self.nodes), tuple(self.edges))
+
+    def statement(self) -> None:
+        if self.token.kind in ("->", "<-"):
+            self.expected("a node: a statement stays on one line and starts with a node")
+        left = self.group("a node")
+        while self.token.kind in ("->", "<-"):
+            arrow = self.take()
+            right = self.group(f"a node after '{arrow.text}'")
+            self.draw(left, arrow, right)
+            left = right
+        if self.token.kind == ",":
+            self.expected("an arrow; a list of nodes is written in braces, such as '{M1, M2}'")
+        if self.token.kind == "name":
+            self.expected("an arrow; a name with spaces is written in double quotes")
+        if self.token.kind != "end":
+            self.expected("an arrow, ';' or the end of the line")
+
+    def group(self, what: str) -> list[str]:
+        """One node, or several in braces."""
+        if self.token.kind != "{":
+            return [self.name(what)]
+        self.take()
+        names = [self.name("a node inside the braces")]
+        while self.token.kind in ("name", ","):
+            if self.token.kind == ",":
+                self.take()
+            if self.token.kind == "name" and self.token.text in names:
+                self.fail(self.token.offset, f"{self.token} stands twice in these braces")
+            names.append(self.name("a node after ','"))
+        if self.token.kind == "{":
+            self.expected("another node or '}'; braces do not go inside braces")
+        if self.token.kind != "}":
+            self.expected("another node or '}', on the same line")
+        self.take()
+        return names
+
+    def name(self, what: str) -> str:
+        if self.token.kind != "name":
+            self.expected(what)
+        name = self.take().text
+        self.nodes.setdefault(name)
+        return name
+
+    def draw(self, left: list[str], arrow: _Token, right: list[str]) -> None:
+        causes, effects = (left, right) if arrow.kind == "->" else (right, left)
+        for edge in ((cause, effect) for cause in causes for effect in effects):
+            if edge in self.edges:
+                line, column = self.place(self.edges[edge])
+                drawn = f"the edge {write_edge(*edge)} is drawn twice"
+                self.fail(arrow.offset, f"{drawn}: here and at line {line}, column {column}; drop one")
+            self.edges[edge] = arrow.offset

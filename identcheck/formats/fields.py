@@ -1,0 +1,100 @@
+"""Typed access to a parsed document that lists every wrong key instead of stopping at the first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Mapping
+from typing import Any, TypeVar
+
+from identcheck.errors import suggestion
+
+__all__ = ["Fields"]
+
+_Value = TypeVar("_Value")
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a decimal number",
+    str: "text",
+    list: "a list",
+    dict: "a table",
+}
+
+
+class Fields:
+    """A document's keys, taken one by one; what is wrong with them collects in ``problems``.
+
+    Args:
+        document: nested mappings of text keys.
+        keys: the keys that a document may have.
+
+    Attributes:
+        problems: each wrong key, with the tables around it, and what is wrong with it.
+        mistyped: the keys of the document whose value, or an entry of it, has the wrong type.
+    """
+
+    def __init__(self, document: Mapping[str, Any], keys: Collection[str]) -> None:
+        """Report the keys that a document may not have."""
+        self.document = document
+        self.keys = keys
+        self.problems: list[tuple[tuple[str, ...], str]] = []
+        self.mistyped: set[str] = set()
+        for key in document:
+            if key not in keys:
+                hint = suggestion(key, keys) or f"; the keys are {', '.join(keys)}"
+                self.report((key,), f"unknown key {key!r}{hint}")
+
+    def report(self, path: tuple[str, ...], problem: str) -> None:
+        """Add a problem with the key at a path."""
+        self.problems.append((path, problem))
+
+    def text(self, key: str) -> str | None:
+        """The text under a key, or None."""
+        return self._take(key, str, 'text in quotes, such as "..."')
+
+    def number(self, key: str) -> int | None:
+        """The whole number under a key, or None."""
+        return self._take(key, int, "a whole number without quotes")
+
+    def names(self, key: str) -> list[str]:
+        """The list of names under a key; a single name counts as a list of one."""
+        value = self.document.get(key, [])
+        names = [value] if isinstance(value, str) else value
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):
+            return names
+        self._mistyped((key,), value, 'a name or a list of names, such as ["A", "B"]')
+        return []
+
+    def table(self, key: str, entries: Container[str] = ()) -> dict[str, str]:
+        """The table under a key, with text values only.
+
+        A key of the document that has slipped into the table is reported as such, unless it is
+        among the ``entries`` that the table may well have.
+        """
+        found = self._take(key, dict, f"a table: write [{key}] and its entries below it") or {}
+        texts = {}
+        for name, value in found.items():
+            if name in self.keys and name not in entries:
+                self.report(
+                    (key, name),
+                    f"the key {name!r} is not part of [{key}]; move it above all tables",
+                )
+            elif isinstance(value, str):
+                texts[name] = value
+            elif isinstance(value, dict):
+                self._mistyped((key, name), value, "text; a name with a dot is written in quotes")
+            else:
+                self._mistyped((key, name), value, "text in quotes")
+        return texts
+
+    def _take(self, key: str, kind: type[_Value], expected: str) -> _Value | None:
+        value = self.document.get(key)
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return value
+        if value is not None:
+            self._mistyped((key,), value, expected)
+        return None
+
+    def _mistyped(self, path: tuple[str, ...], value: object, expected: str) -> None:
+        self.mistyped.add(path[0])
+        kind = _KINDS.get(type(value), "a date or time")
+        self.report(path, f"{'.'.join(path)!r} is {kind}, expected {expected}")

@@ -1,0 +1,88 @@
+"""The file that ``identcheck init`` writes: a working design with every key explained."""
+
+from __future__ import annotations
+
+__all__ = ["STARTER"]
+
+STARTER = '''\
+# A design for identcheck: change what stands here to your own trial, then run
+#
+#     identcheck check FILE          which average effects are identified, and under what conditions
+#     identcheck report FILE -o report.html
+#
+# Only graph, treatment and outcome are needed; a line without its key takes the default.
+
+# The heading of the report.
+title = "Offer of tutoring in twelve schools"
+
+# The causal graph: an arrow is a direct effect, and an arrow left out is an assumption.
+# One chain a line (or after a semicolon); braces stand for several nodes at once; a name with
+# spaces goes in double quotes.
+graph = """
+T -> {Tutored Effort} -> Y                # the offer works through both mediators
+PriorScore -> {Effort Y}                  # causes from before treatment do no harm; draw them
+Motivation -> {Tutored Effort Y}
+# Tutored -> Effort                       # without the first '#', one mediator moves the other
+"""
+
+# What is randomised within each site; for several arms against one control, a list: ["T1", "T2"].
+treatment = "T"
+
+# What the effects are on.
+outcome = "Y"
+
+# The number of sites or strata; leave it out while it is not known.
+sites = 12
+
+# Nodes that will not be measured.
+unobserved = ["Motivation"]
+
+# Nodes that treatment must reach, for checking the graph; may be left out.
+mediators = ["Tutored", "Effort"]
+
+# Nodes that treatment must not reach, for checking the graph; may be left out.
+baseline = ["PriorScore", "Motivation"]
+
+# What the target effect is averaged over: "sites" (each counts once) or "persons".
+average = "sites"
+
+# How the estimator weights the sites: "precision" (two-stage least squares), "sites" or "persons".
+weights = "precision"
+
+# Words for the report, by node.
+[labels]
+T = "offer of tutoring"
+Tutored = "tutoring received"
+Effort = "own study time"
+PriorScore = "reading score before the offer"
+Motivation = "motivation to learn"
+Y = "reading score in spring"
+
+# "binary" or "continuous", by node; a binary cause makes linearity hold by design.
+[scales]
+T = "binary"
+Tutored = "binary"
+Effort = "continuous"
+Y = "continuous"
+
+# Whether an effect may differ between "persons" (default), only between "sites", or not ("none").
+[varies]
+"Tutored -> Y" = "persons"
+"Effort -> Y" = "persons"
+
+# "one-sided" where the control group cannot get a binary mediator.
+[noncompliance]
+"T -> Tutored" = "one-sided"
+
+# How a node stands as a subscript, or how the coefficient of one arrow is written.
+[symbols]
+Tutored = "1"
+Effort = "2"
+# "T -> Tutored" = "Kappa_1"
+
+# Your own argument for an assumption, by its numeral in the report; a missing one leaves a blank.
+[justifications]
+i = "Tutors are hired per school, so that one pupil's place does not change another's lessons."
+viii = "Places are drawn by lot within each school."
+'''
+"""A complete TOML design, valid as it stands."""

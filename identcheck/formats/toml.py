@@ -1,0 +1,203 @@
+"""A design as a TOML file; the commented starter file in ``starter`` shows every key.
+
+``tomllib`` parses, ``fields`` checks keys and types, ``chains`` reads the graph and the edges that
+tables name, ``toml_places`` finds the lines. Every problem of the file is raised together with
+those that Design finds; only text that cannot be parsed stops at its first fault.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import networkx as nx
+
+from identcheck.design import Design
+from identcheck.errors import FormatError, InvalidDesignError, suggestion
+from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
+from identcheck.formats.fields import Fields
+from identcheck.formats.toml_places import KeyPath, Places, key_spans
+
+__all__ = ["KEYS", "read"]
+
+KEYS = (
+    *("title", "graph", "treatment", "outcome", "sites", "unobserved", "mediators", "baseline"),
+    *("average", "weights", "labels", "scales", "varies", "noncompliance", "symbols"),
+    "justifications",
+)
+"""The keys of a design file; those from ``labels`` on are tables."""
+
+_NEEDED = {"graph", "treatment", "outcome"}
+_HINTS = {
+    "Invalid value": "; text stands in quotes",
+    "Illegal character '\\n'": '; a quote is not closed on its line (""" opens text of many lines)',
+    "Cannot overwrite a value": "; this key is set twice",
+    "Expected newline or end of document after a statement": (
+        '; quotes inside text need """ around it, or a backslash before them'
+    ),
+}
+
+
+def read(text: str, source: str = "<text>") -> Design:
+    """Read a design from TOML.
+
+    Args:
+        text: the file's text; a byte order mark and Windows line ends are accepted.
+        source: the file's name for error messages.
+
+    Raises:
+        FormatError: malformed TOML, or malformed arrow notation in ``graph``, with its place.
+        InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    document = _parse(text, source)
+    if not document:
+        raise InvalidDesignError(
+            [f"{source}: nothing is written here; 'identcheck init' writes a file to start from"]
+        )
+    places = Places(text, source)
+    fields = Fields(document, KEYS)
+    graph = _graph(fields, places)
+    options = {
+        "title": fields.text("title"),
+        "treatment": fields.names("treatment"),
+        "outcome": fields.text("outcome"),
+        "sites": fields.number("sites"),
+        "unobserved": fields.names("unobserved"),
+        "average": fields.text("average"),
+        "weights": fields.text("weights"),
+        "labels": _node_table(fields, "labels", graph),
+        "scales": _node_table(fields, "scales", graph),
+        "justifications": fields.table("justifications"),
+    }
+    _set_roles(fields, graph)
+    _set_symbols(fields, graph)
+    for key in ("varies", "noncompliance"):
+        for name, value in fields.table(key).items():
+            for edge in _edges(fields, graph, (key, name)):
+                _set(fields, graph, (key, name), edge, key, value)
+    return _design(fields, graph, options, places)
+
+
+def _parse(text: str, source: str) -> dict[str, Any]:
+    end = place_in(text)(len(text))
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.S)
+        message = at[1] if at else str(error)
+        place = (int(at[2]), int(at[3])) if at and at[2] else end
+        cut_off = place == end and message.startswith(("Invalid value", "Un"))
+        message += _open_value(text) if cut_off else _HINTS.get(message, "")
+    except RecursionError:
+        message, place = "lists or tables go too deep", (1, 1)
+    except ValueError:  # Python itself refuses whole numbers of thousands of digits
+        message, place = "a whole number has too many digits", (1, 1)
+    raise FormatError(*place, f"malformed TOML: {message}", source)
+
+
+def _open_value(text: str) -> str:
+    """What to look at first where a text ends too early: the last value that was begun."""
+    spans = key_spans(text)
+    if not spans:
+        return ""
+    path, (_, start) = list(spans.items())[-1]
+    return f"; is the value of {path[-1]!r}, begun at line {place_in(text)(start)[0]}, complete?"
+
+
+def _graph(fields: Fields, places: Places) -> nx.DiGraph[str]:
+    """The graph that ``graph`` draws; without nodes where nothing is drawn."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    drawing = fields.text("graph")
+    if drawing is not None:
+        chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
+        graph.add_nodes_from(chains.nodes)
+        graph.add_edges_from(chains.edges)
+    if not graph and "graph" not in fields.mistyped:
+        fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
+    return graph
+
+
+def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:
+    """A table by node; entries for nodes that are not drawn are reported and left out."""
+    table = fields.table(key, entries=graph)
+    return {node: text for node, text in table.items() if _drawn(fields, graph, (key, node), node)}
+
+
+def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:
+    """Whether the graph has a node; if not, that is a problem with the key at the path."""
+    if graph and node not in graph:
+        hint = suggestion(node, graph) or f"; its nodes are {', '.join(graph)}"
+        fields.report(path, f"{node!r} is no node of the graph{hint}")
+    return node in graph
+
+
+def _set_roles(fields: Fields, graph: nx.DiGraph[str]) -> None:
+    for key, role in (("mediators", "mediator"), ("baseline", "baseline")):
+        for node in fields.names(key):
+            if not _drawn(fields, graph, (key,), node):
+                continue
+            if graph.nodes[node].setdefault("role", role) != role:
+                fields.report((key,), f"{node!r} stands under both 'mediators' and 'baseline'")
+
+
+def _set_symbols(fields: Fields, graph: nx.DiGraph[str]) -> None:
+    for name, symbol in fields.table("symbols", entries=graph).items():
+        path = ("symbols", name)
+        if name not in graph and re.search("[<>]|--", name):
+            edges = _edges(fields, graph, path)
+            if len(edges) > 1:
+                fields.report(path, "a symbol stands for one edge; give each edge its own")
+            elif edges:
+                _set(fields, graph, path, edges[0], "symbol", symbol)
+        elif _drawn(fields, graph, path, name):
+            graph.nodes[name]["symbol"] = symbol
+
+
+def _set(
+    fields: Fields, graph: nx.DiGraph[str], path: KeyPath, edge: Edge, attribute: str, value: str
+) -> None:
+    """Set an attribute of an edge, once."""
+    if attribute in graph.edges[edge]:
+        fields.report(path, f"{attribute!r} is set twice for {write_edge(*edge)}")
+    graph.edges[edge][attribute] = value
+
+
+def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath) -> list[Edge]:
+    """The edges of the graph that a key draws again; what it draws besides is a problem."""
+    key = path[-1]
+    try:
+        chains = parse_chains(key)
+    except FormatError as error:
+        fields.report(path, f"the key {key!r} is no edge: {error.message}")
+        return []
+    if {node for edge in chains.edges for node in edge} != set(chains.nodes) or not chains.edges:
+        fields.report(path, f"the key {key!r} is no edge; write it as in the graph: 'A -> B'")
+        return []
+    unknown = {node for node in chains.nodes if not _drawn(fields, graph, path, node)}
+    for edge in chains.edges:
+        if not graph.has_edge(*edge) and not unknown & set(edge):
+            fields.report(path, f"{write_edge(*edge)} is no edge of the graph; {_known(edge, graph)}")
+    return [edge for edge in chains.edges if graph.has_edge(*edge)]
+
+
+def _known(edge: Edge, graph: nx.DiGraph[str]) -> str:
+    if graph.has_edge(*edge[::-1]):
+        return f"it has {write_edge(*edge[::-1])}"
+    return f"its edges are {', '.join(write_edge(*known) for known in graph.edges)}"
+
+
+def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places) -> Design:
+    """The design, or every problem of the file and of the design."""
+    problems = places.worded(fields.problems)
+    if graph and not fields.mistyped & _NEEDED:
+        given = {key: value for key, value in options.items() if value is not None}
+        try:
+            design = Design(graph, **given)
+        except InvalidDesignError as error:
+            problems += [f"{places.source}: {problem}" for problem in error.problems]
+        else:
+            if not problems:
+                return design
+    raise InvalidDesignError(problems)

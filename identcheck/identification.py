@@ -1,0 +1,269 @@
+"""check(): for each estimand of a design, is it identified under what is granted, and if not, why not.
+
+The verdicts, their meaning, and what granting a numeral grants are those of theory section 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from importlib import import_module
+from os import PathLike
+
+from identcheck.assumptions import Assumption, assumption_list, standing_numerals
+from identcheck.conditions import Condition
+from identcheck.design import Design
+from identcheck.errors import InvalidQuestionError, suggestion
+from identcheck.estimands import Estimand, Target, compliance, direct, itt, resolve, total
+from identcheck.strategies import Search, Strategy, find_strategies
+from identcheck.witness import Witness, find_witness
+
+__all__ = ["Finding", "Identification", "Verdict", "check"]
+
+
+class Verdict(Enum):
+    """What can be said of an estimand under the granted assumptions."""
+
+    IDENTIFIED = "identified"
+    CONDITIONAL = "conditional"
+    NOT_IDENTIFIED = "not identified"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer for one estimand.
+
+    Attributes:
+        design: the design.
+        estimand: what was asked.
+        target: the paths it averages over.
+        verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
+            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED.
+        strategies: the regressions that could identify it, the least demanding first.
+        ruled_out: regressions that would, were their rank not excluded by the design.
+        missing: the conditions that the strategy which lacks least still lacks; empty if identified.
+        rests_on: the numerals behind the verdict, the standing ones (i), (iii), (iv), (viii) included.
+        note: limits of the search, or "".
+    """
+
+    design: Design
+    estimand: Estimand
+    target: Target
+    verdict: Verdict
+    strategies: tuple[Strategy, ...]
+    ruled_out: tuple[Strategy, ...]
+    missing: tuple[Condition, ...]
+    rests_on: tuple[str, ...]
+    granted: frozenset[str]
+    note: str = ""
+    _witness: Witness | None = None
+
+    def witness(self) -> Witness | None:
+        """Two worlds with the same data and different answers, where the verdict is NOT_IDENTIFIED."""
+        return self._witness
+
+    def missing_for(self, strategy: Strategy) -> tuple[Condition, ...]:
+        """The conditions of a strategy that are neither implied by the design nor granted."""
+        return tuple(c for c in strategy.conditions if not is_met(c, self.granted))
+
+    @property
+    def best(self) -> Strategy | None:
+        """The strategy the verdict rests on: the first that lacks least."""
+        if not self.strategies:
+            return None
+        return min(self.strategies, key=lambda s: _lack(self.missing_for(s)))
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is what it is, in a sentence."""
+        if self.verdict is Verdict.IDENTIFIED and self.best is not None:
+            return f"by {self.best.name}"
+        if self.verdict is Verdict.CONDITIONAL and self.best is not None:
+            return f"by {self.best.name}, if what is missing holds"
+        causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
+        if causes:
+            return causes[0]
+        unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
+        if unseen:
+            return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
+        return (
+            "no regression of site effects isolates it: a node on the way that is not measured, or that the "
+            "paths themselves pass through, cannot be held fixed"
+        )
+
+
+@dataclass(frozen=True)
+class Identification:
+    """The answers for a design: ``result[estimand]``, ``result.findings``, ``result.assumptions``.
+
+    Attributes:
+        design: the design.
+        granted: the numerals that were granted.
+    """
+
+    design: Design
+    granted: frozenset[str]
+
+    def __getitem__(self, estimand: Estimand) -> Finding:
+        """The finding for any estimand of the design.
+
+        Raises:
+            InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+        """
+        known = self._cache
+        if estimand not in known:
+            known[estimand] = _find(self.design, estimand, self.granted)
+        return known[estimand]
+
+    @cached_property
+    def _cache(self) -> dict[Estimand, Finding]:
+        return {}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The default ones: effects of every mediator on the outcome, arrows between mediators, compliances, ITT."""
+        return tuple(self[estimand] for estimand in default_estimands(self.design))
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The numbered assumptions in order, for this design."""
+        return assumption_list(self.design)
+
+    def render(self, format: str = "text") -> str:
+        """The report as a string: "text", "markdown", "latex", "html" or "json"."""
+        rendered = import_module("identcheck.report").render(self, format)
+        assert isinstance(rendered, str)
+        return rendered
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the report; the suffix decides: .txt .md .tex .html .json .pdf.
+
+        An existing file is replaced only by a complete report.
+
+        Raises:
+            ReportError: unknown suffix, unwritable place, or a PDF that could not be made.
+        """
+        import_module("identcheck.report").save(self, path)
+
+    def __str__(self) -> str:
+        return self.render("text")
+
+
+def check(design: Design, assume: str | Iterable[str] = ()) -> Identification:
+    """Find out which average effects of a design are identified.
+
+    Args:
+        design: the design.
+        assume: what is granted: "all", a roman numeral such as "vi", or several. Granting a numeral
+            grants every strategy's own condition of that numeral. The cut is read off the graph, never
+            granted; neither are the bypass of an intercept strategy and a shared edge.
+
+    Raises:
+        InvalidQuestionError: for a numeral that this design's list does not have.
+
+    Source: theory section 12; the paper's sections 2 to 5.
+    """
+    return Identification(design, _granted(design, assume))
+
+
+def default_estimands(design: Design) -> tuple[Estimand, ...]:
+    """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
+    found: dict[Estimand, None] = {}
+    for m in design.mediators:
+        if design.causal.has_edge(m, design.outcome):
+            found[direct(m, design.outcome)] = None
+        found[total(m, design.outcome)] = None
+    for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+        if a in design.mediators and b in design.mediators:
+            found[direct(a, b)] = None
+    arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
+    for arm in arms:
+        for m in design.mediators:
+            found[compliance(m, arm)] = None
+        found[itt(arm)] = None
+    return tuple(found)
+
+
+def is_met(condition: Condition, granted: frozenset[str]) -> bool:
+    """Whether a condition is implied by graph and design, or granted and not excluded by them."""
+    if condition.violated:
+        return False
+    if condition.implied:
+        return True
+    return condition.kind != "cut" and bool(granted & set(condition.granted_by))
+
+
+def _granted(design: Design, assume: str | Iterable[str]) -> frozenset[str]:
+    asked = [assume] if isinstance(assume, str) else list(assume)
+    known = design.numerals
+    granted: set[str] = set()
+    problems = []
+    for item in asked:
+        numeral = str(item).strip().strip("()").lower()
+        if numeral == "all":
+            granted |= set(known)
+        elif numeral in known:
+            granted.add(numeral)
+        else:
+            problems.append(
+                f"there is no assumption {item!r} to grant{suggestion(numeral, known)}; this design's are "
+                f"{', '.join(known)}, or 'all'"
+            )
+    if problems:
+        raise InvalidQuestionError(problems)
+    return frozenset(granted)
+
+
+def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
+    target = resolve(design, estimand)
+    search = find_strategies(design, target)
+    live = tuple(s for s in search.strategies if not any(c.violated for c in s.conditions))
+    dead = tuple(s for s in search.strategies if s not in live)
+    lacks = {s: tuple(c for c in s.conditions if not is_met(c, granted)) for s in live}
+    best = min(live, key=lambda s: _lack(lacks[s])) if live else None
+    verdict, witness = _verdict(design, estimand, target, search, lacks)
+    return Finding(
+        design=design,
+        estimand=estimand,
+        target=target,
+        verdict=verdict,
+        strategies=live,
+        ruled_out=dead,
+        missing=lacks[best] if best is not None else (),
+        rests_on=_rests_on(design, best) if best is not None else (),
+        granted=granted,
+        note=search.note,
+        _witness=witness,
+    )
+
+
+def _verdict(
+    design: Design,
+    estimand: Estimand,
+    target: Target,
+    search: Search,
+    lacks: Mapping[Strategy, tuple[Condition, ...]],
+) -> tuple[Verdict, Witness | None]:
+    if any(not missing for missing in lacks.values()):
+        return Verdict.IDENTIFIED, None
+    if lacks:
+        return Verdict.CONDITIONAL, None
+    conditions = [c for s in search.strategies for c in s.conditions if c.granted_by]
+    witness = find_witness(design, estimand, target, conditions)
+    if witness is not None:
+        return Verdict.NOT_IDENTIFIED, witness
+    return Verdict.UNDECIDED, None
+
+
+def _lack(missing: Sequence[Condition]) -> tuple[bool, int]:
+    """How much is missing: first whether anything that no numeral grants, then how many conditions."""
+    return any(not c.granted_by for c in missing), len(missing)
+
+
+def _rests_on(design: Design, strategy: Strategy) -> tuple[str, ...]:
+    used = {c.assumption for c in strategy.conditions if c.assumption and not (c.implied and c.kind != "cut")}
+    standing = standing_numerals(design, bool(strategy.regressors))
+    return tuple(n for n in design.numerals if n in used | set(standing))

@@ -1,0 +1,175 @@
+"""Means, covariances and central moments of path products, and their exact expansion (theory section 8).
+
+For products of random coefficients P and Q (tuples of factors), with deviations from their means,
+
+    E[P] = sum over S in P of (means of P less S) * mu(S)
+    Cov(P, Q) = sum over nonempty S in P, R in Q of (means of the rest) * [mu(S + R) - mu(S) mu(R)]
+
+at either level: over persons within a site, or over sites. A factor that does not vary at that level has
+no deviation, so every S or R with it drops out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+import sympy
+
+from identcheck.design import Design
+from identcheck.notation import Coefficient, Cov_s, E, E_s, moment, mu_s
+from identcheck.paths import edges_between, edges_of, effect_symbol, paths
+
+__all__ = [
+    "central",
+    "covariance",
+    "expand_between",
+    "expand_site_mean",
+    "expand_within",
+    "mean",
+    "mean_effect",
+    "site_mean",
+    "within_covariance",
+]
+
+Factors = tuple[sympy.Expr, ...]
+
+
+# -- compound quantities: one symbol each ------------------------------------------
+
+
+def site_mean(expr: sympy.Expr) -> sympy.Expr:
+    """E[expr | s], the site average of a person-specific quantity; numbers stay numbers."""
+    return expr if expr.is_number else E_s(expr)
+
+
+def mean(expr: sympy.Expr) -> sympy.Expr:
+    """The average over sites of a site quantity; numbers stay numbers."""
+    return expr if expr.is_number else E(expr)
+
+
+def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+    """The site-average effect of u on v avoiding nodes, as one quantity: gamma_us, r_vs, d_us."""
+    return site_mean(effect_symbol(design, u, v, avoiding))
+
+
+def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
+    """Cov_s(Gamma_u, D_u): compliance with u against the effect of u on v avoiding nodes, within a site.
+
+    0 where no pair of edges, one upstream and one downstream of u, varies between persons.
+    """
+    upstream = effect_symbol(design, arm, u)
+    downstream = effect_symbol(design, u, v, avoiding)
+    if not (varies(design, upstream, "persons") and varies(design, downstream, "persons")):
+        return sympy.Integer(0)
+    return Cov_s(*sorted((upstream, downstream), key=lambda item: item.position))
+
+
+def covariance(design: Design, *items: sympy.Expr) -> sympy.Expr:
+    """Joint central moment over sites of site quantities; 0 where one of them cannot vary."""
+    if design.sites == 1 or not all(varies(design, item, "sites") for item in items):
+        return sympy.Integer(0)
+    return moment("sites", items)
+
+
+def central(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Joint central moment over persons within a site; 0 where one item cannot vary within sites."""
+    if not all(varies(design, item, "persons") for item in items):
+        return sympy.Integer(0)
+    return moment("persons", items)
+
+
+def varies(design: Design, item: sympy.Expr, level: str) -> bool:
+    """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
+
+    An effect varies if any edge on its paths does; a within-site moment varies between sites if its
+    arguments vary within.
+    """
+    if item.is_number:
+        return False
+    if level == "sites" and isinstance(item, (Cov_s, mu_s)):
+        return all(varies(design, argument, "persons") for argument in item.args)
+    allowed = ("persons",) if level == "persons" else ("persons", "sites")
+    return any(
+        design.varies(*edge) in allowed for atom in item.atoms(Coefficient) for edge in _edges(design, atom)
+    )
+
+
+def _edges(design: Design, atom: Coefficient) -> Iterator[tuple[str, str]]:
+    meaning = atom.meaning
+    if meaning.avoiding is None:
+        return iter([(meaning.source, meaning.target)])
+    return iter(edges_between(design, meaning.source, meaning.target, meaning.avoiding))
+
+
+# -- expansion ---------------------------------------------------------------------
+
+
+def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+    """The site-average effect of u on v, expanded in edge means and within-site moments.
+
+    r_us = sum over paths pi, S in pi (not of size 1) of prod over pi less S of a_es * mu_s(S)
+    """
+    return sympy.Add(*(sympy.Mul(*term) for term in _site_terms(design, u, v, avoiding)))
+
+
+def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
+    """Cov_s(Gamma_u, D_u), expanded over every upstream and downstream path (theory section 8)."""
+    upstream = [_factors(design, path) for path in paths(design, arm, u)]
+    downstream = [_factors(design, path) for path in paths(design, u, v, avoiding)]
+    return sympy.Add(*(_covariance(design, p, q, "persons") for p in upstream for q in downstream))
+
+
+def expand_between(
+    design: Design, left: tuple[str, str, Iterable[str]], right: tuple[str, str, Iterable[str]]
+) -> sympy.Expr:
+    """The covariance over sites of two site-average effects, each (u, v, avoiding), fully expanded.
+
+    In Figure 1 this gives the terms of theory section 5, with Cov(Cov_s(Gamma_1, Lambda), delta_k).
+    """
+    return sympy.Add(
+        *(
+            _covariance(design, p, q, "sites")
+            for p in _site_terms(design, *left)
+            for q in _site_terms(design, *right)
+        )
+    )
+
+
+def _site_terms(design: Design, u: str, v: str, avoiding: Iterable[str]) -> list[Factors]:
+    terms: list[Factors] = []
+    for path in paths(design, u, v, avoiding):
+        factors = _factors(design, path)
+        for chosen in _subsets(factors, lambda item: varies(design, item, "persons")):
+            if len(chosen) != 1:
+                rest = tuple(E_s(item) for item in factors if item not in chosen)
+                terms.append(rest + ((moment("persons", chosen),) if chosen else ()))
+    return terms
+
+
+def _factors(design: Design, path: tuple[str, ...]) -> Factors:
+    return tuple(design.notation.edge(*edge) for edge in edges_of(path))
+
+
+def _covariance(design: Design, left: Factors, right: Factors, level: str) -> sympy.Expr:
+    average = E_s if level == "persons" else E
+    terms = []
+    for s in _positions(design, left, level):
+        for r in _positions(design, right, level):
+            inside = moment(level, [left[i] for i in s] + [right[i] for i in r])
+            apart = moment(level, [left[i] for i in s]) * moment(level, [right[i] for i in r])
+            means = [average(x) for i, x in enumerate(left) if i not in s]
+            means += [average(x) for i, x in enumerate(right) if i not in r]
+            terms.append(sympy.Mul(*means) * (inside - apart))
+    return sympy.Add(*terms)
+
+
+def _positions(design: Design, items: Factors, level: str) -> list[tuple[int, ...]]:
+    moving = [i for i, item in enumerate(items) if varies(design, item, level)]
+    return [chosen for size in range(1, len(moving) + 1) for chosen in combinations(moving, size)]
+
+
+def _subsets(items: Factors, keep: Callable[[sympy.Expr], bool]) -> Iterator[Factors]:
+    moving = [item for item in items if keep(item)]
+    for size in range(len(moving) + 1):
+        yield from combinations(moving, size)

@@ -1,0 +1,259 @@
+"""Exact finite populations: a few sites, a few persons, rational coefficients.
+
+A :class:`Population` gives the exact value of every expression the engine emits: expectations,
+covariances and moments are sums over persons and sites, so an identity can be tested by equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+from typing import TypeAlias
+
+import sympy
+
+from identcheck.design import Design
+from identcheck.errors import InvalidPopulationError, InvalidQuestionError
+from identcheck.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
+from identcheck.paths import edges_between, edges_of
+
+__all__ = ["Person", "Population", "Site"]
+
+Person: TypeAlias = Mapping[tuple[str, str], Fraction]
+Number: TypeAlias = Fraction | int
+
+
+@dataclass(frozen=True)
+class Site:
+    """The persons of one site.
+
+    Attributes:
+        persons: for each person, the value of every edge's coefficient, by edge (source, target).
+        weight: the site's weight in averages over sites.
+    """
+
+    persons: Sequence[Mapping[tuple[str, str], Number]]
+    weight: Number = 1
+
+
+class Population:
+    """A finite population of persons in sites, exact.
+
+    Args:
+        design: whose edges the coefficients are for.
+        sites: the sites.
+
+    Raises:
+        InvalidPopulationError: naming every missing or unknown edge, value that is not exact, empty
+            site, weight that is not positive, and coefficient that varies where the design says it does
+            not.
+
+    Source: theory section 13.
+    """
+
+    def __init__(self, design: Design, sites: Iterable[Site]) -> None:
+        self.design = design
+        self.sites: tuple[Site, ...] = tuple(sites)
+        problems = list(_problems(design, self.sites))
+        if problems:
+            raise InvalidPopulationError(problems)
+        total = sum((Fraction(site.weight) for site in self.sites), Fraction(0))
+        self._shares = [Fraction(site.weight) / total for site in self.sites]
+        self._persons = [
+            [{edge: Fraction(value) for edge, value in person.items()} for person in site.persons]
+            for site in self.sites
+        ]
+        self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
+
+    def effect(self, u: str, v: str, site: int | None = None, avoiding: Iterable[str] = ()) -> Fraction:
+        """The average effect of u on v avoiding nodes, in one site (by number, from 0) or over all sites."""
+        for node in (u, v, *avoiding):
+            self.design.known(node)
+        return self._average(Effect(u, v, frozenset(avoiding) - {u, v}), site)
+
+    def path(self, nodes: Sequence[str], site: int | None = None) -> Fraction:
+        """The average of the product of the coefficients along one path."""
+        chosen = range(len(self.sites)) if site is None else [site]
+        shares = self._shares if site is None else {site: Fraction(1)}
+        return sum(
+            (
+                shares[s] * _mean([prod((p[e] for e in edges_of(tuple(nodes))), start=Fraction(1)) for p in self._persons[s]])
+                for s in chosen
+            ),
+            Fraction(0),
+        )  # fmt: skip
+
+    def observed(self) -> list[dict[tuple[str, str], Fraction]]:
+        """Over sites, the total effect r_vs of each arm on each measured node: all that contrasts tell."""
+        nodes = (*self.design.observed_mediators, self.design.outcome)
+        return [
+            {(arm, node): self.effect(arm, node, site=s) for arm in self.design.treatments for node in nodes}
+            for s in range(len(self.sites))
+        ]
+
+    def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
+        """The exact value of an expression the engine emits.
+
+        Args:
+            expr: the expression. One about a person (a polynomial in coefficients) is averaged over the
+                persons of the site, or over all sites.
+            site: number of the site, from 0, for an expression that is about a site.
+
+        Raises:
+            InvalidQuestionError: an expression about a site without ``site``, a division by zero, or a
+                symbol that is none of this design's.
+        """
+        expression = sympy.sympify(expr)
+        try:
+            if _free_of_person(expression):
+                return self._value(expression, site, None)
+            chosen = range(len(self.sites)) if site is None else [site]
+            parts = [
+                _mean([self._value(expression, s, i) for i in range(len(self._persons[s]))]) for s in chosen
+            ]
+        except ZeroDivisionError:
+            raise InvalidQuestionError(
+                [f"{expression} divides by zero in this population (its compliances have no rank)"]
+            ) from None
+        if site is not None:
+            return parts[0]
+        return sum((w * x for w, x in zip(self._shares, parts, strict=True)), Fraction(0))
+
+    # -- evaluation -------------------------------------------------------------
+
+    def _value(self, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
+        if isinstance(expr, sympy.Rational):
+            return Fraction(int(expr.p), int(expr.q))
+        if isinstance(expr, sympy.Add):
+            return sum((self._value(a, site, person) for a in expr.args), Fraction(0))
+        if isinstance(expr, sympy.Mul):
+            return prod((self._value(a, site, person) for a in expr.args), start=Fraction(1))
+        if isinstance(expr, sympy.Pow):
+            return self._value(expr.base, site, person) ** int(expr.exp)
+        if isinstance(expr, Coefficient):
+            return self._person_value(expr, site, person)
+        if isinstance(expr, (E, Cov, mu)):
+            return _central(expr, self._shares, lambda a, s: self._value(a, s, None))
+        if isinstance(expr, (E_s, Cov_s, mu_s, E_s_among)):
+            return self._site_value(expr, site)
+        raise InvalidQuestionError([f"{expr} is no expression of this design's engine"])
+
+    def _site_value(self, expr: sympy.Function, site: int | None) -> Fraction:
+        if site is None:
+            raise InvalidQuestionError([f"{expr} is about a site; pass site=0, 1, ... to evaluate it"])
+        count = len(self._persons[site])
+        if isinstance(expr, E_s_among):
+            value, group = expr.args
+            inside = [i for i in range(count) if self._value(group, site, i) == 1]
+            return sum((self._value(value, site, i) for i in inside), Fraction(0)) / len(inside)
+        return _central(expr, [Fraction(1, count)] * count, lambda a, i: self._value(a, site, i))
+
+    def _person_value(self, symbol: Coefficient, site: int | None, person: int | None) -> Fraction:
+        if site is None or person is None:
+            raise InvalidQuestionError([f"{symbol} is about a person; average it first, E_s({symbol})"])
+        meaning = symbol.meaning
+        if meaning.avoiding is None:
+            return self._persons[site][person][meaning.source, meaning.target]
+        return self._effect_values(meaning, site)[person]
+
+    def _average(self, meaning: Effect, site: int | None) -> Fraction:
+        if site is not None:
+            return _mean(self._effect_values(meaning, site))
+        means = (_mean(self._effect_values(meaning, s)) for s in range(len(self.sites)))
+        return sum((w * x for w, x in zip(self._shares, means, strict=True)), Fraction(0))
+
+    def _effect_values(self, meaning: Effect, site: int) -> list[Fraction]:
+        """The effect for each person of a site, by recursion over the topological order."""
+        key = (meaning, site)
+        if key not in self._effects:
+            edges = edges_between(self.design, meaning.source, meaning.target, meaning.avoiding or ())
+            self._effects[key] = [
+                _path_sum(person, edges, meaning.source, meaning.target) for person in self._persons[site]
+            ]
+        return self._effects[key]
+
+
+def _path_sum(person: Person, edges: Sequence[tuple[str, str]], u: str, v: str) -> Fraction:
+    reach = {u: Fraction(1)}
+    for source, target in edges:
+        if source in reach:
+            reach[target] = reach.get(target, Fraction(0)) + reach[source] * person[source, target]
+    return reach.get(v, Fraction(0))
+
+
+def _central(
+    expr: sympy.Function, shares: Sequence[Fraction], value: Callable[[sympy.Expr, int], Fraction]
+) -> Fraction:
+    """Mean of one argument, or joint central moment of several, under the given shares."""
+    indices = range(len(shares))
+    columns = [[value(argument, i) for i in indices] for argument in expr.args]
+    means = [sum((w * x for w, x in zip(shares, column, strict=True)), Fraction(0)) for column in columns]
+    if len(columns) == 1:
+        return means[0]
+    rows = zip(*columns, strict=True)
+    return sum(
+        (
+            share * prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1))
+            for share, row in zip(shares, rows, strict=True)
+        ),
+        Fraction(0),
+    )
+
+
+def _free_of_person(expr: sympy.Basic) -> bool:
+    """Whether no coefficient stands outside an average over persons."""
+    if isinstance(expr, Coefficient):
+        return False
+    if isinstance(expr, (E, Cov, mu, E_s, Cov_s, mu_s, E_s_among)):
+        return True
+    return all(_free_of_person(argument) for argument in expr.args)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+# -- checks ------------------------------------------------------------------------
+
+
+def _problems(design: Design, sites: Sequence[Site]) -> Iterable[str]:
+    if not sites:
+        yield "the population has no sites"
+    if design.sites is not None and sites and len(sites) != design.sites:
+        yield f"the population has {len(sites)} sites, the design {design.sites}"
+    needed, known = set(design.causal.edges), set(design.graph.edges)
+    for number, site in enumerate(sites):
+        if not site.persons:
+            yield f"site {number} has no persons"
+        if not _exact(site.weight) or site.weight <= 0:
+            yield f"site {number}: the weight {site.weight!r} is not a positive whole number or Fraction"
+        for index, person in enumerate(site.persons):
+            where = f"site {number}, person {index}"
+            for edge in sorted(needed - set(person)):
+                yield f"{where}: no value for the edge {edge}"
+            for edge in sorted(set(person) - known):
+                yield f"{where}: there is no edge {edge} in the design"
+            for edge, value in person.items():
+                if not _exact(value):
+                    yield f"{where}: the value {value!r} of {edge} is not exact; give a Fraction or an int"
+    yield from _constancy_problems(design, sites)
+
+
+def _constancy_problems(design: Design, sites: Sequence[Site]) -> Iterable[str]:
+    for edge in design.causal.edges:
+        rule = design.varies(*edge)
+        values = [{person.get(edge) for person in site.persons} for site in sites]
+        if rule != "persons" and any(len(found) > 1 for found in values):
+            yield f"the edge {edge} varies within a site, but the design says it varies {_over(rule)}"
+        elif rule == "none" and len(set().union(*values)) > 1:
+            yield f"the edge {edge} varies between sites, but the design says it is the same for everyone"
+
+
+def _over(rule: str) -> str:
+    return "only between sites" if rule == "sites" else "for no one"
+
+
+def _exact(value: object) -> bool:
+    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)

@@ -1,0 +1,174 @@
+"""From the path products to the regression: each step with its equation, reason and numeral."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy
+
+from identcheck.bias import solve
+from identcheck.conditions import Regression
+from identcheck.moments import mean, mean_effect, within_covariance
+from identcheck.notation import moment
+from identcheck.paths import effect_symbol
+from identcheck.typeset import equation
+
+__all__ = ["Step", "derive"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One equality of a derivation; it can be replayed on any population that meets the conditions.
+
+    Attributes:
+        number: the equation of the paper or of theory section 6 that it specialises.
+        left: left side.
+        right: right side.
+        level: "person", "site" or "sites": what both sides are about.
+        reason: why they are equal, in words.
+        numerals: the assumptions that license the step.
+    """
+
+    number: str
+    left: sympy.Expr
+    right: sympy.Expr
+    level: str
+    reason: str
+    numerals: tuple[str, ...]
+
+    @property
+    def latex(self) -> str:
+        """The equation in LaTeX."""
+        return equation(self.left, self.right)
+
+
+def derive(regression: Regression) -> tuple[Step, ...]:
+    """The steps for a regression: (9), (10), (11), and the solved normal equations, arm by arm.
+
+    Source: the paper's equations (9) to (11), theory sections 6, 7 and 9, for any node and regressors.
+    """
+    steps = []
+    for arm in regression.arms:
+        steps += _arm_steps(regression, arm)
+    if regression.regressors:
+        steps += _solution_steps(regression)
+    return tuple(steps)
+
+
+def _arm_steps(reg: Regression, arm: str) -> list[Step]:
+    design = reg.design
+    single = design.single
+    theta = effect_symbol(design, arm, reg.outcome, reg.regressors)
+    people = {u: (effect_symbol(design, arm, u), reg.downstream(u)) for u in reg.regressors}
+    sites = {u: (reg.compliance(arm, u), reg.site_downstream(u)) for u in reg.regressors}
+    left = effect_symbol(design, arm, reg.outcome)
+    site_left = mean_effect(design, arm, reg.outcome)
+    theta_s = reg.bypass(arm)
+    within = [within_covariance(design, arm, u, reg.outcome, reg.others(u)) for u in reg.regressors]
+    products = [gamma * d for gamma, d in sites.values()]
+    steps = [
+        Step(
+            "1" if single else "9",
+            left,
+            sympy.Add(theta, *(gamma * d for gamma, d in people.values())),
+            "person",
+            "every path from treatment is split at the last regressor on it"
+            if reg.regressors
+            else "the total effect is what the contrast of arms measures",
+            ("i", "ii", "iii", "iv"),
+        ),
+        Step(
+            "2" if single else "10",
+            site_left,
+            sympy.Add(theta_s, *products, *within),
+            "site",
+            "the mean of a product is the product of means plus the covariance",
+            (),
+        ),
+    ]
+    if not reg.regressors:
+        return steps[:0]
+    if not reg.pooled:
+        steps.append(
+            Step(
+                "3" if single else "10",
+                site_left,
+                sympy.Add(theta_s, *products),
+                "site",
+                "no compliance-effect covariance within sites",
+                ("v",) if single else ("vi",),
+            )
+        )
+    if design.sites != 1 and not reg.pooled:
+        steps.append(_error_step(reg, arm, site_left, theta_s, sites))
+    return steps
+
+
+def _error_step(
+    reg: Regression,
+    arm: str,
+    site_left: sympy.Expr,
+    theta_s: sympy.Expr,
+    sites: dict[str, tuple[sympy.Expr, sympy.Expr]],
+) -> Step:
+    """(11): averages as slopes, deviations in the error omega."""
+    constant = mean(theta_s) if arm in reg.intercepts else theta_s
+    slopes = [gamma * mean(d) for gamma, d in sites.values()]
+    omega = [gamma * (d - mean(d)) for gamma, d in sites.values()]
+    return Step(
+        "11",
+        site_left,
+        sympy.Add(constant, theta_s - constant, *slopes, *omega),
+        "site",
+        "the average effects become the slopes; the deviations of the sites from them are the error",
+        (),
+    )
+
+
+def _solution_steps(reg: Regression) -> list[Step]:
+    design = reg.design
+    numerals = ("v", "vi", "vii") if design.single else ("vii", "viii", "ix")
+    reason = (
+        "average over sites, then solve the equations of the arms"
+        if reg.pooled
+        else "the error has mean zero at every value of the compliances, so the normal equations hold for "
+        "the averages; the rank makes their solution unique"
+    )
+    targets = [mean(reg.bypass(arm)) for arm in reg.intercepts] + [
+        mean(reg.site_downstream(u)) for u in reg.regressors
+    ]
+    gram, right = _normal_equations(reg)
+    return [
+        Step("3" if design.single else "11", target, solved, "sites", reason, numerals)
+        for target, solved in zip(targets, solve(gram, right), strict=True)
+        if not target.is_number
+    ]
+
+
+def _normal_equations(reg: Regression) -> tuple[list[list[sympy.Expr]], list[sympy.Expr]]:
+    size = len(reg.columns)
+    gram = [[sympy.Integer(0)] * size for _ in range(size)]
+    right = [sympy.Integer(0)] * size
+    for arm in reg.arms:
+        row: list[sympy.Expr | None] = [
+            sympy.Integer(1) if arm == other else None for other in reg.intercepts
+        ]
+        row += [reg.compliance(arm, u) for u in reg.regressors]
+        outcome = mean_effect(reg.design, arm, reg.outcome)
+        for j, a in enumerate(row):
+            if a is None:
+                continue
+            right[j] += _mean_product(reg, a, outcome)
+            for k, b in enumerate(row):
+                if b is not None:
+                    gram[j][k] += _mean_product(reg, a, b)
+    if len(reg.arms) == size == 1 and (reg.pooled or reg.design.sites == 1):
+        only = reg.compliance(reg.arms[0], reg.regressors[0])
+        return [[mean(only)]], [mean(mean_effect(reg.design, reg.arms[0], reg.outcome))]
+    return gram, right
+
+
+def _mean_product(reg: Regression, a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
+    if reg.pooled or reg.design.sites == 1 or a.is_number or b.is_number:
+        return mean(a) * mean(b)
+    return mean(a) * mean(b) + moment("sites", (a, b))

@@ -1,0 +1,105 @@
+"""A strategy: one regression of site effects that identifies an estimand under conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+
+from identcheck.bias import pooled_bias, regression_bias
+from identcheck.conditions import Condition, Regression, conditions_of
+from identcheck.strategies.derivation import Step, derive
+from identcheck.words import effect_words, listed
+
+__all__ = ["Strategy"]
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """Regress r_vs on the compliances r_us of W, through the origin or with an intercept (theory section 7).
+
+    Attributes:
+        regression: outcome v, regressors W, arms, intercepts.
+        column: the regressor (or arm, for an intercept) whose coefficient is the estimand.
+    """
+
+    regression: Regression
+    column: str
+
+    @property
+    def outcome(self) -> str:
+        """v, the node whose site-average treatment effects are the left side."""
+        return self.regression.outcome
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """W, the mediators whose compliances are the right side; empty for a plain contrast of arms."""
+        return self.regression.regressors
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms whose rows are used."""
+        return self.regression.arms
+
+    @property
+    def intercept(self) -> bool:
+        """Whether there is an intercept (one for each arm that bypasses W)."""
+        return bool(self.regression.intercepts) and bool(self.regressors)
+
+    @property
+    def pooled(self) -> bool:
+        """Whether averages over sites are taken first (the ratio of the paper's section 3)."""
+        return self.regression.pooled
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that must hold, each with its numeral; the standing ones (i), (iii), (iv), (viii) aside."""
+        return conditions_of(self.regression, self.column)
+
+    @property
+    def estimands(self) -> tuple[str, ...]:
+        """In words, every average effect that the regression identifies at once."""
+        reg = self.regression
+        slopes = (effect_words(reg.design, u, reg.outcome, reg.others(u)) for u in reg.regressors)
+        bypass = (effect_words(reg.design, arm, reg.outcome, reg.regressors) for arm in reg.intercepts)
+        return (*slopes, *bypass)
+
+    @cached_property
+    def derivation(self) -> tuple[Step, ...]:
+        """The steps from the path products to the regression."""
+        return derive(self.regression)
+
+    def bias(self) -> dict[str, sympy.Expr]:
+        """For each regressor, the limit of its coefficient less the average effect it stands for.
+
+        Expressions in moments over sites (see ``notation``); substitute numbers or lambdify them. A site
+        weight counts in every average. Source: theory section 9.
+        """
+        reg = self.regression
+        if reg.pooled:
+            biases = pooled_bias(reg.design, reg.outcome, reg.regressors, reg.arms)
+        else:
+            biases = regression_bias(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+        return {u: bias for u, bias in zip(reg.columns, biases, strict=True) if u in reg.regressors}
+
+    @property
+    def name(self) -> str:
+        """The strategy in a line: what is regressed on what."""
+        reg = self.regression
+        left = reg.design.label(reg.outcome)
+        if not reg.regressors:
+            return (
+                f"the contrast of {listed([reg.design.label(a) for a in reg.arms])} with control for {left}"
+            )
+        on = listed([reg.design.label(u) for u in reg.regressors])
+        if reg.pooled:
+            return f"pooled: average effect of treatment on {left} against that on {on}"
+        with_ = "with an intercept" if reg.intercepts else "through the origin"
+        arms = ""
+        if len(reg.arms) < len(reg.design.treatments):
+            arms = f", rows of {listed([reg.design.label(a) for a in reg.arms])} only"
+        return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
+
+    def __str__(self) -> str:
+        return self.name
