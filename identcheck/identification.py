@@ -17,6 +17,7 @@ from identcheck.conditions import Condition
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, Target, compliance, direct, itt, resolve, total
+from identcheck.paths import effect_symbol
 from identcheck.strategies import Search, Strategy, find_strategies
 from identcheck.witness import Witness, find_witness
 
@@ -185,6 +186,16 @@ def default_estimands(design: Design) -> tuple[Estimand, ...]:
             found[compliance(m, arm)] = None
         found[itt(arm)] = None
     return tuple(found)
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Leave out a total effect that is the direct effect asked for before it."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        target = finding.target
+        symbol = effect_symbol(finding.design, target.source, target.target, target.avoiding)
+        kept.setdefault((symbol, target.route), finding)
+    return tuple(kept.values())
 
 
 def is_met(condition: Condition, granted: frozenset[str]) -> bool:

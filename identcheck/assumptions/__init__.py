@@ -28,7 +28,7 @@ from identcheck.assumptions.structure import (
 )
 from identcheck.design import Design
 
-__all__ = ["Assumption", "Remark", "also_given", "assumption_list", "standing_numerals"]
+__all__ = ["Assumption", "Remark", "Setting", "also_given", "assumption_list", "standing_numerals"]
 
 Maker = Callable[[Setting], Assumption]
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import sympy
 
 from identcheck.bias import solve
 from identcheck.conditions import Regression
 from identcheck.moments import mean, mean_effect, within_covariance
-from identcheck.notation import moment
+from identcheck.notation import Coefficient, moment
 from identcheck.paths import effect_symbol
-from identcheck.typeset import equation
+from identcheck.typeset import equation, joined, latex
 
 __all__ = ["Step", "derive"]
 
@@ -27,6 +28,8 @@ class Step:
         level: "person", "site" or "sites": what both sides are about.
         reason: why they are equal, in words.
         numerals: the assumptions that license the step.
+        one_site: whether the index s is left out in print.
+        lines: how it is printed where that says more than ``left = right``.
     """
 
     number: str
@@ -35,11 +38,13 @@ class Step:
     level: str
     reason: str
     numerals: tuple[str, ...]
+    one_site: bool = False
+    lines: tuple[str, ...] = ()
 
     @property
     def latex(self) -> str:
         """The equation in LaTeX."""
-        return equation(self.left, self.right)
+        return r" ,\quad ".join(self.lines) or equation(self.left, self.right, one_site=self.one_site)
 
 
 def derive(regression: Regression) -> tuple[Step, ...]:
@@ -52,7 +57,8 @@ def derive(regression: Regression) -> tuple[Step, ...]:
         steps += _arm_steps(regression, arm)
     if regression.regressors:
         steps += _solution_steps(regression)
-    return tuple(steps)
+    one_site = regression.design.sites == 1
+    return tuple(replace(step, one_site=one_site) for step in steps)
 
 
 def _arm_steps(reg: Regression, arm: str) -> list[Step]:
@@ -78,7 +84,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
             ("i", "ii", "iii", "iv"),
         ),
         Step(
-            "2" if single else "10",
+            "2" if single else "7" if len(design.mediators) == 1 else "10",
             site_left,
             sympy.Add(theta_s, *products, *within),
             "site",
@@ -91,7 +97,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
     if not reg.pooled:
         steps.append(
             Step(
-                "3" if single else "10",
+                "2" if single else "7" if len(design.mediators) == 1 else "10",
                 site_left,
                 sympy.Add(theta_s, *products),
                 "site",
@@ -120,8 +126,32 @@ def _error_step(
         site_left,
         sympy.Add(constant, theta_s - constant, *slopes, *omega),
         "site",
-        "the average effects become the slopes; the deviations of the sites from them are the error",
-        (),
+        "the average effects become the slopes; the deviations of the sites from them are the error, which "
+        "averages zero at every value of the compliances",
+        ("vii",),
+        lines=_error_lines(reg, site_left, constant, slopes, (theta_s - constant, *omega)),
+    )
+
+
+def _error_lines(
+    reg: Regression,
+    left: sympy.Expr,
+    constant: sympy.Expr,
+    slopes: Sequence[sympy.Expr],
+    omega: Sequence[sympy.Expr],
+) -> tuple[str, ...]:
+    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and its expectation."""
+    compliances = (reg.compliance(arm, u) for arm in reg.arms for u in reg.regressors)
+    given = ", ".join(dict.fromkeys(latex(gamma) for gamma in compliances if not gamma.is_number))
+    error = r"\omega_{s}"
+    if len(reg.arms) > 1:
+        (arm_mark,) = left.atoms(Coefficient)
+        arm = next(tokens for kind, tokens in arm_mark.label.marks if kind == "arm")
+        error = rf"\omega^{{({joined(arm)})}}_{{s}}"
+    return (
+        rf"{latex(left)} = {latex(sympy.Add(constant, *slopes))} + {error}",
+        rf"{error} = {latex(sympy.Add(*omega))}",
+        rf"\mathbb{{E}}[{error} \mid {given}] = 0",
     )
 
 
@@ -129,7 +159,9 @@ def _solution_steps(reg: Regression) -> list[Step]:
     design = reg.design
     numerals = ("v", "vi", "vii") if design.single else ("vii", "viii", "ix")
     reason = (
-        "average over sites, then solve the equations of the arms"
+        "divide by the average compliance, which is not zero; both averages are contrasts of arms"
+        if design.single
+        else "average over sites, then solve the equations of the arms"
         if reg.pooled
         else "the error has mean zero at every value of the compliances, so the normal equations hold for "
         "the averages; the rank makes their solution unique"

@@ -1,0 +1,82 @@
+# Everything a person does with a checkout. Needs only make and Python 3.11 or later:
+# the first target that needs them makes .venv and installs the package into it.
+
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+
+BIN := $(VENV)/bin
+# Stamp files: a change of pyproject.toml installs again.
+MADE := $(VENV)/.made
+INSTALLED := $(VENV)/.installed
+INSTALLED_DEV := $(VENV)/.installed-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+EXAMPLE := examples/moving_to_opportunity.toml
+REPORT := build/moving_to_opportunity
+
+.NOTPARALLEL:
+.PHONY: help demo test lint unit format clean distclean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+
+demo: $(INSTALLED) ## check the Moving to Opportunity example and write its reports
+	@mkdir -p build
+	@rm -f $(REPORT).html $(REPORT).tex $(REPORT).pdf
+	$(BIN)/identcheck check $(EXAMPLE)
+	@echo
+	$(BIN)/identcheck report $(EXAMPLE) -o $(REPORT).html
+	$(BIN)/identcheck report $(EXAMPLE) -o $(REPORT).tex
+	@if { command -v latexmk || command -v pdflatex || command -v tectonic; } >/dev/null; then \
+	    echo "$(BIN)/identcheck report $(EXAMPLE) -o $(REPORT).pdf"; \
+	    $(BIN)/identcheck report $(EXAMPLE) -o $(REPORT).pdf || echo "No PDF: see the message above."; \
+	else \
+	    echo "No PDF: none of latexmk, pdflatex and tectonic is installed."; \
+	fi
+	@echo
+	@echo "The reports:"
+	@for kind in html tex pdf; do if [ -e $(REPORT).$$kind ]; then echo "  $(CURDIR)/$(REPORT).$$kind"; fi; done
+
+test: lint unit ## run every check: style, types, import layers, tests, documents
+
+lint: $(INSTALLED_DEV) ## ruff, mypy and the import layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(INSTALLED_DEV) ## the tests and the code in README.md and docs/
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+format: $(INSTALLED_DEV) ## mend style and layout where ruff can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove reports, built packages and caches
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean ## remove the virtual environment too
+	rm -rf $(VENV)
+
+$(MADE):
+	@command -v $(PYTHON) >/dev/null || { \
+	    echo "make: no '$(PYTHON)' here; install Python 3.11 or later, or name one: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "make: '$(PYTHON)' is `$(PYTHON) --version 2>&1`, and identcheck needs 3.11 or later;" \
+	    "name another: make PYTHON=python3.11"; exit 1; }
+	@echo "Making $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { \
+	    echo "make: no virtual environment could be made (on Debian and Ubuntu: apt install python3-venv)"; exit 1; }
+	@touch $@
+
+$(INSTALLED): $(MADE) pyproject.toml
+	@echo "Installing identcheck into $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(INSTALLED_DEV): $(MADE) pyproject.toml
+	@echo "Installing identcheck and the test tools into $(VENV)"
+	@$(PIP) install --editable '.[dev]'
+	@touch $(INSTALLED) $@

@@ -1,0 +1,6 @@
+"""``python -m identcheck``."""
+
+from identcheck.cli import main
+
+if __name__ == "__main__":
+    main()

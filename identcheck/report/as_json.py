@@ -1,0 +1,53 @@
+"""A report as JSON: the context, field by field; formulas as LaTeX and text, the picture as a graph."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from identcheck.report.context import Formula, ReportContext
+from identcheck.report.picture import Layout
+from identcheck.typeset import unicode
+
+__all__ = ["SCHEMA_VERSION", "as_json"]
+
+SCHEMA_VERSION = 1
+
+
+def as_json(context: ReportContext) -> str:
+    """The whole context as a JSON object, which begins with its ``schema_version``."""
+    data = {"schema_version": SCHEMA_VERSION} | _plain(context)
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    # Half of a surrogate pair, as in a file name that is no UTF-8, cannot be written.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Formula):
+        return {"latex": value.latex, "text": unicode(value.latex)}
+    if isinstance(value, Layout):
+        return _graph(value)
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _graph(picture: Layout) -> dict[str, Any]:
+    """The nodes and edges drawn, without their places."""
+    return {
+        "nodes": [
+            {"name": node.name, "label": node.caption, "role": node.role, "observed": node.observed}
+            for node in (box.node for box in picture.boxes)
+        ],
+        "edges": [
+            {
+                "source": edge.source,
+                "target": edge.target,
+                "coefficient": {"latex": edge.label_latex, "text": edge.label_text} if edge.label_latex else None,
+                "varies": edge.varies,
+                "causal": edge.causal,
+            }
+            for edge in (arrow.edge for arrow in picture.arrows)
+        ],
+    }

@@ -1,0 +1,218 @@
+"""From an identification to the values a report shows. Wording and selection; no mathematics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib.metadata import version
+
+from identcheck.assumptions import Assumption, also_given
+from identcheck.design import Design
+from identcheck.equations import MOST_PATHS, equations
+from identcheck.identification import Identification, Verdict
+from identcheck.paths import count_paths
+from identcheck.report.build_conditions import condition_rows
+from identcheck.report.build_questions import questions
+from identcheck.report.build_symbols import symbol_entries
+from identcheck.report.context import AssumptionEntry, Fact, Formula, NumberedEquation, ReportContext
+from identcheck.report.picture import Edge, Layout, Node, layout
+from identcheck.strategies import Step
+from identcheck.typeset import latex, unicode
+from identcheck.words import capital, listed
+
+__all__ = ["build"]
+
+MEANINGS = {
+    Verdict.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
+    "but different answers; no analysis of such data can tell them apart",
+    Verdict.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
+    Verdict.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
+    Verdict.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
+    "the graph and the design imply",
+}
+
+
+def build(result: Identification) -> ReportContext:
+    """Everything a report shows about an identification."""
+    design = result.design
+    found = {finding.verdict for finding in result.findings}
+    rows, note = condition_rows(result)
+    return ReportContext(
+        title=design.title or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
+        summary=_summary(result),
+        glance=_glance(design),
+        variables=tuple(Fact(node, _variable(design, node)) for node in design.order),
+        picture=_picture(design),
+        picture_caption=_caption(design),
+        symbols=symbol_entries(design),
+        questions=questions(result),
+        granted=_granted(result),
+        verdict_meanings=tuple(Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found),
+        equations=tuple(_equation(step) for step in equations(design)),
+        assumptions=tuple(_entry(a) for a in result.assumptions),
+        also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
+        conditions=rows,
+        conditions_note=note,
+        checkable=tuple(_check(a) for a in result.assumptions if a.falsifiable),
+        uncheckable=tuple(_check(a) for a in result.assumptions if not a.falsifiable),
+        notes=_notes(result),
+        references=_references(design),
+        version=version("identcheck"),
+    )
+
+
+def _treatment(design: Design) -> str:
+    return listed([design.label(arm) for arm in design.treatments])
+
+
+def _summary(result: Identification) -> tuple[str, ...]:
+    design = result.design
+    where = "" if design.sites == 1 else " within each site"
+    first = (
+        f"{capital(_treatment(design))} {'are' if len(design.treatments) > 1 else 'is'} randomised{where}. The graph says "
+        f"that {'they work' if len(design.treatments) > 1 else 'it works'} on {design.label(design.outcome)} through "
+        f"{listed([design.label(m) for m in design.mediators])}."
+    )
+    counts = Counter(finding.verdict for finding in result.findings)
+    parts = [f"{counts[v]} {v.value}" for v in Verdict if counts[v]]
+    second = f"Of {len(result.findings)} average effects asked about, {listed(parts)}."
+    to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
+    third = (
+        f"To be argued for: {listed([f'({a.numeral})' for a in to_argue])}. "
+        + _violated([a for a in to_argue if a.status == "violated"])
+    ).strip()
+    return first, second, third
+
+
+def _violated(broken: list[Assumption]) -> str:
+    if not broken:
+        return ""
+    return f"As the graph stands, {listed([f'({a.numeral})' for a in broken])} {'is' if len(broken) == 1 else 'are'} violated."
+
+
+def _granted(result: Identification) -> str:
+    known = result.design.numerals
+    granted = [f"({n})" for n in known if n in result.granted]
+    if not granted:
+        return (
+            "No assumption was granted for these verdicts beyond the model itself, (i), (iii), (iv), and random assignment; "
+            "each lists what it would take."
+        )
+    if len(granted) == len(known):
+        return "All numbered assumptions were granted for these verdicts."
+    return f"Granted for these verdicts, beyond the model itself and random assignment: {listed(granted)}."
+
+
+def _glance(design: Design) -> tuple[Fact, ...]:
+    sites = "not stated yet" if design.sites is None else str(design.sites)
+    weights = {
+        "precision": "n p (1 - p) for n persons of whom a share p is treated (two-stage least squares)",
+        "sites": "equal",
+        "persons": "the number of persons",
+    }
+    rows = [
+        Fact("Treatment" if len(design.treatments) == 1 else "Treatment arms", _treatment(design)),
+        Fact("Mediators", listed([design.label(m) for m in design.observed_mediators]) or "none measured"),
+    ]
+    hidden = [design.label(m) for m in design.mediators if m in design.unobserved]
+    if hidden:
+        rows.append(Fact("Mediators not measured", listed(hidden)))
+    rows.append(Fact("Outcome", design.label(design.outcome)))
+    if design.baseline:
+        rows.append(Fact("Fixed before treatment", listed([design.label(n) for n in design.baseline])))
+    rows.append(Fact("Sites", sites))
+    if design.sites != 1:
+        rows.append(Fact("Average wanted", f"over {design.average}"))
+        rows.append(Fact("Site weights of the estimator", weights[design.weights]))
+    return tuple(rows)
+
+
+def _variable(design: Design, node: str) -> str:
+    roles = {design.outcome: "outcome"} | dict.fromkeys(design.treatments, "treatment arm, against control")
+    role = roles.get(node, "mediator" if node in design.mediators else "fixed before treatment")
+    if len(design.treatments) == 1 and node == design.treatments[0]:
+        role = "treatment, randomised"
+    scale = design.scales.get(node, "")
+    unseen = "not measured" if node in design.unobserved else ""
+    label = design.label(node)
+    about = ", ".join(part for part in (role, scale, unseen) if part)
+    return f"{label} ({about})" if label != node else capital(about)
+
+
+def _picture(design: Design) -> Layout:
+    roles = {design.outcome: "outcome"} | dict.fromkeys(design.treatments, "treatment")
+    roles |= dict.fromkeys(design.mediators, "mediator") | dict.fromkeys(design.baseline, "baseline")
+    nodes = [
+        Node(name, design.labels.get(name, ""), roles[name], observed=name not in design.unobserved)
+        for name in design.order
+    ]
+    edges = []
+    for u, v in sorted(design.graph.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+        causal = design.causal.has_edge(u, v)
+        symbol = latex(design.notation.edge(u, v)) if causal else ""
+        edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
+    return layout(nodes, edges)
+
+
+def _caption(design: Design) -> str:
+    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
+    if design.baseline:
+        text += " Grey: fixed before treatment, harmless for identification here."
+    return text
+
+
+def _equation(step: Step) -> NumberedEquation:
+    numerals = f" {listed([f'({n})' for n in step.numerals])}" if step.numerals else ""
+    lines = step.lines or (step.latex,)
+    licence = capital(step.reason) + (f":{numerals}." if numerals else ".")
+    return NumberedEquation(step.number, Formula(lines[0]), licence, tuple(Formula(line) for line in lines[1:]))
+
+
+def _entry(a: Assumption) -> AssumptionEntry:
+    return AssumptionEntry(
+        numeral=a.numeral,
+        title=a.title,
+        statement=a.statement,
+        formulas=tuple(Formula(f) for f in a.formulas),
+        details=a.details,
+        detail_formulas=tuple(Formula(f) for f in a.detail_formulas),
+        reason=a.reason,
+        status=a.status,
+        status_text=a.status_text,
+        check=a.check,
+        check_text=a.check_text,
+        breaks=a.breaks,
+        justification=a.justification,
+        remarks=tuple(Fact(remark.heading, remark.text) for remark in a.remarks),
+        needs_justification=a.open,
+    )
+
+
+def _check(a: Assumption) -> Fact:
+    return Fact(f"({a.numeral}) {a.title}", a.check_text)
+
+
+def _notes(result: Identification) -> tuple[str, ...]:
+    design = result.design
+    notes = dict.fromkeys(finding.note for finding in result.findings if finding.note)
+    paths = sum(count_paths(design, arm, design.outcome) for arm in design.treatments)
+    if paths > MOST_PATHS:
+        notes[f"The effect of treatment on the outcome has {paths} path products; they are not written out."] = None
+    return tuple(notes)
+
+
+def _references(design: Design) -> tuple[str, ...]:
+    listed_ = [
+        "Reardon, S. F. and Raudenbush, S. W. (2013). Under what assumptions do site-by-treatment instruments identify "
+        "average causal effects? Sociological Methods & Research 42(2), 143-163. Assumption and equation numbers are "
+        "those of this paper.",
+        "Heckman, J. and Vytlacil, E. (1998). Instrumental variables methods for the correlated random coefficient model. "
+        "Journal of Human Resources 33(4), 974-987.",
+        "Wooldridge, J. M. (2003). Further results on instrumental variables estimation of average treatment effects in "
+        "the correlated random coefficient model. Economics Letters 79(2), 185-191.",
+    ]
+    if len(design.mediators) == 1:
+        listed_.append(
+            "Angrist, J. D., Imbens, G. W. and Rubin, D. B. (1996). Identification of causal effects using instrumental "
+            "variables. Journal of the American Statistical Association 91(434), 444-455."
+        )
+    return tuple(listed_)

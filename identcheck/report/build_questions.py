@@ -1,0 +1,113 @@
+"""The estimands of a report with their verdicts, those not identified first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import sympy
+
+from identcheck.conditions import Condition
+from identcheck.identification import Finding, Identification, Verdict, distinct
+from identcheck.moments import mean, site_mean
+from identcheck.paths import edges_of, effect_symbol
+from identcheck.report.context import Formula, Question, WitnessTable
+from identcheck.typeset import latex
+from identcheck.words import capital, effect_words, listed
+from identcheck.witness import Witness
+
+__all__ = ["questions"]
+
+ORDER = (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED, Verdict.CONDITIONAL, Verdict.IDENTIFIED)
+
+
+def questions(result: Identification) -> tuple[Question, ...]:
+    """One entry for every default estimand."""
+    ordered = sorted(result.findings, key=lambda finding: ORDER.index(finding.verdict))
+    return tuple(_question(finding) for finding in distinct(ordered))
+
+
+def _question(finding: Finding) -> Question:
+    best = finding.best
+    others = [s.name for s in finding.strategies if s != best][:5]
+    more = len(finding.strategies) - 1 - len(others)
+    return Question(
+        key=str(finding.estimand),
+        text=_words(finding),
+        formula=Formula(latex(_symbol(finding))),
+        verdict=finding.verdict.value,
+        reason=capital(finding.reason) + ".",
+        rests_on=", ".join(f"({n})" for n in finding.rests_on),
+        missing=_missing(finding.missing),
+        alternatives=(*others, *([f"and {more} more"] if more > 0 else [])),
+        witness=_witness(finding),
+    )
+
+
+def _words(finding: Finding) -> str:
+    design, target = finding.design, finding.target
+    if target.route is not None:
+        return f"the effect along {' -> '.join(target.route)}"
+    words = effect_words(design, target.source, target.target, target.avoiding)
+    if finding.estimand.kind == "itt":
+        return f"{words} (intent to treat)"
+    return f"{words} (compliance)" if finding.estimand.kind == "compliance" else words
+
+
+def _symbol(finding: Finding) -> sympy.Expr:
+    design, target = finding.design, finding.target
+    if target.route is not None:
+        product = sympy.Mul(*(design.notation.edge(*edge) for edge in edges_of(target.route)))
+        return mean(site_mean(product))
+    return mean(site_mean(effect_symbol(design, target.source, target.target, target.avoiding)))
+
+
+def _missing(missing: Sequence[Condition]) -> tuple[str, ...]:
+    """What numerals would grant in one line; what none grants in full."""
+    numerals = list(dict.fromkeys(f"({c.assumption})" for c in missing if c.assumption))
+    lines = [f"{listed(numerals)}, as spelt out below for this regression."] if numerals else []
+    lines += [f"{c.statement} None of the numbered assumptions grants this." for c in missing if not c.assumption]
+    return tuple(lines)
+
+
+def _witness(finding: Finding) -> WitnessTable | None:
+    witness = finding.witness()
+    if witness is None:
+        return None
+    design = finding.design
+    first, second = witness.values
+    data = [(arm, node) for arm, node in witness.first.observed()[0]]
+    moved = _moved(witness)
+    headings = [f"effect of {arm} on {node}" for arm, node in data]
+    headings += [f"{a} -> {b}, {which}" for a, b in moved for which in ("first", "second")]
+    rows = []
+    for s, observed in enumerate(witness.first.observed()):
+        cells = [_number(observed[key]) for key in data]
+        for a, b in moved:
+            cells += [_number(world.path((a, b), s)) for world in (witness.first, witness.second)]
+        rows.append((str(s + 1), *cells))
+    return WitnessTable(
+        sentence=f"Both worlds give the same site effects, and so the same answers to every contrast of arms; in the first "
+        f"{_words(finding)} is {_number(first)}, in the second {_number(second)}.",
+        columns=("site", *headings),
+        rows=tuple(rows),
+        note="Everyone in a site has the same coefficients, so both worlds can also be given the same full distributions of "
+        f"the mediators and {design.label(design.outcome)} given treatment and site: no analysis could tell them apart.",
+    )
+
+
+def _moved(witness: Witness) -> list[tuple[str, str]]:
+    """The arrows whose coefficients differ between the worlds."""
+    edges = witness.first.design.causal.edges
+    sites = range(len(witness.first.sites))
+    return [
+        (a, b)
+        for a, b in edges
+        if any(witness.first.path((a, b), s) != witness.second.path((a, b), s) for s in sites)
+    ]
+
+
+def _number(value: Fraction) -> str:
+    return str(value)
+
+

@@ -1,0 +1,229 @@
+"""What a report's templates see: plain values, every field described.
+
+Text fields hold plain text in the user's words and ours, never markup; the templates' escaping makes them
+literal in every format. Formulas are :class:`Formula` values and pass through the ``math`` filter. Nothing
+here decides anything; ``report.build`` fills it from an identification.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from identcheck.report.picture import Layout
+
+__all__ = [
+    "AssumptionEntry",
+    "ConditionRow",
+    "Fact",
+    "Formula",
+    "NumberedEquation",
+    "Question",
+    "ReportContext",
+    "SymbolEntry",
+    "WitnessTable",
+]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of ours, in LaTeX math mode; user text inside it is already escaped."""
+
+    latex: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A term and what is said of it: a row of the design at a glance, a remark, a reference.
+
+    Attributes:
+        term: short heading.
+        text: the sentence or value.
+    """
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SymbolEntry:
+    """A symbol and its meaning in words.
+
+    Attributes:
+        formula: the symbol.
+        meaning: what it stands for, in the user's labels.
+    """
+
+    formula: Formula
+    meaning: str
+
+
+@dataclass(frozen=True)
+class NumberedEquation:
+    """An equation of the paper, specialised to this design.
+
+    Attributes:
+        number: its number in the paper, such as "10".
+        formula: the equation.
+        licence: why it holds: a sentence naming the assumptions by numeral.
+        tail: further lines of the same equation, for alignment on narrow pages.
+    """
+
+    number: str
+    formula: Formula
+    licence: str
+    tail: tuple[Formula, ...] = ()
+
+
+@dataclass(frozen=True)
+class WitnessTable:
+    """Two worlds with the same data and different answers.
+
+    Attributes:
+        sentence: what the table shows.
+        columns: headings.
+        rows: cells as text, first column the site.
+        note: what kind of witness it is.
+    """
+
+    sentence: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """An estimand and what was found.
+
+    Attributes:
+        key: how it is asked for, such as "total(V, Y)".
+        text: the effect in words.
+        formula: its symbol.
+        verdict: "identified", "conditional", "not identified" or "undecided".
+        reason: why, in a sentence.
+        rests_on: the numerals behind it, joined, such as "(i), (ii), (vi)"; "" if none.
+        missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
+        alternatives: other strategies in a line each.
+        witness: the two worlds, or None.
+    """
+
+    key: str
+    text: str
+    formula: Formula
+    verdict: str
+    reason: str
+    rests_on: str
+    missing: tuple[str, ...]
+    alternatives: tuple[str, ...]
+    witness: WitnessTable | None
+
+
+@dataclass(frozen=True)
+class AssumptionEntry:
+    """One numbered assumption.
+
+    Attributes:
+        numeral: "vi"; printed in parentheses.
+        title: its name.
+        statement: plain sentence in the user's labels.
+        formulas: the formal statement, one formula a line.
+        details: further sentences, such as the list of absent arrows, each a line; may be empty.
+        detail_formulas: formulas that belong to the details (expansions along upstream paths); may be empty.
+        reason: the step of the derivation it licenses.
+        status: "holds by design", "encoded in the graph", "to be justified" or "violated".
+        status_text: why it has that status.
+        check: "can be verified", "can be falsified" or "cannot be checked with data".
+        check_text: how, or why not.
+        breaks: a concrete sentence of what would break it.
+        justification: the user's own; "" leaves a visible blank.
+        remarks: discussion that belongs here (heading, text), such as what is estimated if it fails.
+        needs_justification: whether a blank is to be shown when there is no justification.
+    """
+
+    numeral: str
+    title: str
+    statement: str
+    formulas: tuple[Formula, ...]
+    details: tuple[str, ...]
+    detail_formulas: tuple[Formula, ...]
+    reason: str
+    status: str
+    status_text: str
+    check: str
+    check_text: str
+    breaks: str
+    justification: str
+    remarks: tuple[Fact, ...]
+    needs_justification: bool
+
+
+@dataclass(frozen=True)
+class ConditionRow:
+    """A condition to be defended.
+
+    Attributes:
+        level: "within sites" or "between sites".
+        order: "2", "3", "4 and higher", or "all" for a mean independence.
+        numeral: the assumption it belongs to, such as "vi", or "" where none of the numbered grants it.
+        equation: the node whose equation it is a condition of, in words.
+        formulas: what must vanish (or hold).
+        sentence: the same in words.
+        status: "to be justified" or why it is implied.
+    """
+
+    level: str
+    order: str
+    numeral: str
+    equation: str
+    formulas: tuple[Formula, ...]
+    sentence: str
+    status: str
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """Everything a report shows.
+
+    Attributes:
+        title: heading.
+        summary: two to four sentences that say what was found.
+        glance: the design at a glance, as rows.
+        variables: name, label and role of every node, as rows (term: name, text: description).
+        picture: the graph, laid out.
+        picture_caption: what the picture shows.
+        symbols: every symbol used in the report.
+        questions: the estimands with verdicts, those not identified first.
+        granted: what was granted, in a sentence.
+        verdict_meanings: what each verdict that occurs means.
+        equations: the decomposition of the intent-to-treat effect.
+        assumptions: the numbered list, in order.
+        also_given: what stands behind the list.
+        conditions: the conditions to be defended, by level and order.
+        conditions_note: how to read the table, and what it leaves out.
+        checkable: what data can check, by numeral.
+        uncheckable: what data cannot check, by numeral.
+        notes: limits of the search, of the picture, of the expansion; may be empty.
+        references: sources.
+        version: of identcheck.
+    """
+
+    title: str
+    summary: tuple[str, ...]
+    glance: tuple[Fact, ...]
+    variables: tuple[Fact, ...]
+    picture: Layout
+    picture_caption: str
+    symbols: tuple[SymbolEntry, ...]
+    questions: tuple[Question, ...]
+    granted: str
+    verdict_meanings: tuple[Fact, ...]
+    equations: tuple[NumberedEquation, ...]
+    assumptions: tuple[AssumptionEntry, ...]
+    also_given: tuple[Fact, ...]
+    conditions: tuple[ConditionRow, ...]
+    conditions_note: str
+    checkable: tuple[Fact, ...]
+    uncheckable: tuple[Fact, ...]
+    notes: tuple[str, ...]
+    references: tuple[str, ...]
+    version: str

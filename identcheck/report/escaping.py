@@ -1,0 +1,57 @@
+"""How a value becomes literal text in each format: whatever a user writes is printed, never obeyed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from markupsafe import Markup
+
+from identcheck.typeset import escape_latex
+
+__all__ = ["Escape", "finalizer", "html", "latex", "markdown", "printable"]
+
+Escape = Callable[[str], str]
+
+# Control characters, those that turn the direction of writing, and halves of characters.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>#$|~&^@{}]|-(?=-)|(?<=-)-|\.(?=\.\.)")
+_MARKDOWN_START = re.compile(r"^(?=[-+=:]|\(\w+\))|^(\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)])")
+_LONG_WORD, _PIECE = 30, 12
+
+
+def printable(text: str) -> str:
+    """The text with control characters, which a terminal would obey, replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text)
+
+
+def html(text: str) -> str:
+    """Text for HTML, inside an element or a quoted attribute."""
+    return escape(printable(text))
+
+
+def markdown(text: str) -> str:
+    """Text for Markdown as GitHub and pandoc read it, on one line; also for a cell of a table."""
+    line = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", " ".join(printable(text).split()))
+    return _MARKDOWN_START.sub(lambda found: f"{found[1] or ''}\\", line)
+
+
+def latex(text: str) -> str:
+    """Text for LaTeX, on one line; a word too long for a line may be broken anywhere."""
+    return " ".join(_breakable(word) for word in text.split())
+
+
+def _breakable(word: str) -> str:
+    pieces = [word] if len(word) <= _LONG_WORD else re.findall(f".{{1,{_PIECE}}}", word)
+    # T1 fonts join two commas into an opening quotation mark.
+    return r"\allowbreak{}".join(escape_latex(piece).replace(",,", ",{},") for piece in pieces)
+
+
+def finalizer(literal: Escape) -> Callable[[object], str]:
+    """What an environment does with each printed value: escape it, unless it is markup of ours."""
+
+    def finalize(value: object) -> str:
+        return value if isinstance(value, Markup) else Markup(literal(str(value)))
+
+    return finalize

@@ -1,0 +1,113 @@
+r"""Formulas on the page: in lines that fit, and in the notation of each format.
+
+Every function takes LaTeX of ours (math mode). A formula is broken only outside all brackets, before a
+relation, a plus or a minus, or at a ``\quad``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from identcheck.typeset import mathml, unicode
+
+__all__ = ["aligned", "display_lines", "html_display", "latex_display", "markdown_display", "text_display"]
+
+_PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+_RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
+_BREAKS = _RELATIONS | {"+", "-", r"\quad"}
+_STEP = {"{": (1, 0), "}": (-1, 0), "(": (0, 1), "[": (0, 1), ")": (0, -1), "]": (0, -1)}
+_WIDTH_LATEX, _WIDTH_HTML, _WIDTH_MARKDOWN = 74, 72, 72
+
+
+def display_lines(latex: str, width: int) -> list[str]:
+    r"""The formula in lines of about `width` characters, as its Unicode form counts them.
+
+    A line that cannot be broken stays longer. Joined with spaces (or ``\\quad`` where one stood) the
+    lines are the formula again.
+    """
+    lines: list[str] = []
+    for chunk in _chunks(latex):
+        longer = f"{lines[-1]} {chunk}" if lines else chunk
+        if lines and len(unicode(longer)) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(chunk.removeprefix(r"\quad").lstrip() if lines else chunk)
+    return lines
+
+
+def _chunks(latex: str) -> list[str]:
+    r"""The formula cut before each operator at top level; ``\quad`` opens a chunk as they do."""
+    chunks, braces, brackets, previous = [""], 0, 0, ""
+    for piece in _PIECE.findall(latex.strip()):
+        opens_term = previous.isspace() or not previous
+        if piece in _BREAKS and braces == brackets == 0 and opens_term and chunks[-1].strip():
+            chunks.append("")
+        brace, bracket = _STEP.get(piece, (0, 0))
+        braces += brace
+        brackets += 0 if braces or brace else bracket
+        chunks[-1] += piece
+        previous = piece
+    return [chunk.strip() for chunk in chunks]
+
+
+def aligned(lines: list[str]) -> str:
+    """Lines of one formula as LaTeX: right sides under each other, further lines indented."""
+    if len(lines) == 1:
+        return lines[0]
+    left, sign, right = _at_relation(lines[0])
+    first = f"{left} &{sign} {right}" if sign else f"& {lines[0]}"
+    return "\n".join(
+        [r"\begin{aligned}", " \\\\\n".join([first, *map(_continued, lines[1:])]), r"\end{aligned}"]
+    )
+
+
+def _at_relation(line: str) -> tuple[str, str, str]:
+    """A line split at its first relation, when what stands left of it is short."""
+    first, *rest = _chunks(line)
+    sign = _PIECE.match(rest[0]) if rest else None
+    if sign is None or sign[0] not in _RELATIONS or len(unicode(first)) > len(unicode(line)) / 3:
+        return "", "", line
+    return first, sign[0], " ".join([rest[0].removeprefix(sign[0]).lstrip(), *rest[1:]])
+
+
+def _continued(line: str) -> str:
+    sign = _PIECE.match(line)
+    if sign and sign[0] in _RELATIONS:
+        return f"& {line}"
+    return rf"& \quad {{}} {line}"
+
+
+def latex_display(parts: list[str], tag: str = "") -> str:
+    r"""Lines of a display in LaTeX; ``\icfit`` of the preamble shrinks what is still too wide."""
+    body = aligned([line for part in parts for line in display_lines(part, _WIDTH_LATEX)])
+    if not tag:
+        return f"\\[\n\\icfit{{{body}}}\n\\]"
+    room = r"[\dimexpr\linewidth-3.5em\relax]"
+    return f"\\begin{{equation*}}\n\\icfit{room}{{{body}}}\\tag{{{tag}}}\n\\end{{equation*}}"
+
+
+def html_display(parts: list[str]) -> str:
+    """Lines of a display as MathML, each a block of its own."""
+    lines = [line for part in parts for line in display_lines(part, _WIDTH_HTML)]
+    return "\n".join(
+        f'<div class="line{" more" if place else ""}">{mathml(line, display=True)}</div>'
+        for place, line in enumerate(lines)
+    )
+
+
+def markdown_display(parts: list[str], tag: str = "") -> str:
+    """Lines of a display between double dollar signs."""
+    body = aligned([line for part in parts for line in display_lines(part, _WIDTH_MARKDOWN)])
+    number = rf" \tag{{{tag}}}" if tag else ""
+    return f"$$\n{body}{number}\n$$"
+
+
+def text_display(parts: list[str], width: int) -> list[str]:
+    """Lines of a display as plain text, further lines indented."""
+    lines = [line for part in parts for line in display_lines(part, width)]
+    return [("    " if place else "") + _text(line) for place, line in enumerate(lines)]
+
+
+def _text(line: str) -> str:
+    """A line as plain text, with a gap where it has a ``\\quad``."""
+    return "".join(("   " if chunk.startswith(r"\quad") else " ") + unicode(chunk) for chunk in _chunks(line)).strip()

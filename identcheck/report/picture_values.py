@@ -1,0 +1,143 @@
+"""The values of a picture: what is drawn (Node, Edge) and where (Layout and its parts).
+
+Lengths are in units of 1/96 inch, so a unit is a CSS pixel in SVG and 0.75 pt in TikZ;
+x grows to the right and y downwards.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Role = Literal["treatment", "mediator", "outcome", "baseline"]
+Varies = Literal["persons", "sites", "none"]
+Shift = Literal["base", "sub", "sup"]
+Sign = Literal["persons", "sites", "none", "unobserved", "baseline"]
+Point = tuple[float, float]
+Curve = tuple[Point, Point, Point, Point]
+"""A cubic Bezier curve: start, two control points, end."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A variable to draw; `caption` says in words what `name` is."""
+
+    name: str
+    caption: str
+    role: Role
+    observed: bool = True
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An arrow to draw, with its coefficient for TeX (maths) and for SVG (unicode).
+
+    `causal` is False for an arrow out of a baseline node: thin, grey and without label.
+    """
+
+    source: str
+    target: str
+    label_latex: str
+    label_text: str
+    varies: Varies = "persons"
+    causal: bool = True
+
+
+class Run(NamedTuple):
+    """A piece of a label, on the base line or shifted to a subscript or superscript."""
+
+    text: str
+    shift: Shift
+
+
+class Rect(NamedTuple):
+    """An axis-parallel rectangle."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def around(cls, x: float, y: float, width: float, height: float) -> "Rect":
+        """The rectangle of this size centred at (x, y)."""
+        return cls(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def inflated(self, margin: float) -> "Rect":
+        """The rectangle grown by `margin` on every side."""
+        return Rect(self.left - margin, self.top - margin, self.right + margin, self.bottom + margin)
+
+    def overlaps(self, other: "Rect") -> bool:
+        """Whether the two have an inner point in common."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+@dataclass(frozen=True)
+class Box:
+    """A node in its place: centre, size and the lines of its text."""
+
+    node: Node
+    x: float
+    y: float
+    width: float
+    height: float
+    name_lines: tuple[str, ...]
+    caption_lines: tuple[str, ...]
+
+    @property
+    def rect(self) -> Rect:
+        """The outline."""
+        return Rect.around(self.x, self.y, self.width, self.height)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A coefficient in its place: centre, size and the runs of its text."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    runs: tuple[Run, ...]
+
+    @property
+    def rect(self) -> Rect:
+        """The white ground the label stands on."""
+        return Rect.around(self.x, self.y, self.width, self.height)
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """An edge in its place, drawn from border to border; `label` is None if not shown."""
+
+    edge: Edge
+    curve: Curve
+    label: Label | None
+
+
+@dataclass(frozen=True)
+class Key:
+    """One line of the legend, whose sample starts at (x, y)."""
+
+    sign: Sign
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A finished picture within (0, 0) and (width, height).
+
+    `notes` are remarks on what the picture leaves out, each a phrase for the reader.
+    """
+
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+    legend: tuple[Key, ...]
+    width: float
+    height: float
+    notes: tuple[str, ...]

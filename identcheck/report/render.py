@@ -1,0 +1,34 @@
+"""From a report's context to text: one call per format, and nothing is written anywhere."""
+
+from __future__ import annotations
+
+import re
+
+from identcheck.errors import ReportError, suggestion
+from identcheck.report.as_json import as_json
+from identcheck.report.context import ReportContext
+from identcheck.report.environment import TEMPLATES, environment
+
+__all__ = ["FORMATS", "render"]
+
+FORMATS = (*TEMPLATES, "json")
+
+
+def render(context: ReportContext, format: str) -> str:
+    """The report in a format: "text", "markdown", "latex", "html" or "json".
+
+    Raises:
+        ReportError: no such format.
+    """
+    if format == "json":
+        return as_json(context)
+    if format not in TEMPLATES:
+        known = ", ".join(FORMATS)
+        raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
+    return _tidy(environment(format).get_template(TEMPLATES[format]).render(report=context))
+
+
+def _tidy(text: str) -> str:
+    """No space at the end of a line, no two blank lines in a row, one line break at the end."""
+    text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
