@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, UnknownVariableError
-from identcheck.paths import inner_nodes
+from identcheck.paths import inner_nodes, reaches
 
 __all__ = ["Estimand", "Target", "compliance", "direct", "itt", "path", "resolve", "total"]
 
@@ -64,8 +64,9 @@ class Target:
         source: where the paths start.
         target: where they end.
         avoiding: the nodes the paths avoid.
-        route: the one path, where a single one was asked for and others share its nodes; else None.
         inner: the nodes between source and target on those paths.
+        route: the one path, where a single one was asked for and others share its nodes; else None.
+        empty: whether there is no such path, so that the effect is zero by the graph.
     """
 
     source: str
@@ -73,6 +74,7 @@ class Target:
     avoiding: frozenset[str]
     inner: frozenset[str]
     route: tuple[str, ...] | None = None
+    empty: bool = False
 
 
 def resolve(design: Design, estimand: Estimand) -> Target:
@@ -97,7 +99,8 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     _check_pair(design, source, target)
     others = frozenset(design.mediators) - {source, target}
     avoiding = others if estimand.kind == "direct" else frozenset()
-    return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding))
+    empty = not reaches(design, source, target, avoiding)
+    return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
 
 
 def _arm(design: Design, estimand: Estimand) -> str:
@@ -128,10 +131,6 @@ def _check_pair(design: Design, source: str, target: str) -> None:
         raise InvalidQuestionError([f"the effect of {source!r} on itself is not a question"])
     if target in design.treatments:
         raise InvalidQuestionError([f"{target!r} is randomised: nothing has an effect on it"])
-    if design.order[source] > design.order[target]:
-        raise InvalidQuestionError(
-            [f"no directed path leads from {source!r} to {target!r}; the effect is zero by the graph"]
-        )
 
 
 def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:

@@ -17,7 +17,7 @@ from identcheck.conditions import Condition
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, Target, compliance, direct, itt, resolve, total
-from identcheck.paths import effect_symbol
+from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Search, Strategy, find_strategies
 from identcheck.witness import Witness, find_witness
 
@@ -80,6 +80,8 @@ class Finding:
     @property
     def reason(self) -> str:
         """Why the verdict is what it is, in a sentence."""
+        if self.target.empty:
+            return "it is zero: the graph has no such path"
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
             return f"by {self.best.name}"
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
@@ -183,7 +185,8 @@ def default_estimands(design: Design) -> tuple[Estimand, ...]:
     arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
     for arm in arms:
         for m in design.mediators:
-            found[compliance(m, arm)] = None
+            if reaches(design, arm or design.treatments[0], m):
+                found[compliance(m, arm)] = None
         found[itt(arm)] = None
     return tuple(found)
 
@@ -208,7 +211,7 @@ def is_met(condition: Condition, granted: frozenset[str]) -> bool:
 
 
 def _granted(design: Design, assume: str | Iterable[str]) -> frozenset[str]:
-    asked = [assume] if isinstance(assume, str) else list(assume)
+    asked = assume.replace(",", " ").split() if isinstance(assume, str) else list(assume)
     known = design.numerals
     granted: set[str] = set()
     problems = []
@@ -230,6 +233,8 @@ def _granted(design: Design, assume: str | Iterable[str]) -> frozenset[str]:
 
 def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
     target = resolve(design, estimand)
+    if target.empty:
+        return Finding(design, estimand, target, Verdict.IDENTIFIED, (), (), (), (), granted)
     search = find_strategies(design, target)
     live = tuple(s for s in search.strategies if not any(c.violated for c in s.conditions))
     dead = tuple(s for s in search.strategies if s not in live)

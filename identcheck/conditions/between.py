@@ -11,7 +11,7 @@ import sympy
 
 from identcheck.conditions.base import Condition
 from identcheck.moments import covariance, expand_between, varies
-from identcheck.notation import E_s, moment
+from identcheck.notation import Coefficient, E_s, moment
 from identcheck.paths import edges_between, edges_of, paths
 from identcheck.words import capital, compliances, effect_words, listed
 
@@ -92,6 +92,22 @@ class _MeanIndependence(Condition):
                     items = [self.regression.compliance(arm, u) for u in chosen]
                     ladder[covariance(self.design, *items, self.subject)] = None
         return tuple(item for item in ladder if item != 0)
+
+    @property
+    def primitive(self) -> str:
+        """A simpler form that suffices, as LaTeX: mean independence of all that is upstream.
+
+        "" where it says no more than the weakest form, or where there is too much upstream to list.
+        """
+        items, complete = self._upstream()
+        if not complete or self.implied or set(items) <= set(self.compliances):
+            return ""
+        subject = self.tex(self.subject)
+        given = ", ".join(self.tex(item) for item in items)
+        (symbol,) = self.subject.atoms(Coefficient)
+        if symbol.meaning.avoiding is None:
+            return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
+        return rf"{subject} \perp ({given})"
 
     def upstream(self) -> tuple[sympy.Expr, ...]:
         """The primitive form's list: site means of upstream edges and within-site moments along paths.

@@ -51,7 +51,8 @@ class Rank(Condition):
         if self.structure.full:
             return capital(
                 f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a "
-                "fixed combination of the others."
+                f"fixed combination of the others. It takes at least {self.structure.sites_for_all} "
+                f"site{'s' if self.structure.sites_for_all != 1 else ''}."
             )
         return capital(
             f"across {site_count(design)}, {subject}{beside} leave the coefficient of "

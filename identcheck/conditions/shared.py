@@ -19,7 +19,7 @@ __all__ = ["Shared", "shared_edges"]
 def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
     """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u or bypass."""
     design, reg = regression.design, regression
-    if design.sites == 1:
+    if design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
         return ()
     below = {edge for u in reg.regressors for edge in edges_between(design, u, reg.outcome, reg.others(u))}
     for arm in reg.intercepts:

@@ -19,6 +19,11 @@ MOST_FORMULAS = 12
 MOST_ROWS = 80
 """The table shows at most this many rows; the note counts the rest."""
 
+PRIMITIVE = (
+    "A simpler form that suffices: the same given the site averages of all upstream arrows and their covariances and "
+    "higher moments within sites."
+)
+
 LEVELS = ("within sites", "between sites")
 
 
@@ -29,8 +34,8 @@ def condition_rows(result: Identification) -> tuple[tuple[ConditionRow, ...], st
     note = (
         "Within sites, order 2 are covariances and order 3 third central moments over the persons of a site; together, "
         "up to the last order listed, they suffice for the covariance of compliance and effect to vanish, whatever the "
-        "means. Between sites, the row marked 'all' is the assumption; orders 2 and 3 are what it implies and what the "
-        "regression needs of it."
+        "means. Between sites, the row marked 'all' is the assumption in its weakest form, 'primitive' a simpler form that "
+        "suffices; orders 2 and 3 are what it implies and what the regression needs of it."
     )
     if len(rows) > MOST_ROWS:
         note += f" The first {MOST_ROWS} of {len(rows)} rows are shown."
@@ -54,7 +59,7 @@ def _best_conditions(finding: Finding) -> Iterable[Condition]:
 
 
 def _order_key(order: str) -> tuple[int, str]:
-    return (0, order) if order == "all" else (1, order)
+    return ({"all": 0, "primitive": 1}.get(order, 2), order)
 
 
 def _rows(condition: Condition) -> Iterator[ConditionRow]:
@@ -64,6 +69,8 @@ def _rows(condition: Condition) -> Iterator[ConditionRow]:
         yield from _within_rows(condition)
     elif isinstance(condition, (Between, Bypass)):
         yield _row(condition, "all", [condition.latex], condition.statement)
+        if condition.primitive and len(condition.upstream()) <= MOST_FORMULAS:
+            yield _row(condition, "primitive", [condition.primitive], PRIMITIVE, "suffices")
         for order, items in _by_order(condition.moments(3)):
             what = "covariances with the compliances" if order == 2 else "third moments with pairs of compliances"
             yield _row(condition, str(order), _vanish(condition, items), f"Implied: its {what} vanish.", "implied by 'all'")

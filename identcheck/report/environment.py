@@ -143,7 +143,12 @@ def joiner(format: str) -> Callable[..., str]:
     if format == "text":
         return lambda items, separator="": separator.join(map(str, items))
     literal = escaping.finalizer(_LITERAL[format])
-    return lambda items, separator="": Markup(literal(separator)).join(map(literal, items))
+
+    def join(items: Iterable[object], separator: str = "") -> str:
+        between = separator if separator.isspace() else literal(separator)
+        return Markup(between).join(map(literal, items))
+
+    return join
 
 
 def grouped(rows: Iterable[ConditionRow]) -> list[tuple[str, str, list[ConditionRow]]]:

@@ -16,8 +16,9 @@ Escape = Callable[[str], str]
 
 # Control characters, those that turn the direction of writing, and halves of characters.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<>#$|~&^@{}]|-(?=-)|(?<=-)-|\.(?=\.\.)")
-_MARKDOWN_START = re.compile(r"^(?=[-+=:]|\(\w+\))|^(\d+|[A-Za-z]|[ivxlcdm]+|[IVXLCDM]+)(?=[.)])")
+_MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<#$|~^@{}]|&(?=[#A-Za-z])|-(?=-)|(?<=-)-|\.(?=\.\.)")
+# What opens a list, a quotation, a definition or an underlined heading at the beginning of a line.
+_MARKDOWN_START = re.compile(r"^(?=[=>:]|[-+](?:\s|$)|\(\w+\))|^(\w+)(?=[.)](?:\s|$))")
 _LONG_WORD, _PIECE = 30, 12
 
 

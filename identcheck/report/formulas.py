@@ -7,6 +7,7 @@ relation, a plus or a minus, or at a ``\quad``.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from identcheck.typeset import mathml, unicode
 
@@ -19,16 +20,21 @@ _STEP = {"{": (1, 0), "}": (-1, 0), "(": (0, 1), "[": (0, 1), ")": (0, -1), "]":
 _WIDTH_LATEX, _WIDTH_HTML, _WIDTH_MARKDOWN = 74, 72, 72
 
 
-def display_lines(latex: str, width: int) -> list[str]:
-    r"""The formula in lines of about `width` characters, as its Unicode form counts them.
+def printed_width(latex: str) -> int:
+    """About how many characters wide a formula is when set."""
+    return len(re.sub(r"[_^{}]", "", unicode(latex)))
 
-    A line that cannot be broken stays longer. Joined with spaces (or ``\\quad`` where one stood) the
+
+def display_lines(latex: str, width: int, measure: Callable[[str], int] = printed_width) -> list[str]:
+    r"""The formula in lines of at most `width` characters, where it can be broken.
+
+    A part that cannot be broken stays longer. Joined with spaces (or ``\quad`` where one stood) the
     lines are the formula again.
     """
     lines: list[str] = []
     for chunk in _chunks(latex):
         longer = f"{lines[-1]} {chunk}" if lines else chunk
-        if lines and len(unicode(longer)) <= width:
+        if lines and measure(longer) <= width:
             lines[-1] = longer
         else:
             lines.append(chunk.removeprefix(r"\quad").lstrip() if lines else chunk)
@@ -78,12 +84,11 @@ def _continued(line: str) -> str:
 
 
 def latex_display(parts: list[str], tag: str = "") -> str:
-    r"""Lines of a display in LaTeX; ``\icfit`` of the preamble shrinks what is still too wide."""
+    r"""Lines of a display in LaTeX; ``\icdisplay`` of the preamble shrinks what is still too wide."""
     body = aligned([line for part in parts for line in display_lines(part, _WIDTH_LATEX)])
     if not tag:
-        return f"\\[\n\\icfit{{{body}}}\n\\]"
-    room = r"[\dimexpr\linewidth-3.5em\relax]"
-    return f"\\begin{{equation*}}\n\\icfit{room}{{{body}}}\\tag{{{tag}}}\n\\end{{equation*}}"
+        return f"\\[\n\\icdisplay{{{body}}}\n\\]"
+    return f"\\begin{{equation*}}\n\\icdisplay[4em]{{{body}}}\\tag{{{tag}}}\n\\end{{equation*}}"
 
 
 def html_display(parts: list[str]) -> str:
@@ -104,7 +109,7 @@ def markdown_display(parts: list[str], tag: str = "") -> str:
 
 def text_display(parts: list[str], width: int) -> list[str]:
     """Lines of a display as plain text, further lines indented."""
-    lines = [line for part in parts for line in display_lines(part, width)]
+    lines = [line for part in parts for line in display_lines(part, width, lambda line: len(_text(line)))]
     return [("    " if place else "") + _text(line) for place, line in enumerate(lines)]
 
 

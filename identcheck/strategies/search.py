@@ -57,8 +57,12 @@ def find_strategies(design: Design, target: Target) -> Search:
 
 
 def own_regressors(design: Design, node: str) -> tuple[str, ...]:
-    """The node's own equation: its measured mediator parents."""
-    return tuple(m for m in design.observed_mediators if design.causal.has_edge(m, node))
+    """The regressors of a node's own equation: its measured parents.
+
+    Where a parent is not measured, the measured mediators that lead to the node through such nodes only.
+    """
+    measured = frozenset(design.observed_mediators)
+    return tuple(m for m in design.observed_mediators if m != node and reaches(design, m, node, measured))
 
 
 def _is_contrast(design: Design, target: Target) -> bool:
