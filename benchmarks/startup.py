@@ -17,8 +17,14 @@ DESIGN = Path(__file__).parents[1] / "examples" / "moving_to_opportunity.toml"
 BASELINE = [sys.executable, "-c", "import sympy, networkx"]
 COMMANDS = {
     "import identcheck": ([sys.executable, "-c", "import identcheck"], 1.15),
-    "identcheck check (Moving to Opportunity)": ([sys.executable, "-m", "identcheck", "check", str(DESIGN)], 2.5),
-    "identcheck report -o - (text)": ([sys.executable, "-m", "identcheck", "report", str(DESIGN), "-o", "-"], None),
+    "identcheck check (Moving to Opportunity)": (
+        [sys.executable, "-m", "identcheck", "check", str(DESIGN)],
+        2.5,
+    ),
+    "identcheck report -o - (text)": (
+        [sys.executable, "-m", "identcheck", "report", str(DESIGN), "-o", "-"],
+        None,
+    ),
 }
 
 

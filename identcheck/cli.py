@@ -58,7 +58,7 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="identcheck")
 def main() -> None:
-    """Which average causal effects does a multi-site trial identify, and under which assumptions?
+    r"""Which average causal effects does a multi-site trial identify, and under which assumptions?
 
     Describe the graph of treatment, mediators and outcome in a small TOML file, then check it:
 
@@ -82,7 +82,7 @@ def main() -> None:
 )
 @plain_errors
 def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -> None:
-    """Say which effects of the design in FILE are identified, and what is missing for the others.
+    r"""Say which effects of the design in FILE are identified, and what is missing for the others.
 
     Without --assume nothing is granted and every verdict lists what it would take. The absence of an arrow
     is read off the graph and cannot be granted.
@@ -103,19 +103,25 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     _print_missing(findings)
     if not wanted:
         _print_assumptions(result)
-    failed = (Verdict.NOT_IDENTIFIED,) if not wanted else tuple(v for v in Verdict if v is not Verdict.IDENTIFIED)
+    failed = (
+        (Verdict.NOT_IDENTIFIED,) if not wanted else tuple(v for v in Verdict if v is not Verdict.IDENTIFIED)
+    )
     if any(finding.verdict in failed for finding in findings):
         sys.exit(1)
 
 
 @main.command("report")
 @FILE
-@click.option("--output", "-o", metavar="OUT", help="File to write: .pdf .tex .html .md .txt .json; '-' prints.")
-@click.option("--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json.")
+@click.option(
+    "--output", "-o", metavar="OUT", help="File to write: .pdf .tex .html .md .txt .json; '-' prints."
+)
+@click.option(
+    "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
+)
 @ASSUME
 @plain_errors
 def report_command(file: str, output: str | None, format_: str | None, assume: tuple[str, ...]) -> None:
-    """Write the assumption report of the design in FILE.
+    r"""Write the assumption report of the design in FILE.
 
     \b
       identcheck report trial.toml -o trial.pdf
@@ -137,11 +143,13 @@ def report_command(file: str, output: str | None, format_: str | None, assume: t
 
 @main.command("show")
 @FILE
-@click.option("--effect", "-e", multiple=True, metavar="'U V'", help="Show one effect, such as 'V Y'; repeatable.")
+@click.option(
+    "--effect", "-e", multiple=True, metavar="'U V'", help="Show one effect, such as 'V Y'; repeatable."
+)
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX instead of text.")
 @plain_errors
 def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
-    """Show path products and the decomposition of the intent-to-treat effect.
+    r"""Show path products and the decomposition of the intent-to-treat effect.
 
     \b
       identcheck show trial.toml
@@ -192,7 +200,11 @@ def _print_design(design: Design) -> None:
     if design.title:
         click.secho(design.title, bold=True)
     arms = listed([design.label(arm) for arm in design.treatments])
-    sites = "sites not stated" if design.sites is None else f"{design.sites} site{'s' if design.sites > 1 else ''}"
+    sites = (
+        "sites not stated"
+        if design.sites is None
+        else f"{design.sites} site{'s' if design.sites > 1 else ''}"
+    )
     click.echo(_wrapped(f"{capital(arms)}; {sites}.", 0))
     for node in design.causal:
         onward = list(design.causal.successors(node))
@@ -216,7 +228,9 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None
             click.echo(_wrapped(capital(finding.reason) + ".", 18))
         if (witness := finding.witness()) is not None:
             click.echo(_wrapped(capital(str(witness)) + ".", 18))
-        missing = list(dict.fromkeys(f"({c.assumption})" if c.assumption else "the bypass" for c in finding.missing))
+        missing = list(
+            dict.fromkeys(f"({c.assumption})" if c.assumption else "the bypass" for c in finding.missing)
+        )
         if missing:
             click.echo(_wrapped(f"missing: {listed(missing)}", 18))
 

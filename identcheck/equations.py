@@ -81,7 +81,9 @@ def _single_site(design: Design) -> list[Step]:
             "the contrasts of arms estimate both averages",
             ("vii",),
             one_site=True,
-            lines=(rf"\frac{{{contrast % ('Y', 'Y')}}}{{{contrast % ('M', 'M')}}} = {latex(ratio, one_site=True)}",),
+            lines=(
+                rf"\frac{{{contrast % ('Y', 'Y')}}}{{{contrast % ('M', 'M')}}} = {latex(ratio, one_site=True)}",
+            ),
         ),
         Step(
             "5",

@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sympy
@@ -236,6 +237,7 @@ def moment(level: str, items: Iterable[sympy.Expr]) -> sympy.Expr:
     return kind(*ordered)
 
 
+@lru_cache(maxsize=100_000)
 def _sort_key(item: sympy.Expr) -> tuple[list[tuple[int, int]], str]:
     places = sorted(atom.position for atom in item.atoms(Coefficient))
     return places, str(item)

@@ -10,7 +10,6 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-import networkx as nx
 import sympy
 
 from identcheck.design import Design

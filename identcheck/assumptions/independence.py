@@ -98,7 +98,6 @@ def within(setting: Setting) -> Assumption:
     conditions = _within_conditions(setting)
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _within_details(setting, open_ones)
-    single_paths = all(len(c.moments(order=None)) <= len(c.covariances) for c in open_ones)
     statement = " ".join(c.statement for c in open_ones[:4])
     if len(open_ones) > 4:
         statement = capital(
@@ -108,7 +107,7 @@ def within(setting: Setting) -> Assumption:
     return Assumption(
         numeral="vi",
         title="No within-site compliance-effect covariance"
-        + ("" if single_paths else ", along every upstream path"),
+        + ("" if setting.parallel else ", along every upstream path"),
         statement=statement or "No coefficient varies between the persons of a site.",
         formulas=tuple(c.latex for c in open_ones) or (r"\operatorname{Cov}_s = 0",),
         details=details,

@@ -9,7 +9,7 @@ from typing import ClassVar
 import sympy
 
 from identcheck.conditions.base import Condition
-from identcheck.moments import central, expand_within, mean, within_covariance
+from identcheck.moments import expand_within, mean, within_covariance
 from identcheck.notation import E_s, moment
 from identcheck.paths import edges_between, reaches
 from identcheck.words import capital, compliances, effect_words
@@ -133,9 +133,26 @@ class Within(Condition):
             for s in tops:
                 for r in bottoms:
                     if order is None or len(s) + len(r) <= order:
-                        expr = central(self.design, s + r) - self._moment(s) * self._moment(r)
-                        if expr != 0:
-                            yield len(s) + len(r), expr
+                        expr = moment("persons", s + r)
+                        if len(s) > 1 and len(r) > 1:
+                            expr -= moment("persons", s) * moment("persons", r)
+                        yield len(s) + len(r), expr
+
+    @property
+    def longest(self) -> int:
+        """The highest order of the ladder: coefficients that vary on the longest way down to u and on from it."""
+        reg, u = self.regression, self.regressor
+        below = self._most_moving(u, reg.outcome, reg.others(u))
+        above = max((self._most_moving(arm, u, frozenset()) for arm in reg.arms), default=0)
+        return above + below if above and below else 0
+
+    def _most_moving(self, start: str, end: str, avoiding: frozenset[str]) -> int:
+        most = {start: 0}
+        for a, b in edges_between(self.design, start, end, avoiding):
+            if a in most:
+                moving = self.design.varies(a, b) == "persons"
+                most[b] = max(most.get(b, 0), most[a] + moving)
+        return most.get(end, 0)
 
     def _moving(self, edges: Sequence[Edge]) -> list[Edge]:
         return [edge for edge in edges if self.design.varies(*edge) == "persons"]
@@ -165,7 +182,3 @@ class Within(Condition):
 
     def _leads(self, a: str, b: str, banned: frozenset[str]) -> bool:
         return self.design.order[a] < self.design.order[b] and reaches(self.design, a, b, banned)
-
-    @staticmethod
-    def _moment(chain: tuple[sympy.Expr, ...]) -> sympy.Expr:
-        return moment("persons", chain)

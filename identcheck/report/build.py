@@ -37,7 +37,8 @@ def build(result: Identification) -> ReportContext:
     found = {finding.verdict for finding in result.findings}
     rows, note = condition_rows(result)
     return ReportContext(
-        title=design.title or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
+        title=design.title
+        or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
         summary=_summary(result),
         glance=_glance(design),
         variables=tuple(Fact(node, _variable(design, node)) for node in design.order),
@@ -46,7 +47,9 @@ def build(result: Identification) -> ReportContext:
         symbols=symbol_entries(design),
         questions=questions(result),
         granted=_granted(result),
-        verdict_meanings=tuple(Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found),
+        verdict_meanings=tuple(
+            Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found
+        ),
         equations=tuple(_equation(step) for step in equations(design)),
         assumptions=tuple(_entry(a) for a in result.assumptions),
         also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
@@ -164,7 +167,9 @@ def _equation(step: Step) -> NumberedEquation:
     numerals = f" {listed([f'({n})' for n in step.numerals])}" if step.numerals else ""
     lines = step.lines or (step.latex,)
     licence = capital(step.reason) + (f":{numerals}." if numerals else ".")
-    return NumberedEquation(step.number, Formula(lines[0]), licence, tuple(Formula(line) for line in lines[1:]))
+    return NumberedEquation(
+        step.number, Formula(lines[0]), licence, tuple(Formula(line) for line in lines[1:])
+    )
 
 
 def _entry(a: Assumption) -> AssumptionEntry:
@@ -196,7 +201,9 @@ def _notes(result: Identification) -> tuple[str, ...]:
     notes = dict.fromkeys(finding.note for finding in result.findings if finding.note)
     paths = sum(count_paths(design, arm, design.outcome) for arm in design.treatments)
     if paths > MOST_PATHS:
-        notes[f"The effect of treatment on the outcome has {paths} path products; they are not written out."] = None
+        notes[
+            f"The effect of treatment on the outcome has {paths} path products; they are not written out."
+        ] = None
     return tuple(notes)
 
 

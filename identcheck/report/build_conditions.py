@@ -9,6 +9,7 @@ import sympy
 from identcheck.conditions import Between, Bypass, Condition, Shared, Within
 from identcheck.identification import Finding, Identification
 from identcheck.report.context import ConditionRow, Formula
+from identcheck.strategies import own_regressors
 from identcheck.words import listed
 
 __all__ = ["condition_rows"]
@@ -24,6 +25,9 @@ PRIMITIVE = (
     "higher moments within sites."
 )
 
+MOST_MEDIATORS = 6
+"""With more mediators only the conditions of the outcome's own equation are listed, and the note says so."""
+
 LEVELS = ("within sites", "between sites")
 
 
@@ -37,17 +41,30 @@ def condition_rows(result: Identification) -> tuple[tuple[ConditionRow, ...], st
         "means. Between sites, the row marked 'all' is the assumption in its weakest form, 'primitive' a simpler form that "
         "suffices; orders 2 and 3 are what it implies and what the regression needs of it."
     )
+    if len(result.design.mediators) > MOST_MEDIATORS:
+        note += (
+            " With this many mediators only the equation of the outcome is listed; those of mediators and of total effects "
+            "have conditions of the same form."
+        )
     if len(rows) > MOST_ROWS:
         note += f" The first {MOST_ROWS} of {len(rows)} rows are shown."
     return tuple(rows[:MOST_ROWS]), note
 
 
 def _conditions(result: Identification) -> Iterator[Condition]:
-    """Each condition of the best strategy of every finding, once."""
+    """Each condition of the best strategy of every finding, once; in large designs those of the outcome's equation."""
     seen: set[tuple[object, ...]] = set()
+    own = own_regressors(result.design, result.design.outcome)
+    large = len(result.design.mediators) > MOST_MEDIATORS
     for finding in result.findings:
+        if large and (finding.best is None or finding.best.regressors != own):
+            continue
         for condition in _best_conditions(finding):
-            key = (type(condition), condition.regression, getattr(condition, "regressor", getattr(condition, "arm", "")))
+            key = (
+                type(condition),
+                condition.regression,
+                getattr(condition, "regressor", getattr(condition, "arm", "")),
+            )
             if key not in seen:
                 seen.add(key)
                 yield condition
@@ -72,8 +89,18 @@ def _rows(condition: Condition) -> Iterator[ConditionRow]:
         if condition.primitive and len(condition.upstream()) <= MOST_FORMULAS:
             yield _row(condition, "primitive", [condition.primitive], PRIMITIVE, "suffices")
         for order, items in _by_order(condition.moments(3)):
-            what = "covariances with the compliances" if order == 2 else "third moments with pairs of compliances"
-            yield _row(condition, str(order), _vanish(condition, items), f"Implied: its {what} vanish.", "implied by 'all'")
+            what = (
+                "covariances with the compliances"
+                if order == 2
+                else "third moments with pairs of compliances"
+            )
+            yield _row(
+                condition,
+                str(order),
+                _vanish(condition, items),
+                f"Implied: its {what} vanish.",
+                "implied by 'all'",
+            )
     elif isinstance(condition, Shared):
         yield _row(condition, "2", [condition.latex], condition.statement)
 
@@ -83,8 +110,7 @@ def _within_rows(condition: Within) -> Iterator[ConditionRow]:
     words = {2: condition.statement, 3: "Third central moments along upstream paths vanish."}
     for order, items in ladder:
         yield _row(condition, str(order), _vanish(condition, items), words[order])
-    longer = len(condition.moments(4)) > len(condition.moments(3))
-    if longer:
+    if condition.longest > 3:
         yield _row(
             condition,
             "4 and higher",

@@ -13,8 +13,8 @@ from identcheck.moments import mean, site_mean
 from identcheck.paths import edges_of, effect_symbol
 from identcheck.report.context import Formula, Question, WitnessTable
 from identcheck.typeset import latex
-from identcheck.words import capital, effect_words, listed
 from identcheck.witness import Witness
+from identcheck.words import capital, effect_words, listed
 
 __all__ = ["questions"]
 
@@ -66,7 +66,9 @@ def _missing(missing: Sequence[Condition]) -> tuple[str, ...]:
     """What numerals would grant in one line; what none grants in full."""
     numerals = list(dict.fromkeys(f"({c.assumption})" for c in missing if c.assumption))
     lines = [f"{listed(numerals)}, as spelt out below for this regression."] if numerals else []
-    lines += [f"{c.statement} None of the numbered assumptions grants this." for c in missing if not c.assumption]
+    lines += [
+        f"{c.statement} None of the numbered assumptions grants this." for c in missing if not c.assumption
+    ]
     return tuple(lines)
 
 
@@ -109,5 +111,3 @@ def _moved(witness: Witness) -> list[tuple[str, str]]:
 
 def _number(value: Fraction) -> str:
     return str(value)
-
-

@@ -19,10 +19,9 @@ MOST_SYMBOLS = 40
 
 def symbol_entries(design: Design) -> tuple[SymbolEntry, ...]:
     """Person-specific effects, their averages, moments, and potential values."""
-    if design.causal.number_of_edges() > MOST_SYMBOLS:
-        entries = list(_patterns(design))
-    else:
-        entries = list(_effects(design))
+    entries = (
+        list(_patterns(design)) if design.causal.number_of_edges() > MOST_SYMBOLS else list(_effects(design))
+    )
     entries += _averages(design)
     return tuple(entries)
 
@@ -49,17 +48,27 @@ def _entry(symbol: Coefficient, meaning: str) -> SymbolEntry:
 
 
 def _patterns(design: Design) -> Iterator[SymbolEntry]:
-    yield SymbolEntry(Formula(r"\Gamma_{k}"), "the total effect of treatment on mediator k for one person (compliance)")
-    yield SymbolEntry(Formula(r"\Gamma^{*}_{k}"), "the direct effect of treatment on mediator k for one person")
-    yield SymbolEntry(Formula(r"\Lambda_{jk}"), "the direct effect of mediator j on mediator k for one person")
+    yield SymbolEntry(
+        Formula(r"\Gamma_{k}"), "the total effect of treatment on mediator k for one person (compliance)"
+    )
+    yield SymbolEntry(
+        Formula(r"\Gamma^{*}_{k}"), "the direct effect of treatment on mediator k for one person"
+    )
+    yield SymbolEntry(
+        Formula(r"\Lambda_{jk}"), "the direct effect of mediator j on mediator k for one person"
+    )
     outcome = design.label(design.outcome)
     yield SymbolEntry(Formula(r"\Delta_{k}"), f"the direct effect of mediator k on {outcome} for one person")
-    yield SymbolEntry(Formula(r"\Delta^{\mathrm{tot}}_{k}"), f"the total effect of mediator k on {outcome} for one person")
+    yield SymbolEntry(
+        Formula(r"\Delta^{\mathrm{tot}}_{k}"), f"the total effect of mediator k on {outcome} for one person"
+    )
     yield SymbolEntry(Formula("B"), f"the total effect of treatment on {outcome} for one person")
 
 
 def _averages(design: Design) -> Iterator[SymbolEntry]:
-    example = design.notation.edge(design.treatments[0], next(iter(design.causal.successors(design.treatments[0]))))
+    example = design.notation.edge(
+        design.treatments[0], next(iter(design.causal.successors(design.treatments[0])))
+    )
     one = design.sites == 1
     if one:
         shown = latex(E_s(example), one_site=True)
@@ -86,11 +95,14 @@ def _averages(design: Design) -> Iterator[SymbolEntry]:
             "and over sites",
         )
         yield SymbolEntry(
-            Formula(r"\omega_{s}"), "the error of the regression over sites: what its sites deviate from the average effects"
+            Formula(r"\omega_{s}"),
+            "the error of the regression over sites: what its sites deviate from the average effects",
         )
     several = len(design.mediators) > 1
     values = r"M_{k}(t) ,\ Y(t, m_{1},\ldots,m_{P})" if several else "M(t) ,\\ Y(t, m)"
-    names = listed([design.label(m) for m in design.mediators]) if len(design.mediators) <= 6 else "the mediators"
+    names = (
+        listed([design.label(m) for m in design.mediators]) if len(design.mediators) <= 6 else "the mediators"
+    )
     yield SymbolEntry(
         Formula(values),
         f"the values that {names} and {design.label(design.outcome)} would take for a person at treatment t and mediator "

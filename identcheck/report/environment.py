@@ -97,36 +97,40 @@ def _filters(format: str) -> dict[str, Callable[..., Any]]:
         "tone": lambda words: _TONES.get(words, "plain"),
         "grouped": grouped,
         "broken": broken,
-        "sentence": lambda words: words[:1].upper() + words[1:],
+        "group_heading": group_heading,
+        "sentence": sentence,
         "join": joiner(format),
         "literal": escaping.finalizer(_LITERAL[format]),
         "coefficient": lambda edge: Formula(edge.label_latex),
     }
-    return common | {
-        "text": {
-            "math": lambda formula: unicode(formula.latex),
-            "display": text_display,
-            "wrap": wrap,
-            "underline": underline,
-            "columns": columns,
-        },
-        "markdown": {
-            "math": lambda formula: Markup(f"${formula.latex}$"),
-            "display": _marked(formulas.markdown_display),
-        },
-        "latex": {
-            "math": lambda formula: Markup(rf"\({formula.latex}\)"),
-            "bare": lambda formula: Markup(formula.latex),
-            "display": _marked(formulas.latex_display),
-            "picture": lambda layout: Markup(tikz(layout, escaping.latex)),
-        },
-        "html": {
-            "math": lambda formula: Markup(mathml(formula.latex)),
-            "display": _marked(formulas.html_display),
-            "picture": lambda layout: Markup(svg(layout)),
-            "slug": slug,
-        },
-    }[format]
+    return (
+        common
+        | {
+            "text": {
+                "math": lambda formula: unicode(formula.latex),
+                "display": text_display,
+                "wrap": wrap,
+                "underline": underline,
+                "columns": columns,
+            },
+            "markdown": {
+                "math": lambda formula: Markup(f"${formula.latex}$"),
+                "display": _marked(formulas.markdown_display),
+            },
+            "latex": {
+                "math": lambda formula: Markup(rf"\({formula.latex}\)"),
+                "bare": lambda formula: Markup(formula.latex),
+                "display": _marked(formulas.latex_display),
+                "picture": lambda layout: Markup(tikz(layout, escaping.latex)),
+            },
+            "html": {
+                "math": lambda formula: Markup(mathml(formula.latex)),
+                "display": _marked(formulas.html_display),
+                "picture": lambda layout: Markup(svg(layout)),
+                "slug": slug,
+            },
+        }[format]
+    )
 
 
 def _marked(display: Callable[..., str]) -> Callable[..., str]:
@@ -157,6 +161,19 @@ def grouped(rows: Iterable[ConditionRow]) -> list[tuple[str, str, list[Condition
     for row in rows:
         levels.setdefault(row.level, {}).setdefault(row.order, []).append(row)
     return [(level, order, found) for level, orders in levels.items() for order, found in orders.items()]
+
+
+def group_heading(group: Sequence[str]) -> str:
+    """The heading of a group of conditions: its level and its order."""
+    level, order = group
+    if order == "all":
+        return f"{sentence(level)}, all orders"
+    return f"{sentence(level)}, " + (f"order {order}" if order[:1].isdigit() else f"{order} form")
+
+
+def sentence(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
 
 
 def broken(formula: Formula, width: int) -> list[Formula]:

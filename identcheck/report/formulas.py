@@ -15,7 +15,8 @@ __all__ = ["aligned", "display_lines", "html_display", "latex_display", "markdow
 
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
-_BREAKS = _RELATIONS | {"+", "-", r"\quad"}
+_GAPS = (r"\quad", r"\ ")
+_BREAKS = _RELATIONS | {"+", "-", *_GAPS}
 _STEP = {"{": (1, 0), "}": (-1, 0), "(": (0, 1), "[": (0, 1), ")": (0, -1), "]": (0, -1)}
 _WIDTH_LATEX, _WIDTH_HTML, _WIDTH_MARKDOWN = 74, 72, 72
 
@@ -37,16 +38,22 @@ def display_lines(latex: str, width: int, measure: Callable[[str], int] = printe
         if lines and measure(longer) <= width:
             lines[-1] = longer
         else:
-            lines.append(chunk.removeprefix(r"\quad").lstrip() if lines else chunk)
+            lines.append(_without_gap(chunk) if lines else chunk)
     return lines
+
+
+def _without_gap(chunk: str) -> str:
+    gap = next((gap for gap in _GAPS if chunk.startswith(gap)), "")
+    return chunk.removeprefix(gap).lstrip()
 
 
 def _chunks(latex: str) -> list[str]:
     r"""The formula cut before each operator at top level; ``\quad`` opens a chunk as they do."""
     chunks, braces, brackets, previous = [""], 0, 0, ""
     for piece in _PIECE.findall(latex.strip()):
-        opens_term = previous.isspace() or not previous
-        if piece in _BREAKS and braces == brackets == 0 and opens_term and chunks[-1].strip():
+        opens_term = previous.isspace() or piece in _GAPS
+        may_end = chunks[-1].strip() not in ("", *_BREAKS)
+        if piece in _BREAKS and braces == brackets == 0 and opens_term and may_end:
             chunks.append("")
         brace, bracket = _STEP.get(piece, (0, 0))
         braces += brace
@@ -86,9 +93,7 @@ def _continued(line: str) -> str:
 def latex_display(parts: list[str], tag: str = "") -> str:
     r"""Lines of a display in LaTeX; ``\icdisplay`` of the preamble shrinks what is still too wide."""
     body = aligned([line for part in parts for line in display_lines(part, _WIDTH_LATEX)])
-    if not tag:
-        return f"\\[\n\\icdisplay{{{body}}}\n\\]"
-    return f"\\begin{{equation*}}\n\\icdisplay[4em]{{{body}}}\\tag{{{tag}}}\n\\end{{equation*}}"
+    return f"\\icequation{{{tag}}}{{{body}}}" if tag else f"\\icdisplay{{{body}}}"
 
 
 def html_display(parts: list[str]) -> str:
@@ -114,5 +119,7 @@ def text_display(parts: list[str], width: int) -> list[str]:
 
 
 def _text(line: str) -> str:
-    """A line as plain text, with a gap where it has a ``\\quad``."""
-    return "".join(("   " if chunk.startswith(r"\quad") else " ") + unicode(chunk) for chunk in _chunks(line)).strip()
+    r"""A line as plain text, with a gap where it has a ``\\quad``."""
+    return "".join(
+        ("   " if chunk.startswith(r"\quad") else " ") + unicode(chunk) for chunk in _chunks(line)
+    ).strip()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from identcheck.bias import solve
 from identcheck.conditions import Regression
 from identcheck.moments import mean, mean_effect, within_covariance
 from identcheck.notation import Coefficient, moment
@@ -48,7 +47,10 @@ class Step:
 
 
 def derive(regression: Regression) -> tuple[Step, ...]:
-    """The steps for a regression: (9), (10), (11), and the solved normal equations, arm by arm.
+    """The steps for a regression: (9), (10), (11) arm by arm, and the normal equations.
+
+    With one coefficient the last step is solved; with several it is the linear system whose unique solution,
+    by the rank, are the average effects.
 
     Source: the paper's equations (9) to (11), theory sections 6, 7 and 9, for any node and regressors.
     """
@@ -170,10 +172,19 @@ def _solution_steps(reg: Regression) -> list[Step]:
         mean(reg.site_downstream(u)) for u in reg.regressors
     ]
     gram, right = _normal_equations(reg)
+    number = "3" if design.single else "11"
+    if len(targets) == 1:
+        return [Step(number, targets[0], right[0] / gram[0][0], "sites", reason, numerals)]
     return [
-        Step("3" if design.single else "11", target, solved, "sites", reason, numerals)
-        for target, solved in zip(targets, solve(gram, right), strict=True)
-        if not target.is_number
+        Step(
+            number,
+            left,
+            sympy.Add(*(q * d for q, d in zip(row, targets, strict=True))),
+            "sites",
+            reason,
+            numerals,
+        )
+        for left, row in zip(right, gram, strict=True)
     ]
 
 
