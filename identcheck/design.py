@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import networkx as nx
 
@@ -184,9 +184,18 @@ class Design:
         """The words for a node; its name where no label was given."""
         return self.labels.get(self.known(node), node)
 
-    def varies(self, source: str, target: str) -> str:
+    def varies(self, source: str, target: str) -> Literal["persons", "sites", "none"]:
         """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""
-        return str(self.graph.edges[source, target].get("varies", "persons"))
+        rule: Literal["persons", "sites", "none"] = self.graph.edges[source, target].get("varies", "persons")
+        return rule
+
+    def role(self, node: str) -> Literal["treatment", "mediator", "outcome", "baseline"]:
+        """What a node is."""
+        if self.known(node) in self.treatments:
+            return "treatment"
+        if node == self.outcome:
+            return "outcome"
+        return "mediator" if node in self.mediators else "baseline"
 
     def known(self, node: str) -> str:
         """Return the node, or raise UnknownVariableError naming those that exist."""

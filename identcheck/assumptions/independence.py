@@ -19,6 +19,9 @@ from identcheck.words import capital, compliances, effect_words
 
 __all__ = ["between", "between_pooled", "single_covariance", "within", "within_pooled"]
 
+FEW_SITES = 20
+"""Below this many sites the list says that a test for curvature has little power."""
+
 MOST_TERMS = 40
 """Expansions with more terms than this are left to the factored form, and the list says so."""
 
@@ -281,6 +284,7 @@ def _between_terms(setting: Setting, condition: Between, arm: str, j: str) -> st
 
 
 def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
+    sites = setting.design.sites
     if one_site:
         return "There is one site."
     if not enough:
@@ -294,6 +298,11 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
         + ("plane" if setting.several else "line")
         + " through the origin, more widely where compliance is larger. "
         "Curvature, or an intercept, speaks against it; mere scatter does not."
+        + (
+            f" With {sites} sites such a test has little power."
+            if sites is not None and sites < FEW_SITES
+            else ""
+        )
     )
 
 

@@ -99,8 +99,7 @@ def exclusion(setting: Setting) -> Assumption:
 def mediator_linearity(setting: Setting) -> Assumption:
     """(iii) Person-specific linearity of every mediator in its causes."""
     s, design = setting, setting.design
-    nodes = [m for m in design.mediators if len(list(design.causal.predecessors(m))) > 1]
-    among = [m for m in nodes if any(p in design.mediators for p in design.causal.predecessors(m))]
+    among = [m for m in design.mediators if _needs_linearity(design, m)]
     binary = len(design.treatments) > 1 or design.scales.get(design.treatments[0]) == "binary"
     if binary and not among:
         status = BY_DESIGN
@@ -120,7 +119,7 @@ def mediator_linearity(setting: Setting) -> Assumption:
         statement=capital(
             f"for each person, {s.mediators} {'change' if s.several else 'changes'} in proportion to "
             f"{s.treatment}"
-            + (", and to the mediators that affect them, whose contributions add up." if among else ".")
+            + (", and to the mediators that affect them; several contributions add up." if among else ".")
         ),
         formulas=tuple(formulas),
         details=((f"and likewise for the {rest} other mediators.",) if rest > 0 else ()),
@@ -132,8 +131,9 @@ def mediator_linearity(setting: Setting) -> Assumption:
             "With three or more values of treatment in the design, the mean of each mediator should rise on a line "
             "within sites."
             if not binary
-            else "The average effect of a two-valued treatment is always a line; whether mediators add up within "
-            "persons cannot be seen."
+            else "There is nothing to check: two values always lie on a line."
+            if not among
+            else "The mediators are not randomised, so neither curvature nor interaction can be read off the data."
         ),
         breaks=_linearity_breaks(setting, binary, among),
     )
@@ -259,6 +259,13 @@ def _variable(design: Design, node: str) -> str:
     return f"M_{{{joined((design.notation.tokens[node],))}}}" if len(design.mediators) > 1 else "M"
 
 
+def _needs_linearity(design: Design, node: str) -> bool:
+    """Whether a mediator's response to other mediators is a claim: several causes, or one that is not binary."""
+    parents = list(design.causal.predecessors(node))
+    through = [p for p in parents if p in design.mediators]
+    return bool(through) and (len(parents) > 1 or design.scales.get(through[0]) != "binary")
+
+
 def _linearity_status(setting: Setting, binary: bool, among: list[str]) -> str:
     parts = []
     if not binary:
@@ -267,9 +274,7 @@ def _linearity_status(setting: Setting, binary: bool, among: list[str]) -> str:
         parts.append("Treatment takes two values, so its own effect is a single difference.")
     if among:
         names = listed([setting.design.label(m) for m in among])
-        parts.append(
-            f"But the causes of {names} must act in proportion and add up: no interaction among them."
-        )
+        parts.append(f"But what affects {names} must act in proportion, and several causes must add up.")
     return " ".join(parts)
 
 

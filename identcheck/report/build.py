@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import groupby
 
 from identcheck.assumptions import Assumption, also_given
 from identcheck.design import Design
 from identcheck.equations import MOST_PATHS, equations
-from identcheck.identification import Identification, Verdict
+from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
 from identcheck.report.build_conditions import condition_rows
 from identcheck.report.build_questions import questions
@@ -50,7 +52,7 @@ def build(result: Identification) -> ReportContext:
         verdict_meanings=tuple(
             Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found
         ),
-        equations=tuple(_equation(step) for step in equations(design)),
+        equations=_equations(equations(design)),
         assumptions=tuple(_entry(a) for a in result.assumptions),
         also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
         conditions=rows,
@@ -75,9 +77,9 @@ def _summary(result: Identification) -> tuple[str, ...]:
         f"that {'they work' if len(design.treatments) > 1 else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
-    counts = Counter(finding.verdict for finding in result.findings)
-    parts = [f"{counts[v]} {v.value}" for v in Verdict if counts[v]]
-    second = f"Of {len(result.findings)} average effects asked about, {listed(parts)}."
+    counts = Counter(finding.verdict for finding in distinct(result.findings))
+    parts = [f"{counts[v]} {'is' if counts[v] == 1 else 'are'} {v.value}" for v in Verdict if counts[v]]
+    second = f"Of the {counts.total()} average effects asked about, {listed(parts)}."
     to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
     third = (
         f"To be argued for: {listed([f'({a.numeral})' for a in to_argue])}. "
@@ -130,10 +132,13 @@ def _glance(design: Design) -> tuple[Fact, ...]:
 
 
 def _variable(design: Design, node: str) -> str:
-    roles = {design.outcome: "outcome"} | dict.fromkeys(design.treatments, "treatment arm, against control")
-    role = roles.get(node, "mediator" if node in design.mediators else "fixed before treatment")
-    if len(design.treatments) == 1 and node == design.treatments[0]:
-        role = "treatment, randomised"
+    words = {
+        "treatment": "treatment, randomised"
+        if len(design.treatments) == 1
+        else "treatment arm, against control",
+        "baseline": "fixed before treatment",
+    }
+    role = words.get(design.role(node), design.role(node))
     scale = design.scales.get(node, "")
     unseen = "not measured" if node in design.unobserved else ""
     label = design.label(node)
@@ -142,10 +147,8 @@ def _variable(design: Design, node: str) -> str:
 
 
 def _picture(design: Design) -> Layout:
-    roles = {design.outcome: "outcome"} | dict.fromkeys(design.treatments, "treatment")
-    roles |= dict.fromkeys(design.mediators, "mediator") | dict.fromkeys(design.baseline, "baseline")
     nodes = [
-        Node(name, design.labels.get(name, ""), roles[name], observed=name not in design.unobserved)
+        Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
         for name in design.order
     ]
     edges = []
@@ -163,13 +166,18 @@ def _caption(design: Design) -> str:
     return text
 
 
-def _equation(step: Step) -> NumberedEquation:
-    numerals = f" {listed([f'({n})' for n in step.numerals])}" if step.numerals else ""
-    lines = step.lines or (step.latex,)
-    licence = capital(step.reason) + (f":{numerals}." if numerals else ".")
-    return NumberedEquation(
-        step.number, Formula(lines[0]), licence, tuple(Formula(line) for line in lines[1:])
-    )
+def _equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:
+    """Neighbouring steps that hold for the same reason are shown together."""
+    shown = []
+    for (number, licence), same in groupby(steps, key=lambda step: (step.number, _licence(step))):
+        first, *rest = (Formula(line) for step in same for line in step.lines or (step.latex,))
+        shown.append(NumberedEquation(number, first, licence, tuple(rest)))
+    return tuple(shown)
+
+
+def _licence(step: Step) -> str:
+    numerals = listed([f"({n})" for n in step.numerals])
+    return f"{capital(step.reason)}: {numerals}." if numerals else f"{capital(step.reason)}."
 
 
 def _entry(a: Assumption) -> AssumptionEntry:

@@ -10,7 +10,7 @@ from identcheck.conditions import Between, Bypass, Condition, Shared, Within
 from identcheck.identification import Finding, Identification
 from identcheck.report.context import ConditionRow, Formula
 from identcheck.strategies import own_regressors
-from identcheck.words import listed
+from identcheck.words import capital, effect_words, listed
 
 __all__ = ["condition_rows"]
 
@@ -20,10 +20,7 @@ MOST_FORMULAS = 12
 MOST_ROWS = 80
 """The table shows at most this many rows; the note counts the rest."""
 
-PRIMITIVE = (
-    "A simpler form that suffices: the same given the site averages of all upstream arrows and their covariances and "
-    "higher moments within sites."
-)
+PRIMITIVE = "The same, given all that is upstream: arrows, and their moments within sites."
 
 MOST_MEDIATORS = 6
 """With more mediators only the conditions of the outcome's own equation are listed, and the note says so."""
@@ -81,33 +78,39 @@ def _order_key(order: str) -> tuple[int, str]:
 
 def _rows(condition: Condition) -> Iterator[ConditionRow]:
     if condition.implied:
-        yield _row(condition, "all", [condition.latex], condition.statement, f"holds: {condition.implied}")
+        yield _row(condition, "all", [condition.latex], _short(condition), f"holds: {condition.implied}")
     elif isinstance(condition, Within):
         yield from _within_rows(condition)
     elif isinstance(condition, (Between, Bypass)):
-        yield _row(condition, "all", [condition.latex], condition.statement)
+        yield _row(condition, "all", [condition.latex], _short(condition))
         if condition.primitive and len(condition.upstream()) <= MOST_FORMULAS:
             yield _row(condition, "primitive", [condition.primitive], PRIMITIVE, "suffices")
         for order, items in _by_order(condition.moments(3)):
             what = (
-                "covariances with the compliances"
+                "Covariances with the compliances."
                 if order == 2
-                else "third moments with pairs of compliances"
+                else "Third moments with pairs of compliances."
             )
-            yield _row(
-                condition,
-                str(order),
-                _vanish(condition, items),
-                f"Implied: its {what} vanish.",
-                "implied by 'all'",
-            )
+            yield _row(condition, str(order), _vanish(condition, items), what, "implied by 'all'")
     elif isinstance(condition, Shared):
         yield _row(condition, "2", [condition.latex], condition.statement)
 
 
+def _short(condition: Condition) -> str:
+    """The condition in a few words; the assumption list has the full sentence."""
+    design, reg = condition.design, condition.regression
+    if isinstance(condition, Within):
+        label = capital(design.label(condition.regressor))
+        return f"{label}: what treatment does to it is unrelated to what it does."
+    if isinstance(condition, Between):
+        words = effect_words(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
+        return f"{capital(words)} is unrelated to compliance."
+    return condition.statement
+
+
 def _within_rows(condition: Within) -> Iterator[ConditionRow]:
     ladder = list(_by_order(condition.moments(3)))
-    words = {2: condition.statement, 3: "Third central moments along upstream paths vanish."}
+    words = {2: _short(condition), 3: "Third central moments along the paths."}
     for order, items in ladder:
         yield _row(condition, str(order), _vanish(condition, items), words[order])
     if condition.longest > 3:

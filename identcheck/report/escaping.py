@@ -19,7 +19,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u20
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<#$|~^@{}]|&(?=[#A-Za-z])|-(?=-)|(?<=-)-|\.(?=\.\.)")
 # What opens a list, a quotation, a definition or an underlined heading at the beginning of a line.
 _MARKDOWN_START = re.compile(r"^(?=[=>:]|[-+](?:\s|$)|\(\w+\))|^(\w+)(?=[.)](?:\s|$))")
-_LONG_WORD, _PIECE = 30, 12
+_LONG_WORD = 12
+_PIECE = re.compile(r"[^\W_]{1,20}[\W_]?|[\W_]")
 
 
 def printable(text: str) -> str:
@@ -39,14 +40,14 @@ def markdown(text: str) -> str:
 
 
 def latex(text: str) -> str:
-    """Text for LaTeX, on one line; a word too long for a line may be broken anywhere."""
+    """Text for LaTeX, on one line; a long word may be broken at its signs, where nothing else helps."""
     return " ".join(_breakable(word) for word in text.split())
 
 
 def _breakable(word: str) -> str:
-    pieces = [word] if len(word) <= _LONG_WORD else re.findall(f".{{1,{_PIECE}}}", word)
+    pieces = [word] if len(word) <= _LONG_WORD else _PIECE.findall(word)
     # T1 fonts join two commas into an opening quotation mark.
-    return r"\allowbreak{}".join(escape_latex(piece).replace(",,", ",{},") for piece in pieces)
+    return r"\icbreak{}".join(escape_latex(piece).replace(",,", ",{},") for piece in pieces)
 
 
 def finalizer(literal: Escape) -> Callable[[object], str]:

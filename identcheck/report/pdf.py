@@ -1,0 +1,102 @@
+"""LaTeX to PDF with what is installed: latexmk, pdflatex or tectonic, the first that is on PATH."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+__all__ = ["PdfError", "compile_pdf"]
+
+_SECONDS = 180
+_QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
+_RUNS: dict[str, list[list[str]]] = {
+    "latexmk": [["latexmk", "-norc", "-pdf", *_QUIET[:2], f"-latexoption={_QUIET[2]}", "report.tex"]],
+    "pdflatex": [["pdflatex", *_QUIET, "report.tex"]] * 2,
+    "tectonic": [["tectonic", "--untrusted", "--keep-logs", "report.tex"]],
+}
+# No run asks, writes outside its folder or depends on the day.
+_SETTINGS = {
+    "SOURCE_DATE_EPOCH": "0",
+    "FORCE_SOURCE_DATE": "1",
+    "openout_any": "p",
+    "max_print_line": "1000",
+}
+
+
+class PdfError(Exception):
+    """No PDF; says which program failed, and how."""
+
+
+def compile_pdf(source: str) -> bytes:
+    """The PDF of a LaTeX document; the same document gives the same bytes with the same program.
+
+    Raises:
+        PdfError: no program is installed, it does not end in three minutes, or LaTeX finds an error.
+    """
+    program = _program()
+    with tempfile.TemporaryDirectory(prefix="identcheck-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "report.tex").write_text(source, encoding="utf-8")
+        try:
+            for command in _RUNS[program]:
+                _run(command, folder)
+        except OSError as error:
+            raise PdfError(f"{program} could not be run: {error.strerror}") from error
+        made = folder / "report.pdf"
+        if not made.is_file():
+            raise PdfError(f"{program} wrote no file")
+        return made.read_bytes()
+
+
+def _program() -> str:
+    for name in _RUNS:
+        needed = (name, "pdflatex") if name == "latexmk" else (name,)
+        if all(map(shutil.which, needed)):
+            return name
+    raise PdfError(f"none of {', '.join(_RUNS)} is installed")
+
+
+def _run(command: list[str], folder: Path) -> None:
+    printed = folder / "printed.txt"
+    with printed.open("wb") as screen:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=os.environ | _SETTINGS,
+            stdin=subprocess.DEVNULL,
+            stdout=screen,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            failed = process.wait(_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise PdfError(f"{command[0]} did not end within {_SECONDS} seconds") from None
+        finally:
+            _end(process)
+    if failed:
+        raise PdfError(f"{command[0]} failed{_first_error(folder / 'report.log', printed)}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the program and whatever it started."""
+    if process.poll() is None:
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+
+
+def _first_error(*logs: Path) -> str:
+    """The first error in what LaTeX wrote, with its line: ": Undefined control sequence (line 12)"."""
+    for log in logs:
+        text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
+        if found := re.search(r"^(?:!|error:) *(.+)", text, flags=re.MULTILINE):
+            line = re.compile(r"^l\.(\d+)", flags=re.MULTILINE).search(text, found.end())
+            return f": {found[1].strip().rstrip('.')}" + (f" (line {line[1]})" if line else "")
+    return ""

@@ -1,0 +1,125 @@
+"""Reports to files. A run that fails leaves an existing report as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from os import PathLike
+from pathlib import Path
+
+from identcheck.errors import ReportError, suggestion
+from identcheck.report.pdf import PdfError, compile_pdf
+
+__all__ = ["SUFFIXES", "save"]
+
+SUFFIXES = {
+    ".txt": "text",
+    ".md": "markdown",
+    ".tex": "latex",
+    ".html": "html",
+    ".json": "json",
+    ".pdf": "latex",
+}
+
+
+def save(text_in: Callable[[str], str], path: str | PathLike[str]) -> Path:
+    """Write a report; the suffix of the path, in any case, decides the format.
+
+    The file appears whole or not at all: it is written beside its place and then moved there. A PDF is
+    made by the first of latexmk, pdflatex and tectonic that is installed.
+
+    Args:
+        text_in: gives the report in a format: "text", "markdown", "latex", "html" or "json".
+        path: .txt, .md, .tex, .html, .json or .pdf.
+
+    Returns:
+        The path written.
+
+    Raises:
+        ReportError: an unknown suffix, a place that cannot be written, or a PDF that cannot be made; then
+            the LaTeX is kept beside it under the name the message tells.
+    """
+    wanted = Path(path)
+    format = SUFFIXES.get(wanted.suffix.lower())
+    if format is None:
+        hint = suggestion(wanted.suffix, SUFFIXES)
+        known = ", ".join(SUFFIXES)
+        raise ReportError(f"cannot tell the format of {str(wanted)!r}{hint}; a report ends in one of {known}")
+    _demand_place(wanted)
+    text = text_in(format)
+    if wanted.suffix.lower() == ".pdf":
+        _write(wanted, _pdf(text, wanted))
+    else:
+        _write(wanted, text.encode())
+    return wanted
+
+
+def _demand_place(path: Path) -> None:
+    """Refuse what cannot be written before any work is done."""
+    with _spoken(path):
+        if path.is_dir():
+            raise ReportError(f"cannot write {str(path)!r}: it is a directory")
+        if not path.parent.is_dir():
+            raise ReportError(f"cannot write {str(path)!r}: there is no directory {str(path.parent)!r}")
+        if path.exists() and not path.is_file():
+            raise ReportError(f"cannot write {str(path)!r}: it is not a regular file")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ReportError(f"cannot write {str(path)!r}: it is read-only")
+
+
+def _pdf(source: str, wanted: Path) -> bytes:
+    try:
+        return compile_pdf(source)
+    except PdfError as error:
+        kept = _spare_place(wanted, source)
+        _write(kept, source.encode())
+        raise ReportError(f"no PDF was made: {error}. The LaTeX is in {str(kept)!r}") from error
+
+
+def _spare_place(wanted: Path, source: str) -> Path:
+    """Beside the PDF: x.tex, or another name where a different file has that one."""
+    stem, number = wanted.with_suffix(""), 1
+    place = wanted.with_suffix(".tex")
+    while _differs(place, source):
+        mark = "" if number == 1 else f"-{number}"
+        place = stem.with_name(f"{stem.name}.identcheck{mark}.tex")
+        number += 1
+    return place
+
+
+def _differs(place: Path, source: str) -> bool:
+    """Whether something else than this source is there."""
+    if not os.path.lexists(place):
+        return False
+    try:
+        return place.read_bytes() != source.encode()
+    except OSError:
+        return True
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Put a whole file in place; what a symbolic link points to is replaced, not the link."""
+    with _spoken(path):
+        place = Path(os.path.realpath(path))
+        draft = place.with_name(f".identcheck-{secrets.token_hex(6)}")
+        try:
+            # Opened anew, so that the umask decides who may read it; an old file's mode is kept.
+            with open(draft, "xb") as file:
+                file.write(data)
+            if place.exists():
+                draft.chmod(place.stat().st_mode & 0o777)
+            os.replace(draft, place)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _spoken(path: Path) -> Iterator[None]:
+    """Errors of the file system as errors of the report."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ReportError(f"cannot write {str(path)!r}: {reason}") from error
