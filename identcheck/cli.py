@@ -205,7 +205,7 @@ def _print_design(design: Design) -> None:
         if design.sites is None
         else f"{design.sites} site{'s' if design.sites > 1 else ''}"
     )
-    click.echo(_wrapped(f"{capital(arms)}; {sites}.", 0))
+    click.echo(_wrapped(f"{capital(arms, design)}; {sites}.", 0))
     for node in design.causal:
         onward = list(design.causal.successors(node))
         if onward:
@@ -216,7 +216,7 @@ def _print_design(design: Design) -> None:
 
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None:
-    granted = [f"({n})" for n in result.design.numerals if n in result.granted]
+    granted = [f"({n})" for n in result.design.numerals if n in result.granted and n != "ii"]
     click.echo()
     click.secho(f"Verdicts, granting {listed(granted) if granted else 'nothing'}", bold=True)
     for finding in findings:
@@ -225,7 +225,7 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None
         words = effect_words(finding.design, target.source, target.target, target.avoiding)
         click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {words}")
         if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
-            click.echo(_wrapped(capital(finding.reason) + ".", 18))
+            click.echo(_wrapped(capital(finding.reason, finding.design) + ".", 18))
         if (witness := finding.witness()) is not None:
             click.echo(_wrapped(capital(str(witness)) + ".", 18))
         missing = list(

@@ -158,7 +158,7 @@ class Coefficient(sympy.Symbol):
     def _hashable_content(self) -> tuple[Any, ...]:
         avoiding = self.meaning.avoiding
         tokens = ("edge",) if avoiding is None else tuple(sorted(avoiding))
-        return (self.name, self.meaning.source, self.meaning.target, *tokens)
+        return (self.name, self.label, *self.position, self.meaning.source, self.meaning.target, *tokens)
 
 
 @dataclass(frozen=True)

@@ -301,7 +301,8 @@ def mathml(formula: str, *, display: bool = False) -> str:
     texts: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        texts.append(escape(unicode(found.group(1)), quote=False))
+        plain = escape(_group(_PIECE.findall(found.group(1)))[0], quote=False)
+        texts.append(plain.replace(" ", "\u00a0"))  # MathML drops ordinary spaces at the ends
         return rf"\text{{user{len(texts) - 1}}}"
 
     made: str = convert(_USER_TEXT.sub(keep, formula), display="block" if display else "inline")

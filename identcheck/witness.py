@@ -18,11 +18,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import lcm
 from random import Random
 
 import sympy
+from sympy.polys.matrices import DomainMatrix
 
 from identcheck.conditions import Condition, Rank
 from identcheck.design import Design
@@ -106,7 +108,7 @@ def _meets(population: Population, condition: Condition) -> bool:
     sites = range(len(population.sites))
     return all(
         population.evaluate(expr, site) == 0
-        for expr in condition.moments(order=None)
+        for expr in condition.exact
         for site in (sites if condition.kind == "within" else [None])
     )
 
@@ -114,6 +116,7 @@ def _meets(population: Population, condition: Condition) -> bool:
 # -- a world in general position ---------------------------------------------------
 
 
+@lru_cache(maxsize=100)
 def _base_world(design: Design) -> list[Values] | None:
     """Small whole numbers, one dictionary a site; only the arms' own arrows vary between sites.
 
@@ -226,8 +229,8 @@ def _apply(design: Design, base: Sequence[Values], node: str, shift: Mapping[str
 def _null_space(rows: Sequence[Sequence[Fraction]], width: int) -> list[list[Fraction]]:
     if not rows:
         return [[Fraction(i == j) for j in range(width)] for i in range(width)]
-    basis = _matrix(rows).nullspace()
-    return [_whole([Fraction(int(x.p), int(x.q)) for x in vector]) for vector in basis]
+    basis = _matrix(rows).nullspace(divide_last=True).to_list()
+    return [_whole([Fraction(int(x.numerator), int(x.denominator)) for x in vector]) for vector in basis]
 
 
 def _whole(vector: Sequence[Fraction]) -> list[Fraction]:
@@ -235,5 +238,6 @@ def _whole(vector: Sequence[Fraction]) -> list[Fraction]:
     return [x * scale for x in vector]
 
 
-def _matrix(rows: Sequence[Sequence[Fraction]]) -> sympy.Matrix:
-    return sympy.Matrix([[sympy.Rational(x.numerator, x.denominator) for x in row] for row in rows])
+def _matrix(rows: Sequence[Sequence[Fraction]]) -> DomainMatrix:
+    exact = [[sympy.QQ(x.numerator, x.denominator) for x in row] for row in rows]
+    return DomainMatrix(exact, (len(rows), len(rows[0])), sympy.QQ)

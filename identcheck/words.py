@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from identcheck.design import Design
@@ -44,8 +45,12 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
-def capital(sentence: str) -> str:
-    """The sentence with a capital first letter."""
+def capital(sentence: str, design: Design | None = None) -> str:
+    """The sentence with a capital first letter; a node without a label keeps the case of its name."""
+    if design is not None:
+        first = re.match(r"[\w.]+", sentence)
+        if first and first.group() in design.order and first.group() not in design.labels:
+            return sentence
     return sentence[:1].upper() + sentence[1:]
 
 

@@ -27,7 +27,8 @@ def ignorable(setting: Setting) -> Assumption:
         title="Ignorable treatment assignment" + ("" if design.sites == 1 else " within sites"),
         statement=capital(
             f"{s.place}, who is assigned {s.treatment} is unrelated to the values that {s.mediators} and {s.outcome} "
-            "would take under any assignment."
+            "would take under any assignment.",
+            setting.design,
         ),
         formulas=(rf"T \perp \lbrace {values} \rbrace{given}",),
         reason="Contrasts of arms within a site then equal the site-average effects of treatment: compliances and "
@@ -48,7 +49,7 @@ def effective(setting: Setting) -> Assumption:
     return Assumption(
         numeral="vi",
         title="Effectiveness of the instrument",
-        statement=capital(f"on average, {s.treatment} changes {s.mediator()}."),
+        statement=capital(f"on average, {s.treatment} changes {s.mediator()}.", setting.design),
         formulas=formulas or (r"\gamma \neq 0",),
         reason="Equation (3) divides by it.",
         status=OPEN,
@@ -56,7 +57,8 @@ def effective(setting: Setting) -> Assumption:
         check=VERIFIABLE,
         check_text=f"The contrast of the arms in {s.mediator()} estimates it (first stage).",
         breaks=capital(
-            f"{s.treatment} moves {s.mediator()} up for some and down for as many others, or for no one."
+            f"{s.treatment} moves {s.mediator()} up for some and down for as many others, or for no one.",
+            setting.design,
         ),
     )
 
@@ -75,7 +77,8 @@ def rank(setting: Setting) -> Assumption:
     else:
         status = VIOLATED
         why = capital(
-            next(text for column in structure.columns if (text := Rank(reg, column).violated)) + "."
+            next(text for column in structure.columns if (text := Rank(reg, column).violated)) + ".",
+            setting.design,
         )
     return Assumption(
         numeral="ix",
@@ -92,7 +95,8 @@ def rank(setting: Setting) -> Assumption:
         breaks=capital(
             f"{s.treatment} moves {s.mediator(0)} and {s.mediator(1)} in the same proportion in every site."
             if s.several
-            else f"{s.treatment} does not change {s.mediator()} in any site."
+            else f"{s.treatment} does not change {s.mediator()} in any site.",
+            setting.design,
         ),
     )
 
@@ -113,7 +117,8 @@ def weights(setting: Setting) -> Assumption:
         title="Weights unrelated to effects",
         statement=capital(
             f"the average wanted is {wanted}, while the estimator weights {names[design.weights]}; the site averages of "
-            f"the mediators' effects on {s.outcome} are unrelated to the difference."
+            f"the mediators' effects on {s.outcome} are unrelated to the difference.",
+            setting.design,
         ),
         formulas=tuple(rf"\operatorname{{Cov}}(w_{{s}} / v_{{s}}, {effect}) = 0" for effect in effects),
         details=(

@@ -39,7 +39,9 @@ def single_covariance(setting: Setting) -> Assumption:
         formulas=tuple(c.latex or _zero_covariance(setting, m) for c in within_one),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
         status=BY_DESIGN if implied else OPEN,
-        status_text=capital(implied) + "." if implied else "It is about two effects of the same person.",
+        status_text=capital(implied, setting.design) + "."
+        if implied
+        else "It is about two effects of the same person.",
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
         breaks=_selection(setting, m),
@@ -57,7 +59,7 @@ def within_pooled(setting: Setting) -> Assumption:
         title="No average within-site compliance-effect covariance (pooled ratio)",
         statement=capital(
             f"on average over sites, {compliances(design, [m], design.treatments)} "
-            f"{_is(design)} uncorrelated within a site with {effect_words(design, m, design.outcome)}."
+            f"{_is(design)} uncorrelated within a site with {effect_words(design, m, design.outcome)}.", setting.design
         ),
         formulas=(f"{setting.tex(mean(item))} = 0",) if item != 0 else (f"{_zero_covariance(setting, m)}",),
         reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
@@ -81,7 +83,7 @@ def between_pooled(setting: Setting) -> Assumption:
         title="No between-site compliance-effect covariance (pooled ratio)",
         statement=capital(
             f"across sites, the site average of {effect_words(design, m, design.outcome)} is uncorrelated with that "
-            f"of {compliances(design, [m], design.treatments)}."
+            f"of {compliances(design, [m], design.treatments)}.", setting.design
         ),
         formulas=(f"{setting.tex(item)} = 0",) if item != 0 else (r"\operatorname{Cov} = 0",),
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
@@ -105,7 +107,8 @@ def within(setting: Setting) -> Assumption:
     if len(open_ones) > 4:
         statement = capital(
             f"{s.place}, the effect of treatment on each of {s.mediators} is uncorrelated from person to person with "
-            f"that mediator's own effect on {s.outcome}."
+            f"that mediator's own effect on {s.outcome}.",
+            setting.design,
         )
     return Assumption(
         numeral="vi",
@@ -140,7 +143,8 @@ def between(setting: Setting) -> Assumption:
         if len(open_ones) <= 4
         else capital(
             f"across sites, the average effect of each mediator on {s.outcome} has the same expectation whatever the "
-            "site averages of the effects of treatment on all mediators."
+            "site averages of the effects of treatment on all mediators.",
+            setting.design,
         ),
         formulas=tuple(c.latex for c in open_ones) or (r"\text{nothing varies between sites}",),
         details=details,
@@ -171,7 +175,8 @@ def _covariance_statement(setting: Setting, m: str) -> str:
     design = setting.design
     return capital(
         f"from person to person, {compliances(design, [m], design.treatments)} {_is(design)} uncorrelated with "
-        f"{effect_words(design, m, design.outcome)}."
+        f"{effect_words(design, m, design.outcome)}.",
+        setting.design,
     )
 
 
@@ -190,7 +195,8 @@ def _selection(setting: Setting, m: str) -> str:
     label = setting.design.label(m)
     return capital(
         f"persons who know or sense how much {label} would do for their {setting.outcome} are moved more, or less, in "
-        f"{label} by {setting.treatment}."
+        f"{label} by {setting.treatment}.",
+        setting.design,
     )
 
 
@@ -198,7 +204,8 @@ def _site_story(setting: Setting, m: str) -> str:
     label = setting.design.label(m)
     return capital(
         f"some feature of sites (prices, services, the kind of people, how well the programme is run) both makes "
-        f"{setting.treatment} move the mediators more and makes {label} matter more, or less, for {setting.outcome}."
+        f"{setting.treatment} move the mediators more and makes {label} matter more, or less, for {setting.outcome}.",
+        setting.design,
     )
 
 

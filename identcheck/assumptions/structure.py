@@ -34,7 +34,8 @@ def stable_values(setting: Setting) -> Assumption:
         statement=capital(
             f"each person has one value of {s.mediators} for each assignment, and one value of {s.outcome} for "
             f"each assignment and each value of {'these' if s.several else 'it'}, whatever other persons are "
-            "assigned or experience."
+            "assigned or experience.",
+            setting.design,
         ),
         formulas=(
             rf"{m[0]}_{{{below}}}(t_{{1}},\ldots,t_{{N}}) = {m[0]}_{{{below}}}(t_{{i}})"
@@ -50,7 +51,8 @@ def stable_values(setting: Setting) -> Assumption:
         "randomisation of the share treated could.",
         breaks=capital(
             f"assigning {s.treatment} to one person changes {s.mediator()} or {s.outcome} of another, for instance "
-            "of a neighbour, classmate or competitor in the same site."
+            "of a neighbour, classmate or competitor in the same site.",
+            setting.design,
         ),
     )
 
@@ -76,7 +78,7 @@ def exclusion(setting: Setting) -> Assumption:
     return Assumption(
         numeral="ii",
         title="Exclusion restriction",
-        statement=capital(f"{s.treatment} affects {s.outcome} only through {measured}."),
+        statement=capital(f"{s.treatment} affects {s.outcome} only through {measured}.", setting.design),
         formulas=(rf"Y(t, {values}) = Y({values})",),
         reason="Nothing of the effect of treatment is then left outside the sum over mediators, equation "
         f"({'1' if design.single else '9'}).",
@@ -91,7 +93,8 @@ def exclusion(setting: Setting) -> Assumption:
         ),
         breaks=capital(
             f"{s.treatment} by itself, or something else that comes with it, changes {s.outcome} for persons whose "
-            f"{measured} {'stay' if len(reg.regressors) > 1 else 'stays'} the same."
+            f"{measured} {'stay' if len(reg.regressors) > 1 else 'stays'} the same.",
+            setting.design,
         ),
     )
 
@@ -106,7 +109,7 @@ def mediator_linearity(setting: Setting) -> Assumption:
         why = (
             "Each arm is compared with one control, so its effect is a single difference."
             if len(design.treatments) > 1
-            else f"{capital(s.treatment)} takes two values, so its effect is a single difference."
+            else f"{capital(s.treatment, setting.design)} takes two values, so its effect is a single difference."
         )
     else:
         status = OPEN
@@ -119,7 +122,8 @@ def mediator_linearity(setting: Setting) -> Assumption:
         statement=capital(
             f"for each person, {s.mediators} {'change' if s.several else 'changes'} in proportion to "
             f"{s.treatment}"
-            + (", and to the mediators that affect them; several contributions add up." if among else ".")
+            + (", and to the mediators that affect them; several contributions add up." if among else "."),
+            setting.design,
         ),
         formulas=tuple(formulas),
         details=((f"and likewise for the {rest} other mediators.",) if rest > 0 else ()),
@@ -146,7 +150,10 @@ def outcome_linearity(setting: Setting) -> Assumption:
     names = listed([design.label(p) for p in parents])
     binary = all(design.scales.get(p) == "binary" for p in parents)
     if binary and len(parents) == 1 and not s.regression.intercepts:
-        status, why = BY_DESIGN, f"{capital(names)} takes two values, so its effect is a single difference."
+        status, why = (
+            BY_DESIGN,
+            f"{capital(names, setting.design)} takes two values, so its effect is a single difference.",
+        )
     elif binary:
         status = OPEN
         why = (
@@ -167,7 +174,7 @@ def outcome_linearity(setting: Setting) -> Assumption:
     return Assumption(
         numeral="iv",
         title="Person-specific linearity of the outcome" + (", no interactions" if len(parents) > 1 else ""),
-        statement=capital(statement),
+        statement=capital(statement, setting.design),
         formulas=(_linear(design, design.outcome),),
         reason="Effects along a path then multiply, and paths add up"
         + f", which gives equation ({'1' if design.single else '9'}).",
@@ -181,7 +188,8 @@ def outcome_linearity(setting: Setting) -> Assumption:
             if len(parents) > 1
             else f"a first step of {names} matters more for {s.outcome} than a later one."
             if not binary
-            else f"{names} comes in more versions than the two that are coded."
+            else f"{names} comes in more versions than the two that are coded.",
+            setting.design,
         ),
     )
 
@@ -215,7 +223,7 @@ def parallel(setting: Setting) -> Assumption:
     return Assumption(
         numeral="v",
         title=title,
-        statement=capital(statement),
+        statement=capital(statement, setting.design),
         formulas=formulas,
         details=tuple(details),
         reason="It says which paths there are, and so what each effect and each compliance is made of, "
@@ -225,7 +233,9 @@ def parallel(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="The mediators are not randomised, so an effect of one on another cannot be told from a common "
         "cause.",
-        breaks=capital(f"{design.label(a)} changes {design.label(b)}, by a way that is not in the graph."),
+        breaks=capital(
+            f"{design.label(a)} changes {design.label(b)}, by a way that is not in the graph.", setting.design
+        ),
     )
 
 
@@ -285,11 +295,14 @@ def _linearity_breaks(setting: Setting, binary: bool, among: list[str]) -> str:
         parent = next(p for p in design.causal.predecessors(node) if p in design.mediators)
         return capital(
             f"the effect of {design.label(parent)} on {design.label(node)} differs with its own level, or with "
-            "what else affects it."
+            "what else affects it.",
+            setting.design,
         )
     if binary:
         return "Nothing, as long as treatment is coded with two values."
-    return capital(f"doubling {s.treatment} does not double a person's change in {s.mediator()}.")
+    return capital(
+        f"doubling {s.treatment} does not double a person's change in {s.mediator()}.", setting.design
+    )
 
 
 def _only_one(setting: Setting) -> Assumption:

@@ -72,6 +72,7 @@ class Condition(ABC):
         regression: the regression it is a condition of.
         kind: "cut", "within", "between", "rank", "shared" or "product".
         letter: C, W, B, S or R, as in theory section 7.
+        nickname: a short name for a condition that no numeral grants.
         assumption: the roman numeral that grants it, or None where none of the numbered ones does.
         granted_by: every numeral that grants it; the first is ``assumption``.
         level: "graph", "within sites", "between sites" or "design".
@@ -84,6 +85,7 @@ class Condition(ABC):
 
     regression: Regression
 
+    nickname: ClassVar[str] = ""
     kind: ClassVar[str]
     letter: ClassVar[str]
     level: ClassVar[str]
@@ -140,6 +142,11 @@ class Condition(ABC):
     def numeral_for(self, single: str, many: str) -> str:
         """The numeral of the seven (one site, one mediator) or of the nine."""
         return single if self.design.single else many
+
+    @property
+    def exact(self) -> tuple[sympy.Expr, ...]:
+        """What must vanish, no more and no less, for the regression to need nothing else of this condition."""
+        return self.moments()
 
     def tex(self, expr: sympy.Expr) -> str:
         """An expression as LaTeX, without the index s where there is one site."""

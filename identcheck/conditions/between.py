@@ -50,10 +50,11 @@ class _MeanIndependence(Condition):
         reg = self.regression
         others = compliances(self.design, reg.regressors, reg.arms)
         if reg.pooled:
-            return capital(f"across sites, {self.phrase} is uncorrelated with {others}.")
+            return capital(f"across sites, {self.phrase} is uncorrelated with {others}.", self.design)
         return capital(
             f"across sites, the site average of {self.phrase} has the same expectation whatever the site "
-            f"averages of {others}."
+            f"averages of {others}.",
+            self.design,
         )
 
     @property
@@ -195,7 +196,10 @@ class Between(_MeanIndependence):
         if not self.regression.pooled:
             return super().statement
         own = compliances(self.design, [self.regressor], self.regression.arms)
-        return capital(f"across sites, the site average of {self.phrase} is uncorrelated with that of {own}.")
+        return capital(
+            f"across sites, the site average of {self.phrase} is uncorrelated with that of {own}.",
+            self.design,
+        )
 
     @property
     def latex(self) -> str:
@@ -230,6 +234,8 @@ class Bypass(_MeanIndependence):
     """
 
     arm: str = ""
+
+    nickname: ClassVar[str] = "the bypass"
 
     @property
     def granted_by(self) -> tuple[str, ...]:

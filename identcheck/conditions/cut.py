@@ -33,7 +33,8 @@ class Cut(Condition):
         arms = listed([self.design.label(arm) for arm in reg.arms])
         through = listed(self.labels, "or")
         return capital(
-            f"every directed path from {arms} to {self.design.label(reg.outcome)} passes through {through}."
+            f"every directed path from {arms} to {self.design.label(reg.outcome)} passes through {through}.",
+            self.design,
         )
 
     @property

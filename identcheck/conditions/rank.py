@@ -44,19 +44,25 @@ class Rank(Condition):
         if len(reg.columns) == 1:
             verb = "are" if len(reg.arms) > 1 else "is"
             where = "on average over sites" if reg.pooled and design.sites != 1 else "in at least one site"
-            return capital(f"{subject} {verb} not zero{'' if design.sites == 1 else ' ' + where}.")
+            return capital(
+                f"{subject} {verb} not zero{'' if design.sites == 1 else ' ' + where}.", self.design
+            )
         if reg.pooled:
-            return capital(f"averaged over sites, {subject} tell the mediators apart from arm to arm.")
+            return capital(
+                f"averaged over sites, {subject} tell the mediators apart from arm to arm.", self.design
+            )
         beside = ", beside an intercept," if reg.intercepts else ""
         if self.structure.full:
             return capital(
                 f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a "
                 f"fixed combination of the others. It takes at least {self.structure.sites_for_all} "
-                f"site{'s' if self.structure.sites_for_all != 1 else ''}."
+                f"site{'s' if self.structure.sites_for_all != 1 else ''}.",
+                self.design,
             )
         return capital(
             f"across {site_count(design)}, {subject}{beside} leave the coefficient of "
-            f"{design.label(self.column)} determined."
+            f"{design.label(self.column)} determined.",
+            self.design,
         )
 
     @property

@@ -37,6 +37,7 @@ class Shared(Condition):
     independent of one another.
     """
 
+    nickname: ClassVar[str] = "a shared arrow"
     kind: ClassVar[str] = "shared"
     letter: ClassVar[str] = "S"
     level: ClassVar[str] = "between sites"

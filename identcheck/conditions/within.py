@@ -54,10 +54,13 @@ class Within(Condition):
         if self.regression.pooled and self.design.sites != 1:
             return capital(
                 f"on average over sites, {compliance} {verb} uncorrelated, from person to person within a "
-                f"site, with {effect}."
+                f"site, with {effect}.",
+                self.design,
             )
         where = "within the site" if self.design.sites == 1 else "within each site"
-        return capital(f"{where}, {compliance} {verb} uncorrelated from person to person with {effect}.")
+        return capital(
+            f"{where}, {compliance} {verb} uncorrelated from person to person with {effect}.", self.design
+        )
 
     @property
     def reason(self) -> str:
@@ -75,6 +78,10 @@ class Within(Condition):
             for arm in reg.arms
         )
         return tuple(dict.fromkeys(item for item in found if item != 0))
+
+    @property
+    def exact(self) -> tuple[sympy.Expr, ...]:
+        return self.covariances
 
     @property
     def latex(self) -> str:

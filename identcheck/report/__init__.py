@@ -7,6 +7,7 @@ from os import PathLike
 from identcheck.identification import Identification
 from identcheck.report.build import build
 from identcheck.report.render import render as render_context
+from identcheck.report.save import save as save_text
 
 __all__ = ["render", "save"]
 
@@ -18,7 +19,5 @@ def render(result: Identification, format: str = "text") -> str:
 
 def save(result: Identification, path: str | PathLike[str]) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
-    from identcheck.report.save import save as save_text
-
     context = build(result)
     save_text(lambda format: render_context(context, format), path)

@@ -73,7 +73,7 @@ def _summary(result: Identification) -> tuple[str, ...]:
     design = result.design
     where = "" if design.sites == 1 else " within each site"
     first = (
-        f"{capital(_treatment(design))} {'are' if len(design.treatments) > 1 else 'is'} randomised{where}. The graph says "
+        f"{capital(_treatment(design), design)} {'are' if len(design.treatments) > 1 else 'is'} randomised{where}. The graph says "
         f"that {'they work' if len(design.treatments) > 1 else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
@@ -95,7 +95,7 @@ def _violated(broken: list[Assumption]) -> str:
 
 
 def _granted(result: Identification) -> str:
-    known = result.design.numerals
+    known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
     granted = [f"({n})" for n in known if n in result.granted]
     if not granted:
         return (
@@ -103,7 +103,12 @@ def _granted(result: Identification) -> str:
             "each lists what it would take."
         )
     if len(granted) == len(known):
-        return "All numbered assumptions were granted for these verdicts."
+        return (
+            "Every assumption that can be granted was granted for these verdicts; which arrows there are, (ii) and (v), is "
+            "read off the graph."
+            if not result.design.single
+            else "Every assumption that can be granted was granted for these verdicts; (ii) is read off the graph."
+        )
     return f"Granted for these verdicts, beyond the model itself and random assignment: {listed(granted)}."
 
 

@@ -100,11 +100,11 @@ def _short(condition: Condition) -> str:
     """The condition in a few words; the assumption list has the full sentence."""
     design, reg = condition.design, condition.regression
     if isinstance(condition, Within):
-        label = capital(design.label(condition.regressor))
+        label = capital(design.label(condition.regressor), design)
         return f"{label}: what treatment does to it is unrelated to what it does."
     if isinstance(condition, Between):
         words = effect_words(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
-        return f"{capital(words)} is unrelated to compliance."
+        return f"{capital(words, design)} is unrelated to compliance."
     return condition.statement
 
 

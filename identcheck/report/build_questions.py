@@ -36,7 +36,7 @@ def _question(finding: Finding) -> Question:
         text=_words(finding),
         formula=Formula(latex(_symbol(finding))),
         verdict=finding.verdict.value,
-        reason=capital(finding.reason) + ".",
+        reason=capital(finding.reason, finding.design) + ".",
         rests_on=", ".join(f"({n})" for n in finding.rests_on),
         missing=_missing(finding.missing),
         alternatives=(*others, *([f"and {more} more"] if more > 0 else [])),

@@ -18,9 +18,14 @@ Escape = Callable[[str], str]
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<#$|~^@{}]|&(?=[#A-Za-z])|-(?=-)|(?<=-)-|\.(?=\.\.)")
 # What opens a list, a quotation, a definition or an underlined heading at the beginning of a line.
-_MARKDOWN_START = re.compile(r"^(?=[=>:]|[-+](?:\s|$)|\(\w+\))|^(\w+)(?=[.)](?:\s|$))")
+_MARKDOWN_START = re.compile(
+    r"^(?=[=>:]|[-+](?:\s|$)|\(\w+\))|^(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)(?=[.)](?:\s|$))"
+)
+# Two commas would be joined into a quotation mark; a bracket or a star be read as an option of \\ or \item.
+_GUARDED = re.compile(r"[\[*]|,(?=,)")
 _LONG_WORD = 12
-_PIECE = re.compile(r"[^\W_]{1,20}[\W_]?|[\W_]")
+# Up to ten letters or digits, with the sign behind them; or one sign, or one letter of another script.
+_PIECE = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]{1,10}[!-/:-@[-`{-~]?|.")
 
 
 def printable(text: str) -> str:
@@ -45,9 +50,8 @@ def latex(text: str) -> str:
 
 
 def _breakable(word: str) -> str:
-    pieces = [word] if len(word) <= _LONG_WORD else _PIECE.findall(word)
-    # T1 fonts join two commas into an opening quotation mark.
-    return r"\icbreak{}".join(escape_latex(piece).replace(",,", ",{},") for piece in pieces)
+    pieces = [word] if len(word) <= _LONG_WORD and word.isascii() else _PIECE.findall(word)
+    return r"\icbreak{}".join(_GUARDED.sub(r"{\g<0>}", escape_latex(piece)) for piece in pieces)
 
 
 def finalizer(literal: Escape) -> Callable[[object], str]:

@@ -1,7 +1,7 @@
 r"""Formulas on the page: in lines that fit, and in the notation of each format.
 
-Every function takes LaTeX of ours (math mode). A formula is broken only outside all brackets, before a
-relation, a plus or a minus, or at a ``\quad``.
+Every function takes LaTeX of ours (math mode). A formula is broken outside all brackets, before a relation,
+a plus or a minus, or at a ``\quad``; and, where that does not do, after the commas of a list in brackets.
 """
 
 from __future__ import annotations
@@ -33,13 +33,33 @@ def display_lines(latex: str, width: int, measure: Callable[[str], int] = printe
     lines are the formula again.
     """
     lines: list[str] = []
-    for chunk in _chunks(latex):
+    for chunk in _short_chunks(latex, width, measure):
         longer = f"{lines[-1]} {chunk}" if lines else chunk
         if lines and measure(longer) <= width:
             lines[-1] = longer
         else:
             lines.append(_without_gap(chunk) if lines else chunk)
     return lines
+
+
+def _short_chunks(latex: str, width: int, measure: Callable[[str], int]) -> list[str]:
+    """The chunks, those too wide cut further."""
+    chunks = _chunks(latex)
+    return [part for chunk in chunks for part in (_items(chunk) if measure(chunk) > width else [chunk])]
+
+
+def _items(chunk: str) -> list[str]:
+    """A chunk cut after the commas in its brackets, but not inside braces or between left and right."""
+    if r"\left" in chunk:
+        return [chunk]
+    items, braces = [""], 0
+    for piece in _PIECE.findall(chunk):
+        if piece.isspace() and braces == 0 and items[-1].endswith(","):
+            items.append("")
+        else:
+            braces += _STEP.get(piece, (0, 0))[0]
+            items[-1] += piece
+    return items
 
 
 def _without_gap(chunk: str) -> str:

@@ -19,7 +19,8 @@ _LONGEST_WORD = 30
 _NARROW = frozenset("ijl.,;:'|!I ")
 _MEDIUM = frozenset('frt()[]{}-/\\"')
 _BROAD = frozenset("mwMW@%#~^<>+=–—…&")
-_TOKEN = re.compile(r"([_^])(\{|.)?", re.DOTALL)
+_TOKEN = re.compile(r"([_^])(\{|[*]?\([^()]*\)|[^\W_]+|.)?", re.DOTALL)
+"""A script is in braces or parentheses, or a run of letters and digits."""
 
 
 def wrap(text: str, width: int) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def text_width(text: str, size: float) -> float:
 
 
 def runs(text: str) -> tuple[Run, ...]:
-    """Split a label at its sub- and superscripts, `_x`, `_{...}`, `^x` and `^{...}`.
+    """Split a label at its sub- and superscripts, `_NP`, `_{...}`, `^tot` and `^{...}`.
 
     >>> [(run.text, run.shift) for run in runs("Λ*_{V,NP}")]
     [('Λ*', 'base'), ('V,NP', 'sub')]

@@ -103,7 +103,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
                 site_left,
                 sympy.Add(theta_s, *products),
                 "site",
-                "no compliance-effect covariance within sites",
+                "no compliance-effect covariance" + ("" if design.sites == 1 else " within sites"),
                 ("v",) if single else ("vi",),
             )
         )

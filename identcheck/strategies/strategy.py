@@ -95,6 +95,8 @@ class Strategy:
         on = listed([reg.design.label(u) for u in reg.regressors])
         if reg.pooled:
             return f"pooled: average effect of treatment on {left} against that on {on}"
+        if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
+            return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):

@@ -1,0 +1,203 @@
+"""The filters of the templates, for each format its own."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from identcheck.report import escaping, formulas
+from identcheck.report.context import ConditionRow, Formula, WitnessTable
+from identcheck.report.picture import Edge, Layout, svg, tikz
+from identcheck.typeset import mathml, unicode
+
+__all__ = ["LITERAL", "PAGE", "filters"]
+
+PAGE = 88
+"""Columns of a page of plain text."""
+
+LITERAL: dict[str, escaping.Escape] = {
+    "text": escaping.printable,
+    "markdown": escaping.markdown,
+    "latex": escaping.latex,
+    "html": escaping.html,
+}
+"""How each format makes a text literal."""
+
+_TONES = {
+    "identified": "good",
+    "conditional": "open",
+    "not identified": "bad",
+    "undecided": "plain",
+    "holds by design": "good",
+    "encoded in the graph": "plain",
+    "to be justified": "open",
+    "violated": "bad",
+}
+
+Filters = dict[str, Callable[..., Any]]
+
+
+def filters(format: str) -> Filters:
+    """The filters of "text", "markdown", "latex" or "html", by name."""
+    return {
+        "tone": tone,
+        "grouped": grouped,
+        "group_heading": group_heading,
+        "sentence": sentence,
+        "broken": broken,
+        "coefficient": coefficient,
+        "join": joiner(format),
+        "literal": escaping.finalizer(LITERAL[format]),
+        **_OF_FORMAT[format],
+    }
+
+
+def _marked(display: Callable[..., str]) -> Callable[..., Markup]:
+    """The filter for a formula in lines of its own; `tail` continues it."""
+
+    def show(formula: Formula, *more: str, tail: Sequence[Formula] = ()) -> Markup:
+        return Markup(display([part.latex for part in (formula, *tail)], *more))
+
+    return show
+
+
+def _inline(notation: Callable[[str], str]) -> Callable[..., Markup]:
+    """The filter for a formula within a line."""
+
+    def show(formula: Formula) -> Markup:
+        return Markup(notation(formula.latex))
+
+    return show
+
+
+def joiner(format: str) -> Callable[..., str]:
+    """The filter ``join``, which makes every item and the separator literal in this format."""
+    literal = escaping.finalizer(LITERAL[format])
+
+    def join(items: Iterable[object], separator: str = "") -> str:
+        between = separator if separator.isspace() else literal(separator)
+        joined = between.join(map(literal, items))
+        return joined if format == "text" else Markup(joined)
+
+    return join
+
+
+def tone(words: str) -> str:
+    """The colour of a verdict or a status, by the name the style sheets give it."""
+    return _TONES.get(words, "plain")
+
+
+def grouped(rows: Iterable[ConditionRow]) -> list[tuple[str, str, list[ConditionRow]]]:
+    """Conditions by level, then order, each in order of first appearance."""
+    levels: dict[str, dict[str, list[ConditionRow]]] = {}
+    for row in rows:
+        levels.setdefault(row.level, {}).setdefault(row.order, []).append(row)
+    return [(level, order, found) for level, orders in levels.items() for order, found in orders.items()]
+
+
+def group_heading(group: Sequence[str]) -> str:
+    """The heading of a group of conditions: its level and its order."""
+    level, order = group
+    if order == "all":
+        return f"{sentence(level)}, all orders"
+    return f"{sentence(level)}, " + (f"order {order}" if order[:1].isdigit() else f"{order} form")
+
+
+def sentence(words: str) -> str:
+    """The words with a capital first letter."""
+    return words[:1].upper() + words[1:]
+
+
+def broken(formula: Formula, width: int) -> list[Formula]:
+    """A formula for a narrow place, in pieces of about `width` characters."""
+    return [Formula(line) for line in formulas.display_lines(formula.latex, width)]
+
+
+def coefficient(edge: Edge) -> Formula:
+    """The formula an arrow of the picture carries."""
+    return Formula(edge.label_latex)
+
+
+def text_math(formula: Formula) -> str:
+    """A formula within a line of plain text."""
+    return unicode(formula.latex)
+
+
+def text_display(formula: Formula, indent: int = 4, label: str = "", tail: Sequence[Formula] = ()) -> str:
+    """A formula on lines of its own in plain text, with a label before the first."""
+    lines = formulas.text_display([part.latex for part in (formula, *tail)], PAGE - indent - 4)
+    margins = [label.ljust(indent), *[" " * indent] * len(lines)]
+    return "\n".join(map(str.__add__, margins, lines))
+
+
+def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """A paragraph of plain text in lines of 88 characters, further lines indented by `hang`."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        PAGE,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent if hang is None else hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def underline(text: str, sign: str) -> str:
+    """A heading of plain text, wrapped, with a line of `sign` below it."""
+    lines = wrap(text).splitlines() or [""]
+    return "\n".join([*lines, sign * max(map(len, lines))])
+
+
+def columns(table: WitnessTable) -> list[str]:
+    """The rows of a table as lines of plain text, the first column to the left, the others to the right."""
+    rows = [[" ".join(cell.split()) for cell in row] for row in (table.columns, *table.rows)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
+    ]
+
+
+def slug(text: str) -> str:
+    """Text as part of an identifier."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+
+
+def html_picture(picture: Layout) -> Markup:
+    """The picture as inline SVG."""
+    return Markup(svg(picture))
+
+
+def latex_picture(picture: Layout) -> Markup:
+    """The picture in TikZ."""
+    return Markup(tikz(picture, escaping.latex))
+
+
+_OF_FORMAT: dict[str, Filters] = {
+    "text": {
+        "math": text_math,
+        "display": text_display,
+        "wrap": wrap,
+        "underline": underline,
+        "columns": columns,
+    },
+    "markdown": {
+        "math": _inline("${}$".format),
+        "display": _marked(formulas.markdown_display),
+    },
+    "latex": {
+        "math": _inline(r"\({}\)".format),
+        "bare": _inline(str),
+        "display": _marked(formulas.latex_display),
+        "picture": latex_picture,
+    },
+    "html": {
+        "math": _inline(mathml),
+        "display": _marked(formulas.html_display),
+        "picture": html_picture,
+        "slug": slug,
+    },
+}

@@ -1,0 +1,152 @@
+"""Whatever a user writes is printed, and never obeyed, in every format."""
+
+import json
+import re
+import shutil
+import subprocess
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from identcheck.report.as_json import SCHEMA_VERSION
+from identcheck.report.context import ReportContext
+from identcheck.report.render import FORMATS, render
+from identcheck.typeset import LOWER_SYMBOLS, UPPER_SYMBOLS, escape_latex
+from tests.report.contexts import emptied, nasty, with_texts
+from tests.report.readers import Page, assert_harmless, lint, overfull, plain, printed
+from tests.report.sample import context
+from tests.tools import require_program
+
+# Fields that hold a word of ours or a number, and are printed in boxes.
+SHORT = ("numeral", "number", "level", "order", "status", "verdict", "term")
+LONG = (
+    "effect_of_neighborhood_poverty_on_mental_health_of_the_parent_in_the_year_after_the_offer",
+    "Donaudampfschifffahrtsgesellschaftskapitän und Rindfleischetikettierungsüberwachung",
+    "https://example.org/a/long/path/to/the/registry?with=parameters&and=values#and-a-fragment",
+    "住宅券の利用が親の精神的健康に与える影響について、抽選から一年後に測定されたもの",
+)
+CHROMIUM = """
+    --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
+    --disable-background-networking --disable-component-update --dump-dom
+""".split()  # noqa: SIM905
+
+
+def test_html_shows_any_text_literally_and_runs_none() -> None:
+    made, texts = nasty()
+    page = Page(render(made, "html"))
+    missing = [text for text in texts if plain(text) not in page.text]
+    assert missing == []
+    assert_harmless(page)
+
+
+def test_text_shows_any_text_literally() -> None:
+    made, texts = nasty()
+    shown = plain(render(made, "text"))
+    # Headings and the table of two worlds are the only places where a text has no line of its own.
+    assert [text for text in texts if plain(text) not in shown] == []
+
+
+def test_markdown_escapes_any_text() -> None:
+    made, texts = nasty()
+    shown = render(made, "markdown")
+    for line in shown.splitlines():
+        bare = re.sub(r"\\.|\$[^$]*\$|\*\*|<br>", "", line)  # escapes, formulas, bold, breaks in cells
+        table = bare.startswith("|")
+        assert not re.search(r"[`*_\[\]<$~^@{}]", bare) or "\\" in line[:1] or in_formula(line), line
+        assert table or "|" not in bare, line
+        assert table is False or bare.count("|") in (3, 6, 7), line
+    unescaped = plain(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown))
+    assert [text for text in texts if plain(text) not in unescaped] == []
+
+
+def in_formula(line: str) -> bool:
+    return bool(re.match(r"[&\\$]|B =|M_|Y\(|\\?[a-z]+_", line))
+
+
+def test_latex_prints_any_text_literally(tmp_path: Path) -> None:
+    """Side by side in several columns, pdftotext mixes the lines of texts: those only have to compile."""
+    made, texts = nasty(*SHORT, "columns", "rows", base=replace(context(), conditions=()))
+    start = r"\begin{document}"
+    unbroken = start + r"\pagestyle{empty}\hyphenpenalty=10000 \exhyphenpenalty=10000 "
+    lint(render(made, "latex").replace(start, unbroken), tmp_path)
+    found = squeezed(printed(tmp_path))
+    missing = [text for text in texts if squeezed("".join(map(shown_as, text))) not in found]
+    assert missing == []
+
+
+def squeezed(text: str) -> str:
+    """Without white space, capitals and hyphens, which pdftotext takes away at the end of a line."""
+    plain_text = unicodedata.normalize("NFKC", text).replace("\u2206", "Δ")  # a Delta in a formula
+    return re.sub(r"[\s-]", "", plain_text).casefold()
+
+
+def shown_as(character: str) -> str:
+    """A character as LaTeX prints it: itself, or its code point where the fonts lack it."""
+    return character if "[U+" not in escape_latex(character) else escape_latex(character)
+
+
+def test_latex_compiles_with_any_text_in_every_cell(tmp_path: Path) -> None:
+    made, _ = nasty()
+    lint(render(made, "latex"), tmp_path)
+    assert "root:" not in printed(tmp_path)
+
+
+@pytest.mark.parametrize("label", LONG)
+def test_long_labels_do_not_run_into_the_margin(label: str, tmp_path: Path) -> None:
+    made = with_texts(lambda name, text: text if name in SHORT else label, context())
+    assert overfull(lint(render(made, "latex"), tmp_path)) == []
+
+
+def test_latex_prints_every_latin_1_character_and_all_our_symbols(tmp_path: Path) -> None:
+    latin = [chr(code) for code in (*range(0x21, 0x7F), *range(0xA1, 0x100))]
+    greek = [*UPPER_SYMBOLS.values(), *LOWER_SYMBOLS.values()]
+    text = " ".join([*latin, *greek, *"–—‘’“”…€•", ",, << >> -- --- '' ``"])
+    made = replace(emptied(), title=text, granted=text, references=(text,))
+    log = lint(render(made, "latex"), tmp_path)
+    assert "Missing character" not in log
+    assert all(sign in printed(tmp_path) for sign in (",, << >> -- --- '' ``", "Ð", "ß", "€", "•"))
+
+
+def test_json_holds_the_context_literally() -> None:
+    made, texts = nasty()
+    data = json.loads(render(made, "json"))
+    assert data["schema_version"] == SCHEMA_VERSION
+    assert set(data) == {"schema_version", *(field.name for field in fields(ReportContext))}
+    strings = list(walk(data))
+    assert all(text in strings for text in texts)
+    assert data["picture"]["edges"][1] == {
+        "source": "V", "target": "NP", "varies": "sites", "causal": True,
+        "coefficient": {"latex": r"\Lambda_{V,\mathrm{NP}}", "text": "Λ_{V,NP}"},
+    }  # fmt: skip
+    assert data["symbols"][1]["formula"] == {"latex": r"\Gamma_V", "text": "Γ_V"}
+
+
+def walk(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from walk(item)
+
+
+def test_half_a_surrogate_pair_can_be_written_in_every_format() -> None:
+    made = replace(context(), title="a\ud800b")
+    for format in FORMATS:
+        render(made, format).encode("utf-8")
+
+
+def test_a_browser_shows_the_page_and_runs_nothing(tmp_path: Path) -> None:
+    require_program("chromium")
+    made, _ = nasty()
+    (tmp_path / "report.html").write_text(render(made, "html"), encoding="utf-8")
+    command = [shutil.which("chromium") or "", *CHROMIUM, f"--user-data-dir={tmp_path / 'user'}"]
+    address = (tmp_path / "report.html").as_uri()
+    done = subprocess.run([*command, address], capture_output=True, check=True, timeout=120)
+    page = done.stdout.decode()
+    assert "<math" in page
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

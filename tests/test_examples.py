@@ -1,0 +1,223 @@
+"""Every example: the file and the script describe one design, the verdicts are right, each report is whole."""
+
+import re
+import runpy
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import identcheck as ic
+from identcheck.report import pdf
+from tests.tools import REPOSITORY, require_program
+
+EXAMPLES = REPOSITORY / "examples"
+NAMES = sorted(path.stem for path in EXAMPLES.glob("*.toml"))
+IDENTIFIED, CONDITIONAL, NOT_IDENTIFIED = (
+    ic.Verdict.IDENTIFIED,
+    ic.Verdict.CONDITIONAL,
+    ic.Verdict.NOT_IDENTIFIED,
+)
+WIDEST = 10.0  # points by which a line of a PDF may stand out
+OVERFULL = re.compile(r"^Overfull \\hbox \((?P<points>[0-9.]+)pt too wide\).*$", re.MULTILINE)
+every_example = pytest.mark.parametrize("name", NAMES)
+
+
+@cache
+def design_of(name: str) -> ic.Design:
+    return ic.load(EXAMPLES / f"{name}.toml")
+
+
+@cache
+def granted(name: str) -> ic.Identification:
+    """The example with every numbered assumption granted, as its script checks it."""
+    return ic.check(design_of(name), assume="all")
+
+
+def run_script(name: str, *arguments: str, cwd: Path) -> str:
+    command = [sys.executable, EXAMPLES / f"{name}.py", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_every_example_has_a_file_and_a_script() -> None:
+    assert sorted(path.stem for path in EXAMPLES.glob("*.py")) == NAMES
+    assert len(NAMES) >= 8
+
+
+@every_example
+def test_the_script_builds_the_design_of_the_file(name: str) -> None:
+    built = runpy.run_path(str(EXAMPLES / f"{name}.py"))["design"]
+
+    assert built == design_of(name)
+
+
+@every_example
+def test_the_script_prints_verdicts_and_then_the_report(name: str, tmp_path: Path) -> None:
+    printed = run_script(name, cwd=tmp_path)
+
+    assert printed.endswith(f"\n\n{granted(name)}\n")
+    assert "identified" in printed.removesuffix(f"{granted(name)}\n")
+
+
+@every_example
+def test_the_script_saves_the_report_where_it_is_told(name: str, tmp_path: Path) -> None:
+    printed = run_script(name, "report.html", cwd=tmp_path)
+
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == granted(name).render("html")
+    assert len(printed.splitlines()) < 20
+
+
+@every_example
+@pytest.mark.parametrize("format", ["text", "markdown", "latex", "html", "json"])
+def test_a_report_names_the_design_and_every_numeral(name: str, format: str) -> None:
+    result = granted(name)
+    report = result.render(format)
+
+    for word in re.findall(r"\w+", result.design.title):
+        assert word in report
+    for assumption in result.assumptions:
+        assert f"({assumption.numeral})" in report
+
+
+@every_example
+def test_the_report_as_pdf_has_no_line_that_stands_out(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    require_program("latexmk", "pdflatex")
+    compile_once = pdf._run
+
+    def compile_and_keep_the_log(command: list[str], folder: Path) -> None:
+        compile_once(command, folder)
+        shutil.copy(folder / "report.log", tmp_path)
+
+    monkeypatch.setattr(pdf, "_run", compile_and_keep_the_log)
+    granted(name).save(tmp_path / "report.pdf")
+
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
+    log = (tmp_path / "report.log").read_text(encoding="utf-8", errors="replace")
+    assert [m[0] for m in OVERFULL.finditer(log) if float(m["points"]) > WIDEST] == []
+
+
+DIRECT, TOTAL = ic.direct, ic.total
+EXPECTED = {
+    "moving_to_opportunity": {
+        DIRECT("V", "Y"): IDENTIFIED,
+        DIRECT("NP", "Y"): IDENTIFIED,
+        DIRECT("V", "NP"): IDENTIFIED,
+        TOTAL("V", "Y"): IDENTIFIED,
+    },
+    "moving_to_opportunity_two_arms": {
+        DIRECT("V", "Y"): IDENTIFIED,
+        DIRECT("NP", "Y"): IDENTIFIED,
+        DIRECT("V", "NP"): IDENTIFIED,
+        TOTAL("V", "Y"): IDENTIFIED,
+        ic.itt("experimental"): IDENTIFIED,
+        ic.itt("section8"): IDENTIFIED,
+    },
+    "welfare_to_work_parallel": {
+        **{DIRECT(m, "Y"): IDENTIFIED for m in "HIW"},
+        **{TOTAL(m, "Y"): IDENTIFIED for m in "HIW"},
+    },
+    "welfare_to_work": {
+        **{DIRECT(m, "Y"): IDENTIFIED for m in "HIW"},
+        TOTAL("I", "Y"): IDENTIFIED,
+        TOTAL("H", "Y"): CONDITIONAL,
+        TOTAL("W", "Y"): CONDITIONAL,
+        DIRECT("H", "I"): CONDITIONAL,
+        DIRECT("W", "I"): CONDITIONAL,
+    },
+    "figure_1": {
+        DIRECT("M1", "Y"): IDENTIFIED,
+        DIRECT("M2", "Y"): IDENTIFIED,
+        TOTAL("M2", "Y"): IDENTIFIED,
+        DIRECT("M1", "M2"): CONDITIONAL,
+        TOTAL("M1", "Y"): CONDITIONAL,
+    },
+    "exclusion_doubtful": {
+        DIRECT("M1", "Y"): CONDITIONAL,
+        DIRECT("M2", "Y"): CONDITIONAL,
+        TOTAL("M1", "Y"): CONDITIONAL,
+    },
+    "one_site": {DIRECT("preschool", "Y"): IDENTIFIED, TOTAL("preschool", "Y"): IDENTIFIED},
+    "strata_as_sites": {DIRECT("training", "Y"): IDENTIFIED, DIRECT("search", "Y"): IDENTIFIED},
+}
+
+
+@every_example
+def test_the_verdicts_are_those_of_the_theory(name: str) -> None:
+    result = granted(name)
+
+    assert {question: result[question].verdict for question in EXPECTED[name]} == EXPECTED[name]
+
+
+@every_example
+def test_compliances_and_itt_are_identified_when_nothing_is_granted(name: str) -> None:
+    result = ic.check(design_of(name))
+    contrasts = [f for f in result.findings if f.estimand.kind in ("compliance", "itt")]
+
+    assert contrasts
+    assert {finding.verdict for finding in contrasts} == {IDENTIFIED}
+
+
+@every_example
+def test_no_effect_of_a_mediator_is_identified_when_nothing_is_granted(name: str) -> None:
+    result = ic.check(design_of(name))
+    effects = [f for f in result.findings if f.estimand.kind in ("direct", "total")]
+
+    assert effects
+    assert {finding.verdict for finding in effects} == {CONDITIONAL}
+
+
+def test_opportunity_needs_the_voucher_to_work_differently_from_city_to_city() -> None:
+    text = (EXAMPLES / "moving_to_opportunity.toml").read_text(encoding="utf-8")
+    proportional = ic.Design.from_text(text + '\n[varies]\n"V -> NP" = "none"\n')
+    result = ic.check(proportional, assume="all")
+
+    assert result[DIRECT("V", "NP")].verdict is IDENTIFIED
+    assert result[TOTAL("V", "Y")].verdict is IDENTIFIED
+    for question in DIRECT("V", "Y"), DIRECT("NP", "Y"):
+        witness = result[question].witness()
+        assert result[question].verdict is NOT_IDENTIFIED
+        assert witness is not None
+        assert witness.verify()
+
+
+def test_the_second_arm_identifies_what_the_first_does_not() -> None:
+    result = granted("moving_to_opportunity_two_arms")
+
+    for question in TOTAL("V", "Y"), DIRECT("V", "NP"):
+        best = result[question].best
+        assert best is not None
+        assert best.arms == ("section8",)
+
+
+def test_doubt_about_exclusion_costs_a_bypass_condition_and_a_site() -> None:
+    result = granted("exclusion_doubtful")
+    text = (EXAMPLES / "exclusion_doubtful.toml").read_text(encoding="utf-8")
+    two_sites = ic.check(ic.Design.from_text(text.replace("sites = 5", "sites = 2")), assume="all")
+
+    for question in DIRECT("M1", "Y"), DIRECT("M2", "Y"):
+        assert [c.assumption for c in result[question].missing] == [None]
+        assert two_sites[question].verdict is NOT_IDENTIFIED
+    assert next(a for a in result.assumptions if a.numeral == "ii").status == "violated"
+
+
+def test_one_site_has_the_seven_assumptions_and_reads_as_late_and_tot() -> None:
+    result = granted("one_site")
+    remarks = next(a for a in result.assumptions if a.numeral == "v").remarks
+    said = " ".join(remark.text for remark in remarks)
+
+    assert [a.numeral for a in result.assumptions] == ["i", "ii", "iii", "iv", "v", "vi", "vii"]
+    assert all(reading in said for reading in ("(CWATE)", "(LATE)", "(TOT)"))
+
+
+def test_strata_weighted_by_persons_need_no_assumption_about_weights() -> None:
+    numerals = [a.numeral for a in granted("strata_as_sites").assumptions]
+
+    assert numerals == ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]

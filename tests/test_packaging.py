@@ -1,0 +1,124 @@
+"""The wheel, built from the sdist, works without the checkout and with its dependencies alone."""
+
+import os
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.tools import REPOSITORY
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """What a command prints; a failure of the test, with all its output, if it exits in error."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        said = f"{done.stdout}\n{done.stderr}"
+        pytest.fail(f"{' '.join(map(str, command))} exited with {done.returncode}:\n{said}")
+    return done.stdout
+
+
+def installed_closure(requirements: list[str]) -> list[metadata.Distribution]:
+    """The distributions of this environment that these requirements need, directly or not."""
+    found: dict[str, metadata.Distribution] = {}
+    waiting = [Requirement(text) for text in requirements]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if wanted and name not in found:
+            found[name] = metadata.distribution(name)
+            waiting.extend(map(Requirement, found[name].requires or ()))
+    return list(found.values())
+
+
+def link_into(site: Path, distribution: metadata.Distribution) -> None:
+    """Make the files of an installed distribution visible in another site-packages."""
+    names = {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}
+    for name in names:
+        if not (site / name).exists():
+            (site / name).symlink_to(Path(str(distribution.locate_file(name))).resolve())
+
+
+@dataclass(frozen=True)
+class Home:
+    """A virtual environment with identcheck's wheel, and a directory to work in; both far away."""
+
+    root: Path
+    desk: Path
+
+    def run(self, program: str, *arguments: str) -> str:
+        return run(self.root / "bin" / program, *arguments, cwd=self.desk)
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("dist")
+    # Neither --sdist nor --wheel: the sdist is built first and the wheel from it.
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", out, REPOSITORY]
+    run(*command, cwd=out)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def home(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The wheel in a clean environment.
+
+    Its declared dependencies are linked in from this environment, so that the test needs no
+    network and still notices one that is imported but not declared. The checkout, installed here
+    as editable, is not among them.
+    """
+    root = tmp_path_factory.mktemp("home")
+    desk = tmp_path_factory.mktemp("desk")
+    venv.create(root, symlinks=True)
+    python = root / "bin" / "python"
+    pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
+    run(*pip, "install", "--quiet", "--no-deps", "--no-index", wheel, cwd=desk)
+    ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    site = Path(run(python, "-c", ask, cwd=desk).strip())
+    (package,) = metadata.distributions(name="identcheck", path=[str(site)])
+    for distribution in installed_closure(package.requires or []):
+        link_into(site, distribution)
+    return Home(root, desk)
+
+
+def test_wheel_holds_the_package_the_templates_and_nothing_else(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    templates = REPOSITORY / "templates"
+    shipped = {
+        f"identcheck/templates/{path.relative_to(templates).as_posix()}"
+        for path in templates.rglob("*")
+        if path.is_file()
+    }
+
+    assert shipped
+    assert shipped <= names
+    assert "identcheck/py.typed" in names
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
+    assert {name.split("/")[0] for name in names} == {
+        "identcheck",
+        f"identcheck-{project['version']}.dist-info",
+    }
+
+
+def test_installed_package_is_the_wheel_not_the_checkout(home: Home) -> None:
+    where = home.run("python", "-c", "import identcheck; print(identcheck.__file__)")
+
+    assert Path(where.strip()).resolve().is_relative_to(home.root.resolve())
+
+
+def test_report_is_rendered_without_the_checkout(home: Home) -> None:
+    home.run("identcheck", "init", "d.toml")
+    home.run("identcheck", "report", "d.toml", "-o", "d.html")
+
+    assert "(ix)" in (home.desk / "d.html").read_text("utf-8")
