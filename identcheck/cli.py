@@ -229,7 +229,7 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None
         if (witness := finding.witness()) is not None:
             click.echo(_wrapped(capital(str(witness)) + ".", 18))
         missing = list(
-            dict.fromkeys(f"({c.assumption})" if c.assumption else "the bypass" for c in finding.missing)
+            dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in finding.missing)
         )
         if missing:
             click.echo(_wrapped(f"missing: {listed(missing)}", 18))

@@ -158,7 +158,14 @@ class Coefficient(sympy.Symbol):
     def _hashable_content(self) -> tuple[Any, ...]:
         avoiding = self.meaning.avoiding
         tokens = ("edge",) if avoiding is None else tuple(sorted(avoiding))
-        return (self.name, self.label, *self.position, self.meaning.source, self.meaning.target, *tokens)
+        return (
+            self.name,
+            repr(self.label),
+            *self.position,
+            self.meaning.source,
+            self.meaning.target,
+            *tokens,
+        )
 
 
 @dataclass(frozen=True)

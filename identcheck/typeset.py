@@ -197,7 +197,7 @@ def _escaped(character: str) -> str:
     if character in _GREEK_COMMANDS:
         return rf"\ensuremath{{{_GREEK_COMMANDS[character]}}}"
     if character.isprintable() and (ord(character) < 0x180 or character in "–—‘’“”…€•"):
-        return character
+        return f"[U+{ord(character):04X}]" if character in "ĦħĸĿŀŉŦŧſ" else character
     return f"[U+{ord(character):04X}]"
 
 
@@ -229,7 +229,7 @@ def unicode(formula: str) -> str:
     pieces = _PIECE.findall(formula)
     printed, rest = _group(pieces)
     assert not rest, f"unbalanced braces in {formula!r}"
-    return re.sub(r"  +", " ", printed).replace("( ", "(").replace("[ ", "[").strip()
+    return re.sub(r" +([ ,])", r"\1", printed).replace("( ", "(").replace("[ ", "[").strip()
 
 
 def _group(pieces: list[str]) -> tuple[str, list[str]]:
@@ -306,6 +306,7 @@ def mathml(formula: str, *, display: bool = False) -> str:
         return rf"\text{{user{len(texts) - 1}}}"
 
     made: str = convert(_USER_TEXT.sub(keep, formula), display="block" if display else "inline")
+    made = re.sub(r"<mo>([A-Za-z]{2,})</mo>", r"<mi>\1</mi>", made)  # Cov, Var: names, not operators
     for place, text in enumerate(texts):
         made = made.replace(f"<mtext>user{place}</mtext>", f"<mtext>{text}</mtext>")
     return made

@@ -36,6 +36,7 @@ MEANINGS = {
 def build(result: Identification) -> ReportContext:
     """Everything a report shows about an identification."""
     design = result.design
+    picture = _picture(design)
     found = {finding.verdict for finding in result.findings}
     rows, note = condition_rows(result)
     return ReportContext(
@@ -44,7 +45,7 @@ def build(result: Identification) -> ReportContext:
         summary=_summary(result),
         glance=_glance(design),
         variables=tuple(Fact(node, _variable(design, node)) for node in design.order),
-        picture=_picture(design),
+        picture=picture,
         picture_caption=_caption(design),
         symbols=symbol_entries(design),
         questions=questions(result),
@@ -59,7 +60,7 @@ def build(result: Identification) -> ReportContext:
         conditions_note=note,
         checkable=tuple(_check(a) for a in result.assumptions if a.falsifiable),
         uncheckable=tuple(_check(a) for a in result.assumptions if not a.falsifiable),
-        notes=_notes(result),
+        notes=(*_notes(result), *(capital(note) + "." for note in picture.notes)),
         references=_references(design),
         version=version("identcheck"),
     )
@@ -72,9 +73,10 @@ def _treatment(design: Design) -> str:
 def _summary(result: Identification) -> tuple[str, ...]:
     design = result.design
     where = "" if design.sites == 1 else " within each site"
+    many = len(design.treatments) > 1
     first = (
-        f"{capital(_treatment(design), design)} {'are' if len(design.treatments) > 1 else 'is'} randomised{where}. The graph says "
-        f"that {'they work' if len(design.treatments) > 1 else 'it works'} on {design.label(design.outcome)} through "
+        f"{capital(_treatment(design), design)} {'are' if many else 'is'} randomised{where}. The graph says "
+        f"that {'they work' if many else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
     counts = Counter(finding.verdict for finding in distinct(result.findings))

@@ -35,7 +35,7 @@ def condition_rows(result: Identification) -> tuple[tuple[ConditionRow, ...], st
     note = (
         "Within sites, order 2 are covariances and order 3 third central moments over the persons of a site; together, "
         "up to the last order listed, they suffice for the covariance of compliance and effect to vanish, whatever the "
-        "means. Between sites, the row marked 'all' is the assumption in its weakest form, 'primitive' a simpler form that "
+        "means. Between sites, 'all orders' is the assumption in its weakest form, 'primitive form' a simpler one that "
         "suffices; orders 2 and 3 are what it implies and what the regression needs of it."
     )
     if len(result.design.mediators) > MOST_MEDIATORS:
@@ -91,7 +91,7 @@ def _rows(condition: Condition) -> Iterator[ConditionRow]:
                 if order == 2
                 else "Third moments with pairs of compliances."
             )
-            yield _row(condition, str(order), _vanish(condition, items), what, "implied by 'all'")
+            yield _row(condition, str(order), _vanish(condition, items), what, "implied")
     elif isinstance(condition, Shared):
         yield _row(condition, "2", [condition.latex], condition.statement)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 import sympy
@@ -11,7 +12,7 @@ from identcheck.conditions import Condition
 from identcheck.identification import Finding, Identification, Verdict, distinct
 from identcheck.moments import mean, site_mean
 from identcheck.paths import edges_of, effect_symbol
-from identcheck.report.context import Formula, Question, WitnessTable
+from identcheck.report.context import Asked, Formula, Question, WitnessTable
 from identcheck.typeset import latex
 from identcheck.witness import Witness
 from identcheck.words import capital, effect_words, listed
@@ -22,26 +23,41 @@ ORDER = (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED, Verdict.CONDITIONAL, Verdict
 
 
 def questions(result: Identification) -> tuple[Question, ...]:
-    """One entry for every default estimand."""
-    ordered = sorted(result.findings, key=lambda finding: ORDER.index(finding.verdict))
-    return tuple(_question(finding) for finding in distinct(ordered))
+    """The default estimands, those with one verdict for one reason together."""
+    groups: dict[object, Question] = {}
+    for finding in sorted(distinct(result.findings), key=lambda finding: ORDER.index(finding.verdict)):
+        asked = Asked(str(finding.estimand), _words(finding), Formula(latex(_symbol(finding))))
+        made = _question(finding, asked)
+        key = made if made.witness else (made.verdict, made.reason, made.missing, made.alternatives)
+        before = groups.get(key, replace(made, effects=()))
+        groups[key] = replace(before, effects=(*before.effects, asked))
+    return tuple(groups.values())
 
 
-def _question(finding: Finding) -> Question:
+def _question(finding: Finding, asked: Asked) -> Question:
     best = finding.best
     others = [s.name for s in finding.strategies if s != best][:5]
     more = len(finding.strategies) - 1 - len(others)
+    contrast = best is not None and not best.regressors
     return Question(
-        key=str(finding.estimand),
-        text=_words(finding),
-        formula=Formula(latex(_symbol(finding))),
+        heading=_heading(finding),
+        effects=(asked,),
         verdict=finding.verdict.value,
-        reason=capital(finding.reason, finding.design) + ".",
+        reason="By the contrast of treatment with control in the mean of what is affected."
+        if contrast
+        else capital(finding.reason, finding.design) + ".",
         rests_on=", ".join(f"({n})" for n in finding.rests_on),
         missing=_missing(finding.missing),
         alternatives=(*others, *([f"and {more} more"] if more > 0 else [])),
         witness=_witness(finding),
     )
+
+
+def _heading(finding: Finding) -> str:
+    if finding.verdict is not Verdict.CONDITIONAL:
+        return finding.verdict.value.capitalize()
+    names = dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in finding.missing)
+    return f"Conditional on {listed(list(names))}"
 
 
 def _words(finding: Finding) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from identcheck.report.picture import Layout
 
 __all__ = [
+    "Asked",
     "AssumptionEntry",
     "ConditionRow",
     "Fact",
@@ -92,13 +93,27 @@ class WitnessTable:
 
 
 @dataclass(frozen=True)
-class Question:
-    """An estimand and what was found.
+class Asked:
+    """One average effect that was asked about.
 
     Attributes:
         key: how it is asked for, such as "total(V, Y)".
         text: the effect in words.
         formula: its symbol.
+    """
+
+    key: str
+    text: str
+    formula: Formula
+
+
+@dataclass(frozen=True)
+class Question:
+    """Effects that share a verdict, its reason and what is missing.
+
+    Attributes:
+        heading: the verdict in a few words, such as "Conditional on (vi) and (vii)".
+        effects: the effects.
         verdict: "identified", "conditional", "not identified" or "undecided".
         reason: why, in a sentence.
         rests_on: the numerals behind it, joined, such as "(i), (ii), (vi)"; "" if none.
@@ -107,9 +122,8 @@ class Question:
         witness: the two worlds, or None.
     """
 
-    key: str
-    text: str
-    formula: Formula
+    heading: str
+    effects: tuple[Asked, ...]
     verdict: str
     reason: str
     rests_on: str

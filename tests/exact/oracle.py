@@ -81,8 +81,8 @@ def average(shares: Sequence[Fraction], values: Sequence[Fraction]) -> Fraction:
     return sum((w * x for w, x in zip(shares, values, strict=True)), ZERO)
 
 
-def plain_average(values: Sequence[Number]) -> Number:
-    return average(equal_shares(len(values)), values)
+def plain_average(values: Sequence[Number]) -> Fraction:
+    return Fraction(sum(values)) / len(values)
 
 
 def equal_shares(count: int) -> list[Fraction]:
@@ -154,15 +154,15 @@ class Regression:
     arms: tuple[str, ...]
     intercepts: tuple[str, ...] = ()
 
-    def rows(self, world: World) -> list[tuple[Fraction, list[Fraction], Fraction]]:
+    def rows(self, world: World) -> list[tuple[int, list[Number], Number]]:
         """For each arm and site: its weight, its regressors with the arms' intercepts first, r_vs."""
         found = []
         for arm in self.arms:
             leading = [Fraction(int(arm == other)) for other in self.intercepts]
             compliances = [world.site_effects(arm, u) for u in self.regressors]
             effects = world.site_effects(arm, self.outcome)
-            for s, share in enumerate(world.shares):
-                found.append((share, leading + [r[s] for r in compliances], effects[s]))
+            for s, weight in enumerate(world.weights):
+                found.append((weight, leading + [r[s] for r in compliances], effects[s]))
         return found
 
     def limit(self, world: World) -> list[Number | None]:

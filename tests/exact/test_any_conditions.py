@@ -59,6 +59,7 @@ class Found:
         )
 
 
+@cache
 def design(number: int) -> Design:
     """The random design of this number; half of them with a stated number of sites."""
     random = Random(f"strategies {number}")
@@ -143,19 +144,19 @@ class TestWhereTheConditionsHold:
         """What the conditions ask to be 0, at every order, is 0 in these populations."""
 
         seen = Counter()
-        for item, world in met()[::3]:
+        for item, world in met()[::6]:
             made = population(item.design, world)
             for condition in item.strategy.conditions:
                 for expr in condition.moments(order=None):
                     assert vanishes(made, condition, expr), (str(item), condition, expr)
                     seen[condition.kind] += 1
-        assert min(seen[kind] for kind in ("within", "between", "shared")) > 50, seen
+        assert min(seen[kind] for kind in ("within", "between", "shared")) > 20, seen
 
     def test_the_derivation_can_be_replayed(self):
         """Both sides of every step are equal: for every person, in every site, or over the sites."""
 
         seen = Counter()
-        for item, world in met()[::2]:
+        for item, world in met()[::4]:
             if None in item.limits(world).values():
                 continue
             for step in item.strategy.derivation:
@@ -193,7 +194,7 @@ class TestWhereAConditionFails:
         """Strategy.bias, in populations without any pattern, for every regressor."""
 
         seen = Counter()
-        for item in found()[::3]:
+        for item in found()[::4]:
             random = item.random("bias")
             sites = item.design.sites or random.randint(2, 5)
             world = random_world(random, item.design, sites, persons=[1, 2])
@@ -207,7 +208,23 @@ class TestWhereAConditionFails:
                 assert limits[u] - targets[u] == value_at(expr, made.evaluate, known), (str(item), u)
                 seen["biased"] += limits[u] != targets[u]
             seen["strategies"] += 1
-        assert min(seen.values()) > MANY, seen
+        assert min(seen.values()) >= MANY, seen
+
+    def test_bias_of_a_column_that_alone_is_determined(self):
+        """Where other columns are left open (R_u), the bias of the strategy's own column has a value."""
+
+        seen = Counter()
+        for item in found():
+            if ruled_out(item) or item.strategy.column not in item.strategy.regressors:
+                continue
+            world = random_world(item.random("alone"), item.design, item.design.sites or 6, [1, 2])
+            limits, u = item.limits(world), item.strategy.column
+            if None in limits.values() and limits[u] is not None:
+                emitted = item.strategy.bias()[u]
+                found_value = value_at(emitted, population(item.design, world).evaluate)
+                assert limits[u] - item.targets(world)[u] == found_value, (str(item), emitted)
+                seen["determined alone"] += 1
+        assert seen["determined alone"] > 10
 
     @pytest.mark.parametrize(
         ("kind", "level"), [("between", "sites"), ("within", "persons"), ("bypass", "sites")]

@@ -37,7 +37,7 @@ class TestRegressionBias:
         """For random outcome, regressors, arms and intercepts, every coefficient, by equality."""
 
         seen = Counter()
-        for case in cases(2 * MANY):
+        for case in cases(MANY + MANY // 2):
             reg = random_regression(case)
             limit = reg.limit(case.world)
             if None in limit:
@@ -81,7 +81,7 @@ class TestPooledBias:
         """Average over sites, solve over arms: every coefficient, by equality."""
 
         seen = Counter()
-        for case in cases(3 * MANY):
+        for case in cases(2 * MANY + MANY // 2):
             reg = random_regression(case, intercepts=False)
             reg = Regression(reg.outcome, reg.regressors[: len(reg.arms)], reg.arms)
             limit = reg.pooled_limit(case.world)

@@ -301,6 +301,7 @@ class TestSymbols:
 
         assert effect_symbol(first, "V", "Y") == effect_symbol(second, "V", "Y")
         assert hash(effect_symbol(first, "V", "Y")) == hash(effect_symbol(second, "V", "Y"))
+        assert effect_symbol(first, "V", "Y").compare(effect_symbol(second, "V", "Y")) == 0
         assert effect_symbol(first, "V", "Y") != first.notation.edge("V", "Y")
         assert effect_symbol(first, "V", "Y") != sympy.Symbol("Delta_V_tot", real=True)
 

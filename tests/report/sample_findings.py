@@ -1,6 +1,6 @@
 """The verdicts and the assumptions of the sample report."""
 
-from identcheck.report.context import AssumptionEntry, Fact, Formula, Question, WitnessTable
+from identcheck.report.context import Asked, AssumptionEntry, Fact, Formula, Question, WitnessTable
 
 NP = r"\mathrm{NP}"
 SUM = (
@@ -35,9 +35,14 @@ def questions() -> tuple[Question, ...]:
     )
     return (
         Question(
-            key="direct(NP, Y)",
-            text="the direct effect of neighborhood poverty on mental health of the parent",
-            formula=f(rf"\mathbb{{E}}[\Delta_{{{NP}}}]"),
+            heading="not identified",
+            effects=(
+                Asked(
+                    key="direct(NP, Y)",
+                    text="the direct effect of neighborhood poverty on mental health of the parent",
+                    formula=f(rf"\mathbb{{E}}[\Delta_{{{NP}}}]"),
+                ),
+            ),
             verdict="not identified",
             reason="The effects of T on V and on NP are proportional in every site, so the matrix of "
             "compliances has rank 1, whatever the number of sites.",
@@ -47,9 +52,14 @@ def questions() -> tuple[Question, ...]:
             witness=witness,
         ),
         Question(
-            key="direct(V, Y)",
-            text="the direct effect of use of the voucher on mental health of the parent",
-            formula=f(r"\mathbb{E}[\Delta_V]"),
+            heading="conditional",
+            effects=(
+                Asked(
+                    key="direct(V, Y)",
+                    text="the direct effect of use of the voucher on mental health of the parent",
+                    formula=f(r"\mathbb{E}[\Delta_V]"),
+                ),
+            ),
             verdict="conditional",
             reason="The regression of the effects on Y on the effects on V and NP identifies it, "
             "if what is missing below is granted.",
@@ -65,9 +75,14 @@ def questions() -> tuple[Question, ...]:
             witness=None,
         ),
         Question(
-            key="total(V, Y)",
-            text="the total effect of use of the voucher on mental health of the parent",
-            formula=f(rf"\mathbb{{E}}[\Delta_V + \Lambda_{{V,{NP}}} \, \Delta_{{{NP}}}]"),
+            heading="identified",
+            effects=(
+                Asked(
+                    key="total(V, Y)",
+                    text="the total effect of use of the voucher on mental health of the parent",
+                    formula=f(rf"\mathbb{{E}}[\Delta_V + \Lambda_{{V,{NP}}} \, \Delta_{{{NP}}}]"),
+                ),
+            ),
             verdict="identified",
             reason="Every path from the offer to the outcome runs through use of the voucher.",
             rests_on="(i), (ii), (iii), (iv), (vi), (vii), (viii), (ix)",

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from identcheck.report.picture_frame import framed
-from identcheck.report.picture_geometry import line_meets, polyline
-from identcheck.report.picture_labels import faults, labels
-from identcheck.report.picture_ring import ring
-from identcheck.report.picture_routes import routes
-from identcheck.report.picture_rows import LEAST_GAP, Board, Rows, columns, places, settle
-from identcheck.report.picture_shelves import shelves
-from identcheck.report.picture_text import (
+from identcheck.report.picture.frame import framed
+from identcheck.report.picture.geometry import line_meets, polyline
+from identcheck.report.picture.labels import faults, labels
+from identcheck.report.picture.ring import ring
+from identcheck.report.picture.routes import routes
+from identcheck.report.picture.rows import LEAST_GAP, Board, Rows, columns, places, settle
+from identcheck.report.picture.shelves import shelves
+from identcheck.report.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
     NAME_LINE,
@@ -21,7 +21,7 @@ from identcheck.report.picture_text import (
     text_width,
     wrap,
 )
-from identcheck.report.picture_values import Arrow, Box, Edge, Layout, Node
+from identcheck.report.picture.values import Arrow, Box, Edge, Layout, Node
 
 MOST_LABELS = 40
 

@@ -9,7 +9,7 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
-from identcheck.report.picture_values import Run, Shift
+from identcheck.report.picture.values import Run, Shift
 
 NAME_SIZE, CAPTION_SIZE, LABEL_SIZE, SCRIPT_SIZE = 13.0, 11.0, 14.0, 10.0
 NAME_LINE, CAPTION_LINE = 16.0, 13.5

@@ -2,9 +2,9 @@ r"""A layout as a TikZ picture; the document loads tikz and its library arrows.m
 
 from collections.abc import Callable
 
-from identcheck.report.picture_frame import KEY_SAMPLE
-from identcheck.report.picture_geometry import is_straight
-from identcheck.report.picture_values import Arrow, Box, Key, Layout, Point
+from identcheck.report.picture.frame import KEY_SAMPLE
+from identcheck.report.picture.geometry import is_straight
+from identcheck.report.picture.values import Arrow, Box, Key, Layout, Point
 
 _UNIT_PT = 0.75
 _PT_PER_CM = 72.27 / 2.54

@@ -14,8 +14,8 @@ from math import atan2, pi, sin
 
 import networkx as nx
 
-from identcheck.report.picture_geometry import segment_meets, segments_cross
-from identcheck.report.picture_values import Edge, Node, Point, Rect
+from identcheck.report.picture.geometry import segment_meets, segments_cross
+from identcheck.report.picture.values import Edge, Node, Point, Rect
 
 Rows = dict[str, int]
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from identcheck.report.picture_geometry import polyline
-from identcheck.report.picture_text import LEGEND_LINE, LEGEND_SIZE, text_width
-from identcheck.report.picture_values import Arrow, Box, Curve, Key, Layout, Rect, Sign
+from identcheck.report.picture.geometry import polyline
+from identcheck.report.picture.text import LEGEND_LINE, LEGEND_SIZE, text_width
+from identcheck.report.picture.values import Arrow, Box, Curve, Key, Layout, Rect, Sign
 
 KEY_SAMPLE = 34.0
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import combinations
 
-from identcheck.report.picture_geometry import at, bounds, line_meets, polyline
-from identcheck.report.picture_text import LABEL_SIZE, runs, runs_width
-from identcheck.report.picture_values import Curve, Edge, Label, Point, Rect
+from identcheck.report.picture.geometry import at, bounds, line_meets, polyline
+from identcheck.report.picture.text import LABEL_SIZE, runs, runs_width
+from identcheck.report.picture.values import Curve, Edge, Label, Point, Rect
 
 _SHARES = [0.5 + sign * k * 0.025 for k in range(17) for sign in (1, -1)][1:]
 _BOX, _LABEL, _LINE, _TIP = 2000.0, 1000.0, 12.0, 200.0

@@ -3,8 +3,8 @@
 from itertools import combinations
 from math import cos, pi, sin
 
-from identcheck.report.picture_rows import CLEARANCE, Board
-from identcheck.report.picture_values import Point, Rect
+from identcheck.report.picture.rows import CLEARANCE, Board
+from identcheck.report.picture.values import Point, Rect
 
 _FLATNESS, _GROWTH = 0.72, 1.06
 

@@ -10,10 +10,10 @@ Everything here works on plain values, so a picture knows nothing of designs:
 ['T', 'M', 'Y']
 """
 
-from identcheck.report.picture_layout import layout
-from identcheck.report.picture_svg import svg
-from identcheck.report.picture_tikz import tikz
-from identcheck.report.picture_values import (
+from identcheck.report.picture.layout import layout
+from identcheck.report.picture.svg import svg
+from identcheck.report.picture.tikz import tikz
+from identcheck.report.picture.values import (
     Arrow,
     Box,
     Edge,

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from identcheck.report.picture_values import Curve, Point, Rect
+from identcheck.report.picture.values import Curve, Point, Rect
 
 
 def at(curve: Curve, t: float) -> Point:

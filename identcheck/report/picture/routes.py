@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from identcheck.report.picture_geometry import (
+from identcheck.report.picture.geometry import (
     at,
     bounds,
     crossings,
@@ -13,7 +13,7 @@ from identcheck.report.picture_geometry import (
     part,
     polyline,
 )
-from identcheck.report.picture_values import Curve, Edge, Point, Rect
+from identcheck.report.picture.values import Curve, Edge, Point, Rect
 
 _BULGES = (0.0, 24.0, 48.0, 76.0, 108.0, 145.0, 190.0, 250.0, 330.0)
 _SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import networkx as nx
 
-from identcheck.report.picture_rows import ROW_GAP
-from identcheck.report.picture_values import Box, Edge, Point, Rect
+from identcheck.report.picture.rows import ROW_GAP
+from identcheck.report.picture.values import Box, Edge, Point, Rect
 
 _BESIDE = 26.0
 

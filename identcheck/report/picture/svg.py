@@ -3,9 +3,9 @@
 import re
 from xml.sax.saxutils import escape
 
-from identcheck.report.picture_frame import KEY_SAMPLE
-from identcheck.report.picture_geometry import is_straight
-from identcheck.report.picture_text import (
+from identcheck.report.picture.frame import KEY_SAMPLE
+from identcheck.report.picture.geometry import is_straight
+from identcheck.report.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
     LABEL_SIZE,
@@ -14,7 +14,7 @@ from identcheck.report.picture_text import (
     NAME_SIZE,
     SCRIPT_SIZE,
 )
-from identcheck.report.picture_values import Arrow, Box, Key, Label, Layout, Point, Run
+from identcheck.report.picture.values import Arrow, Box, Key, Label, Layout, Point, Run
 
 _LEAST_WIDTH = 680.0
 _GREY, _PALE = "#707070", "#9a9a9a"
