@@ -31,6 +31,7 @@ def regression_bias(
     regressors: tuple[str, ...],
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
+    kept: tuple[str, ...] | None = None,
 ) -> tuple[sympy.Expr, ...]:
     """The asymptotic bias of each coefficient: intercepts first, then regressors.
 
@@ -40,18 +41,21 @@ def regression_bias(
         regressors: W.
         arms: the arms whose rows are used.
         intercepts: those of them with an intercept of their own.
+        kept: independent columns to solve for, where the others depend on them; None for all. A coefficient
+            that the matrix determines (R_u) is the same either way.
 
     Returns:
-        Expressions in moments over sites; 0 where the graph and ``varies`` leave nothing that could fail.
+        One expression for each kept column, in moments over sites; 0 where the graph and ``varies`` leave nothing that could fail.
 
     Source: theory section 9.
     """
-    size = len(intercepts) + len(regressors)
+    chosen = (*intercepts, *regressors) if kept is None else kept
+    size = len(chosen)
     gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
     numerator = [sympy.Integer(0)] * size
     for arm in arms:
         row = _Row(design, outcome, regressors, arm, arm in intercepts)
-        columns = [arm == other for other in intercepts] + list(regressors)
+        columns = [arm == c if c in intercepts else c for c in chosen]
         for j, left in enumerate(columns):
             if left is False:
                 continue
@@ -63,7 +67,11 @@ def regression_bias(
 
 
 def pooled_bias(
-    design: Design, outcome: str, regressors: tuple[str, ...], arms: tuple[str, ...]
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    kept: tuple[str, ...] | None = None,
 ) -> tuple[sympy.Expr, ...]:
     """The bias of the pooled estimator: average over sites, then solve over arms (one row an arm).
 
@@ -71,13 +79,14 @@ def pooled_bias(
 
     Source: theory sections 3 and 9.
     """
-    size = len(regressors)
+    chosen = regressors if kept is None else kept
+    size = len(chosen)
     gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
     numerator = [sympy.Integer(0)] * size
     for arm in arms:
         row = _Row(design, outcome, regressors, arm, False)
         left_out = row.numerator(True)
-        means = [mean(row.compliance(u)) for u in regressors]
+        means = [mean(row.compliance(u)) for u in chosen]
         if len(arms) == size == 1:
             return (left_out / means[0],)
         for j in range(size):

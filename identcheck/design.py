@@ -291,8 +291,20 @@ def _split_symbol(symbol: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _collisions(design: Design) -> list[str]:
+    """Nodes or edges that would be written with one symbol."""
     made: dict[str, str] = {}
     problems = []
+    written: dict[str, str] = {}
+    for node in (*design.treatments, *design.mediators):
+        token = re.sub(r"\W+", "_", design.notation.tokens[node])
+        if token in written:
+            problems.append(
+                f"the nodes {written[token]!r} and {node!r} would both be written {token!r} in symbols; rename one, or give "
+                "it a symbol of its own (node attribute 'symbol')"
+            )
+        written.setdefault(token, node)
+    if problems:
+        return problems
     for u, v in design.causal.edges:
         name = design.notation.edge(u, v).name
         edge = f"{u!r} -> {v!r}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, UnknownVariableError
-from identcheck.paths import inner_nodes, reaches
+from identcheck.paths import check_nodes, inner_nodes, reaches
 
 __all__ = ["Estimand", "Target", "compliance", "direct", "itt", "path", "resolve", "total"]
 
@@ -116,17 +116,7 @@ def _arm(design: Design, estimand: Estimand) -> str:
 
 
 def _check_pair(design: Design, source: str, target: str) -> None:
-    inside = (*design.treatments, *design.mediators, design.outcome)
-    for node in (source, target):
-        design.known(node)
-        if node in design.baseline:
-            raise InvalidQuestionError(
-                [
-                    f"{node!r} is fixed before treatment, so site-by-treatment contrasts say nothing of its effects"
-                ]
-            )
-        if node not in inside:
-            raise UnknownVariableError(node, inside)
+    check_nodes(design, source, target)
     if source == target:
         raise InvalidQuestionError([f"the effect of {source!r} on itself is not a question"])
     if target in design.treatments:

@@ -13,8 +13,18 @@ from functools import lru_cache
 import sympy
 
 from identcheck.design import Design
+from identcheck.errors import InvalidQuestionError
 
-__all__ = ["count_paths", "edges_between", "effect", "effect_symbol", "inner_nodes", "paths", "reaches"]
+__all__ = [
+    "check_nodes",
+    "count_paths",
+    "edges_between",
+    "effect",
+    "effect_symbol",
+    "inner_nodes",
+    "paths",
+    "reaches",
+]
 
 Edge = tuple[str, str]
 
@@ -35,15 +45,25 @@ def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> symp
 
     Raises:
         UnknownVariableError: for a name that is no node of the design.
+        InvalidQuestionError: for a node fixed before treatment.
 
     Source: theory section 6; the paper's equations (1) and (9) are its cases.
     """
-    for node in (u, v, *avoiding):
-        design.known(node)
+    banned = frozenset(avoiding)
+    check_nodes(design, u, v, *banned)
     edge = design.notation.edge
     return sympy.Add(
-        *(sympy.Mul(*(edge(*pair) for pair in edges_of(path))) for path in paths(design, u, v, avoiding))
+        *(sympy.Mul(*(edge(*pair) for pair in edges_of(path))) for path in paths(design, u, v, banned))
     )
+
+
+def check_nodes(design: Design, *nodes: str) -> None:
+    """Raise for a name that is no node, or a node that treatment does not reach."""
+    for node in nodes:
+        if design.known(node) in design.baseline:
+            raise InvalidQuestionError(
+                [f"{node!r} is fixed before treatment, so the contrasts of arms say nothing of its effects"]
+            )
 
 
 def edges_of(path: tuple[str, ...]) -> list[Edge]:

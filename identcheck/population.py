@@ -17,7 +17,7 @@ import sympy
 from identcheck.design import Design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
-from identcheck.paths import edges_between, edges_of
+from identcheck.paths import check_nodes, edges_between, edges_of
 
 __all__ = ["Person", "Population", "Site"]
 
@@ -69,9 +69,16 @@ class Population:
 
     def effect(self, u: str, v: str, site: int | None = None, avoiding: Iterable[str] = ()) -> Fraction:
         """The average effect of u on v avoiding nodes, in one site (by number, from 0) or over all sites."""
-        for node in (u, v, *avoiding):
-            self.design.known(node)
-        return self._average(Effect(u, v, frozenset(avoiding) - {u, v}), site)
+        banned = frozenset(avoiding)
+        check_nodes(self.design, u, v, *banned)
+        self._check_site(site)
+        return self._average(Effect(u, v, banned - {u, v}), site)
+
+    def _check_site(self, site: int | None) -> None:
+        if site is not None and site not in range(len(self.sites)):
+            raise InvalidQuestionError(
+                [f"there is no site {site}; this population's sites are numbered 0 to {len(self.sites) - 1}"]
+            )
 
     def path(self, nodes: Sequence[str], site: int | None = None) -> Fraction:
         """The average of the product of the coefficients along one path."""
@@ -105,6 +112,7 @@ class Population:
             InvalidQuestionError: an expression about a site without ``site``, a division by zero, or a
                 symbol that is none of this design's.
         """
+        self._check_site(site)
         expression = sympy.sympify(expr)
         try:
             if _free_of_person(expression):

@@ -16,10 +16,11 @@ from random import Random
 
 from identcheck.design import Design
 
-__all__ = ["StructuralRank", "structural_rank"]
+__all__ = ["StructuralRank", "independent_columns", "structural_rank"]
 
 PRIME = (1 << 61) - 1
 Row = list[int]
+Edge = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,14 @@ def structural_rank(
     """
     columns = (*intercepts, *regressors)
     most = len(columns) + 1
-    shared: dict[tuple[str, str], int] = {}
+    shared: dict[Edge, int] = {}
     random = Random("identcheck")
     span = _Span(len(columns))
     known_at: dict[str, int] = {}
     rank_at = []
     drawn: list[list[Row]] = []
     for count in range(1, most + 1):
-        drawn.append(_site_rows(design, regressors, arms, intercepts, shared, random))
+        drawn.append(_site_rows(design, columns, regressors, arms, intercepts, shared, random))
         if pooled:
             span = _Span(len(columns))
             rows = [[sum(column) for column in zip(*same, strict=True)] for same in zip(*drawn, strict=True)]
@@ -105,27 +106,62 @@ def structural_rank(
 
 def _site_rows(
     design: Design,
+    columns: Sequence[str],
     regressors: Sequence[str],
     arms: Sequence[str],
     intercepts: Sequence[str],
-    shared: dict[tuple[str, str], int],
+    shared: dict[Edge, int],
     random: Random,
 ) -> list[Row]:
-    """One row for each arm of a site whose coefficients are in general position."""
-    values = {}
+    """One row for each arm of a site in general position: the mean over persons that differ where edges may.
+
+    Several persons matter where there are several arms: covariances within a site may then tell apart
+    compliances whose means would be proportional.
+    """
+    fixed = {}
     for edge in design.causal.edges:
-        if design.varies(*edge) == "none":
-            values[edge] = shared.setdefault(edge, random.randrange(1, PRIME))
-        else:
-            values[edge] = random.randrange(1, PRIME)
-    rows = []
-    for arm in arms:
-        reach = {arm: 1}
-        for node in (*design.mediators, design.outcome):
-            parents = design.causal.predecessors(node)
-            reach[node] = sum(reach.get(p, 0) * values[p, node] for p in parents) % PRIME
-        rows.append([int(arm == a) for a in intercepts] + [reach[u] for u in regressors])
-    return rows
+        rule = design.varies(*edge)
+        if rule == "none":
+            fixed[edge] = shared.setdefault(edge, random.randrange(1, PRIME))
+        elif rule == "sites":
+            fixed[edge] = random.randrange(1, PRIME)
+    persons = len(columns) if len(arms) > 1 else 1
+    sums = [[0] * len(regressors) for _ in arms]
+    for _ in range(max(persons, 1)):
+        values = {e: fixed.get(e) or random.randrange(1, PRIME) for e in design.causal.edges}
+        for place, arm in enumerate(arms):
+            reach = {arm: 1}
+            for node in design.mediators:
+                parents = design.causal.predecessors(node)
+                reach[node] = sum(reach.get(p, 0) * values[p, node] for p in parents) % PRIME
+            sums[place] = [total + reach[u] for total, u in zip(sums[place], regressors, strict=True)]
+    scale = pow(max(persons, 1), -1, PRIME)
+    means = [[x * scale % PRIME for x in row] for row in sums]
+    return [[int(arm == a) for a in intercepts] + row for arm, row in zip(arms, means, strict=True)]
+
+
+def independent_columns(
+    design: Design,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...] = (),
+    pooled: bool = False,
+) -> tuple[str, ...]:
+    """A largest set of columns that are independent in general position, the identified ones among them."""
+    whole = structural_rank(design, regressors, arms, intercepts, pooled)
+    kept: list[str] = []
+    for column in sorted(whole.columns, key=lambda c: c not in whole.identified):
+        chosen = [c for c in whole.columns if c in kept or c == column]
+        part = structural_rank(
+            design,
+            tuple(c for c in regressors if c in chosen),
+            arms,
+            tuple(c for c in intercepts if c in chosen),
+            pooled,
+        )
+        if part.rank == len(chosen):
+            kept.append(column)
+    return tuple(c for c in whole.columns if c in kept)
 
 
 class _Span:

@@ -55,7 +55,7 @@ def _question(finding: Finding, asked: Asked) -> Question:
 
 def _heading(finding: Finding) -> str:
     if finding.verdict is not Verdict.CONDITIONAL:
-        return finding.verdict.value.capitalize()
+        return str(finding.verdict.value).capitalize()
     names = dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in finding.missing)
     return f"Conditional on {listed(list(names))}"
 

@@ -9,7 +9,7 @@ import sympy
 
 from identcheck.conditions import Regression
 from identcheck.moments import mean, mean_effect, within_covariance
-from identcheck.notation import Coefficient, moment
+from identcheck.notation import moment
 from identcheck.paths import effect_symbol
 from identcheck.typeset import equation, joined, latex
 
@@ -131,14 +131,14 @@ def _error_step(
         "the average effects become the slopes; the deviations of the sites from them are the error, which "
         "averages zero at every value of the compliances",
         ("vii",),
-        lines=_error_lines(reg, site_left, constant, slopes, (theta_s - constant, *omega)),
+        lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
     )
 
 
 def _error_lines(
     reg: Regression,
-    left: sympy.Expr,
-    constant: sympy.Expr,
+    arm: str,
+    sides: tuple[sympy.Expr, sympy.Expr],
     slopes: Sequence[sympy.Expr],
     omega: Sequence[sympy.Expr],
 ) -> tuple[str, ...]:
@@ -147,9 +147,8 @@ def _error_lines(
     given = ", ".join(dict.fromkeys(latex(gamma) for gamma in compliances if not gamma.is_number))
     error = r"\omega_{s}"
     if len(reg.arms) > 1:
-        (arm_mark,) = left.atoms(Coefficient)
-        arm = next(tokens for kind, tokens in arm_mark.label.marks if kind == "arm")
-        error = rf"\omega^{{({joined(arm)})}}_{{s}}"
+        error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"
+    left, constant = sides
     return (
         rf"{latex(left)} = {latex(sympy.Add(constant, *slopes))} + {error}",
         rf"{error} = {latex(sympy.Add(*omega))}",

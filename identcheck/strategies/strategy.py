@@ -9,6 +9,7 @@ import sympy
 
 from identcheck.bias import pooled_bias, regression_bias
 from identcheck.conditions import Condition, Regression, conditions_of
+from identcheck.rank import independent_columns, structural_rank
 from identcheck.strategies.derivation import Step, derive
 from identcheck.words import effect_words, listed
 
@@ -73,15 +74,23 @@ class Strategy:
     def bias(self) -> dict[str, sympy.Expr]:
         """For each regressor, the limit of its coefficient less the average effect it stands for.
 
+        A coefficient that the rank leaves undetermined has none and is left out.
+
         Expressions in moments over sites (see ``notation``); substitute numbers or lambdify them. A site
         weight counts in every average. Source: theory section 9.
         """
         reg = self.regression
+        if not reg.regressors:
+            return {}
+        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+        structure = structural_rank(*shape)
+        kept = reg.columns if structure.full else independent_columns(*shape)
         if reg.pooled:
-            biases = pooled_bias(reg.design, reg.outcome, reg.regressors, reg.arms)
+            biases = pooled_bias(reg.design, reg.outcome, reg.regressors, reg.arms, kept)
         else:
-            biases = regression_bias(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
-        return {u: bias for u, bias in zip(reg.columns, biases, strict=True) if u in reg.regressors}
+            biases = regression_bias(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, kept)
+        known = set(reg.regressors) & structure.identified
+        return {u: bias for u, bias in zip(kept, biases, strict=True) if u in known}
 
     @property
     def name(self) -> str:

@@ -4,113 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from random import Random
 
-import networkx as nx
 import pytest
 import sympy
 
 from identcheck.conditions import Condition
-from identcheck.design import Design
-from identcheck.estimands import Estimand, direct, resolve, total
-from identcheck.identification import Verdict, check, default_estimands
 from identcheck.population import Population
-from identcheck.strategies import Strategy, find_strategies
-from tests.exact.crossed import broken_worlds, crossed_world, on_paths
-from tests.exact.oracle import Number, Regression, World, value_at
-from tests.exact.worlds import MANY, population, random_design, random_world
-
-
-@dataclass(frozen=True)
-class Found:
-    """A strategy of a random design, with the estimands that it was found for."""
-
-    number: int
-    design: Design
-    strategy: Strategy
-    estimands: tuple[Estimand, ...]
-
-    @property
-    def regression(self) -> Regression:
-        """The strategy's regression, for brute force."""
-        s = self.strategy
-        return Regression(s.outcome, s.regressors, s.arms, s.regression.intercepts)
-
-    def random(self, purpose: str) -> Random:
-        return Random(f"{purpose} {self}")
-
-    def limits(self, world: World) -> dict[str, Number | None]:
-        """What the regression gives for every column; None where that is left open."""
-        reg = self.regression
-        limits = reg.pooled_limit(world) if self.strategy.pooled else reg.limit(world)
-        return dict(zip((*reg.intercepts, *reg.regressors), limits, strict=True))
-
-    def targets(self, world: World) -> dict[str, Number]:
-        """The average effect that every column stands for."""
-        reg = self.regression
-        return dict(zip((*reg.intercepts, *reg.regressors), reg.targets(world), strict=True))
-
-    def __str__(self) -> str:
-        estimands = ", ".join(map(str, self.estimands))
-        return (
-            f"design {self.number}, {self.design}: {self.strategy}, {self.strategy.column}, for {estimands}"
-        )
-
-
-@cache
-def design(number: int) -> Design:
-    """The random design of this number; half of them with a stated number of sites."""
-    random = Random(f"strategies {number}")
-    return random_design(random, sites=random.choice([None, None, None, 1, 2, 3, 4, 6]))
-
-
-@cache
-def found() -> tuple[Found, ...]:
-    """Every regression found for a default estimand of any of the random designs."""
-    every = []
-    for number in range(MANY):
-        made = design(number)
-        strategies: dict[Strategy, list[Estimand]] = {}
-        for estimand in default_estimands(made):
-            for strategy in find_strategies(made, resolve(made, estimand)).strategies:
-                strategies.setdefault(strategy, []).append(estimand)
-        every += [Found(number, made, s, tuple(e)) for s, e in strategies.items() if s.regressors]
-    return tuple(every)
-
-
-def ruled_out(item: Found) -> bool:
-    """Whether the design excludes a condition: too few sites for the rank."""
-    return any(condition.violated for condition in item.strategy.conditions)
-
-
-@cache
-def crossed(number: int, regression: Regression, attempt: int) -> World:
-    """A population that meets the conditions of a regression; pooled or not, for any of its columns."""
-    return crossed_world(Random(f"crossed {number} {regression} {attempt}"), design(number), regression)
-
-
-@cache
-def met() -> tuple[tuple[Found, World], ...]:
-    """Each strategy that is not ruled out, with a population that meets its conditions, rank included."""
-    every = []
-    for item in found():
-        for attempt in range(0 if ruled_out(item) else 4):
-            world = crossed(item.number, item.regression, attempt)
-            if item.limits(world)[item.strategy.column] is not None:
-                every.append((item, world))
-                break
-    return tuple(every)
-
-
-def brute_force(design: Design, world: World, estimand: Estimand) -> Number:
-    """The estimand in this world."""
-    if estimand.kind in ("compliance", "itt"):
-        (v,) = estimand.nodes or (design.outcome,)
-        return world.between(world.site_effects(estimand.arm or design.treatments[0], v))
-    others = set(design.mediators) if estimand.kind == "direct" else set()
-    return world.between(world.site_effects(*estimand.nodes, others))
+from identcheck.strategies import Step
+from tests.exact.crossed import broken_worlds
+from tests.exact.found import Found, brute_force, found, met, ruled_out
+from tests.exact.oracle import Number, World, value_at
+from tests.exact.worlds import MANY, population, random_world
 
 
 def vanishes(made: Population, condition: Condition, expr: sympy.Expr) -> bool:
@@ -166,7 +70,7 @@ class TestWhereTheConditionsHold:
         assert min(seen[level] for level in ("person", "site", "sites")) > 100, seen
 
 
-def replayed(item: Found, world: World, step) -> Iterator[tuple[Number, Number]]:
+def replayed(item: Found, world: World, step: Step) -> Iterator[tuple[Number, Number]]:
     """Both sides of a step, for whatever it is about; a person's effects by brute force."""
     made = population(item.design, world)
     if step.level != "person":
@@ -304,98 +208,3 @@ def holds(item: Found, world: World, condition: Condition) -> bool:
         if any(moments):
             return False
     return True
-
-
-class TestGraphicalCriterion:
-    def test_through_the_origin_iff_nothing_beyond_the_source_is_bypassed(self):
-        """One arm: a strategy without intercept exists iff no node beyond u has a bypass from treatment.
-
-        A direct effect has one only if, besides, no path through unobserved nodes alone runs beside it.
-        """
-
-        seen = Counter()
-        for number in range(MANY):
-            made = design(number)
-            if len(made.treatments) > 1:
-                continue
-            (arm,) = made.treatments
-            for estimand in questions(made):
-                u, v = estimand.nodes
-                avoiding = set(made.mediators) if estimand.kind == "direct" else set()
-                beyond = {b for _, b in on_paths(made.graph, u, v, avoiding)}
-                hidden = set(made.unobserved)
-                bypassed = any(reached_through(made.graph, arm, b, hidden) for b in beyond)
-                leaves = on_paths(made.graph, u, v, set(made.mediators) - hidden)
-                mixed = estimand.kind == "direct" and leaves != {(u, v)}
-                strategies = find_strategies(made, resolve(made, estimand)).strategies
-                expected = not bypassed and not mixed
-                assert expected == any(not s.intercept for s in strategies), (number, made, estimand)
-                seen["bypassed"] += bypassed
-                seen["mixed"] += mixed
-                seen["neither"] += expected
-        assert min(seen.values()) > MANY / 20, seen
-
-
-def questions(made: Design) -> Iterator[Estimand]:
-    """Direct and total effects of measured mediators on measured nodes downstream."""
-    measured = [m for m in made.mediators if m not in made.unobserved]
-    for u in measured:
-        for v in [*measured, made.outcome]:
-            if u != v and nx.has_path(made.graph, u, v):
-                yield total(u, v)
-                if made.graph.has_edge(u, v):
-                    yield direct(u, v)
-
-
-def reached_through(graph: nx.DiGraph, arm: str, node: str, hidden: set[str]) -> bool:
-    """Whether a path leads from the arm to the node through unobserved nodes only."""
-    return nx.has_path(graph.subgraph({arm, node} | hidden), arm, node)
-
-
-class TestWitness:
-    def test_shows_what_it_claims(self):
-        """Equal r_vs in every site for every arm and measured node, a different estimand, by brute force."""
-
-        shown = 0
-        for number in range(0, MANY, 6):
-            made = design(number)
-            for finding in check(made, assume="all").findings:
-                witness = finding.witness()
-                assert (witness is not None) == (finding.verdict is Verdict.NOT_IDENTIFIED)
-                if witness is None:
-                    continue
-                worlds = [as_world(made, side) for side in (witness.first, witness.second)]
-                nodes = [m for m in made.mediators if m not in made.unobserved] + [made.outcome]
-                for arm in made.treatments:
-                    for node in nodes:
-                        first, second = (world.site_effects(arm, node) for world in worlds)
-                        assert first == second, (number, made, finding.estimand)
-                first, second = (brute_force(made, world, finding.estimand) for world in worlds)
-                assert first != second, (number, made, finding.estimand)
-                assert witness.verify()
-                shown += 1
-        assert shown > 50
-
-
-def as_world(made: Design, side: Population) -> World:
-    weights = tuple(int(site.weight) for site in side.sites)
-    return World(nx.DiGraph(made.graph), weights, tuple(tuple(site.persons) for site in side.sites))
-
-
-class TestVerdicts:
-    def test_granting_more_never_identifies_less(self):
-        """What is identified under some numerals is identified under more of them, and never refuted."""
-
-        seen = Counter()
-        for number in range(0, MANY, 10):
-            made = design(number)
-            random = Random(f"granted {number}")
-            few = [numeral for numeral in made.numerals if random.random() < 0.7]
-            less, more, every = (check(made, assume=some) for some in ([], few, "all"))
-            for estimand in default_estimands(made):
-                verdicts = [result[estimand].verdict for result in (less, more, every)]
-                identified = [verdict is Verdict.IDENTIFIED for verdict in verdicts]
-                assert identified == sorted(identified), (number, made, estimand, few)
-                assert len({v in (Verdict.IDENTIFIED, Verdict.CONDITIONAL) for v in verdicts}) == 1
-                seen[verdicts[-1]] += 1
-        assert min(seen[v] for v in Verdict if v is not Verdict.UNDECIDED) > 10, seen

@@ -7,8 +7,11 @@ from random import Random
 
 import networkx as nx
 
+from identcheck.conditions import Condition
 from identcheck.design import Design
+from identcheck.notation import Coefficient
 from identcheck.population import Population
+from identcheck.strategies import Step, Strategy
 from tests.exact.oracle import World
 from tests.exact.worlds import population, random_world
 
@@ -49,3 +52,19 @@ def populations(design: Design, count: int = 20) -> Iterator[tuple[World, Popula
     for _ in range(count):
         world = random_world(random, design, design.sites or random.randint(2, 5))
         yield world, population(design, world)
+
+
+def symbols(design: Design, *edges: str) -> list[Coefficient]:
+    """The coefficients of edges written as "T M1"."""
+    return [design.notation.edge(*edge.split()) for edge in edges]
+
+
+def condition(strategy: Strategy, kind: str, about: str) -> Condition:
+    """The condition of a kind that is about one regressor."""
+    (found,) = (c for c in strategy.conditions if c.kind == kind and getattr(c, "regressor", "") == about)
+    return found
+
+
+def step(strategy: Strategy, number: str) -> Step:
+    """The first step of a derivation that carries this equation number."""
+    return next(s for s in strategy.derivation if s.number == number)

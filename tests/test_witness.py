@@ -1,0 +1,184 @@
+"""NOT_IDENTIFIED always comes with a witness, checked here again without the engine.
+
+Two populations with the same r_vs for every arm and measured node in every site, that meet what was granted
+and differ in the estimand. Effects are recomputed by enumerating paths.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import cache
+from math import prod
+from random import Random
+
+import networkx as nx
+import pytest
+
+from identcheck import Design, Population, Site, Verdict, Witness, check, compliance, direct, total
+from identcheck.estimands import Estimand
+from identcheck.identification import Finding
+from tests.drawn import FIGURE_2, drawn
+from tests.exact.worlds import random_design
+
+MANY = 300
+
+
+@cache
+def designs() -> tuple[Design, ...]:
+    """Random designs of one to four mediators, every mixture of varies, latents, arms and T -> Y."""
+    found: list[Design] = []
+    for number in itertools.count():
+        random = Random(f"witness {number}")
+        design = random_design(random, sites=random.choice([None, 1, 2, 2, 3, 4, 6]))
+        if len(design.mediators) <= 4:
+            found.append(design)
+        if len(found) == MANY:
+            return tuple(found)
+    raise AssertionError
+
+
+@cache
+def findings() -> tuple[Finding, ...]:
+    """Every default finding of every design, with the nine granted."""
+    return tuple(finding for design in designs() for finding in check(design, "all").findings)
+
+
+def refuted() -> Iterator[Finding]:
+    return (finding for finding in findings() if finding.verdict is Verdict.NOT_IDENTIFIED)
+
+
+def average(site: Site, design: Design, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
+    """The site-average effect of u on v, as a sum over simple paths found by networkx."""
+    graph = design.graph.subgraph(set(design.graph) - (avoiding - {u, v}))
+    routes = [list(itertools.pairwise(nodes)) for nodes in nx.all_simple_paths(graph, u, v)]
+    persons = [sum(Fraction(prod(Fraction(p[e]) for e in route)) for route in routes) for p in site.persons]
+    return Fraction(sum(persons)) / len(persons)
+
+
+def observed(population: Population) -> list[list[Fraction]]:
+    design = population.design
+    nodes = [*(m for m in design.mediators if m not in design.unobserved), design.outcome]
+    return [
+        [average(site, design, arm, node) for arm in design.treatments for node in nodes] for site in population.sites
+    ]
+
+
+def value(population: Population, estimand: Estimand) -> Fraction:
+    """The estimand by its definition, averaged over sites."""
+    design = population.design
+    arm = estimand.arm or design.treatments[0]
+    ends = {"itt": (arm, design.outcome), "compliance": (arm, *estimand.nodes)}.get(estimand.kind, estimand.nodes)
+    avoiding = frozenset(design.mediators) if estimand.kind == "direct" else frozenset()
+    weights = [Fraction(site.weight) for site in population.sites]
+    means = [average(site, design, *ends, avoiding - set(ends)) for site in population.sites]
+    return sum((w * x for w, x in zip(weights, means, strict=True)), Fraction(0)) / sum(weights)
+
+
+class TestRandomDesigns:
+    def test_each_verdict_occurs_and_few_are_undecided(self):
+        """Shares with the nine granted; pytest -s shows them."""
+        counts = Counter(finding.verdict for finding in findings())
+        shares = {v.value: f"{counts[v] / len(findings()):.1%}" for v in Verdict}
+        print(f"\n{len(findings())} findings of {MANY} designs: {shares}")
+        for v in (Verdict.IDENTIFIED, Verdict.CONDITIONAL, Verdict.NOT_IDENTIFIED):
+            assert counts[v] > len(findings()) / 20
+        assert counts[Verdict.UNDECIDED] < len(findings()) / 10
+
+    def test_a_witness_exactly_where_not_identified(self):
+        for finding in findings():
+            assert (finding.witness() is not None) is (finding.verdict is Verdict.NOT_IDENTIFIED), finding.estimand
+
+    def test_the_same_data_and_another_answer(self):
+        for finding in refuted():
+            witness = finding.witness()
+            assert witness.verify()
+            assert witness.estimand == finding.estimand
+            first, second = value(witness.first, finding.estimand), value(witness.second, finding.estimand)
+            assert witness.values == (first, second)
+            assert first != second
+            assert observed(witness.first) == observed(witness.second)
+
+    def test_both_worlds_obey_the_design(self):
+        """The number of sites, what varies, and every effect of the graph."""
+        for finding in refuted():
+            design = finding.design
+            for world in (finding.witness().first, finding.witness().second):
+                assert design.sites in (None, len(world.sites))
+                for edge in design.causal.edges:
+                    sites = [{person[edge] for person in site.persons} for site in world.sites]
+                    assert design.varies(*edge) == "persons" or all(len(found) == 1 for found in sites)
+                    assert design.varies(*edge) != "none" or len(set().union(*sites)) == 1
+
+    def test_both_worlds_meet_the_nine(self):
+        """Constant within sites gives (vi); constant arrows between mediators give (vii) for every W and node."""
+        for finding in refuted():
+            design = finding.design
+            for world in (finding.witness().first, finding.witness().second):
+                assert all(len({person[e] for person in site.persons}) == 1 for site in world.sites for e in design.causal.edges)
+                for strategy in (*finding.strategies, *finding.ruled_out):
+                    for condition in strategy.conditions:
+                        if condition.kind in ("within", "between") and condition.granted_by:
+                            sites = range(len(world.sites)) if condition.kind == "within" else [None]
+                            assert all(world.evaluate(m, s) == 0 for m in condition.moments(None) for s in sites)
+
+    def test_effects_below_the_arms_are_the_same_in_all_sites(self):
+        """So each average effect of a mediator is that of every site, and no weighting of sites explains the gap."""
+        for finding in refuted():
+            if finding.design.sites == 1 or finding.target.source in finding.design.treatments:
+                continue
+            for world in (finding.witness().first, finding.witness().second):
+                inside = {*finding.design.mediators, finding.design.outcome}
+                for edge in finding.design.causal.subgraph(inside).edges:
+                    values = {person[edge] for site in world.sites for person in site.persons}
+                    if len(values) > 1:
+                        pytest.fail(f"{edge} varies in a witness for {finding.estimand} in {finding.design}")
+
+
+class TestVerify:
+    design = drawn(FIGURE_2, {"V -> NP": "none"}, sites=3)
+    finding = check(design, "all")[direct("V", "Y")]
+
+    def test_good(self):
+        assert self.finding.witness().verify()
+        assert str(self.finding.witness()).startswith("two worlds with the same site effects: in the first direct(V, Y) is ")
+
+    def changed(self, edge: tuple[str, str], amount: int) -> Population:
+        second = self.finding.witness().second
+        sites = [Site([p | {edge: p[edge] + amount} for p in site.persons], site.weight) for site in second.sites]
+        return Population(self.design, sites)
+
+    def test_other_data_are_found_out(self):
+        witness = self.finding.witness()
+        for edge in self.design.causal.edges:
+            broken = Witness(witness.first, self.changed(edge, 1), witness.estimand, witness.target, witness.granted)
+            assert not broken.verify()
+
+    def test_the_same_answer_is_found_out(self):
+        witness = self.finding.witness()
+        same = Witness(witness.first, witness.first, witness.estimand, witness.target, witness.granted)
+        assert not same.verify()
+
+    def test_a_broken_condition_is_found_out(self):
+        """The same r_s and another total effect, but it goes with compliance within a site: (vi) fails."""
+        design = drawn("T -> M -> Y", sites=2)
+        granted = [c for c in check(design)[total("M", "Y")].strategies[0].conditions if c.kind in ("within", "between")]
+        target = check(design)[total("M", "Y")].target
+
+        def world(*sites: list[tuple[int, int]]) -> Population:
+            return Population(design, [Site([{("T", "M"): g, ("M", "Y"): d} for g, d in persons]) for persons in sites])
+
+        flat = world([(1, 6)], [(2, 6)])
+        apart = world([(1, 6)], [(2, 3), (2, 9)])
+        assert not Witness(flat, apart, total("M", "Y"), target, tuple(granted)).verify()  # the same answer
+        tilted = world([(1, 6)], [(1, 8), (3, Fraction(16, 3))])
+        assert flat.observed() == tilted.observed()
+        assert not Witness(flat, tilted, total("M", "Y"), target, tuple(granted)).verify()
+        assert Witness(flat, tilted, total("M", "Y"), target).verify()  # nothing granted, nothing broken
+
+    def test_a_hidden_end_is_rescaled(self):
+        witness = check(drawn("T -> x -> Y", unobserved=["x"], sites=2), "all")[compliance("x")].witness()
+        first, second = witness.values
+        assert second == 2 * first
