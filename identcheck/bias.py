@@ -45,7 +45,8 @@ def regression_bias(
             that the matrix determines (R_u) is the same either way.
 
     Returns:
-        One expression for each kept column, in moments over sites; 0 where the graph and ``varies`` leave nothing that could fail.
+        One expression for each kept column, in moments over sites; 0 where the graph and ``varies`` leave
+        nothing that could fail.
 
     Source: theory section 9.
     """

@@ -268,7 +268,7 @@ def _verdict(
     if lacks:
         return Verdict.CONDITIONAL, None
     conditions = [c for s in search.strategies for c in s.conditions if c.granted_by]
-    witness = find_witness(design, estimand, target, conditions)
+    witness = find_witness(design, estimand, target, conditions, slack=bool(search.strategies))
     if witness is not None:
         return Verdict.NOT_IDENTIFIED, witness
     return Verdict.UNDECIDED, None

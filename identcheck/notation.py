@@ -213,7 +213,7 @@ class Notation:
         marks: list[tuple[str, tuple[str, ...]]] = []
         if avoiding:
             inner = sorted(avoiding, key=lambda node: self.order[node])
-            marks.append(("avoiding", tuple(self.tokens[node] for node in inner)))
+            marks.append(("avoiding", tuple(self.tokens[node] or node for node in inner)))
         elif avoiding is None and (source, target) in self.starred:
             marks.append(("star", ()))
         elif avoiding is not None and not from_arm:

@@ -9,7 +9,7 @@ probability below 1e-15; no tolerance is involved.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -63,6 +63,7 @@ def structural_rank(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...] = (),
     pooled: bool = False,
+    held: tuple[Edge, ...] = (),
 ) -> StructuralRank:
     """The generic rank of the matrix of a regression.
 
@@ -72,6 +73,7 @@ def structural_rank(
         arms: the arms whose rows are used.
         intercepts: the arms that have an intercept of their own.
         pooled: average over sites first: one row for each arm.
+        held: edges that some other condition demands to be the same in all sites.
     """
     columns = (*intercepts, *regressors)
     most = len(columns) + 1
@@ -82,7 +84,8 @@ def structural_rank(
     rank_at = []
     drawn: list[list[Row]] = []
     for count in range(1, most + 1):
-        drawn.append(_site_rows(design, columns, regressors, arms, intercepts, shared, random))
+        rules = {e: "none" if e in held else design.varies(*e) for e in design.causal.edges}
+        drawn.append(_site_rows(design, rules, regressors, arms, intercepts, shared, random))
         if pooled:
             span = _Span(len(columns))
             rows = [[sum(column) for column in zip(*same, strict=True)] for same in zip(*drawn, strict=True)]
@@ -106,7 +109,7 @@ def structural_rank(
 
 def _site_rows(
     design: Design,
-    columns: Sequence[str],
+    rules: Mapping[Edge, str],
     regressors: Sequence[str],
     arms: Sequence[str],
     intercepts: Sequence[str],
@@ -119,15 +122,14 @@ def _site_rows(
     compliances whose means would be proportional.
     """
     fixed = {}
-    for edge in design.causal.edges:
-        rule = design.varies(*edge)
+    for edge, rule in rules.items():
         if rule == "none":
             fixed[edge] = shared.setdefault(edge, random.randrange(1, PRIME))
         elif rule == "sites":
             fixed[edge] = random.randrange(1, PRIME)
-    persons = len(columns) if len(arms) > 1 else 1
+    persons = max(len(regressors) + len(intercepts), 1) if len(arms) > 1 else 1
     sums = [[0] * len(regressors) for _ in arms]
-    for _ in range(max(persons, 1)):
+    for _ in range(persons):
         values = {e: fixed.get(e) or random.randrange(1, PRIME) for e in design.causal.edges}
         for place, arm in enumerate(arms):
             reach = {arm: 1}
@@ -135,7 +137,7 @@ def _site_rows(
                 parents = design.causal.predecessors(node)
                 reach[node] = sum(reach.get(p, 0) * values[p, node] for p in parents) % PRIME
             sums[place] = [total + reach[u] for total, u in zip(sums[place], regressors, strict=True)]
-    scale = pow(max(persons, 1), -1, PRIME)
+    scale = pow(persons, -1, PRIME)
     means = [[x * scale % PRIME for x in row] for row in sums]
     return [[int(arm == a) for a in intercepts] + row for arm, row in zip(arms, means, strict=True)]
 
@@ -146,9 +148,10 @@ def independent_columns(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...] = (),
     pooled: bool = False,
+    held: tuple[Edge, ...] = (),
 ) -> tuple[str, ...]:
     """A largest set of columns that are independent in general position, the identified ones among them."""
-    whole = structural_rank(design, regressors, arms, intercepts, pooled)
+    whole = structural_rank(design, regressors, arms, intercepts, pooled, held)
     kept: list[str] = []
     for column in sorted(whole.columns, key=lambda c: c not in whole.identified):
         chosen = [c for c in whole.columns if c in kept or c == column]
@@ -158,6 +161,7 @@ def independent_columns(
             arms,
             tuple(c for c in intercepts if c in chosen),
             pooled,
+            held,
         )
         if part.rank == len(chosen):
             kept.append(column)

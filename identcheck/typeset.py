@@ -15,7 +15,18 @@ import sympy
 
 from identcheck.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Name, mu, mu_s
 
-__all__ = ["equation", "escape_latex", "latex", "mathml", "text_of", "token", "unicode"]
+__all__ = [
+    "equation",
+    "escape_latex",
+    "joined",
+    "latex",
+    "mathml",
+    "named",
+    "printable",
+    "text_of",
+    "token",
+    "unicode",
+]
 
 GREEK = (
     *("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta", "Iota", "Kappa", "Lambda", "Mu"),
@@ -67,7 +78,10 @@ class _Printer:
         if isinstance(expr, sympy.Pow):
             if expr.exp.is_negative:
                 return rf"\frac{{1}}{{{self.show(1 / expr)}}}"
-            return rf"{self._wrapped(expr.base)}^{{{self.show(expr.exp)}}}"
+            base = self._wrapped(expr.base)
+            if "^" in base and not base.startswith(r"\left("):
+                base = rf"\left({base}\right)"
+            return rf"{base}^{{{self.show(expr.exp)}}}"
         if isinstance(expr, (E, E_s, E_s_among)):
             return self._mean(expr)
         if isinstance(expr, (Cov, Cov_s, mu, mu_s)):
@@ -169,7 +183,12 @@ def token(text: str) -> str:
         return text
     if re.fullmatch(r"[A-Za-z0-9]+", text):
         return rf"\mathrm{{{text}}}"
-    return rf"\text{{{escape_latex(text)}}}"
+    return rf"\text{{{''.join(LATEX_SPECIALS.get(c, c) for c in ' '.join(text.split()))}}}"
+
+
+def named(label: Name, form: str = "") -> str:
+    """LaTeX of a name as a person's effect (""), its site average ("s"), or the average of that ("mean")."""
+    return _name(label, form)
 
 
 def _letter(letter: str, *, lower: bool) -> str:
@@ -180,6 +199,11 @@ def _letter(letter: str, *, lower: bool) -> str:
     if lower:
         return "o" if letter == "Omicron" else "\\" + letter.lower()
     return LATIN_LOOKALIKE.get(letter, "\\" + letter)
+
+
+def printable(formula: str) -> str:
+    """A formula with the characters that LaTeX's standard fonts lack replaced by their code point."""
+    return "".join(c if c.isascii() else _escaped(c) for c in formula)
 
 
 def escape_latex(text: str) -> str:
@@ -288,9 +312,7 @@ def text_of(expr: sympy.Basic | int) -> str:
 # -- LaTeX to MathML -----------------------------------------------------------------
 
 
-_USER_TEXT = re.compile(
-    r"\\text\{((?:[^\\{}]|\\[{}$&#%_]|\\text[a-z]+\{\}|\{-\}|\\ensuremath\{\\?[A-Za-z]+\})*)\}"
-)
+_USER_TEXT = re.compile(r"\\text\{((?:[^\\{}]|\\[{}$&#%_]|\\text[a-z]+\{\}|\{-\})*)\}")
 
 
 @lru_cache(maxsize=4096)

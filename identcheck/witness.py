@@ -37,6 +37,7 @@ __all__ = ["Witness", "find_witness"]
 
 Edge = tuple[str, str]
 Values = dict[Edge, Fraction]
+World = list[Values]
 
 
 @dataclass(frozen=True)
@@ -80,20 +81,43 @@ class Witness:
 
 
 def find_witness(
-    design: Design, estimand: Estimand, target: Target, granted: Iterable[Condition] = ()
+    design: Design,
+    estimand: Estimand,
+    target: Target,
+    granted: Iterable[Condition] = (),
+    slack: bool = False,
 ) -> Witness | None:
-    """Look for two worlds that differ in the estimand; None where neither construction finds them."""
+    """Look for two worlds that differ in the estimand; None where neither construction finds them.
+
+    Args:
+        design: the design.
+        estimand: what is asked.
+        target: its paths.
+        granted: the conditions both worlds must meet.
+        slack: whether an arm's own arrow may take up a shift, which breaks a bypass condition (none of the
+            numbered assumptions grants it).
+    """
     conditions = tuple(c for c in granted if not isinstance(c, Rank))
-    base = _base_world(design)
-    if base is None:
-        return None
-    others = [_scaled(design, target, base)] if _hidden_end(design, target) else []
-    for worlds in (*others, *_shifted(design, target, base)):
-        first, second = (Population(design, [Site([site]) for site in world]) for world in (base, worlds))
+    for base, other in _pairs(design, target, slack):
+        first, second = (Population(design, [Site([site]) for site in world]) for world in (base, other))
         witness = Witness(first, second, estimand, target, conditions)
         if witness.verify():
             return witness
     return None
+
+
+def _pairs(design: Design, target: Target, slack: bool) -> Iterator[tuple[World, World]]:
+    """Pairs of worlds that may be a witness.
+
+    Scaling an unmeasured node turns any world that meets the conditions into another, whatever its rank.
+    """
+    base = _base_world(design)
+    if _hidden_end(design, target):
+        plain = base or _draw(design, Random("identcheck"), 3)
+        yield plain, _scaled(design, target, plain)
+    if base is not None:
+        for other in _shifted(design, target, base, slack):
+            yield base, other
 
 
 def _value(population: Population, target: Target) -> Fraction:
@@ -117,20 +141,25 @@ def _meets(population: Population, condition: Condition) -> bool:
 
 
 @lru_cache(maxsize=100)
-def _base_world(design: Design) -> list[Values] | None:
+def _base_world(design: Design) -> World | None:
     """Small whole numbers, one dictionary a site; only the arms' own arrows vary between sites.
 
     None where no such world keeps the rank that every set of regressors has in general position.
     """
     random = Random("identcheck")
-    count = design.sites or len(design.mediators) + len(design.treatments) + 1
     for most in (3, 3, 4, 5, 7, 9, 12, 20):
-        shared = {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
-        moving = [e for e in shared if e[0] in design.treatments and design.varies(*e) != "none"]
-        world = [shared | {edge: Fraction(random.randint(1, most)) for edge in moving} for _ in range(count)]
+        world = _draw(design, random, most)
         if _keeps_generic_rank(design, world):
             return world
     return None
+
+
+def _draw(design: Design, random: Random, most: int) -> World:
+    """One dictionary a site; the arms' own arrows up to ``most``, all others shared by the sites."""
+    count = design.sites or len(design.mediators) + len(design.treatments) + 1
+    shared = {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
+    moving = [e for e in shared if e[0] in design.treatments and design.varies(*e) != "none"]
+    return [shared | {edge: Fraction(random.randint(1, most)) for edge in moving} for _ in range(count)]
 
 
 def _site_effects(design: Design, values: Mapping[Edge, Fraction], arm: str) -> dict[str, Fraction]:
@@ -172,7 +201,7 @@ def _hidden_end(design: Design, target: Target) -> bool:
     )
 
 
-def _scaled(design: Design, target: Target, base: Sequence[Values]) -> list[Values]:
+def _scaled(design: Design, target: Target, base: World) -> World:
     """Double the scale of an unmeasured end of the estimand."""
     node = target.source if target.source in design.unobserved else target.target
     factor = {node: Fraction(2)}
@@ -182,7 +211,7 @@ def _scaled(design: Design, target: Target, base: Sequence[Values]) -> list[Valu
     ]
 
 
-def _shifted(design: Design, target: Target, base: Sequence[Values]) -> list[list[Values]]:
+def _shifted(design: Design, target: Target, base: World, slack: bool) -> list[World]:
     """For each measured node beyond the source: shift its coefficients along what the data leave free."""
     worlds = []
     for node in (*sorted(target.inner, key=design.order.__getitem__), target.target):
@@ -192,23 +221,23 @@ def _shifted(design: Design, target: Target, base: Sequence[Values]) -> list[lis
         fixed = [
             arm
             for arm in design.treatments
-            if design.causal.has_edge(arm, node) and design.varies(arm, node) == "none"
+            if design.causal.has_edge(arm, node) and not (slack and design.varies(arm, node) != "none")
         ]
         rows = []
         for values in base:
             for arm in design.treatments:
                 reach = _site_effects(design, values, arm)
-                free = design.causal.has_edge(arm, node) and design.varies(arm, node) != "none"
-                if not free:
+                if arm in fixed or not design.causal.has_edge(arm, node):
                     rows.append(
                         [reach.get(p, Fraction(0)) for p in parents] + [Fraction(arm == a) for a in fixed]
                     )
         for shift in _null_space(rows, len(parents) + len(fixed)):
-            worlds.append(_apply(design, base, node, dict(zip([*parents, *fixed], shift, strict=True))))
+            changes = dict(zip([*parents, *fixed], shift, strict=True))
+            worlds.append(_apply(design, base, node, changes, slack))
     return worlds
 
 
-def _apply(design: Design, base: Sequence[Values], node: str, shift: Mapping[str, Fraction]) -> list[Values]:
+def _apply(design: Design, base: World, node: str, shift: Mapping[str, Fraction], slack: bool) -> World:
     """Add the shift to the arrows into node; an arm's own arrow that may vary takes up the difference."""
     moved = []
     for values in base:
@@ -216,7 +245,7 @@ def _apply(design: Design, base: Sequence[Values], node: str, shift: Mapping[str
         for source, amount in shift.items():
             changed[source, node] += amount
         for arm in design.treatments:
-            if design.causal.has_edge(arm, node) and design.varies(arm, node) != "none":
+            if slack and design.causal.has_edge(arm, node) and design.varies(arm, node) != "none":
                 reach = _site_effects(design, values, arm)
                 changed[arm, node] -= sum(
                     (reach.get(p, Fraction(0)) * x for p, x in shift.items() if p in design.mediators),

@@ -21,13 +21,14 @@ def ignorable(setting: Setting) -> Assumption:
     """(viii), or (vii) of one site: treatment is independent of all potential values within sites."""
     s, design = setting, setting.design
     given = "" if design.sites == 1 else r" \mid s"
+    everything = listed([design.label(node) for node in (*design.mediators, design.outcome)])
     values = r"Y(t, m_{1},\ldots,m_{P}), M_{1}(t),\ldots,M_{P}(t)" if s.several else r"Y(t, m), M(t)"
     return Assumption(
         numeral="vii" if design.single else "viii",
         title="Ignorable treatment assignment" + ("" if design.sites == 1 else " within sites"),
         statement=capital(
-            f"{s.place}, who is assigned {s.treatment} is unrelated to the values that {s.mediators} and {s.outcome} "
-            "would take under any assignment.",
+            f"{s.place}, who is assigned {s.treatment} is unrelated to the values that {everything} would take under any "
+            "assignment.",
             setting.design,
         ),
         formulas=(rf"T \perp \lbrace {values} \rbrace{given}",),
@@ -36,7 +37,8 @@ def ignorable(setting: Setting) -> Assumption:
         status=BY_DESIGN,
         status_text="Treatment is randomised" + ("." if design.sites == 1 else " within each site."),
         check=FALSIFIABLE,
-        check_text="Baseline variables should be balanced between the arms within sites.",
+        check_text="Baseline variables should be balanced between the arms"
+        + ("." if design.sites == 1 else " within sites."),
         breaks="The assignment was not kept to by those who made it, or persons left the study because of it.",
     )
 
@@ -65,7 +67,6 @@ def effective(setting: Setting) -> Assumption:
 
 def rank(setting: Setting) -> Assumption:
     """(ix) The site-by-mediator compliance matrix has sufficient rank."""
-    s, _design = setting, setting.design
     found = [c for c in setting.conditions if isinstance(c, Rank)]
     if not found:
         return _no_regressors(setting)
@@ -90,14 +91,9 @@ def rank(setting: Setting) -> Assumption:
         status=status,
         status_text=why,
         check=VERIFIABLE,
-        check_text="The compliances of every site are estimated from the data: look at their rank, their spread and "
+        check_text="The compliances are estimated from the data: look at their rank, their spread and "
         "their correlation, and at the conditional first-stage F of each mediator.",
-        breaks=capital(
-            f"{s.treatment} moves {s.mediator(0)} and {s.mediator(1)} in the same proportion in every site."
-            if s.several
-            else f"{s.treatment} does not change {s.mediator()} in any site.",
-            setting.design,
-        ),
+        breaks=_rank_breaks(setting),
     )
 
 
@@ -111,7 +107,8 @@ def weights(setting: Setting) -> Assumption:
     }
     same = design.weights == design.average
     wanted = "over sites, each counting once" if design.average == "sites" else "over persons"
-    effects = [s.tex(s.regression.site_downstream(u)) for u in s.regression.regressors]
+    measured = s.regression.regressors or design.mediators[:1]
+    effects = [s.tex(s.regression.site_downstream(u)) for u in measured]
     return Assumption(
         numeral="x",
         title="Weights unrelated to effects",
@@ -151,6 +148,20 @@ def _no_regressors(setting: Setting) -> Assumption:
     )
 
 
+def _rank_breaks(setting: Setting) -> str:
+    """What would make the compliances dependent, for the regressors there are."""
+    reg, design = setting.regression, setting.design
+    first, *others = [design.label(u) for u in reg.regressors]
+    where = "" if design.sites == 1 else " in every site"
+    if others:
+        text = f"{setting.treatment} moves {first} and {others[0]} in the same proportion{where}."
+    elif reg.intercepts:
+        text = f"{setting.treatment} moves {first} by the same amount{where}."
+    else:
+        text = f"{setting.treatment} does not change {first}{' in any site' if where else ''}."
+    return capital(text, design)
+
+
 def _rank_room(setting: Setting, condition: Rank) -> str:
     needed = condition.structure.sites_for_all or 1
     have = setting.design.sites
@@ -178,8 +189,13 @@ def _rank_details(setting: Setting) -> tuple[str, ...]:
     if len(design.treatments) > 1 or reg.intercepts:
         rows = len(design.treatments)
         return (
-            f"Every site gives {rows} equation{'s' if rows > 1 else ''}, one an arm, for {len(reg.columns)} "
-            "coefficients" + (", the intercept among them." if reg.intercepts else "."),
+            (
+                "Every site gives one equation"
+                if rows == 1
+                else f"Every site gives {rows} equations, one for each arm"
+            )
+            + f", for {len(reg.columns)} coefficients"
+            + (", the intercept among them." if reg.intercepts else "."),
         )
     names = listed([design.label(u) for u in reg.regressors])
     return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from identcheck.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
@@ -11,13 +13,21 @@ from identcheck.assumptions.base import (
     Remark,
     Setting,
 )
-from identcheck.conditions import Between, Within
+from identcheck.conditions import Between, Condition, Within
 from identcheck.design import Design
 from identcheck.moments import covariance, expand_between, mean, mean_effect, within_covariance
-from identcheck.paths import count_paths, effect_symbol
+from identcheck.notation import moment
+from identcheck.paths import count_paths, effect_symbol, reaches
 from identcheck.words import capital, compliances, effect_words
 
 __all__ = ["between", "between_pooled", "single_covariance", "within", "within_pooled"]
+
+NOTHING_MEASURED = (
+    "No mediator on the way is measured, so no regression can use it; for one that is measured it must hold."
+)
+
+MOST_SENTENCES = 4
+"""With more mediators than this the list gives one sentence for all of them; the formulas stay."""
 
 FEW_SITES = 20
 """Below this many sites the list says that a test for curvature has little power."""
@@ -30,13 +40,13 @@ def single_covariance(setting: Setting) -> Assumption:
     """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
     within_one = _within_conditions(setting)
     _s, design = setting, setting.design
-    implied = within_one[0].implied if within_one else "the mediator is not measured"
+    implied = within_one[0].implied if within_one else ""
     m = design.mediators[0]
     return Assumption(
         numeral="v",
         title="No person-specific compliance-effect covariance",
         statement=_covariance_statement(setting, m),
-        formulas=tuple(c.latex or _zero_covariance(setting, m) for c in within_one),
+        formulas=tuple(c.latex for c in within_one) or (_zero_covariance(setting, m),),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
         status=BY_DESIGN if implied else OPEN,
         status_text=capital(implied, setting.design) + "."
@@ -53,7 +63,12 @@ def within_pooled(setting: Setting) -> Assumption:
     """(v.a): no average within-site compliance-effect covariance, for the pooled ratio."""
     design = setting.design
     m = design.mediators[0]
-    item = within_covariance(design, design.treatments[0], m, design.outcome, ())
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
+    items = [
+        moment("persons", (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome)))
+        for arm in arms
+    ]
+    item = any(within_covariance(design, arm, m, design.outcome, ()) != 0 for arm in arms)
     return Assumption(
         numeral="v.a",
         title="No average within-site compliance-effect covariance (pooled ratio)",
@@ -61,11 +76,11 @@ def within_pooled(setting: Setting) -> Assumption:
             f"on average over sites, {compliances(design, [m], design.treatments)} "
             f"{_is(design)} uncorrelated within a site with {effect_words(design, m, design.outcome)}.", setting.design
         ),
-        formulas=(f"{setting.tex(mean(item))} = 0",) if item != 0 else (f"{_zero_covariance(setting, m)}",),
+        formulas=tuple(f"{setting.tex(mean(zero))} = 0" for zero in items),
         reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
         "serves the pooled ratio only.",
-        status=BY_DESIGN if item == 0 else OPEN,
-        status_text="The coefficients do not vary between persons of a site." if item == 0 else
+        status=OPEN if item or not setting.regression.regressors else BY_DESIGN,
+        status_text="The coefficients do not vary between persons of a site." if not item else
         "It is needed only if the pooled ratio is used instead of the regression; (vi) implies it.",
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
@@ -76,8 +91,10 @@ def within_pooled(setting: Setting) -> Assumption:
 def between_pooled(setting: Setting) -> Assumption:
     """(v.b): no between-site compliance-effect covariance, for the pooled ratio."""
     design = setting.design
-    m, arm = design.mediators[0], design.treatments[0]
-    item = covariance(design, mean_effect(design, arm, m), mean_effect(design, m, design.outcome))
+    m = design.mediators[0]
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
+    pairs = [(mean_effect(design, arm, m), mean_effect(design, m, design.outcome)) for arm in arms]
+    item = any(covariance(design, *pair) != 0 for pair in pairs)
     return Assumption(
         numeral="v.b",
         title="No between-site compliance-effect covariance (pooled ratio)",
@@ -85,11 +102,11 @@ def between_pooled(setting: Setting) -> Assumption:
             f"across sites, the site average of {effect_words(design, m, design.outcome)} is uncorrelated with that "
             f"of {compliances(design, [m], design.treatments)}.", setting.design
         ),
-        formulas=(f"{setting.tex(item)} = 0",) if item != 0 else (r"\operatorname{Cov} = 0",),
+        formulas=tuple(f"{setting.tex(moment('sites', pair))} = 0" for pair in pairs),
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
         "origin needs a third moment to vanish besides.",
-        status=BY_DESIGN if item == 0 else OPEN,
-        status_text="One of the two does not vary between sites." if item == 0 else
+        status=OPEN if item or not setting.regression.regressors else BY_DESIGN,
+        status_text="One of the two does not vary between sites." if not item else
         "It is needed only if the pooled ratio is used instead of the regression; (vii) implies it.",
         check=FALSIFIABLE,
         check_text="As (vii): a curved cloud of site effects speaks against it.",
@@ -103,23 +120,21 @@ def within(setting: Setting) -> Assumption:
     conditions = _within_conditions(setting)
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _within_details(setting, open_ones)
-    statement = " ".join(c.statement for c in open_ones[:4])
-    if len(open_ones) > 4:
-        statement = capital(
-            f"{s.place}, the effect of treatment on each of {s.mediators} is uncorrelated from person to person with "
-            f"that mediator's own effect on {s.outcome}.",
-            setting.design,
-        )
     return Assumption(
         numeral="vi",
-        title="No within-site compliance-effect covariance"
-        + ("" if setting.parallel else ", along every upstream path"),
-        statement=statement or "No coefficient varies between the persons of a site.",
-        formulas=tuple(c.latex for c in open_ones) or (r"\operatorname{Cov}_s = 0",),
+        title=(
+            "No compliance-effect covariance"
+            if design.sites == 1
+            else "No within-site compliance-effect covariance"
+        )
+        + ("" if s.parallel else ", along every upstream path"),
+        statement=_statement(setting, open_ones or conditions, s.place),
+        formulas=tuple(c.latex for c in open_ones or conditions)
+        or (_zero_covariance(setting, design.mediators[0]),),
         details=details,
         detail_formulas=expansions,
         reason="The covariances drop out of equation (10), which leaves products of site averages, (11).",
-        status=OPEN if open_ones else BY_DESIGN,
+        status=OPEN if open_ones or not conditions else BY_DESIGN,
         status_text=_within_status(setting, conditions),
         check=NEITHER,
         check_text="Both effects of one person are never seen together; no data on sites or persons bear on it.",
@@ -136,32 +151,52 @@ def between(setting: Setting) -> Assumption:
     details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1
     enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
+    if one_site:
+        status_text = "With one site there is nothing to vary between sites."
+    elif open_ones:
+        status_text = (
+            "Sites are not assigned their compliances at random; this is the assumption that needs the strongest "
+            "argument."
+        )
+    else:
+        status_text = (
+            " ".join(dict.fromkeys(f"{capital(c.implied, design)}." for c in conditions)) or NOTHING_MEASURED
+        )
     return Assumption(
         numeral="vii",
         title="Between-site " + ("cross-mediator " if s.several else "") + "compliance-effect independence",
-        statement=" ".join(c.statement for c in open_ones[:4])
-        if len(open_ones) <= 4
-        else capital(
-            f"across sites, the average effect of each mediator on {s.outcome} has the same expectation whatever the "
-            "site averages of the effects of treatment on all mediators.",
-            setting.design,
-        ),
-        formulas=tuple(c.latex for c in open_ones) or (r"\text{nothing varies between sites}",),
+        statement=_statement(setting, open_ones or conditions, "across sites"),
+        formulas=tuple(c.latex for c in open_ones or conditions) or (_mean_independence(setting),),
         details=details,
         detail_formulas=expansions,
         reason="The error of equation (11) then has mean zero at every value of the compliances, so the regression "
         "is consistent.",
-        status=BY_DESIGN if not open_ones else OPEN,
-        status_text="With one site there is nothing to vary between sites."
-        if one_site
-        else "Sites are not assigned their compliances at random; this is the assumption that needs the strongest "
-        "argument."
-        if open_ones
-        else "The effects, or the compliances, are the same in all sites.",
+        status=OPEN if not one_site and (open_ones or not conditions) else BY_DESIGN,
+        status_text=status_text,
         check=NEITHER if one_site or not enough else FALSIFIABLE,
         check_text=_between_check(setting, one_site, enough),
         breaks=_site_story(setting, open_ones[0].regressor if open_ones else design.mediators[0]),
     )
+
+
+def _statement(setting: Setting, conditions: Sequence[Condition], where: str) -> str:
+    """The sentences of the conditions; one sentence for all where there are many, or none is measured."""
+    s = setting
+    if 0 < len(conditions) <= MOST_SENTENCES:
+        return " ".join(c.statement for c in conditions)
+    return capital(
+        f"{where}, the effect of treatment on each of {s.mediators} is unrelated to that mediator's own effect on "
+        f"{s.outcome}" + (", and to those of the others." if where == "across sites" and s.several else "."),
+        s.design,
+    )
+
+
+def _mean_independence(setting: Setting) -> str:
+    """The formula of (vii) for the first mediator where no regression can use it."""
+    design = setting.design
+    gamma = setting.tex(mean_effect(design, design.treatments[0], design.mediators[0]))
+    delta = setting.tex(mean_effect(design, design.mediators[0], design.outcome))
+    return rf"\mathbb{{E}}[{delta} \mid {gamma}] = \mathbb{{E}}[{delta}]"
 
 
 # -- parts -------------------------------------------------------------------------
@@ -186,9 +221,9 @@ def _is(design: Design) -> str:
 
 def _zero_covariance(setting: Setting, m: str) -> str:
     design = setting.design
-    gamma = setting.tex(effect_symbol(design, design.treatments[0], m))
-    delta = setting.tex(effect_symbol(design, m, design.outcome))
-    return rf"\operatorname{{Cov}}_s({gamma}, {delta}) = 0"
+    arm = next(a for a in design.treatments if reaches(design, a, m))
+    pair = (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome))
+    return f"{setting.tex(moment('persons', pair))} = 0"
 
 
 def _selection(setting: Setting, m: str) -> str:
@@ -210,6 +245,8 @@ def _site_story(setting: Setting, m: str) -> str:
 
 
 def _within_status(setting: Setting, conditions: list[Within]) -> str:
+    if not conditions:
+        return NOTHING_MEASURED
     implied = [c for c in conditions if c.implied]
     if len(implied) == len(conditions):
         return "No coefficient on one side or the other varies between the persons of a site."
@@ -296,21 +333,27 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
         return "There is one site."
     if not enough:
         return (
-            f"It could be falsified with more sites: {setting.design.sites} leave no room beside the "
-            f"{len(setting.regression.columns)} coefficients."
+            f"It could be falsified with more sites: {setting.design.sites} leave no room beside "
+            f"{_counted(len(setting.regression.columns), 'coefficient')}."
         )
+    reg = setting.regression
+    shape = {0: "line", 1: "line", 2: "plane"}.get(len(reg.regressors), "hyperplane")
+    origin = "" if reg.intercepts else " through the origin"
+    signs = "Curvature speaks" if reg.intercepts else "Curvature, or an intercept, speaks"
+    few = (
+        f" With {sites} sites such a test has little power."
+        if sites is not None and sites < FEW_SITES
+        else ""
+    )
     return (
         "It cannot be verified, but it can be falsified with enough sites: under it the site effects on "
-        f"{setting.outcome} scatter around a "
-        + ("plane" if setting.several else "line")
-        + " through the origin, more widely where compliance is larger. "
-        "Curvature, or an intercept, speaks against it; mere scatter does not."
-        + (
-            f" With {sites} sites such a test has little power."
-            if sites is not None and sites < FEW_SITES
-            else ""
-        )
+        f"{setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
+        f"{signs} against it; mere scatter does not.{few}"
     )
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _cwate(setting: Setting) -> tuple[Remark, ...]:

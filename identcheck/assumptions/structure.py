@@ -70,7 +70,10 @@ def exclusion(setting: Setting) -> Assumption:
     values = r"m_{1},\ldots,m_{P}" if s.several else "m"
     if routes:
         shown = listed(routes[:4]) + (f" and {len(routes) - 4} more" if len(routes) > 4 else "")
+        others = [design.label(arm) for arm in design.treatments if arm not in reg.intercepts]
         status, why = VIOLATED, f"The graph has {shown}, which {_goes(routes)} around {measured}."
+        if others:
+            why += f" For {listed(others)} it holds: no such path."
     else:
         status = ENCODED
         why = f"The graph has no path from treatment to {s.outcome} around {measured}. Each arrow left out is a claim."
@@ -147,9 +150,11 @@ def outcome_linearity(setting: Setting) -> Assumption:
     """(iv) Person-specific linearity of the outcome, additive in several mediators."""
     s, design = setting, setting.design
     parents = [p for p in design.causal.predecessors(design.outcome) if p in design.mediators]
+    arms = [p for p in design.treatments if design.causal.has_edge(p, design.outcome)]
+    causes = listed([design.label(p) for p in (*arms, *parents)])
     names = listed([design.label(p) for p in parents])
     binary = all(design.scales.get(p) == "binary" for p in parents)
-    if binary and len(parents) == 1 and not s.regression.intercepts:
+    if binary and len(parents) == 1 and not arms:
         status, why = (
             BY_DESIGN,
             f"{capital(names, setting.design)} takes two values, so its effect is a single difference.",
@@ -164,11 +169,11 @@ def outcome_linearity(setting: Setting) -> Assumption:
         status, why = (
             OPEN,
             "The scale of a mediator with more than two values, or not stated, is a claim."
-            + (" So is that the effects of several mediators add up." if len(parents) > 1 else ""),
+            + (" So is that the effects of several causes add up." if len(parents) + len(arms) > 1 else ""),
         )
-    statement = f"for each person, {s.outcome} changes in proportion to {names}" + (
+    statement = f"for each person, {s.outcome} changes in proportion to {causes}" + (
         ", and their contributions add up: the effect of one does not depend on the level of another."
-        if len(parents) > 1
+        if len(parents) + len(arms) > 1
         else "."
     )
     return Assumption(

@@ -20,6 +20,7 @@ __all__ = [
     "Shared",
     "Within",
     "conditions_of",
+    "shared_edges",
 ]
 
 

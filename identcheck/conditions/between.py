@@ -205,8 +205,8 @@ class Between(_MeanIndependence):
     def latex(self) -> str:
         if not self.regression.pooled:
             return super().latex
-        pairs = (covariance(self.design, item, self.subject) for item in self.compliances)
-        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in pairs if item != 0)
+        pairs = (moment("sites", (item, self.subject)) for item in self.compliances if not item.is_number)
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in pairs)
 
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         if not self.regression.pooled:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from identcheck.conditions.base import Condition
-from identcheck.moments import mean as mean_over_sites
+from identcheck.conditions.shared import shared_edges
+from identcheck.moments import mean
+from identcheck.notation import Coefficient
+from identcheck.paths import reaches
 from identcheck.rank import StructuralRank, structural_rank
+from identcheck.typeset import joined, named
 from identcheck.words import capital, compliances, listed, site_count
 
 __all__ = ["Rank"]
@@ -33,9 +37,11 @@ class Rank(Condition):
 
     @property
     def structure(self) -> StructuralRank:
-        """The rank the matrix has in general position."""
+        """The rank the matrix has in general position, shared edges (S) being the same in all sites."""
         reg = self.regression
-        return structural_rank(self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+        return structural_rank(
+            self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg)
+        )
 
     @property
     def statement(self) -> str:
@@ -44,25 +50,27 @@ class Rank(Condition):
         if len(reg.columns) == 1:
             verb = "are" if len(reg.arms) > 1 else "is"
             where = "on average over sites" if reg.pooled and design.sites != 1 else "in at least one site"
-            return capital(
-                f"{subject} {verb} not zero{'' if design.sites == 1 else ' ' + where}.", self.design
-            )
+            return capital(f"{subject} {verb} not zero{'' if design.sites == 1 else ' ' + where}.", design)
         if reg.pooled:
             return capital(
-                f"averaged over sites, {subject} tell the mediators apart from arm to arm.", self.design
+                f"averaged over sites, {subject} tell the mediators apart from arm to arm.", design
+            )
+        if not self.structure.full:
+            return capital(
+                f"across {site_count(design)}, {subject} leave the coefficient of {design.label(self.column)} determined.",
+                design,
+            )
+        needed = self.structure.sites_for_all
+        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}."
+        if len(reg.regressors) == 1:
+            return capital(
+                f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
             )
         beside = ", beside an intercept," if reg.intercepts else ""
-        if self.structure.full:
-            return capital(
-                f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a "
-                f"fixed combination of the others. It takes at least {self.structure.sites_for_all} "
-                f"site{'s' if self.structure.sites_for_all != 1 else ''}.",
-                self.design,
-            )
         return capital(
-            f"across {site_count(design)}, {subject}{beside} leave the coefficient of "
-            f"{design.label(self.column)} determined.",
-            self.design,
+            f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
+            f"combination of the others. {least}",
+            design,
         )
 
     @property
@@ -73,14 +81,39 @@ class Rank(Condition):
     def latex(self) -> str:
         reg = self.regression
         if reg.columns == reg.regressors and len(reg.columns) == 1 and len(reg.arms) == 1:
-            mean = self.tex(reg.compliance(reg.arms[0], reg.regressors[0]))
+            compliance = reg.compliance(reg.arms[0], reg.regressors[0])
             if reg.pooled:
-                mean = self.tex(mean_over_sites(reg.compliance(reg.arms[0], reg.regressors[0])))
-            some = "" if self.design.sites == 1 or reg.pooled else r" \quad \text{for some } s"
-            return rf"{mean} \neq 0{some}"
-        ones = "1, " if reg.intercepts else ""
-        row = ", ".join(self.tex(reg.compliance(arm, u)) for arm in reg.arms for u in reg.regressors)
-        return rf"\operatorname{{rank}}\,({ones}{row})_{{s=1,\ldots,{self.design.sites or 'K'}}} = {len(reg.columns)}"
+                return rf"{self.tex(mean(compliance))} \neq 0"
+            some = "" if self.design.sites == 1 else r" \quad \text{for some } s"
+            return rf"{self.tex(compliance)} \neq 0{some}"
+        columns = ", ".join([*map(self._indicator, reg.intercepts), *map(self._column, reg.regressors)])
+        return rf"\operatorname{{rank}}\,({columns})_{{{self._rows()}}} = {len(reg.columns)}"
+
+    def _indicator(self, arm: str) -> str:
+        """The column of an intercept: 1 in the rows of its arm."""
+        return (
+            "1" if len(self.regression.arms) == 1 else f"1_{{{joined((self.design.notation.tokens[arm],))}}}"
+        )
+
+    def _column(self, u: str) -> str:
+        """The compliances with u of every site and arm, the arm written l where there are several."""
+        reg = self.regression
+        first = next((a for a in reg.arms if reaches(self.design, a, u)), reg.arms[0])
+        (symbol,) = reg.compliance(first, u).atoms(Coefficient) or (
+            self.design.notation.effect(first, u, ()),
+        )
+        label = symbol.label
+        if len(reg.arms) > 1:
+            label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
+        return named(label, "mean" if reg.pooled or self.design.sites == 1 else "s")
+
+    def _rows(self) -> str:
+        reg = self.regression
+        sites = "" if reg.pooled or self.design.sites == 1 else rf"s=1,\ldots,{self.design.sites or 'K'}"
+        if len(reg.arms) == 1:
+            return sites
+        arms = rf"l={','.join(joined((self.design.notation.tokens[a],)) for a in reg.arms)}"
+        return f"{sites};\\,{arms}" if sites else arms
 
     @property
     def violated(self) -> str:

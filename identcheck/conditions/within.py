@@ -11,7 +11,7 @@ import sympy
 from identcheck.conditions.base import Condition
 from identcheck.moments import expand_within, mean, within_covariance
 from identcheck.notation import E_s, moment
-from identcheck.paths import edges_between, reaches
+from identcheck.paths import edges_between, effect_symbol, reaches
 from identcheck.words import capital, compliances, effect_words
 
 __all__ = ["Within"]
@@ -85,8 +85,17 @@ class Within(Condition):
 
     @property
     def latex(self) -> str:
-        items = [mean(item) for item in self.covariances] if self.regression.pooled else self.covariances
-        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in items)
+        items = self.covariances or self._written()
+        shown = [mean(item) for item in items] if self.regression.pooled else items
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in shown)
+
+    def _written(self) -> tuple[sympy.Expr, ...]:
+        """The covariance of each arm as a formula, also where it is zero by design."""
+        reg = self.regression
+        ups = [effect_symbol(self.design, arm, self.regressor) for arm in reg.arms]
+        return tuple(
+            moment("persons", (up, reg.downstream(self.regressor))) for up in ups if not up.is_number
+        )
 
     @property
     def implied(self) -> str:

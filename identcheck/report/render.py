@@ -8,6 +8,7 @@ from identcheck.errors import ReportError, suggestion
 from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
 from identcheck.report.environment import TEMPLATES, environment
+from identcheck.typeset import printable
 
 __all__ = ["FORMATS", "render"]
 
@@ -25,7 +26,8 @@ def render(context: ReportContext, format: str) -> str:
     if format not in TEMPLATES:
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
-    return _tidy(environment(format).get_template(TEMPLATES[format]).render(report=context))
+    text = _tidy(environment(format).get_template(TEMPLATES[format]).render(report=context))
+    return printable(text) if format == "latex" else text
 
 
 def _tidy(text: str) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 import sympy
 
 from identcheck.bias import pooled_bias, regression_bias
-from identcheck.conditions import Condition, Regression, conditions_of
+from identcheck.conditions import Condition, Regression, conditions_of, shared_edges
 from identcheck.rank import independent_columns, structural_rank
 from identcheck.strategies.derivation import Step, derive
 from identcheck.words import effect_words, listed
@@ -82,7 +82,7 @@ class Strategy:
         reg = self.regression
         if not reg.regressors:
             return {}
-        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
         structure = structural_rank(*shape)
         kept = reg.columns if structure.full else independent_columns(*shape)
         if reg.pooled:
