@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable
 from functools import wraps
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from identcheck.errors import IdentcheckError
 from identcheck.estimands import Estimand, parse
 from identcheck.formats import load
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
-from identcheck.words import capital, effect_words, listed
+from identcheck.words import capital, listed
 
 __all__ = ["main"]
 
@@ -41,11 +42,19 @@ ASSUME = click.option(
 FILE = click.argument("file", type=click.Path())
 
 
+def _lenient_output() -> None:
+    """Print a replacement where the terminal's encoding lacks a letter, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a user's mistake into one message and exit code 2."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
+        _lenient_output()
         try:
             return command(*args, **kwargs)
         except IdentcheckError as error:
@@ -58,7 +67,7 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="identcheck")
 def main() -> None:
-    r"""Which average causal effects does a multi-site trial identify, and under which assumptions?
+    """Which average causal effects does a multi-site trial identify, and under which assumptions?
 
     Describe the graph of treatment, mediators and outcome in a small TOML file, then check it:
 
@@ -82,7 +91,7 @@ def main() -> None:
 )
 @plain_errors
 def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -> None:
-    r"""Say which effects of the design in FILE are identified, and what is missing for the others.
+    """Say which effects of the design in FILE are identified, and what is missing for the others.
 
     Without --assume nothing is granted and every verdict lists what it would take. The absence of an arrow
     is read off the graph and cannot be granted.
@@ -121,7 +130,7 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
 @ASSUME
 @plain_errors
 def report_command(file: str, output: str | None, format_: str | None, assume: tuple[str, ...]) -> None:
-    r"""Write the assumption report of the design in FILE.
+    """Write the assumption report of the design in FILE.
 
     \b
       identcheck report trial.toml -o trial.pdf
@@ -149,7 +158,7 @@ def report_command(file: str, output: str | None, format_: str | None, assume: t
 @click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX instead of text.")
 @plain_errors
 def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
-    r"""Show path products and the decomposition of the intent-to-treat effect.
+    """Show path products and the decomposition of the intent-to-treat effect.
 
     \b
       identcheck show trial.toml
@@ -221,9 +230,7 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None
     click.secho(f"Verdicts, granting {listed(granted) if granted else 'nothing'}", bold=True)
     for finding in findings:
         verdict = click.style(finding.verdict.value.ljust(15), fg=COLOURS[finding.verdict])
-        target = finding.target
-        words = effect_words(finding.design, target.source, target.target, target.avoiding)
-        click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {words}")
+        click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
         if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
             click.echo(_wrapped(capital(finding.reason, finding.design) + ".", 18))
         if (witness := finding.witness()) is not None:

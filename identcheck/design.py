@@ -5,7 +5,6 @@ Public: :class:`Design`. What makes a graph a design is written down in ``valida
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -14,8 +13,16 @@ from typing import Any, Literal
 import networkx as nx
 
 from identcheck.errors import InvalidDesignError, UnknownVariableError
-from identcheck.notation import Name, Notation
-from identcheck.validation import Description, find_problems, numerals_of
+from identcheck.notation import Notation
+from identcheck.validation import (
+    Description,
+    Parts,
+    find_problems,
+    fixed,
+    notation_of,
+    numerals_of,
+    parts_of,
+)
 
 __all__ = ["Design"]
 
@@ -65,6 +72,7 @@ class Design:
     labels: Mapping[str, str]
     scales: Mapping[str, str]
     justifications: Mapping[str, str]
+    _parts: Parts
 
     def __init__(
         self,
@@ -87,9 +95,9 @@ class Design:
             outcome=outcome,
             sites=sites,
             unobserved=unobserved,
-            labels=labels or {},
-            scales=scales or {},
-            justifications=justifications or {},
+            labels=labels,
+            scales=scales,
+            justifications=justifications,
             title=title,
             average=average,
             weights=weights,
@@ -97,26 +105,22 @@ class Design:
         problems = find_problems(described)
         if problems:
             raise InvalidDesignError(problems)
-        frozen: nx.DiGraph[str] = nx.freeze(nx.DiGraph(graph))
-        reached = set().union(*(nx.descendants(frozen, arm) for arm in described.treatments))
-        ordered = list(nx.lexicographical_topological_sort(frozen, key=_natural))
+        parts = parts_of(described.graph, described.treatments, described.outcomes[0])
         put = self.__dict__.__setitem__
-        put("graph", frozen)
+        put("_parts", parts)
+        put("graph", fixed(described.graph, parts.nodes))
         put("title", title)
-        put("treatments", tuple(described.treatments))
-        put("outcome", described.outcomes[0])
-        put("mediators", tuple(n for n in ordered if n in reached and n != described.outcomes[0]))
-        put("baseline", tuple(n for n in ordered if n not in reached and n not in described.treatments))
+        put("treatments", parts.treatments)
+        put("outcome", parts.outcome)
+        put("mediators", parts.mediators)
+        put("baseline", parts.baseline)
         put("unobserved", frozenset(described.unobserved))
-        put("sites", sites)
+        put("sites", described.sites)
         put("average", average)
         put("weights", weights)
-        put("labels", MappingProxyType(dict(described.labels)))
-        put("scales", MappingProxyType(dict(described.scales)))
-        put("justifications", MappingProxyType(dict(described.justifications)))
-        collisions = _collisions(self)
-        if collisions:
-            raise InvalidDesignError(collisions)
+        put("labels", MappingProxyType(described.labels))
+        put("scales", MappingProxyType(described.scales))
+        put("justifications", MappingProxyType(described.justifications))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Design is immutable: make a new one instead of setting {name!r}")
@@ -161,14 +165,12 @@ class Design:
     @cached_property
     def causal(self) -> nx.DiGraph[str]:
         """The part of the graph that carries effects of the treatment: arms, mediators, outcome."""
-        inside = (*self.treatments, *self.mediators, self.outcome)
-        return nx.freeze(nx.DiGraph(self.graph.subgraph(inside)))
+        return fixed(self.graph, self._parts.causal)
 
     @cached_property
     def order(self) -> Mapping[str, int]:
         """Each node's place: arms, mediators topologically, outcome, then baseline nodes."""
-        nodes = (*self.treatments, *self.mediators, self.outcome, *self.baseline)
-        return MappingProxyType({node: place for place, node in enumerate(nodes)})
+        return MappingProxyType({node: place for place, node in enumerate(self._parts.nodes)})
 
     @property
     def numerals(self) -> tuple[str, ...]:
@@ -178,7 +180,7 @@ class Design:
     @property
     def single(self) -> bool:
         """One site and one mediator: the seven assumptions of the paper's section 2."""
-        return self.sites == 1 and len(self.mediators) == 1
+        return self.sites == len(self.mediators) == 1
 
     def label(self, node: str) -> str:
         """The words for a node; its name where no label was given."""
@@ -206,13 +208,13 @@ class Design:
     @cached_property
     def notation(self) -> Notation:
         """The symbols of this design, in the paper's letters unless overridden."""
-        return _notation(self)
+        return notation_of(self.graph, self._parts)
 
     # -- value semantics ------------------------------------------------------
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
-        nodes = {(n, str(d.get("role", "")), str(d.get("symbol", ""))) for n, d in self.graph.nodes.items()}
+        nodes = {(n, str(d.get("symbol", ""))) for n, d in self.graph.nodes.items()}
         edges = {
             (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
             for (u, v), d in self.graph.edges.items()
@@ -234,84 +236,9 @@ class Design:
 
     def __repr__(self) -> str:
         arrows = "; ".join(f"{u} -> {v}" for u, v in self.graph.edges)
-        sites = "sites unknown" if self.sites is None else f"{self.sites} sites"
+        sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
         return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
 
 
 def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:
     return Design(graph, **said)
-
-
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    """Sort key under which M2 comes before M10."""
-    return [
-        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"[0-9]+|[^0-9]+", name)
-    ]
-
-
-def _notation(design: Design) -> Notation:
-    starred = {
-        (arm, node)
-        for arm in design.treatments
-        for node in design.causal.successors(arm)
-        if node == design.outcome
-        or any(
-            parent != arm and nx.has_path(design.causal, arm, parent)
-            for parent in design.causal.predecessors(node)
-        )
-    }
-    overrides = {
-        edge: Name(*_split_symbol(str(data["symbol"])))
-        for edge, data in design.graph.edges.items()
-        if "symbol" in data
-    }
-    return Notation(
-        treatments=design.treatments,
-        outcome=design.outcome,
-        order=design.order,
-        starred=frozenset(starred),
-        tokens={node: _token(design, node) for node in design.order},
-        overrides=overrides,
-    )
-
-
-def _token(design: Design, node: str) -> str:
-    """The subscript of a node: the user's, the number of M1, M2, ..., none for an only mediator, its name."""
-    if "symbol" in design.graph.nodes[node]:
-        return str(design.graph.nodes[node]["symbol"])
-    if design.mediators == (node,):
-        return ""
-    numbered = re.fullmatch(r"M_?([0-9]+)", node)
-    return numbered.group(1) if numbered else node
-
-
-def _split_symbol(symbol: str) -> tuple[str, tuple[str, ...]]:
-    letter, _, below = symbol.partition("_")
-    return letter, (below,) if below else ()
-
-
-def _collisions(design: Design) -> list[str]:
-    """Nodes or edges that would be written with one symbol."""
-    made: dict[str, str] = {}
-    problems = []
-    written: dict[str, str] = {}
-    for node in (*design.treatments, *design.mediators):
-        token = re.sub(r"\W+", "_", design.notation.tokens[node])
-        if token in written:
-            problems.append(
-                f"the nodes {written[token]!r} and {node!r} would both be written {token!r} in symbols; rename one, or give "
-                "it a symbol of its own (node attribute 'symbol')"
-            )
-        written.setdefault(token, node)
-    if problems:
-        return problems
-    for u, v in design.causal.edges:
-        name = design.notation.edge(u, v).name
-        edge = f"{u!r} -> {v!r}"
-        if name in made:
-            problems.append(
-                f"the edges {made[name]} and {edge} would both be written {name}; rename a node, or give "
-                "one of them a symbol of its own (node or edge attribute 'symbol')"
-            )
-        made.setdefault(name, edge)
-    return problems

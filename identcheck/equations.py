@@ -6,6 +6,8 @@ One site and one mediator: (1) to (6). Many sites and one mediator: (7), (8), (3
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy
 
 from identcheck.assumptions import Setting
@@ -15,7 +17,7 @@ from identcheck.notation import E_s, E_s_among
 from identcheck.paths import count_paths, effect, effect_symbol, inner_nodes, reaches
 from identcheck.strategies import Step
 from identcheck.strategies.derivation import derive
-from identcheck.typeset import latex
+from identcheck.typeset import joined, latex
 
 __all__ = ["MOST_PATHS", "equations"]
 
@@ -64,59 +66,65 @@ def _path_sums(design: Design) -> list[Step]:
 
 
 def _single_site(design: Design) -> list[Step]:
-    """(5) and, where treatment and mediator are binary, (6)."""
-    (m,), (arm,) = design.mediators, design.treatments
+    """(4), (5) and, where treatment and mediator are binary, (6), for each arm that moves the mediator."""
+    (m,) = design.mediators
     if m in design.unobserved:
         return []
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
+    return [
+        step
+        for arm in arms
+        if not reaches(design, arm, design.outcome, [m])
+        for step in _ratio(design, arm, m)
+    ]
+
+
+def _ratio(design: Design, arm: str, m: str) -> list[Step]:
+    """What the ratio of the two contrasts of one arm is."""
     gamma, delta = effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome)
     ratio = E_s(effect_symbol(design, arm, design.outcome)) / E_s(gamma)
     covariance_ = within_covariance(design, arm, m, design.outcome, ())
-    contrast = r"\mathbb{E}[%s \mid T = t+1] - \mathbb{E}[%s \mid T = t]"
-    steps = [
-        Step(
-            "4",
-            ratio,
-            ratio,
-            "site",
-            "the contrasts of arms estimate both averages",
-            ("vii",),
-            one_site=True,
-            lines=(
-                rf"\frac{{{contrast % ('Y', 'Y')}}}{{{contrast % ('M', 'M')}}} = {latex(ratio, one_site=True)}",
-            ),
-        ),
-        Step(
+    given = ("i", "ii", "iii", "iv", "vi")
+    rows = [
+        ("4", ratio, "the contrasts of arms estimate both averages", ("vii",)),
+        (
             "5",
-            ratio,
             E_s(delta) + covariance_ / E_s(gamma),
-            "site",
             "without (v) the ratio is off by the covariance over the compliance",
-            ("i", "ii", "iii", "iv", "vi"),
-            one_site=True,
+            given,
         ),
-        Step(
+        (
             "5",
-            ratio,
             E_s(gamma * delta) / E_s(gamma),
-            "site",
             "that is the compliance-weighted average treatment effect (CWATE)",
-            ("i", "ii", "iii", "iv", "vi"),
-            one_site=True,
+            given,
         ),
     ]
-    if design.scales.get(m) == "binary" and design.scales.get(arm) == "binary":
-        steps.append(
-            Step(
-                "6",
-                E_s(gamma * delta) / E_s(gamma),
-                E_s_among(delta, gamma),
-                "site",
-                "with no defiers it is the average effect among compliers (LATE)",
-                (),
-                one_site=True,
-            )
-        )
-    return steps
+    if _binary(design, arm, m):
+        among = E_s_among(delta, gamma)
+        rows.append(("6", among, "with no defiers it is the average effect among compliers (LATE)", ()))
+    steps = [
+        Step(number, ratio, right, "site", reason, used, one_site=True)
+        for number, right, reason, used in rows
+    ]
+    return [replace(steps[0], lines=(_contrasts(design, arm, ratio),)), *steps[1:]]
+
+
+def _binary(design: Design, arm: str, m: str) -> bool:
+    one = len(design.treatments) > 1 or design.scales.get(arm) == "binary"
+    return one and design.scales.get(m) == "binary"
+
+
+def _contrasts(design: Design, arm: str, ratio: sympy.Expr) -> str:
+    """(4): the ratio as contrasts of observed means."""
+    token_ = joined((design.notation.tokens[arm],)) if len(design.treatments) > 1 else "T"
+    base = "0" if len(design.treatments) > 1 else "t"
+    above = "1" if len(design.treatments) > 1 else "t+1"
+    top, bottom = (
+        rf"\mathbb{{E}}[{v} \mid {token_} = {above}] - \mathbb{{E}}[{v} \mid {token_} = {base}]"
+        for v in ("Y", "M")
+    )
+    return rf"\frac{{{top}}}{{{bottom}}} = {latex(ratio, one_site=True)}"
 
 
 def _pooled(design: Design) -> list[Step]:

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import itertools
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from identcheck.design import Design
-from identcheck.errors import InvalidQuestionError, UnknownVariableError
+from identcheck.errors import InvalidQuestionError
 from identcheck.paths import check_nodes, inner_nodes, reaches
 
-__all__ = ["Estimand", "Target", "compliance", "direct", "itt", "path", "resolve", "total"]
+__all__ = ["Estimand", "Target", "check_estimand", "compliance", "direct", "itt", "path", "resolve", "total"]
+
+KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
+    {"direct": (2,), "total": (2,), "path": range(2, sys.maxsize), "compliance": (1,), "itt": (0,)}
+)
+"""How many nodes each kind of estimand is asked of."""
+
+WRONG_COUNT: Mapping[str, str] = MappingProxyType(
+    {
+        "direct": "a direct effect has two ends, such as direct('M1', 'Y')",
+        "total": "a total effect has two ends, such as total('M1', 'Y')",
+        "path": "a path has at least two nodes, such as path('T', 'M1')",
+        "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
+        "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +45,8 @@ class Estimand:
     arm: str | None = None
 
     def __str__(self) -> str:
-        inside = ", ".join((*self.nodes, *((f"arm={self.arm}",) if self.arm else ())))
+        arm = () if self.arm is None else (f"arm={self.arm}",)
+        inside = ", ".join((*map(str, self.nodes), *arm))
         return f"{self.kind}({inside})"
 
 
@@ -83,17 +102,13 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     Raises:
         InvalidQuestionError, UnknownVariableError: where the design has no such effect; the message says why.
     """
-    if not isinstance(estimand, Estimand):
-        raise InvalidQuestionError(
-            [f"{estimand!r} is no estimand; ask with direct, total, path, compliance or itt"]
-        )
+    check_estimand(estimand)
     if estimand.kind == "path":
         return _resolve_path(design, estimand.nodes)
-    if estimand.kind in ("compliance", "itt"):
-        end = estimand.nodes[0] if estimand.kind == "compliance" else design.outcome
-        if estimand.kind == "compliance" and end not in design.mediators:
-            raise UnknownVariableError(end, design.mediators)
-        source, target = _arm(design, estimand), end
+    if estimand.kind == "compliance":
+        source, target = _arm(design, estimand), _mediator(design, *estimand.nodes)
+    elif estimand.kind == "itt":
+        source, target = _arm(design, estimand), design.outcome
     else:
         source, target = estimand.nodes
     _check_pair(design, source, target)
@@ -103,16 +118,57 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
 
 
-def _arm(design: Design, estimand: Estimand) -> str:
-    if estimand.arm is None and len(design.treatments) > 1:
-        arms = ", ".join(repr(arm) for arm in design.treatments)
+def check_estimand(estimand: Estimand) -> None:
+    """Whether this is an estimand, of a kind there is, with the nodes it takes; whatever the design.
+
+    Raises:
+        InvalidQuestionError: saying what is wrong with it.
+    """
+    if not isinstance(estimand, Estimand):
         raise InvalidQuestionError(
-            [f"{estimand}: the design has several arms, {arms}; name one with arm=..."]
+            [f"{estimand!r} is no estimand; ask with direct, total, path, compliance or itt"]
         )
-    arm = estimand.arm or design.treatments[0]
-    if arm not in design.treatments:
-        raise UnknownVariableError(arm, design.treatments)
-    return arm
+    problems = list(_form_problems(estimand))
+    if problems:
+        raise InvalidQuestionError(problems)
+
+
+def _form_problems(estimand: Estimand) -> Iterator[str]:
+    kind, nodes, arm = estimand.kind, estimand.nodes, estimand.arm
+    if not isinstance(kind, str) or kind not in KINDS:
+        yield f"{kind!r} is no kind of estimand; there are direct, total, path, compliance and itt"
+    elif not isinstance(nodes, tuple):
+        yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
+    elif len(nodes) not in KINDS[kind]:
+        yield WRONG_COUNT[kind]
+    elif arm is not None and kind not in ("compliance", "itt"):
+        yield f"{estimand}: only a compliance or an itt is asked for one arm"
+    for name in (*(nodes if isinstance(nodes, tuple) else ()), *(() if arm is None else (arm,))):
+        if not isinstance(name, str):
+            yield f"{name!r} is not text; nodes are named by text, such as 'V'"
+
+
+def _mediator(design: Design, node: str) -> str:
+    check_nodes(design, node)
+    if node not in design.mediators:
+        listed = ", ".join(repr(m) for m in design.mediators)
+        raise InvalidQuestionError(
+            [f"{node!r} is the {design.role(node)}; compliance is asked of a mediator: {listed}"]
+        )
+    return node
+
+
+def _arm(design: Design, estimand: Estimand) -> str:
+    arms = ", ".join(repr(arm) for arm in design.treatments)
+    if estimand.arm is None:
+        if len(design.treatments) > 1:
+            raise InvalidQuestionError(
+                [f"{estimand}: the design has several arms, {arms}; name one with arm=..."]
+            )
+        return design.treatments[0]
+    if design.known(estimand.arm) not in design.treatments:
+        raise InvalidQuestionError([f"{estimand.arm!r} is no arm of this design; it has {arms}"])
+    return estimand.arm
 
 
 def _check_pair(design: Design, source: str, target: str) -> None:
@@ -124,10 +180,7 @@ def _check_pair(design: Design, source: str, target: str) -> None:
 
 
 def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
-    if len(nodes) < 2:
-        raise InvalidQuestionError(["a path has at least two nodes, such as path('T', 'M1')"])
-    for node in nodes:
-        design.known(node)
+    check_nodes(design, *nodes)
     missing = [
         f"there is no arrow {a!r} -> {b!r} in the graph"
         for a, b in itertools.pairwise(nodes)
@@ -149,10 +202,7 @@ def parse(text: str) -> Estimand:
     kind, nodes = (words[0], words[1:]) if words else ("", [])
     arm = next((word.removeprefix("arm=") for word in nodes if word.startswith("arm=")), None)
     nodes = [word for word in nodes if not word.startswith("arm=")]
-    counts = {"direct": 2, "total": 2, "compliance": 1, "itt": 0}
-    if kind == "path" and len(nodes) >= 2:
-        return path(*nodes)
-    if counts.get(kind) == len(nodes):
+    if len(nodes) in KINDS.get(kind, ()):
         return Estimand(kind, tuple(nodes), arm)
     raise InvalidQuestionError(
         [

@@ -16,10 +16,11 @@ from identcheck.assumptions import Assumption, assumption_list, standing_numeral
 from identcheck.conditions import Condition
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
-from identcheck.estimands import Estimand, Target, compliance, direct, itt, resolve, total
+from identcheck.estimands import Estimand, Target, check_estimand, compliance, direct, itt, resolve, total
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Search, Strategy, find_strategies
 from identcheck.witness import Witness, find_witness
+from identcheck.words import effect_words
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
 
@@ -78,6 +79,14 @@ class Finding:
         return min(self.strategies, key=lambda s: _lack(self.missing_for(s)))
 
     @property
+    def words(self) -> str:
+        """What was asked, in the design's labels."""
+        target = self.target
+        if target.route is not None:
+            return f"the effect along {' -> '.join(target.route)}"
+        return effect_words(self.design, target.source, target.target, target.avoiding)
+
+    @property
     def reason(self) -> str:
         """Why the verdict is what it is, in a sentence."""
         if self.target.empty:
@@ -117,6 +126,7 @@ class Identification:
             InvalidQuestionError, UnknownVariableError: where the design has no such effect.
         """
         known = self._cache
+        check_estimand(estimand)
         if estimand not in known:
             known[estimand] = _find(self.design, estimand, self.granted)
         return known[estimand]
@@ -211,6 +221,10 @@ def is_met(condition: Condition, granted: frozenset[str]) -> bool:
 
 
 def _granted(design: Design, assume: str | Iterable[str]) -> frozenset[str]:
+    if isinstance(assume, bytes) or not isinstance(assume, Iterable):
+        raise InvalidQuestionError(
+            [f"the assumptions to grant are {assume!r}; give numerals such as 'vi', or 'all'"]
+        )
     asked = assume.replace(",", " ").split() if isinstance(assume, str) else list(assume)
     known = design.numerals
     granted: set[str] = set()

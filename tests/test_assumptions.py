@@ -58,7 +58,7 @@ class TestWhichNumerals:
         assert tuple(a.numeral for a in check(design).assumptions) == expected
 
     def test_every_one_is_complete(self):
-        for design in [case.design for case in cases(60)] + [drawn("T -> M -> Y", sites=1)]:
+        for design in [case.design for case in cases(30)] + [drawn("T -> M -> Y", sites=1)]:
             for a in assumption_list(design):
                 assert a.status in (BY_DESIGN, ENCODED, OPEN, VIOLATED)
                 assert a.check in ("can be verified", "can be falsified", "cannot be checked with data")
@@ -74,7 +74,7 @@ class TestWhichNumerals:
                 assert all(unicode(f) for f in (*a.formulas, *a.detail_formulas))
 
     def test_there_is_always_a_formula(self):
-        for design in [case.design for case in cases(60)]:
+        for design in [case.design for case in cases(30)]:
             for a in assumption_list(design):
                 assert a.formulas, (a.numeral, str(design))
 
@@ -210,11 +210,16 @@ class TestManySitesOneMediator:
         found = listed(drawn("{T1 T2} -> M -> Y", sites=9))
         for numeral in ("v.a", "v.b", "vi", "vii", "ix"):
             formula = unicode(found[numeral].latex)
-            assert ("T1" in formula and "T2" in formula) or "arm" in formula or "l" in formula, (numeral, formula)
+            assert ("T1" in formula and "T2" in formula) or "arm" in formula or "l" in formula, (
+                numeral,
+                formula,
+            )
 
 
 class TestParallel:
-    design = drawn(PARALLEL, sites=9, labels={"T": "the offer", "M1": "hours", "M2": "income", "Y": "distress"})
+    design = drawn(
+        PARALLEL, sites=9, labels={"T": "the offer", "M1": "hours", "M2": "income", "Y": "distress"}
+    )
     found = listed(design)
 
     def test_titles(self):
@@ -239,14 +244,20 @@ class TestParallel:
 
     def test_v_says_that_no_mediator_affects_another(self):
         assert "No mediator affects another" in self.found["v"].statement
-        assert "No arrow between M1 and M2: neither hours nor income affects the other directly." in self.found["v"].details
+        assert (
+            "No arrow between M1 and M2: neither hours nor income affects the other directly."
+            in self.found["v"].details
+        )
 
     def test_vi_is_own_mediator_only(self):
         assert unicode(self.found["vi"].latex) == "Cov_s(Γ_1, Δ_1) = 0 ; Cov_s(Γ_2, Δ_2) = 0"
         assert self.found["vi"].detail_formulas == ()
 
     def test_vii_is_cross_mediator(self):
-        assert unicode(self.found["vii"].latex) == "E[δ_1s | γ_1s, γ_2s] = E[δ_1s] ; E[δ_2s | γ_1s, γ_2s] = E[δ_2s]"
+        assert (
+            unicode(self.found["vii"].latex)
+            == "E[δ_1s | γ_1s, γ_2s] = E[δ_1s] ; E[δ_2s | γ_1s, γ_2s] = E[δ_2s]"
+        )
 
     def test_ix_gives_its_three_consequences(self):
         text = " ".join(self.found["ix"].details)
@@ -333,7 +344,12 @@ class TestNonParallel:
     def test_vi_along_every_upstream_pathway(self):
         assert self.found["vi"].title.endswith("along every upstream path")
         (expansion,) = map(unicode, self.found["vi"].detail_formulas)
-        for term in ("Cov_s(Γ*_2, Δ_2)", "γ_1s Cov_s(Λ_12, Δ_2)", "λ_12s Cov_s(Γ_1, Δ_2)", "μ_s(Γ_1, Λ_12, Δ_2)"):
+        for term in (
+            "Cov_s(Γ*_2, Δ_2)",
+            "γ_1s Cov_s(Λ_12, Δ_2)",
+            "λ_12s Cov_s(Γ_1, Δ_2)",
+            "μ_s(Γ_1, Λ_12, Δ_2)",
+        ):
             assert term in expansion
 
     def test_vii_with_the_term_the_paper_leaves_out(self):
@@ -425,7 +441,9 @@ class TestSentences:
         assert "around a plane" not in listed(drawn("T -> {M1 M2 M3} -> Y", sites=30))["vii"].check_text
 
     @pytest.mark.parametrize(
-        ("arrows", "hidden"), [(CHAIN, []), ("T -> {x M2} -> Y", ["x"]), ("T -> M1 -> M2 -> M3 -> Y", [])], ids=str
+        ("arrows", "hidden"),
+        [(CHAIN, []), ("T -> {x M2} -> Y", ["x"]), ("T -> M1 -> M2 -> M3 -> Y", [])],
+        ids=str,
     )
     def test_rank_is_broken_in_words_about_its_regressors(self, arrows, hidden):
         """With one regressor there is no second one to be proportional to."""
@@ -455,7 +473,7 @@ class TestSentences:
                         assert found.start() == 0 or text[found.start() - 2] == "."
 
     def test_no_double_articles_or_missing_words(self):
-        for design in [case.design for case in cases(60)]:
+        for design in [case.design for case in cases(30)]:
             for a in assumption_list(design):
                 text = words(a)
                 assert not re.search(r"\b(the the|of of|and and|to to|on on|None)\b", text), text

@@ -89,7 +89,12 @@ class TestWhichConditions:
 
     def test_pooled_regression_of_several_mediators_has_no_numerals_of_its_own(self):
         found = conditions(drawn("{T1 T2} -> {M1 M2} -> Y", sites=9), direct("M1", "Y"), place=1)
-        assert {c.letter: c.granted_by for c in found} == {"C": ("ii",), "W": ("vi",), "B": ("vii",), "R": ("ix",)}
+        assert {c.letter: c.granted_by for c in found} == {
+            "C": ("ii",),
+            "W": ("vi",),
+            "B": ("vii",),
+            "R": ("ix",),
+        }
 
     def test_an_arm_with_a_bypass_gets_an_intercept_and_the_other_is_cut(self):
         design = drawn("{T1 T2} -> {M1 M2} -> Y; T1 -> Y", sites=9)
@@ -169,13 +174,13 @@ class TestWithin:
             ({"M2 -> Y": "none"}, set()),
             ({"M2 -> Y": "sites"}, set()),
         ],
-        ids=str,
+        ids=lambda value: str(value) if isinstance(value, dict) else "",
     )
     def test_what_does_not_vary_drops_out(self, varies, ladder):
         found = only(Within, conditions(drawn(FIGURE_1, varies), direct("M2", "Y")), "M2")
         assert set(texts(found.moments(None))) == ladder
         assert bool(found.implied) is not bool(ladder)
-        assert bool(found.latex) is bool(ladder)
+        assert found.latex  # the formula is given also where it holds by design
         assert bool(found.collected()) is bool(ladder)
         assert found.violated == ""
 
@@ -187,13 +192,16 @@ class TestWithin:
                 for found in asked.strategies[:1]:
                     for condition in found.conditions:
                         if isinstance(condition, Within):
-                            assert set(condition.moments(None)) == enumerated(condition), (case, str(condition))
+                            assert set(condition.moments(None)) == enumerated(condition), (
+                                case,
+                                str(condition),
+                            )
                             checked += 1
         assert checked > 60
 
     def test_several_arms_each_have_theirs(self):
         found = only(Within, conditions(drawn("{T1 T2} -> {M1 M2} -> Y"), direct("M1", "Y")), "M1")
-        assert unicode(found.latex) == "Cov_s(Γ^(T1)_1, Δ_1) = 0 , Cov_s(Γ^(T2)_1, Δ_1) = 0"
+        assert unicode(found.latex) == "Cov_s(Γ^(T1)_1, Δ_1) = 0, Cov_s(Γ^(T2)_1, Δ_1) = 0"
         assert "the effects of T1 and T2 on M1 are uncorrelated" in found.statement
 
 
@@ -216,7 +224,9 @@ def enumerated(condition: Within) -> set[sympy.Expr]:
         for s in parts(arm, u, frozenset()):
             for r in parts(u, reg.outcome, reg.others(u)):
                 upper, lower = [edge(*e) for e in s], [edge(*e) for e in r]
-                ladder.add(moment("persons", upper + lower) - moment("persons", upper) * moment("persons", lower))
+                ladder.add(
+                    moment("persons", upper + lower) - moment("persons", upper) * moment("persons", lower)
+                )
     return ladder - {0}
 
 
@@ -244,7 +254,7 @@ class TestBetween:
     def test_pooled_ladder_has_own_compliances_only(self):
         found = only(Between, conditions(drawn("{T1 T2} -> {M1 M2} -> Y"), direct("M1", "Y"), place=1), "M1")
         assert texts(found.moments()) == ["Cov(γ^(T1)_1s, δ_1s)", "Cov(γ^(T2)_1s, δ_1s)"]
-        assert unicode(found.latex) == "Cov(γ^(T1)_1s, δ_1s) = 0 , Cov(γ^(T2)_1s, δ_1s) = 0"
+        assert unicode(found.latex) == "Cov(γ^(T1)_1s, δ_1s) = 0, Cov(γ^(T2)_1s, δ_1s) = 0"
 
     def test_primitive_upstream_list(self):
         found = only(Between, conditions(drawn(FIGURE_1), direct("M1", "Y")), "M2")
@@ -276,12 +286,18 @@ class TestBetween:
     def test_implied_by_an_effect_that_is_the_same_everywhere(self):
         design = drawn(FIGURE_1, {"M1 -> Y": "none"}, labels={"M1": "hours", "Y": "distress"})
         found = conditions(design, direct("M1", "Y"))
-        assert only(Between, found, "M1").implied == "the direct effect of hours on distress is the same in all sites"
+        assert (
+            only(Between, found, "M1").implied
+            == "the direct effect of hours on distress is the same in all sites"
+        )
         assert only(Between, found, "M2").implied == ""
 
     def test_implied_by_compliances_that_are_the_same_everywhere(self):
         design = drawn("T -> M -> Y", {"T -> M": "none"})
-        assert only(Between, conditions(design, direct("M", "Y"))).implied == "the compliances are the same in all sites"
+        assert (
+            only(Between, conditions(design, direct("M", "Y"))).implied
+            == "the compliances are the same in all sites"
+        )
 
     def test_a_constant_bypass_is_implied(self):
         found = only(Bypass, conditions(drawn(FIGURE_1, {"T -> M2": "none"}), direct("M1", "M2")))
@@ -390,6 +406,32 @@ class TestRank:
         found = conditions(drawn("{T1 T2} -> {M1 M2} -> Y", sites=5), direct("M1", "Y"), place=1)
         formula = unicode(only(Rank, found).latex)
         assert not [entry for entry in entries(formula) if entry.endswith(("s", "s}"))], formula
+
+    def test_where_one_coefficient_is_determined_and_others_are_not(self):
+        """(R_u): M2 and M3 are proportional, so the matrix has rank 2, not 3; that is enough for M1."""
+        design = drawn("T -> {M1 M2} -> Y; M2 -> M3 -> Y", {"M2 -> M3": "none"}, sites=9)
+        found = only(Rank, conditions(design, direct("M1", "Y")))
+        assert found.violated == ""
+        assert "the coefficient of M1 determined" in found.statement
+        assert "= 3" not in unicode(found.latex)
+
+    def test_an_arm_is_not_used_for_what_it_does_not_move(self):
+        """T2 has a bypass, so the rows of T1 serve, and in these M2 does not move: it is no regressor."""
+        design = drawn("T1 -> M1 -> Y; T2 -> {M2 Y}; M2 -> Y", sites=6)
+        best = check(design, "all")[direct("M1", "Y")].best
+        assert (best.arms, best.regressors) == (("T1",), ("M1",))
+        assert unicode(only(Rank, best.conditions).latex) == "γ^(T1)_1s ≠ 0 for some s"
+
+    def test_every_regressor_is_moved_by_some_arm(self):
+        for case in cases(60):
+            for finding in check(case.design).findings:
+                for found in finding.strategies:
+                    for u in found.regressors:
+                        assert any(nx.has_path(case.design.causal, arm, u) for arm in found.arms), (
+                            case,
+                            finding.estimand,
+                            found.name,
+                        )
 
     def test_needed_sites_are_told(self):
         design = drawn("T -> {M1 M2 M3} -> Y", sites=2)

@@ -19,8 +19,12 @@ from tests.exact.worlds import random_design
 BINARY = {"T1": "binary", "T2": "binary", "M": "binary"}
 NAMED = {
     "Figure 1, an effect the same for everyone": drawn(FIGURE_1, {"M1 -> Y": "none"}, sites=5),
-    "Figure 2, nothing varies within sites": drawn(FIGURE_2, dict.fromkeys(["T -> V", "V -> NP", "V -> Y", "NP -> Y"], "sites")),
-    "nothing varies at all": drawn(PARALLEL, dict.fromkeys(["T -> M1", "T -> M2", "M1 -> Y", "M2 -> Y"], "none"), sites=3),
+    "Figure 2, nothing varies within sites": drawn(
+        FIGURE_2, dict.fromkeys(["T -> V", "V -> NP", "V -> Y", "NP -> Y"], "sites")
+    ),
+    "nothing varies at all": drawn(
+        PARALLEL, dict.fromkeys(["T -> M1", "T -> M2", "M1 -> Y", "M2 -> Y"], "none"), sites=3
+    ),
     "a chain": drawn(CHAIN, sites=2),
     "one site, one mediator": drawn("T -> M -> Y", sites=1),
     "one site, one mediator, T -> Y": drawn("T -> M -> Y; T -> Y", sites=1),
@@ -31,7 +35,15 @@ NAMED = {
     "two arms, one mediator": drawn("{T1 T2} -> M -> Y", sites=5),
     "two arms, one of them with a bypass": drawn("{T1 T2} -> M -> Y; T1 -> Y", sites=5),
     "an arm that misses the mediator": drawn("T1 -> M -> Y; T2 -> Y", sites=5),
-    "an arm that misses a mediator's equation": drawn("{T1 T2} -> M1 -> Y; T1 -> {M2 M3} -> Y; M2 -> M3", sites=5),
+    "an arm with a bypass that alone moves a mediator": drawn(
+        "T1 -> M1 -> Y; T2 -> {M2 Y}; M2 -> Y", sites=5
+    ),
+    "one coefficient determined, others not": drawn(
+        "T -> {M1 M2} -> Y; M2 -> M3 -> Y", {"M2 -> M3": "none"}, sites=9
+    ),
+    "an arm that misses a mediator's equation": drawn(
+        "{T1 T2} -> M1 -> Y; T1 -> {M2 M3} -> Y; M2 -> M3", sites=5
+    ),
     "the only mediator not measured": drawn("T -> x -> Y", unobserved=["x"], sites=5),
     "the only mediator not measured, one site": drawn("T -> x -> Y", unobserved=["x"], sites=1),
     "a shared edge": drawn("T -> {M1 M2} -> Y; M1 -> x -> {M2 Y}", unobserved=["x"], sites=5),
@@ -43,11 +55,13 @@ NAMED = {
 @cache
 def random_designs() -> tuple[Design, ...]:
     found = []
-    for number in range(25):
+    for number in range(16):
         random = Random(f"every {number}")
         design = random_design(random, sites=random.choice([None, 1, 1, 2, 30]))
         said = design._said()
-        said["scales"] = {n: random.choice(["binary", "continuous"]) for n in design.graph if random.random() < 0.7}
+        said["scales"] = {
+            n: random.choice(["binary", "continuous"]) for n in design.graph if random.random() < 0.7
+        }
         found.append(Design(design.graph, **said))
     return tuple(found)
 
@@ -89,6 +103,8 @@ class TestNamed:
 class TestRandom:
     def test_every_formula(self):
         for design in random_designs():
+            if len(design.mediators) > 4:
+                continue
             try:
                 formulas = answers(design)
             except Exception as error:
@@ -99,7 +115,7 @@ class TestRandom:
     @pytest.mark.parametrize("format", ["text", "html"])
     def test_reports(self, format):
         for number, design in enumerate(random_designs()):
-            if len(design.mediators) <= 3:
+            if len(design.mediators) <= 2:
                 try:
                     assert check(design, "all" if number % 2 else ()).render(format)
                 except Exception as error:
@@ -110,4 +126,10 @@ def doubled(tex: str) -> bool:
     """Whether a symbol has two superscripts or two subscripts, which LaTeX refuses."""
     group = r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
     script = rf"(?:{group}|[A-Za-z0-9*])"
-    return re.search(rf"\^{script}(?:_{script})?\^|_{script}(?:\^{script})?_", tex.replace(r"\_", "").replace(r"\^", "")) is not None
+    return (
+        re.search(
+            rf"\^{script}(?:_{script})?\^|_{script}(?:\^{script})?_",
+            tex.replace(r"\_", "").replace(r"\^", ""),
+        )
+        is not None
+    )

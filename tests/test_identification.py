@@ -46,7 +46,9 @@ class TestTable:
         assert finding.best.intercept
 
     @pytest.mark.parametrize(
-        "asked", [direct("V", "Y"), direct("NP", "Y"), direct("V", "NP"), total("V", "Y"), total("NP", "Y")], ids=str
+        "asked",
+        [direct("V", "Y"), direct("NP", "Y"), direct("V", "NP"), total("V", "Y"), total("NP", "Y")],
+        ids=str,
     )
     def test_figure_2(self, asked):
         assert verdict(drawn(FIGURE_2, sites=5), asked) is IDENTIFIED
@@ -64,7 +66,8 @@ class TestTable:
 
     @pytest.mark.parametrize("asked", [direct("M1", "Y"), direct("M2", "Y")], ids=str)
     @pytest.mark.parametrize(
-        ("sites", "expected"), [(1, NOT_IDENTIFIED), (2, NOT_IDENTIFIED), (3, CONDITIONAL), (None, CONDITIONAL)]
+        ("sites", "expected"),
+        [(1, NOT_IDENTIFIED), (2, NOT_IDENTIFIED), (3, CONDITIONAL), (None, CONDITIONAL)],
     )
     def test_figure_1_with_an_arrow_to_the_outcome(self, asked, sites, expected):
         finding = check(drawn(FIGURE_1 + "; T -> Y", sites=sites), "all")[asked]
@@ -82,7 +85,13 @@ class TestTable:
 
     @pytest.mark.parametrize(
         ("arms", "sites", "expected"),
-        [(2, 1, NOT_IDENTIFIED), (2, 2, IDENTIFIED), (3, 1, IDENTIFIED), (1, 3, IDENTIFIED), (1, 2, NOT_IDENTIFIED)],
+        [
+            (2, 1, NOT_IDENTIFIED),
+            (2, 2, IDENTIFIED),
+            (3, 1, IDENTIFIED),
+            (1, 3, IDENTIFIED),
+            (1, 2, NOT_IDENTIFIED),
+        ],
     )
     def test_enough_arms_make_up_for_sites(self, arms, sites, expected):
         names = " ".join(f"T{k}" for k in range(1, arms + 1)) if arms > 1 else "T"
@@ -136,7 +145,10 @@ class TestGranting:
         assert finding.verdict is (CONDITIONAL if missing else IDENTIFIED)
 
     def test_the_cut_is_read_off_the_graph_not_granted(self):
-        assert verdict(drawn(FIGURE_1 + "; T -> Y", sites=9), direct("M1", "Y"), ["ii", "vi", "vii", "ix"]) is CONDITIONAL
+        assert (
+            verdict(drawn(FIGURE_1 + "; T -> Y", sites=9), direct("M1", "Y"), ["ii", "vi", "vii", "ix"])
+            is CONDITIONAL
+        )
         assert "ii" in check(self.design, ["vi", "vii", "ix"])[direct("M1", "Y")].rests_on
 
     def test_a_numeral_grants_for_every_strategy(self):
@@ -274,7 +286,9 @@ class TestGraphs:
         finding = check(drawn(arrows, **options), "all")[asked]
         assert finding.verdict is expected, finding.reason
 
-    @pytest.mark.parametrize("asked", [path("M1", "M2", "Y"), path("T", "M1", "M2", "Y"), path("T", "M1", "Y")], ids=str)
+    @pytest.mark.parametrize(
+        "asked", [path("M1", "M2", "Y"), path("T", "M1", "M2", "Y"), path("T", "M1", "Y")], ids=str
+    )
     def test_a_path_of_figure_1_is_at_most_conditional(self, asked):
         """Each is a difference of what is identified, or of what the bypass condition identifies."""
         assert verdict(drawn(FIGURE_1, sites=9), asked) in (IDENTIFIED, CONDITIONAL, UNDECIDED)
@@ -287,7 +301,13 @@ class TestGraphs:
 
     def test_no_measured_end_has_a_scale(self):
         result = check(drawn("T -> M1 -> x -> {M2 Y}; M2 -> Y; T -> M2", unobserved=["x"], sites=8), "all")
-        for asked in (direct("M1", "x"), direct("x", "Y"), total("x", "Y"), compliance("x"), direct("x", "M2")):
+        for asked in (
+            direct("M1", "x"),
+            direct("x", "Y"),
+            total("x", "Y"),
+            compliance("x"),
+            direct("x", "M2"),
+        ):
             assert result[asked].verdict is NOT_IDENTIFIED, asked
 
     def test_a_hidden_node_has_no_scale_whatever_varies(self):
@@ -342,7 +362,9 @@ class TestFinding:
         ]:
             assert result[one].verdict is result[other].verdict
             assert result[one].rests_on == result[other].rests_on
-            assert [s.regression for s in result[one].strategies] == [s.regression for s in result[other].strategies]
+            assert [s.regression for s in result[one].strategies] == [
+                s.regression for s in result[other].strategies
+            ]
 
     def test_strategies_are_ordered_by_demand(self):
         """No bypass before bypass; a pooled variant after its regression."""
@@ -361,12 +383,18 @@ class TestFinding:
 
     def test_note_where_the_search_was_cut_short(self):
         many = " ".join(f"M{k}" for k in range(1, 11))
-        finding = check(drawn(f"T -> {{{many}}} -> Y; M1 -> {{M2 M3 M4 M5 M6 M7 M8 M9}}", sites=99))[direct("M10", "Y")]
+        finding = check(drawn(f"T -> {{{many}}} -> Y; M1 -> {{M2 M3 M4 M5 M6 M7 M8 M9}}", sites=99))[
+            direct("M10", "Y")
+        ]
         assert "not all 512 sets" in finding.note
         assert check(drawn(FIGURE_1))[direct("M1", "Y")].note == ""
 
     def test_reasons_are_sentences_without_a_full_stop(self):
-        for design in (drawn(FIGURE_1, sites=4), drawn("T -> {M1 M2 M3} -> Y", sites=2), drawn("T -> x -> Y", unobserved=["x"])):
+        for design in (
+            drawn(FIGURE_1, sites=4),
+            drawn("T -> {M1 M2 M3} -> Y", sites=2),
+            drawn("T -> x -> Y", unobserved=["x"]),
+        ):
             for assume in ("all", ()):
                 for finding in check(design, assume).findings:
                     assert finding.reason
@@ -375,7 +403,13 @@ class TestFinding:
     def test_grants_only_help(self):
         """More numerals never turn a better verdict into a worse one."""
         order = [IDENTIFIED, CONDITIONAL, UNDECIDED, NOT_IDENTIFIED]
-        for arrows in (PARALLEL, FIGURE_1, FIGURE_2, FIGURE_1 + "; T -> Y", "{T1 T2} -> {M1 M2} -> Y; T1 -> Y"):
+        for arrows in (
+            PARALLEL,
+            FIGURE_1,
+            FIGURE_2,
+            FIGURE_1 + "; T -> Y",
+            "{T1 T2} -> {M1 M2} -> Y; T1 -> Y",
+        ):
             design = drawn(arrows, sites=4)
             grants = [(), ["vi"], ["vi", "vii"], ["vi", "vii", "ix"], "all"]
             for asked in [f.estimand for f in check(design).findings]:

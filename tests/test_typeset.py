@@ -134,7 +134,11 @@ class TestNames:
 
     @pytest.mark.parametrize("name", [name for name in ODD if name != "²"])
     def test_every_formula_of_a_report_survives(self, name):
-        design = Design(nx.DiGraph([("T", name), (name, "Y"), ("T", "M2"), ("M2", "Y"), (name, "M2")]), treatment="T", outcome="Y")
+        design = Design(
+            nx.DiGraph([("T", name), (name, "Y"), ("T", "M2"), ("M2", "Y"), (name, "M2")]),
+            treatment="T",
+            outcome="Y",
+        )
         for finding in check(design).findings:
             for strategy in finding.strategies:
                 for formula in (c.latex for c in strategy.conditions):
@@ -191,12 +195,22 @@ class TestEscaping:
         assert "\n" not in escaped
 
     @settings(max_examples=300)
-    @given(st.text(st.characters(codec="latin-1", exclude_categories=["Cc", "Cf", "Zs"]), min_size=1, max_size=20))
+    @given(
+        st.text(
+            st.characters(codec="latin-1", exclude_categories=["Cc", "Cf", "Zs"]), min_size=1, max_size=20
+        )
+    )
     def test_unicode_undoes_it(self, text):
         assert unicode(r"\text{" + escape_latex(text) + "}") == text
 
     @settings(max_examples=100)
-    @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Cf"]), min_size=1, max_size=6))
+    @given(
+        st.text(
+            st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn", "Zs", "Zl", "Zp", "Cf"]),
+            min_size=1,
+            max_size=6,
+        )
+    )
     def test_plain_text_and_html_keep_every_character(self, text):
         """Only LaTeX has fonts to mind: elsewhere the user's own characters appear."""
         formula = r"\Delta_{" + token("x " + text) + "}"
@@ -221,7 +235,12 @@ def balanced(tex: str) -> bool:
 
 def test_the_whole_vocabulary_of_the_examples_is_typeset() -> None:
     """Nothing that is printed anywhere is left as a LaTeX command in plain text."""
-    for design in (drawn(FIGURE_1, sites=3), drawn(FIGURE_2), drawn("T -> M -> Y", sites=1), drawn("{T1 T2} -> M -> Y; T1 -> Y")):
+    for design in (
+        drawn(FIGURE_1, sites=3),
+        drawn(FIGURE_2),
+        drawn("T -> M -> Y", sites=1),
+        drawn("{T1 T2} -> M -> Y; T1 -> Y"),
+    ):
         result = check(design, "all")
         formulas = [f for a in result.assumptions for f in (*a.formulas, *a.detail_formulas)]
         for asked in (direct, total):
@@ -232,5 +251,7 @@ def test_the_whole_vocabulary_of_the_examples_is_typeset() -> None:
         for formula in formulas:
             text = unicode(formula)
             assert "\\" not in text
-            assert not [word for word in ("mathbb", "operatorname", "mathrm", "frac", "text{") if word in text]
+            assert not [
+                word for word in ("mathbb", "operatorname", "mathrm", "frac", "text{") if word in text
+            ]
             ElementTree.fromstring(mathml(formula))

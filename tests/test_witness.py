@@ -50,19 +50,28 @@ def refuted() -> Iterator[Finding]:
     return (finding for finding in findings() if finding.verdict is Verdict.NOT_IDENTIFIED)
 
 
-def average(site: Site, design: Design, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
-    """The site-average effect of u on v, as a sum over simple paths found by networkx."""
+@cache
+def routes(design: Design, u: str, v: str, avoiding: frozenset[str]) -> list[list[tuple[str, str]]]:
+    """Every directed path, as its edges, found by networkx."""
     graph = design.graph.subgraph(set(design.graph) - (avoiding - {u, v}))
-    routes = [list(itertools.pairwise(nodes)) for nodes in nx.all_simple_paths(graph, u, v)]
-    persons = [sum(Fraction(prod(Fraction(p[e]) for e in route)) for route in routes) for p in site.persons]
-    return Fraction(sum(persons)) / len(persons)
+    return [list(itertools.pairwise(nodes)) for nodes in nx.all_simple_paths(graph, u, v)]
+
+
+def average(site: Site, design: Design, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
+    """The site-average effect of u on v: the sum over paths of the products along them, averaged."""
+    found = routes(design, u, v, avoiding)
+    persons = [
+        sum((Fraction(prod(p[e] for e in route)) for route in found), Fraction(0)) for p in site.persons
+    ]
+    return sum(persons, Fraction(0)) / len(persons)
 
 
 def observed(population: Population) -> list[list[Fraction]]:
     design = population.design
     nodes = [*(m for m in design.mediators if m not in design.unobserved), design.outcome]
     return [
-        [average(site, design, arm, node) for arm in design.treatments for node in nodes] for site in population.sites
+        [average(site, design, arm, node) for arm in design.treatments for node in nodes]
+        for site in population.sites
     ]
 
 
@@ -70,7 +79,9 @@ def value(population: Population, estimand: Estimand) -> Fraction:
     """The estimand by its definition, averaged over sites."""
     design = population.design
     arm = estimand.arm or design.treatments[0]
-    ends = {"itt": (arm, design.outcome), "compliance": (arm, *estimand.nodes)}.get(estimand.kind, estimand.nodes)
+    ends = {"itt": (arm, design.outcome), "compliance": (arm, *estimand.nodes)}.get(
+        estimand.kind, estimand.nodes
+    )
     avoiding = frozenset(design.mediators) if estimand.kind == "direct" else frozenset()
     weights = [Fraction(site.weight) for site in population.sites]
     means = [average(site, design, *ends, avoiding - set(ends)) for site in population.sites]
@@ -89,7 +100,9 @@ class TestRandomDesigns:
 
     def test_a_witness_exactly_where_not_identified(self):
         for finding in findings():
-            assert (finding.witness() is not None) is (finding.verdict is Verdict.NOT_IDENTIFIED), finding.estimand
+            assert (finding.witness() is not None) is (finding.verdict is Verdict.NOT_IDENTIFIED), (
+                finding.estimand
+            )
 
     def test_the_same_data_and_another_answer(self):
         for finding in refuted():
@@ -117,12 +130,18 @@ class TestRandomDesigns:
         for finding in refuted():
             design = finding.design
             for world in (finding.witness().first, finding.witness().second):
-                assert all(len({person[e] for person in site.persons}) == 1 for site in world.sites for e in design.causal.edges)
+                assert all(
+                    len({person[e] for person in site.persons}) == 1
+                    for site in world.sites
+                    for e in design.causal.edges
+                )
                 for strategy in (*finding.strategies, *finding.ruled_out):
                     for condition in strategy.conditions:
                         if condition.kind in ("within", "between") and condition.granted_by:
                             sites = range(len(world.sites)) if condition.kind == "within" else [None]
-                            assert all(world.evaluate(m, s) == 0 for m in condition.moments(None) for s in sites)
+                            assert all(
+                                world.evaluate(m, s) == 0 for m in condition.moments(None) for s in sites
+                            )
 
     def test_effects_below_the_arms_are_the_same_in_all_sites(self):
         """So each average effect of a mediator is that of every site, and no weighting of sites explains the gap."""
@@ -143,17 +162,23 @@ class TestVerify:
 
     def test_good(self):
         assert self.finding.witness().verify()
-        assert str(self.finding.witness()).startswith("two worlds with the same site effects: in the first direct(V, Y) is ")
+        assert str(self.finding.witness()).startswith(
+            "two worlds with the same site effects: in the first direct(V, Y) is "
+        )
 
     def changed(self, edge: tuple[str, str], amount: int) -> Population:
         second = self.finding.witness().second
-        sites = [Site([p | {edge: p[edge] + amount} for p in site.persons], site.weight) for site in second.sites]
+        sites = [
+            Site([p | {edge: p[edge] + amount} for p in site.persons], site.weight) for site in second.sites
+        ]
         return Population(self.design, sites)
 
     def test_other_data_are_found_out(self):
         witness = self.finding.witness()
         for edge in self.design.causal.edges:
-            broken = Witness(witness.first, self.changed(edge, 1), witness.estimand, witness.target, witness.granted)
+            broken = Witness(
+                witness.first, self.changed(edge, 1), witness.estimand, witness.target, witness.granted
+            )
             assert not broken.verify()
 
     def test_the_same_answer_is_found_out(self):
@@ -164,11 +189,17 @@ class TestVerify:
     def test_a_broken_condition_is_found_out(self):
         """The same r_s and another total effect, but it goes with compliance within a site: (vi) fails."""
         design = drawn("T -> M -> Y", sites=2)
-        granted = [c for c in check(design)[total("M", "Y")].strategies[0].conditions if c.kind in ("within", "between")]
+        granted = [
+            c
+            for c in check(design)[total("M", "Y")].strategies[0].conditions
+            if c.kind in ("within", "between")
+        ]
         target = check(design)[total("M", "Y")].target
 
         def world(*sites: list[tuple[int, int]]) -> Population:
-            return Population(design, [Site([{("T", "M"): g, ("M", "Y"): d} for g, d in persons]) for persons in sites])
+            return Population(
+                design, [Site([{("T", "M"): g, ("M", "Y"): d} for g, d in persons]) for persons in sites]
+            )
 
         flat = world([(1, 6)], [(2, 6)])
         apart = world([(1, 6)], [(2, 3), (2, 9)])

@@ -359,7 +359,8 @@ def _counted(count: int, word: str) -> str:
 def _cwate(setting: Setting) -> tuple[Remark, ...]:
     """What one site estimates where (v) fails: CWATE, LATE, TOT (equations 5 and 6)."""
     design = setting.design
-    m, arm = design.mediators[0], design.treatments[0]
+    m = design.mediators[0]
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
     remarks = [
         Remark(
             "If it fails",
@@ -368,7 +369,8 @@ def _cwate(setting: Setting) -> tuple[Remark, ...]:
             "by the covariance divided by the average compliance, so the smaller the compliance, the larger the bias.",
         )
     ]
-    binary = design.scales.get(m) == "binary" and design.scales.get(arm) == "binary"
+    treatment = len(design.treatments) > 1 or design.scales.get(arms[0]) == "binary"
+    binary = treatment and design.scales.get(m) == "binary"
     if binary:
         remarks.append(
             Remark(
@@ -378,7 +380,7 @@ def _cwate(setting: Setting) -> tuple[Remark, ...]:
                 "is not needed for the average effect itself.",
             )
         )
-    if binary and design.graph.edges[arm, m].get("noncompliance") == "one-sided":
+    if binary and all(design.graph.edges[arm, m].get("noncompliance") == "one-sided" for arm in arms):
         remarks.append(
             Remark(
                 "One-sided noncompliance",

@@ -15,7 +15,7 @@ from identcheck.paths import edges_of, effect_symbol
 from identcheck.report.context import Asked, Formula, Question, WitnessTable
 from identcheck.typeset import latex
 from identcheck.witness import Witness
-from identcheck.words import capital, effect_words, listed
+from identcheck.words import capital, listed
 
 __all__ = ["questions"]
 
@@ -61,13 +61,8 @@ def _heading(finding: Finding) -> str:
 
 
 def _words(finding: Finding) -> str:
-    design, target = finding.design, finding.target
-    if target.route is not None:
-        return f"the effect along {' -> '.join(target.route)}"
-    words = effect_words(design, target.source, target.target, target.avoiding)
-    if finding.estimand.kind == "itt":
-        return f"{words} (intent to treat)"
-    return f"{words} (compliance)" if finding.estimand.kind == "compliance" else words
+    notes = {"itt": " (intent to treat)", "compliance": " (compliance)"}
+    return finding.words + notes.get(finding.estimand.kind, "")
 
 
 def _symbol(finding: Finding) -> sympy.Expr:

@@ -49,7 +49,7 @@ class TestReading:
             varies = { "V -> NP" = "none", '{T1 T2} -> "V"' = "sites" }
             noncompliance = { "V <- T1" = "one-sided" }
             symbols = { V = "1", "V -> NP" = "Kappa_V" }
-            justifications = { vi = "Because.", "v.a" = "Also." }
+            justifications = { vi = "Because.", ix = "Also." }
             '''
         )
 
@@ -69,7 +69,7 @@ class TestReading:
             unobserved=["U"],
             labels={"V": "use of the voucher"},
             scales={"V": "binary", "Y": "continuous"},
-            justifications={"vi": "Because.", "v.a": "Also."},
+            justifications={"vi": "Because.", "ix": "Also."},
             title="Moving",
             average="persons",
             weights="sites",

@@ -6,11 +6,9 @@ covariances and moments are sums over persons and sites, so an identity can be t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from math import prod
-from typing import TypeAlias
 
 import sympy
 
@@ -18,24 +16,9 @@ from identcheck.design import Design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
 from identcheck.paths import check_nodes, edges_between, edges_of
+from identcheck.population.sites import Person, Site, site_problems
 
 __all__ = ["Person", "Population", "Site"]
-
-Person: TypeAlias = Mapping[tuple[str, str], Fraction]
-Number: TypeAlias = Fraction | int
-
-
-@dataclass(frozen=True)
-class Site:
-    """The persons of one site.
-
-    Attributes:
-        persons: for each person, the value of every edge's coefficient, by edge (source, target).
-        weight: the site's weight in averages over sites.
-    """
-
-    persons: Sequence[Mapping[tuple[str, str], Number]]
-    weight: Number = 1
 
 
 class Population:
@@ -55,8 +38,10 @@ class Population:
 
     def __init__(self, design: Design, sites: Iterable[Site]) -> None:
         self.design = design
+        if not isinstance(sites, Iterable):
+            raise InvalidPopulationError([f"the sites are {sites!r}; give a list of Site"])
         self.sites: tuple[Site, ...] = tuple(sites)
-        problems = list(_problems(design, self.sites))
+        problems = site_problems(design, self.sites)
         if problems:
             raise InvalidPopulationError(problems)
         total = sum((Fraction(site.weight) for site in self.sites), Fraction(0))
@@ -221,47 +206,3 @@ def _free_of_person(expr: sympy.Basic) -> bool:
 
 def _mean(values: Sequence[Fraction]) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
-
-
-# -- checks ------------------------------------------------------------------------
-
-
-def _problems(design: Design, sites: Sequence[Site]) -> Iterable[str]:
-    if not sites:
-        yield "the population has no sites"
-    if design.sites is not None and sites and len(sites) != design.sites:
-        yield f"the population has {len(sites)} sites, the design {design.sites}"
-    needed, known = set(design.causal.edges), set(design.graph.edges)
-    for number, site in enumerate(sites):
-        if not site.persons:
-            yield f"site {number} has no persons"
-        if not _exact(site.weight) or site.weight <= 0:
-            yield f"site {number}: the weight {site.weight!r} is not a positive whole number or Fraction"
-        for index, person in enumerate(site.persons):
-            where = f"site {number}, person {index}"
-            for edge in sorted(needed - set(person)):
-                yield f"{where}: no value for the edge {edge}"
-            for edge in sorted(set(person) - known):
-                yield f"{where}: there is no edge {edge} in the design"
-            for edge, value in person.items():
-                if not _exact(value):
-                    yield f"{where}: the value {value!r} of {edge} is not exact; give a Fraction or an int"
-    yield from _constancy_problems(design, sites)
-
-
-def _constancy_problems(design: Design, sites: Sequence[Site]) -> Iterable[str]:
-    for edge in design.causal.edges:
-        rule = design.varies(*edge)
-        values = [{person.get(edge) for person in site.persons} for site in sites]
-        if rule != "persons" and any(len(found) > 1 for found in values):
-            yield f"the edge {edge} varies within a site, but the design says it varies {_over(rule)}"
-        elif rule == "none" and len(set().union(*values)) > 1:
-            yield f"the edge {edge} varies between sites, but the design says it is the same for everyone"
-
-
-def _over(rule: str) -> str:
-    return "only between sites" if rule == "sites" else "for no one"
-
-
-def _exact(value: object) -> bool:
-    return isinstance(value, (int, Fraction)) and not isinstance(value, bool)

@@ -1,0 +1,72 @@
+"""What may be said of a design beside its graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from identcheck.errors import suggestion
+from identcheck.validation.description import Description
+from identcheck.validation.numerals import EVERY_NUMERAL, numerals_of
+from identcheck.validation.parts import reached_from
+from identcheck.validation.wording import choice, unknown_node
+
+__all__ = ["option_problems"]
+
+SCALES = ("binary", "continuous")
+AVERAGES = ("sites", "persons")
+WEIGHTS = ("precision", "sites", "persons")
+
+
+def option_problems(said: Description) -> Iterator[str]:
+    """Sites, title, average, weights, tables by node, unobserved nodes and justifications."""
+    if said.sites is not None and (isinstance(said.sites, bool) or not isinstance(said.sites, int)):
+        yield f"sites is {said.sites!r}; it is a whole number, or None where it is not known yet"
+    elif said.sites is not None and said.sites < 1:
+        yield f"sites is {said.sites}; a trial has at least 1"
+    if not isinstance(said.title, str):
+        yield f"the title is {said.title!r}; it is text"
+    yield from choice("average", said.average, AVERAGES)
+    yield from choice("weights", said.weights, WEIGHTS)
+    if said.drawn:
+        for name, table in (("labels", said.labels), ("scales", said.scales)):
+            for node in table:
+                yield from unknown_node(said.graph, name, node)
+    for node, label in said.labels.items():
+        if not (isinstance(label, str) and label.strip()):
+            yield f"labels: the label of {node!r} is {label!r}; it is text that people read"
+    for node, scale in said.scales.items():
+        yield from choice(f"scales: {node!r}", scale, SCALES)
+    yield from _unobserved_problems(said)
+    yield from _justification_problems(said)
+
+
+def _unobserved_problems(said: Description) -> Iterator[str]:
+    for node in dict.fromkeys(said.unobserved):
+        if said.unobserved.count(node) > 1:
+            yield f"unobserved: {node!r} is named twice; name it once"
+        if said.drawn:
+            yield from unknown_node(said.graph, "unobserved", node)
+        if node in said.treatments or node in said.outcomes:
+            yield f"{node!r} is unobserved; treatment and outcome must be measured"
+
+
+def _justification_problems(said: Description) -> Iterator[str]:
+    known = _numerals(said)
+    for numeral, text in said.justifications.items():
+        if numeral not in known:
+            yield (
+                f"justifications: this design has no assumption {numeral!r}{suggestion(str(numeral), known)} "
+                f"(its assumptions are numbered {', '.join(known)})"
+            )
+        if not isinstance(text, str):
+            yield f"justifications: the text for {numeral!r} is {text!r}; it is text"
+
+
+def _numerals(said: Description) -> tuple[str, ...]:
+    """The design's numerals; every one there is where the graph is too broken to tell."""
+    arms = [arm for arm in said.treatments if arm in said.graph]
+    if not said.directed or not arms or len(arms) < len(said.treatments):
+        return EVERY_NUMERAL
+    sites = said.sites if isinstance(said.sites, int) else None
+    mediators = reached_from(said.graph, arms) - {*said.outcomes, *arms}
+    return numerals_of(sites, len(mediators), said.weights != said.average)

@@ -1,0 +1,41 @@
+"""Phrases that the problems share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+
+from identcheck.errors import suggestion
+
+__all__ = ["choice", "names", "near_misses", "unknown_node"]
+
+
+def names(nodes: Iterable[Any]) -> str:
+    """List nodes: ``'T', 'V'``."""
+    return ", ".join(repr(node) for node in nodes)
+
+
+def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]:
+    """Whether something said of a node is said of a node that the graph has."""
+    if node not in graph:
+        known = [str(n) for n in graph]
+        yield (
+            f"{where}: there is no node {node!r} in the graph{suggestion(str(node), known)}; it has "
+            f"{names(graph) or 'none'}"
+        )
+
+
+def near_misses(where: str, data: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
+    """Attributes that look like a misspelt one of ours; foreign ones (pos, weight) are let be."""
+    for key in data:
+        if key not in known and (hint := suggestion(str(key), known)):
+            yield f"{where}: unknown attribute {key!r}{hint}"
+
+
+def choice(where: str, value: object, known: Sequence[str]) -> Iterator[str]:
+    """Whether a value is one of the words there are."""
+    if not isinstance(value, str) or value not in known:
+        hint = suggestion(value, known) if isinstance(value, str) else ""
+        yield f"{where} is {value!r}{hint}; it is one of {names(known)}"

@@ -1,0 +1,18 @@
+"""No random design makes a report fail: several arms, one site, constant and latent coefficients."""
+
+from __future__ import annotations
+
+import pytest
+
+from identcheck.identification import check
+from tests.exact.found import design
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "latex", "html", "json"])
+def test_renders(format):
+    """Every format of the report is made, with nothing granted and with everything."""
+    for number in range(12):
+        for assume in ([], "all") if number % 4 == 0 else ([],):
+            report = check(design(number), assume=assume).render(format)
+            assert "nan" not in report.split()
+            assert "zoo" not in report.split()

@@ -1,0 +1,453 @@
+"""The command line as a person meets it: what is printed where, exit codes 0, 1 and 2, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from identcheck import __version__
+from identcheck.cli import main
+
+FIGURE_1 = 'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 6\n'
+FIGURE_2 = """\
+title = "Vouchers"
+graph = "T -> V -> NP -> Y; V -> Y"
+treatment = "T"
+outcome = "Y"
+sites = 5
+[labels]
+V = "use of the voucher"
+"""
+THREE = 'graph = "T -> {M1 M2 M3} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 2\n'
+ARMS = 'graph = "{T1 T2} -> M -> Y; T1 -> Y"\ntreatment = ["T1", "T2"]\noutcome = "Y"\nsites = 4\n'
+SHARED = 'graph = "T -> {M1 M2} -> Y; M1 -> x -> {M2 Y}"\ntreatment = "T"\noutcome = "Y"\nsites = 6\nunobserved = ["x"]\n'
+ANSI = "\x1b["
+
+
+@pytest.fixture(autouse=True)
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test works in a directory of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str, **options) -> Result:
+    result = CliRunner().invoke(main, list(words), **options)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result
+
+
+def file(text: str, name: str = "trial.toml") -> str:
+    Path(name).write_text(text, encoding="utf-8")
+    return name
+
+
+def failed(result: Result) -> str:
+    """The message of a run that was refused: exit code 2, nothing on stdout, one message on stderr."""
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    return result.stderr
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+class TestHelp:
+    @pytest.mark.parametrize("words", [["--help"], ["-h"]])
+    def test_teaches_the_commands(self, words):
+        result = run(*words)
+        assert result.exit_code == 0
+        for line in (
+            "identcheck init trial.toml        write a starter file; edit it",
+            "identcheck check trial.toml       verdicts, and what is missing for each",
+        ):
+            assert any(printed.strip() == line for printed in result.stdout.splitlines()), result.stdout
+
+    @pytest.mark.parametrize("command", ["check", "report", "show", "init"])
+    def test_of_a_command(self, command):
+        result = run(command, "--help")
+        assert result.exit_code == 0
+        assert "Usage:" in result.stdout
+        assert r"\b" not in result.stdout
+
+    @pytest.mark.parametrize(
+        ("command", "example"),
+        [
+            ("check", "identcheck check trial.toml --assume vi --assume vii"),
+            ("check", "identcheck check trial.toml --assume all --target 'total V Y'"),
+            ("report", "identcheck report trial.toml -o trial.html --assume all"),
+            ("show", "identcheck show trial.toml --effect 'V Y'"),
+        ],
+    )
+    def test_examples_stand_on_lines_of_their_own(self, command, example):
+        assert any(line.strip() == example for line in run(command, "--help").stdout.splitlines())
+
+    def test_exit_codes_are_documented(self):
+        text = flat(run("check", "--help").stdout)
+        assert "Exit code 1" in text
+        assert "Exit code 2" in text
+
+    def test_version(self):
+        result = run("--version")
+        assert result.exit_code == 0
+        assert result.stdout.endswith(f", version {__version__}\n")
+
+    def test_unknown_command_and_option(self):
+        for words, hint in ((["chek", "x"], "check"), (["check", "x", "--asume", "vi"], "--assume")):
+            result = run(*words)
+            assert result.exit_code == 2
+            assert hint in result.stderr
+
+    def test_no_command_shows_help(self):
+        result = run()
+        assert result.exit_code == 2
+        assert "Commands:" in result.output
+
+
+class TestCheck:
+    def test_nothing_granted(self):
+        result = run("check", file(FIGURE_1))
+        assert result.exit_code == 0
+        assert result.stderr == ""
+        text = flat(result.stdout)
+        assert "Verdicts, granting nothing" in text
+        assert "missing: (vi), (vii) and (ix)" in text
+        assert "Still missing" in text
+
+    def test_says_what_is_still_missing(self):
+        result = run("check", file(FIGURE_1), "--assume", "vi", "--assume", "vii")
+        text = flat(result.stdout)
+        assert "Verdicts, granting (vi) and (vii)" in text
+        assert "missing: (ix)" in text
+        assert "(ix) Across the 6 sites, the effects of T on M1 and on M2 are linearly independent" in text
+        still = text.partition("Still missing")[2].partition("Assumptions")[0]
+        assert "(vi)" not in still
+        assert "(vii)" not in still
+        assert "(ix)" in still
+
+    def test_all_granted_leaves_the_bypass(self):
+        text = flat(run("check", file(FIGURE_1), "--assume", "all").stdout)
+        assert "conditional total(M1, Y)" in text
+        assert "missing: the bypass" in text
+        assert (
+            "(no numeral grants this) Across sites, the site average of the direct effect of T on M2" in text
+        )
+
+    def test_a_shared_arrow_is_not_called_a_bypass(self):
+        text = flat(run("check", file(SHARED), "--assume", "all", "--target", "direct M2 Y").stdout)
+        assert "The arrow M1 -> x must have the same average effect in all sites" in text
+        assert "bypass" not in text.partition("Still missing")[0]
+
+    def test_identified(self):
+        result = run("check", file(FIGURE_2), "-a", "all")
+        assert result.exit_code == 0
+        assert "Still missing" not in result.stdout
+        assert "use of the voucher" in result.stdout
+        assert result.stdout.startswith("Vouchers\n")
+
+    def test_not_identified_is_exit_code_1_with_a_witness(self):
+        result = run("check", file(THREE))
+        assert result.exit_code == 1
+        assert result.stderr == ""
+        text = flat(result.stdout)
+        assert "The matrix for M1, M2 and M3 has rank 2 with 2 sites; it takes at least 3 sites." in text
+        assert "Two worlds with the same site effects: in the first direct(M1, Y) is" in text
+
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            (["--target", "total V Y"], 1),
+            (["--target", "total V Y", "--assume", "all"], 0),
+            (["--target", "total(V, Y)", "--assume", "all"], 0),
+            (["--target", "itt"], 0),
+            (["--target", "compliance NP"], 0),
+            (["--target", "path T V Y", "--assume", "all"], 1),
+            (["--target", "itt", "--target", "direct NP Y"], 1),
+            (["-t", "direct T -> Y"], 0),
+        ],
+        ids=str,
+    )
+    def test_target(self, words, code):
+        result = run("check", file(FIGURE_2), *words)
+        assert result.exit_code == code
+        assert "Assumptions\n" not in result.stdout
+
+    def test_one_path_is_not_called_the_total_effect(self):
+        text = run("check", file(FIGURE_1), "-t", "path M1 M2 Y").stdout
+        assert "total effect of M1 on Y" not in text
+        assert "M1 -> M2 -> Y" in text.partition("Verdicts")[2]
+
+    def test_arms(self):
+        assert run("check", file(ARMS), "-t", "itt arm=T2").exit_code == 0
+        assert "several arms, 'T1', 'T2'" in failed(run("check", file(ARMS), "-t", "itt"))
+
+    @pytest.mark.parametrize("text", [FIGURE_1, FIGURE_2, THREE, ARMS, SHARED])
+    def test_lines_fit_the_terminal(self, text):
+        for line in run("check", file(text), "-a", "all").stdout.splitlines():
+            assert len(line) <= 100, line
+
+    def test_baseline_nodes_are_mentioned(self):
+        result = run("check", file(FIGURE_2.replace("V -> Y", "V -> Y; U -> {V Y}")))
+        assert "Fixed before treatment, harmless for identification here: U." in result.stdout
+
+
+class TestShow:
+    def test_equations(self):
+        result = run("show", file(FIGURE_1))
+        assert result.exit_code == 0
+        text = flat(result.stdout)
+        assert "Γ_2 = Γ*_2 + Γ_1 Λ_12" in text
+        assert "β_s = γ_1s δ_1 + γ_2s δ_2 + ω_s" in text
+
+    def test_effect(self):
+        result = run("show", file(FIGURE_2), "--effect", "V Y", "-e", "T -> NP")
+        assert result.stdout.splitlines() == ["Δ^tot_V = Δ_V + Λ_{V,NP} Δ_NP", "Γ_NP = Γ_V Λ_{V,NP}"]
+
+    def test_latex(self):
+        result = run("show", file(FIGURE_2), "-e", "T NP", "--latex")
+        assert result.stdout == "\\Gamma_{\\mathrm{NP}} = \\Gamma_{V} \\, \\Lambda_{V,\\mathrm{NP}}\n"
+
+    def test_bad_effect(self):
+        assert "give two nodes, such as 'V Y'" in failed(run("show", file(FIGURE_2), "-e", "V"))
+        assert "no variable 'Q'" in failed(run("show", file(FIGURE_2), "-e", "V Q"))
+
+    def test_one_site(self):
+        result = run("show", file('graph = "T -> M -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 1\n'))
+        assert "(CWATE)" in result.stdout
+
+
+class TestReport:
+    def test_to_the_terminal(self):
+        result = run("report", file(FIGURE_2))
+        assert result.exit_code == 0
+        assert result.stdout.startswith("Vouchers\n")
+        assert run("report", file(FIGURE_2), "-o", "-").stdout == result.stdout
+
+    @pytest.mark.parametrize("format", ["text", "markdown", "latex", "html", "json"])
+    def test_formats(self, format):
+        result = run("report", "-o", "-", "-f", format, file(FIGURE_2))
+        assert result.exit_code == 0
+        if format == "json":
+            assert json.loads(result.stdout)
+
+    @pytest.mark.parametrize("suffix", ["txt", "md", "tex", "html", "json", "HTML"])
+    def test_to_a_file(self, suffix):
+        result = run("report", file(FIGURE_2), "-o", f"out.{suffix}", "--assume", "all")
+        assert (result.exit_code, result.stdout) == (0, f"wrote out.{suffix}\n")
+        assert "Vouchers" in Path(f"out.{suffix}").read_text(encoding="utf-8")
+
+    def test_bad_outputs(self):
+        name = file(FIGURE_2)
+        assert "there is no directory 'missing'" in failed(run("report", name, "-o", "missing/out.html"))
+        assert "cannot tell the format of 'out.htm'" in failed(run("report", name, "-o", "out.htm"))
+        Path("folder.html").mkdir()
+        assert "it is a directory" in failed(run("report", name, "-o", "folder.html"))
+        assert "no report format 'htlm'; did you mean 'html'?" in failed(run("report", name, "-f", "htlm"))
+
+    def test_format_goes_with_the_terminal(self):
+        result = run("report", file(FIGURE_2), "-o", "out.html", "-f", "html")
+        assert result.exit_code == 2
+        assert "--format goes with" in result.stderr
+        assert not Path("out.html").exists()
+
+    def test_a_failed_run_leaves_the_old_report(self):
+        Path("out.html").write_text("precious")
+        Path("out.pdf").write_bytes(b"%PDF precious")
+        broken = file(FIGURE_2.replace("sites = 5", "sites = 0"), "broken.toml")
+        failed(run("report", broken, "-o", "out.html"))
+        failed(run("report", file(FIGURE_2), "-o", "out.html", "--assume", "xii"))
+        without_tex = {"PATH": str(Path.cwd())}
+        failed(run("report", file(FIGURE_2), "-o", "out.pdf", env=without_tex))
+        assert Path("out.html").read_text() == "precious"
+        assert Path("out.pdf").read_bytes() == b"%PDF precious"
+
+    def test_without_tex_the_source_is_kept_and_named(self):
+        message = failed(run("report", file(FIGURE_2), "-o", "out.pdf", env={"PATH": str(Path.cwd())}))
+        assert "out.tex" in message
+        assert not Path("out.pdf").exists()
+        assert r"\documentclass" in Path("out.tex").read_text(encoding="utf-8")
+
+    def test_no_drafts_are_left(self):
+        run("report", file(FIGURE_2), "-o", "out.md")
+        assert sorted(path.name for path in Path().iterdir()) == ["out.md", "trial.toml"]
+
+
+class TestInit:
+    def test_writes_a_file_that_works(self):
+        result = run("init")
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert result.stdout == "wrote design.toml; edit it, then run: identcheck check design.toml\n"
+        assert run("check", "design.toml").exit_code == 0
+        assert run("check", "design.toml", "--assume", "all").exit_code == 0
+        assert run("show", "design.toml").exit_code == 0
+        for out in ("design.txt", "design.html", "design.tex"):
+            assert run("report", "design.toml", "-o", out).exit_code == 0
+
+    def test_never_overwrites(self):
+        file("precious", "design.toml")
+        assert "design.toml exists; choose another name, or say --force to replace it" in failed(run("init"))
+        assert Path("design.toml").read_text() == "precious"
+        assert run("init", "--force").exit_code == 0
+        assert Path("design.toml").read_text() != "precious"
+
+    def test_another_name(self):
+        assert run("init", "mine.toml").exit_code == 0
+        assert run("check", "mine.toml").exit_code == 0
+
+    def test_where_nothing_can_be_written(self):
+        assert "cannot write missing/design.toml" in failed(run("init", "missing/design.toml"))
+        Path("folder").mkdir()
+        assert "folder" in failed(run("init", "folder", "--force"))
+
+
+class TestBadInput:
+    @pytest.mark.parametrize("command", ["check", "report", "show"])
+    def test_missing_file_and_directory(self, command):
+        assert (
+            failed(run(command, "nope.toml")) == "error: cannot read 'nope.toml': no such file or directory\n"
+        )
+        Path("folder.toml").mkdir()
+        assert failed(run(command, "folder.toml")) == "error: cannot read 'folder.toml': is a directory\n"
+
+    def test_unknown_suffix(self):
+        assert "the suffix '.txt' names no format" in failed(run("check", file(FIGURE_2, "trial.txt")))
+
+    @pytest.mark.parametrize(
+        ("text", "place", "message"),
+        [
+            (
+                'graph = "T -> M -> Y\ntreatment = "T"\n',
+                "line 1, column 21",
+                "a quote is not closed on its line",
+            ),
+            ('graph = "T -> M -> Y"\ntreatment = T\n', "line 2, column 13", "malformed TOML: Invalid value"),
+            (
+                'graph = "T => M"\n',
+                "line 1, column 12",
+                "found '=>', another kind of arrow; write '->' or '<-'",
+            ),
+            ('sites = 3\ngraph = """\nT -> M -> Y\nM -- Y\n"""\n', "line 4, column 3", "an undirected edge"),
+            ('graph = "T -> -> Y"\n', "line 1, column 15", "found '->'"),
+        ],
+        ids=["quote", "value", "arrow", "undirected", "chain"],
+    )
+    def test_malformed_text_has_line_and_column(self, text, place, message):
+        stderr = failed(run("check", file(text)))
+        assert stderr.startswith(f"error: trial.toml, {place}: ")
+        assert message in stderr
+
+    def test_every_wrong_key_is_listed_with_its_line(self):
+        text = FIGURE_2.replace("treatment =", "treatmnt =").replace("[labels]", "[lables]")
+        stderr = failed(run("check", file(text)))
+        assert "trial.toml, line 3: unknown key 'treatmnt'; did you mean 'treatment'?" in stderr
+        assert "trial.toml, line 6: unknown key 'lables'; did you mean 'labels'?" in stderr
+
+    def test_problems_of_the_design(self):
+        text = FIGURE_2.replace("sites = 5", 'sites = 0\nscales = {V = "binry"}')
+        stderr = failed(run("check", file(text)))
+        assert "sites is 0; a trial has at least 1" in stderr
+        assert "did you mean 'binary'?" in stderr
+
+    def test_unknown_numeral(self):
+        stderr = failed(run("check", file(FIGURE_2), "--assume", "vj", "--assume", "viiii"))
+        assert "there is no assumption 'vj' to grant; did you mean" in stderr
+        assert "there is no assumption 'viiii' to grant; did you mean 'viii'?" in stderr
+
+    @pytest.mark.parametrize(
+        ("target", "message"),
+        [
+            ("total NV Y", "no variable 'NV' in this design; did you mean 'V'?"),
+            ("totl V Y", "'totl V Y' is no estimand; write 'direct V Y'"),
+            ("total V", "'total V' is no estimand"),
+            ("", "'' is no estimand"),
+            ("path T Y", "there is no arrow 'T' -> 'Y' in the graph"),
+            ("total V V", "the effect of 'V' on itself is not a question"),
+            ("compliance V arm=Q", "'Q'"),
+        ],
+    )
+    def test_unknown_estimand(self, target, message):
+        assert message in failed(run("check", file(FIGURE_2), "--target", target))
+
+    @pytest.mark.parametrize(
+        "content",
+        [b"", b"\xff\xfe\x00", "graph = 'é'".encode("latin-1"), b"graph = 3", b"\x00", b"[[graph]]", b"graph = []",
+         b'graph = "T"\n', b"sites = 1e999\n", b"graph = {a = 1}\ntreatment = 2\noutcome = 3.5\nlabels = 1\n"],
+        ids=range(10),
+    )  # fmt: skip
+    def test_odd_files(self, content):
+        Path("odd.toml").write_bytes(content)
+        for command in ("check", "report", "show"):
+            failed(run(command, "odd.toml"))
+
+    def test_a_stop_by_the_user_is_no_crash(self, monkeypatch):
+        def stopped(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("identcheck.cli.check", stopped)
+        result = run("check", file(FIGURE_2))
+        assert result.exit_code != 0
+        assert "Aborted!" in result.stderr
+
+
+class TestColours:
+    def test_none_where_nobody_looks(self):
+        for words in (["check"], ["show"], ["report"]):
+            assert ANSI not in run(*words, file(THREE)).output
+        assert ANSI not in run("check", "nope.toml").output
+
+    def test_on_a_terminal(self):
+        assert ANSI in run("check", file(THREE), color=True).output
+        assert ANSI in run("check", "nope.toml", color=True).output
+
+    def test_colours_change_no_word(self):
+        plain, coloured = run("check", file(THREE)).output, run("check", file(THREE), color=True).output
+        assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def spawn(*words: str, **options) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "identcheck", *words]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False, **options)
+
+
+class TestProcess:
+    """A few real processes: start-up, pipes, encodings, exit codes."""
+
+    def test_python_m_identcheck(self):
+        done = spawn("--version")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.endswith(f"identcheck, version {__version__}\n")
+
+    def test_pipe_and_exit_codes(self):
+        done = spawn("check", file(THREE))
+        assert done.returncode == 1
+        assert ANSI not in done.stdout
+        assert done.stderr == ""
+        done = spawn("check", "nope.toml")
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == "error: cannot read 'nope.toml': no such file or directory\n"
+
+    @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+    def test_a_terminal_without_greek_letters(self, encoding):
+        """Formulas have Greek letters; where they cannot be printed the run must not crash."""
+        command = [sys.executable, "-m", "identcheck", "show", file(FIGURE_1)]
+        environment = os.environ | {"PYTHONIOENCODING": encoding}
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=120, check=False)
+        assert done.returncode == 0
+        assert b"Traceback" not in done.stderr
+
+    def test_a_reader_that_stops_early(self):
+        line = f"{sys.executable} -m identcheck report {file(FIGURE_1)} | head -n 1"
+        done = subprocess.run(
+            line, shell=True, capture_output=True, encoding="utf-8", timeout=120, check=False
+        )
+        assert done.stderr == ""
