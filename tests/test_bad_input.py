@@ -394,8 +394,6 @@ class TestWrongKinds:
     @pytest.mark.parametrize("value", [["mediator"], {}, 5, None, ("a",)], ids=repr)
     @pytest.mark.parametrize("key", ["role", "label", "scale", "unobserved", "symbol"])
     def test_of_a_node_attribute(self, key, value):
-        if (key, value) == ("label", None):
-            pytest.skip("whether None means no label is a matter of taste")
         assert problems_of(lambda: built(graph_with("V", **{key: value})))
 
     @pytest.mark.parametrize("value", [["sites"], {}, 5, None], ids=repr)

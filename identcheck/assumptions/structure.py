@@ -135,8 +135,8 @@ def mediator_linearity(setting: Setting) -> Assumption:
         status_text=why,
         check=FALSIFIABLE if not binary else NEITHER,
         check_text=(
-            "With three or more values of treatment in the design, the mean of each mediator should rise on a line "
-            "within sites."
+            "With three or more values of treatment in the design, the mean of each mediator should rise on a line"
+            + ("." if design.sites == 1 else " within sites.")
             if not binary
             else "There is nothing to check: two values always lie on a line."
             if not among

@@ -165,7 +165,7 @@ def _shrunk(test: _Test, useful: list[str]) -> set[str]:
 def _regression(design: Design, v: str, regressors: tuple[str, ...]) -> Regression:
     """Through the origin with the arms that W cuts, or with intercepts where no arm is cut."""
     clean = _clean_arms(design, v, regressors)
-    return Regression(design, v, regressors, clean or design.treatments, () if clean else design.treatments)
+    return Regression(design, v, regressors, clean or _arms(design, v), () if clean else _arms(design, v))
 
 
 def _count(design: Design, target: Target) -> int:
@@ -177,23 +177,30 @@ def _count(design: Design, target: Target) -> int:
 def _clean_arms(design: Design, v: str, regressors: Iterable[str]) -> tuple[str, ...]:
     """The arms from which every path to v passes through the regressors."""
     banned = frozenset(regressors)
-    return tuple(arm for arm in design.treatments if not reaches(design, arm, v, banned))
+    return tuple(arm for arm in _arms(design, v) if not reaches(design, arm, v, banned))
+
+
+def _arms(design: Design, v: str) -> tuple[str, ...]:
+    """The arms that affect v; the rows of others would be zero throughout."""
+    return tuple(arm for arm in design.treatments if reaches(design, arm, v))
 
 
 def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) -> Iterator[Strategy]:
     v, column = target.target, target.source
     clean = _clean_arms(design, v, regressors)
-    bypassing = tuple(arm for arm in design.treatments if arm not in clean)
+    arms = _arms(design, v)
+    bypassing = tuple(arm for arm in arms if arm not in clean)
     if column in design.treatments:
         if column in bypassing:
-            yield Strategy(Regression(design, v, regressors, design.treatments, bypassing), column)
+            yield Strategy(Regression(design, v, regressors, arms, bypassing), column)
         return
-    if clean:
-        yield Strategy(Regression(design, v, regressors, clean), column)
-        if design.sites != 1 and len(clean) >= len(regressors):
-            yield Strategy(Regression(design, v, regressors, clean, pooled=True), column)
+    moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in clean))
+    if column in moved:
+        yield Strategy(Regression(design, v, moved, clean), column)
+        if design.sites != 1 and len(clean) >= len(moved):
+            yield Strategy(Regression(design, v, moved, clean, pooled=True), column)
     if bypassing:
-        yield Strategy(Regression(design, v, regressors, design.treatments, bypassing), column)
+        yield Strategy(Regression(design, v, regressors, arms, bypassing), column)
 
 
 def _demand(strategy: Strategy) -> tuple[object, ...]:

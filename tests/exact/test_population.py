@@ -257,7 +257,7 @@ class TestErrors:
         ("sites", "message"),
         [
             ([], "no sites"),
-            ([Site([person()])], "1 sites, the design 2"),
+            ([Site([person()])], "1 site, the design 2"),
             ([Site([person()], True)] * 2, "weight True"),
         ],
     )
