@@ -57,6 +57,9 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         _lenient_output()
         try:
             return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was written", err=True)
+            sys.exit(130)
         except IdentcheckError as error:
             click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
             sys.exit(2)

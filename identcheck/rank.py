@@ -64,6 +64,7 @@ def structural_rank(
     intercepts: tuple[str, ...] = (),
     pooled: bool = False,
     held: tuple[Edge, ...] = (),
+    persons: bool = True,
 ) -> StructuralRank:
     """The generic rank of the matrix of a regression.
 
@@ -74,6 +75,7 @@ def structural_rank(
         intercepts: the arms that have an intercept of their own.
         pooled: average over sites first: one row for each arm.
         held: edges that some other condition demands to be the same in all sites.
+        persons: whether coefficients may covary within sites, as they may where nothing forbids it.
     """
     columns = (*intercepts, *regressors)
     most = len(columns) + 1
@@ -85,7 +87,8 @@ def structural_rank(
     drawn: list[list[Row]] = []
     for count in range(1, most + 1):
         rules = {e: "none" if e in held else design.varies(*e) for e in design.causal.edges}
-        drawn.append(_site_rows(design, rules, regressors, arms, intercepts, shared, random))
+        crowd = len(columns) if persons and len(arms) > 1 else 1
+        drawn.append(_site_rows(design, rules, crowd, (regressors, arms, intercepts), shared, random))
         if pooled:
             span = _Span(len(columns))
             rows = [[sum(column) for column in zip(*same, strict=True)] for same in zip(*drawn, strict=True)]
@@ -110,9 +113,8 @@ def structural_rank(
 def _site_rows(
     design: Design,
     rules: Mapping[Edge, str],
-    regressors: Sequence[str],
-    arms: Sequence[str],
-    intercepts: Sequence[str],
+    persons: int,
+    shape: tuple[Sequence[str], Sequence[str], Sequence[str]],
     shared: dict[Edge, int],
     random: Random,
 ) -> list[Row]:
@@ -127,7 +129,7 @@ def _site_rows(
             fixed[edge] = shared.setdefault(edge, random.randrange(1, PRIME))
         elif rule == "sites":
             fixed[edge] = random.randrange(1, PRIME)
-    persons = max(len(regressors) + len(intercepts), 1) if len(arms) > 1 else 1
+    regressors, arms, intercepts = shape
     sums = [[0] * len(regressors) for _ in arms]
     for _ in range(persons):
         values = {e: fixed.get(e) or random.randrange(1, PRIME) for e in design.causal.edges}

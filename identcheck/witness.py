@@ -99,7 +99,7 @@ def find_witness(
     """
     conditions = tuple(c for c in granted if not isinstance(c, Rank))
     for base, other in _pairs(design, target, slack):
-        first, second = (Population(design, [Site([site]) for site in world]) for world in (base, other))
+        first, second = (_population(design, world) for world in (base, other))
         witness = Witness(first, second, estimand, target, conditions)
         if witness.verify():
             return witness
@@ -118,6 +118,12 @@ def _pairs(design: Design, target: Target, slack: bool) -> Iterator[tuple[World,
     if base is not None:
         for other in _shifted(design, target, base, slack):
             yield base, other
+
+
+def _population(design: Design, world: World) -> Population:
+    """One person a site; a design with more sites than the world has repeats them."""
+    count = design.sites or len(world)
+    return Population(design, [Site([world[s % len(world)]]) for s in range(count)])
 
 
 def _value(population: Population, target: Target) -> Fraction:
@@ -156,7 +162,8 @@ def _base_world(design: Design) -> World | None:
 
 def _draw(design: Design, random: Random, most: int) -> World:
     """One dictionary a site; the arms' own arrows up to ``most``, all others shared by the sites."""
-    count = design.sites or len(design.mediators) + len(design.treatments) + 1
+    enough = len(design.mediators) + len(design.treatments) + 1
+    count = min(design.sites or enough, enough)
     shared = {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
     moving = [e for e in shared if e[0] in design.treatments and design.varies(*e) != "none"]
     return [shared | {edge: Fraction(random.randint(1, most)) for edge in moving} for _ in range(count)]

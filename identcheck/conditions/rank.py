@@ -61,7 +61,7 @@ class Rank(Condition):
                 design,
             )
         needed = self.structure.sites_for_all
-        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}."
+        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self._within()}"
         if len(reg.regressors) == 1:
             return capital(
                 f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
@@ -71,6 +71,17 @@ class Rank(Condition):
             f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
             f"combination of the others. {least}",
             design,
+        )
+
+    def _within(self) -> str:
+        """A warning where the rank can only come from covariances within sites."""
+        reg = self.regression
+        shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        if self.column in structural_rank(*shape, persons=False).identified:
+            return ""
+        return (
+            " With so few sites it can hold only if coefficients along one path covary within a site, and differently from "
+            "arm to arm; an assumption (vi) on the effects of mediators on one another would exclude that."
         )
 
     @property
@@ -87,7 +98,11 @@ class Rank(Condition):
             some = "" if self.design.sites == 1 else r" \quad \text{for some } s"
             return rf"{self.tex(compliance)} \neq 0{some}"
         columns = ", ".join([*map(self._indicator, reg.intercepts), *map(self._column, reg.regressors)])
-        return rf"\operatorname{{rank}}\,({columns})_{{{self._rows()}}} = {len(reg.columns)}"
+        matrix = f"({columns})_{{{self._rows()}}}"
+        if self.structure.full:
+            return rf"\operatorname{{rank}}\,{matrix} = {len(reg.columns)}"
+        own = self._indicator(self.column) if self.column in reg.intercepts else self._column(self.column)
+        return rf"\text{{the unit vector of }} {own} \text{{ lies in the row space of }} {matrix}"
 
     def _indicator(self, arm: str) -> str:
         """The column of an intercept: 1 in the rows of its arm."""

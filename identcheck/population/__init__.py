@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import prod
 
 import sympy
@@ -51,6 +52,7 @@ class Population:
             for site in self.sites
         ]
         self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
+        self._values: dict[tuple[sympy.Basic, int | None], Fraction] = {}
 
     def effect(self, u: str, v: str, site: int | None = None, avoiding: Iterable[str] = ()) -> Fraction:
         """The average effect of u on v avoiding nodes, in one site (by number, from 0) or over all sites."""
@@ -117,6 +119,15 @@ class Population:
     # -- evaluation -------------------------------------------------------------
 
     def _value(self, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
+        """The value of an expression; parts that several terms share are worked out once."""
+        if person is not None or not expr.args:
+            return self._worked_out(expr, site, person)
+        key = (expr, site)
+        if key not in self._values:
+            self._values[key] = self._worked_out(expr, site, None)
+        return self._values[key]
+
+    def _worked_out(self, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
         if isinstance(expr, sympy.Rational):
             return Fraction(int(expr.p), int(expr.q))
         if isinstance(expr, sympy.Add):
@@ -195,6 +206,7 @@ def _central(
     )
 
 
+@lru_cache(maxsize=20_000)
 def _free_of_person(expr: sympy.Basic) -> bool:
     """Whether no coefficient stands outside an average over persons."""
     if isinstance(expr, Coefficient):

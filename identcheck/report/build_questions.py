@@ -93,18 +93,20 @@ def _witness(finding: Finding) -> WitnessTable | None:
     moved = _moved(witness)
     headings = [f"effect of {arm} on {node}" for arm, node in data]
     headings += [f"{a} -> {b}, {which}" for a, b in moved for which in ("first", "second")]
-    rows = []
+    rows: dict[tuple[str, ...], str] = {}
     for s, observed in enumerate(witness.first.observed()):
         cells = [_number(observed[key]) for key in data]
         for a, b in moved:
             cells += [_number(world.path((a, b), s)) for world in (witness.first, witness.second)]
-        rows.append((str(s + 1), *cells))
+        rows.setdefault(tuple(cells), str(s + 1))
+    repeated = len(witness.first.sites) - len(rows)
     return WitnessTable(
         sentence=f"Both worlds give the same site effects, and so the same answers to every contrast of arms; in the first "
         f"{_words(finding)} is {_number(first)}, in the second {_number(second)}.",
         columns=("site", *headings),
-        rows=tuple(rows),
-        note="Everyone in a site has the same coefficients, so both worlds can also be given the same full distributions of "
+        rows=tuple((site, *cells) for cells, site in rows.items()),
+        note=("The other sites repeat these. " if repeated else "")
+        + "Everyone in a site has the same coefficients, so both worlds can also be given the same full distributions of "
         f"the mediators and {design.label(design.outcome)} given treatment and site: no analysis could tell them apart.",
     )
 

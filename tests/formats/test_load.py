@@ -88,9 +88,7 @@ def test_a_file_below_the_working_directory_is_named_relative_to_it(folder):
 def test_an_empty_file_says_how_to_start(folder):
     (folder / "mto.toml").touch()
 
-    with pytest.raises(
-        InvalidDesignError, match=r"mto\.toml: nothing is written here; 'identcheck"
-    ):
+    with pytest.raises(InvalidDesignError, match=r"mto\.toml: nothing is written here; 'identcheck"):
         load("mto.toml")
 
 

@@ -185,9 +185,7 @@ class TestProblems:
         assert problems[0].startswith(problem)
 
     def test_all_are_listed_at_once_in_the_order_of_the_file_and_then_of_the_design(self):
-        text = (
-            MINIMAL + 'titel = "x"\nsites = 0\naverage = 1\n[labels]\nW = "w"\n[varies]\na = "b"\n'
-        )
+        text = MINIMAL + 'titel = "x"\nsites = 0\naverage = 1\n[labels]\nW = "w"\n[varies]\na = "b"\n'
 
         starts = [problem.split(":")[0] for problem in problems_of(text)]
         assert starts == [f"mto.toml, line {line}" for line in (4, 6, 8, 10)] + ["mto.toml"]

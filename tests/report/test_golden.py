@@ -1,0 +1,37 @@
+"""Recorded reports: the values they are made of (JSON) and what is printed (text), so that a change tells which moved.
+
+Record them anew, after reading the difference, with: python tests/report/test_golden.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from identcheck import check, load
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
+NAMES = ("moving_to_opportunity", "one_site", "exclusion_doubtful")
+FORMATS = {"json": "json", "text": "txt"}
+
+
+def rendered(name: str, format: str) -> str:
+    return check(load(EXAMPLES / f"{name}.toml")).render(format)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_report_is_as_recorded(name: str, format: str) -> None:
+    """A report changes only when someone means it to."""
+    recorded = HERE / "golden" / f"{name}.{FORMATS[format]}"
+    assert rendered(name, format) == recorded.read_text(encoding="utf-8"), (
+        f"{recorded.name} differs; if the change is meant, record it: python tests/report/test_golden.py"
+    )
+
+
+if __name__ == "__main__":
+    for name in NAMES:
+        for format, suffix in FORMATS.items():
+            (HERE / "golden" / f"{name}.{suffix}").write_text(rendered(name, format), encoding="utf-8")
