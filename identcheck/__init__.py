@@ -16,7 +16,7 @@ from identcheck.errors import (
     ReportError,
     UnknownVariableError,
 )
-from identcheck.estimands import Estimand, compliance, direct, itt, path, total
+from identcheck.estimands import Estimand, average, compliance, direct, itt, path, total
 from identcheck.formats import load
 from identcheck.identification import Finding, Identification, Verdict, check
 from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
@@ -50,6 +50,7 @@ __all__ = [
     "UnknownVariableError",
     "Verdict",
     "Witness",
+    "average",
     "check",
     "compliance",
     "direct",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,10 +13,28 @@ from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.paths import check_nodes, inner_nodes, reaches
 
-__all__ = ["Estimand", "Target", "check_estimand", "compliance", "direct", "itt", "path", "resolve", "total"]
+__all__ = [
+    "Estimand",
+    "Target",
+    "average",
+    "check_estimand",
+    "compliance",
+    "direct",
+    "itt",
+    "path",
+    "resolve",
+    "total",
+]
 
 KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
-    {"direct": (2,), "total": (2,), "path": range(2, sys.maxsize), "compliance": (1,), "itt": (0,)}
+    {
+        "direct": (2,),
+        "total": (2,),
+        "average": (2,),
+        "path": range(2, sys.maxsize),
+        "compliance": (1,),
+        "itt": (0,),
+    }
 )
 """How many nodes each kind of estimand is asked of."""
 
@@ -23,6 +42,7 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
     {
         "direct": "a direct effect has two ends, such as direct('M1', 'Y')",
         "total": "a total effect has two ends, such as total('M1', 'Y')",
+        "average": "an average effect has two ends, such as average('M1', 'Y', avoiding=['M2'])",
         "path": "a path has at least two nodes, such as path('T', 'M1')",
         "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
@@ -35,18 +55,21 @@ class Estimand:
     """An average causal effect that may be asked for; make one with the functions of this module.
 
     Attributes:
-        kind: "direct", "total", "path", "compliance" or "itt".
+        kind: "direct", "total", "average", "path", "compliance" or "itt".
         nodes: source and target, or all nodes of the path; the mediator of a compliance.
         arm: the arm of a compliance or of the intent-to-treat effect; None where there is only one.
+        avoiding: the nodes that the paths of an "average" effect avoid, sorted.
     """
 
     kind: str
     nodes: tuple[str, ...] = ()
     arm: str | None = None
+    avoiding: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         arm = () if self.arm is None else (f"arm={self.arm}",)
-        inside = ", ".join((*map(str, self.nodes), *arm))
+        avoiding = (f"avoiding={' '.join(map(str, self.avoiding))}",) if self.avoiding else ()
+        inside = ", ".join((*map(str, self.nodes), *avoiding, *arm))
         return f"{self.kind}({inside})"
 
 
@@ -58,6 +81,14 @@ def direct(u: str, v: str) -> Estimand:
 def total(u: str, v: str) -> Estimand:
     """The average total effect of u on v, over all directed paths."""
     return Estimand("total", (u, v))
+
+
+def average(u: str, v: str, avoiding: Iterable[str] = ()) -> Estimand:
+    """The average effect of u on v over the directed paths that avoid the given nodes.
+
+    With none it is the total effect, with all other mediators the direct effect.
+    """
+    return Estimand("average", (u, v), avoiding=tuple(sorted(set(avoiding))))
 
 
 def path(*nodes: str) -> Estimand:
@@ -112,8 +143,9 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     else:
         source, target = estimand.nodes
     _check_pair(design, source, target)
-    others = frozenset(design.mediators) - {source, target}
-    avoiding = others if estimand.kind == "direct" else frozenset()
+    check_nodes(design, *estimand.avoiding)
+    others = frozenset(design.mediators if estimand.kind == "direct" else estimand.avoiding)
+    avoiding = others - {source, target}
     empty = not reaches(design, source, target, avoiding)
     return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
 
@@ -126,7 +158,7 @@ def check_estimand(estimand: Estimand) -> None:
     """
     if not isinstance(estimand, Estimand):
         raise InvalidQuestionError(
-            [f"{estimand!r} is no estimand; ask with direct, total, path, compliance or itt"]
+            [f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance or itt"]
         )
     problems = list(_form_problems(estimand))
     if problems:
@@ -136,7 +168,7 @@ def check_estimand(estimand: Estimand) -> None:
 def _form_problems(estimand: Estimand) -> Iterator[str]:
     kind, nodes, arm = estimand.kind, estimand.nodes, estimand.arm
     if not isinstance(kind, str) or kind not in KINDS:
-        yield f"{kind!r} is no kind of estimand; there are direct, total, path, compliance and itt"
+        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, compliance and itt"
     elif not isinstance(nodes, tuple):
         yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
     elif len(nodes) not in KINDS[kind]:
@@ -198,15 +230,17 @@ def parse(text: str) -> Estimand:
     Raises:
         InvalidQuestionError: saying how estimands are written.
     """
-    words = text.replace("(", " ").replace(")", " ").replace(",", " ").replace("->", " ").split()
+    words = re.sub(r"[(),]|->|(?<=avoiding)=", " ", text).split()
     kind, nodes = (words[0], words[1:]) if words else ("", [])
     arm = next((word.removeprefix("arm=") for word in nodes if word.startswith("arm=")), None)
     nodes = [word for word in nodes if not word.startswith("arm=")]
+    if kind == "average" and nodes[2:3] == ["avoiding"]:
+        return average(nodes[0], nodes[1], nodes[3:])
     if len(nodes) in KINDS.get(kind, ()):
         return Estimand(kind, tuple(nodes), arm)
     raise InvalidQuestionError(
         [
             f"{text!r} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
-            "(with 'arm=T1' where there are several arms)"
+            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'"
         ]
     )

@@ -6,8 +6,9 @@ import itertools
 
 import pytest
 
-from identcheck import Design, Verdict, check, compliance, direct, itt, path, total
+from identcheck import Design, Verdict, average, check, compliance, direct, itt, path, total
 from identcheck.conditions import Bypass, Shared
+from identcheck.estimands import parse
 from identcheck.identification import distinct
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 
@@ -415,3 +416,35 @@ class TestFinding:
             for asked in [f.estimand for f in check(design).findings]:
                 ranks = [order.index(verdict(design, asked, assume)) for assume in grants]
                 assert ranks == sorted(ranks, reverse=True)
+
+
+class TestAverage:
+    """The average effect avoiding nodes: direct, total and everything between."""
+
+    def test_with_all_or_no_nodes_avoided_it_is_direct_or_total(self):
+        result = check(drawn(FIGURE_1, sites=6), "all")
+        for avoiding, same in ((["M2"], direct("M1", "Y")), ([], total("M1", "Y"))):
+            found = result[average("M1", "Y", avoiding)]
+            assert (found.verdict, found.strategies) == (result[same].verdict, result[same].strategies)
+
+    def test_between_direct_and_total(self):
+        """M1 on Y avoiding M2 but not M3: M3 stays inside the effect, M2 becomes a regressor."""
+        design = drawn("T -> {M1 M2} -> Y; M1 -> {M2 M3}; M3 -> Y", sites=6)
+        found = check(design, "all")[average("M1", "Y", ["M2"])]
+        assert found.verdict is IDENTIFIED
+        assert found.best.regressors == ("M1", "M2")
+        assert average("M1", "Y", ["M2"]) in found.best.estimands
+
+    def test_a_strategy_names_what_it_identifies(self):
+        found = check(drawn(FIGURE_1, sites=6))
+        assert found[direct("M2", "Y")].best.estimands == (
+            direct("M1", "Y"),
+            direct("M2", "Y"),
+            total("M2", "Y"),
+        )
+        assert average("T", "Y", ["M1"]) in found[total("M1", "Y")].best.estimands
+        assert found[itt()].best.estimands == (itt(),)
+
+    def test_is_read_as_it_is_written(self):
+        for asked in (average("M1", "Y", ["M2", "M3"]), average("M1", "Y")):
+            assert parse(str(asked)) == asked

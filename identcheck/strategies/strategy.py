@@ -9,11 +9,27 @@ import sympy
 
 from identcheck.bias import pooled_bias, regression_bias
 from identcheck.conditions import Condition, Regression, conditions_of, shared_edges
+from identcheck.estimands import Estimand, average, compliance, direct, itt, total
+from identcheck.paths import inner_nodes
 from identcheck.rank import independent_columns, structural_rank
 from identcheck.strategies.derivation import Step, derive
-from identcheck.words import effect_words, listed
+from identcheck.words import listed
 
 __all__ = ["Strategy"]
+
+
+def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estimand]:
+    """Direct, total, compliance or itt where the effect is that; otherwise the average avoiding nodes."""
+    design = reg.design
+    inner = inner_nodes(design, source, reg.outcome, avoiding)
+    whole = inner == inner_nodes(design, source, reg.outcome)
+    if source in design.treatments and whole:
+        arm = source if len(design.treatments) > 1 else None
+        return [itt(arm) if reg.outcome == design.outcome else compliance(reg.outcome, arm)]
+    named = [] if inner else [direct(source, reg.outcome)]
+    if whole:
+        named.append(total(source, reg.outcome))
+    return named or [average(source, reg.outcome, avoiding)]
 
 
 @dataclass(frozen=True)
@@ -59,12 +75,17 @@ class Strategy:
         return conditions_of(self.regression, self.column)
 
     @property
-    def estimands(self) -> tuple[str, ...]:
-        """In words, every average effect that the regression identifies at once."""
+    def estimands(self) -> tuple[Estimand, ...]:
+        """Every average effect that the regression identifies at once, under every name it has.
+
+        E[D_u] for each regressor u, the average effect of u on v avoiding the other regressors; and for each
+        intercept E[Theta_W], the average effect of the arm that bypasses them.
+        """
         reg = self.regression
-        slopes = (effect_words(reg.design, u, reg.outcome, reg.others(u)) for u in reg.regressors)
-        bypass = (effect_words(reg.design, arm, reg.outcome, reg.regressors) for arm in reg.intercepts)
-        return (*slopes, *bypass)
+        found = [name for u in reg.regressors for name in _names(reg, u, reg.others(u))]
+        for arm in reg.intercepts:
+            found += _names(reg, arm, frozenset(reg.regressors))
+        return tuple(found)
 
     @cached_property
     def derivation(self) -> tuple[Step, ...]:
