@@ -470,7 +470,10 @@ class TestQuestions:
             (path("T", "Y"), "there is no arrow 'T' -> 'Y' in the graph"),
             (path("T"), "a path has at least two nodes"),
             (path(), "a path has at least two nodes"),
-            ("total V Y", "'total V Y' is no estimand; ask with direct, total, average, path, compliance or itt"),
+            (
+                "total V Y",
+                "'total V Y' is no estimand; ask with direct, total, average, path, compliance or itt",
+            ),
             (None, "None is no estimand"),
         ],
         ids=str,

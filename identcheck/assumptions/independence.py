@@ -18,7 +18,7 @@ from identcheck.design import Design
 from identcheck.moments import covariance, expand_between, mean, mean_effect, within_covariance
 from identcheck.notation import moment
 from identcheck.paths import count_paths, effect_symbol, reaches
-from identcheck.words import capital, compliances, effect_words
+from identcheck.words import capital, compliances, effect_words, listed
 
 __all__ = ["between", "between_pooled", "single_covariance", "within", "within_pooled"]
 
@@ -165,7 +165,7 @@ def between(setting: Setting) -> Assumption:
     return Assumption(
         numeral="vii",
         title="Between-site " + ("cross-mediator " if s.several else "") + "compliance-effect independence",
-        statement=_statement(setting, open_ones or conditions, "across sites"),
+        statement=_between_statement(setting, open_ones or conditions),
         formulas=tuple(c.latex for c in open_ones or conditions) or (_mean_independence(setting),),
         details=details,
         detail_formulas=expansions,
@@ -188,6 +188,17 @@ def _statement(setting: Setting, conditions: Sequence[Condition], where: str) ->
         f"{where}, the effect of treatment on each of {s.mediators} is unrelated to that mediator's own effect on "
         f"{s.outcome}" + (", and to those of the others." if where == "across sites" and s.several else "."),
         s.design,
+    )
+
+
+def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
+    """One sentence for the effects of all regressors, since all are held against the same compliances."""
+    if not 1 < len(conditions) <= MOST_SENTENCES:
+        return _statement(setting, conditions, "across sites")
+    reg = conditions[0].regression
+    return (
+        f"Across sites, the site averages of {listed([c.phrase for c in conditions])} have the same expectations whatever "
+        f"the site averages of {compliances(setting.design, reg.regressors, reg.arms)}."
     )
 
 

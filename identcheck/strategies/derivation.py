@@ -129,7 +129,8 @@ def _error_step(
         sympy.Add(constant, theta_s - constant, *slopes, *omega),
         "site",
         "the average effects become the slopes; the deviations of the sites from them are the error, which "
-        "averages zero at every value of the compliances",
+        "averages zero at every value of the compliances"
+        + (", given that the bypass is unrelated to them" if arm in reg.intercepts else ""),
         ("vii",),
         lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
     )
