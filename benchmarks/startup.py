@@ -17,6 +17,7 @@ DESIGN = Path(__file__).parents[1] / "examples" / "moving_to_opportunity.toml"
 BASELINE = [sys.executable, "-c", "import sympy, networkx"]
 COMMANDS = {
     "import identcheck": ([sys.executable, "-c", "import identcheck"], 1.15),
+    "import identcheck, use check": ([sys.executable, "-c", "import identcheck; identcheck.check"], None),
     "identcheck check (Moving to Opportunity)": (
         [sys.executable, "-m", "identcheck", "check", str(DESIGN)],
         2.5,

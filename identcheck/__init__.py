@@ -2,28 +2,34 @@
 
 Describe the graph of treatment, mediators and outcome of a multi-site trial (``Design``), ``check`` it, and
 read which average effects are identified, under which assumptions, as a report.
+
+The public names below are imported when they are first used, so that ``import identcheck`` is quick.
 """
 
-from identcheck.assumptions import Assumption
-from identcheck.conditions import Condition
-from identcheck.design import Design
-from identcheck.errors import (
-    FormatError,
-    IdentcheckError,
-    InvalidDesignError,
-    InvalidPopulationError,
-    InvalidQuestionError,
-    ReportError,
-    UnknownVariableError,
-)
-from identcheck.estimands import Estimand, average, compliance, direct, itt, path, total
-from identcheck.formats import load
-from identcheck.identification import Finding, Identification, Verdict, check
-from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
-from identcheck.paths import effect
-from identcheck.population import Population, Site
-from identcheck.strategies import Strategy
-from identcheck.witness import Witness
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from identcheck.assumptions import Assumption
+    from identcheck.conditions import Condition
+    from identcheck.design import Design
+    from identcheck.errors import (
+        FormatError,
+        IdentcheckError,
+        InvalidDesignError,
+        InvalidPopulationError,
+        InvalidQuestionError,
+        ReportError,
+        UnknownVariableError,
+    )
+    from identcheck.estimands import Estimand, average, compliance, direct, itt, path, total
+    from identcheck.formats import load
+    from identcheck.identification import Finding, Identification, Verdict, check
+    from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
+    from identcheck.paths import effect
+    from identcheck.population import Population, Site
+    from identcheck.strategies import Strategy
+    from identcheck.witness import Witness
 
 __version__ = "0.1.0"
 
@@ -62,3 +68,63 @@ __all__ = [
     "path",
     "total",
 ]
+
+_HOMES = {
+    "identcheck.assumptions": ("Assumption",),
+    "identcheck.conditions": ("Condition",),
+    "identcheck.design": ("Design",),
+    "identcheck.errors": (
+        "FormatError",
+        "IdentcheckError",
+        "InvalidDesignError",
+        "InvalidPopulationError",
+        "InvalidQuestionError",
+        "ReportError",
+        "UnknownVariableError",
+    ),
+    "identcheck.estimands": (
+        "Estimand",
+        "average",
+        "compliance",
+        "direct",
+        "itt",
+        "path",
+        "total",
+    ),
+    "identcheck.formats": ("load",),
+    "identcheck.identification": (
+        "Finding",
+        "Identification",
+        "Verdict",
+        "check",
+    ),
+    "identcheck.notation": (
+        "Cov",
+        "Cov_s",
+        "E",
+        "E_s",
+        "mu",
+        "mu_s",
+    ),
+    "identcheck.paths": ("effect",),
+    "identcheck.population": (
+        "Population",
+        "Site",
+    ),
+    "identcheck.strategies": ("Strategy",),
+    "identcheck.witness": ("Witness",),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name on first use."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'identcheck' has no attribute {name!r}")
+    found: object = getattr(import_module(_HOME[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
