@@ -54,7 +54,7 @@ ALONE = {
     "self-loop": (lambda: built(nx.DiGraph([("T", "V"), ("V", "V"), ("V", "Y")])), "node 'V' has an arrow to itself; remove it"),
     "unknown treatment": (
         lambda: drawn(FIGURE_2, treatment="V1"),
-        "treatment: there is no node 'V1' in the graph; did you mean 'V'?; it has 'T', 'V', 'NP', 'Y'",
+        "treatment: there is no node 'V1' in the graph (did you mean 'V'?); it has 'T', 'V', 'NP', 'Y'",
     ),
     "unknown outcome": (
         lambda: drawn(FIGURE_2, outcome="Z"),
@@ -143,15 +143,15 @@ ALONE = {
     ),
     "unknown varies": (
         lambda: drawn(FIGURE_2, {"V -> NP": "site"}),
-        "edge 'V' -> 'NP': varies is 'site'; did you mean 'sites'?; it is one of 'persons', 'sites', 'none'",
+        "edge 'V' -> 'NP': varies is 'site' (did you mean 'sites'?); it is one of 'persons', 'sites', 'none'",
     ),
     "unknown scale": (
         lambda: drawn(FIGURE_2, scales={"V": "binry"}),
-        "scales: 'V' is 'binry'; did you mean 'binary'?; it is one of 'binary', 'continuous'",
+        "scales: 'V' is 'binry' (did you mean 'binary'?); it is one of 'binary', 'continuous'",
     ),
     "scale of an unknown node": (
         lambda: drawn(FIGURE_2, scales={"np": "binary"}),
-        "scales: there is no node 'np' in the graph; did you mean 'NP'?; it has 'T', 'V', 'NP', 'Y'",
+        "scales: there is no node 'np' in the graph (did you mean 'NP'?); it has 'T', 'V', 'NP', 'Y'",
     ),
     "label of an unknown node": (
         lambda: drawn(FIGURE_2, labels={"W": "work"}),
@@ -167,17 +167,17 @@ ALONE = {
     ),
     "unknown numeral": (
         lambda: drawn(FIGURE_2, justifications={"xi": "because"}),
-        "justifications: this design has no assumption 'xi'; did you mean 'x'? (its assumptions are numbered i, ii, iii, "
-        "iv, v, vi, vii, viii, ix, x)",
+        "justifications: this design has no assumption 'xi' (did you mean 'x'?); its assumptions are numbered i, ii, iii, "
+        "iv, v, vi, vii, viii, ix, x",
     ),
     "a numeral of the nine where there are seven": (
         lambda: drawn("T -> M -> Y", sites=1, justifications={"ix": "because"}),
-        "justifications: this design has no assumption 'ix'; did you mean 'i'? (its assumptions are numbered i, ii, iii, "
-        "iv, v, vi, vii)",
+        "justifications: this design has no assumption 'ix' (did you mean 'i'?); its assumptions are numbered i, ii, iii, "
+        "iv, v, vi, vii",
     ),
     "unknown unobserved node": (
         lambda: drawn(FIGURE_2, unobserved=["N"]),
-        "unobserved: there is no node 'N' in the graph; did you mean 'NP'?; it has 'T', 'V', 'NP', 'Y'",
+        "unobserved: there is no node 'N' in the graph (did you mean 'NP'?); it has 'T', 'V', 'NP', 'Y'",
     ),
     "unobserved outcome": (
         lambda: drawn(FIGURE_2, unobserved=["Y"]),
@@ -185,16 +185,16 @@ ALONE = {
     ),
     "unknown role": (
         lambda: built(graph_with("V", role="mediatr")),
-        "node 'V': role is 'mediatr'; did you mean 'mediator'?; it is one of 'treatment', 'outcome', 'mediator', "
+        "node 'V': role is 'mediatr' (did you mean 'mediator'?); it is one of 'treatment', 'outcome', 'mediator', "
         "'baseline'",
     ),
     "misspelt node attribute": (
         lambda: built(graph_with("V", lable="use")),
-        "node 'V': unknown attribute 'lable'; did you mean 'label'?",
+        "node 'V': unknown attribute 'lable' (did you mean 'label'?)",
     ),
     "misspelt edge attribute": (
         lambda: built(graph_with(("T", "V"), vary="none")),
-        "edge 'T' -> 'V': unknown attribute 'vary'; did you mean 'varies'?",
+        "edge 'T' -> 'V': unknown attribute 'vary' (did you mean 'varies'?)",
     ),
     "a symbol that is none": (
         lambda: built(graph_with("V", symbol=r"\input{x}")),
@@ -215,11 +215,11 @@ ALONE = {
     ),
     "unknown average": (
         lambda: drawn(FIGURE_2, average="person"),
-        "average is 'person'; did you mean 'persons'?; it is one of 'sites', 'persons'",
+        "average is 'person' (did you mean 'persons'?); it is one of 'sites', 'persons'",
     ),
     "unknown weights": (
         lambda: drawn(FIGURE_2, weights="precison"),
-        "weights is 'precison'; did you mean 'precision'?; it is one of 'precision', 'sites', 'persons'",
+        "weights is 'precison' (did you mean 'precision'?); it is one of 'precision', 'sites', 'persons'",
     ),
     "a title that is no text": (lambda: drawn(FIGURE_2, title=None), "the title is None; it is text"),
 }  # fmt: skip
@@ -407,7 +407,7 @@ class TestGranting:
         with pytest.raises(InvalidQuestionError) as caught:
             check(drawn(FIGURE_2), "xii")
         (problem,) = caught.value.problems
-        assert problem.startswith("there is no assumption 'xii' to grant; did you mean '")
+        assert problem.startswith("there is no assumption 'xii' to grant (did you mean '")
         assert problem.endswith("this design's are i, ii, iii, iv, v, vi, vii, viii, ix, x, or 'all'")
 
     def test_every_unknown_numeral_is_told(self):

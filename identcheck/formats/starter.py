@@ -51,7 +51,7 @@ weights = "precision"
 
 # Words for the report, by node.
 [labels]
-T = "offer of tutoring"
+T = "the offer of tutoring"
 Tutored = "tutoring received"
 Effort = "own study time"
 PriorScore = "reading score before the offer"

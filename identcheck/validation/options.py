@@ -55,8 +55,8 @@ def _justification_problems(said: Description) -> Iterator[str]:
     for numeral, text in said.justifications.items():
         if numeral not in known:
             yield (
-                f"justifications: this design has no assumption {numeral!r}{suggestion(str(numeral), known)} "
-                f"(its assumptions are numbered {', '.join(known)})"
+                f"justifications: this design has no assumption {numeral!r}{suggestion(str(numeral), known)}; "
+                f"its assumptions are numbered {', '.join(known)}"
             )
         if not isinstance(text, str):
             yield f"justifications: the text for {numeral!r} is {text!r}; it is text"

@@ -116,7 +116,7 @@ class TestProblems:
     @pytest.mark.parametrize(
         ("extra", "problem"),
         [
-            ("lables = {}", "line 4: unknown key 'lables'; did you mean 'labels'?"),
+            ("lables = {}", "line 4: unknown key 'lables' (did you mean 'labels'?)"),
             ("[plan]\nx = 1", "line 4: unknown key 'plan'; the keys are title, graph, treatment"),
             ("sites = 5.0", "line 4: 'sites' is a decimal number, expected a whole number"),
             ("sites = true", "line 4: 'sites' is true or false, expected a whole number"),
@@ -124,7 +124,7 @@ class TestProblems:
             ("title = 2020-01-01", "line 4: 'title' is a date or time, expected text in quotes"),
             ("labels = 'V'", "line 4: 'labels' is text, expected a table: write [labels] and its"),
             ("unobserved = ['V', 1]", "line 4: 'unobserved' is a list, expected a name or a list"),
-            ("mediators = ['v']", "line 4: 'v' is no node of the graph; did you mean 'V'?"),
+            ("mediators = ['v']", "line 4: 'v' is no node of the graph (did you mean 'V'?)"),
             ("baseline = ['X']", "line 4: 'X' is no node of the graph; its nodes are T, V, Y"),
             (
                 "mediators = ['V']\nbaseline = ['V']",
@@ -154,7 +154,7 @@ class TestProblems:
                 "[varies]\n'T -> V' = 'none'\n'V <- T' = 'none'",
                 "line 6: 'varies' is set twice for T -> V",
             ),
-            ("[symbols]\nv = 'x'", "line 5: 'v' is no node of the graph; did you mean 'V'?"),
+            ("[symbols]\nv = 'x'", "line 5: 'v' is no node of the graph (did you mean 'V'?)"),
             ("[symbols]\n'T -> V -> Y' = 'K'", "line 5: a symbol stands for one edge; give each"),
             ("symbols = { 'V - > Y' = 'K' }", "line 4: the key 'V - > Y' is no edge: found '- >'"),
         ],

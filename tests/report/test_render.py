@@ -73,7 +73,7 @@ def test_a_blank_is_left_for_a_justification_that_is_wanted(format: str) -> None
 
 
 def test_unknown_formats_are_refused_with_a_suggestion() -> None:
-    with pytest.raises(ReportError, match=r"'htm'; did you mean 'html'\?; known are text, markdown"):
+    with pytest.raises(ReportError, match=r"'htm' \(did you mean 'html'\?\); known are text, markdown"):
         render(context(), "htm")
 
 
