@@ -93,5 +93,5 @@ def test_an_empty_file_says_how_to_start(folder):
 
 
 def test_an_unknown_format_is_answered_with_those_that_are_known():
-    with pytest.raises(IdentcheckError, match="unknown format 'tmol' .did you mean 'toml'"):
+    with pytest.raises(IdentcheckError, match=r"unknown format 'tmol' \(did you mean 'toml'"):
         from_text(STARTER, "tmol")
