@@ -9,23 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from identcheck.assumptions.arrows import parallel
 from identcheck.assumptions.base import Assumption, Remark, Setting
+from identcheck.assumptions.between_sites import between
 from identcheck.assumptions.design_based import effective, ignorable, rank, weights
-from identcheck.assumptions.independence import (
-    between,
-    between_pooled,
-    single_covariance,
-    within,
-    within_pooled,
-)
+from identcheck.assumptions.model import exclusion, mediator_linearity, outcome_linearity, stable_values
+from identcheck.assumptions.one_mediator import between_pooled, single_covariance, within_pooled
 from identcheck.assumptions.standing import also_given
-from identcheck.assumptions.structure import (
-    exclusion,
-    mediator_linearity,
-    outcome_linearity,
-    parallel,
-    stable_values,
-)
+from identcheck.assumptions.within_sites import within
 from identcheck.design import Design
 
 __all__ = ["Assumption", "Remark", "Setting", "also_given", "assumption_list", "standing_numerals"]

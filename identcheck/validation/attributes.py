@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from identcheck.typeset import GREEK
+from identcheck.typeset.letters import GREEK
 from identcheck.validation.description import Description
 from identcheck.validation.wording import choice, near_misses
 
