@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
@@ -17,94 +16,12 @@ from identcheck.conditions import Condition
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, Target, check_estimand, compliance, direct, itt, resolve, total
+from identcheck.findings import Finding, Verdict, is_met, lack
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Search, Strategy, find_strategies
 from identcheck.witness import Witness, find_witness
-from identcheck.words import effect_words
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
-
-
-class Verdict(Enum):
-    """What can be said of an estimand under the granted assumptions."""
-
-    IDENTIFIED = "identified"
-    CONDITIONAL = "conditional"
-    NOT_IDENTIFIED = "not identified"
-    UNDECIDED = "undecided"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The answer for one estimand.
-
-    Attributes:
-        design: the design.
-        estimand: what was asked.
-        target: the paths it averages over.
-        verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
-            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED.
-        strategies: the regressions that could identify it, the least demanding first.
-        ruled_out: regressions that would, were their rank not excluded by the design.
-        missing: the conditions that the strategy which lacks least still lacks; empty if identified.
-        rests_on: the numerals behind the verdict, the standing ones (i), (iii), (iv), (viii) included.
-        note: limits of the search, or "".
-    """
-
-    design: Design
-    estimand: Estimand
-    target: Target
-    verdict: Verdict
-    strategies: tuple[Strategy, ...]
-    ruled_out: tuple[Strategy, ...]
-    missing: tuple[Condition, ...]
-    rests_on: tuple[str, ...]
-    granted: frozenset[str]
-    note: str = ""
-    _witness: Witness | None = None
-
-    def witness(self) -> Witness | None:
-        """Two worlds with the same data and different answers, where the verdict is NOT_IDENTIFIED."""
-        return self._witness
-
-    def missing_for(self, strategy: Strategy) -> tuple[Condition, ...]:
-        """The conditions of a strategy that are neither implied by the design nor granted."""
-        return tuple(c for c in strategy.conditions if not is_met(c, self.granted))
-
-    @property
-    def best(self) -> Strategy | None:
-        """The strategy the verdict rests on: the first that lacks least."""
-        if not self.strategies:
-            return None
-        return min(self.strategies, key=lambda s: _lack(self.missing_for(s)))
-
-    @property
-    def words(self) -> str:
-        """What was asked, in the design's labels."""
-        target = self.target
-        if target.route is not None:
-            return f"the effect along {' -> '.join(target.route)}"
-        return effect_words(self.design, target.source, target.target, target.avoiding)
-
-    @property
-    def reason(self) -> str:
-        """Why the verdict is what it is, in a sentence."""
-        if self.target.empty:
-            return "it is zero: the graph has no such path"
-        if self.verdict is Verdict.IDENTIFIED and self.best is not None:
-            return f"by {self.best.name}"
-        if self.verdict is Verdict.CONDITIONAL and self.best is not None:
-            return f"by {self.best.name}, if what is missing holds"
-        causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
-        if causes:
-            return causes[0]
-        unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
-        if unseen:
-            return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
-        return (
-            "no regression of site effects isolates it: a node on the way that is not measured, or that the "
-            "paths themselves pass through, cannot be held fixed"
-        )
 
 
 @dataclass(frozen=True)
@@ -211,15 +128,6 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def is_met(condition: Condition, granted: frozenset[str]) -> bool:
-    """Whether a condition is implied by graph and design, or granted and not excluded by them."""
-    if condition.violated:
-        return False
-    if condition.implied:
-        return True
-    return condition.kind != "cut" and bool(granted & set(condition.granted_by))
-
-
 def _granted(design: Design, assume: str | Iterable[str]) -> frozenset[str]:
     if isinstance(assume, bytes) or not isinstance(assume, Iterable):
         raise InvalidQuestionError(
@@ -253,7 +161,7 @@ def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Findin
     live = tuple(s for s in search.strategies if not any(c.violated for c in s.conditions))
     dead = tuple(s for s in search.strategies if s not in live)
     lacks = {s: tuple(c for c in s.conditions if not is_met(c, granted)) for s in live}
-    best = min(live, key=lambda s: _lack(lacks[s])) if live else None
+    best = min(live, key=lambda s: lack(lacks[s])) if live else None
     verdict, witness = _verdict(design, estimand, target, search, lacks)
     return Finding(
         design=design,
@@ -286,11 +194,6 @@ def _verdict(
     if witness is not None:
         return Verdict.NOT_IDENTIFIED, witness
     return Verdict.UNDECIDED, None
-
-
-def _lack(missing: Sequence[Condition]) -> tuple[bool, int]:
-    """How much is missing: first whether anything that no numeral grants, then how many conditions."""
-    return any(not c.granted_by for c in missing), len(missing)
 
 
 def _rests_on(design: Design, strategy: Strategy) -> tuple[str, ...]:

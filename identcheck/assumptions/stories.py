@@ -58,7 +58,7 @@ def zero_covariance(setting: Setting, m: str) -> str:
 
 
 def is_or_are(design: Design) -> str:
-    """ "is" or "are", for one arm or several."""
+    """Choose "is" or "are", for one arm or several."""
     return "are" if len(design.treatments) > 1 else "is"
 
 
