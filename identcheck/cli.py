@@ -228,7 +228,8 @@ def _print_design(design: Design) -> None:
 
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None:
-    granted = [f"({n})" for n in result.design.numerals if n in result.granted and n != "ii"]
+    drawn = ("ii",) if result.design.single else ("ii", "v")
+    granted = [f"({n})" for n in result.design.numerals if n in result.granted and n not in drawn]
     click.echo()
     click.secho(f"Verdicts, granting {listed(granted) if granted else 'nothing'}", bold=True)
     for finding in findings:

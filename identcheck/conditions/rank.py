@@ -142,8 +142,8 @@ class Rank(Condition):
                 f"the matrix for {what} has rank {structure.rank} with {design.sites} "
                 f"site{'s' if design.sites != 1 else ''}; it takes at least {needed} sites"
             )
+        how = "proportional" if structure.limit == 1 else "linearly dependent"
         return (
             f"the matrix for {what} has rank {structure.limit} of {len(structure.columns)} at any number of "
-            "sites: the effects of treatment on them are proportional, because too few of the arrows vary "
-            "between sites"
+            f"sites: the effects of treatment on them are {how}, because too few of the arrows vary between sites"
         )

@@ -100,13 +100,16 @@ def _averages(design: Design) -> Iterator[SymbolEntry]:
         )
     several = len(design.mediators) > 1
     values = r"M_{k}(t) ,\ Y(t, m_{1},\ldots,m_{P})" if several else "M(t) ,\\ Y(t, m)"
+    outcome = design.label(design.outcome)
+    few = len(design.mediators) <= 6
     names = (
-        listed([design.label(m) for m in design.mediators]) if len(design.mediators) <= 6 else "the mediators"
+        listed([*(design.label(m) for m in design.mediators), outcome])
+        if few
+        else f"the mediators and {outcome}"
     )
     yield SymbolEntry(
         Formula(values),
-        f"the values that {names} and {design.label(design.outcome)} would take for a person at treatment t and mediator "
-        "values m",
+        f"the values that {names} would take for a person at treatment t and mediator values m",
     )
     if several:
         yield SymbolEntry(Formula("P ,\\ K"), "the number of mediators, and of sites")
