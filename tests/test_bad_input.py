@@ -546,8 +546,14 @@ class TestPopulations:
         )
 
     def test_number_of_sites(self):
-        assert self.problems([Site([self.person])]) == ("the population has 1 site, the design 2",)
-        assert self.problems([Site([self.person])] * 3) == ("the population has 3 sites, the design 2",)
+        """Expectations over sites are over the population that the sites represent, of any number."""
+        design = drawn(FIGURE_1, sites=1)
+        person = dict.fromkeys(design.graph.edges, 1)
+        with pytest.raises(InvalidPopulationError) as caught:
+            Population(design, [Site([person])] * 3)
+        assert caught.value.problems == ("the population has 3 sites, the design 1",)
+        for count in (1, 3):
+            assert Population(drawn(FIGURE_1, sites=2), [Site([person])] * count).sites
 
     def test_empty_site_and_bad_weight(self):
         assert self.problems([Site([]), Site([self.person], weight=0)]) == (

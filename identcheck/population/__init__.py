@@ -27,7 +27,8 @@ class Population:
 
     Args:
         design: whose edges the coefficients are for.
-        sites: the sites.
+        sites: the sites. Their number need not be the design's: they stand for the population of sites that
+            expectations are over. Only a design with one site takes a population of one.
 
     Raises:
         InvalidPopulationError: naming every missing or unknown edge, value that is not exact, empty

@@ -33,9 +33,8 @@ def site_problems(design: Design, sites: Sequence[object]) -> list[str]:
     problems = []
     if not sites:
         problems.append("the population has no sites")
-    elif design.sites is not None and len(sites) != design.sites:
-        count = "1 site" if len(sites) == 1 else f"{len(sites)} sites"
-        problems.append(f"the population has {count}, the design {design.sites}")
+    elif design.sites == 1 and len(sites) > 1:
+        problems.append(f"the population has {len(sites)} sites, the design 1")
     for number, site in enumerate(sites):
         problems += _problems_of_site(design, f"site {number}", site)
     return [*problems, *_constancy_problems(design, [_persons(site) for site in sites])]

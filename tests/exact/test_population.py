@@ -257,12 +257,11 @@ class TestErrors:
         ("sites", "message"),
         [
             ([], "no sites"),
-            ([Site([person()])], "1 site, the design 2"),
             ([Site([person()], True)] * 2, "weight True"),
         ],
     )
     def test_sites(self, sites, message):
-        """No site, another number than the design's, a weight that is a truth value."""
+        """No site, a weight that is a truth value."""
 
         with pytest.raises(InvalidPopulationError, match=message):
             Population(figure_2(sites=2), sites)
