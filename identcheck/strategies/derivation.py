@@ -54,11 +54,12 @@ def derive(regression: Regression) -> tuple[Step, ...]:
 
     Source: the paper's equations (9) to (11), theory sections 6, 7 and 9, for any node and regressors.
     """
+    if not regression.regressors:
+        return ()
     steps = []
     for arm in regression.arms:
         steps += _arm_steps(regression, arm)
-    if regression.regressors:
-        steps += _solution_steps(regression)
+    steps += _solution_steps(regression)
     one_site = regression.design.sites == 1
     return tuple(replace(step, one_site=one_site) for step in steps)
 
@@ -80,9 +81,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
             left,
             sympy.Add(theta, *(gamma * d for gamma, d in people.values())),
             "person",
-            "every path from treatment is split at the last regressor on it"
-            if reg.regressors
-            else "the total effect is what the contrast of arms measures",
+            "every path from treatment is split at the last regressor on it",
             ("i", "ii", "iii", "iv"),
         ),
         Step(
@@ -94,8 +93,6 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
             (),
         ),
     ]
-    if not reg.regressors:
-        return steps[:0]
     if not reg.pooled:
         steps.append(
             Step(
