@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 from identcheck.conditions import Condition
 from identcheck.design import Design
@@ -62,7 +63,7 @@ class Finding:
         """The conditions of a strategy that are neither implied by the design nor granted."""
         return tuple(c for c in strategy.conditions if not is_met(c, self.granted))
 
-    @property
+    @cached_property
     def best(self) -> Strategy | None:
         """The strategy the verdict rests on: the first that lacks least."""
         if not self.strategies:

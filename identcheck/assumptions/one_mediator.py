@@ -30,7 +30,7 @@ __all__ = ["between_pooled", "single_covariance", "within_pooled"]
 def single_covariance(setting: Setting) -> Assumption:
     """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
     within_one = within_conditions(setting)
-    _s, design = setting, setting.design
+    design = setting.design
     implied = within_one[0].implied if within_one else ""
     m = design.mediators[0]
     return Assumption(
@@ -59,7 +59,7 @@ def within_pooled(setting: Setting) -> Assumption:
         moment("persons", (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome)))
         for arm in arms
     ]
-    item = any(within_covariance(design, arm, m, design.outcome, ()) != 0 for arm in arms)
+    moves = any(within_covariance(design, arm, m, design.outcome, ()) != 0 for arm in arms)
     return Assumption(
         numeral="v.a",
         title="No average within-site compliance-effect covariance (pooled ratio)",
@@ -70,8 +70,8 @@ def within_pooled(setting: Setting) -> Assumption:
         formulas=tuple(f"{setting.tex(mean(zero))} = 0" for zero in items),
         reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
         "serves the pooled ratio only.",
-        status=OPEN if item or not setting.regression.regressors else BY_DESIGN,
-        status_text="The coefficients do not vary between persons of a site." if not item else
+        status=OPEN if moves or not setting.regression.regressors else BY_DESIGN,
+        status_text="The coefficients do not vary between persons of a site." if not moves else
         "It is needed only if the pooled ratio is used instead of the regression; (vi) implies it.",
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
@@ -85,7 +85,7 @@ def between_pooled(setting: Setting) -> Assumption:
     m = design.mediators[0]
     arms = [arm for arm in design.treatments if reaches(design, arm, m)]
     pairs = [(mean_effect(design, arm, m), mean_effect(design, m, design.outcome)) for arm in arms]
-    item = any(covariance(design, *pair) != 0 for pair in pairs)
+    moves = any(covariance(design, *pair) != 0 for pair in pairs)
     return Assumption(
         numeral="v.b",
         title="No between-site compliance-effect covariance (pooled ratio)",
@@ -96,8 +96,8 @@ def between_pooled(setting: Setting) -> Assumption:
         formulas=tuple(f"{setting.tex(moment('sites', pair))} = 0" for pair in pairs),
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
         "origin needs a third moment to vanish besides.",
-        status=OPEN if item or not setting.regression.regressors else BY_DESIGN,
-        status_text="One of the two does not vary between sites." if not item else
+        status=OPEN if moves or not setting.regression.regressors else BY_DESIGN,
+        status_text="One of the two does not vary between sites." if not moves else
         "It is needed only if the pooled ratio is used instead of the regression; (vii) implies it.",
         check=FALSIFIABLE,
         check_text="As (vii): a curved cloud of site effects speaks against it.",
