@@ -5,21 +5,20 @@ The verdicts, their meaning, and what granting a numeral grants are those of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
 
 from identcheck.assumptions import Assumption, assumption_list, standing_numerals
-from identcheck.conditions import Condition
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
-from identcheck.estimands import Estimand, Target, check_estimand, compliance, direct, itt, resolve, total
-from identcheck.findings import Finding, Verdict, is_met, lack
+from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
+from identcheck.findings import Finding, Verdict, conditions_for_worlds, is_met, lack, ruled_out
 from identcheck.paths import effect_symbol, reaches
-from identcheck.strategies import Search, Strategy, find_strategies
-from identcheck.witness import Witness, find_witness
+from identcheck.strategies import Composed, Strategy, find_strategies
+from identcheck.witness import find_witness
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
 
@@ -158,45 +157,37 @@ def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Findin
     if target.empty:
         return Finding(design, estimand, target, Verdict.IDENTIFIED, (), (), (), (), granted)
     search = find_strategies(design, target)
-    live = tuple(s for s in search.strategies if not any(c.violated for c in s.conditions))
-    dead = tuple(s for s in search.strategies if s not in live)
-    lacks = {s: tuple(c for c in s.conditions if not is_met(c, granted)) for s in live}
-    best = min(live, key=lambda s: lack(lacks[s])) if live else None
-    verdict, witness = _verdict(design, estimand, target, search, lacks)
+    live = tuple(s for s in search.strategies if not ruled_out(s))
+    dead = tuple(s for s in search.strategies if ruled_out(s))
+    choice = tuple(s for s in search.by_choice if not ruled_out(s))
+    lacks = {s: tuple(c for c in s.conditions if not is_met(c, granted)) for s in (*live, *choice)}
+    listed = (*live, *choice) if live or any(not lacks[s] for s in choice) else ()
+    best = min(listed, key=lambda s: lack(lacks[s], s in choice)) if listed else None
+    verdict, witness = Verdict.CONDITIONAL, None
+    if best is None:
+        every = conditions_for_worlds((*dead, *choice))
+        grantable = [c for c in every if c.granted_by]
+        witness = find_witness(design, estimand, target, grantable, all_granted=True)
+        verdict = Verdict.NOT_IDENTIFIED if witness is not None else Verdict.UNDECIDED
+    elif not lacks[best]:
+        verdict = Verdict.IDENTIFIED
     return Finding(
         design=design,
         estimand=estimand,
         target=target,
         verdict=verdict,
-        strategies=live,
+        strategies=listed,
         ruled_out=dead,
         missing=lacks[best] if best is not None else (),
         rests_on=_rests_on(design, best) if best is not None else (),
         granted=granted,
         note=search.note,
+        by_choice=choice,
         _witness=witness,
     )
 
 
-def _verdict(
-    design: Design,
-    estimand: Estimand,
-    target: Target,
-    search: Search,
-    lacks: Mapping[Strategy, tuple[Condition, ...]],
-) -> tuple[Verdict, Witness | None]:
-    if any(not missing for missing in lacks.values()):
-        return Verdict.IDENTIFIED, None
-    if lacks:
-        return Verdict.CONDITIONAL, None
-    conditions = [c for s in search.strategies for c in s.conditions if c.granted_by]
-    witness = find_witness(design, estimand, target, conditions, slack=bool(search.strategies))
-    if witness is not None:
-        return Verdict.NOT_IDENTIFIED, witness
-    return Verdict.UNDECIDED, None
-
-
-def _rests_on(design: Design, strategy: Strategy) -> tuple[str, ...]:
+def _rests_on(design: Design, strategy: Strategy | Composed) -> tuple[str, ...]:
     used = {c.assumption for c in strategy.conditions if c.assumption and not (c.implied and c.kind != "cut")}
     standing = standing_numerals(design, bool(strategy.regressors))
     return tuple(n for n in design.numerals if n in used | set(standing))

@@ -29,6 +29,7 @@ __all__ = [
     "mean",
     "mean_effect",
     "site_mean",
+    "total_moment",
     "within_covariance",
 ]
 
@@ -77,6 +78,27 @@ def central(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
     if not all(varies(design, item, "persons") for item in items):
         return sympy.Integer(0)
     return moment("persons", items)
+
+
+def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Joint central moment over all persons of all sites, in moments within and between sites.
+
+        mu(A_1, ..., A_n) = sum over S of E[mu_s(A_i, i in S) * product over the rest of (a_is - E a_is)]
+
+    Two items: E[Cov_s(A, B)] + Cov(a_s, b_s).
+    """
+    terms = []
+    for size in range(len(items) + 1):
+        for chosen in combinations(range(len(items)), size):
+            if size == 1:
+                continue
+            inside = central(design, [items[i] for i in chosen]) if chosen else sympy.Integer(1)
+            outside = [site_mean(items[i]) for i in range(len(items)) if i not in chosen]
+            apart = covariance(design, *outside) if len(outside) > 1 else sympy.Integer(not outside)
+            terms.append(mean(inside) * apart)
+            if outside and not inside.is_number:
+                terms.append(covariance(design, inside, *outside))
+    return sympy.Add(*terms)
 
 
 def varies(design: Design, item: sympy.Expr, level: str) -> bool:

@@ -97,12 +97,12 @@ class TestWhichConditions:
         }
 
     def test_an_arm_with_a_bypass_gets_an_intercept_and_the_other_is_cut(self):
-        design = drawn("{T1 T2} -> {M1 M2} -> Y; T1 -> Y", sites=9)
-        found = check(design)[direct("M1", "Y")]
-        clean, mixed = found.strategies[0], found.strategies[-1]
+        arrows = "{T1 T2} -> {M1 M2} -> Y; T1 -> Y"
+        clean = check(drawn(arrows, sites=9))[direct("M1", "Y")].best
         assert clean.arms == ("T2",)
         assert not clean.intercept
-        assert mixed.arms == ("T1", "T2")
+        alone = drawn(arrows, {"T2 -> M1": "none", "T2 -> M2": "none"}, sites=9)  # T2 cannot do it by itself
+        (mixed,) = (s for s in check(alone)[direct("M1", "Y")].strategies if len(s.arms) == 2)
         assert mixed.regression.intercepts == ("T1",)
         assert only(Bypass, mixed.conditions).arm == "T1"
         assert only(Cut, mixed.conditions).regression.arms == ("T2",)
@@ -304,7 +304,8 @@ class TestBetween:
         assert found.implied == "the direct effect of T on M2 (the bypass, T -> M2) is the same in all sites"
 
     def test_a_bypass_that_goes_on_through_what_varies_is_not(self):
-        found = only(Bypass, conditions(drawn(FIGURE_1, {"T -> M2": "none"}), total("M1", "Y")))
+        finding = check(drawn(FIGURE_1, {"T -> M2": "none"}))[total("M1", "Y")]
+        found = next(only(Bypass, s.conditions) for s in finding.strategies if s.regressors == ("M1",))
         assert found.implied == ""
 
 
@@ -410,7 +411,8 @@ class TestRank:
     def test_where_one_coefficient_is_determined_and_others_are_not(self):
         """(R_u): M2 and M3 are proportional, so the matrix has rank 2, not 3; that is enough for M1."""
         design = drawn("T -> {M1 M2} -> Y; M2 -> M3 -> Y", {"M2 -> M3": "none"}, sites=9)
-        found = only(Rank, conditions(design, direct("M1", "Y")))
+        strategies = check(design)[direct("M1", "Y")].strategies
+        found = next(only(Rank, s.conditions) for s in strategies if s.regressors == ("M1", "M2", "M3"))
         assert found.violated == ""
         assert "the coefficient of M1 determined" in found.statement
         assert "= 3" not in unicode(found.latex)

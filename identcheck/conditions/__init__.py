@@ -5,6 +5,7 @@ from __future__ import annotations
 from identcheck.conditions.base import Condition, Regression
 from identcheck.conditions.between import Between, Bypass
 from identcheck.conditions.cut import Cut
+from identcheck.conditions.product import Product
 from identcheck.conditions.rank import Rank
 from identcheck.conditions.shared import Shared, shared_edges
 from identcheck.conditions.within import Within
@@ -15,6 +16,7 @@ __all__ = [
     "Bypass",
     "Condition",
     "Cut",
+    "Product",
     "Rank",
     "Regression",
     "Shared",

@@ -47,7 +47,7 @@ class Population:
         if problems:
             raise InvalidPopulationError(problems)
         total = sum((Fraction(site.weight) for site in self.sites), Fraction(0))
-        self._shares = [Fraction(site.weight) / total for site in self.sites]
+        self.shares = [Fraction(site.weight) / total for site in self.sites]
         self._persons = [
             [{edge: Fraction(value) for edge, value in person.items()} for person in site.persons]
             for site in self.sites
@@ -71,7 +71,7 @@ class Population:
     def path(self, nodes: Sequence[str], site: int | None = None) -> Fraction:
         """The average of the product of the coefficients along one path."""
         chosen = range(len(self.sites)) if site is None else [site]
-        shares = self._shares if site is None else {site: Fraction(1)}
+        shares = self.shares if site is None else {site: Fraction(1)}
         return sum(
             (
                 shares[s] * _mean([prod((p[e] for e in edges_of(tuple(nodes))), start=Fraction(1)) for p in self._persons[s]])
@@ -115,7 +115,7 @@ class Population:
             ) from None
         if site is not None:
             return parts[0]
-        return sum((w * x for w, x in zip(self._shares, parts, strict=True)), Fraction(0))
+        return sum((w * x for w, x in zip(self.shares, parts, strict=True)), Fraction(0))
 
     # -- evaluation -------------------------------------------------------------
 
@@ -140,7 +140,7 @@ class Population:
         if isinstance(expr, Coefficient):
             return self._person_value(expr, site, person)
         if isinstance(expr, (E, Cov, mu)):
-            return _central(expr, self._shares, lambda a, s: self._value(a, s, None))
+            return _central(expr, self.shares, lambda a, s: self._value(a, s, None))
         if isinstance(expr, (E_s, Cov_s, mu_s, E_s_among)):
             return self._site_value(expr, site)
         raise InvalidQuestionError([f"{expr} is no expression of this design's engine"])
@@ -167,7 +167,7 @@ class Population:
         if site is not None:
             return _mean(self._effect_values(meaning, site))
         means = (_mean(self._effect_values(meaning, s)) for s in range(len(self.sites)))
-        return sum((w * x for w, x in zip(self._shares, means, strict=True)), Fraction(0))
+        return sum((w * x for w, x in zip(self.shares, means, strict=True)), Fraction(0))
 
     def _effect_values(self, meaning: Effect, site: int) -> list[Fraction]:
         """The effect for each person of a site, by recursion over the topological order."""

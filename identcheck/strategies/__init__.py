@@ -1,7 +1,9 @@
 """Strategies: which regressions of site effects identify which average effects (theory section 7)."""
 
+from identcheck.strategies.candidates import own_regressors
+from identcheck.strategies.composed import Composed, symbol_of
 from identcheck.strategies.derivation import Step
-from identcheck.strategies.search import Search, find_strategies, own_regressors
+from identcheck.strategies.search import Search, find_strategies
 from identcheck.strategies.strategy import Strategy
 
-__all__ = ["Search", "Step", "Strategy", "find_strategies", "own_regressors"]
+__all__ = ["Composed", "Search", "Step", "Strategy", "find_strategies", "own_regressors", "symbol_of"]

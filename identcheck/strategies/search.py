@@ -1,29 +1,31 @@
-"""Which regressions identify an effect: the graphical criterion, and smaller sets as alternatives.
+"""Which strategies identify an effect: single regressions first, compositions of several where none will do.
 
-A set W serves for the effect of u on v along given paths if u is in W, no inner node of those paths is, and
-the paths from u to v that avoid the rest of W are exactly those paths (theory section 7). Arms that W
-cuts from v go through the origin; arms with a bypass get an intercept. Only what must bypass W is left to
-the intercept: a set that leaves out a mediator which could carry part of the bypass is not listed, since it
-would ask for a bypass assumption where none is needed.
+Arms that the regressors cut from the node go through the origin; arms with a bypass get an intercept. A bypass
+that no measured mediator could carry is unavoidable; one that leaves a measured mediator to the intercept asks
+for a bypass assumption by choice, and is listed after all others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain, combinations
 
-from identcheck.conditions import Regression
-from identcheck.conditions.shared import shared_edges
+from identcheck.conditions import Bypass, Rank, Regression, shared_edges
 from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.paths import count_paths, reaches
+from identcheck.strategies.candidates import Serving
+from identcheck.strategies.composed import Composed
+from identcheck.strategies.composition import compositions
+from identcheck.strategies.demand import asks_all_of, demand
 from identcheck.strategies.strategy import Strategy
 
-__all__ = ["MOST_OPTIONAL", "Search", "find_strategies"]
+__all__ = ["MOST_ARMS", "Search", "find_strategies"]
 
-MOST_OPTIONAL = 7
-"""Up to this many optional regressors every subset is tried; beyond it, the sets named in ``Search.note``."""
+MOST_ARMS = 4
+"""Up to this many arms every set of them is tried for a regression; beyond it, each alone and all together."""
 
 
 @dataclass(frozen=True)
@@ -32,37 +34,60 @@ class Search:
 
     Attributes:
         strategies: the least demanding first.
+        by_choice: regressions that leave a measured mediator to an intercept; a bypass by choice.
         note: what was not looked at, or "" where the search was exhaustive.
     """
 
-    strategies: tuple[Strategy, ...]
+    strategies: tuple[Strategy | Composed, ...]
+    by_choice: tuple[Strategy, ...] = ()
     note: str = ""
 
 
 def find_strategies(design: Design, target: Target) -> Search:
-    """Every strategy of least size for a target, and the target node's own equation where it serves.
+    """Every strategy for a target, none of which asks for all that another asks for.
 
-    Strategies that need no bypass condition come first, then those that need no (S), then the node's own
-    equation (W = its measured parents), then smaller W; a pooled variant follows its regression.
+    Compositions are looked for where no regression through the origin is left that asks for nothing beyond the
+    numbered assumptions.
     """
+    plain = _regressions(design, target)
+    if any(not _beyond_numerals(s) for s in plain.strategies):
+        return plain
+    composed, note = compositions(design, target, lambda part: _easiest(design, part))
+    usable = [c for c in composed if not _ruled_out(c) and len(c.terms) + len(c.terms[0].factors) > 2]
+    every = sorted((*plain.strategies, *_minimal_compositions(usable, plain.strategies)), key=demand)
+    notes = "; ".join(n for n in (plain.note, note) if n)
+    return Search(tuple(every), plain.by_choice, notes)
+
+
+@lru_cache(maxsize=10_000)
+def _regressions(design: Design, target: Target) -> Search:
+    """The single regressions."""
     if _is_contrast(design, target):
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
         return Search((Strategy(regression, target.source),))
-    sets, note = _candidate_sets(design, target)
-    found: dict[Strategy, None] = {}
-    for regressors in sets:
+    serving = Serving(design, target)
+    if not serving.possible:
+        return Search(())
+    unavoidable: list[Strategy] = []
+    by_choice: list[Strategy] = []
+    for regressors in serving.sets():
+        spare = {
+            arm
+            for arm, left, least in zip(
+                design.treatments, serving.bypasses(regressors), serving.unavoidable, strict=True
+            )
+            if left != least
+        }
         for strategy in _strategies_on(design, target, regressors):
-            found[strategy] = None
-    return Search(tuple(sorted(found, key=_demand)), note)
-
-
-def own_regressors(design: Design, node: str) -> tuple[str, ...]:
-    """The regressors of a node's own equation: its measured parents.
-
-    Where a parent is not measured, the measured mediators that lead to the node through such nodes only.
-    """
-    measured = frozenset(design.observed_mediators)
-    return tuple(m for m in design.observed_mediators if m != node and reaches(design, m, node, measured))
+            place = by_choice if spare & set(strategy.regression.intercepts) else unavoidable
+            if strategy not in place:
+                place.append(strategy)
+    kept = _minimal(unavoidable, [])
+    return Search(
+        tuple(sorted(kept, key=demand) if len(kept) > 1 else kept),
+        tuple(sorted(_minimal(by_choice, kept), key=demand)),
+        serving.note,
+    )
 
 
 def _is_contrast(design: Design, target: Target) -> bool:
@@ -70,147 +95,96 @@ def _is_contrast(design: Design, target: Target) -> bool:
     return (
         target.source in design.treatments
         and target.target not in design.unobserved
-        and _count(design, target) == count_paths(design, target.source, target.target)
+        and Serving(design, target).paths == count_paths(design, target.source, target.target)
     )
-
-
-def _candidate_sets(design: Design, target: Target) -> tuple[list[tuple[str, ...]], str]:
-    """Sets W that serve the target and leave nothing to a bypass that a larger W would carry."""
-    u, v = target.source, target.target
-    if v in design.unobserved or (u not in design.treatments and u in design.unobserved):
-        return [], ""
-    required = {u} & set(design.observed_mediators)
-    useful = [
-        m
-        for m in design.observed_mediators
-        if m not in required and m not in target.inner and m != v and reaches(design, m, v)
-    ]
-    test = _Test(design, target, frozenset(required), frozenset(useful))
-    if not test.leaves_target(useful):
-        return [], ""
-    own = set(own_regressors(design, v))
-    sets: list[set[str]] = []
-    if required <= own and not own & target.inner and test.serves(own):
-        sets.append(own)
-    if len(useful) <= MOST_OPTIONAL:
-        sets += _least_sets(test, useful)
-        note = ""
-    else:
-        sets.append(_shrunk(test, useful))
-        note = (
-            f"{len(useful)} mediators could enter a regression for {target.source} and {target.target}; the "
-            f"node's own equation and one least set were tried, not all {2 ** len(useful)} sets"
-        )
-    return list(dict.fromkeys(test.regressors(chosen) for chosen in sets if chosen | required)), note
-
-
-@dataclass(frozen=True)
-class _Test:
-    """Whether a set of regressors serves a target: graphical, by counting paths."""
-
-    design: Design
-    target: Target
-    required: frozenset[str]
-    useful: frozenset[str]
-
-    def regressors(self, chosen: Iterable[str]) -> tuple[str, ...]:
-        """The chosen ones and the source, in topological order."""
-        return tuple(sorted({*chosen, *self.required}, key=self.design.order.__getitem__))
-
-    def leaves_target(self, chosen: Iterable[str]) -> bool:
-        """The paths that avoid the set are exactly the target's."""
-        u, v = self.target.source, self.target.target
-        return count_paths(self.design, u, v, set(chosen) - {u}) == _count(self.design, self.target)
-
-    def serves(self, chosen: Iterable[str]) -> bool:
-        """It leaves the target, and bypasses no more than the largest useful set must."""
-        return self.leaves_target(chosen) and self.bypasses(chosen) == self.bypasses(self.useful)
-
-    def bypasses(self, chosen: Iterable[str]) -> tuple[int, ...]:
-        """For each arm, how many paths to the target node avoid the regressors."""
-        banned = {*chosen, *self.required}
-        return tuple(
-            count_paths(self.design, arm, self.target.target, banned) for arm in self.design.treatments
-        )
-
-    def shared(self, chosen: Iterable[str]) -> int:
-        """How many edges would carry condition (S)."""
-        return len(shared_edges(_regression(self.design, self.target.target, self.regressors(chosen))))
-
-
-def _least_sets(test: _Test, useful: list[str]) -> list[set[str]]:
-    """Sets that serve and contain no smaller serving set free of shared edges."""
-    kept: list[set[str]] = []
-    found: list[set[str]] = []
-    for size in range(len(useful) + 1):
-        for chosen in map(set, combinations(useful, size)):
-            if any(smaller <= chosen for smaller in kept) or not test.serves(chosen):
-                continue
-            found.append(chosen)
-            if not test.shared(chosen):
-                kept.append(chosen)
-    return found
-
-
-def _shrunk(test: _Test, useful: list[str]) -> set[str]:
-    """Drop regressors, last first, while the rest still serves and shares no more edges."""
-    chosen = set(useful)
-    for node in reversed(useful):
-        fewer = chosen - {node}
-        if test.serves(fewer) and test.shared(fewer) <= test.shared(chosen):
-            chosen = fewer
-    return chosen
-
-
-def _regression(design: Design, v: str, regressors: tuple[str, ...]) -> Regression:
-    """Through the origin with the arms that W cuts, or with intercepts where no arm is cut."""
-    clean = _clean_arms(design, v, regressors)
-    return Regression(design, v, regressors, clean or _arms(design, v), () if clean else _arms(design, v))
-
-
-def _count(design: Design, target: Target) -> int:
-    if target.route is not None:
-        return 1
-    return count_paths(design, target.source, target.target, target.avoiding)
-
-
-def _clean_arms(design: Design, v: str, regressors: Iterable[str]) -> tuple[str, ...]:
-    """The arms from which every path to v passes through the regressors."""
-    banned = frozenset(regressors)
-    return tuple(arm for arm in _arms(design, v) if not reaches(design, arm, v, banned))
-
-
-def _arms(design: Design, v: str) -> tuple[str, ...]:
-    """The arms that affect v; the rows of others would be zero throughout."""
-    return tuple(arm for arm in design.treatments if reaches(design, arm, v))
 
 
 def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) -> Iterator[Strategy]:
+    """The regressions on one set of regressors: as many arms together as ask for nothing more."""
+    kept: list[tuple[frozenset[object], Strategy]] = []
+    found = [(_not_granted(s.regression), s) for s in _by_arms(design, target, regressors)]
+    for asked, strategy in sorted(found, key=lambda pair: (len(pair[0]), -len(pair[1].arms))):
+        arms = set(strategy.arms)
+        if not any(
+            (before < asked and not _ruled_out(other)) or (before == asked and arms < set(other.arms))
+            for before, other in kept
+        ):
+            kept.append((asked, strategy))
+    for _, strategy in kept:
+        yield strategy
+        reg = strategy.regression
+        if not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors):
+            yield Strategy(replace(reg, pooled=True), strategy.column)
+
+
+def _by_arms(design: Design, target: Target, regressors: tuple[str, ...]) -> Iterator[Strategy]:
+    """For every set of arms: each arm must move a regressor, or have the bypass in question."""
     v, column = target.target, target.source
-    clean = _clean_arms(design, v, regressors)
-    arms = _arms(design, v)
-    bypassing = tuple(arm for arm in arms if arm not in clean)
-    if column in design.treatments:
-        if column in bypassing:
-            yield Strategy(Regression(design, v, regressors, arms, bypassing), column)
-        return
-    moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in clean))
-    if column in moved:
-        yield Strategy(Regression(design, v, moved, clean), column)
-        if design.sites != 1 and len(clean) >= len(moved):
-            yield Strategy(Regression(design, v, moved, clean, pooled=True), column)
-    if bypassing:
-        yield Strategy(Regression(design, v, regressors, arms, bypassing), column)
+    useful = [a for a in design.treatments if a == column or any(reaches(design, a, u) for u in regressors)]
+    sizes = range(1, len(useful) + 1) if len(useful) <= MOST_ARMS else (1, len(useful))
+    for arms in chain.from_iterable(combinations(useful, size) for size in sizes):
+        moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in arms))
+        bypassing = tuple(arm for arm in arms if reaches(design, arm, v, moved))
+        if column in (bypassing if column in design.treatments else moved):
+            yield Strategy(Regression(design, v, moved, arms, bypassing), column)
 
 
-def _demand(strategy: Strategy) -> tuple[object, ...]:
-    reg = strategy.regression
-    own = reg.regressors == own_regressors(reg.design, reg.outcome)
-    return (
-        bool(reg.intercepts),
-        bool(shared_edges(reg)),
-        not own,
-        len(reg.regressors),
-        tuple(reg.design.order[u] for u in reg.regressors),
-        reg.pooled,
+def _not_granted(regression: Regression) -> frozenset[object]:
+    """The open bypasses and shared edges of a regression."""
+    bypasses = (Bypass(regression, arm) for arm in regression.intercepts)
+    return frozenset([*(b.arm for b in bypasses if not b.implied), *shared_edges(regression)])
+
+
+def _minimal(strategies: Sequence[Strategy], others: Iterable[Strategy]) -> list[Strategy]:
+    """Leave out what asks for all that another of them asks for; of equals the first stays."""
+    alive = [s for s in (*strategies, *others) if not _ruled_out(s)]
+    kept: list[Strategy] = []
+    for place, one in enumerate(strategies):
+        rivals = (s for s in alive if s != one and s.column == one.column)
+        more = any(
+            asks_all_of(one.regression, s.regression)
+            and not (s in strategies[place:] and asks_all_of(s.regression, one.regression))
+            for s in rivals
+        )
+        if not more:
+            kept.append(one)
+    return kept
+
+
+def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | Composed]) -> list[Composed]:
+    """Leave out what asks for every open condition of another strategy."""
+    asked = {s: _asked(s) for s in (*plain, *composed) if not _ruled_out(s)}
+    return [
+        one
+        for place, one in enumerate(composed)
+        if not any(
+            asked[other] < asked[one] or (asked[other] == asked[one] and other in composed[:place])
+            for other in asked
+            if other is not one
+        )
+    ]
+
+
+def _asked(strategy: Strategy | Composed) -> frozenset[object]:
+    """The open conditions; the rank of a regression that can have full rank is one condition for all columns."""
+    return frozenset(
+        (c.regression, c.structure.columns) if isinstance(c, Rank) and c.structure.full else c
+        for c in strategy.conditions
+        if not c.implied
     )
+
+
+def _ruled_out(strategy: Strategy | Composed) -> bool:
+    """Whether the design excludes one of its conditions."""
+    return any(condition.violated for condition in strategy.conditions)
+
+
+def _beyond_numerals(strategy: Strategy | Composed) -> bool:
+    """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
+    return _ruled_out(strategy) or any(not c.granted_by and not c.implied for c in strategy.conditions)
+
+
+def _easiest(design: Design, target: Target) -> Strategy | None:
+    """The least demanding regression for an effect that the design does not rule out."""
+    found = _regressions(design, target)
+    return next((s for s in found.strategies if isinstance(s, Strategy) and not _ruled_out(s)), None)

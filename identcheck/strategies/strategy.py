@@ -8,7 +8,7 @@ from functools import cached_property
 import sympy
 
 from identcheck.bias import pooled_bias, regression_bias
-from identcheck.conditions import Condition, Regression, conditions_of, shared_edges
+from identcheck.conditions import Condition, Regression, conditions_of
 from identcheck.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.paths import inner_nodes
 from identcheck.rank import independent_columns, structural_rank
@@ -60,6 +60,11 @@ class Strategy:
         return self.regression.arms
 
     @property
+    def parts(self) -> tuple[Strategy, ...]:
+        """The regressions it consists of: itself (see Composed)."""
+        return (self,)
+
+    @property
     def intercept(self) -> bool:
         """Whether there is an intercept (one for each arm that bypasses W)."""
         return bool(self.regression.intercepts) and bool(self.regressors)
@@ -100,18 +105,25 @@ class Strategy:
         Expressions in moments over sites (see ``notation``); substitute numbers or lambdify them. A site
         weight counts in every average. Source: theory section 9.
         """
+        return {u: bias for u, bias in self._biases().items() if u in self.regressors}
+
+    def column_bias(self) -> sympy.Expr:
+        """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
+        return self._biases()[self.column] if self.regressors else sympy.Integer(0)
+
+    def _biases(self) -> dict[str, sympy.Expr]:
+        """The bias of every coefficient that the rank determines, intercepts included."""
         reg = self.regression
         if not reg.regressors:
             return {}
-        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)  # (S) may fail too
         structure = structural_rank(*shape)
         kept = reg.columns if structure.full else independent_columns(*shape)
         if reg.pooled:
             biases = pooled_bias(reg.design, reg.outcome, reg.regressors, reg.arms, kept)
         else:
             biases = regression_bias(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, kept)
-        known = set(reg.regressors) & structure.identified
-        return {u: bias for u, bias in zip(kept, biases, strict=True) if u in known}
+        return {c: b for c, b in zip(kept, biases, strict=True) if c in structure.identified}
 
     @property
     def name(self) -> str:

@@ -60,14 +60,16 @@ def design(number: int) -> Design:
 
 @cache
 def found() -> tuple[Found, ...]:
-    """Every regression found for a default estimand of any of the random designs."""
+    """Every single regression found for a default estimand of any of the random designs."""
     every = []
     for number in range(MANY):
         made = design(number)
         strategies: dict[Strategy, list[Estimand]] = {}
         for estimand in default_estimands(made):
-            for strategy in find_strategies(made, resolve(made, estimand)).strategies:
-                strategies.setdefault(strategy, []).append(estimand)
+            search = find_strategies(made, resolve(made, estimand))
+            for strategy in (*search.strategies, *search.by_choice):
+                if isinstance(strategy, Strategy):
+                    strategies.setdefault(strategy, []).append(estimand)
         every += [Found(number, made, s, tuple(e)) for s, e in strategies.items() if s.regressors]
     return tuple(every)
 

@@ -155,6 +155,7 @@ class TestWhereAConditionFails:
                 ruled_out(item)
                 or rank.structure.full
                 or item.strategy.column not in item.regression.regressors
+                or any(c.kind == "shared" for c in item.strategy.conditions)
             ):
                 continue
             sites = item.design.sites or 5

@@ -1,0 +1,100 @@
+"""Products: the average of a product of effects against the product of their averages (theory section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import ClassVar
+
+import sympy
+
+from identcheck.conditions.base import Condition
+from identcheck.moments import mean, site_mean, total_moment, varies
+from identcheck.notation import Coefficient
+from identcheck.words import effect_words, listed
+
+__all__ = ["Product"]
+
+MOST_SPELT_OUT = 3
+
+
+@dataclass(frozen=True)
+class Product(Condition):
+    """E[F_1 ... F_n] = E[F_1] ... E[F_n] for the factors of every term of a composed strategy.
+
+    The averages are over all persons of all sites. No numeral grants it.
+
+    Attributes:
+        terms: for each term its sign and its factors, person-specific effects.
+    """
+
+    terms: tuple[tuple[int, tuple[sympy.Expr, ...]], ...] = ()
+
+    nickname: ClassVar[str] = "a product of averages"
+    kind: ClassVar[str] = "product"
+    letter: ClassVar[str] = "P"
+    level: ClassVar[str] = "all persons"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def statement(self) -> str:
+        if len(self.terms) == 1 and len(self.terms[0][1]) == 2:
+            one, other = (self._words(f) for f in self.terms[0][1])
+            return f"Over all persons of all sites, {one} is uncorrelated with {other}."
+        shown = [listed([self._words(f) for f in factors]) for _, factors in self.terms[:MOST_SPELT_OUT]]
+        more = len(self.terms) - len(shown)
+        rest = f"; and for {more} more products" if more > 0 else ""
+        return (
+            "Over all persons of all sites, the average of a product of effects is the product of their averages, "
+            f"for {'; for '.join(shown)}{rest}."
+        )
+
+    def _words(self, factor: sympy.Expr) -> str:
+        if not isinstance(factor, Coefficient):
+            return str(factor)
+        meaning = factor.meaning
+        avoiding = frozenset(self.design.mediators) if meaning.avoiding is None else meaning.avoiding
+        ends = {meaning.source, meaning.target}
+        return effect_words(self.design, meaning.source, meaning.target, avoiding - ends)
+
+    @property
+    def reason(self) -> str:
+        return "only then do average effects along the way multiply to the average effect of the whole way"
+
+    @property
+    def latex(self) -> str:
+        lines = []
+        for _, factors in self.terms[:MOST_SPELT_OUT]:
+            left = self.tex(mean(site_mean(sympy.Mul(*factors))))
+            lines.append(f"{left} = {self.tex(sympy.Mul(*(mean(site_mean(f)) for f in factors)))}")
+        more = len(self.terms) - len(lines)
+        return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
+
+    @property
+    def implied(self) -> str:
+        if all(self._separate(factors, level) for _, factors in self.terms for level in ("persons", "sites")):
+            return "at most one of the effects in each product varies, within sites and between them"
+        return ""
+
+    def _separate(self, factors: tuple[sympy.Expr, ...], level: str) -> bool:
+        if level == "sites" and self.design.sites == 1:
+            return True
+        return sum(varies(self.design, factor, level) for factor in factors) < 2
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """The joint central moments, over all persons, of two and more factors of a term."""
+        found: dict[sympy.Expr, None] = {}
+        for _, factors in self.terms:
+            for size in range(2, len(factors) + 1 if order is None else min(order, len(factors)) + 1):
+                for chosen in combinations(factors, size):
+                    found[total_moment(self.design, chosen)] = None
+        return tuple(item for item in found if item != 0)
+
+    @property
+    def exact(self) -> tuple[sympy.Expr, ...]:
+        whole = sympy.Add(*(sign * mean(site_mean(sympy.Mul(*factors))) for sign, factors in self.terms))
+        apart = sympy.Add(*(sign * sympy.Mul(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))
+        return (whole - apart,)

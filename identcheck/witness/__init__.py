@@ -1,0 +1,139 @@
+"""Witnesses: two exact populations that no site-by-treatment contrast can tell apart (theory section 12).
+
+Both share the graph, give the same r_vs for every arm and measured node in every site, meet the granted
+conditions, and differ in the estimand. The first is drawn (``bases``), the second found by exact linear algebra:
+the coefficients into one node are shifted along what contrasts and conditions leave free (``shifts``), or an
+unmeasured node is given another scale (``hidden``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from identcheck.conditions import Condition
+from identcheck.design import Design
+from identcheck.estimands import Estimand, Target
+from identcheck.population import Population
+from identcheck.population.meeting import meets
+from identcheck.witness.bases import bases
+from identcheck.witness.fits import fits, keeps_rank
+from identcheck.witness.hidden import reparametrised
+from identcheck.witness.shifts import shifts
+from identcheck.witness.world import World
+
+__all__ = ["Witness", "find_witness"]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """Two worlds with the same data and different answers.
+
+    Attributes:
+        first: one population.
+        second: the other.
+        estimand: what differs.
+        target: the paths the estimand averages over.
+        granted: the conditions that both meet.
+    """
+
+    first: Population
+    second: Population
+    estimand: Estimand
+    target: Target
+    granted: tuple[Condition, ...] = ()
+
+    @cached_property
+    def values(self) -> tuple[Fraction, Fraction]:
+        """The estimand in the first and in the second world."""
+        return _value(self.first, self.target), _value(self.second, self.target)
+
+    def verify(self) -> bool:
+        """Recompute everything from the persons: equal data, different estimand, conditions met."""
+        first, second = self.values
+        return (
+            self.first.observed() == self.second.observed()
+            and first != second
+            and all(meets(world, c) for world in (self.first, self.second) for c in self.granted)
+        )
+
+    @property
+    def uniform(self) -> bool:
+        """Whether in both worlds everyone in a site has the same coefficients.
+
+        Then both can be given the same full distribution of mediators and outcome given treatment and site
+        (theory section 6): nothing in such data could tell them apart.
+        """
+        return all(
+            len(set(map(_frozen, site.persons))) == 1
+            for world in (self.first, self.second)
+            for site in world.sites
+        )
+
+    def __str__(self) -> str:
+        first, second = self.values
+        return (
+            f"two worlds with the same site effects: in the first {self.estimand} is {first}, "
+            f"in the second {second}"
+        )
+
+
+def find_witness(
+    design: Design,
+    estimand: Estimand,
+    target: Target,
+    conditions: Iterable[Condition] = (),
+    all_granted: bool = False,
+) -> Witness | None:
+    """Look for two worlds that differ in the estimand; None where no construction finds them.
+
+    Args:
+        design: the design.
+        estimand: what is asked.
+        target: its paths.
+        conditions: those that both worlds must meet; what the design implies by itself need not be among them.
+        all_granted: whether the worlds are to meet all that can be granted, of any regression: compliances are then
+            as independent as they can be with the design's number of sites, and effects the same in all sites where
+            that is possible.
+    """
+    wanted = tuple(dict.fromkeys(conditions))
+    for first, second in _pairs(design, target, wanted, all_granted):
+        witness = Witness(first.population(), second.population(), estimand, target, wanted)
+        if witness.verify():
+            return witness
+    return None
+
+
+def _pairs(
+    design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
+) -> Iterator[tuple[World, World]]:
+    """Pairs of worlds that may be a witness, the plainest first."""
+    widest = [len(c.regression.columns) for c in conditions] or [len(design.mediators)]
+    edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+
+    def good(world: World) -> bool:
+        return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
+
+    made = bases(design, target, max(widest), good, () if all_granted else edges, any_number=not all_granted)
+    seen: list[World] = []
+    for world in made:
+        seen.append(world)
+        yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
+        if design.unobserved and len(world.sites[0]) == 1:
+            yield from ((world, second) for second in reparametrised(world, target))
+    if all_granted and conditions:
+        for world in seen:
+            yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+
+
+def _value(population: Population, target: Target) -> Fraction:
+    if target.route is not None:
+        return population.path(target.route)
+    return population.effect(target.source, target.target, avoiding=target.avoiding)
+
+
+def _frozen(person: object) -> tuple[object, ...]:
+    assert isinstance(person, dict)
+    return tuple(sorted(person.items()))

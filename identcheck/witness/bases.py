@@ -1,0 +1,129 @@
+"""First worlds to move away from: small whole numbers, as plain as the granted conditions allow.
+
+In the plainest only the arms' own arrows differ between sites, which meets every condition of theory section 7
+but the rank; the others let more vary, where an arrow that is fixed could not carry a counterexample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+from identcheck.design import Design
+from identcheck.estimands import Target
+from identcheck.paths import edges_between
+from identcheck.witness.world import Edge, Values, World
+
+__all__ = ["bases"]
+
+RANGES = (3, 3, 5, 9, 20)
+"""Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
+
+MOST_CROSSED = 3
+"""Up to this many arrows between mediators are crossed with one another."""
+
+
+def bases(
+    design: Design,
+    target: Target,
+    columns: int,
+    fits: Callable[[World], bool],
+    person_edges: Iterable[Edge],
+    any_number: bool,
+) -> Iterator[World]:
+    """Worlds that meet what is granted, the plainest first.
+
+    Args:
+        design: the design.
+        target: the estimand; the arrows on its paths are the last to vary.
+        columns: how many columns the widest regression in question has; decides the number of sites.
+        fits: whether a world meets the granted conditions.
+        person_edges: edges that may differ between the persons of a site.
+        any_number: whether there may be more sites than the design has: they stand for the population of sites,
+            and the design's number matters for the rank only.
+    """
+    count = min(design.sites or columns + 1, columns + 1)
+    own = [
+        e for e in sorted(design.causal.edges) if e[0] in design.treatments and design.varies(*e) != "none"
+    ]
+    free = [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
+    on_paths = edges_between(design, target.source, target.target, target.avoiding)
+    around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
+    ways = [own, *([*own, e] for e in around if e not in own), around]
+    plain = [w for w in (_drawn(design, count, moving, fits) for moving in ways) if w is not None]
+    yield from plain
+    yield from (w for w in _crossed(design, own, free, any_number) if fits(w))
+    yield from (
+        w for w in (_alike(design, count), _one_idle(design, count, own), _idle(design, count)) if fits(w)
+    )
+    for edge in person_edges:
+        yield from (w for w in (_spread(world, edge) for world in plain) if fits(w))
+    if (every := _drawn(design, count, free, fits)) is not None:
+        yield every
+
+
+def _drawn(design: Design, count: int, moving: list[Edge], fits: Callable[[World], bool]) -> World | None:
+    """The first world drawn that fits, its moving arrows different from site to site."""
+    random = Random("identcheck")
+    for most in RANGES:
+        world = World.of_means(design, _sites(design, random, count, moving, most))
+        if fits(world):
+            return world
+    return None
+
+
+def _sites(design: Design, random: Random, count: int, moving: list[Edge], most: int) -> list[Values]:
+    shared = {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
+    return [shared | {edge: Fraction(random.randint(1, most)) for edge in moving} for _ in range(count)]
+
+
+def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool) -> Iterator[World]:
+    """Every value of the arms' arrows with every value of an arrow between others, or of several, in a site each.
+
+    What is downstream then does not depend on what is upstream, though both vary.
+    """
+    inner = [edge for edge in free if edge not in own and edge[1] != design.outcome]
+    single: list[tuple[Edge, ...]] = [(edge,) for edge in inner]
+    for chosen in [*single, *([tuple(inner)] if 1 < len(inner) <= MOST_CROSSED else [])]:
+        for patterns in (2, 3):
+            most = None if any_number and design.sites != 1 else design.sites
+            if most is None or patterns * 2 ** len(chosen) <= most:
+                ups = _sites(design, Random("identcheck"), patterns, own, 5)
+                yield World.of_means(
+                    design,
+                    [
+                        up | {edge: up[edge] + more for edge, more in zip(chosen, extra, strict=True)}
+                        for up in ups
+                        for extra in product((0, 2), repeat=len(chosen))
+                    ],
+                )
+
+
+def _alike(design: Design, count: int) -> World:
+    """All sites alike."""
+    (values,) = _sites(design, Random("identcheck"), 1, [], 3)
+    return World.of_means(design, [dict(values) for _ in range(count)])
+
+
+def _idle(design: Design, count: int) -> World:
+    """Treatment does nothing, as far as its arrows may be zero everywhere."""
+    (values,) = _sites(design, Random("identcheck"), 1, [], 3)
+    arrows = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments}
+    return World.of_means(design, [values | arrows for _ in range(count)])
+
+
+def _one_idle(design: Design, count: int, own: list[Edge]) -> World:
+    """Treatment does nothing in the first site."""
+    sites = _sites(design, Random("identcheck"), count, own, 3)
+    sites[0] |= {edge: Fraction(0) for edge in own}
+    return World.of_means(design, sites)
+
+
+def _spread(plain: World, edge: Edge) -> World:
+    """Two persons a site who differ, by as much above as below the mean, in one arrow."""
+    return World(
+        plain.design,
+        [[values | {edge: values[edge] + 1}, values | {edge: values[edge] - 1}] for (values,) in plain.sites],
+    )

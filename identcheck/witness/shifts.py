@@ -1,0 +1,201 @@
+"""Shifting the coefficients into one node so that nothing observed and nothing granted changes.
+
+Every path passes a node at most once, so with all other coefficients fixed each contrast, each within-site
+covariance, each site mean of an effect and the estimand are linear in the coefficients of the edges into one
+node (theory section 12). The changes that leave the contrasts and the granted conditions as they are form a
+linear space; a change in it that moves the estimand makes the second world.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from identcheck.conditions import Between, Bypass, Condition, Within
+from identcheck.estimands import Target
+from identcheck.witness.linear import null_vectors
+from identcheck.witness.world import Edge, World
+
+__all__ = ["shifts"]
+
+LEVELS = ("none", "sites", "persons")
+FREEDOMS = (
+    ("none", "none"),
+    ("none", "sites"),
+    ("sites", "none"),
+    ("sites", "sites"),
+    ("persons", "persons"),
+)
+"""What may differ between sites or persons in a shift: arrows from mediators, arrows from arms; the plainest first."""
+
+Cell = tuple[int, int, Edge]
+Row = dict[int, Fraction]
+
+
+def shifts(world: World, target: Target, conditions: Sequence[Condition], steady: bool) -> Iterator[World]:
+    """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
+
+    Args:
+        world: the first world.
+        target: the estimand.
+        conditions: what both are to meet.
+        steady: whether arrows from mediators are to change by the same amount in all sites.
+    """
+    design = world.design
+    beyond = [n for n in (*design.mediators, design.outcome) if n in target.inner or n == target.target]
+    for freedom in FREEDOMS:
+        if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
+            continue
+        for node in beyond:
+            change = _Shift(world, node, freedom).find(target, conditions)
+            if change is not None:
+                yield world.moved(change)
+
+
+@dataclass(frozen=True)
+class _Shift:
+    """The unknown changes of the coefficients into one node."""
+
+    world: World
+    node: str
+    freedom: tuple[str, str]
+
+    def _level(self, edge: Edge) -> int:
+        design = self.world.design
+        wanted = self.freedom[edge[0] in design.treatments]
+        return min(LEVELS.index(wanted), LEVELS.index(design.varies(*edge)))
+
+    @cached_property
+    def cells(self) -> dict[Cell, int]:
+        """Which unknown moves the coefficient of which edge of which person."""
+        places: dict[tuple[object, ...], int] = {}
+        cells = {}
+        for parent in self.world.parents[self.node]:
+            edge = (parent, self.node)
+            level = self._level(edge)
+            for s, site in enumerate(self.world.sites):
+                for i in range(len(site)):
+                    key = (edge, s if level > 0 else None, i if level > 1 else None)
+                    cells[s, i, edge] = places.setdefault(key, len(places))
+        return cells
+
+    @cached_property
+    def width(self) -> int:
+        return max(self.cells.values(), default=-1) + 1
+
+    def find(self, target: Target, conditions: Sequence[Condition]) -> dict[Cell, Fraction] | None:
+        """The plainest change that moves the estimand and nothing else."""
+        aim = self._dense(self._target_row(target))
+        if not any(aim):
+            return None
+        rows = [
+            self._dense(row) for row in (*self._observed_rows(), *self._condition_rows(conditions)) if row
+        ]
+        vectors = [
+            vector
+            for vector in null_vectors(rows, self.width)
+            if sum((a * x for a, x in zip(aim, vector, strict=True)), Fraction(0))
+        ]
+        if not vectors:
+            return None
+        best = min(vectors, key=lambda vector: (sum(map(bool, vector)), sum(map(abs, vector))))
+        return {cell: best[place] for cell, place in self.cells.items() if best[place]}
+
+    def _dense(self, row: Row) -> list[Fraction]:
+        return [row.get(place, Fraction(0)) for place in range(self.width)]
+
+    def _target_row(self, target: Target) -> Row:
+        row: Row = defaultdict(Fraction)
+        for (s, i, edge), place in self.cells.items():
+            row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])
+        return row
+
+    def _observed_rows(self) -> Iterator[Row]:
+        """The contrasts of every measured node from this one on, in every site."""
+        design = self.world.design
+        known = [
+            n
+            for n in (*design.observed_mediators, design.outcome)
+            if design.order[n] >= design.order[self.node]
+        ]
+        for s in range(len(self.world.sites)):
+            for arm in design.treatments:
+                for end in known:
+                    yield self._mean_row(s, (arm, end), frozenset())
+
+    def _mean_row(self, site: int, ends: tuple[str, str], avoiding: frozenset[str]) -> Row:
+        """The site mean of an effect."""
+        row: Row = defaultdict(Fraction)
+        for i in range(len(self.world.sites[site])):
+            for parent in self.world.parents[self.node]:
+                edge = (parent, self.node)
+                gain = self.world.gain(site, i, edge, ends, avoiding)
+                if gain:
+                    row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
+        return row
+
+    def _condition_rows(self, conditions: Iterable[Condition]) -> Iterator[Row]:
+        for condition in conditions:
+            if isinstance(condition, Within):
+                yield from self._within_rows(condition)
+            elif isinstance(condition, (Between, Bypass)):
+                yield from self._between_rows(condition)
+
+    def _within_rows(self, condition: Within) -> Iterator[Row]:
+        """Cov_s(Gamma_u, D_u): linear, since at most one of the two passes the node."""
+        reg, u = condition.regression, condition.regressor
+        for arm in reg.arms:
+            rows = [
+                self._covariance_row(s, (arm, u, frozenset()), (u, reg.outcome, reg.others(u)))
+                for s in range(len(self.world.sites))
+            ]
+            yield from [_sum(rows)] if reg.pooled else rows
+
+    def _covariance_row(
+        self, site: int, one: tuple[str, str, frozenset[str]], other: tuple[str, str, frozenset[str]]
+    ) -> Row:
+        row: Row = defaultdict(Fraction)
+        persons = range(len(self.world.sites[site]))
+        for fixed, moving in ((one, other), (other, one)):
+            values = [self.world.effect(site, i, *fixed) for i in persons]
+            mean = sum(values, Fraction(0)) / len(values)
+            for i in persons:
+                for parent in self.world.parents[self.node]:
+                    edge = (parent, self.node)
+                    gain = self.world.gain(site, i, edge, moving[:2], moving[2])
+                    row[self.cells[site, i, edge]] += (values[i] - mean) * gain / len(values)
+        return row
+
+    def _between_rows(self, condition: Between | Bypass) -> Iterator[Row]:
+        reg = condition.regression
+        start = condition.arm if isinstance(condition, Bypass) else condition.regressor
+        avoiding = frozenset(reg.regressors) - {start}
+        means = [self._mean_row(s, (start, reg.outcome), avoiding) for s in range(len(self.world.sites))]
+        if reg.pooled:
+            yield from self._own_covariances(condition, means)
+            return
+        groups: dict[tuple[Fraction, ...], list[Row]] = defaultdict(list)
+        for s, row in enumerate(means):
+            groups[self.world.compliances(s, reg)].append(row)
+        averages = [_sum(rows, Fraction(1, len(rows))) for rows in groups.values()]
+        for average in averages[1:]:
+            yield _sum([average, _sum([averages[0]], Fraction(-1))])
+
+    def _own_covariances(self, condition: Between | Bypass, means: Sequence[Row]) -> Iterator[Row]:
+        """Cov(r_us, d_us) for each arm, the compliances fixed."""
+        assert isinstance(condition, Between)
+        for arm in condition.regression.arms:
+            values = [self.world.mean_effect(s, arm, condition.regressor) for s in range(len(means))]
+            centre = sum(values, Fraction(0)) / len(values)
+            yield _sum([_sum([row], value - centre) for row, value in zip(means, values, strict=True)])
+
+
+def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:
+    total: Row = defaultdict(Fraction)
+    for row in rows:
+        for place, value in row.items():
+            total[place] += factor * value
+    return total

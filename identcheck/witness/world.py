@@ -1,0 +1,115 @@
+"""A world under construction: persons by site, and effects from one node to all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from math import lcm, prod
+
+from identcheck.conditions import Regression
+from identcheck.design import Design
+from identcheck.estimands import Target
+from identcheck.paths import edges_of
+from identcheck.population import Population, Site
+
+__all__ = ["Edge", "Values", "World"]
+
+Edge = tuple[str, str]
+Values = dict[Edge, Fraction]
+
+
+class World:
+    """Sites of persons, each person a value for every edge; sites count equally.
+
+    Attributes:
+        design: the design.
+        sites: the persons of each site.
+    """
+
+    def __init__(self, design: Design, sites: list[list[Values]]) -> None:
+        self.design = design
+        self.sites = sites
+        self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """Of each mediator and the outcome, in topological order."""
+        graph = self.design.causal
+        return {n: tuple(graph.predecessors(n)) for n in (*self.design.mediators, self.design.outcome)}
+
+    def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Fraction]:
+        """A person's effect of one node on every other, over the paths that avoid the given inner nodes."""
+        key = (site, person, start, avoiding)
+        if key not in self._flows:
+            values = self.sites[site][person]
+            reach = {start: Fraction(1)}
+            for node, parents in self.parents.items():
+                parts = [
+                    reach[p] * values[p, node]
+                    for p in parents
+                    if p in reach and (p == start or p not in avoiding)
+                ]
+                if parts and node != start:
+                    reach[node] = sum(parts, Fraction(0))
+            self._flows[key] = reach
+        return self._flows[key]
+
+    def effect(self, site: int, person: int, u: str, v: str, avoiding: frozenset[str]) -> Fraction:
+        """A person's effect of u on v avoiding nodes."""
+        return self.flow(site, person, u, avoiding - {u, v}).get(v, Fraction(0))
+
+    def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
+        """The site average of it."""
+        count = len(self.sites[site])
+        return sum((self.effect(site, i, u, v, avoiding) for i in range(count)), Fraction(0)) / count
+
+    def gain(
+        self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
+    ) -> Fraction:
+        """How much the person's effect between two ends grows with the coefficient of an edge."""
+        (p, v), (u, end) = edge, ends
+        banned = avoiding - {u, end}
+        if (p in banned) or (v in banned) or p == end:
+            return Fraction(0)
+        into = self.flow(site, person, u, banned).get(p)
+        return into * self.flow(site, person, v, banned).get(end, Fraction(0)) if into else Fraction(0)
+
+    def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Fraction:
+        """How much the person's value of the estimand grows with the coefficient of an edge."""
+        if target.route is None:
+            return self.gain(site, person, edge, (target.source, target.target), target.avoiding)
+        along = edges_of(target.route)
+        if edge not in along:
+            return Fraction(0)
+        values = self.sites[site][person]
+        return prod((values[e] for e in along if e != edge), start=Fraction(1))
+
+    def compliances(self, site: int, regression: Regression) -> tuple[Fraction, ...]:
+        """The r_us of a site, arm by arm."""
+        return tuple(self.mean_effect(site, arm, u) for arm in regression.arms for u in regression.regressors)
+
+    def moved(self, change: dict[tuple[int, int, Edge], Fraction]) -> World:
+        """The world with some coefficients changed by the given amounts."""
+        sites = [[dict(person) for person in site] for site in self.sites]
+        for (s, i, edge), amount in change.items():
+            sites[s][i][edge] += amount
+        return World(self.design, sites)
+
+    def population(self) -> Population:
+        """The same as a population; a design with more sites than the world has repeats them.
+
+        What is repeated shares one weight, so that the sites of the world go on counting equally.
+        """
+        kinds = len(self.sites)
+        count = max(self.design.sites or kinds, kinds)
+        repeats = [len(range(s, count, kinds)) for s in range(kinds)]
+        return Population(
+            self.design,
+            [Site(self.sites[s % kinds], lcm(*repeats) // repeats[s % kinds]) for s in range(count)],
+        )
+
+    @classmethod
+    def of_means(cls, design: Design, sites: Iterable[Values]) -> World:
+        """One person a site."""
+        return cls(design, [[values] for values in sites])
