@@ -17,8 +17,9 @@ from itertools import combinations
 import sympy
 
 from identcheck.design import Design
-from identcheck.notation import Coefficient, Cov_s, E, E_s, moment, mu_s
-from identcheck.paths import edges_between, edges_of, effect_symbol, paths
+from identcheck.memo import per_design
+from identcheck.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
+from identcheck.paths import any_varies, edges_of, effect_symbol, paths
 
 __all__ = [
     "central",
@@ -79,6 +80,7 @@ def central(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
     return moment("persons", items)
 
 
+@per_design
 def varies(design: Design, item: sympy.Expr, level: str) -> bool:
     """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
 
@@ -89,17 +91,14 @@ def varies(design: Design, item: sympy.Expr, level: str) -> bool:
         return False
     if level == "sites" and isinstance(item, (Cov_s, mu_s)):
         return all(varies(design, argument, "persons") for argument in item.args)
-    allowed = ("persons",) if level == "persons" else ("persons", "sites")
-    return any(
-        design.varies(*edge) in allowed for atom in item.atoms(Coefficient) for edge in _edges(design, atom)
-    )
+    return any(_moves(design, atom.meaning, level) for atom in item.atoms(Coefficient))
 
 
-def _edges(design: Design, atom: Coefficient) -> Iterator[tuple[str, str]]:
-    meaning = atom.meaning
-    if meaning.avoiding is None:
-        return iter([(meaning.source, meaning.target)])
-    return iter(edges_between(design, meaning.source, meaning.target, meaning.avoiding))
+def _moves(design: Design, meaning: Effect, level: str) -> bool:
+    if meaning.avoiding is not None:
+        return any_varies(design, level, meaning.source, meaning.target, meaning.avoiding)
+    rule = design.varies(meaning.source, meaning.target)
+    return rule == "persons" or (rule, level) == ("sites", "sites")
 
 
 # -- expansion ---------------------------------------------------------------------
