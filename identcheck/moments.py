@@ -17,7 +17,7 @@ from itertools import combinations
 import sympy
 
 from identcheck.design import Design
-from identcheck.memo import per_design
+from identcheck.memo import kept_with, per_design
 from identcheck.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
 from identcheck.paths import any_varies, edges_of, effect_symbol, paths
 
@@ -51,7 +51,12 @@ def mean(expr: sympy.Expr) -> sympy.Expr:
 
 def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
     """The site-average effect of u on v avoiding nodes, as one quantity: gamma_us, r_vs, d_us."""
-    return site_mean(effect_symbol(design, u, v, avoiding))
+    symbol = effect_symbol(design, u, v, avoiding)
+    means = kept_with(design, "means")
+    found: sympy.Expr | None = means.get(symbol)
+    if found is None:
+        found = means[symbol] = site_mean(symbol)
+    return found
 
 
 def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 
 from identcheck.conditions.base import Condition
@@ -35,7 +36,7 @@ class Rank(Condition):
     def granted_by(self) -> tuple[str, ...]:
         return (self.numeral_for("vi", "ix"),)
 
-    @property
+    @cached_property
     def structure(self) -> StructuralRank:
         """The rank the matrix has in general position, shared edges (S) being the same in all sites."""
         reg = self.regression
