@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from functools import cmp_to_key
 
 import sympy
 
@@ -54,10 +55,23 @@ def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> symp
     """
     banned = frozenset(avoiding)
     check_nodes(design, u, v, *banned)
-    edge = design.notation.edge
-    return sympy.Add(
-        *(sympy.Mul(*(edge(*pair) for pair in edges_of(path))) for path in paths(design, u, v, banned))
-    )
+    return _sum_of_products(design, edges_between(design, u, v, banned), paths(design, u, v, banned))
+
+
+def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tuple[str, ...]]) -> sympy.Expr:
+    """What sympy makes of the sum, put together in its own order, as sorting it term by term is slow.
+
+    Sympy orders factors and terms by ``Basic.compare``: products by their number of factors, then factor by
+    factor. Every factor here is a symbol that occurs once in its product, and no two products are alike.
+    """
+    symbols = sorted((design.notation.edge(*e) for e in edges), key=cmp_to_key(sympy.Basic.compare))
+    place = {(x.meaning.source, x.meaning.target): i for i, x in enumerate(symbols)}
+    products = sorted((len(route), sorted(map(place.__getitem__, edges_of(route)))) for route in routes)
+    terms = [sympy.Mul._from_args([symbols[i] for i in factors]) for _, factors in products]
+    if len(terms) > 1 and len(products[0][1]) == 1:  # the one edge by itself, a symbol and no product
+        terms[:2] = sorted(terms[:2], key=cmp_to_key(sympy.Basic.compare))
+        terms = terms if terms[0].is_Symbol else [*terms[:1], *terms[2:], terms[1]]
+    return sympy.Add._from_args(terms)
 
 
 def check_nodes(design: Design, *nodes: str) -> None:
