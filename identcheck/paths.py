@@ -66,12 +66,13 @@ def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tup
     """
     symbols = sorted((design.notation.edge(*e) for e in edges), key=cmp_to_key(sympy.Basic.compare))
     place = {(x.meaning.source, x.meaning.target): i for i, x in enumerate(symbols)}
-    products = sorted((len(route), sorted(map(place.__getitem__, edges_of(route)))) for route in routes)
-    terms = [sympy.Mul._from_args([symbols[i] for i in factors]) for _, factors in products]
-    if len(terms) > 1 and len(products[0][1]) == 1:  # the one edge by itself, a symbol and no product
+    products = sorted(sorted(map(place.__getitem__, itertools.pairwise(route))) for route in routes)
+    products.sort(key=len)
+    terms = [sympy.Mul._from_args([symbols[i] for i in factors], True) for factors in products]
+    if len(terms) > 1 and len(products[0]) == 1:  # the one edge by itself, a symbol and no product
         terms[:2] = sorted(terms[:2], key=cmp_to_key(sympy.Basic.compare))
         terms = terms if terms[0].is_Symbol else [*terms[:1], *terms[2:], terms[1]]
-    return sympy.Add._from_args(terms)
+    return sympy.Add._from_args(terms, True)
 
 
 def check_nodes(design: Design, *nodes: str) -> None:

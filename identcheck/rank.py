@@ -2,26 +2,20 @@
 
 The matrix has one row for each site and arm, one column for each intercept and each regressor. Which
 columns are independent depends only on the graph, on which edges vary, and on the number of sites: the
-rank at values of the coefficients in general position. It is computed with coefficients drawn from a prime
-field of about 2^61 elements: a computed rank can never exceed the true one, and falls short of it with a
-probability below 1e-15; no tolerance is involved.
+rank at values of the coefficients in general position, drawn from a prime field (see ``general``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import mul
-from random import Random
 
 from identcheck.design import Design
-from identcheck.memo import kept_with, per_design
+from identcheck.general import Sites, Span, sites_in_general_position
+from identcheck.memo import per_design
 
 __all__ = ["StructuralRank", "independent_columns", "structural_rank"]
 
-PRIME = (1 << 61) - 1
-MOST_DRAWS = 32  # kept for one design
-Row = list[int]
 Edge = tuple[str, str]
 
 
@@ -88,7 +82,7 @@ def structural_rank(
     else:
         # As many persons as columns are general enough; a power of two, so that regressions share the draws.
         crowd = 1 << (len(columns) - 1).bit_length() if persons and columns and len(arms) > 1 else 1
-        sites = _sites(design, frozenset(held), crowd)
+        sites = sites_in_general_position(design, frozenset(held), crowd)
         rank_at, known_at = _grow(sites, (regressors, arms, intercepts), pooled)
     count = len(rank_at) if design.sites is None else min(design.sites, len(rank_at))
     return StructuralRank(
@@ -124,7 +118,7 @@ def _own_arrows(
 
 
 def _grow(
-    sites: _Sites, shape: tuple[Sequence[str], Sequence[str], Sequence[str]], pooled: bool
+    sites: Sites, shape: tuple[Sequence[str], Sequence[str], Sequence[str]], pooled: bool
 ) -> tuple[list[int], dict[str, int]]:
     """The rank with 1, 2, ... sites, and the number at which each column is first identified.
 
@@ -133,7 +127,7 @@ def _grow(
     """
     regressors, arms, intercepts = shape
     columns = (*intercepts, *regressors)
-    span = _Span(len(columns))
+    span = Span(len(columns))
     rank_at: list[int] = []
     known_at: dict[str, int] = {}
     sums = [[0] * len(columns) for _ in arms]
@@ -143,7 +137,7 @@ def _grow(
             [int(arm == a) for a in intercepts] + [effects[arm].get(u, 0) for u in regressors] for arm in arms
         ]
         if pooled:
-            span = _Span(len(columns))
+            span = Span(len(columns))
             rows = sums = [
                 [x + y for x, y in zip(*pair, strict=True)] for pair in zip(sums, rows, strict=True)
             ]
@@ -182,96 +176,3 @@ def independent_columns(
         if part.rank == len(chosen):
             kept.append(column)
     return tuple(c for c in whole.columns if c in kept)
-
-
-class _Sites:
-    """Sites in general position, drawn one after another as they are asked for.
-
-    Each is the mean over persons who differ where edges may. Several persons matter where there are
-    several arms: covariances within a site may then tell apart compliances whose means would be
-    proportional.
-    """
-
-    def __init__(self, design: Design, held: frozenset[Edge], persons: int) -> None:
-        self.arms = design.treatments
-        self.persons = persons
-        self.random = Random("identcheck")
-        edges = list(design.causal.edges)
-        rules = {e: "none" if e in held else design.varies(*e) for e in edges}
-        self.shared = {e: self._value() for e in edges if rules[e] == "none"}
-        self.by_site = [e for e in edges if rules[e] == "sites"]
-        self.by_person = [e for e in edges if rules[e] == "persons"]
-        self.parents = [(m, list(design.causal.predecessors(m))) for m in design.mediators]
-        self.drawn: list[dict[str, dict[str, int]]] = []
-
-    def __getitem__(self, number: int) -> dict[str, dict[str, int]]:
-        """The effect of each arm on each mediator in one site."""
-        while len(self.drawn) <= number:
-            self.drawn.append(self._draw())
-        return self.drawn[number]
-
-    def _draw(self) -> dict[str, dict[str, int]]:
-        site = self.shared | {e: self._value() for e in self.by_site}
-        sums: dict[str, dict[str, int]] = {arm: {} for arm in self.arms}
-        for _ in range(self.persons):
-            values = site | {e: self._value() for e in self.by_person}
-            for arm, total in sums.items():
-                reach = {arm: 1}
-                for node, parents in self.parents:
-                    effect = sum(reach[p] * values[p, node] for p in parents if p in reach) % PRIME
-                    if effect:
-                        reach[node] = effect
-                        total[node] = (total.get(node, 0) + effect) % PRIME
-        scale = pow(self.persons, -1, PRIME)
-        return {arm: {u: x * scale % PRIME for u, x in total.items()} for arm, total in sums.items()}
-
-    def _value(self) -> int:
-        return self.random.randrange(1, PRIME)
-
-
-def _sites(design: Design, held: frozenset[Edge], persons: int) -> _Sites:
-    """The draws for a design, the same for every regression; those asked for long ago are dropped."""
-    table = kept_with(design, "sites in general position")
-    sites = table.pop((held, persons), None) or _Sites(design, held, persons)
-    while len(table) >= MOST_DRAWS:
-        del table[next(iter(table))]
-    table[held, persons] = sites
-    return sites
-
-
-class _Span:
-    """Row space over the prime field, in fully reduced echelon form.
-
-    Each row has a 1 at its pivot and zeros at the other pivots; only the rest is stored, in the order of
-    ``free``, the columns that are no pivot. A unit vector lies in the space iff it is one of the rows.
-    """
-
-    def __init__(self, width: int) -> None:
-        self.free = list(range(width))
-        self.rows: dict[int, Row] = {}
-
-    @property
-    def rank(self) -> int:
-        return len(self.rows)
-
-    def determines(self, place: int) -> bool:
-        """Whether the unit vector of a column lies in the span."""
-        return place in self.rows and not any(self.rows[place])
-
-    def add(self, row: Sequence[int]) -> None:
-        factors = [row[pivot] for pivot in self.rows]
-        below = list(zip(*self.rows.values(), strict=True)) or [()] * len(self.free)
-        rest = [
-            (row[j] - sum(map(mul, factors, column))) % PRIME
-            for j, column in zip(self.free, below, strict=True)
-        ]
-        at = next((i for i, x in enumerate(rest) if x), None)
-        if at is None:
-            return
-        inverse = pow(rest.pop(at), -1, PRIME)
-        fresh = [x * inverse % PRIME for x in rest]
-        for kept in self.rows.values():
-            factor = kept.pop(at)
-            if factor:
-                kept[:] = [(x - factor * y) % PRIME for x, y in zip(kept, fresh, strict=True)]
-        self.rows[self.free.pop(at)] = fresh
