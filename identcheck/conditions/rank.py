@@ -13,6 +13,7 @@ from identcheck.notation import Coefficient
 from identcheck.paths import reaches
 from identcheck.rank import StructuralRank, structural_rank
 from identcheck.typeset import joined, named
+from identcheck.variation import Matrix, essential_arrows, essential_words
 from identcheck.words import capital, compliances, listed, site_count
 
 __all__ = ["Rank"]
@@ -68,11 +69,21 @@ class Rank(Condition):
                 f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
             )
         beside = ", beside an intercept," if reg.intercepts else ""
-        return capital(
-            f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
-            f"combination of the others. {least}",
-            design,
+        return (
+            capital(
+                f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
+                f"combination of the others. {least}",
+                design,
+            )
+            + self._must_vary()
         )
+
+    def _must_vary(self) -> str:
+        """The arrows that must differ between sites, where single ones must, as a further sentence."""
+        reg = self.regression
+        matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        words = essential_words(self.design, matrix, essential_arrows(self.design, matrix))
+        return f" {words}" if words else ""
 
     def _within(self) -> str:
         """A warning where the rank can only come from covariances within sites."""
