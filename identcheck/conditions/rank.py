@@ -63,7 +63,7 @@ class Rank(Condition):
                 design,
             )
         needed = self.structure.sites_for_all
-        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self._within()}"
+        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self.warning}"
         if len(reg.regressors) == 1:
             return capital(
                 f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
@@ -85,8 +85,9 @@ class Rank(Condition):
         words = essential_words(self.design, matrix, essential_arrows(self.design, matrix))
         return f" {words}" if words else ""
 
-    def _within(self) -> str:
-        """A warning where the rank can only come from covariances within sites."""
+    @property
+    def warning(self) -> str:
+        """Where the rank can only come from covariances within sites: that it does, as a sentence; or ""."""
         reg = self.regression
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
         if self.column in structural_rank(*shape, persons=False).identified:
