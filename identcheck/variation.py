@@ -2,7 +2,8 @@
 
 Site by site, treatment must move the regressors in different proportions. That takes enough sites, and
 arrows on the way from treatment to the regressors whose average effects are not the same in all of them.
-Covariances within sites, which may tell several arms apart too, are left out of account here.
+Covariances within sites, which may tell mediators apart too where there are several arms, are left out of
+account here, and the sentences say so.
 """
 
 from __future__ import annotations
@@ -128,7 +129,8 @@ def essential_words(
     if not essential:
         return ""
     one = len(essential) == 1
-    subject = capital(_named(design, essential), design)
+    apart = "covariances within sites apart, " if len(matrix.arms) > 1 else ""
+    subject = capital(f"{apart}{_named(design, essential)}", design)
     demand = "must differ between sites; otherwise" if one else "must each differ between sites; otherwise"
     return f"{subject} {demand} {_otherwise(design, matrix, essential[0], column)}."
 

@@ -94,6 +94,14 @@ def test_arms_count():
     assert what_must_vary(design, Matrix(("M1", "M2"), ("T1", "T2"))).choice == ()
 
 
+def test_several_arms_in_words():
+    """With several arms, what covariances within sites could do is set aside, in as many words."""
+    found = what_must_vary(drawn("T1 -> M1 -> M2 -> Y; T2 -> M1 -> Y"), Matrix(("M1", "M2"), ("T1", "T2")))
+
+    assert found.essential == (("M1", "M2"),)
+    assert found.statement.startswith("Covariances within sites apart, the effect of M1 on M2 must differ")
+
+
 def test_an_intercept():
     """Beside an intercept the one compliance must vary."""
     found = what_must_vary(drawn(CHAIN), Matrix(("M1",), ("T",), ("T",)), "M1")
