@@ -17,8 +17,9 @@ from itertools import combinations
 import sympy
 
 from identcheck.design import Design
-from identcheck.notation import Coefficient, Cov_s, E, E_s, moment, mu_s
-from identcheck.paths import edges_between, edges_of, effect_symbol, paths
+from identcheck.memo import kept_with, per_design
+from identcheck.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
+from identcheck.paths import any_varies, edges_of, effect_symbol, paths
 
 __all__ = [
     "central",
@@ -51,7 +52,12 @@ def mean(expr: sympy.Expr) -> sympy.Expr:
 
 def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
     """The site-average effect of u on v avoiding nodes, as one quantity: gamma_us, r_vs, d_us."""
-    return site_mean(effect_symbol(design, u, v, avoiding))
+    symbol = effect_symbol(design, u, v, avoiding)
+    means = kept_with(design, "means")
+    found: sympy.Expr | None = means.get(symbol)
+    if found is None:
+        found = means[symbol] = site_mean(symbol)
+    return found
 
 
 def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
@@ -101,6 +107,7 @@ def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
     return sympy.Add(*terms)
 
 
+@per_design
 def varies(design: Design, item: sympy.Expr, level: str) -> bool:
     """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
 
@@ -111,17 +118,14 @@ def varies(design: Design, item: sympy.Expr, level: str) -> bool:
         return False
     if level == "sites" and isinstance(item, (Cov_s, mu_s)):
         return all(varies(design, argument, "persons") for argument in item.args)
-    allowed = ("persons",) if level == "persons" else ("persons", "sites")
-    return any(
-        design.varies(*edge) in allowed for atom in item.atoms(Coefficient) for edge in _edges(design, atom)
-    )
+    return any(_moves(design, atom.meaning, level) for atom in item.atoms(Coefficient))
 
 
-def _edges(design: Design, atom: Coefficient) -> Iterator[tuple[str, str]]:
-    meaning = atom.meaning
-    if meaning.avoiding is None:
-        return iter([(meaning.source, meaning.target)])
-    return iter(edges_between(design, meaning.source, meaning.target, meaning.avoiding))
+def _moves(design: Design, meaning: Effect, level: str) -> bool:
+    if meaning.avoiding is not None:
+        return any_varies(design, level, meaning.source, meaning.target, meaning.avoiding)
+    rule = design.varies(meaning.source, meaning.target)
+    return rule == "persons" or (rule, level) == ("sites", "sites")
 
 
 # -- expansion ---------------------------------------------------------------------

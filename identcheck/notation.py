@@ -139,7 +139,8 @@ class Coefficient(sympy.Symbol):
         position: places of source and target in the topological order; factors print in this order.
     """
 
-    __slots__ = ("label", "meaning", "position")
+    __slots__ = ("_content", "label", "meaning", "position")
+    _content: tuple[Any, ...]
     meaning: Effect
     label: Name
     position: tuple[int, int]
@@ -150,22 +151,15 @@ class Coefficient(sympy.Symbol):
         made.meaning = meaning
         made.label = label
         made.position = position
+        avoiding = ("edge",) if meaning.avoiding is None else tuple(sorted(meaning.avoiding))
+        made._content = (label.ascii, repr(label), *position, meaning.source, meaning.target, *avoiding)
         return made
 
     def __getnewargs_ex__(self) -> tuple[tuple[Any, ...], dict[str, Any]]:
         return (self.meaning, self.label, self.position), {}
 
     def _hashable_content(self) -> tuple[Any, ...]:
-        avoiding = self.meaning.avoiding
-        tokens = ("edge",) if avoiding is None else tuple(sorted(avoiding))
-        return (
-            self.name,
-            repr(self.label),
-            *self.position,
-            self.meaning.source,
-            self.meaning.target,
-            *tokens,
-        )
+        return self._content
 
 
 @dataclass(frozen=True)

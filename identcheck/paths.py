@@ -7,18 +7,22 @@ are linear in the graph; enumeration is exponential and only done where a polyno
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cmp_to_key
 
 import sympy
 
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError
+from identcheck.routes import Routes, bits, routes_of
 
 __all__ = [
+    "any_varies",
     "check_nodes",
     "count_paths",
+    "edge_set",
     "edges_between",
+    "edges_in",
     "effect",
     "effect_symbol",
     "inner_nodes",
@@ -51,10 +55,24 @@ def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> symp
     """
     banned = frozenset(avoiding)
     check_nodes(design, u, v, *banned)
-    edge = design.notation.edge
-    return sympy.Add(
-        *(sympy.Mul(*(edge(*pair) for pair in edges_of(path))) for path in paths(design, u, v, banned))
-    )
+    return _sum_of_products(design, edges_between(design, u, v, banned), paths(design, u, v, banned))
+
+
+def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tuple[str, ...]]) -> sympy.Expr:
+    """What sympy makes of the sum, put together in its own order, as sorting it term by term is slow.
+
+    Sympy orders factors and terms by ``Basic.compare``: products by their number of factors, then factor by
+    factor. Every factor here is a symbol that occurs once in its product, and no two products are alike.
+    """
+    symbols = sorted((design.notation.edge(*e) for e in edges), key=cmp_to_key(sympy.Basic.compare))
+    place = {(x.meaning.source, x.meaning.target): i for i, x in enumerate(symbols)}
+    products = sorted(sorted(map(place.__getitem__, itertools.pairwise(route))) for route in routes)
+    products.sort(key=len)
+    terms = [sympy.Mul._from_args([symbols[i] for i in factors], True) for factors in products]
+    if len(terms) > 1 and len(products[0]) == 1:  # the one edge by itself, a symbol and no product
+        terms[:2] = sorted(terms[:2], key=cmp_to_key(sympy.Basic.compare))
+        terms = terms if terms[0].is_Symbol else [*terms[:1], *terms[2:], terms[1]]
+    return sympy.Add._from_args(terms, True)
 
 
 def check_nodes(design: Design, *nodes: str) -> None:
@@ -73,46 +91,64 @@ def edges_of(path: tuple[str, ...]) -> list[Edge]:
 
 def paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Iterator[tuple[str, ...]]:
     """Every directed path from u to v that avoids the given inner nodes, in topological order."""
-    usable = _between(design, u, v, frozenset(avoiding))
-    order = design.order
-
-    def walk(path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        if path[-1] == v:
-            yield path
-            return
-        onward = [n for n in design.causal.successors(path[-1]) if n in usable]
-        for node in sorted(onward, key=order.__getitem__):
-            yield from walk((*path, node))
-
-    if u in usable:
-        yield from walk((u,))
+    routes = routes_of(design)
+    inside = routes.between(u, v, avoiding)
+    if not inside:
+        return
+    if u == v:
+        yield (u,)
+        return
+    onward = {
+        routes.nodes[i]: [routes.nodes[j] for j in bits(routes.after[i] & inside)] for i in bits(inside)
+    }
+    path, waiting = [u], [iter(onward[u])]
+    while waiting:
+        for node in waiting[-1]:
+            if node == v:
+                yield (*path, v)
+            else:
+                path.append(node)
+                waiting.append(iter(onward[node]))
+                break
+        else:
+            waiting.pop()
+            path.pop()
 
 
 def count_paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
     """How many directed paths lead from u to v avoiding the given inner nodes (dynamic programming)."""
-    usable = _between(design, u, v, frozenset(avoiding))
-    counts = {u: 1} if u in usable else {}
-    for node in sorted(usable - {u}, key=design.order.__getitem__):
-        counts[node] = sum(counts.get(parent, 0) for parent in design.causal.predecessors(node))
-    return counts.get(v, 0)
+    return routes_of(design).answer("count", u, v, avoiding, Routes.count)
 
 
 def reaches(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
     """Whether a directed path leads from u to v without passing through the given nodes."""
-    return bool(_between(design, u, v, frozenset(avoiding)))
+    return bool(routes_of(design).between(u, v, avoiding))
 
 
 def inner_nodes(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> frozenset[str]:
     """The nodes strictly between u and v on the directed paths that avoid the given nodes."""
-    return _between(design, u, v, frozenset(avoiding)) - {u, v}
+    return routes_of(design).answer("inner", u, v, avoiding, Routes.inner)
 
 
 def edges_between(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> tuple[Edge, ...]:
     """The edges that lie on a directed path from u to v avoiding the given nodes, in order."""
-    usable = _between(design, u, v, frozenset(avoiding))
-    order = design.order
-    found = [(a, b) for a in usable if a != v for b in design.causal.successors(a) if b in usable and b != u]
-    return tuple(sorted(found, key=lambda edge: (order[edge[0]], order[edge[1]])))
+    return edges_in(design, edge_set(design, u, v, avoiding))
+
+
+def edge_set(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+    """The same edges as a set in one number, quick to join and to compare; see :func:`edges_in`."""
+    return routes_of(design).answer("edges", u, v, avoiding, Routes.edges_inside)
+
+
+def edges_in(design: Design, numbered: int) -> tuple[Edge, ...]:
+    """The edges of a set in one number, in topological order."""
+    edges = routes_of(design).edges
+    return tuple(edges[i] for i in bits(numbered))
+
+
+def any_varies(design: Design, level: str, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+    """Whether an edge between u and v may vary within sites ("persons") or between them ("sites")."""
+    return bool(edge_set(design, u, v, avoiding) & routes_of(design).varying[level])
 
 
 def effect_symbol(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
@@ -120,39 +156,15 @@ def effect_symbol(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) 
 
     0 without a path, 1 where u is v, and the edge's own coefficient where only the edge survives.
     """
-    banned = frozenset(avoiding) - {u, v}
-    surviving = _between(design, u, v, banned)
-    if not surviving:
-        return sympy.Integer(0)
-    if u == v:
-        return sympy.Integer(1)
-    inner = surviving - {u, v}
-    if not inner:
-        return design.notation.edge(u, v)
-    dropped = inner_nodes(design, u, v) - inner
-    return design.notation.effect(u, v, dropped)
 
+    def symbol(routes: Routes, start: int, end: int, inside: int) -> sympy.Expr:
+        if not inside:
+            return sympy.Integer(0)
+        if start == end:
+            return sympy.Integer(1)
+        inner = routes.inner(start, end, inside)
+        if not inner:
+            return design.notation.edge(u, v)
+        return design.notation.effect(u, v, inner_nodes(design, u, v) - inner)
 
-@lru_cache(maxsize=100_000)
-def _between(design: Design, u: str, v: str, banned: frozenset[str]) -> frozenset[str]:
-    """The nodes on a directed path u to v whose inner nodes are not banned; empty without one."""
-    if u == v:
-        return frozenset({u})
-    ahead = _walk(design.causal.adj, u, v, banned)
-    if v not in ahead:
-        return frozenset()
-    return ahead & _walk(design.causal.pred, v, u, banned)
-
-
-def _walk(
-    neighbours: Mapping[str, Iterable[str]], start: str, stop: str, banned: frozenset[str]
-) -> frozenset[str]:
-    found = {start}
-    stack = [start]
-    while stack:
-        for node in neighbours[stack.pop()]:
-            if node not in found and (node == stop or node not in banned):
-                found.add(node)
-                if node != stop:
-                    stack.append(node)
-    return frozenset(found)
+    return routes_of(design).answer("symbol", u, v, avoiding, symbol)

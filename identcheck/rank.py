@@ -2,24 +2,20 @@
 
 The matrix has one row for each site and arm, one column for each intercept and each regressor. Which
 columns are independent depends only on the graph, on which edges vary, and on the number of sites: the
-rank at values of the coefficients in general position. It is computed with coefficients drawn from a prime
-field of about 2^61 elements: a computed rank can never exceed the true one, and falls short of it with a
-probability below 1e-15; no tolerance is involved.
+rank at values of the coefficients in general position, drawn from a prime field (see ``general``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from random import Random
 
 from identcheck.design import Design
+from identcheck.general import Sites, Span, sites_in_general_position
+from identcheck.memo import per_design
 
 __all__ = ["StructuralRank", "independent_columns", "structural_rank"]
 
-PRIME = (1 << 61) - 1
-Row = list[int]
 Edge = tuple[str, str]
 
 
@@ -56,7 +52,7 @@ class StructuralRank:
         return max((n for n in self.needed if n is not None), default=0) if None not in self.needed else None
 
 
-@lru_cache(maxsize=50_000)
+@per_design
 def structural_rank(
     design: Design,
     regressors: tuple[str, ...],
@@ -78,70 +74,82 @@ def structural_rank(
         persons: whether coefficients may covary within sites, as they may where nothing forbids it.
     """
     columns = (*intercepts, *regressors)
-    most = len(columns) + 1
-    shared: dict[Edge, int] = {}
-    random = Random("identcheck")
-    span = _Span(len(columns))
-    known_at: dict[str, int] = {}
-    rank_at = []
-    drawn: list[list[Row]] = []
-    for count in range(1, most + 1):
-        rules = {e: "none" if e in held else design.varies(*e) for e in design.causal.edges}
-        crowd = len(columns) if persons and len(arms) > 1 else 1
-        drawn.append(_site_rows(design, rules, crowd, (regressors, arms, intercepts), shared, random))
-        if pooled:
-            span = _Span(len(columns))
-            rows = [[sum(column) for column in zip(*same, strict=True)] for same in zip(*drawn, strict=True)]
-        else:
-            rows = drawn[-1]
-        for row in rows:
-            span.add(row)
-        rank_at.append(span.rank)
-        for place, column in enumerate(columns):
-            if column not in known_at and span.holds([int(i == place) for i in range(len(columns))]):
-                known_at[column] = count
-    sites = most if design.sites is None else min(design.sites, most)
+    if not pooled and _own_arrows(design, regressors, arms, intercepts, held):
+        rows = len(arms)
+        enough = -(-len(columns) // rows)
+        rank_at = [min(rows * count, len(columns)) for count in range(1, enough + 1)]
+        known_at = dict.fromkeys(columns, enough)
+    else:
+        # As many persons as columns are general enough; a power of two, so that regressions share the draws.
+        crowd = 1 << (len(columns) - 1).bit_length() if persons and columns and len(arms) > 1 else 1
+        sites = sites_in_general_position(design, frozenset(held), crowd)
+        rank_at, known_at = _grow(sites, (regressors, arms, intercepts), pooled)
+    count = len(rank_at) if design.sites is None else min(design.sites, len(rank_at))
     return StructuralRank(
         columns=columns,
-        rank=rank_at[sites - 1],
-        limit=rank_at[-1],
-        identified=frozenset(c for c in columns if known_at.get(c, most + 1) <= sites),
+        rank=rank_at[count - 1] if rank_at else 0,
+        limit=rank_at[-1] if rank_at else 0,
+        identified=frozenset(c for c in columns if c in known_at and known_at[c] <= count),
         needed=tuple(known_at.get(c) for c in columns),
     )
 
 
-def _site_rows(
+def _own_arrows(
     design: Design,
-    rules: Mapping[Edge, str],
-    persons: int,
-    shape: tuple[Sequence[str], Sequence[str], Sequence[str]],
-    shared: dict[Edge, int],
-    random: Random,
-) -> list[Row]:
-    """One row for each arm of a site in general position: the mean over persons that differ where edges may.
+    regressors: Sequence[str],
+    arms: Sequence[str],
+    intercepts: Sequence[str],
+    held: Sequence[Edge],
+) -> bool:
+    """Whether every arm moves every regressor by an arrow of its own that may differ between sites.
 
-    Several persons matter where there are several arms: covariances within a site may then tell apart
-    compliances whose means would be proportional.
+    Each compliance then has a term that occurs in no other, so the rows are in general position: with n
+    columns the rank is the lesser of n and the number of rows, and fewer than n rows determine no column.
+    With several arms that is said only where there is no intercept.
     """
-    fixed = {}
-    for edge, rule in rules.items():
-        if rule == "none":
-            fixed[edge] = shared.setdefault(edge, random.randrange(1, PRIME))
-        elif rule == "sites":
-            fixed[edge] = random.randrange(1, PRIME)
+    if not arms or (intercepts and len(arms) > 1):
+        return False
+    edges = design.causal.edges
+    return all(
+        (arm, u) in edges and design.varies(arm, u) != "none" and (arm, u) not in held
+        for arm in arms
+        for u in regressors
+    )
+
+
+def _grow(
+    sites: Sites, shape: tuple[Sequence[str], Sequence[str], Sequence[str]], pooled: bool
+) -> tuple[list[int], dict[str, int]]:
+    """The rank with 1, 2, ... sites, and the number at which each column is first identified.
+
+    Sites are drawn alike, so once one more adds nothing to the rows no further one will; the last number
+    then stands for all that follow.
+    """
     regressors, arms, intercepts = shape
-    sums = [[0] * len(regressors) for _ in arms]
-    for _ in range(persons):
-        values = {e: fixed.get(e) or random.randrange(1, PRIME) for e in design.causal.edges}
-        for place, arm in enumerate(arms):
-            reach = {arm: 1}
-            for node in design.mediators:
-                parents = design.causal.predecessors(node)
-                reach[node] = sum(reach.get(p, 0) * values[p, node] for p in parents) % PRIME
-            sums[place] = [total + reach[u] for total, u in zip(sums[place], regressors, strict=True)]
-    scale = pow(persons, -1, PRIME)
-    means = [[x * scale % PRIME for x in row] for row in sums]
-    return [[int(arm == a) for a in intercepts] + row for arm, row in zip(arms, means, strict=True)]
+    columns = (*intercepts, *regressors)
+    span = Span(len(columns))
+    rank_at: list[int] = []
+    known_at: dict[str, int] = {}
+    sums = [[0] * len(columns) for _ in arms]
+    for count in range(1, len(columns) + 2):
+        effects = sites[count - 1]
+        rows = [
+            [int(arm == a) for a in intercepts] + [effects[arm].get(u, 0) for u in regressors] for arm in arms
+        ]
+        if pooled:
+            span = Span(len(columns))
+            rows = sums = [
+                [x + y for x, y in zip(*pair, strict=True)] for pair in zip(sums, rows, strict=True)
+            ]
+        for row in rows:
+            span.add(row)
+        rank_at.append(span.rank)
+        for place, column in enumerate(columns):
+            if column not in known_at and span.determines(place):
+                known_at[column] = count
+        if not pooled and (span.rank == len(columns) or rank_at[-2:-1] == [span.rank]):
+            break
+    return rank_at, known_at
 
 
 def independent_columns(
@@ -168,34 +176,3 @@ def independent_columns(
         if part.rank == len(chosen):
             kept.append(column)
     return tuple(c for c in whole.columns if c in kept)
-
-
-class _Span:
-    """Row space over the prime field, in echelon form."""
-
-    def __init__(self, width: int) -> None:
-        self.width = width
-        self.pivots: dict[int, Row] = {}
-
-    @property
-    def rank(self) -> int:
-        return len(self.pivots)
-
-    def add(self, row: Row) -> None:
-        rest = self._reduce(row)
-        place = next((i for i, x in enumerate(rest) if x), None)
-        if place is not None:
-            inverse = pow(rest[place], -1, PRIME)
-            self.pivots[place] = [x * inverse % PRIME for x in rest]
-
-    def holds(self, row: Row) -> bool:
-        """Whether the row lies in the span."""
-        return not any(self._reduce(row))
-
-    def _reduce(self, row: Row) -> Row:
-        rest = [x % PRIME for x in row]
-        for place in range(self.width):
-            if rest[place] and place in self.pivots:
-                factor = rest[place]
-                rest = [(x - factor * y) % PRIME for x, y in zip(rest, self.pivots[place], strict=True)]
-        return rest

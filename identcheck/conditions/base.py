@@ -52,7 +52,14 @@ class Regression:
 
     def compliance(self, arm: str, u: str) -> sympy.Expr:
         """r_us, the total effect of an arm on u in site s."""
-        return mean_effect(self.design, arm, u)
+        found = self._compliances.get((arm, u))
+        if found is None:
+            found = self._compliances[arm, u] = mean_effect(self.design, arm, u)
+        return found
+
+    @cached_property
+    def _compliances(self) -> dict[tuple[str, str], sympy.Expr]:
+        return {}
 
     def bypass(self, arm: str) -> sympy.Expr:
         """theta_s, the effect of an arm on v that avoids every regressor."""

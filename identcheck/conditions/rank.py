@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar
 
 from identcheck.conditions.base import Condition
@@ -12,6 +13,7 @@ from identcheck.notation import Coefficient
 from identcheck.paths import reaches
 from identcheck.rank import StructuralRank, structural_rank
 from identcheck.typeset import joined, named
+from identcheck.variation import Matrix, essential_arrows, essential_words
 from identcheck.words import capital, compliances, listed, site_count
 
 __all__ = ["Rank"]
@@ -35,7 +37,7 @@ class Rank(Condition):
     def granted_by(self) -> tuple[str, ...]:
         return (self.numeral_for("vi", "ix"),)
 
-    @property
+    @cached_property
     def structure(self) -> StructuralRank:
         """The rank the matrix has in general position, shared edges (S) being the same in all sites."""
         reg = self.regression
@@ -61,20 +63,31 @@ class Rank(Condition):
                 design,
             )
         needed = self.structure.sites_for_all
-        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self._within()}"
+        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self.warning}"
         if len(reg.regressors) == 1:
             return capital(
                 f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
             )
         beside = ", beside an intercept," if reg.intercepts else ""
-        return capital(
-            f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
-            f"combination of the others. {least}",
-            design,
+        return (
+            capital(
+                f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
+                f"combination of the others. {least}",
+                design,
+            )
+            + self._must_vary()
         )
 
-    def _within(self) -> str:
-        """A warning where the rank can only come from covariances within sites."""
+    def _must_vary(self) -> str:
+        """The arrows that must differ between sites, where single ones must, as a further sentence."""
+        reg = self.regression
+        matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        words = essential_words(self.design, matrix, essential_arrows(self.design, matrix))
+        return f" {words}" if words else ""
+
+    @property
+    def warning(self) -> str:
+        """Where the rank can only come from covariances within sites: that it does, as a sentence; or ""."""
         reg = self.regression
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
         if self.column in structural_rank(*shape, persons=False).identified:

@@ -8,9 +8,11 @@ from typing import ClassVar
 import sympy
 
 from identcheck.conditions.base import Condition, Regression
+from identcheck.design import Design
+from identcheck.memo import per_design
 from identcheck.moments import covariance
 from identcheck.notation import E_s
-from identcheck.paths import edges_between
+from identcheck.paths import edge_set, edges_in
 from identcheck.words import listed
 
 __all__ = ["Shared", "shared_edges"]
@@ -18,14 +20,28 @@ __all__ = ["Shared", "shared_edges"]
 
 def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
     """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u or bypass."""
-    design, reg = regression.design, regression
-    if design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
+    reg = regression
+    if reg.design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
         return ()
-    below = {edge for u in reg.regressors for edge in edges_between(design, u, reg.outcome, reg.others(u))}
-    for arm in reg.intercepts:
-        below.update(edges_between(design, arm, reg.outcome, reg.regressors))
-    above = {edge for arm in reg.arms for w in reg.regressors for edge in edges_between(design, arm, w)}
-    both = sorted(below & above, key=lambda edge: (design.order[edge[0]], design.order[edge[1]]))
+    return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+
+
+@per_design
+def _shared_edges(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+) -> tuple[tuple[str, str], ...]:
+    below = above = 0
+    for u in regressors:
+        below |= edge_set(design, u, outcome, regressors)
+        for arm in arms:
+            above |= edge_set(design, arm, u)
+    for arm in intercepts:
+        below |= edge_set(design, arm, outcome, regressors)
+    both = edges_in(design, below & above)
     return tuple(edge for edge in both if design.varies(*edge) != "none")
 
 

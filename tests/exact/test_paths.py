@@ -64,6 +64,21 @@ class TestEffect:
                 for u, expected in effects_on(nodes, person, v).items():
                     assert expected == value_at(effect(case.design, u, v), values), (case, u, v)
 
+    @given(designs())
+    @settings(max_examples=MANY)
+    def test_is_what_sympy_makes_of_the_sum(self, design):
+        """Built in sympy's own order: summing the products anew gives the same terms in the same places."""
+
+        symbol = design.notation.edge
+        for u, v in permutations(design.graph, 2):
+            found = effect(design, u, v)
+            routes = listed_paths(design, u, v, frozenset())
+            made = sympy.Add(*(sympy.Mul(*(symbol(*edge) for edge in pairwise(route))) for route in routes))
+            assert found == made
+            assert [term.args for term in found.args] == [term.args for term in made.args]
+            assert found.is_commutative
+            assert hash(found) == hash(made)
+
     def test_avoiding_is_the_inverse_without_those_nodes(self):
         """Dropping paths through Z is deleting the nodes Z, whatever Z."""
 

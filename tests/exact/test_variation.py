@@ -1,0 +1,120 @@
+"""What must vary, against populations in which single arrows are the same in all sites (theory section 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+
+import networkx as nx
+from sympy import QQ
+from sympy.polys.matrices import DomainMatrix
+
+from identcheck.conditions import Rank, Regression
+from identcheck.design import Design
+from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows, what_must_vary
+from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
+from tests.exact import oracle
+from tests.exact.worlds import cases, random_world
+
+
+def determined(random, design: Design, matrix: Matrix, moving: Collection[tuple[str, str]]) -> set[str]:
+    """The columns determined in a population with many sites, where only some arrows differ between sites."""
+    graph = nx.DiGraph(design.graph)
+    for edge in graph.edges:
+        graph.edges[edge]["varies"] = "sites" if edge in moving else "none"
+    columns = (*matrix.intercepts, *matrix.regressors)
+    fixed = Design(graph, treatment=list(design.treatments), outcome="Y")
+    world = random_world(random, fixed, len(columns) + 1, persons=[1], values=range(1, 2000))
+    regression = oracle.Regression("Y", matrix.regressors, matrix.arms, matrix.intercepts)
+    rows = [[QQ(x.numerator, x.denominator) for x in row] for _, row, _ in regression.rows(world)]
+    null = DomainMatrix(rows, (len(rows), len(columns)), QQ).nullspace().to_Matrix().tolist()
+    return {column for j, column in enumerate(columns) if not any(vector[j] for vector in null)}
+
+
+def test_random_designs():
+    """Essential: without that arrow never; the choice: enough by itself, and nothing in it to spare."""
+    seen = {"essential": 0, "choice": 0, "never": 0}
+    for case in cases(60):
+        random, design = case.random, case.design
+        arms = tuple(random.sample(design.treatments, random.randint(1, len(design.treatments))))
+        regressors = tuple(random.sample(design.mediators, random.randint(1, min(3, len(design.mediators)))))
+        matrix = Matrix(regressors, arms, tuple(random.sample(arms, random.choice([0, 0, 1]))))
+        varying = {edge for edge in design.causal.edges if design.varies(*edge) != "none"}
+        known = partial(determined, random, design, matrix)
+        for column in (*matrix.intercepts, *regressors):
+            found = what_must_vary(design, matrix, column)
+            if found.sites is None:
+                assert column not in known(varying)
+                seen["never"] += 1
+                continue
+            assert {e for e in varying if column not in known(varying - {e})} == set(found.essential)
+            assert column in known(found.choice)
+            assert not any(column in known(set(found.choice) - {edge}) for edge in found.choice)
+            assert set(found.essential) <= set(found.choice)
+            seen["essential"] += bool(found.essential)
+            seen["choice"] += len(found.choice) > len(found.essential)
+    assert min(seen.values()) > 3, seen
+
+
+LABELS = {"T": "treatment", "V": "voucher use", "NP": "neighborhood poverty"}
+
+
+def test_figure_2_in_words():
+    """Moving to Opportunity: the effect of the voucher on the neighborhood must differ between sites."""
+    design = drawn(FIGURE_2, labels=LABELS, sites=5)
+    found = what_must_vary(design, Matrix(("V", "NP"), ("T",)))
+
+    assert (found.essential, found.choice, found.sites) == ((("V", "NP"),), (("V", "NP"),), 2)
+    assert found.statement == (
+        "The effect of voucher use on neighborhood poverty must differ between sites; otherwise the effects of "
+        "treatment on voucher use and on neighborhood poverty are proportional and cannot be told apart."
+    )
+    rank = Rank(Regression(design, "Y", ("V", "NP"), ("T",)), "V")
+    assert rank.statement.endswith(found.statement)
+
+
+def test_one_of_several():
+    """Two parallel mediators: one of the two compliances must vary, whichever."""
+    found = what_must_vary(drawn(PARALLEL), Matrix(("M1", "M2"), ("T",)))
+
+    assert found.essential == ()
+    assert found.choice == (("T", "M1"),)
+    assert found.statement == (
+        "No one arrow has to vary, but some must: one choice that is enough with 2 sites or more is that the "
+        "effect of T on M1 differs between sites."
+    )
+    assert essential_arrows(drawn(FIGURE_1), Matrix(("M1", "M2"), ("T",))) == ()
+
+
+def test_arms_count():
+    """A second arm that reaches the mediators by other arrows does what variation would have to do."""
+    design = drawn("T1 -> {M1 M2} -> Y; T2 -> M1 -> M2", sites=1)
+
+    assert what_must_vary(design, Matrix(("M1", "M2"), ("T1",))).choice
+    assert what_must_vary(design, Matrix(("M1", "M2"), ("T1", "T2"))).choice == ()
+
+
+def test_several_arms_in_words():
+    """With several arms, what covariances within sites could do is set aside, in as many words."""
+    found = what_must_vary(drawn("T1 -> M1 -> M2 -> Y; T2 -> M1 -> Y"), Matrix(("M1", "M2"), ("T1", "T2")))
+
+    assert found.essential == (("M1", "M2"),)
+    assert found.statement.startswith("Covariances within sites apart, the effect of M1 on M2 must differ")
+
+
+def test_an_intercept():
+    """Beside an intercept the one compliance must vary."""
+    found = what_must_vary(drawn(CHAIN), Matrix(("M1",), ("T",), ("T",)), "M1")
+
+    assert found.essential == (("T", "M1"),)
+    assert "cannot be told from the intercept" in found.statement
+
+
+def test_where_there_is_no_answer():
+    """Nothing varies enough, or too many regressors: said, not guessed."""
+    fixed = drawn(FIGURE_2, {"V -> NP": "none"})
+    many = drawn("T -> {" + " ".join(f"M{k}" for k in range(MOST_REGRESSORS + 1)) + "} -> Y")
+
+    assert what_must_vary(fixed, Matrix(("V", "NP"), ("T",))).statement.startswith("At no number of sites")
+    assert what_must_vary(many, Matrix(many.mediators, ("T",))).statement.startswith("With 9 regressors")
+    assert essential_arrows(fixed, Matrix(("V", "NP"), ("T",))) == ()
