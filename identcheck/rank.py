@@ -15,6 +15,7 @@ from functools import lru_cache
 from random import Random
 
 from identcheck.design import Design
+from identcheck.knowledge import steady_edges
 
 __all__ = ["StructuralRank", "independent_columns", "structural_rank"]
 
@@ -75,7 +76,8 @@ def structural_rank(
         intercepts: the arms that have an intercept of their own.
         pooled: average over sites first: one row for each arm.
         held: edges that some other condition demands to be the same in all sites.
-        persons: whether coefficients may covary within sites, as they may where nothing forbids it.
+        persons: whether coefficients may covary within sites, as they may where nothing, nor what is declared,
+            forbids it.
     """
     columns = (*intercepts, *regressors)
     most = len(columns) + 1
@@ -85,8 +87,10 @@ def structural_rank(
     known_at: dict[str, int] = {}
     rank_at = []
     drawn: list[list[Row]] = []
+    steady = steady_edges(design)
     for count in range(1, most + 1):
-        rules = {e: "none" if e in held else design.varies(*e) for e in design.causal.edges}
+        rules = {e: "sites" if e in steady else design.varies(*e) for e in design.causal.edges}
+        rules |= dict.fromkeys(held, "none")
         crowd = len(columns) if persons and len(arms) > 1 else 1
         drawn.append(_site_rows(design, rules, crowd, (regressors, arms, intercepts), shared, random))
         if pooled:

@@ -27,9 +27,11 @@ import sympy
 from sympy.polys.matrices import DomainMatrix
 
 from identcheck.conditions import Condition, Rank
+from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
 from identcheck.population import Population, Site
+from identcheck.population.declared import holds
 from identcheck.rank import structural_rank
 from identcheck.strategies import own_regressors
 
@@ -70,7 +72,19 @@ class Witness:
             self.first.observed() == self.second.observed()
             and first != second
             and all(_meets(world, c) for world in (self.first, self.second) for c in self.granted)
+            and all(self._obeys(declaration) for declaration in self.first.design.declarations)
         )
+
+    def _obeys(self, declaration: Declaration) -> bool:
+        """Whether both worlds obey a declaration, or are sites drawn from two populations that do.
+
+        Where nothing but the arms' own arrows varies, the same but for scale in both worlds, their values may
+        be those of any sites of a population over which they are independent and normal.
+        """
+        worlds = (self.first, self.second)
+        if all(holds(world, declaration) for world in worlds):
+            return True
+        return declaration.level == "sites" and declaration.kind != "correlated" and _arms_alone(*worlds)
 
     def __str__(self) -> str:
         first, second = self.values
@@ -141,6 +155,20 @@ def _meets(population: Population, condition: Condition) -> bool:
         for expr in condition.exact
         for site in (sites if condition.kind == "within" else [None])
     )
+
+
+def _arms_alone(first: Population, second: Population) -> bool:
+    """Whether only arrows out of arms vary between sites, in the second world by a fixed factor of the first."""
+    for edge in first.design.causal.edges:
+        pairs = [
+            (a.persons[0][edge], b.persons[0][edge]) for a, b in zip(first.sites, second.sites, strict=True)
+        ]
+        x, y = pairs[0]
+        if edge[0] not in first.design.treatments and set(pairs) != {(x, y)}:
+            return False
+        if any(a * y != b * x for a, b in pairs):
+            return False
+    return True
 
 
 # -- a world in general position ---------------------------------------------------

@@ -8,9 +8,9 @@ from identcheck.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
     NEITHER,
-    OPEN,
     Assumption,
     Setting,
+    met,
 )
 from identcheck.assumptions.stories import (
     MOST_SENTENCES,
@@ -58,7 +58,7 @@ def between(setting: Setting) -> Assumption:
         detail_formulas=expansions,
         reason="The error of equation (11) then has mean zero at every value of the compliances, so the regression "
         "is consistent.",
-        status=OPEN if not one_site and (open_ones or not conditions) else BY_DESIGN,
+        status=BY_DESIGN if one_site else met(conditions),
         status_text=status_text,
         check=NEITHER if one_site or not enough else FALSIFIABLE,
         check_text=_between_check(setting, one_site, enough),

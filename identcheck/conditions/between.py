@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations, combinations_with_replacement
 from typing import ClassVar
 
 import sympy
 
 from identcheck.conditions.base import Condition
+from identcheck.conditions.declared import (
+    Ends,
+    by_declaration,
+    contradicted,
+    mean_independent,
+    site_uncorrelated,
+    together,
+)
+from identcheck.declarations import Declaration
 from identcheck.moments import covariance, expand_between, varies
 from identcheck.notation import Coefficient, E_s, moment
 from identcheck.paths import edges_between, edges_of, paths
@@ -31,6 +41,11 @@ class _MeanIndependence(Condition):
     @property
     def subject(self) -> sympy.Expr:
         """The site quantity x_s."""
+        raise NotImplementedError
+
+    @property
+    def effect(self) -> Ends:
+        """The effect that the site quantity is the average of: its ends, and what its paths avoid."""
         raise NotImplementedError
 
     @property
@@ -78,7 +93,20 @@ class _MeanIndependence(Condition):
             return f"{self.phrase} is the same in all sites"
         if not any(varies(self.design, item, "sites") for item in self.compliances):
             return "the compliances are the same in all sites"
-        return ""
+        return by_declaration(self.declared)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        if not self.design.declarations or self.design.sites == 1:
+            return ()
+        reg = self.regression
+        compliances = tuple((arm, u, frozenset[str]()) for arm in reg.arms for u in reg.regressors)
+        return mean_independent(self.design, self.effect, compliances) or ()
+
+    @property
+    def violated(self) -> str:
+        pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
+        return by_declaration([pair for pair in pairs if pair is not None])
 
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """Covariances with each compliance, then third moments with pairs of them, and so on.
@@ -187,6 +215,17 @@ class Between(_MeanIndependence):
         return self.regression.site_downstream(self.regressor)
 
     @property
+    def effect(self) -> Ends:
+        return self.regressor, self.regression.outcome, self.regression.others(self.regressor)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        if not self.regression.pooled or not self.design.declarations or self.design.sites == 1:
+            return super().declared
+        own = ((arm, self.regressor, frozenset[str]()) for arm in self.regression.arms)
+        return together(site_uncorrelated(self.design, ends, self.effect) for ends in own) or ()
+
+    @property
     def phrase(self) -> str:
         reg = self.regression
         return effect_words(self.design, self.regressor, reg.outcome, reg.others(self.regressor))
@@ -244,6 +283,10 @@ class Bypass(_MeanIndependence):
     @property
     def subject(self) -> sympy.Expr:
         return self.regression.bypass(self.arm)
+
+    @property
+    def effect(self) -> Ends:
+        return self.arm, self.regression.outcome, frozenset(self.regression.regressors)
 
     @property
     def phrase(self) -> str:
