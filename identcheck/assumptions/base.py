@@ -98,7 +98,9 @@ class Assumption:
 
 
 def met(conditions: Sequence[Condition]) -> str:
-    """The status of an assumption that its conditions make up: open, met by design, or by declarations."""
+    """The status of an assumption that its conditions make up: met by design, by declarations, or not."""
+    if any(c.violated for c in conditions):
+        return VIOLATED
     if not conditions or any(not c.implied for c in conditions):
         return OPEN
     return BY_DECLARATION if any(c.declared for c in conditions) else BY_DESIGN

@@ -37,9 +37,12 @@ def between(setting: Setting) -> Assumption:
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1
+    broken = [c.violated for c in conditions if c.violated]
     enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
     if one_site:
         status_text = "With one site there is nothing to vary between sites."
+    elif broken:
+        status_text = f"{capital(broken[0], design)}."
     elif open_ones:
         status_text = (
             "Sites are not assigned their compliances at random; this is the assumption that needs the strongest "

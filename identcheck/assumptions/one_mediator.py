@@ -33,7 +33,7 @@ def single_covariance(setting: Setting) -> Assumption:
     """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
     within_one = within_conditions(setting)
     design = setting.design
-    implied = within_one[0].implied if within_one else ""
+    settled = (within_one[0].violated or within_one[0].implied) if within_one else ""
     m = design.mediators[0]
     return Assumption(
         numeral="v",
@@ -42,8 +42,8 @@ def single_covariance(setting: Setting) -> Assumption:
         formulas=tuple(c.latex for c in within_one) or (zero_covariance(setting, m),),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
         status=met(within_one),
-        status_text=capital(implied, setting.design) + "."
-        if implied
+        status_text=capital(settled, setting.design) + "."
+        if settled
         else "It is about two effects of the same person.",
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
@@ -108,14 +108,16 @@ def between_pooled(setting: Setting) -> Assumption:
 
 
 def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
-    if moves and _declared(setting, kind):
-        return met([c for c in setting.pooled if isinstance(c, kind)])
+    own = [c for c in setting.pooled if isinstance(c, kind)]
+    if moves and (_declared(setting, kind) or any(c.violated for c in own)):
+        return met(own)
     return OPEN if moves or not setting.regression.regressors else BY_DESIGN
 
 
 def _declared(setting: Setting, kind: type[Condition]) -> str:
-    """The declarations by which the pooled ratio's condition of a kind holds; "" without."""
-    found = [c.implied for c in setting.pooled if isinstance(c, kind) and c.declared]
+    """The declarations by which the pooled ratio's condition of a kind holds, or cannot; "" without."""
+    own = [c for c in setting.pooled if isinstance(c, kind)]
+    found = [c.violated or c.implied for c in own if c.violated or c.declared]
     return f"{capital(found[0], setting.design)}." if found else ""
 
 

@@ -65,6 +65,9 @@ def within_conditions(setting: Setting) -> list[Within]:
 def _within_status(setting: Setting, conditions: list[Within]) -> str:
     if not conditions:
         return NOTHING_MEASURED
+    broken = [c.violated for c in conditions if c.violated]
+    if broken:
+        return f"{capital(broken[0], setting.design)}."
     implied = [c for c in conditions if c.implied]
     if met(conditions) == BY_DECLARATION:
         return " ".join(dict.fromkeys(f"{capital(c.implied, setting.design)}." for c in conditions))

@@ -182,7 +182,7 @@ class ConditionRow:
         equation: the node whose equation it is a condition of, in words.
         formulas: what must vanish (or hold).
         sentence: the same in words.
-        status: "to be justified" or why it is implied.
+        status: "to be justified", why it holds, or why it fails.
     """
 
     level: str
