@@ -248,8 +248,12 @@ class Design:
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, Design) else NotImplemented
 
-    def __hash__(self) -> int:
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __repr__(self) -> str:
         arrows = "; ".join(f"{u} -> {v}" for u, v in self.graph.edges)

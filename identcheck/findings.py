@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from identcheck.conditions import Condition
+from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
 from identcheck.strategies import Strategy
@@ -71,6 +72,12 @@ class Finding:
         return min(self.strategies, key=lambda s: lack(self.missing_for(s)))
 
     @property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations that meet a condition of the strategy the verdict rests on, each once."""
+        conditions = self.best.conditions if self.best is not None else ()
+        return tuple(dict.fromkeys(d for condition in conditions for d in condition.declared))
+
+    @property
     def words(self) -> str:
         """What was asked, in the design's labels."""
         target = self.target
@@ -100,7 +107,7 @@ class Finding:
 
 
 def is_met(condition: Condition, granted: frozenset[str]) -> bool:
-    """Whether a condition is implied by graph and design, or granted and not excluded by them."""
+    """Whether a condition is implied by graph, design and declarations, or granted and not excluded by them."""
     if condition.violated:
         return False
     if condition.implied:

@@ -85,22 +85,26 @@ def _glued(design: Design, level: str, p: Edges, q: Edges, means: bool) -> Used:
 
 def _covering(design: Design, level: str, edges: Edges) -> Iterator[tuple[Declaration, Edges, Edges]]:
     """The declared independences that split a set of arrows into two parts, neither empty, and the parts."""
-    for declaration in design.declarations:
-        if declaration.kind == "independent" and declaration.level == level:
-            p, q = edges & declaration.left, edges & declaration.right
-            if p and q and p | q == edges:
-                yield declaration, p, q
+    for declaration in _of_kind(design, "independent", level):
+        p, q = edges & declaration.left, edges & declaration.right
+        if p and q and p | q == edges:
+            yield declaration, p, q
+
+
+@lru_cache(maxsize=1_000)
+def _of_kind(design: Design, kind: str, level: str) -> tuple[Declaration, ...]:
+    return tuple(d for d in design.declarations if d.kind == kind and d.level == level)
 
 
 def _normal(design: Design, level: str) -> Declaration | None:
-    found = (d for d in design.declarations if d.kind == "normal" and d.level == level)
-    return next(found, None)
+    return next(iter(_of_kind(design, "normal", level)), None)
 
 
+@lru_cache(maxsize=50_000)
 def _zero_covariance(design: Design, level: str, pair: Edges) -> Used:
     """A declared covariance of zero, or an independence that says so of the pair."""
-    for declaration in design.declarations:
-        if declaration.level == level and declaration.kind == "uncorrelated" and declaration.edges == pair:
+    for declaration in _of_kind(design, "uncorrelated", level):
+        if declaration.edges == pair:
             return (declaration,)
     return next(((declaration,) for declaration, _, _ in _covering(design, level, pair)), None)
 

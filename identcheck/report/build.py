@@ -85,7 +85,9 @@ def _summary(result: Identification) -> tuple[str, ...]:
     to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
     third = (
         f"To be argued for: {listed([f'({a.numeral})' for a in to_argue])}. "
-        + _violated([a for a in to_argue if a.status == "violated"], "design" if design.declarations else "graph")
+        + _violated(
+            [a for a in to_argue if a.status == "violated"], "design" if design.declarations else "graph"
+        )
     ).strip()
     return first, second, third
 
