@@ -11,7 +11,17 @@ from random import Random
 import networkx as nx
 import pytest
 
-from identcheck import Design, Population, Site, correlated, independent, normal, uncorrelated
+from identcheck import (
+    Design,
+    InvalidQuestionError,
+    Population,
+    Site,
+    Strategy,
+    correlated,
+    independent,
+    normal,
+    uncorrelated,
+)
 from identcheck.declarations import LEVELS, Declaration
 from identcheck.identification import check, default_estimands
 from identcheck.knowledge import known_independent, known_product, known_zero, steady_edges
@@ -203,6 +213,16 @@ def test_what_is_claimed_of_random_worlds_is_true(arrows: str) -> None:
     assert claims > 300
 
 
+def is_exact(population: Population, strategy: Strategy) -> bool:
+    """Whether the regression has a solution here; then it is the average effect."""
+    try:
+        biases = [population.evaluate(bias) for bias in strategy.bias().values()]
+    except InvalidQuestionError:  # the compliances have no rank
+        return False
+    assert not any(biases)
+    return bool(biases)
+
+
 def mean_independent(pairs: list[tuple[tuple[Fraction, ...], Fraction]]) -> bool:
     """Whether the average of the second is the same at every value of the first."""
     by_value: dict[tuple[Fraction, ...], list[Fraction]] = {}
@@ -222,6 +242,8 @@ def test_every_condition_that_declarations_meet_is_met(arrows: str) -> None:
         sites = range(len(world))
         result = check(design)
         for strategy in {s for e in default_estimands(design) for s in result[e].strategies}:
+            if all(c.implied or c.kind == "rank" for c in strategy.conditions) and strategy.regressors:
+                met.add("exact" if is_exact(population, strategy) else "no rank")
             for c in strategy.conditions:
                 if not c.declared:
                     continue
@@ -237,6 +259,7 @@ def test_every_condition_that_declarations_meet_is_met(arrows: str) -> None:
                     subject = [population.evaluate(c.subject, s) for s in sites]
                     assert mean_independent(list(zip(given, subject, strict=True)))
     assert {"within Within False", "between Between False"} <= met or arrows == CHAIN
+    assert "exact" in met or arrows in (PARALLEL, FIGURE_1)  # few draws declare enough for two regressors
     assert "between Bypass False" in met or arrows != "T -> M -> Y; T -> Y"
     assert "between Between True" in met or arrows != "{T1 T2} -> M -> Y"
 
