@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from identcheck.assumptions import Assumption
     from identcheck.conditions import Condition
+    from identcheck.declarations import Declaration, correlated, independent, normal, uncorrelated
     from identcheck.design import Design
     from identcheck.errors import (
         FormatError,
@@ -38,6 +39,7 @@ __all__ = [
     "Condition",
     "Cov",
     "Cov_s",
+    "Declaration",
     "Design",
     "E",
     "E_s",
@@ -59,19 +61,30 @@ __all__ = [
     "average",
     "check",
     "compliance",
+    "correlated",
     "direct",
     "effect",
+    "independent",
     "itt",
     "load",
     "mu",
     "mu_s",
+    "normal",
     "path",
     "total",
+    "uncorrelated",
 ]
 
 _HOMES = {
     "identcheck.assumptions": ("Assumption",),
     "identcheck.conditions": ("Condition",),
+    "identcheck.declarations": (
+        "Declaration",
+        "correlated",
+        "independent",
+        "normal",
+        "uncorrelated",
+    ),
     "identcheck.design": ("Design",),
     "identcheck.errors": (
         "FormatError",

@@ -225,6 +225,8 @@ def _print_design(design: Design) -> None:
     if design.baseline:
         names = listed([design.label(node) for node in design.baseline])
         click.echo(_wrapped(f"Fixed before treatment, harmless for identification here: {names}.", 0))
+    for declaration in design.declarations:
+        click.echo(f"  declared: {declaration}")
 
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import networkx as nx
 
+from identcheck.declarations import Declaration
 from identcheck.errors import InvalidDesignError, UnknownVariableError
 from identcheck.notation import Notation
 from identcheck.validation import (
@@ -48,6 +49,8 @@ class Design:
         average: what the target average is over: "sites" (each site counts once) or "persons".
         weights: the site weights of the estimator: "precision" (those of two-stage least squares,
             n p (1 - p)), "sites" or "persons". Where they differ from ``average``, assumption (x) is listed.
+        declarations: what is known of the coefficients, made by ``independent``, ``uncorrelated``,
+            ``correlated`` and ``normal``.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
@@ -72,6 +75,7 @@ class Design:
     labels: Mapping[str, str]
     scales: Mapping[str, str]
     justifications: Mapping[str, str]
+    declarations: tuple[Declaration, ...]
     _parts: Parts
 
     def __init__(
@@ -88,6 +92,7 @@ class Design:
         title: str = "",
         average: str = "sites",
         weights: str = "precision",
+        declarations: Iterable[Declaration] = (),
     ) -> None:
         described = Description.of(
             graph,
@@ -101,6 +106,7 @@ class Design:
             title=title,
             average=average,
             weights=weights,
+            declarations=declarations,
         )
         problems = find_problems(described)
         if problems:
@@ -121,6 +127,7 @@ class Design:
         put("labels", MappingProxyType(described.labels))
         put("scales", MappingProxyType(described.scales))
         put("justifications", MappingProxyType(described.justifications))
+        put("declarations", tuple(described.declarations))
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Design is immutable: make a new one instead of setting {name!r}")
@@ -144,6 +151,7 @@ class Design:
             "title": self.title,
             "average": self.average,
             "weights": self.weights,
+            "declarations": list(self.declarations),
         }
 
     @classmethod
@@ -154,6 +162,15 @@ class Design:
         made = import_module("identcheck.formats").from_text(text, format)
         assert isinstance(made, cls)
         return made
+
+    def declaring(self, *declarations: Declaration) -> Design:
+        """The same design, with more declared of its coefficients.
+
+        Raises:
+            InvalidDesignError: what is declared contradicts the design, or what it declares already.
+        """
+        said = self._said()
+        return _rebuild(self.graph, said | {"declarations": [*said["declarations"], *declarations]})
 
     # -- what the design says -------------------------------------------------
 
@@ -224,15 +241,19 @@ class Design:
             frozenset(nodes),
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
-            (self.title, self.average, self.weights),
+            (self.title, self.average, self.weights, self.declarations),
             tuple(frozenset(table.items()) for table in tables),
         )
 
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, Design) else NotImplemented
 
-    def __hash__(self) -> int:
+    @cached_property
+    def _hash(self) -> int:
         return hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __repr__(self) -> str:
         arrows = "; ".join(f"{u} -> {v}" for u, v in self.graph.edges)

@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from identcheck.conditions import Condition
+from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
 from identcheck.strategies import Composed, Strategy
@@ -71,7 +72,7 @@ class Finding:
         if self.verdict is not Verdict.CONDITIONAL:
             return self._witness
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
-        met = [c for c in every if c.granted_by and is_met(c, self.granted) and not c.implied]
+        met = [c for c in every if c.declared or (c.granted_by and is_met(c, self.granted) and not c.implied)]
         return find_witness(self.design, self.estimand, self.target, met)
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
@@ -84,6 +85,12 @@ class Finding:
         if not self.strategies:
             return None
         return min(self.strategies, key=lambda s: lack(self.missing_for(s), s in self.by_choice))
+
+    @property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations that meet a condition of the strategy the verdict rests on, each once."""
+        conditions = self.best.conditions if self.best is not None else ()
+        return tuple(dict.fromkeys(d for condition in conditions for d in condition.declared))
 
     @property
     def words(self) -> str:
@@ -115,7 +122,7 @@ class Finding:
 
 
 def is_met(condition: Condition, granted: frozenset[str]) -> bool:
-    """Whether a condition is implied by graph and design, or granted and not excluded by them."""
+    """Whether a condition is implied by graph, design and declarations, or granted and not excluded by them."""
     if condition.violated:
         return False
     if condition.implied:

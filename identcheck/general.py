@@ -11,6 +11,7 @@ from operator import mul
 from random import Random
 
 from identcheck.design import Design
+from identcheck.knowledge import steady_edges
 from identcheck.memo import kept_with
 
 __all__ = ["Sites", "Span", "sites_in_general_position"]
@@ -33,7 +34,8 @@ class Sites:
         self.persons = persons
         self.random = Random("identcheck")
         edges = list(design.causal.edges)
-        rules = {e: "none" if e in held else design.varies(*e) for e in edges}
+        steady = steady_edges(design)
+        rules = {e: "sites" if e in steady else design.varies(*e) for e in edges} | dict.fromkeys(held, "none")
         self.shared = {e: self._value() for e in edges if rules[e] == "none"}
         self.by_site = [e for e in edges if rules[e] == "sites"]
         self.by_person = [e for e in edges if rules[e] == "persons"]

@@ -12,6 +12,7 @@ from importlib import import_module
 from os import PathLike
 
 from identcheck.assumptions import Assumption, assumption_list, standing_numerals
+from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
@@ -28,7 +29,7 @@ class Identification:
     """The answers for a design: ``result[estimand]``, ``result.findings``, ``result.assumptions``.
 
     Attributes:
-        design: the design.
+        design: the design, with everything that was declared of it.
         granted: the numerals that were granted.
     """
 
@@ -81,21 +82,27 @@ class Identification:
         return self.render("text")
 
 
-def check(design: Design, assume: str | Iterable[str] = ()) -> Identification:
+def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:
     """Find out which average effects of a design are identified.
 
     Args:
         design: the design.
         assume: what is granted: "all", a roman numeral such as "vi", or several. Granting a numeral
             grants every strategy's own condition of that numeral. The cut is read off the graph, never
-            granted; neither are the bypass of an intercept strategy and a shared edge.
+            granted; neither are the bypass of an intercept strategy and a shared edge. Declarations
+            (``independent`` and its like) may stand among the numerals: they are added to those of the
+            design, and meet the conditions that follow from them, of whatever numeral or none.
 
     Raises:
         InvalidQuestionError: for a numeral that this design's list does not have.
+        InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.
     """
-    return Identification(design, _granted(design, assume))
+    asked = _asked(assume)
+    granted = _granted(design, [item for item in asked if not isinstance(item, Declaration)])
+    declared = [item for item in asked if isinstance(item, Declaration)]
+    return Identification(design.declaring(*declared) if declared else design, granted)
 
 
 def default_estimands(design: Design) -> tuple[Estimand, ...]:
@@ -127,12 +134,19 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(kept.values())
 
 
-def _granted(design: Design, assume: str | Iterable[str]) -> frozenset[str]:
+def _asked(assume: object) -> list[object]:
+    if isinstance(assume, Declaration):
+        return [assume]
     if isinstance(assume, bytes) or not isinstance(assume, Iterable):
         raise InvalidQuestionError(
-            [f"the assumptions to grant are {assume!r}; give numerals such as 'vi', or 'all'"]
+            [
+                f"the assumptions to grant are {assume!r}; give numerals such as 'vi', or 'all', or declarations"
+            ]
         )
-    asked = assume.replace(",", " ").split() if isinstance(assume, str) else list(assume)
+    return list(assume.replace(",", " ").split()) if isinstance(assume, str) else list(assume)
+
+
+def _granted(design: Design, asked: Iterable[object]) -> frozenset[str]:
     known = design.numerals
     granted: set[str] = set()
     problems = []
@@ -166,7 +180,7 @@ def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Findin
     verdict, witness = Verdict.CONDITIONAL, None
     if best is None:
         every = conditions_for_worlds((*dead, *choice))
-        grantable = [c for c in every if c.granted_by]
+        grantable = [c for c in every if c.granted_by or c.declared]
         witness = find_witness(design, estimand, target, grantable, all_granted=True)
         verdict = Verdict.NOT_IDENTIFIED if witness is not None else Verdict.UNDECIDED
     elif not lacks[best]:

@@ -71,7 +71,8 @@ def structural_rank(
         intercepts: the arms that have an intercept of their own.
         pooled: average over sites first: one row for each arm.
         held: edges that some other condition demands to be the same in all sites.
-        persons: whether coefficients may covary within sites, as they may where nothing forbids it.
+        persons: whether coefficients may covary within sites, as they may where nothing, nor what is declared,
+            forbids it.
     """
     columns = (*intercepts, *regressors)
     if not pooled and _own_arrows(design, regressors, arms, intercepts, held):

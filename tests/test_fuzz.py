@@ -17,10 +17,14 @@ from identcheck import (
     Site,
     check,
     compliance,
+    correlated,
     direct,
+    independent,
     itt,
+    normal,
     path,
     total,
+    uncorrelated,
 )
 
 NAMES = st.sampled_from(
@@ -116,7 +120,7 @@ class TestDesign:
     @given(
         st.dictionaries(
             st.sampled_from(
-                "treatment outcome sites unobserved labels scales justifications title average weights".split()  # noqa: SIM905
+                "treatment outcome sites unobserved labels scales justifications title average weights declarations".split()  # noqa: SIM905
             ),
             UNHASHABLE,
             min_size=1,
@@ -194,6 +198,46 @@ class TestCheck:
     )
     def test_estimands_made_by_hand(self, kind, nodes):
         attempt(check(DESIGN).__getitem__, Estimand(kind, tuple(nodes)))
+
+
+ARROWS = st.one_of(
+    st.sampled_from(["T -> M1", "M1 -> M2 -> Y", "T -> Z", "U -> Y", "T->", "->", '"a b" -> Y']),
+    st.sampled_from(list(DESIGN.graph.edges)),
+    st.tuples(NODES, NODES),
+    UNHASHABLE,
+)
+SIDES = st.one_of(ARROWS, st.lists(ARROWS, max_size=3))
+LEVELS = st.one_of(st.sampled_from(["persons", "sites"]), WORDS, UNHASHABLE)
+
+
+class TestDeclarations:
+    @settings(max_examples=200)
+    @given(st.sampled_from([independent, uncorrelated, correlated]), SIDES, SIDES, LEVELS)
+    def test_declare_anything(self, make, one, other, level):
+        made = attempt(make, one, other, level)
+        if made is not None:
+            assert str(made) == str(make(other, one, level))
+            attempt(check, DESIGN, ["vi", made])
+
+    arrows = st.lists(st.sampled_from(list(DESIGN.causal.edges)), min_size=1, max_size=2)
+    said = st.tuples(
+        st.sampled_from([independent, uncorrelated, correlated]),
+        arrows,
+        arrows,
+        st.sampled_from(["persons", "sites"]),
+    )
+
+    @settings(max_examples=25)
+    @given(st.lists(said, min_size=1, max_size=3))
+    def test_a_design_with_declarations_can_be_checked_and_printed(self, said):
+        declared = [attempt(make, *sides) for make, *sides in said]
+        result = attempt(check, DESIGN, ["all", *filter(None, declared)])
+        if result is not None:
+            assert result.render("text")
+
+    @given(LEVELS)
+    def test_normal_at_any_level(self, level):
+        attempt(normal, level)
 
 
 class TestPopulation:

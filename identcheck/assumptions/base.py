@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import sympy
 
@@ -13,9 +14,20 @@ from identcheck.strategies import own_regressors
 from identcheck.typeset import latex
 from identcheck.words import listed
 
-__all__ = ["BY_DESIGN", "ENCODED", "OPEN", "VIOLATED", "Assumption", "Remark", "Setting"]
+__all__ = [
+    "BY_DECLARATION",
+    "BY_DESIGN",
+    "ENCODED",
+    "OPEN",
+    "VIOLATED",
+    "Assumption",
+    "Remark",
+    "Setting",
+    "met",
+]
 
 BY_DESIGN = "holds by design"
+BY_DECLARATION = "holds by declaration"
 ENCODED = "encoded in the graph"
 OPEN = "to be justified"
 VIOLATED = "violated"
@@ -43,7 +55,7 @@ class Assumption:
         statement: a plain sentence in the design's labels.
         formulas: the formal statement in LaTeX, one formula each.
         reason: why it is needed: the step of the derivation it licenses.
-        status: "holds by design", "encoded in the graph", "to be justified" or "violated".
+        status: "holds by design", "holds by declaration", "encoded in the graph", "to be justified" or "violated".
         status_text: why.
         check: "can be verified", "can be falsified" or "cannot be checked with data".
         check_text: how, or why not.
@@ -85,6 +97,15 @@ class Assumption:
         return self.status != BY_DESIGN
 
 
+def met(conditions: Sequence[Condition]) -> str:
+    """The status of an assumption that its conditions make up: met by design, by declarations, or not."""
+    if any(c.violated for c in conditions):
+        return VIOLATED
+    if not conditions or any(not c.implied for c in conditions):
+        return OPEN
+    return BY_DECLARATION if any(c.declared for c in conditions) else BY_DESIGN
+
+
 @dataclass(frozen=True)
 class Setting:
     """The outcome's own equation (W = its measured mediator parents) and words for its parts.
@@ -107,6 +128,12 @@ class Setting:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of that equation."""
         reg = self.regression
+        return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
+
+    @property
+    def pooled(self) -> tuple[Condition, ...]:
+        """The conditions of that equation for the pooled ratio, over the arms together."""
+        reg = replace(self.regression, pooled=True, intercepts=())
         return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
 
     def tex(self, expr: sympy.Expr) -> str:

@@ -8,9 +8,9 @@ from identcheck.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
     NEITHER,
-    OPEN,
     Assumption,
     Setting,
+    met,
 )
 from identcheck.assumptions.stories import (
     MOST_SENTENCES,
@@ -37,9 +37,12 @@ def between(setting: Setting) -> Assumption:
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1
+    broken = [c.violated for c in conditions if c.violated]
     enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
     if one_site:
         status_text = "With one site there is nothing to vary between sites."
+    elif broken:
+        status_text = f"{capital(broken[0], design)}."
     elif open_ones:
         status_text = (
             "Sites are not assigned their compliances at random; this is the assumption that needs the strongest "
@@ -58,7 +61,7 @@ def between(setting: Setting) -> Assumption:
         detail_formulas=expansions,
         reason="The error of equation (11) then has mean zero at every value of the compliances, so the regression "
         "is consistent.",
-        status=OPEN if not one_site and (open_ones or not conditions) else BY_DESIGN,
+        status=BY_DESIGN if one_site else met(conditions),
         status_text=status_text,
         check=NEITHER if one_site or not enough else FALSIFIABLE,
         check_text=_between_check(setting, one_site, enough),

@@ -9,6 +9,7 @@ from identcheck.assumptions.base import (
     OPEN,
     Assumption,
     Setting,
+    met,
 )
 from identcheck.assumptions.stories import (
     if_it_fails,
@@ -19,6 +20,7 @@ from identcheck.assumptions.stories import (
     zero_covariance,
 )
 from identcheck.assumptions.within_sites import within_conditions
+from identcheck.conditions import Between, Condition, Within
 from identcheck.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.notation import moment
 from identcheck.paths import effect_symbol, reaches
@@ -31,7 +33,7 @@ def single_covariance(setting: Setting) -> Assumption:
     """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
     within_one = within_conditions(setting)
     design = setting.design
-    implied = within_one[0].implied if within_one else ""
+    settled = (within_one[0].violated or within_one[0].implied) if within_one else ""
     m = design.mediators[0]
     return Assumption(
         numeral="v",
@@ -39,9 +41,9 @@ def single_covariance(setting: Setting) -> Assumption:
         statement=_covariance_statement(setting, m),
         formulas=tuple(c.latex for c in within_one) or (zero_covariance(setting, m),),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
-        status=BY_DESIGN if implied else OPEN,
-        status_text=capital(implied, setting.design) + "."
-        if implied
+        status=met(within_one),
+        status_text=capital(settled, setting.design) + "."
+        if settled
         else "It is about two effects of the same person.",
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
@@ -70,8 +72,8 @@ def within_pooled(setting: Setting) -> Assumption:
         formulas=tuple(f"{setting.tex(mean(zero))} = 0" for zero in items),
         reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
         "serves the pooled ratio only.",
-        status=OPEN if moves or not setting.regression.regressors else BY_DESIGN,
-        status_text="The coefficients do not vary between persons of a site." if not moves else
+        status=_status(setting, Within, moves),
+        status_text=_declared(setting, Within) or "The coefficients do not vary between persons of a site." if not moves else
         "It is needed only if the pooled ratio is used instead of the regression; (vi) implies it.",
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
@@ -96,13 +98,27 @@ def between_pooled(setting: Setting) -> Assumption:
         formulas=tuple(f"{setting.tex(moment('sites', pair))} = 0" for pair in pairs),
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
         "origin needs a third moment to vanish besides.",
-        status=OPEN if moves or not setting.regression.regressors else BY_DESIGN,
-        status_text="One of the two does not vary between sites." if not moves else
+        status=_status(setting, Between, moves),
+        status_text=_declared(setting, Between) or "One of the two does not vary between sites." if not moves else
         "It is needed only if the pooled ratio is used instead of the regression; (vii) implies it.",
         check=FALSIFIABLE,
         check_text="As (vii): a curved cloud of site effects speaks against it.",
         breaks=site_story(setting, m),
     )  # fmt: skip
+
+
+def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
+    own = [c for c in setting.pooled if isinstance(c, kind)]
+    if moves and (_declared(setting, kind) or any(c.violated for c in own)):
+        return met(own)
+    return OPEN if moves or not setting.regression.regressors else BY_DESIGN
+
+
+def _declared(setting: Setting, kind: type[Condition]) -> str:
+    """The declarations by which the pooled ratio's condition of a kind holds, or cannot; "" without."""
+    own = [c for c in setting.pooled if isinstance(c, kind)]
+    found = [c.violated or c.implied for c in own if c.violated or c.declared]
+    return f"{capital(found[0], setting.design)}." if found else ""
 
 
 def _covariance_statement(setting: Setting, m: str) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from identcheck.assumptions.base import (
-    BY_DESIGN,
+    BY_DECLARATION,
     NEITHER,
-    OPEN,
     Assumption,
     Setting,
+    met,
 )
 from identcheck.assumptions.stories import (
     NOTHING_MEASURED,
@@ -19,6 +19,7 @@ from identcheck.assumptions.stories import (
 )
 from identcheck.conditions import Within
 from identcheck.paths import count_paths
+from identcheck.words import capital
 
 __all__ = ["within", "within_conditions"]
 
@@ -47,7 +48,7 @@ def within(setting: Setting) -> Assumption:
         details=details,
         detail_formulas=expansions,
         reason="The covariances drop out of equation (10), which leaves products of site averages, (11).",
-        status=OPEN if open_ones or not conditions else BY_DESIGN,
+        status=met(conditions),
         status_text=_within_status(setting, conditions),
         check=NEITHER,
         check_text="Both effects of one person are never seen together; no data on sites or persons bear on it.",
@@ -64,12 +65,18 @@ def within_conditions(setting: Setting) -> list[Within]:
 def _within_status(setting: Setting, conditions: list[Within]) -> str:
     if not conditions:
         return NOTHING_MEASURED
+    broken = [c.violated for c in conditions if c.violated]
+    if broken:
+        return f"{capital(broken[0], setting.design)}."
     implied = [c for c in conditions if c.implied]
+    if met(conditions) == BY_DECLARATION:
+        return " ".join(dict.fromkeys(f"{capital(c.implied, setting.design)}." for c in conditions))
     if len(implied) == len(conditions):
         return "No coefficient on one side or the other varies between the persons of a site."
     text = "It is about two effects of the same person."
     for c in implied:
-        text += f" For {setting.design.label(c.regressor)} it holds by design: {c.implied}."
+        how = "it holds, as" if c.declared else "it holds by design:"
+        text += f" For {setting.design.label(c.regressor)} {how} {c.implied}."
     return text
 
 

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import sympy
 
+from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.moments import mean_effect
 from identcheck.paths import effect_symbol
@@ -86,7 +87,8 @@ class Condition(ABC):
         statement: the condition as a sentence in the design's labels.
         reason: the step of the derivation that it licenses.
         latex: its weakest form as a formula.
-        implied: why it holds by the graph or the design, or "".
+        implied: why it holds by the graph, the design or what is declared, or "".
+        declared: the declarations by which it holds; empty if it holds without, or is not known to.
         violated: why it cannot hold in this design, or "".
     """
 
@@ -129,8 +131,13 @@ class Condition(ABC):
 
     @property
     def implied(self) -> str:
-        """Why the graph or the design already guarantee it; "" if they do not."""
+        """Why the graph, the design or its declarations already guarantee it; "" if they do not."""
         return ""
+
+    @property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations by which it holds; empty if it holds without them, or is not known to hold."""
+        return ()
 
     @property
     def violated(self) -> str:

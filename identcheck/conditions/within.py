@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import ClassVar
 
 import sympy
 
 from identcheck.conditions.base import Condition
+from identcheck.conditions.declared import MOST_ITEMS, by_declaration, contradicted, together
+from identcheck.declarations import Declaration, Edge
+from identcheck.knowledge import known_independent, known_product
 from identcheck.moments import expand_within, mean, within_covariance
 from identcheck.notation import E_s, moment
 from identcheck.paths import edges_between, effect_symbol, reaches
@@ -16,7 +21,7 @@ from identcheck.words import capital, compliances, effect_words
 
 __all__ = ["Within"]
 
-Edge = tuple[str, str]
+Chain = tuple[Edge, ...]
 
 
 @dataclass(frozen=True)
@@ -100,8 +105,31 @@ class Within(Condition):
     @property
     def implied(self) -> str:
         if self.covariances:
-            return ""
+            return by_declaration(self.declared)
         return "the coefficients on one side of it do not vary between persons of a site, so there is no covariance"
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        """Each arm's upstream arrows independent of the downstream ones, or every moment of the ladder."""
+        if not self.design.declarations or not self.covariances:
+            return ()
+        reg, u, design = self.regression, self.regressor, self.design
+        below = edges_between(design, u, reg.outcome, reg.others(u))
+        bundles = together(
+            known_independent(design, "persons", edges_between(design, arm, u), below) for arm in reg.arms
+        )
+        if bundles is not None:
+            return bundles
+        sets = self._sets(None, MOST_ITEMS + 1)
+        items = together(known_product(design, "persons", s, r) for s, r in islice(sets, MOST_ITEMS))
+        return items if items is not None and next(sets, None) is None else ()
+
+    @property
+    def violated(self) -> str:
+        if self.regression.pooled and self.design.sites != 1:
+            return ""  # its average over sites may vanish all the same
+        pairs = (contradicted(self.design, "persons", *item.args) for item in self.covariances)
+        return by_declaration([pair for pair in pairs if pair is not None])
 
     def expanded(self) -> tuple[sympy.Expr, ...]:
         """The covariance for each arm, expanded over every upstream and downstream path."""
@@ -133,26 +161,29 @@ class Within(Condition):
         orders above 2 is claimed to be necessary by itself (see :meth:`collected`).
         """
         ladder: dict[sympy.Expr, int] = {}
-        for size, expr in self._ladder(order):
-            ladder.setdefault(expr, size)
+        symbol = self.design.notation.edge
+        for upper, lower in self._sets(order):
+            s, r = tuple(symbol(*e) for e in upper), tuple(symbol(*e) for e in lower)
+            expr = moment("persons", s + r)
+            if len(s) > 1 and len(r) > 1:
+                expr -= moment("persons", s) * moment("persons", r)
+            ladder.setdefault(expr, len(s) + len(r))
         return tuple(sorted(ladder, key=lambda item: ladder[item]))
 
-    def _ladder(self, order: int | None) -> Iterator[tuple[int, sympy.Expr]]:
+    def _sets(self, order: int | None, limit: int | None = None) -> Iterator[tuple[Chain, Chain]]:
+        """The arrows S and R of each moment of the ladder; of either, no more than the limit."""
         reg, u = self.regression, self.regressor
         below = self._moving(edges_between(self.design, u, reg.outcome, reg.others(u)))
         below_reach = reg.others(u)
         most = len(self.design.causal) if order is None else order - 1
         for arm in reg.arms:
             above = self._moving(edges_between(self.design, arm, u))
-            tops = list(self._chains(above, frozenset(), most))
-            bottoms = list(self._chains(below, below_reach, most))
+            tops = list(islice(self._chains(above, frozenset(), most), limit))
+            bottoms = list(islice(self._chains(below, below_reach, most), limit))
             for s in tops:
                 for r in bottoms:
                     if order is None or len(s) + len(r) <= order:
-                        expr = moment("persons", s + r)
-                        if len(s) > 1 and len(r) > 1:
-                            expr -= moment("persons", s) * moment("persons", r)
-                        yield len(s) + len(r), expr
+                        yield s, r
 
     @property
     def longest(self) -> int:
@@ -173,13 +204,10 @@ class Within(Condition):
     def _moving(self, edges: Sequence[Edge]) -> list[Edge]:
         return [edge for edge in edges if self.design.varies(*edge) == "persons"]
 
-    def _chains(
-        self, edges: Sequence[Edge], banned: frozenset[str], most: int
-    ) -> Iterator[tuple[sympy.Expr, ...]]:
+    def _chains(self, edges: Sequence[Edge], banned: frozenset[str], most: int) -> Iterator[Chain]:
         """Nonempty sets of edges that lie on one common path, of at most the given size."""
-        symbol = self.design.notation.edge
 
-        def grow(chain: tuple[Edge, ...]) -> Iterator[tuple[Edge, ...]]:
+        def grow(chain: Chain) -> Iterator[Chain]:
             yield chain
             if len(chain) < most:
                 end = chain[-1][1]
@@ -193,8 +221,7 @@ class Within(Condition):
                         yield from grow((*chain, edge))
 
         for edge in edges:
-            for chain in grow((edge,)):
-                yield tuple(symbol(*e) for e in chain)
+            yield from grow((edge,))
 
     def _leads(self, a: str, b: str, banned: frozenset[str]) -> bool:
         return self.design.order[a] < self.design.order[b] and reaches(self.design, a, b, banned)

@@ -86,6 +86,15 @@ class Fields:
                 self._mistyped((key, name), value, "text in quotes")
         return texts
 
+    def nested(self, key: str, keys: Collection[str]) -> dict[str, Any]:
+        """The table under a key, with values of any kind under the keys that it may have."""
+        found = self._take(key, dict, f"a table: write [{key}] and its entries below it") or {}
+        for name in found:
+            if name not in keys:
+                hint = suggestion(name, keys) or f"; its keys are {', '.join(keys)}"
+                self.report((key, name), f"unknown key {name!r} in [{key}]{hint}")
+        return {name: value for name, value in found.items() if name in keys}
+
     def _take(self, key: str, kind: type[_Value], expected: str) -> _Value | None:
         value = self.document.get(key)
         if isinstance(value, kind) and not isinstance(value, bool):

@@ -80,6 +80,13 @@ Tutored = "1"
 Effort = "2"
 # "T -> Tutored" = "Kappa_1"
 
+# What you know of the effects, from person to person within sites or between "sites"; conditions that
+# follow from it count as met. Without a '#' the first says: who takes up tutoring gains no more from it.
+[declarations]
+# uncorrelated = [{ of = "T -> Tutored", with = "Tutored -> Y", level = "persons" }]
+# independent = [{ of = "T -> {Tutored Effort}", from = "{Tutored Effort} -> Y", level = "sites" }]
+# normal = ["persons"]
+
 # Your own argument for an assumption, by its numeral in the report; a missing one leaves a blank.
 [justifications]
 i = "Tutors are hired per school, so that one pupil's place does not change another's lessons."

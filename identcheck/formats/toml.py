@@ -17,6 +17,7 @@ from identcheck.design import Design
 from identcheck.errors import FormatError, InvalidDesignError, suggestion
 from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
 from identcheck.formats.fields import Fields
+from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_places import KeyPath, Places, key_spans
 
 __all__ = ["KEYS", "read"]
@@ -24,7 +25,7 @@ __all__ = ["KEYS", "read"]
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved", "mediators", "baseline"),
     *("average", "weights", "labels", "scales", "varies", "noncompliance", "symbols"),
-    "justifications",
+    *("declarations", "justifications"),
 )
 """The keys of a design file; those from ``labels`` on are tables."""
 
@@ -70,6 +71,7 @@ def read(text: str, source: str = "<text>") -> Design:
         "labels": _node_table(fields, "labels", graph),
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
+        "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
     }
     _set_roles(fields, graph)
     _set_symbols(fields, graph)
@@ -164,16 +166,16 @@ def _set(
     graph.edges[edge][attribute] = value
 
 
-def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath) -> list[Edge]:
-    """The edges of the graph that a key draws again; what it draws besides is a problem."""
-    key = path[-1]
+def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | None = None) -> list[Edge]:
+    """The edges of the graph that a text, or else the key, draws again; what it draws besides is a problem."""
+    what = f"the key {path[-1]!r}" if text is None else repr(text)
     try:
-        chains = parse_chains(key)
+        chains = parse_chains(path[-1] if text is None else text)
     except FormatError as error:
-        fields.report(path, f"the key {key!r} is no edge: {error.message}")
+        fields.report(path, f"{what} is no edge: {error.message}")
         return []
     if {node for edge in chains.edges for node in edge} != set(chains.nodes) or not chains.edges:
-        fields.report(path, f"the key {key!r} is no edge; write it as in the graph: 'A -> B'")
+        fields.report(path, f"{what} is no edge; write it as in the graph: 'A -> B'")
         return []
     unknown = {node for node in chains.nodes if not _drawn(fields, graph, path, node)}
     for edge in chains.edges:

@@ -85,15 +85,17 @@ def _summary(result: Identification) -> tuple[str, ...]:
     to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
     third = (
         f"To be argued for: {listed([f'({a.numeral})' for a in to_argue])}. "
-        + _violated([a for a in to_argue if a.status == "violated"])
+        + _violated(
+            [a for a in to_argue if a.status == "violated"], "design" if design.declarations else "graph"
+        )
     ).strip()
     return first, second, third
 
 
-def _violated(broken: list[Assumption]) -> str:
+def _violated(broken: list[Assumption], stands: str) -> str:
     if not broken:
         return ""
-    return f"As the graph stands, {listed([f'({a.numeral})' for a in broken])} {'is' if len(broken) == 1 else 'are'} violated."
+    return f"As the {stands} stands, {listed([f'({a.numeral})' for a in broken])} {'is' if len(broken) == 1 else 'are'} violated."
 
 
 def _granted(result: Identification) -> str:
@@ -135,6 +137,8 @@ def _glance(design: Design) -> tuple[Fact, ...]:
     if design.sites != 1:
         rows.append(Fact("Average wanted", f"over {design.average}"))
         rows.append(Fact("Site weights of the estimator", weights[design.weights]))
+    if design.declarations:
+        rows.append(Fact("Declared", listed([str(declaration) for declaration in design.declarations])))
     return tuple(rows)
 
 

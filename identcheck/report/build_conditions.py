@@ -77,7 +77,9 @@ def _order_key(order: str) -> tuple[int, str]:
 
 
 def _rows(condition: Condition) -> Iterator[ConditionRow]:
-    if condition.implied:
+    if condition.violated:
+        yield _row(condition, "all", [condition.latex], _short(condition), f"fails: {condition.violated}")
+    elif condition.implied:
         yield _row(condition, "all", [condition.latex], _short(condition), f"holds: {condition.implied}")
     elif isinstance(condition, Within):
         yield from _within_rows(condition)

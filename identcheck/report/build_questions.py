@@ -46,7 +46,7 @@ def _question(finding: Finding, asked: Asked) -> Question:
         reason="By the contrast of treatment with control in the mean of what is affected."
         if contrast
         else capital(finding.reason, finding.design) + ".",
-        rests_on=", ".join(f"({n})" for n in finding.rests_on),
+        rests_on=", ".join([*(f"({n})" for n in finding.rests_on), *map(str, finding.declared)]),
         missing=_missing(finding.missing),
         alternatives=(*others, *([f"and {more} more"] if more > 0 else [])),
         witness=_witness(finding),

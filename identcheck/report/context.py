@@ -144,7 +144,7 @@ class AssumptionEntry:
         details: further sentences, such as the list of absent arrows, each a line; may be empty.
         detail_formulas: formulas that belong to the details (expansions along upstream paths); may be empty.
         reason: the step of the derivation it licenses.
-        status: "holds by design", "encoded in the graph", "to be justified" or "violated".
+        status: "holds by design", "holds by declaration", "encoded in the graph", "to be justified" or "violated".
         status_text: why it has that status.
         check: "can be verified", "can be falsified" or "cannot be checked with data".
         check_text: how, or why not.
@@ -182,7 +182,7 @@ class ConditionRow:
         equation: the node whose equation it is a condition of, in words.
         formulas: what must vanish (or hold).
         sentence: the same in words.
-        status: "to be justified" or why it is implied.
+        status: "to be justified", why it holds, or why it fails.
     """
 
     level: str

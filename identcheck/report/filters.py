@@ -33,6 +33,7 @@ _TONES = {
     "not identified": "bad",
     "undecided": "plain",
     "holds by design": "good",
+    "holds by declaration": "good",
     "encoded in the graph": "plain",
     "to be justified": "open",
     "violated": "bad",

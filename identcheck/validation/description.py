@@ -13,6 +13,7 @@ from typing import Any
 
 import networkx as nx
 
+from identcheck.declarations import Declaration
 from identcheck.validation.parts import natural
 from identcheck.validation.wording import names
 
@@ -36,6 +37,7 @@ class Description:
         treatments, outcomes, unobserved: the nodes named so.
         misnamed: the arguments of which something had to be left out.
         labels, scales, justifications: the tables, node attributes included.
+        declarations: what is declared of the coefficients, each once, in a fixed order.
         problems: what was found on the way.
     """
 
@@ -53,6 +55,7 @@ class Description:
     title: object
     average: object
     weights: object
+    declarations: list[Declaration]
     problems: list[str]
 
     @classmethod
@@ -86,6 +89,7 @@ class Description:
             title=said["title"],
             average=said["average"],
             weights=said["weights"],
+            declarations=_declarations(said["declarations"], problems),
             problems=problems,
         )
         made._read_attributes()
@@ -173,6 +177,23 @@ def _table(argument: str, value: Any, problems: list[str]) -> dict[Any, Any]:
     if value is not None:
         problems.append(f"{argument} is {value!r}; it is a table, such as {EXAMPLES[argument]}")
     return {}
+
+
+def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
+    mend = "make it with independent(), uncorrelated(), correlated() or normal()"
+    listed = [value] if isinstance(value, Declaration) else value
+    if listed is None:
+        return []
+    if isinstance(listed, (str, bytes, bytearray)) or not isinstance(listed, Iterable):
+        problems.append(f"declarations is {value!r}; it is a list: {mend}")
+        return []
+    found = list(listed)
+    problems += [
+        f"declarations: {item!r} is no declaration; {mend}"
+        for item in found
+        if not isinstance(item, Declaration)
+    ]
+    return sorted({item for item in found if isinstance(item, Declaration)}, key=str)
 
 
 def _whole(value: object) -> object:

@@ -21,6 +21,7 @@ from identcheck.population.meeting import meets
 from identcheck.witness.bases import bases
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
+from identcheck.witness.obey import obey
 from identcheck.witness.shifts import shifts
 from identcheck.witness.world import World
 
@@ -57,6 +58,7 @@ class Witness:
             self.first.observed() == self.second.observed()
             and first != second
             and all(meets(world, c) for world in (self.first, self.second) for c in self.granted)
+            and all(obey(self.first, self.second, declaration) for declaration in self.first.design.declarations)
         )
 
     @property
