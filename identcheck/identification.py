@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from identcheck.assumptions import Assumption, assumption_list, standing_numerals
 from identcheck.conditions import Condition
@@ -20,6 +21,10 @@ from identcheck.findings import Finding, Verdict, is_met, lack
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Search, Strategy, find_strategies
 from identcheck.witness import Witness, find_witness
+
+if TYPE_CHECKING:
+    from identcheck.comparison import Comparison
+    from identcheck.robustness import Robustness
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
 
@@ -77,6 +82,18 @@ class Identification:
             ReportError: unknown suffix, unwritable place, or a PDF that could not be made.
         """
         import_module("identcheck.report").save(self, path)
+
+    def compare(self, other: Identification) -> Comparison:
+        """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
+        from identcheck.comparison import compare
+
+        return compare(self, other)
+
+    def robustness(self, most: int = 60) -> Robustness:
+        """Which verdicts one more arrow would change; ``most`` is how many absent arrows are tried."""
+        from identcheck.robustness import one_more_arrow
+
+        return one_more_arrow(self, most=most)
 
     def __str__(self) -> str:
         return self.render("text")

@@ -9,12 +9,13 @@ import click
 
 from identcheck.cli.group import ASSUME, FILE, main, plain_errors
 from identcheck.cli.printing import COLOURS, print_design, wrapped
+from identcheck.comparison.words import granted_words, short
 from identcheck.conditions import Condition
 from identcheck.design import Design
 from identcheck.estimands import Estimand, parse
 from identcheck.formats import load
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
-from identcheck.words import capital, listed
+from identcheck.words import capital
 
 __all__ = ["check_command"]
 
@@ -60,10 +61,8 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
 
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None:
-    drawn = ("ii",) if result.design.single else ("ii", "v")
-    granted = [f"({n})" for n in result.design.numerals if n in result.granted and n not in drawn]
     click.echo()
-    click.secho(f"Verdicts, granting {listed(granted) if granted else 'nothing'}", bold=True)
+    click.secho(f"Verdicts, granting {granted_words(result)}", bold=True)
     for finding in findings:
         verdict = click.style(finding.verdict.value.ljust(15), fg=COLOURS[finding.verdict])
         click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
@@ -71,11 +70,8 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding]) -> None
             click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
         if (witness := finding.witness()) is not None:
             click.echo(wrapped(capital(str(witness)) + ".", 18))
-        missing = list(
-            dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in finding.missing)
-        )
-        if missing:
-            click.echo(wrapped(f"missing: {listed(missing)}", 18))
+        if finding.missing:
+            click.echo(wrapped(f"missing: {short(finding.missing)}", 18))
 
 
 def _print_missing(findings: Iterable[Finding]) -> None:

@@ -61,4 +61,8 @@ def main() -> None:
       identcheck check trial.toml       verdicts, and what is missing for each
       identcheck report trial.toml -o trial.pdf
                                         the full list of assumptions as a document
+      identcheck compare trial.toml other.toml
+                                        what changes from one design to another
+      identcheck robust trial.toml -a all
+                                        which verdicts one more arrow would change
     """
