@@ -8,7 +8,7 @@ was fixed before treatment does no harm here, whatever it acts on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -119,8 +119,10 @@ class Robustness:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The effects looked at: the design's default ones, each once."""
-        return distinct(self.result.findings)
+        """The design's default effects, a total that is the direct effect only if an arrow sets it apart."""
+        apart = {f.estimand for f in distinct(self.result.findings)}
+        apart |= {shift.before.estimand for arrow in self.arrows for shift in arrow.shifts}
+        return tuple(f for f in self.result.findings if f.estimand in apart)
 
     def shifts(self, estimand: Estimand) -> dict[Edge, Shift]:
         """The arrows that would change the verdict on an effect, each with what it would do."""
@@ -133,9 +135,11 @@ class Robustness:
 
     def sentence(self, finding: Finding) -> str:
         """The answer for one effect in a sentence, its arrows in node names."""
-        start = f"{finding.words} is {finding.verdict.value}"
+        shifts = self.shifts(finding.estimand)
+        words = max([finding.words, *(shift.after.words for shift in shifts.values())], key=len)
+        start = f"{words} is {finding.verdict.value}"
         causes: dict[str, list[str]] = {}
-        for (u, v), shift in self.shifts(finding.estimand).items():
+        for (u, v), shift in shifts.items():
             causes.setdefault(shift.would, []).append(f"{u} -> {v}")
         parts = [f"an arrow {listed(which, 'or')} would {would}" for would, which in causes.items()]
         return "; ".join([start, *(parts or ["no arrow tried would change that"])])
@@ -161,12 +165,11 @@ def one_more_arrow(
         raise InvalidQuestionError([f"most is {most}; at least 1 arrow is to be tried"])
     absent = absent_arrows(result.design)
     tried = absent[:most]
-    findings = distinct(result.findings)
     found = []
     for number, arrow in enumerate(tried):
         if progress is not None:
             progress(number, len(tried))
-        found.append(AddedArrow(*arrow, _shifts(result, findings, arrow)))
+        found.append(AddedArrow(*arrow, _shifts(result, arrow)))
     if progress is not None:
         progress(len(tried), len(tried))
     return Robustness(result, tuple(found), absent[most:])
@@ -182,10 +185,17 @@ def absent_arrows(design: Design) -> tuple[Edge, ...]:
     )
 
 
-def _shifts(result: Identification, findings: Sequence[Finding], arrow: Edge) -> tuple[Shift, ...]:
+def _shifts(result: Identification, arrow: Edge) -> tuple[Shift, ...]:
+    """The changed verdicts; of a total effect that is the direct effect with and without the arrow, one."""
     added = replace(result, design=redrawn(result.design, [arrow]))
-    pairs = [Shift(finding, added[finding.estimand]) for finding in findings]
-    return tuple(shift for shift in pairs if shift.before.verdict is not shift.after.verdict)
+    again = [added[finding.estimand] for finding in result.findings]
+    apart = {f.estimand for f in (*distinct(result.findings), *distinct(again))}
+    pairs = [Shift(old, new) for old, new in zip(result.findings, again, strict=True)]
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.before.estimand in apart and pair.before.verdict is not pair.after.verdict
+    )
 
 
 # -- in words ----------------------------------------------------------------------
@@ -226,8 +236,8 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
     )
     if robustness.untried:
         yield (
-            f"Not tried: {len(robustness.untried)} more absent arrows, because at most {number} were to be; "
-            "of these nothing is said."
+            f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
+            f"because at most {number} were to be; of these nothing is said."
         )
     if result.design.baseline:
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."

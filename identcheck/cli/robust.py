@@ -44,7 +44,12 @@ def robust_command(file: str, assume: tuple[str, ...], most: int) -> None:
 def _tried(result: Identification, most: int) -> Robustness:
     """Try the arrows, with a bar on the terminal where somebody looks at one."""
     number = min(most, len(absent_arrows(result.design)))
-    if not number or not sys.stderr.isatty():
+    if not number or not _watched():
         return one_more_arrow(result, most=most)
     with click.progressbar(length=number, label="trying arrows", file=sys.stderr) as bar:
         return one_more_arrow(result, most=most, progress=lambda done, _: bar.update(done - bar.pos))
+
+
+def _watched() -> bool:
+    """Whether somebody sees stderr while the arrows are tried."""
+    return sys.stderr.isatty()

@@ -55,15 +55,18 @@ class DesignChange:
 
 
 def redrawn(design: Design, arrows: Iterable[Edge] = (), labels: Mapping[str, str] | None = None) -> Design:
-    """The design with some more arrows, or with other labels; without the user's own symbols.
+    """The design with some more arrows, or with other labels.
 
-    An added arrow's effect may differ between persons: nothing is supposed of it.
+    An added arrow's effect may differ between persons: nothing is supposed of it. The symbols are N1, N2, ...
+    by node, since those that the user chose could be the ones that an added arrow gets.
     """
     graph: nx.DiGraph[str] = nx.DiGraph(design.graph)
-    for data in (*graph.nodes.values(), *graph.edges.values()):
-        data.pop("symbol", None)
-        data.pop("label", None)
     graph.add_edges_from(arrows)
+    for number, data in enumerate(graph.nodes.values(), 1):
+        data.pop("label", None)
+        data["symbol"] = f"N{number}"
+    for data in graph.edges.values():
+        data.pop("symbol", None)
     said = design._said()
     return Design(graph, **(said if labels is None else said | {"labels": dict(labels)}))
 
