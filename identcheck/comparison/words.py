@@ -147,6 +147,8 @@ def _both(effect: EffectChange) -> tuple[Finding, Finding]:
 def wrapped(text: str, indent: int, first: int | None = None) -> str:
     """The text on lines of at most 100 letters, the first with an indent of its own."""
     start = " " * (indent if first is None else first)
-    return textwrap.fill(
-        text, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False
+    whole = text.replace(" -> ", "\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}")  # an arrow stays on its line
+    lines = textwrap.fill(
+        whole, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False
     )
+    return lines.replace("\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}", " -> ")
