@@ -35,7 +35,9 @@ class Sites:
         self.random = Random("identcheck")
         edges = list(design.causal.edges)
         steady = steady_edges(design)
-        rules = {e: "sites" if e in steady else design.varies(*e) for e in edges} | dict.fromkeys(held, "none")
+        rules = {e: "sites" if e in steady else design.varies(*e) for e in edges} | dict.fromkeys(
+            held, "none"
+        )
         self.shared = {e: self._value() for e in edges if rules[e] == "none"}
         self.by_site = [e for e in edges if rules[e] == "sites"]
         self.by_person = [e for e in edges if rules[e] == "persons"]

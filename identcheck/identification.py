@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from identcheck.assumptions import Assumption, assumption_list, standing_numerals
 from identcheck.declarations import Declaration
@@ -20,6 +21,11 @@ from identcheck.findings import Finding, Verdict, conditions_for_worlds, is_met,
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Composed, Strategy, find_strategies
 from identcheck.witness import find_witness
+
+if TYPE_CHECKING:
+    from identcheck.comparison import Comparison
+    from identcheck.mends import Mend
+    from identcheck.robustness import Robustness
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
 
@@ -77,6 +83,24 @@ class Identification:
             ReportError: unknown suffix, unwritable place, or a PDF that could not be made.
         """
         import_module("identcheck.report").save(self, path)
+
+    def compare(self, other: Identification) -> Comparison:
+        """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
+        from identcheck.comparison import compare
+
+        return compare(self, other)
+
+    def robustness(self, most: int = 60) -> Robustness:
+        """Which verdicts one more arrow would change; ``most`` is how many absent arrows are tried."""
+        from identcheck.robustness import one_more_arrow
+
+        return one_more_arrow(self, most=most)
+
+    def mends(self, estimand: Estimand) -> tuple[Mend, ...]:
+        """The smallest changes of the design under which an effect would be identified, all granted."""
+        from identcheck.mends import mends
+
+        return mends(self, estimand)
 
     def __str__(self) -> str:
         return self.render("text")

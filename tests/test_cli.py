@@ -10,21 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from identcheck import __version__
-from identcheck.cli import main
+from tests.terminal import FIGURE_2, failed, file, flat, run
 
 FIGURE_1 = 'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 6\n'
-FIGURE_2 = """\
-title = "Vouchers"
-graph = "T -> V -> NP -> Y; V -> Y"
-treatment = "T"
-outcome = "Y"
-sites = 5
-[labels]
-V = "use of the voucher"
-"""
 THREE = 'graph = "T -> {M1 M2 M3} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 2\n'
 ARMS = 'graph = "{T1 T2} -> M -> Y; T1 -> Y"\ntreatment = ["T1", "T2"]\noutcome = "Y"\nsites = 4\n'
 SHARED = 'graph = "T -> {M1 M2} -> Y; M1 -> x -> {M2 Y}"\ntreatment = "T"\noutcome = "Y"\nsites = 6\nunobserved = ["x"]\n'
@@ -38,30 +28,6 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*words: str, **options) -> Result:
-    result = CliRunner().invoke(main, list(words), **options)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    assert "Traceback" not in result.output
-    return result
-
-
-def file(text: str, name: str = "trial.toml") -> str:
-    Path(name).write_text(text, encoding="utf-8")
-    return name
-
-
-def failed(result: Result) -> str:
-    """The message of a run that was refused: exit code 2, nothing on stdout, one message on stderr."""
-    assert result.exit_code == 2
-    assert result.stdout == ""
-    assert result.stderr.startswith("error: ")
-    return result.stderr
-
-
-def flat(text: str) -> str:
-    return " ".join(text.split())
-
-
 class TestHelp:
     @pytest.mark.parametrize("words", [["--help"], ["-h"]])
     def test_teaches_the_commands(self, words):
@@ -70,10 +36,12 @@ class TestHelp:
         for line in (
             "identcheck init trial.toml        write a starter file; edit it",
             "identcheck check trial.toml       verdicts, and what is missing for each",
+            "identcheck compare trial.toml other.toml",
+            "identcheck robust trial.toml -a all",
         ):
             assert any(printed.strip() == line for printed in result.stdout.splitlines()), result.stdout
 
-    @pytest.mark.parametrize("command", ["check", "report", "show", "init"])
+    @pytest.mark.parametrize("command", ["check", "compare", "report", "robust", "show", "init"])
     def test_of_a_command(self, command):
         result = run(command, "--help")
         assert result.exit_code == 0
@@ -87,13 +55,16 @@ class TestHelp:
             ("check", "identcheck check trial.toml --assume all --target 'total V Y'"),
             ("report", "identcheck report trial.toml -o trial.html --assume all"),
             ("show", "identcheck show trial.toml --effect 'V Y'"),
+            ("compare", "identcheck compare trial.toml with_arrow.toml --assume all"),
+            ("robust", "identcheck robust trial.toml --assume all"),
         ],
     )
     def test_examples_stand_on_lines_of_their_own(self, command, example):
         assert any(line.strip() == example for line in run(command, "--help").stdout.splitlines())
 
-    def test_exit_codes_are_documented(self):
-        text = flat(run("check", "--help").stdout)
+    @pytest.mark.parametrize("command", ["check", "compare"])
+    def test_exit_codes_are_documented(self, command):
+        text = flat(run(command, "--help").stdout)
         assert "Exit code 1" in text
         assert "Exit code 2" in text
 
@@ -393,7 +364,7 @@ class TestBadInput:
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("identcheck.cli.check", stopped)
+        monkeypatch.setattr("identcheck.cli.check.check", stopped)
         result = run("check", file(FIGURE_2))
         assert result.exit_code == 130
         assert "interrupted" in result.stderr

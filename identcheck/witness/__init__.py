@@ -58,7 +58,9 @@ class Witness:
             self.first.observed() == self.second.observed()
             and first != second
             and all(meets(world, c) for world in (self.first, self.second) for c in self.granted)
-            and all(obey(self.first, self.second, declaration) for declaration in self.first.design.declarations)
+            and all(
+                obey(self.first, self.second, declaration) for declaration in self.first.design.declarations
+            )
         )
 
     @property

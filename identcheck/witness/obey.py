@@ -53,7 +53,11 @@ def _sources(first: Population, second: Population, edges: Iterable[Edge]) -> se
         if arm in design.treatments and design.varies(arm, node) != "none":
             found.add((arm, node))
             if not _proportional(first, second, (arm, node)):
-                found |= {(a, b) for a, b in design.causal.edges if a == arm and design.order[b] < design.order[node]}
+                found |= {
+                    (a, b)
+                    for a, b in design.causal.edges
+                    if a == arm and design.order[b] < design.order[node]
+                }
     return found
 
 

@@ -1,0 +1,10 @@
+"""The command line: the only room that prints and sets exit codes. One file per command.
+
+Exit codes: 0; 1 if a target is not identified, or a comparison finds a worse verdict; 2 for bad input; 130 if
+stopped by the user.
+"""
+
+from identcheck.cli import check, compare, init, report, robust, show
+from identcheck.cli.group import main
+
+__all__ = ["check", "compare", "init", "main", "report", "robust", "show"]

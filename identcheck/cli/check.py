@@ -1,0 +1,125 @@
+"""``identcheck check``: verdicts, and what is missing for each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import click
+
+from identcheck.cli.group import ASSUME, FILE, main, plain_errors
+from identcheck.cli.printing import COLOURS, print_design, wrapped
+from identcheck.comparison.words import granted_words, short
+from identcheck.conditions import Condition
+from identcheck.design import Design
+from identcheck.estimands import Estimand, parse
+from identcheck.formats import load
+from identcheck.identification import Finding, Identification, Verdict, check, distinct
+from identcheck.witness import Witness
+from identcheck.words import capital
+
+__all__ = ["check_command"]
+
+
+@main.command("check")
+@FILE
+@ASSUME
+@click.option(
+    "--target",
+    "-t",
+    multiple=True,
+    metavar="EFFECT",
+    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt'; repeat for several.",
+)
+@plain_errors
+def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -> None:
+    """Say which effects of the design in FILE are identified, and what is missing for the others.
+
+    Without --assume nothing is granted and every verdict lists what it would take. The absence of an arrow
+    is read off the graph and cannot be granted.
+
+    \b
+      identcheck check trial.toml --assume vi --assume vii
+      identcheck check trial.toml --assume all --target 'total V Y'
+
+    Exit code 1: an effect asked for with --target is not identified under what was granted; without --target,
+    an effect of the design is not identified whatever is granted. Exit code 2: bad input.
+    """
+    design = load(file)
+    result = check(design, assume)
+    wanted = [_asked(design, text) for text in target]
+    findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
+    print_design(design)
+    _print_verdicts(result, findings, in_full=bool(wanted))
+    _print_missing(findings)
+    if not wanted:
+        _print_assumptions(result)
+    failed = (
+        (Verdict.NOT_IDENTIFIED,) if not wanted else tuple(v for v in Verdict if v is not Verdict.IDENTIFIED)
+    )
+    if any(finding.verdict in failed for finding in findings):
+        sys.exit(1)
+
+
+def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
+    """Each effect with its verdict; in full: also why what was granted does not suffice, and what would mend it."""
+    click.echo()
+    click.secho(f"Verdicts, granting {granted_words(result)}", bold=True)
+    for finding in findings:
+        verdict = click.style(finding.verdict.value.ljust(15), fg=COLOURS[finding.verdict])
+        click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
+        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+            click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
+        if finding.missing:
+            click.echo(wrapped(f"missing: {short(finding.missing)}", 18))
+        shown = in_full or finding.verdict is Verdict.NOT_IDENTIFIED
+        if shown and (witness := finding.witness()) is not None:
+            click.echo(wrapped(_worlds(finding, witness), 18))
+        if in_full:
+            for mend in result.mends(finding.estimand):
+                click.echo(wrapped(f"would mend it: {mend}", 18))
+
+
+def _worlds(finding: Finding, witness: Witness) -> str:
+    """What the two worlds show, in a sentence."""
+    first, second = witness.values
+    met = (
+        "everything that can be granted" if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
+    )
+    return (
+        f"Two worlds that meet {met} give these same site effects: in the first {finding.words} is {first}, in the "
+        f"second {second}."
+    )
+
+
+def _print_missing(findings: Iterable[Finding]) -> None:
+    missing = {str(c): c for finding in findings for c in finding.missing}
+    if not missing:
+        return
+    click.echo()
+    click.secho("Still missing", bold=True)
+    for condition in sorted(missing.values(), key=_numeral_place):
+        label = f"({condition.assumption})" if condition.assumption else "(no numeral grants this)"
+        click.echo(wrapped(f"{label} {condition}", 4, first=2))
+
+
+def _numeral_place(condition: Condition) -> int:
+    """Place in the assumption list; what no numeral grants comes first."""
+    return condition.design.numerals.index(condition.assumption) if condition.assumption else -1
+
+
+def _print_assumptions(result: Identification) -> None:
+    click.echo()
+    click.secho("Assumptions", bold=True)
+    for a in result.assumptions:
+        status = click.style(a.status, fg="red" if a.status == "violated" else None)
+        click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
+    click.echo()
+    click.echo("Every verdict takes the model itself, (i), (iii), (iv), and random assignment as given.")
+
+
+def _asked(design: Design, text: str) -> Estimand:
+    estimand = parse(text)
+    for node in estimand.nodes:
+        design.known(node)
+    return estimand

@@ -1,0 +1,68 @@
+"""What every command shares: the group, the options, and one message for a user's mistake."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from io import TextIOWrapper
+from typing import Any
+
+import click
+
+from identcheck.errors import IdentcheckError
+
+__all__ = ["ASSUME", "FILE", "main", "plain_errors"]
+
+ASSUME = click.option(
+    "--assume",
+    "-a",
+    multiple=True,
+    metavar="NUMERAL",
+    help="Grant an assumption, such as vi; repeat for several, or 'all'.",
+)
+FILE = click.argument("file", type=click.Path())
+
+
+def _lenient_output() -> None:
+    """Print a replacement where the terminal's encoding lacks a letter, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn a user's mistake into one message and exit code 2."""
+
+    @wraps(command)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        _lenient_output()
+        try:
+            return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was written", err=True)
+            sys.exit(130)
+        except IdentcheckError as error:
+            click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+            sys.exit(2)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="identcheck")
+def main() -> None:
+    """Which average causal effects does a multi-site trial identify, and under which assumptions?
+
+    Describe the graph of treatment, mediators and outcome in a small TOML file, then check it:
+
+    \b
+      identcheck init trial.toml        write a starter file; edit it
+      identcheck check trial.toml       verdicts, and what is missing for each
+      identcheck report trial.toml -o trial.pdf
+                                        the full list of assumptions as a document
+      identcheck compare trial.toml other.toml
+                                        what changes from one design to another
+      identcheck robust trial.toml -a all
+                                        which verdicts one more arrow would change
+    """

@@ -1,0 +1,51 @@
+"""What several commands print: the design in short, and text wrapped to the page."""
+
+from __future__ import annotations
+
+import click
+
+from identcheck.design import Design
+from identcheck.identification import Verdict
+from identcheck.words import capital, listed
+
+__all__ = ["COLOURS", "print_design", "wrapped"]
+
+COLOURS = {
+    Verdict.IDENTIFIED: "green",
+    Verdict.CONDITIONAL: "yellow",
+    Verdict.NOT_IDENTIFIED: "red",
+    Verdict.UNDECIDED: "magenta",
+}
+WIDTH = 100
+
+
+def print_design(design: Design) -> None:
+    """Print title, arms, sites, arrows and baseline nodes."""
+    if design.title:
+        click.secho(design.title, bold=True)
+    arms = listed([design.label(arm) for arm in design.treatments])
+    sites = (
+        "sites not stated"
+        if design.sites is None
+        else f"{design.sites} site{'s' if design.sites > 1 else ''}"
+    )
+    click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
+    for node in design.causal:
+        onward = list(design.causal.successors(node))
+        if onward:
+            click.echo(f"  {node} -> {', '.join(onward)}")
+    if design.baseline:
+        names = listed([design.label(node) for node in design.baseline])
+        click.echo(wrapped(f"Fixed before treatment, harmless for identification here: {names}.", 0))
+    for declaration in design.declarations:
+        click.echo(f"  declared: {declaration}")
+
+
+def wrapped(text: str, indent: int, first: int | None = None) -> str:
+    """The text on lines of at most 100 letters, the first with an indent of its own."""
+    return click.wrap_text(
+        text,
+        width=WIDTH,
+        initial_indent=" " * (indent if first is None else first),
+        subsequent_indent=" " * indent,
+    )
