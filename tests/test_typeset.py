@@ -77,7 +77,7 @@ class TestFormulas:
     def test_bypass_and_avoided_nodes(self):
         assert text_of(BYPASS) == "B^∖ 1"
         both = drawn(FIGURE_1).notation.effect("T", "Y", ("M1", "M2"))
-        assert latex(both) == r"B^{\setminus 12}"
+        assert latex(both) == r"B^{\setminus 1,2}"
 
     def test_one_site_has_no_index(self):
         assert latex(E_s(GAMMA), one_site=True) == r"\gamma_{1}"

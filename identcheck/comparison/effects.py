@@ -152,7 +152,7 @@ class _Reader:
     def _need(self, condition: Condition) -> Need:
         design = condition.design
         neutral = replace(condition, regression=replace(condition.regression, design=self._neutral[design]))
-        statement = neutral.statement.replace(site_count(design), "the sites")
+        statement = neutral.need.replace(site_count(design), "the sites")
         for word, meaning in SAME:
             statement = statement.replace(word, meaning)
         return condition.kind, condition.assumption, LIST.sub(_in_order, statement)

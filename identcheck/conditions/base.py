@@ -79,7 +79,7 @@ class Condition(ABC):
     Attributes:
         regression: the regression it is a condition of.
         kind: "cut", "within", "between", "rank", "shared" or "product".
-        letter: C, W, B, S or R, as in theory section 7.
+        letter: C, W, B, S, R or P (product), as in theory section 7.
         nickname: a short name for a condition that no numeral grants.
         assumption: the roman numeral that grants it, or None where none of the numbered ones does.
         granted_by: every numeral that grants it; the first is ``assumption``.
@@ -118,6 +118,11 @@ class Condition(ABC):
     @abstractmethod
     def statement(self) -> str:
         """The condition in words."""
+
+    @property
+    def need(self) -> str:
+        """The condition in words, without remarks on what it depends on in this design."""
+        return self.statement
 
     @property
     @abstractmethod

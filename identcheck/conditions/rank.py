@@ -47,6 +47,10 @@ class Rank(Condition):
 
     @property
     def statement(self) -> str:
+        return f"{self.need} {self.must_vary}".strip()
+
+    @property
+    def need(self) -> str:
         reg, design = self.regression, self.design
         subject = compliances(design, reg.regressors, reg.arms)
         if len(reg.columns) == 1:
@@ -69,21 +73,20 @@ class Rank(Condition):
                 f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
             )
         beside = ", beside an intercept," if reg.intercepts else ""
-        return (
-            capital(
-                f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
-                f"combination of the others. {least}",
-                design,
-            )
-            + self._must_vary()
+        return capital(
+            f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
+            f"combination of the others. {least}",
+            design,
         )
 
-    def _must_vary(self) -> str:
-        """The arrows that must differ between sites, where single ones must, as a further sentence."""
+    @property
+    def must_vary(self) -> str:
+        """The arrows that must differ between sites, where single ones must, as a sentence; or ""."""
         reg = self.regression
+        if reg.pooled or len(reg.regressors) < 2 or not self.structure.full:
+            return ""
         matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        words = essential_words(self.design, matrix, essential_arrows(self.design, matrix))
-        return f" {words}" if words else ""
+        return essential_words(self.design, matrix, essential_arrows(self.design, matrix))
 
     @property
     def warning(self) -> str:

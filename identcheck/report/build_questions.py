@@ -49,7 +49,7 @@ def _question(finding: Finding, asked: Asked) -> Question:
         rests_on=", ".join([*(f"({n})" for n in finding.rests_on), *map(str, finding.declared)]),
         missing=_missing(finding.missing),
         alternatives=(*others, *([f"and {more} more"] if more > 0 else [])),
-        witness=_witness(finding),
+        witness=_witness(finding) if finding.verdict is Verdict.NOT_IDENTIFIED else None,
     )
 
 

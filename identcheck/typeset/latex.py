@@ -131,7 +131,7 @@ def _mark(kind: str, tokens: tuple[str, ...]) -> str:
         return r"\mathrm{tot}"
     if kind == "arm":
         return f"({joined(tokens)})"
-    return rf"\setminus {joined(tokens)}"
+    return rf"\setminus {','.join(map(token, tokens))}"
 
 
 def joined(tokens: tuple[str, ...]) -> str:
