@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
+from identcheck.assumptions import standing_numerals
 from identcheck.conditions import Condition
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
-from identcheck.strategies import Composed, Strategy
+from identcheck.strategies import Composed, Search, Strategy
 from identcheck.witness import Witness, find_witness
 from identcheck.words import effect_words
 
-__all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "lack", "ruled_out"]
+__all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all", "ruled_out"]
 
 
 class Verdict(Enum):
@@ -37,27 +38,58 @@ class Finding:
         target: the paths it averages over.
         verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
             strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED.
-        strategies: the strategies that could identify it, the least demanding first.
-        ruled_out: strategies that would, were their rank not excluded by the design.
-        missing: the conditions that the strategy which lacks least still lacks; empty if identified.
-        rests_on: the numerals behind the verdict, the standing ones (i), (iii), (iv), (viii) included.
-        note: limits of the search, or "".
-        by_choice: the strategies that leave a measured mediator to an intercept. They come last in ``strategies``,
-            and are not among them where nothing else is left and they are not met either.
+        granted: the numerals that were granted.
+        best: the strategy the verdict rests on: the first that lacks least; None where none is left.
+        search: where the strategies come from; they are looked for when they are asked for.
     """
 
     design: Design
     estimand: Estimand
     target: Target
     verdict: Verdict
-    strategies: tuple[Strategy | Composed, ...]
-    ruled_out: tuple[Strategy | Composed, ...]
-    missing: tuple[Condition, ...]
-    rests_on: tuple[str, ...]
     granted: frozenset[str]
-    note: str = ""
-    by_choice: tuple[Strategy, ...] = ()
-    _witness: Witness | None = None
+    best: Strategy | Composed | None
+    search: Search = field(compare=False, repr=False)
+    _witness: Witness | None = field(default=None, repr=False)
+
+    @cached_property
+    def strategies(self) -> tuple[Strategy | Composed, ...]:
+        """The strategies that could identify the effect, the least demanding first.
+
+        Those that leave a measured mediator to an intercept (:attr:`by_choice`) come last. They are not among them
+        where nothing else is left and they are not met either.
+        """
+        live = tuple(s for s in self.search.strategies if not ruled_out(s))
+        return (*live, *self.by_choice) if live or self.best is not None else ()
+
+    @cached_property
+    def by_choice(self) -> tuple[Strategy, ...]:
+        """The strategies that leave a measured mediator to an intercept: a bypass by choice."""
+        return tuple(s for s in self.search.by_choice if not ruled_out(s))
+
+    @cached_property
+    def ruled_out(self) -> tuple[Strategy | Composed, ...]:
+        """Strategies that would identify it, were a condition not excluded by the design."""
+        return tuple(s for s in self.search.strategies if ruled_out(s))
+
+    @cached_property
+    def missing(self) -> tuple[Condition, ...]:
+        """The conditions that the strategy which lacks least still lacks; empty if identified."""
+        return () if self.best is None else self.missing_for(self.best)
+
+    @cached_property
+    def rests_on(self) -> tuple[str, ...]:
+        """The numerals behind the verdict, the standing ones (i), (iii), (iv), (viii) included."""
+        if self.best is None:
+            return ()
+        met = (c for c in self.best.conditions if c.assumption and not (c.implied and c.kind != "cut"))
+        used = {c.assumption for c in met} | set(standing_numerals(self.design, bool(self.best.regressors)))
+        return tuple(n for n in self.design.numerals if n in used)
+
+    @property
+    def note(self) -> str:
+        """Limits of the search, or ""."""
+        return "" if self.target.empty else self.search.note
 
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
@@ -77,14 +109,7 @@ class Finding:
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""
-        return tuple(c for c in strategy.conditions if not is_met(c, self.granted))
-
-    @cached_property
-    def best(self) -> Strategy | Composed | None:
-        """The strategy the verdict rests on: the first that lacks least."""
-        if not self.strategies:
-            return None
-        return min(self.strategies, key=lambda s: lack(self.missing_for(s), s in self.by_choice))
+        return lacking(strategy, self.granted)
 
     @property
     def declared(self) -> tuple[Declaration, ...]:
@@ -130,9 +155,27 @@ def is_met(condition: Condition, granted: frozenset[str]) -> bool:
     return condition.kind != "cut" and bool(granted & set(condition.granted_by))
 
 
-def lack(missing: Sequence[Condition], by_choice: bool = False) -> tuple[bool, bool, int]:
-    """How much is missing: a bypass by choice, then whether anything that no numeral grants, then how many."""
-    return by_choice and bool(missing), any(not c.granted_by for c in missing), len(missing)
+def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
+    """The conditions of a strategy that are not met."""
+    return tuple(c for c in strategy.conditions if not is_met(c, granted))
+
+
+def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
+    """Whether every condition of a strategy is met."""
+    return all(is_met(c, granted) for c in strategy.conditions)
+
+
+def least_lacking(
+    strategies: Iterable[Strategy | Composed], granted: frozenset[str]
+) -> Strategy | Composed | None:
+    """The first that lacks least: whether anything that no numeral grants, then how many conditions."""
+    live = [s for s in strategies if not ruled_out(s)]
+
+    def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
+        missing = lacking(strategy, granted)
+        return any(not c.granted_by for c in missing), len(missing)
+
+    return live[0] if len(live) == 1 else min(live, key=lack, default=None)
 
 
 def ruled_out(strategy: Strategy | Composed) -> bool:

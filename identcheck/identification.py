@@ -12,15 +12,15 @@ from importlib import import_module
 from os import PathLike
 from typing import TYPE_CHECKING
 
-from identcheck.assumptions import Assumption, assumption_list, standing_numerals
+from identcheck.assumptions import Assumption, assumption_list
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
-from identcheck.findings import Finding, Verdict, conditions_for_worlds, is_met, lack, ruled_out
+from identcheck.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Composed, Strategy, find_strategies
-from identcheck.witness import find_witness
+from identcheck.witness import Witness, find_witness
 
 if TYPE_CHECKING:
     from identcheck.comparison import Comparison
@@ -192,40 +192,25 @@ def _granted(design: Design, asked: Iterable[object]) -> frozenset[str]:
 
 def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
     target = resolve(design, estimand)
-    if target.empty:
-        return Finding(design, estimand, target, Verdict.IDENTIFIED, (), (), (), (), granted)
     search = find_strategies(design, target)
-    live = tuple(s for s in search.strategies if not ruled_out(s))
-    dead = tuple(s for s in search.strategies if ruled_out(s))
-    choice = tuple(s for s in search.by_choice if not ruled_out(s))
-    lacks = {s: tuple(c for c in s.conditions if not is_met(c, granted)) for s in (*live, *choice)}
-    listed = (*live, *choice) if live or any(not lacks[s] for s in choice) else ()
-    best = min(listed, key=lambda s: lack(lacks[s], s in choice)) if listed else None
-    verdict, witness = Verdict.CONDITIONAL, None
-    if best is None:
-        every = conditions_for_worlds((*dead, *choice))
-        grantable = [c for c in every if c.granted_by or c.declared]
-        witness = find_witness(design, estimand, target, grantable, all_granted=True)
-        verdict = Verdict.NOT_IDENTIFIED if witness is not None else Verdict.UNDECIDED
-    elif not lacks[best]:
-        verdict = Verdict.IDENTIFIED
-    return Finding(
-        design=design,
-        estimand=estimand,
-        target=target,
-        verdict=verdict,
-        strategies=listed,
-        ruled_out=dead,
-        missing=lacks[best] if best is not None else (),
-        rests_on=_rests_on(design, best) if best is not None else (),
-        granted=granted,
-        note=search.note,
-        by_choice=choice,
-        _witness=witness,
-    )
 
+    def found(verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None) -> Finding:
+        return Finding(design, estimand, target, verdict, granted, best, search, witness)
 
-def _rests_on(design: Design, strategy: Strategy | Composed) -> tuple[str, ...]:
-    used = {c.assumption for c in strategy.conditions if c.assumption and not (c.implied and c.kind != "cut")}
-    standing = standing_numerals(design, bool(strategy.regressors))
-    return tuple(n for n in design.numerals if n in used | set(standing))
+    if target.empty:
+        return found(Verdict.IDENTIFIED, None)
+    best = least_lacking(search.regressions, granted)
+    if best is None or not (search.settled or meets_all(best, granted)):
+        best = least_lacking(search.strategies, granted)
+        if best is None or not meets_all(best, granted):
+            chosen = least_lacking(search.by_choice, granted)
+            best = chosen if chosen is not None and meets_all(chosen, granted) else best
+    if best is not None:
+        return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+    grantable = [
+        c
+        for c in conditions_for_worlds((*search.strategies, *search.by_choice))
+        if c.granted_by or c.declared
+    ]
+    witness = find_witness(design, estimand, target, grantable, all_granted=True)
+    return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)

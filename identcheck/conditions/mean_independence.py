@@ -78,7 +78,7 @@ class MeanIndependence(Condition):
         given = ", ".join(self.tex(item) for item in self.compliances)
         return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
 
-    @property
+    @cached_property
     def implied(self) -> str:
         if self.design.sites == 1:
             return "with one site there is nothing to vary between sites"
@@ -96,8 +96,10 @@ class MeanIndependence(Condition):
         compliances = tuple((arm, u, frozenset[str]()) for arm in reg.arms for u in reg.regressors)
         return mean_independent(self.design, self.effect, compliances) or ()
 
-    @property
+    @cached_property
     def violated(self) -> str:
+        if not self.design.declarations:
+            return ""
         pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
         return by_declaration([pair for pair in pairs if pair is not None])
 

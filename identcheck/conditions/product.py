@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import ClassVar
 
@@ -73,7 +74,7 @@ class Product(Condition):
         more = len(self.terms) - len(lines)
         return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
 
-    @property
+    @cached_property
     def implied(self) -> str:
         if all(self._separate(factors, level) for _, factors in self.terms for level in ("persons", "sites")):
             return "at most one of the effects in each product varies, within sites and between them"

@@ -146,7 +146,7 @@ class Rank(Condition):
         arms = rf"l={','.join(joined((self.design.notation.tokens[a],)) for a in reg.arms)}"
         return f"{sites};\\,{arms}" if sites else arms
 
-    @property
+    @cached_property
     def violated(self) -> str:
         structure, design, reg = self.structure, self.design, self.regression
         if self.column in structure.identified:

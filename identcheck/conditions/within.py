@@ -102,7 +102,7 @@ class Within(Condition):
             moment("persons", (up, reg.downstream(self.regressor))) for up in ups if not up.is_number
         )
 
-    @property
+    @cached_property
     def implied(self) -> str:
         if self.covariances:
             return by_declaration(self.declared)
@@ -124,7 +124,7 @@ class Within(Condition):
         items = together(known_product(design, "persons", s, r) for s, r in islice(sets, MOST_ITEMS))
         return items if items is not None and next(sets, None) is None else ()
 
-    @property
+    @cached_property
     def violated(self) -> str:
         if self.regression.pooled and self.design.sites != 1:
             return ""  # its average over sites may vanish all the same

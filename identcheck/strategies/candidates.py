@@ -8,7 +8,7 @@ every other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -96,43 +96,50 @@ class Serving:
         """The chosen ones and the source, in topological order."""
         return tuple(sorted({*chosen, *self.required}, key=self.design.order.__getitem__))
 
-    @cached_property
-    def dispensable(self) -> tuple[str, ...]:
-        """The useful mediators that some serving set leaves out."""
-        every = set(self.useful)
-        return tuple(m for m in self.useful if self.leaves(every - {m}))
+    def serves(self, chosen: Iterable[str]) -> bool:
+        """It leaves the target, and bypasses no more than must be."""
+        return self.leaves(chosen) and self.bypasses(chosen) == self.unavoidable
 
-    def sets(self) -> Iterator[tuple[str, ...]]:
-        """Serving sets as tuples, the smallest first; all of them where few mediators are dispensable."""
-        if len(self.dispensable) > MOST_OPTIONAL:
-            yield from self._few()
-            return
-        core = set(self.useful) - set(self.dispensable)
-        for size in range(len(self.dispensable) + 1):
-            for extra in combinations(self.dispensable, size):
-                chosen = core | set(extra)
-                if (chosen or self.required) and self.leaves(chosen):
-                    yield self.regressors(chosen)
+    @property
+    def _wanted(self) -> Callable[[Iterable[str]], bool]:
+        """With several arms a set that one of them bypasses may serve with the rows of the others."""
+        return self.serves if len(self.design.treatments) == 1 else self.leaves
+
+    def sets(self) -> tuple[list[tuple[str, ...]], str]:
+        """The sets that bypass no more than must be, the smallest first, and what was not tried."""
+        return self._subsets(self._wanted)
+
+    def sparing_sets(self) -> list[tuple[str, ...]]:
+        """The sets that leave to a bypass what a measured mediator could carry, the smallest first.
+
+        None where there are too many to try; they ask for a bypass where none is needed.
+        """
+        sets, note = self._subsets(self.leaves)
+        return [] if note else [found for found in sets if not self._wanted(set(found) - self.required)]
+
+    def _subsets(self, test: Callable[[Iterable[str]], bool]) -> tuple[list[tuple[str, ...]], str]:
+        """Every set that passes the test; a larger one always does."""
+        every = set(self.useful)
+        spare = tuple(m for m in self.useful if test(every - {m}))
+        if len(spare) > MOST_OPTIONAL:
+            return list(dict.fromkeys(self._few())), self._note(len(spare))
+        core = every - set(spare)
+        chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))
+        return [self.regressors(some) for some in chosen if (some or self.required) and test(some)], ""
 
     def _few(self) -> Iterator[tuple[str, ...]]:
         """The node's own equation and a least set, neither with more bypasses than must be."""
         chosen = set(self.useful)
         for node in reversed(self.useful):
-            fewer = chosen - {node}
-            if self.leaves(fewer) and self.bypasses(fewer) == self.unavoidable:
-                chosen = fewer
+            if self.serves(chosen - {node}):
+                chosen -= {node}
         yield self.regressors(chosen)
         own = set(own_regressors(self.design, self.target.target))
-        if self.required <= own and not own & self.target.inner and self.leaves(own):
+        if self.required <= own and not own & self.target.inner and self.serves(own - self.required):
             yield self.regressors(own)
 
-    @property
-    def note(self) -> str:
-        """What was not tried, or ""."""
-        count = len(self.dispensable)
-        if count <= MOST_OPTIONAL:
-            return ""
+    def _note(self, spare: int) -> str:
         return (
             f"{len(self.useful)} mediators could enter a regression for {self.target.source} and {self.target.target}, "
-            f"{count} of them dispensable; the node's own equation and one least set were tried, not all {2**count} sets"
+            f"{spare} of them dispensable; the node's own equation and one least set were tried, not all {2**spare} sets"
         )

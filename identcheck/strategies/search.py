@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property
 from itertools import chain, combinations
 
 from identcheck.conditions import Bypass, Rank, Regression, shared_edges
 from identcheck.design import Design
 from identcheck.estimands import Target
+from identcheck.memo import per_design
 from identcheck.paths import count_paths, reaches
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
@@ -30,64 +31,104 @@ MOST_ARMS = 4
 
 @dataclass(frozen=True)
 class Search:
-    """What was found.
+    """The strategies for a target, looked for as far as they are asked for.
 
     Attributes:
-        strategies: the least demanding first.
-        by_choice: regressions that leave a measured mediator to an intercept; a bypass by choice.
-        note: what was not looked at, or "" where the search was exhaustive.
+        design: the design.
+        target: the effect.
     """
 
-    strategies: tuple[Strategy | Composed, ...]
-    by_choice: tuple[Strategy, ...] = ()
-    note: str = ""
+    design: Design
+    target: Target
+
+    @cached_property
+    def regressions(self) -> tuple[Strategy, ...]:
+        """The single regressions that bypass no more than must be, the least demanding first."""
+        return _regressions(self.design, self.target)[0]
+
+    @cached_property
+    def by_choice(self) -> tuple[Strategy, ...]:
+        """Regressions that leave a measured mediator to an intercept; a bypass by choice."""
+        return _by_choice(self.design, self.target)
+
+    @cached_property
+    def strategies(self) -> tuple[Strategy | Composed, ...]:
+        """All of them but those by choice, the least demanding first.
+
+        Compositions are looked for where no single regression asks only for what numbered assumptions grant.
+        """
+        composed, _ = self._composed
+        return tuple(sorted((*self.regressions, *composed), key=demand)) if composed else self.regressions
+
+    @cached_property
+    def _composed(self) -> tuple[tuple[Composed, ...], str]:
+        if any(not _beyond_numerals(s) for s in self.regressions):
+            return (), ""
+        found, note = compositions(self.design, self.target, lambda part: _easiest(self.design, part))
+        usable = [c for c in found if not _ruled_out(c) and len(c.terms) + len(c.terms[0].factors) > 2]
+        return tuple(_minimal_compositions(usable, self.regressions)), note
+
+    @property
+    def note(self) -> str:
+        """What was not looked at, or "" where the search was exhaustive."""
+        return "; ".join(n for n in (_regressions(self.design, self.target)[1], self._composed[1]) if n)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other strategy can have its conditions met where no single regression has.
+
+        So it is for the effect of a measured mediator where everything is measured and neither design nor
+        declarations imply a condition: every regression then asks for (W), (B) and (R), a bypass by choice is
+        open, and a composition multiplies effects of mediators, which asks for a product condition.
+        """
+        design = self.design
+        plain = not design.declarations and design.sites != 1 and not design.unobserved
+        return (
+            plain
+            and self.target.route is None
+            and self.target.source not in design.treatments
+            and any(not _ruled_out(s) for s in self.regressions)
+            and all(design.varies(*edge) == "persons" for edge in design.causal.edges)
+        )
 
 
 def find_strategies(design: Design, target: Target) -> Search:
-    """Every strategy for a target, none of which asks for all that another asks for.
-
-    Compositions are looked for where no regression through the origin is left that asks for nothing beyond the
-    numbered assumptions.
-    """
-    plain = _regressions(design, target)
-    if any(not _beyond_numerals(s) for s in plain.strategies):
-        return plain
-    composed, note = compositions(design, target, lambda part: _easiest(design, part))
-    usable = [c for c in composed if not _ruled_out(c) and len(c.terms) + len(c.terms[0].factors) > 2]
-    every = sorted((*plain.strategies, *_minimal_compositions(usable, plain.strategies)), key=demand)
-    notes = "; ".join(n for n in (plain.note, note) if n)
-    return Search(tuple(every), plain.by_choice, notes)
+    """Every strategy for a target, none of which asks for all that another asks for."""
+    return Search(design, target)
 
 
-@lru_cache(maxsize=10_000)
-def _regressions(design: Design, target: Target) -> Search:
-    """The single regressions."""
+@per_design
+def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
+    """The single regressions that bypass no more than must be, and what was not tried."""
     if _is_contrast(design, target):
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
-        return Search((Strategy(regression, target.source),))
+        return (Strategy(regression, target.source),), ""
     serving = Serving(design, target)
     if not serving.possible:
-        return Search(())
-    unavoidable: list[Strategy] = []
-    by_choice: list[Strategy] = []
-    for regressors in serving.sets():
-        spare = {
-            arm
-            for arm, left, least in zip(
-                design.treatments, serving.bypasses(regressors), serving.unavoidable, strict=True
-            )
-            if left != least
-        }
-        for strategy in _strategies_on(design, target, regressors):
-            place = by_choice if spare & set(strategy.regression.intercepts) else unavoidable
-            if strategy not in place:
-                place.append(strategy)
-    kept = _minimal(unavoidable, [])
-    return Search(
-        tuple(sorted(kept, key=demand) if len(kept) > 1 else kept),
-        tuple(sorted(_minimal(by_choice, kept), key=demand)),
-        serving.note,
-    )
+        return (), ""
+    sets, note = serving.sets()
+    found = [s for regressors in sets for s in _strategies_on(design, target, regressors)]
+    kept = _minimal([s for s in dict.fromkeys(found) if not _spares(serving, s)], [])
+    return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
+
+
+@per_design
+def _by_choice(design: Design, target: Target) -> tuple[Strategy, ...]:
+    serving = Serving(design, target)
+    if _is_contrast(design, target) or not serving.possible:
+        return ()
+    sets = [*serving.sets()[0], *serving.sparing_sets()]
+    found = [s for regressors in sets for s in _strategies_on(design, target, regressors)]
+    kept = _minimal([s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target)[0])
+    return tuple(sorted(kept, key=demand))
+
+
+def _spares(serving: Serving, strategy: Strategy) -> bool:
+    """Whether a bypass of the strategy holds what a measured mediator could carry."""
+    left = serving.bypasses(set(strategy.regressors) - serving.required)
+    arms = serving.design.treatments
+    both = zip(arms, left, serving.unavoidable, strict=True)
+    return any(now != least for arm, now, least in both if arm in strategy.regression.intercepts)
 
 
 def _is_contrast(design: Design, target: Target) -> bool:
@@ -186,5 +227,4 @@ def _beyond_numerals(strategy: Strategy | Composed) -> bool:
 
 def _easiest(design: Design, target: Target) -> Strategy | None:
     """The least demanding regression for an effect that the design does not rule out."""
-    found = _regressions(design, target)
-    return next((s for s in found.strategies if isinstance(s, Strategy) and not _ruled_out(s)), None)
+    return next((s for s in _regressions(design, target)[0] if not _ruled_out(s)), None)
