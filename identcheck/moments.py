@@ -19,11 +19,12 @@ import sympy
 from identcheck.design import Design
 from identcheck.memo import kept_with, per_design
 from identcheck.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
-from identcheck.paths import any_varies, edges_of, effect_symbol, paths
+from identcheck.paths import any_varies, edges_between, edges_of, effect_symbol, paths
 
 __all__ = [
     "central",
     "covariance",
+    "edges_in",
     "expand_between",
     "expand_site_mean",
     "expand_within",
@@ -105,6 +106,16 @@ def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
             if outside and not inside.is_number:
                 terms.append(covariance(design, inside, *outside))
     return sympy.Add(*terms)
+
+
+def edges_in(design: Design, item: sympy.Expr) -> frozenset[tuple[str, str]]:
+    """The edges that an expression in effects is made of."""
+    meanings = [atom.meaning for atom in item.atoms(Coefficient)]
+    found = {(m.source, m.target) for m in meanings if m.avoiding is None}
+    whole = (m for m in meanings if m.avoiding is not None)
+    return frozenset(
+        found.union(*(edges_between(design, m.source, m.target, m.avoiding or ()) for m in whole))
+    )
 
 
 @per_design

@@ -9,6 +9,8 @@ from identcheck.conditions.product import Product
 from identcheck.conditions.rank import Rank
 from identcheck.conditions.shared import Shared, shared_edges
 from identcheck.conditions.within import Within
+from identcheck.design import Design
+from identcheck.memo import per_design
 from identcheck.paths import reaches
 
 __all__ = [
@@ -36,14 +38,25 @@ def conditions_of(regression: Regression, column: str) -> tuple[Condition, ...]:
     reg = regression
     if not reg.regressors:
         return ()
-    found: list[Condition] = []
-    if set(reg.arms) - set(reg.intercepts):
-        clean = tuple(arm for arm in reg.arms if arm not in reg.intercepts)
-        found.append(Cut(Regression(reg.design, reg.outcome, reg.regressors, clean)))
-    found += [Within(reg, u) for u in reg.regressors if reaches(reg.design, u, reg.outcome, reg.others(u))]
-    found += [Between(reg, u) for u in reg.regressors if reaches(reg.design, u, reg.outcome, reg.others(u))]
-    found += [Bypass(reg, arm) for arm in reg.intercepts]
-    if shared_edges(reg):
-        found.append(Shared(reg))
-    found.append(Rank(reg, column))
-    return tuple(found)
+    shape = (reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return (*_of_every_column(reg.design, *shape), Rank(reg, column))
+
+
+@per_design
+def _of_every_column(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+    pooled: bool,
+) -> tuple[Condition, ...]:
+    """All but the rank; worked out once for a regression."""
+    reg = Regression(design, outcome, regressors, arms, intercepts, pooled)
+    clean = tuple(arm for arm in arms if arm not in intercepts)
+    moving = [u for u in regressors if reaches(design, u, outcome, reg.others(u))]
+    found: list[Condition] = [Cut(Regression(design, outcome, regressors, clean))] if clean else []
+    found += [Within(reg, u) for u in moving]
+    found += [Between(reg, u) for u in moving]
+    found += [Bypass(reg, arm) for arm in intercepts]
+    return (*found, Shared(reg)) if shared_edges(reg) else tuple(found)

@@ -49,9 +49,7 @@ class MeanIndependence(Condition):
     @property
     def compliances(self) -> tuple[sympy.Expr, ...]:
         """Every r_us, arm by arm."""
-        reg = self.regression
-        found = (reg.compliance(arm, u) for arm in reg.arms for u in reg.regressors)
-        return tuple(dict.fromkeys(item for item in found if not item.is_number))
+        return self.regression.compliances
 
     @property
     def statement(self) -> str:

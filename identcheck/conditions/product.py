@@ -10,12 +10,16 @@ from typing import ClassVar
 import sympy
 
 from identcheck.conditions.base import Condition
-from identcheck.moments import mean, site_mean, total_moment, varies
+from identcheck.conditions.declared import by_declaration, together
+from identcheck.declarations import Declaration, Edge
+from identcheck.knowledge import Used, known_independent
+from identcheck.moments import edges_in, mean, site_mean, total_moment, varies
 from identcheck.notation import Coefficient
 from identcheck.words import effect_words, listed
 
 __all__ = ["Product"]
 
+LEVELS = ("persons", "sites")
 MOST_SPELT_OUT = 3
 
 
@@ -76,14 +80,33 @@ class Product(Condition):
 
     @cached_property
     def implied(self) -> str:
-        if all(self._separate(factors, level) for _, factors in self.terms for level in ("persons", "sites")):
+        if all(self._separate(factors, level) for _, factors in self.terms for level in LEVELS):
             return "at most one of the effects in each product varies, within sites and between them"
-        return ""
+        return by_declaration(self.declared)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        if not self.design.declarations:
+            return ()
+        known = (self._known_apart(factors, level) for _, factors in self.terms for level in LEVELS)
+        return together(known) or ()
 
     def _separate(self, factors: tuple[sympy.Expr, ...], level: str) -> bool:
+        """Whether at most one of the factors varies at a level."""
         if level == "sites" and self.design.sites == 1:
             return True
         return sum(varies(self.design, factor, level) for factor in factors) < 2
+
+    def _known_apart(self, factors: tuple[sympy.Expr, ...], level: str) -> Used:
+        """The declarations by which the factors are independent of one another at a level."""
+        if self._separate(factors, level):
+            return ()
+        edges = [edges_in(self.design, factor) for factor in factors]
+        before = (frozenset[Edge]().union(*edges[:place]) for place in range(1, len(edges)))
+        return together(
+            known_independent(self.design, level, some, next_)
+            for some, next_ in zip(before, edges[1:], strict=True)
+        )
 
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The joint central moments, over all persons, of two and more factors of a term."""

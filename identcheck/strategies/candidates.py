@@ -17,10 +17,13 @@ from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.paths import count_paths, reaches
 
-__all__ = ["MOST_OPTIONAL", "Serving", "own_regressors"]
+__all__ = ["MOST_OPTIONAL", "MOST_SPARED", "Serving", "own_regressors"]
 
 MOST_OPTIONAL = 7
 """Up to this many dispensable regressors every subset is tried; beyond it, the sets named in the note."""
+
+MOST_SPARED = 4
+"""Up to this many mediators that could be left to a bypass, every way to leave some is tried; beyond it, none."""
 
 
 def own_regressors(design: Design, node: str) -> tuple[str, ...]:
@@ -109,18 +112,29 @@ class Serving:
         """The sets that bypass no more than must be, the smallest first, and what was not tried."""
         return self._subsets(self._wanted)
 
-    def sparing_sets(self) -> list[tuple[str, ...]]:
-        """The sets that leave to a bypass what a measured mediator could carry, the smallest first.
+    def sparing_sets(self) -> tuple[list[tuple[str, ...]], str]:
+        """The sets that leave to a bypass what a measured mediator could carry, and what was not tried.
 
-        None where there are too many to try; they ask for a bypass where none is needed.
+        They ask for a bypass where none is needed, so none is tried where many mediators could be left out.
         """
-        sets, note = self._subsets(self.leaves)
-        return [] if note else [found for found in sets if not self._wanted(set(found) - self.required)]
+        spare = self._spare(self.leaves)
+        if len(spare) > MOST_SPARED:
+            return (
+                [],
+                f"regressions that leave some of {len(spare)} measured mediators to an intercept were not tried",
+            )
+        sets, _ = self._subsets(self.leaves)
+        return [found for found in sets if not self._wanted(set(found) - self.required)], ""
+
+    def _spare(self, test: Callable[[Iterable[str]], bool]) -> tuple[str, ...]:
+        """The useful mediators that some set which passes the test leaves out."""
+        every = set(self.useful)
+        return tuple(m for m in self.useful if test(every - {m}))
 
     def _subsets(self, test: Callable[[Iterable[str]], bool]) -> tuple[list[tuple[str, ...]], str]:
         """Every set that passes the test; a larger one always does."""
         every = set(self.useful)
-        spare = tuple(m for m in self.useful if test(every - {m}))
+        spare = self._spare(test)
         if len(spare) > MOST_OPTIONAL:
             return list(dict.fromkeys(self._few())), self._note(len(spare))
         core = every - set(spare)

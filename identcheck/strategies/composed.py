@@ -221,7 +221,7 @@ class Composed:
     @property
     def summary(self) -> tuple[str, ...]:
         """Its regressions in a line each."""
-        return tuple(part.name for part in self.parts)
+        return tuple(dict.fromkeys(part.name for part in self.parts))
 
     def __str__(self) -> str:
         return f"{self.name} ({listed(self.summary)})" if len(self.summary) > 1 else self.name

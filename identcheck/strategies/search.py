@@ -19,7 +19,7 @@ from identcheck.memo import per_design
 from identcheck.paths import count_paths, reaches
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
-from identcheck.strategies.composition import compositions
+from identcheck.strategies.composition import MOST_JOINTS, compositions
 from identcheck.strategies.demand import asks_all_of, demand
 from identcheck.strategies.strategy import Strategy
 
@@ -49,7 +49,7 @@ class Search:
     @cached_property
     def by_choice(self) -> tuple[Strategy, ...]:
         """Regressions that leave a measured mediator to an intercept; a bypass by choice."""
-        return _by_choice(self.design, self.target)
+        return _by_choice(self.design, self.target)[0]
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -64,6 +64,11 @@ class Search:
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
         if any(not _beyond_numerals(s) for s in self.regressions):
             return (), ""
+        if len(self.target.inner) > MOST_JOINTS and any(not _ruled_out(s) for s in self.regressions):
+            return (
+                (),
+                f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
+            )
         found, note = compositions(self.design, self.target, lambda part: _easiest(self.design, part))
         usable = [c for c in found if not _ruled_out(c) and len(c.terms) + len(c.terms[0].factors) > 2]
         return tuple(_minimal_compositions(usable, self.regressions)), note
@@ -71,7 +76,12 @@ class Search:
     @property
     def note(self) -> str:
         """What was not looked at, or "" where the search was exhaustive."""
-        return "; ".join(n for n in (_regressions(self.design, self.target)[1], self._composed[1]) if n)
+        notes = (
+            _regressions(self.design, self.target)[1],
+            self._composed[1],
+            _by_choice(self.design, self.target)[1],
+        )
+        return "; ".join(n for n in notes if n)
 
     @property
     def settled(self) -> bool:
@@ -113,14 +123,15 @@ def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], 
 
 
 @per_design
-def _by_choice(design: Design, target: Target) -> tuple[Strategy, ...]:
+def _by_choice(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
     serving = Serving(design, target)
     if _is_contrast(design, target) or not serving.possible:
-        return ()
-    sets = [*serving.sets()[0], *serving.sparing_sets()]
+        return (), ""
+    more, note = serving.sparing_sets()
+    sets = [*serving.sets()[0], *more]
     found = [s for regressors in sets for s in _strategies_on(design, target, regressors)]
     kept = _minimal([s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target)[0])
-    return tuple(sorted(kept, key=demand))
+    return tuple(sorted(kept, key=demand)), note
 
 
 def _spares(serving: Serving, strategy: Strategy) -> bool:
