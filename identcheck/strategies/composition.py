@@ -111,7 +111,14 @@ def _by_joints(design: Design, target: Target, joints: frozenset[str]) -> list[P
     if _count(steps, target) > MOST_TERMS:
         return None
     routes = map(tuple, nx.all_simple_paths(steps, target.source, target.target))
-    return [(1, tuple(steps.edges[a, b]["target"] for a, b in pairwise(route))) for route in sorted(routes)]
+    return [
+        (1, tuple(steps.edges[a, b]["target"] for a, b in pairwise(route)))
+        for route in sorted(routes, key=_shortest)
+    ]
+
+
+def _shortest(route: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    return len(route), route
 
 
 def _joint_graph(design: Design, target: Target, joints: frozenset[str]) -> nx.DiGraph[str]:
