@@ -1,0 +1,186 @@
+"""Which strategies are listed, in which order, within which limits; and what the short cuts leave out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from random import Random
+
+import networkx as nx
+import pytest
+
+from identcheck import Design, Verdict, average, check, direct, independent, path, total
+from identcheck.conditions import Bypass
+from identcheck.estimands import resolve
+from identcheck.findings import least_lacking, meets_all
+from identcheck.identification import default_estimands
+from identcheck.strategies import Composed, find_strategies
+from identcheck.strategies.search import Search
+from identcheck.witness.linear import null_vectors, rank, solve
+from tests.drawn import drawn
+from tests.exact.worlds import random_design
+
+FIGURE_1 = "T -> {M1 M2} -> Y; M1 -> M2"
+FIGURE_2 = "T -> V -> NP -> Y; V -> Y"
+
+
+def search(arrows: str, asked, varies=None, **more) -> Search:
+    design = drawn(arrows, varies or {}, **more)
+    return find_strategies(design, resolve(design, asked))
+
+
+def names(found: Search) -> list[str]:
+    return [strategy.name for strategy in found.strategies]
+
+
+def random_designs(count: int, purpose: str):
+    for number in range(count):
+        random = Random(f"{purpose} {number}")
+        yield random_design(random, sites=random.choice([None, None, 1, 2, 4]))
+
+
+class TestWhatIsListed:
+    def test_two_routes_to_the_total_effect_of_m1(self):
+        """Footnote 4 and the intercept on M1 alone: other conditions, the same effect."""
+        found = search(FIGURE_1, total("M1", "Y"))
+        single, composed = found.strategies
+        assert single.regressors == ("M1",)
+        assert single.intercept
+        assert isinstance(composed, Composed)
+        assert {part.outcome for part in composed.parts} == {"M2", "Y"}
+        bypasses = [[c.phrase for c in s.conditions if isinstance(c, Bypass)] for s in found.strategies]
+        assert bypasses == [
+            ["the effect of T on Y that does not run through M1 (the bypass, T -> M2 -> Y)"],
+            ["the direct effect of T on M2 (the bypass, T -> M2)"],
+        ]
+        assert [c.kind for c in composed.conditions].count("product") == 1
+
+    def test_a_path_as_a_difference_needs_no_product(self):
+        finding = check(drawn(FIGURE_2), "all")[path("V", "NP", "Y")]
+        assert finding.verdict is Verdict.IDENTIFIED
+        assert finding.best.name.startswith(
+            "composed: the total effect of V on Y less the direct effect of V on Y"
+        )
+        assert not any(c.kind == "product" for c in finding.best.conditions)
+
+    def test_compliance_times_effect_is_licensed_by_the_regression(self):
+        finding = check(drawn(FIGURE_1), "all")[path("T", "M1", "Y")]
+        assert finding.verdict is Verdict.IDENTIFIED
+        assert {c.kind for c in finding.best.conditions} == {"cut", "within", "between", "rank"}
+
+    def test_no_composition_where_one_regression_will_do(self):
+        for asked in (direct("M1", "Y"), total("M2", "Y")):
+            assert not any(isinstance(s, Composed) for s in search(FIGURE_1, asked).strategies)
+
+    def test_a_bypass_by_choice_comes_last_and_decides_nothing(self):
+        arrows = "T -> {M1 M2 M3} -> Y"
+        finding = check(drawn(arrows, sites=5), "all")[direct("M1", "Y")]
+        assert len(finding.by_choice) == 3
+        assert finding.strategies[-3:] == finding.by_choice
+        assert finding.best not in finding.by_choice
+        few = check(drawn(arrows, sites=2), "all")[direct("M1", "Y")]
+        assert few.verdict is Verdict.NOT_IDENTIFIED
+        assert few.strategies == ()
+        assert few.by_choice
+
+    def test_a_bypass_by_choice_that_is_declared_away_identifies(self):
+        design = drawn("T -> {M1 M2 M3} -> Y", sites=2)
+        known = independent([("T", "M2"), ("M2", "Y"), ("T", "M3"), ("M3", "Y")], ("T", "M1"), "sites")
+        finding = check(design, ["vi", "vii", "ix", known])[direct("M1", "Y")]
+        assert finding.verdict is Verdict.IDENTIFIED
+        assert finding.best in finding.by_choice
+
+    def test_arms_with_a_bypass_are_left_out_where_the_others_do(self):
+        found = search("{T1 T2} -> {M1 M2} -> Y; T1 -> Y", direct("M1", "Y"))
+        assert [s.arms for s in found.strategies if not s.pooled] == [("T2",)]
+        found = search("T1 -> {M1 Y}; T2 -> M1; T3 -> Y; M1 -> Y", direct("M1", "Y"))
+        assert found.strategies[0].arms == ("T2",)
+
+    def test_an_arm_whose_bypass_is_constant_stays(self):
+        found = search("{T1 T2} -> M1 -> Y; T1 -> Y", direct("M1", "Y"), {"T1 -> Y": "none"})
+        assert found.strategies[0].arms == ("T1", "T2")
+        assert found.strategies[0].regression.intercepts == ("T1",)
+
+
+class TestOrder:
+    def test_no_bypass_before_a_bypass(self):
+        """Over random designs: open bypasses never become fewer down the list; no two are alike."""
+        seen = Counter()
+        for design in random_designs(60, "order"):
+            for asked in default_estimands(design):
+                found = find_strategies(design, resolve(design, asked))
+                for listed in (found.strategies, found.by_choice):
+                    open_ = [
+                        sum(isinstance(c, Bypass) and not c.implied for c in s.conditions) for s in listed
+                    ]
+                    assert open_ == sorted(open_), (design, asked)
+                    assert len(set(listed)) == len(listed)
+                    seen["several"] += len(listed) > 1
+        assert seen["several"] > 50
+
+    def test_the_pooled_variant_follows_its_regression(self):
+        first, second = search("T -> M -> Y", direct("M", "Y")).strategies
+        assert (first.pooled, second.pooled) == (False, True)
+
+
+class TestShortCuts:
+    def test_a_settled_search_has_nothing_better(self):
+        """Where the verdict is given without compositions, none of them could have met its conditions."""
+        seen = Counter()
+        for number in range(80):
+            random = Random(f"settled {number}")
+            drawn_ = random_design(random, sites=random.choice([None, 2, 4]))
+            graph = nx.DiGraph(drawn_.causal.edges)
+            design = Design(graph, treatment=list(drawn_.treatments), outcome="Y", sites=drawn_.sites)
+            inside = (*design.mediators, "Y")
+            asked = [average(u, v, random.sample(inside, 1)) for u in inside for v in inside if u != v]
+            reachable = (a for a in asked if nx.has_path(graph, *a.nodes))
+            for estimand in (*default_estimands(design), *reachable):
+                found = find_strategies(design, resolve(design, estimand))
+                if not found.settled:
+                    continue
+                for granted in (frozenset(design.numerals), frozenset({"vii", "ix"})):
+                    best = least_lacking(found.regressions, granted)
+                    every = (*found.strategies, *found.by_choice)
+                    if not meets_all(best, granted):
+                        assert not any(meets_all(s, granted) for s in every), (design, estimand)
+                    seen[meets_all(best, granted)] += 1
+        assert min(seen.values()) > 50, seen
+
+
+class TestLimits:
+    def complete(self, p: int) -> Design:
+        mediators = [f"M{k}" for k in range(1, p + 1)]
+        graph = nx.DiGraph([("T", m) for m in mediators] + [(m, "Y") for m in mediators])
+        graph.add_edges_from((a, b) for i, a in enumerate(mediators) for b in mediators[i + 1 :])
+        return Design(graph, treatment="T", outcome="Y")
+
+    def test_are_stated(self):
+        result = check(self.complete(9), "all")
+        assert "no composition" in result[total("M1", "Y")].note
+        assert "measured mediators to an intercept were not tried" in result[direct("M9", "Y")].note
+        assert check(self.complete(4), "all")[direct("M2", "Y")].note == ""
+
+    def test_many_dispensable_regressors(self):
+        chain = " -> ".join(["T", *(f"M{k}" for k in range(1, 12)), "Y"])
+        finding = check(drawn(chain), "all")[total("M11", "Y")]
+        assert finding.verdict is Verdict.IDENTIFIED
+        assert "one least set were tried" in finding.note
+
+
+class TestLinear:
+    @pytest.mark.parametrize("seed", range(20))
+    def test_null_space_and_solutions(self, seed):
+        random = Random(seed)
+        rows = [[random.randint(-2, 2) for _ in range(5)] for _ in range(random.randint(1, 6))]
+        basis = null_vectors(rows, 5)
+        assert len(basis) == 5 - rank(rows)
+        assert rank(basis) == len(basis)
+        for vector in basis:
+            assert all(sum(a * x for a, x in zip(row, vector, strict=True)) == 0 for row in rows)
+        wanted = [Fraction(random.randint(-3, 3), 2) for _ in range(5)]
+        right = [sum(a * x for a, x in zip(row, wanted, strict=True)) for row in rows]
+        found = solve(rows, right, 5)
+        assert [sum(a * x for a, x in zip(row, found, strict=True)) for row in rows] == right
+        outside = [*rows, [2 * a for a in rows[0]]]
+        assert solve(outside, [*right, 2 * right[0] + 1], 5) is None
