@@ -20,6 +20,9 @@ from identcheck.words import capital
 
 __all__ = ["check_command"]
 
+MOST_STRATEGIES = 8
+"""With --target so many strategies of an effect are printed; the rest are counted."""
+
 
 @main.command("check")
 @FILE
@@ -76,8 +79,22 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full
         if shown and (witness := finding.witness()) is not None:
             click.echo(wrapped(_worlds(finding, witness), 18))
         if in_full:
+            _print_strategies(finding)
             for mend in result.mends(finding.estimand):
                 click.echo(wrapped(f"would mend it: {mend}", 18))
+
+
+def _print_strategies(finding: Finding) -> None:
+    """The ways to identify the effect, each with what it lacks."""
+    for strategy in finding.strategies[:MOST_STRATEGIES]:
+        missing = finding.missing_for(strategy)
+        lacks = f"; missing: {short(missing)}" if missing else ""
+        click.echo(wrapped(f"- {strategy.name}{lacks}", 20, first=18))
+    more = len(finding.strategies) - MOST_STRATEGIES
+    if more > 0:
+        click.echo(wrapped(f"- and {more} more", 20, first=18))
+    if finding.note:
+        click.echo(wrapped(f"(limits of the search: {finding.note})", 18))
 
 
 def _worlds(finding: Finding, witness: Witness) -> str:
