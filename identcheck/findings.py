@@ -18,6 +18,12 @@ from identcheck.words import effect_words
 
 __all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all", "ruled_out"]
 
+TRIED = (
+    "nor were two worlds found that differ in it: in small exact worlds the coefficients into each node on the way were "
+    "shifted, and unmeasured nodes given other units"
+)
+"""What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
+
 
 class Verdict(Enum):
     """What can be said of an estimand under the granted assumptions."""
@@ -134,6 +140,13 @@ class Finding:
             return f"by {self.best.name}"
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
             return f"by {self.best.name}, if what is missing holds"
+        if self.verdict is Verdict.UNDECIDED:
+            return f"{self._obstacle}; {TRIED}"
+        return self._obstacle
+
+    @property
+    def _obstacle(self) -> str:
+        """Why there is no strategy."""
         causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
         if causes:
             return causes[0]
