@@ -16,6 +16,7 @@ from identcheck.conditions import Bypass, Rank, Regression, shared_edges
 from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.paths import count_paths, reaches
+from identcheck.rank import structural_rank
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.composition import compositions
@@ -53,7 +54,8 @@ def find_strategies(design: Design, target: Target) -> Search:
     if any(not _beyond_numerals(s) for s in plain.strategies):
         return plain
     composed, note = compositions(design, target, lambda part: _easiest(design, part))
-    usable = [c for c in composed if not _ruled_out(c) and len(c.terms) + len(c.terms[0].factors) > 2]
+    several = [c for c in composed if len(c.terms) + len(c.terms[0].factors) > 2]
+    usable = [c for c in several if not _ruled_out(c) and _at_once(design, c)]
     every = sorted((*plain.strategies, *_minimal_compositions(usable, plain.strategies)), key=demand)
     notes = "; ".join(n for n in (plain.note, note) if n)
     return Search(tuple(every), plain.by_choice, notes)
@@ -177,6 +179,17 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 def _ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""
     return any(condition.violated for condition in strategy.conditions)
+
+
+def _at_once(design: Design, composed: Composed) -> bool:
+    """Whether its regressions can have their ranks together: what one holds fixed (S) may be what another lives on."""
+    regressions = [(part.regression, part.column) for part in composed.parts if part.regressors]
+    held = tuple(sorted({edge for reg, _ in regressions for edge in shared_edges(reg)}))
+    return not held or all(
+        column
+        in structural_rank(design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held).identified
+        for reg, column in regressions
+    )
 
 
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
