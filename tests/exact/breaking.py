@@ -109,14 +109,18 @@ def wider(random: Random, design: Design, keep: Sequence[Asked], attempt: int) -
     return Layout(g, h, a, b)
 
 
-def ordinary(random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int) -> Enumerated:
+def ordinary(
+    random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int
+) -> Enumerated:
     """Nothing is asked of the broken condition."""
     del broken
     calm = random.choice([0, 0, 0.3, 0.5, 0.7, 0.9])
     return obliging(random, design, keep, calm, crowd=wider(random, design, keep, attempt))
 
 
-def bypassed(random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int) -> Enumerated:
+def bypassed(
+    random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int
+) -> Enumerated:
     """One more arrow, from an arm to the outcome of the regression or to what leads to it."""
     world = ordinary(random, design, keep, broken, attempt)
     reg = broken.regression
@@ -127,13 +131,13 @@ def bypassed(random: Random, design: Design, keep: Sequence[Asked], broken: Aske
     graph = nx.DiGraph(design.graph)
     graph.add_edge(*new)
     drawn = [random.choice(VALUES if attempt % 4 < 2 else VALUES[-1:]) for _ in world.persons]
-    persons = tuple(
-        tuple({**p, new: x} for p in site) for site, x in zip(world.persons, drawn, strict=True)
-    )
+    persons = tuple(tuple({**p, new: x} for p in site) for site, x in zip(world.persons, drawn, strict=True))
     return Enumerated(graph, world.weights, persons)
 
 
-def deranked(random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int) -> Enumerated:
+def deranked(
+    random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int
+) -> Enumerated:
     """Arms that do nothing, or nothing to some nodes; arrows that are the same everywhere."""
     crowd = wider(random, design, keep, attempt)
     edges = sorted(design.graph.edges)
@@ -154,12 +158,19 @@ def deranked(random: Random, design: Design, keep: Sequence[Asked], broken: Aske
     return obliging(random, design, keep, random.choice([0.5, 0.8, 1]), crowd=crowd, idle=idle)
 
 
-def independent(random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int) -> Enumerated:
-    """A site for every combination of two values of the arrows that may vary: each independent of all others."""
+def independent(
+    random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int
+) -> Enumerated:
+    """All arrows independent of one another."""
     del keep, broken, attempt
+    return crossed(random, design, MOST_MOVING)
+
+
+def crossed(random: Random, design: Design, most: int) -> Enumerated:
+    """A site for every combination of two values of some arrows that may vary: each independent of all others."""
     edges = sorted(design.graph.edges)
     moving = [e for e in edges if design.varies(*e) != "none"]
-    moving = random.sample(moving, min(len(moving), MOST_MOVING))
+    moving = random.sample(moving, min(len(moving), most))
     base = {e: random.choice(VALUES) for e in edges}
     sites = [
         ({**base, **{e: base[e] + x for e, x in zip(moving, extra, strict=True)}},)

@@ -174,6 +174,7 @@ class Maker:
     rules: Mapping[Edge, tuple[str, str]]
     asked: Sequence[Asked]
     idle: Collection[Edge] = ()  # arrows that do nothing
+    balanced: Collection[Edge] = ()  # arrows that do nothing on average over sites
 
     def __post_init__(self) -> None:
         count = len(self.layout.persons)
@@ -204,10 +205,17 @@ class Maker:
                 key = (edge, self.layout.key(self.rules[edge], s, i))
                 cells[s, i, edge] = places.setdefault(key, len(places))
         zero = [{place: Fraction(1)} for (_, _, edge), place in cells.items() if edge in self.idle]
-        rows = [*zero, *Equations(self._known(), node, edges, cells).of(self.asked)]
+        rows = [*zero, *self._balance(cells), *Equations(self._known(), node, edges, cells).of(self.asked)]
         values = some_solution(self.random, rows, len(places))
         for (s, i, edge), place in cells.items():
             self.persons[s][i][edge] = values[place]
+
+    def _balance(self, cells: Mapping[tuple[int, int, Edge], int]) -> Iterator[Row]:
+        for chosen in self.balanced:
+            row: Row = defaultdict(Fraction)
+            for (s, _, edge), place in cells.items():
+                row[place] += self.weights[s] if edge == chosen else 0
+            yield row
 
 
 @dataclass
@@ -266,9 +274,7 @@ class Equations:
             for arm in reg.arms:
                 own = self.known.site_effects(arm, u)
                 mean = self.known.between(own)
-                yield self._row(
-                    u, others, [[x * (r - mean) for x in xs] for r, xs in zip(own, self.shares)]
-                )
+                yield self._row(u, others, [[x * (r - mean) for x in xs] for r, xs in zip(own, self.shares)])
             return
         groups = grouped(self.known, reg)
         for members in groups[1:]:
@@ -352,6 +358,7 @@ def obliging(
     crowd: Layout | None = None,
     idle: Collection[Edge] = (),
     still: Collection[Edge] = (),
+    balanced: Collection[Edge] = (),
 ) -> Enumerated:
     """A population that meets what is asked (the rank is left to chance), and nothing more on purpose.
 
@@ -363,8 +370,11 @@ def obliging(
         crowd: the layout of sites and persons; by default a random one.
         idle: arrows that do nothing.
         still: arrows that are the same for everyone.
+        balanced: arrows that do nothing on average over sites.
     """
-    widths = [len((*one.regression.regressors, *one.regression.intercepts)) for one in asked if one.regression]
+    widths = [
+        len((*one.regression.regressors, *one.regression.intercepts)) for one in asked if one.regression
+    ]
     chosen = rules(random, design, calm)
     for one in asked:
         if one.kind == "shared":
@@ -372,7 +382,7 @@ def obliging(
                 chosen[edge] = ("none", chosen[edge][1].replace("either", "a").replace("twist", "a"))
     chosen |= dict.fromkeys(still, ("none", "none"))
     crowd = crowd or layout(random, design, max(widths, default=1) + 1)
-    return Maker(random, design, crowd, chosen, asked, idle).make()
+    return Maker(random, design, crowd, chosen, asked, idle, balanced).make()
 
 
 def shared(design: Design, reg: Regression) -> set[Edge]:
@@ -411,9 +421,7 @@ def meets(world: Enumerated, one: Asked) -> bool:
         return all(len(set(world.within(values))) == 1 for values in persons)
     if one.kind == "cut":
         clean = [arm for arm in reg.arms if arm not in reg.intercepts]
-        return not any(
-            any(map(any, world.effect(arm, reg.outcome, reg.regressors))) for arm in clean
-        )
+        return not any(any(map(any, world.effect(arm, reg.outcome, reg.regressors))) for arm in clean)
     assert one.kind == "rank"
     return coefficient(world, reg, one.pooled, u) is not None
 
@@ -426,9 +434,7 @@ def weighted(world: World, values: Sequence[Number], members: Iterable[int]) -> 
 
 
 def _times(columns: Sequence[PersonValues]) -> PersonValues:
-    return [
-        [prod(values) for values in zip(*sites, strict=True)] for sites in zip(*columns, strict=True)
-    ]
+    return [[prod(values) for values in zip(*sites, strict=True)] for sites in zip(*columns, strict=True)]
 
 
 def coefficient(world: World, reg: Regression, pooled: bool, column: str) -> Number | None:
