@@ -115,7 +115,8 @@ def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) 
     for _, strategy in kept:
         yield strategy
         reg = strategy.regression
-        if not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors):
+        weaker = any(c.kind in ("within", "between") and not c.implied for c in strategy.conditions)
+        if weaker and not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors):
             yield Strategy(replace(reg, pooled=True), strategy.column)
 
 

@@ -23,7 +23,7 @@ from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.strategies import Composed, Strategy
 from tests.exact.crossed import Sides
-from tests.exact.oracle import Number, PersonValues, Regression, World, least_squares, solve_each
+from tests.exact.oracle import Number, PersonValues, Regression, World
 from tests.exact.worlds import Edge
 
 Ends = tuple[str, str, frozenset[str]] | tuple[str, ...]
@@ -239,7 +239,10 @@ class Equations:
 
     @cached_property
     def shares(self) -> list[list[Fraction]]:
-        return [[w / len(site) for _ in site] for w, site in zip(self.known.shares, self.known.persons)]
+        return [
+            [w / len(site) for _ in site]
+            for w, site in zip(self.known.shares, self.known.persons, strict=True)
+        ]
 
     def _row(self, start: str, avoiding: Collection[str], factor: Sequence[Sequence[Number]]) -> Row:
         """The sum over persons of a factor times the effect of a node on this one."""
@@ -262,7 +265,9 @@ class Equations:
             compliance = self.known.effect(arm, u)
             apart = [[x - Fraction(sum(site)) / len(site) for x in site] for site in compliance]
             if one.pooled:
-                yield self._row(u, others, [[w * x for x in xs] for w, xs in zip(self.known.shares, apart)])
+                yield self._row(
+                    u, others, [[w * x for x in xs] for w, xs in zip(self.known.shares, apart, strict=True)]
+                )
                 continue
             for s in range(len(apart)):
                 yield self._row(u, others, [xs if k == s else [0] * len(xs) for k, xs in enumerate(apart)])
@@ -274,7 +279,9 @@ class Equations:
             for arm in reg.arms:
                 own = self.known.site_effects(arm, u)
                 mean = self.known.between(own)
-                yield self._row(u, others, [[x * (r - mean) for x in xs] for r, xs in zip(own, self.shares)])
+                yield self._row(
+                    u, others, [[x * (r - mean) for x in xs] for r, xs in zip(own, self.shares, strict=True)]
+                )
             return
         groups = grouped(self.known, reg)
         for members in groups[1:]:
