@@ -17,6 +17,7 @@ from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.memo import per_design
 from identcheck.paths import count_paths, reaches
+from identcheck.rank import structural_rank
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.composition import MOST_JOINTS, compositions
@@ -70,7 +71,8 @@ class Search:
                 f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
             )
         found, note = compositions(self.design, self.target, lambda part: _easiest(self.design, part))
-        usable = [c for c in found if not _ruled_out(c) and len(c.terms) + len(c.terms[0].factors) > 2]
+        several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
+        usable = [c for c in several if not _ruled_out(c) and _at_once(self.design, c)]
         return tuple(_minimal_compositions(usable, self.regressions)), note
 
     @property
@@ -165,7 +167,8 @@ def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) 
     for _, strategy in kept:
         yield strategy
         reg = strategy.regression
-        if not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors):
+        poolable = not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors)
+        if poolable and any(c.kind in ("within", "between") and not c.implied for c in strategy.conditions):
             yield Strategy(replace(reg, pooled=True), strategy.column)
 
 
@@ -229,6 +232,17 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 def _ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""
     return any(condition.violated for condition in strategy.conditions)
+
+
+def _at_once(design: Design, composed: Composed) -> bool:
+    """Whether its regressions can have their ranks together: what one holds fixed (S) may be what another lives on."""
+    regressions = [(part.regression, part.column) for part in composed.parts if part.regressors]
+    held = tuple(sorted({edge for reg, _ in regressions for edge in shared_edges(reg)}))
+    return not held or all(
+        column
+        in structural_rank(design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held).identified
+        for reg, column in regressions
+    )
 
 
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:

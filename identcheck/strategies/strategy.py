@@ -135,14 +135,14 @@ class Strategy:
                 f"the contrast of {listed([reg.design.label(a) for a in reg.arms])} with control for {left}"
             )
         on = listed([reg.design.label(u) for u in reg.regressors])
-        if reg.pooled:
-            return f"pooled: average effect of treatment on {left} against that on {on}"
-        if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
-            return f"the effect of treatment on {left} divided by that on {on}"
-        with_ = "with an intercept" if reg.intercepts else "through the origin"
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):
             arms = f", rows of {listed([reg.design.label(a) for a in reg.arms])} only"
+        if reg.pooled:
+            return f"pooled: average effect of treatment on {left} against that on {on}{arms}"
+        if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
+            return f"the effect of treatment on {left} divided by that on {on}"
+        with_ = "with an intercept" if reg.intercepts else "through the origin"
         return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
 
     def __str__(self) -> str:

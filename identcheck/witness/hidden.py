@@ -32,10 +32,8 @@ def reparametrised(world: World, target: Target) -> Iterator[World]:
             if not reaches(design, h, m):
                 yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
         for parent in world.parents[h]:
-            if parent not in design.treatments or design.varies(parent, h) != "none":
-                yield from _settled(
-                    world, h, [site[0] | {(parent, h): site[0][parent, h] + 1} for site in world.sites]
-                )
+            moved = [site[0] | {(parent, h): site[0][parent, h] + 1} for site in world.sites]
+            yield from _settled(world, h, moved)
 
 
 def _scaled(values: Values, node: str, factor: Fraction) -> Values:
