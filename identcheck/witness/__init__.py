@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from identcheck.conditions import Condition
+from identcheck.conditions import Between, Condition
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
+from identcheck.paths import edges_between
 from identcheck.population import Population
 from identcheck.population.meeting import meets
 from identcheck.witness.bases import bases
@@ -120,7 +121,15 @@ def _pairs(
     def good(world: World) -> bool:
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
 
-    made = bases(design, target, max(widest), good, () if all_granted else edges, any_number=not all_granted)
+    effects = {
+        edge
+        for c in conditions
+        if isinstance(c, Between)
+        for edge in edges_between(design, c.regressor, c.regression.outcome, c.regression.others(c.regressor))
+    }
+    made = bases(
+        design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
+    )
     seen: list[World] = []
     for world in made:
         seen.append(world)

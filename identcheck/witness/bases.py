@@ -6,7 +6,7 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -29,6 +29,7 @@ def bases(
     design: Design,
     target: Target,
     columns: int,
+    effects: Collection[Edge],
     fits: Callable[[World], bool],
     person_edges: Iterable[Edge],
     any_number: bool,
@@ -39,6 +40,7 @@ def bases(
         design: the design.
         target: the estimand; the arrows on its paths are the last to vary.
         columns: how many columns the widest regression in question has; decides the number of sites.
+        effects: the arrows that the effects in question are made of; that they vary is best left out.
         fits: whether a world meets the granted conditions.
         person_edges: edges that may differ between the persons of a site.
         any_number: whether there may be more sites than the design has: they stand for the population of sites,
@@ -51,7 +53,8 @@ def bases(
     free = [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
     on_paths = edges_between(design, target.source, target.target, target.avoiding)
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
-    ways = [own, *([*own, e] for e in around if e not in own), around]
+    upstream = [e for e in around if e in own or e not in effects]
+    ways = [own, upstream, *([*own, e] for e in around if e not in own), around]
     plain = [w for w in (_drawn(design, count, moving, fits) for moving in ways) if w is not None]
     yield from plain
     yield from (w for w in _crossed(design, own, free, any_number) if fits(w))

@@ -1,9 +1,9 @@
-"""Shifting the coefficients into one node so that nothing observed and nothing granted changes.
+"""Shifting the coefficients into one node, or out of one, so that nothing observed and nothing granted changes.
 
 Every path passes a node at most once, so with all other coefficients fixed each contrast, each within-site
 covariance, each site mean of an effect and the estimand are linear in the coefficients of the edges into one
-node (theory section 12). The changes that leave the contrasts and the granted conditions as they are form a
-linear space; a change in it that moves the estimand makes the second world.
+node, or out of it (theory section 12). The changes that leave the contrasts and the granted conditions as they
+are form a linear space; a change in it that moves the estimand makes the second world.
 """
 
 from __future__ import annotations
@@ -46,21 +46,27 @@ def shifts(world: World, target: Target, conditions: Sequence[Condition], steady
     """
     design = world.design
     beyond = [n for n in (*design.mediators, design.outcome) if n in target.inner or n == target.target]
+    graph = design.causal
+    stars = [tuple(graph.in_edges(node)) for node in beyond]
+    if design.unobserved:  # where everything is measured, what leaves a node is known by what enters the next
+        stars += [
+            tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
+        ]
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
-        for node in beyond:
-            change = _Shift(world, node, freedom).find(target, conditions)
+        for edges in stars:
+            change = _Shift(world, edges, freedom).find(target, conditions)
             if change is not None:
                 yield world.moved(change)
 
 
 @dataclass(frozen=True)
 class _Shift:
-    """The unknown changes of the coefficients into one node."""
+    """The unknown changes of coefficients of which a path has one at most."""
 
     world: World
-    node: str
+    edges: tuple[Edge, ...]
     freedom: tuple[str, str]
 
     def _level(self, edge: Edge) -> int:
@@ -73,8 +79,7 @@ class _Shift:
         """Which unknown moves the coefficient of which edge of which person."""
         places: dict[tuple[object, ...], int] = {}
         cells = {}
-        for parent in self.world.parents[self.node]:
-            edge = (parent, self.node)
+        for edge in self.edges:
             level = self._level(edge)
             for s, site in enumerate(self.world.sites):
                 for i in range(len(site)):
@@ -114,13 +119,10 @@ class _Shift:
         return row
 
     def _observed_rows(self) -> Iterator[Row]:
-        """The contrasts of every measured node from this one on, in every site."""
+        """The contrasts of every measured node from these edges on, in every site."""
         design = self.world.design
-        known = [
-            n
-            for n in (*design.observed_mediators, design.outcome)
-            if design.order[n] >= design.order[self.node]
-        ]
+        first = min(design.order[end] for _, end in self.edges)
+        known = [n for n in (*design.observed_mediators, design.outcome) if design.order[n] >= first]
         for s in range(len(self.world.sites)):
             for arm in design.treatments:
                 for end in known:
@@ -130,8 +132,7 @@ class _Shift:
         """The site mean of an effect."""
         row: Row = defaultdict(Fraction)
         for i in range(len(self.world.sites[site])):
-            for parent in self.world.parents[self.node]:
-                edge = (parent, self.node)
+            for edge in self.edges:
                 gain = self.world.gain(site, i, edge, ends, avoiding)
                 if gain:
                     row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
@@ -145,7 +146,7 @@ class _Shift:
                 yield from self._between_rows(condition)
 
     def _within_rows(self, condition: Within) -> Iterator[Row]:
-        """Cov_s(Gamma_u, D_u): linear, since at most one of the two passes the node."""
+        """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
         reg, u = condition.regression, condition.regressor
         for arm in reg.arms:
             rows = [
@@ -163,8 +164,7 @@ class _Shift:
             values = [self.world.effect(site, i, *fixed) for i in persons]
             mean = sum(values, Fraction(0)) / len(values)
             for i in persons:
-                for parent in self.world.parents[self.node]:
-                    edge = (parent, self.node)
+                for edge in self.edges:
                     gain = self.world.gain(site, i, edge, moving[:2], moving[2])
                     row[self.cells[site, i, edge]] += (values[i] - mean) * gain / len(values)
         return row
