@@ -178,12 +178,14 @@ class Composed:
                     one_site,
                 )
             ] = None
+        numerals: tuple[str, ...] = ()
         reason = "the average of a sum is the sum of averages"
         if any(term.licensed and len(term.factors) > 1 for term in self.terms):
             reason += ", and compliance is unrelated to effect within and between sites"
+            numerals = ("vi", "vii")
         if self._products:
             reason += ", and that of each product is the product of averages: the product condition"
-        steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, (), one_site)] = None
+        steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = None
         return tuple(steps)
 
     @property

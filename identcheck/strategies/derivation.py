@@ -82,7 +82,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
             sympy.Add(theta, *(gamma * d for gamma, d in people.values())),
             "person",
             "every path from treatment is split at the last regressor on it",
-            ("i", "ii", "iii", "iv"),
+            ("i", "iii", "iv") if arm in reg.intercepts else ("i", "ii", "iii", "iv"),
         ),
         Step(
             "2" if single else "7" if len(design.mediators) == 1 else "10",
@@ -156,11 +156,14 @@ def _error_lines(
 
 def _solution_steps(reg: Regression) -> list[Step]:
     design = reg.design
-    numerals = ("v", "vi", "vii") if design.single else ("vii", "viii", "ix")
+    numerals: tuple[str, ...] = ("v", "vi", "vii") if design.single else ("vii", "viii", "ix")
+    if reg.pooled:
+        numerals = (*(("v.a", "v.b") if len(design.mediators) == 1 else ("vi", "vii")), "viii", "ix")
     reason = (
         "divide by the average compliance, which is not zero; both averages are contrasts of arms"
         if design.single
-        else "average over sites, then solve the equations of the arms"
+        else "average over sites, where the covariances of compliance and effect vanish within and between, then solve "
+        "the equations of the arms"
         if reg.pooled
         else "the error has mean zero at every value of the compliances, so the normal equations hold for "
         "the averages; the rank makes their solution unique"

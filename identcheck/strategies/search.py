@@ -63,7 +63,7 @@ class Search:
 
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
-        if any(not _beyond_numerals(s) for s in self.regressions):
+        if self.target.empty or any(not _beyond_numerals(s) for s in self.regressions):
             return (), ""
         if len(self.target.inner) > MOST_JOINTS and any(not _ruled_out(s) for s in self.regressions):
             return (
@@ -112,6 +112,8 @@ def find_strategies(design: Design, target: Target) -> Search:
 @per_design
 def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
+    if target.empty:
+        return (), ""
     if _is_contrast(design, target):
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
         return (Strategy(regression, target.source),), ""
@@ -127,7 +129,7 @@ def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], 
 @per_design
 def _by_choice(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
     serving = Serving(design, target)
-    if _is_contrast(design, target) or not serving.possible:
+    if target.empty or _is_contrast(design, target) or not serving.possible:
         return (), ""
     more, note = serving.sparing_sets()
     sets = [*serving.sets()[0], *more]

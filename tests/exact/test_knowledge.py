@@ -28,6 +28,7 @@ from identcheck.knowledge import known_independent, known_product, known_zero, s
 from identcheck.notation import E_s
 from identcheck.population.declared import holds
 from identcheck.rank import structural_rank
+from identcheck.strategies import Strategy
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 Edge = tuple[str, str]
@@ -242,7 +243,8 @@ def test_every_condition_that_declarations_meet_is_met(arrows: str) -> None:
         sites = range(len(world))
         result = check(design)
         for strategy in {s for e in default_estimands(design) for s in result[e].strategies}:
-            if all(c.implied or c.kind == "rank" for c in strategy.conditions) and strategy.regressors:
+            implied = all(c.implied or c.kind == "rank" for c in strategy.conditions)
+            if implied and strategy.regressors and isinstance(strategy, Strategy):
                 met.add("exact" if is_exact(population, strategy) else "no rank")
             for c in strategy.conditions:
                 if not c.declared:
@@ -252,6 +254,8 @@ def test_every_condition_that_declarations_meet_is_met(arrows: str) -> None:
                 assert all(str(d) in c.implied for d in c.declared)
                 if c.kind == "within":
                     assert not any(population.evaluate(item, s) for item in c.covariances for s in sites)
+                elif c.kind == "product":
+                    assert not any(population.evaluate(item) for item in c.exact)
                 elif c.regression.pooled:
                     assert not any(population.evaluate(item) for item in c.moments())
                 else:
