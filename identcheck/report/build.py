@@ -13,7 +13,9 @@ from identcheck.equations import MOST_PATHS, equations
 from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
 from identcheck.report.build_conditions import condition_rows
+from identcheck.report.build_expansions import condition_counts, expansions
 from identcheck.report.build_questions import questions
+from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
 from identcheck.report.context import AssumptionEntry, Fact, Formula, NumberedEquation, ReportContext
 from identcheck.report.picture import Edge, Layout, Node, layout
@@ -25,7 +27,7 @@ __all__ = ["build"]
 
 MEANINGS = {
     Verdict.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
-    "but different answers; no analysis of such data can tell them apart",
+    "but different answers",
     Verdict.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
     Verdict.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
     Verdict.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
@@ -39,6 +41,8 @@ def build(result: Identification) -> ReportContext:
     picture = _picture(design)
     found = {finding.verdict for finding in result.findings}
     rows, note = condition_rows(result)
+    ways, ways_note, derived, derived_note = strategies(result)
+    expanded, expanded_note = expansions(result)
     return ReportContext(
         title=design.title
         or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
@@ -58,6 +62,13 @@ def build(result: Identification) -> ReportContext:
         also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
         conditions=rows,
         conditions_note=note,
+        strategies_note=ways_note,
+        strategies=ways,
+        derivations_note=derived_note,
+        derivations=derived,
+        expansions_note=expanded_note,
+        expansions=expanded,
+        counts=condition_counts(result),
         checkable=tuple(_check(a) for a in result.assumptions if a.falsifiable),
         uncheckable=tuple(_check(a) for a in result.assumptions if not a.falsifiable),
         notes=(*_notes(result), *(capital(note) + "." for note in picture.notes)),

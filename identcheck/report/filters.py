@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from identcheck.report import escaping, formulas
-from identcheck.report.context import ConditionRow, Formula, WitnessTable
+from identcheck.report.context import ConditionRow, Formula, StrategyEntry, WitnessTable
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml, unicode
 
@@ -48,6 +48,7 @@ def filters(format: str) -> Filters:
         "tone": tone,
         "grouped": grouped,
         "group_heading": group_heading,
+        "costs": costs,
         "sentence": sentence,
         "broken": broken,
         "coefficient": coefficient,
@@ -103,9 +104,24 @@ def grouped(rows: Iterable[ConditionRow]) -> list[tuple[str, str, list[Condition
 def group_heading(group: Sequence[str]) -> str:
     """The heading of a group of conditions: its level and its order."""
     level, order = group
+    if order == "weakest":
+        return sentence(level)
     if order == "all":
         return f"{sentence(level)}, all orders"
     return f"{sentence(level)}, " + (f"order {order}" if order[:1].isdigit() else f"{order} form")
+
+
+def costs(way: StrategyEntry) -> list[tuple[str, str]]:
+    """What a strategy costs, as pairs of a term and a text; only what there is."""
+    rows = [
+        ("Open", "; ".join(way.open)),
+        ("Given", "; ".join(way.met)),
+        ("Highest order within sites", way.order),
+        ("Sites needed", way.sites),
+        ("Must differ between sites", "; ".join(way.varying)),
+        ("Derivation", way.derivation),
+    ]
+    return [(term, text) for term, text in rows if text]
 
 
 def sentence(words: str) -> str:

@@ -1,6 +1,18 @@
 """The verdicts and the assumptions of the sample report."""
 
-from identcheck.report.context import Asked, AssumptionEntry, Fact, Formula, Question, WitnessTable
+from identcheck.report.context import (
+    Asked,
+    AssumptionEntry,
+    Derivation,
+    DerivationStep,
+    EffectStrategies,
+    Fact,
+    Formula,
+    MendEntry,
+    Question,
+    StrategyEntry,
+    WitnessTable,
+)
 
 NP = r"\mathrm{NP}"
 SUM = (
@@ -18,18 +30,12 @@ def f(latex: str) -> Formula:
 def questions() -> tuple[Question, ...]:
     witness = WitnessTable(
         sentence="Both worlds give the same site effects of the offer, and different average direct effects.",
-        columns=(
-            "site",
-            "V: effect of T",
-            "NP: effect of T",
-            "Y: effect of T",
-            "first world",
-            "second world",
-        ),
+        columns=("", "site 1", "sites 2 and 4", "site 3", "site 5", "site 6"),
         rows=(
-            ("1", "1/2", "-1/4", "3/8", "1", "1/2"),
-            ("2", "1/3", "-1/6", "1/4", "1", "1/2"),
-            ("average", "", "", "", "1", "1/2"),
+            ("effect of T on V", "1/2", "1/3", "1", "2", "3"),
+            ("effect of T on NP", "-1/4", "-1/6", "-1/2", "-1", "-3/2"),
+            ("NP -> Y, first world", "1", "1", "1, 2", "1", "1"),
+            ("NP -> Y, second world", "1/2", "1/2", "1/2", "1/2", "1/2"),
         ),
         note="Effects are constant within sites, so no data of this kind can tell the two worlds apart.",
     )
