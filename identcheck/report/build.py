@@ -12,13 +12,15 @@ from identcheck.design import Design
 from identcheck.equations import MOST_PATHS, equations
 from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
+from identcheck.report.build_assumptions import assumption_entry, check_fact
 from identcheck.report.build_conditions import condition_rows
 from identcheck.report.build_expansions import condition_counts, expansions
 from identcheck.report.build_questions import questions
 from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
-from identcheck.report.context import AssumptionEntry, Fact, Formula, NumberedEquation, ReportContext
+from identcheck.report.context import Fact, Formula, NumberedEquation, ReportContext
 from identcheck.report.picture import Edge, Layout, Node, layout
+from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
 from identcheck.typeset import latex, unicode
 from identcheck.words import capital, listed
@@ -57,8 +59,8 @@ def build(result: Identification) -> ReportContext:
         verdict_meanings=tuple(
             Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found
         ),
-        equations=_equations(equations(design)),
-        assumptions=tuple(_entry(a) for a in result.assumptions),
+        equations=equations_in_sums(design) or _equations(equations(design)),
+        assumptions=tuple(assumption_entry(a, design) for a in result.assumptions),
         also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
         conditions=rows,
         conditions_note=note,
@@ -69,8 +71,8 @@ def build(result: Identification) -> ReportContext:
         expansions_note=expanded_note,
         expansions=expanded,
         counts=condition_counts(result),
-        checkable=tuple(_check(a) for a in result.assumptions if a.falsifiable),
-        uncheckable=tuple(_check(a) for a in result.assumptions if not a.falsifiable),
+        checkable=tuple(check_fact(a) for a in result.assumptions if a.falsifiable),
+        uncheckable=tuple(check_fact(a) for a in result.assumptions if not a.falsifiable),
         notes=(*_notes(result), *(capital(note) + "." for note in picture.notes)),
         references=_references(design),
         version=version("identcheck"),
@@ -200,30 +202,6 @@ def _equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:
 def _licence(step: Step) -> str:
     numerals = listed([f"({n})" for n in step.numerals])
     return f"{capital(step.reason)}: {numerals}." if numerals else f"{capital(step.reason)}."
-
-
-def _entry(a: Assumption) -> AssumptionEntry:
-    return AssumptionEntry(
-        numeral=a.numeral,
-        title=a.title,
-        statement=a.statement,
-        formulas=tuple(Formula(f) for f in a.formulas),
-        details=a.details,
-        detail_formulas=tuple(Formula(f) for f in a.detail_formulas),
-        reason=a.reason,
-        status=a.status,
-        status_text=a.status_text,
-        check=a.check,
-        check_text=a.check_text,
-        breaks=a.breaks,
-        justification=a.justification,
-        remarks=tuple(Fact(remark.heading, remark.text) for remark in a.remarks),
-        needs_justification=a.open,
-    )
-
-
-def _check(a: Assumption) -> Fact:
-    return Fact(f"({a.numeral}) {a.title}", a.check_text)
 
 
 def _notes(result: Identification) -> tuple[str, ...]:

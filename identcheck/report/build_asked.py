@@ -18,7 +18,8 @@ def asked(finding: Finding, elsewhere: bool = False) -> Asked:
     """The effect; ``elsewhere`` says how many other strategies the appendix has for it."""
     return Asked(
         key=str(finding.estimand),
-        text=finding.words + {"itt": " (intent to treat)", "compliance": " (compliance)"}.get(finding.estimand.kind, ""),
+        text=finding.words
+        + {"itt": " (intent to treat)", "compliance": " (compliance)"}.get(finding.estimand.kind, ""),
         formula=Formula(latex(average_of(finding))),
         others=_others(finding) if elsewhere else "",
     )
@@ -41,7 +42,15 @@ def kind_of(finding: Finding) -> tuple[str, str]:
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:
-        sort = f"{kind} effect of a mediator on {outcome}" if kind != "direct" else f"arrow from a mediator to {outcome}"
-        many = f"{kind} effects of a mediator on {outcome}" if kind != "direct" else f"arrows from mediators to {outcome}"
+        sort = (
+            f"{kind} effect of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrow from a mediator to {outcome}"
+        )
+        many = (
+            f"{kind} effects of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrows from mediators to {outcome}"
+        )
         return sort, many
     return "arrow between mediators", "arrows between mediators"

@@ -9,6 +9,7 @@ from identcheck.design import Design
 from identcheck.identification import Finding
 from identcheck.report.context import Derivation, DerivationStep, Formula
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.sums import in_sums, in_sums_fits
 from identcheck.strategies import Composed, Step, Strategy
 from identcheck.words import capital, listed
 
@@ -83,8 +84,8 @@ class Register:
             taken = {step for part in strategy.parts for step in part.derivation}
             steps = tuple(step for step in steps if step not in taken)
             uses = listed(list(dict.fromkeys(filter(None, map(self.label, strategy.parts)))))
-        elif is_large(self._design) and _plain(strategy.regression):
-            return Derivation(self.label(strategy), _heading(strategy), "", _in_sums(strategy.regression), "")
+        elif is_large(self._design) and in_sums_fits(strategy.regression):
+            return Derivation(self.label(strategy), _heading(strategy), "", in_sums(strategy.regression), "")
         else:
             steps, more = _shortened(steps)
         return Derivation(self.label(strategy), _heading(strategy), uses, _numbered(steps), more)
@@ -124,48 +125,3 @@ def _numbered(steps: Sequence[Step]) -> tuple[DerivationStep, ...]:
         made.append(DerivationStep(str(place), first, tuple(rest), step.number, reason, numerals))
         before = said
     return tuple(made)
-
-
-def _plain(regression: Regression) -> bool:
-    """Whether sums over all mediators can stand for it: one arm, and every mediator a regressor."""
-    design = regression.design
-    return (
-        len(design.treatments) == 1
-        and regression.outcome == design.outcome
-        and regression.regressors == design.mediators
-        and design.sites != 1
-        and not regression.pooled
-    )
-
-
-def _in_sums(regression: Regression) -> tuple[DerivationStep, ...]:
-    """The steps for the outcome on all mediators, with an index over the mediators."""
-    person, site, mean = ("B^{*} + ", r"\beta^{*}_{s} + ", r"\beta^{*} + ") if regression.intercepts else ("", "", "")
-    total = r"\sum_{k=1}^{P}"
-    error = (r"\left(\beta^{*}_{s} - \beta^{*}\right) + " if regression.intercepts else "") + (
-        rf"{total} \gamma_{{ks}} \, \left(\delta_{{ks}} - \delta_{{k}}\right)"
-    )
-    first = r"\gamma_{js}"
-    constant = r"\mathbb{E}[\gamma_{js}] \, \beta^{*} + " if regression.intercepts else ""
-    given = ", given that the bypass is unrelated to them" if regression.intercepts else ""
-    shapes = [
-        ("9", [f"B = {person}{total} \\Gamma_{{k}} \\, \\Delta_{{k}}"],
-         "Every path from treatment is split at the last regressor on it", "(i), (ii), (iii) and (iv)"),
-        ("10", [rf"\beta_{{s}} = {site}{total} \left(\gamma_{{ks}} \, \delta_{{ks}} + "
-                r"\operatorname{Cov}_s(\Gamma_{k}, \Delta_{k})\right)"],
-         "The mean of a product is the product of means plus the covariance", ""),
-        ("10", [rf"\beta_{{s}} = {site}{total} \gamma_{{ks}} \, \delta_{{ks}}"],
-         "No compliance-effect covariance within sites", "(vi)"),
-        ("11", [rf"\beta_{{s}} = {mean}{total} \gamma_{{ks}} \, \delta_{{k}} + \omega_{{s}}", rf"\omega_{{s}} = {error}",
-                r"\mathbb{E}[\omega_{s} \mid \gamma_{1s}, \ldots, \gamma_{Ps}] = 0"],
-         "The average effects become the slopes; the deviations of the sites from them are the error, which averages zero at "
-         f"every value of the compliances{given}", "(vii)"),
-        ("11", [rf"\mathbb{{E}}[{first} \, \beta_{{s}}] = {constant}{total} \mathbb{{E}}[{first} \, \gamma_{{ks}}] \, \delta_{{k}} "
-                r"\quad (j = 1,\ldots,P)"],
-         "The error has mean zero at every value of the compliances, so the normal equations hold for the averages; the rank "
-         "makes their solution unique", "(vii), (viii) and (ix)"),
-    ]  # fmt: skip
-    return tuple(
-        DerivationStep(str(place), Formula(lines[0]), tuple(map(Formula, lines[1:])), number, reason, numerals)
-        for place, (number, lines, reason, numerals) in enumerate(shapes, start=1)
-    )

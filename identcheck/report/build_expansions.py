@@ -60,7 +60,7 @@ def condition_counts(result: Identification) -> tuple[ConditionCount, ...]:
     for condition in conditions_in_use(result):
         if isinstance(condition, Within) and not condition.implied:
             reg, u = condition.regression, condition.regressor
-            key = (conditioncondition_row(condition, "", [], "").equation, condition.assumption or "")
+            key = (_equation(condition), condition.assumption or "")
             found = totals.setdefault(key, {})
             for order, count in ladder_counts(reg.design, reg.arms, u, reg.outcome, reg.others(u)).items():
                 found[order] = found.get(order, 0) + count
@@ -109,9 +109,13 @@ def _order_key(order: str) -> tuple[int, str]:
 
 def _rows(condition: Condition) -> Iterator[ConditionRow]:
     if condition.violated:
-        yield condition_row(condition, "all", [condition.latex], short_words(condition), f"fails: {condition.violated}")
+        yield condition_row(
+            condition, "all", [condition.latex], short_words(condition), f"fails: {condition.violated}"
+        )
     elif condition.implied:
-        yield condition_row(condition, "all", [condition.latex], short_words(condition), f"holds: {condition.implied}")
+        yield condition_row(
+            condition, "all", [condition.latex], short_words(condition), f"holds: {condition.implied}"
+        )
     elif isinstance(condition, Within):
         yield from _within_rows(condition)
     elif isinstance(condition, (Between, Bypass)):

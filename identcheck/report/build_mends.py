@@ -21,7 +21,10 @@ def mend_entries(result: Identification, findings: Sequence[Finding]) -> tuple[t
     if findings[0].verdict not in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
         return (), ""
     if is_large(result.design):
-        return (), "What would mend it is not worked out here with so many mediators; it can be asked for one effect."
+        return (
+            (),
+            "What would mend it is not worked out here with so many mediators; it can be asked for one effect.",
+        )
     asked = findings[:MOST_MENDED]
     found: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in asked:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from identcheck.conditions import Condition
 from identcheck.identification import Finding, Identification, Verdict, distinct
@@ -23,13 +24,38 @@ MOST_EFFECTS = 12
 
 FEW = 3
 
+MOST_CONDITIONAL_TABLES = 3
+"""So many conditional questions have a table of two worlds; the others only the sentence."""
+
+IN_SHORT = {
+    "between": "The bypass: the part of the effect on the left that goes around the regressors must have the same expectation "
+    "whatever a site's compliances with them.",
+    "shared": "A shared arrow: where an arrow is part of a compliance and of the effect of a regressor, its average effect must "
+    "be the same in all sites.",
+}
+"""In large designs, where every effect has paths of its own: what no numeral grants, by the kind of condition."""
+
 
 def questions(result: Identification) -> tuple[Question, ...]:
     """The default estimands, those with one verdict for one reason together."""
     groups: dict[Hashable, list[Finding]] = {}
     for finding in sorted(distinct(result.findings), key=lambda finding: ORDER.index(finding.verdict)):
         groups.setdefault(_key(finding), []).append(finding)
-    return tuple(_question(result, group) for group in groups.values())
+    return tuple(_with_few_tables([_question(result, group) for group in groups.values()]))
+
+
+def _with_few_tables(made: Iterable[Question]) -> Iterator[Question]:
+    """After the first few conditional questions, of the two worlds only the sentence."""
+    tables = 0
+    for question in made:
+        conditional = question.verdict == Verdict.CONDITIONAL.value
+        tables += conditional and any(table.rows for table in question.witnesses)
+        if conditional and tables > MOST_CONDITIONAL_TABLES:
+            question = replace(
+                question,
+                witnesses=tuple(replace(t, columns=(), rows=(), note="") for t in question.witnesses),
+            )
+        yield question
 
 
 def _key(finding: Finding) -> Hashable:
@@ -91,23 +117,27 @@ def _reason(findings: Sequence[Finding]) -> str:
         how = "Each composed of effects that have regressions of their own"
     else:
         how = "Each by a regression of site effects of its own, " + (
-            "pooled over sites" if best.pooled else "with an intercept" if best.intercept else "through the origin"
+            "pooled over sites"
+            if best.pooled
+            else "with an intercept"
+            if best.intercept
+            else "through the origin"
         )
     return how + (", if what is missing holds." if first.verdict is Verdict.CONDITIONAL else ".")
 
 
 def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
-    """What numerals would grant in one line; what none grants in full, for the first of several."""
+    """What numerals would grant in one line; what none grants in full, or by its name where there are many."""
     missing: Sequence[Condition] = findings[0].missing
-    one_by_one = len({finding.missing for finding in findings}) > 1 and len({f.reason for f in findings}) > 1
+    many = len({finding.reason for finding in findings}) > 1
     numerals = list(dict.fromkeys(f"({c.assumption})" for c in missing if c.assumption))
-    lines = [f"{listed(numerals)}, as spelt out below for this regression."] if numerals else []
-    if one_by_one and numerals:
-        lines = [f"{listed(numerals)}, for each regression its own."]
-    about = f"For {findings[0].words}, and alike for each of the others: " if one_by_one else ""
-    lines += [
-        f"{about}{c.statement} None of the numbered assumptions grants this." for c in missing if not c.assumption
-    ]
+    whose = "for each regression its own" if many else "as spelt out below for this regression"
+    lines = [f"{listed(numerals)}, {whose}."] if numerals else []
+    for c in missing:
+        if not c.assumption:
+            large = is_large(c.design) and c.kind in IN_SHORT
+            said = IN_SHORT[c.kind] if large else c.statement
+            lines.append(f"{said} None of the numbered assumptions grants this.")
     return tuple(dict.fromkeys(lines))
 
 

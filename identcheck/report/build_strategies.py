@@ -164,7 +164,9 @@ def _varying(conditions: Sequence[Condition]) -> tuple[str, ...]:
             reg = c.regression
             if len(reg.regressors) <= MOST_REGRESSORS:
                 matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-                found.update(dict.fromkeys(" -> ".join(e) for e in essential_arrows(c.design, matrix, c.column)))
+                found.update(
+                    dict.fromkeys(" -> ".join(e) for e in essential_arrows(c.design, matrix, c.column))
+                )
     return tuple(found)
 
 

@@ -87,7 +87,11 @@ def _sentence(witness: Witness, findings: Sequence[Finding]) -> str:
     apart = f"in the first {listed(firsts)}, in the second {listed(seconds)}."
     if findings[0].verdict is Verdict.NOT_IDENTIFIED:
         return f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
-    granted = "What was granted does not suffice" if findings[0].granted else "Without what is missing, the data do not decide"
+    granted = (
+        "What was granted does not suffice"
+        if findings[0].granted
+        else "Without what is missing, the data do not decide"
+    )
     return f"{granted}: both worlds would give you these data; {apart}"
 
 
@@ -151,7 +155,9 @@ def _persons_note(witness: Witness) -> str:
     most = max(len(site.persons) for site in (*witness.first.sites, *witness.second.sites))
     if witness.uniform:
         return ""
-    return f"Where a cell has several values, they are those of the {most} persons of the site, who count alike."
+    return (
+        f"Where a cell has several values, they are those of the {most} persons of the site, who count alike."
+    )
 
 
 def _uniform_note(witness: Witness, finding: Finding) -> str:

@@ -19,6 +19,9 @@ __all__ = ["LITERAL", "PAGE", "filters"]
 PAGE = 88
 """Columns of a page of plain text."""
 
+MOST_ARROWS = 40
+"""Up to this many arrows are listed with their symbols where there is no picture."""
+
 LITERAL: dict[str, escaping.Escape] = {
     "text": escaping.printable,
     "markdown": escaping.markdown,
@@ -49,6 +52,7 @@ def filters(format: str) -> Filters:
         "grouped": grouped,
         "group_heading": group_heading,
         "costs": costs,
+        "fans": fans,
         "sentence": sentence,
         "broken": broken,
         "coefficient": coefficient,
@@ -122,6 +126,16 @@ def costs(way: StrategyEntry) -> list[tuple[str, str]]:
         ("Derivation", way.derivation),
     ]
     return [(term, text) for term, text in rows if text]
+
+
+def fans(picture: Layout) -> list[tuple[str, list[str]]]:
+    """Where there are too many arrows to list each: for every node those it leads to; else nothing."""
+    if len(picture.arrows) <= MOST_ARROWS:
+        return []
+    found: dict[str, list[str]] = {}
+    for arrow in picture.arrows:
+        found.setdefault(arrow.edge.source, []).append(arrow.edge.target)
+    return list(found.items())
 
 
 def sentence(words: str) -> str:
