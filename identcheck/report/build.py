@@ -36,6 +36,9 @@ MEANINGS = {
     "the graph and the design imply",
 }
 
+MOST_NOTES = 6
+"""Of more notes on the search the first two are given and the rest counted."""
+
 
 def build(result: Identification) -> ReportContext:
     """Everything a report shows about an identification."""
@@ -206,7 +209,10 @@ def _licence(step: Step) -> str:
 
 def _notes(result: Identification) -> tuple[str, ...]:
     design = result.design
-    notes = dict.fromkeys(finding.note for finding in result.findings if finding.note)
+    every = list(dict.fromkeys(finding.note for finding in result.findings if finding.note))
+    notes = dict.fromkeys(every if len(every) <= MOST_NOTES else every[:2])
+    if len(every) > MOST_NOTES:
+        notes[f"The search was limited in this way for {len(every) - 2} more effects."] = None
     paths = sum(count_paths(design, arm, design.outcome) for arm in design.treatments)
     if paths > MOST_PATHS:
         notes[

@@ -25,7 +25,7 @@ def assumption_entry(a: Assumption, design: Design) -> AssumptionEntry:
         statement=a.statement,
         formulas=_formulas(a.formulas, large),
         details=_lines(a.details) if large else a.details,
-        detail_formulas=_formulas(a.detail_formulas, large),
+        detail_formulas=() if large else _formulas(a.detail_formulas, large),
         reason=a.reason,
         status=a.status,
         status_text=a.status_text,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from identcheck.conditions import Condition, Rank, Within, shared_edges
-from identcheck.identification import Finding, Identification, distinct, is_met
+from identcheck.findings import is_met
+from identcheck.identification import Finding, Identification, distinct
 from identcheck.report.build_asked import asked
 from identcheck.report.build_derivations import Register
 from identcheck.report.context import Derivation, EffectStrategies, StrategyEntry
