@@ -25,9 +25,9 @@ MOST_EQUATIONS = 3
 """Of more normal equations the first is shown and the rest are counted."""
 
 NOTE = (
-    "Each derivation goes from the effect of treatment on one person to the regression over sites. Numbers in parentheses are "
-    "the equations of the paper that a step specialises; behind each step stand the assumptions that license it. A derivation "
-    "holds for every coefficient of its regression."
+    "Each derivation goes from the effect of treatment on one person to the regression over sites. With each step stand the "
+    "equation of the paper that it specialises and the assumptions that license it. A derivation holds for every coefficient of "
+    "its regression."
 )
 
 LARGE_NOTE = " With this many mediators sums are written with an index that runs over them, in the order of the variables."

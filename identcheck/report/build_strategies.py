@@ -33,8 +33,8 @@ ORDER_NOTE = (
 CONTRAST = "the contrast of treatment with control in the mean of what is affected"
 
 LARGE_NOTE = (
-    " With this many mediators only the strategies of the outcome's own equation are listed; the other equations have "
-    "strategies of the same form."
+    " With this many mediators only the regression of the outcome on all that act on it is listed; the other equations have "
+    "strategies of the same form, and each effect may have others."
 )
 
 
@@ -81,6 +81,8 @@ def _of_outcome(finding: Finding) -> bool:
 
 def _listed(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
     every = (*finding.strategies, *finding.ruled_out)
+    if is_large(finding.design):
+        return (_entry(finding, finding.best or every[0], register),), ""
     shown = every[:MOST_STRATEGIES]
     if finding.best is not None and finding.best not in shown:
         shown = (*shown[:-1], finding.best)

@@ -23,7 +23,7 @@ from tests.report.sample import context
 from tests.tools import require_program
 
 # Fields that hold a word of ours or a number, and are printed in boxes.
-SHORT = ("numeral", "number", "level", "order", "status", "verdict", "term")
+SHORT = ("numeral", "number", "label", "level", "order", "status", "verdict", "term")
 LONG = (
     "effect_of_neighborhood_poverty_on_mental_health_of_the_parent_in_the_year_after_the_offer",
     "Donaudampfschifffahrtsgesellschaftskapitän und Rindfleischetikettierungsüberwachung",
