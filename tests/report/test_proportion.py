@@ -22,7 +22,17 @@ def designed(graph: str, sites: int = 5, more: str = "") -> Design:
 
 
 def squeezed(text: str) -> str:
-    return " ".join(text.replace("\\icbreak{}", "").replace("\\", "").replace("&gt;", ">").split()).casefold()
+    for written, meant in (
+        ("\\textgreater{}", ">"),
+        ("{>}", ">"),
+        ("\\icbreak{}", ""),
+        ("-{}", "-"),
+        ("{-}", "-"),
+        ("\\", ""),
+        ("&gt;", ">"),
+    ):
+        text = text.replace(written, meant)
+    return " ".join(text.split()).casefold()
 
 
 @cache
