@@ -1,6 +1,7 @@
 """Reports say what is known in proportion: worlds, mends, derivations where they fit, counts where they do not."""
 
 import json
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
@@ -90,6 +91,27 @@ def test_one_pair_of_worlds_serves_two_effects() -> None:
     (question,) = [q for q in build(not_identified()).questions if q.verdict == "not identified"]
     assert len(question.effects) == 2
     assert len(question.witnesses) == 1
+
+
+def test_persons_who_differ_have_a_value_each() -> None:
+    """From the values in the table follow the effect of treatment and the answer in either world."""
+    result = check(designed("T -> M -> Y"), ["vii", "ix"])
+    witness = result[direct("M", "Y")].witness()
+    assert witness is not None
+    assert not witness.uniform
+    (question,) = [q for q in build(result).questions if q.verdict == "conditional"]
+    (worlds,) = question.witnesses
+    assert "those of the 2 persons" in worlds.note
+    assert "no analysis" not in worlds.note
+    rows = {row[0]: [list(map(Fraction, cell.split(", "))) for cell in row[1:]] for row in worlds.rows}
+    weights = [weight for (weight,) in rows["weight in the average"]]
+    for which, answer in zip(("first", "second"), witness.values, strict=True):
+        upper, lower = rows["T -> M, both worlds"], rows[f"M -> Y, {which} world"]
+        both = [[(a, b[i % len(b)]) for i, a in enumerate(up)] for up, b in zip(upper, lower, strict=True)]
+        reached = [sum(a * b for a, b in site) / len(site) for site in both]
+        assert reached == [effect for (effect,) in rows["effect of T on Y"]]
+        average = [sum(b for _, b in site) / len(site) for site in both]
+        assert sum(w * x for w, x in zip(weights, average, strict=True)) == answer
 
 
 @pytest.mark.parametrize("format", FORMATS)
