@@ -12,7 +12,7 @@ from identcheck.typeset import unicode
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def as_json(context: ReportContext) -> str:

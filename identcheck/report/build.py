@@ -12,11 +12,15 @@ from identcheck.design import Design
 from identcheck.equations import MOST_PATHS, equations
 from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
+from identcheck.report.build_assumptions import assumption_entry, check_fact
 from identcheck.report.build_conditions import condition_rows
+from identcheck.report.build_expansions import condition_counts, expansions
 from identcheck.report.build_questions import questions
+from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
-from identcheck.report.context import AssumptionEntry, Fact, Formula, NumberedEquation, ReportContext
+from identcheck.report.context import Fact, Formula, NumberedEquation, ReportContext
 from identcheck.report.picture import Edge, Layout, Node, layout
+from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
 from identcheck.typeset import latex, unicode
 from identcheck.words import capital, listed
@@ -25,12 +29,15 @@ __all__ = ["build"]
 
 MEANINGS = {
     Verdict.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
-    "but different answers; no analysis of such data can tell them apart",
+    "but different answers",
     Verdict.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
     Verdict.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
     Verdict.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
     "the graph and the design imply",
 }
+
+MOST_NOTES = 6
+"""Of more notes on the search the first two are given and the rest counted."""
 
 
 def build(result: Identification) -> ReportContext:
@@ -39,6 +46,8 @@ def build(result: Identification) -> ReportContext:
     picture = _picture(design)
     found = {finding.verdict for finding in result.findings}
     rows, note = condition_rows(result)
+    ways, ways_note, derived, derived_note = strategies(result)
+    expanded, expanded_note = expansions(result)
     return ReportContext(
         title=design.title
         or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
@@ -53,13 +62,20 @@ def build(result: Identification) -> ReportContext:
         verdict_meanings=tuple(
             Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found
         ),
-        equations=_equations(equations(design)),
-        assumptions=tuple(_entry(a) for a in result.assumptions),
+        equations=equations_in_sums(design) or _equations(equations(design)),
+        assumptions=tuple(assumption_entry(a, design) for a in result.assumptions),
         also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
         conditions=rows,
         conditions_note=note,
-        checkable=tuple(_check(a) for a in result.assumptions if a.falsifiable),
-        uncheckable=tuple(_check(a) for a in result.assumptions if not a.falsifiable),
+        strategies_note=ways_note,
+        strategies=ways,
+        derivations_note=derived_note,
+        derivations=derived,
+        expansions_note=expanded_note,
+        expansions=expanded,
+        counts=condition_counts(result),
+        checkable=tuple(check_fact(a) for a in result.assumptions if a.falsifiable),
+        uncheckable=tuple(check_fact(a) for a in result.assumptions if not a.falsifiable),
         notes=(*_notes(result), *(capital(note) + "." for note in picture.notes)),
         references=_references(design),
         version=version("identcheck"),
@@ -191,33 +207,12 @@ def _licence(step: Step) -> str:
     return f"{capital(step.reason)}: {numerals}." if numerals else f"{capital(step.reason)}."
 
 
-def _entry(a: Assumption) -> AssumptionEntry:
-    return AssumptionEntry(
-        numeral=a.numeral,
-        title=a.title,
-        statement=a.statement,
-        formulas=tuple(Formula(f) for f in a.formulas),
-        details=a.details,
-        detail_formulas=tuple(Formula(f) for f in a.detail_formulas),
-        reason=a.reason,
-        status=a.status,
-        status_text=a.status_text,
-        check=a.check,
-        check_text=a.check_text,
-        breaks=a.breaks,
-        justification=a.justification,
-        remarks=tuple(Fact(remark.heading, remark.text) for remark in a.remarks),
-        needs_justification=a.open,
-    )
-
-
-def _check(a: Assumption) -> Fact:
-    return Fact(f"({a.numeral}) {a.title}", a.check_text)
-
-
 def _notes(result: Identification) -> tuple[str, ...]:
     design = result.design
-    notes = dict.fromkeys(finding.note for finding in result.findings if finding.note)
+    every = list(dict.fromkeys(finding.note for finding in result.findings if finding.note))
+    notes = dict.fromkeys(every if len(every) <= MOST_NOTES else every[:2])
+    if len(every) > MOST_NOTES:
+        notes[f"The search was limited in this way for {len(every) - 2} more effects."] = None
     paths = sum(count_paths(design, arm, design.outcome) for arm in design.treatments)
     if paths > MOST_PATHS:
         notes[

@@ -2,54 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
-
-import sympy
 
 from identcheck.conditions import Condition
 from identcheck.identification import Finding, Identification, Verdict, distinct
-from identcheck.moments import mean, site_mean
-from identcheck.paths import edges_of, effect_symbol
-from identcheck.report.context import Asked, Formula, Question, WitnessTable
-from identcheck.typeset import latex
-from identcheck.witness import Witness
+from identcheck.report.build_asked import asked, kind_of
+from identcheck.report.build_mends import mend_entries
+from identcheck.report.build_witness import witness_tables
+from identcheck.report.context import Question
+from identcheck.report.proportion import counted, is_large
+from identcheck.strategies import Composed
 from identcheck.words import capital, listed
 
 __all__ = ["questions"]
 
 ORDER = (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED, Verdict.CONDITIONAL, Verdict.IDENTIFIED)
 
+MOST_EFFECTS = 12
+"""Of more effects in one group the first FEW are named and the rest counted."""
+
+FEW = 3
+
+MOST_CONDITIONAL_TABLES = 3
+"""So many conditional questions have a table of two worlds; the others only the sentence."""
+
+IN_SHORT = {
+    "between": "The bypass: the part of the effect on the left that goes around the regressors must have the same expectation "
+    "whatever a site's compliances with them.",
+    "shared": "A shared arrow: where an arrow is part of a compliance and of the effect of a regressor, its average effect must "
+    "be the same in all sites.",
+}
+"""In large designs, where every effect has paths of its own: what no numeral grants, by the kind of condition."""
+
 
 def questions(result: Identification) -> tuple[Question, ...]:
     """The default estimands, those with one verdict for one reason together."""
-    groups: dict[object, Question] = {}
+    groups: dict[Hashable, list[Finding]] = {}
     for finding in sorted(distinct(result.findings), key=lambda finding: ORDER.index(finding.verdict)):
-        asked = Asked(str(finding.estimand), _words(finding), Formula(latex(_symbol(finding))))
-        made = _question(finding, asked)
-        key = made if made.witness else (made.verdict, made.reason, made.missing, made.alternatives)
-        before = groups.get(key, replace(made, effects=()))
-        groups[key] = replace(before, effects=(*before.effects, asked))
-    return tuple(groups.values())
+        groups.setdefault(_key(finding), []).append(finding)
+    return tuple(_with_few_tables([_question(result, group) for group in groups.values()]))
 
 
-def _question(finding: Finding, asked: Asked) -> Question:
+def _with_few_tables(made: Iterable[Question]) -> Iterator[Question]:
+    """After the first few conditional questions, of the two worlds only the sentence."""
+    tables = 0
+    for question in made:
+        conditional = question.verdict == Verdict.CONDITIONAL.value
+        tables += conditional and any(table.rows for table in question.witnesses)
+        if conditional and tables > MOST_CONDITIONAL_TABLES:
+            question = replace(
+                question,
+                witnesses=tuple(replace(t, columns=(), rows=(), note="") for t in question.witnesses),
+            )
+        yield question
+
+
+def _key(finding: Finding) -> Hashable:
+    """What effects must share to be shown together: in a large design, only the pattern."""
+    if not is_large(finding.design):
+        return finding.verdict, _reason([finding]), _missing([finding])
     best = finding.best
-    others = [s.name for s in finding.strategies if s != best][:5]
-    more = len(finding.strategies) - 1 - len(others)
-    contrast = best is not None and not best.regressors
+    pattern = (type(best), best.intercept, best.pooled, bool(best.regressors)) if best is not None else ()
+    cause = finding.reason if best is None else ""
+    return finding.verdict, _heading(finding), kind_of(finding), pattern, cause
+
+
+def _question(result: Identification, findings: Sequence[Finding]) -> Question:
+    first = findings[0]
+    large = is_large(first.design)
+    shown = findings if len(findings) <= MOST_EFFECTS else findings[:FEW]
+    mends, mends_note = mend_entries(result, findings)
     return Question(
-        heading=_heading(finding),
-        effects=(asked,),
-        verdict=finding.verdict.value,
-        reason="By the contrast of treatment with control in the mean of what is affected."
-        if contrast
-        else capital(finding.reason, finding.design) + ".",
-        rests_on=", ".join([*(f"({n})" for n in finding.rests_on), *map(str, finding.declared)]),
-        missing=_missing(finding.missing),
-        alternatives=(*others, *([f"and {more} more"] if more > 0 else [])),
-        witness=_witness(finding) if finding.verdict is Verdict.NOT_IDENTIFIED else None,
+        heading=_heading(first),
+        effects=tuple(asked(finding, elsewhere=not large) for finding in shown),
+        more=_more(findings, len(shown)),
+        verdict=first.verdict.value,
+        reason=_reason(findings),
+        rests_on=", ".join([*(f"({n})" for n in first.rests_on), *map(str, first.declared)]),
+        missing=_missing(findings),
+        tried=_tried(first) if first.verdict is Verdict.UNDECIDED else "",
+        witnesses=witness_tables(findings),
+        mends=mends,
+        mends_note=mends_note,
     )
 
 
@@ -60,67 +95,61 @@ def _heading(finding: Finding) -> str:
     return f"Conditional on {listed(list(names))}"
 
 
-def _words(finding: Finding) -> str:
-    notes = {"itt": " (intent to treat)", "compliance": " (compliance)"}
-    return finding.words + notes.get(finding.estimand.kind, "")
+def _more(findings: Sequence[Finding], shown: int) -> str:
+    """How many effects are not named, by kind."""
+    if shown == len(findings):
+        return ""
+    kinds: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        kinds[kind_of(finding)] = kinds.get(kind_of(finding), 0) + 1
+    every = listed([counted(number, *names) for names, number in kinds.items()])
+    return f"and {len(findings) - shown} more: {every} in all"
 
 
-def _symbol(finding: Finding) -> sympy.Expr:
-    design, target = finding.design, finding.target
-    if target.route is not None:
-        product = sympy.Mul(*(design.notation.edge(*edge) for edge in edges_of(target.route)))
-        return mean(site_mean(product))
-    return mean(site_mean(effect_symbol(design, target.source, target.target, target.avoiding)))
+def _reason(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    best = first.best
+    if best is not None and not best.regressors:
+        return "By the contrast of treatment with control in the mean of what is affected."
+    if best is None or len({finding.reason for finding in findings}) == 1:
+        return capital(first.reason, first.design) + "."
+    if isinstance(best, Composed):
+        how = "Each composed of effects that have regressions of their own"
+    else:
+        how = "Each by a regression of site effects of its own, " + (
+            "pooled over sites"
+            if best.pooled
+            else "with an intercept"
+            if best.intercept
+            else "through the origin"
+        )
+    return how + (", if what is missing holds." if first.verdict is Verdict.CONDITIONAL else ".")
 
 
-def _missing(missing: Sequence[Condition]) -> tuple[str, ...]:
-    """What numerals would grant in one line; what none grants in full."""
+def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """What numerals would grant in one line; what none grants in full, or by its name where there are many."""
+    missing: Sequence[Condition] = findings[0].missing
+    many = len({finding.reason for finding in findings}) > 1
     numerals = list(dict.fromkeys(f"({c.assumption})" for c in missing if c.assumption))
-    lines = [f"{listed(numerals)}, as spelt out below for this regression."] if numerals else []
-    lines += [
-        f"{c.statement} None of the numbered assumptions grants this." for c in missing if not c.assumption
-    ]
-    return tuple(lines)
+    whose = "for each regression its own" if many else "as spelt out below for this regression"
+    lines = [f"{listed(numerals)}, {whose}."] if numerals else []
+    for c in missing:
+        if not c.assumption:
+            large = is_large(c.design) and c.kind in IN_SHORT
+            said = IN_SHORT[c.kind] if large else c.statement
+            lines.append(f"{said} None of the numbered assumptions grants this.")
+    return tuple(dict.fromkeys(lines))
 
 
-def _witness(finding: Finding) -> WitnessTable | None:
-    witness = finding.witness()
-    if witness is None:
-        return None
-    design = finding.design
-    first, second = witness.values
-    data = [(arm, node) for arm, node in witness.first.observed()[0]]
-    moved = _moved(witness)
-    headings = [f"effect of {arm} on {node}" for arm, node in data]
-    headings += [f"{a} -> {b}, {which}" for a, b in moved for which in ("first", "second")]
-    rows: dict[tuple[str, ...], str] = {}
-    for s, observed in enumerate(witness.first.observed()):
-        cells = [_number(observed[key]) for key in data]
-        for a, b in moved:
-            cells += [_number(world.path((a, b), s)) for world in (witness.first, witness.second)]
-        rows.setdefault(tuple(cells), str(s + 1))
-    repeated = len(witness.first.sites) - len(rows)
-    return WitnessTable(
-        sentence=f"Both worlds give the same site effects, and so the same answers to every contrast of arms; in the first "
-        f"{_words(finding)} is {_number(first)}, in the second {_number(second)}.",
-        columns=("site", *headings),
-        rows=tuple((site, *cells) for cells, site in rows.items()),
-        note=("The other sites repeat these. " if repeated else "")
-        + "Everyone in a site has the same coefficients, so both worlds can also be given the same full distributions of "
-        f"the mediators and {design.label(design.outcome)} given treatment and site: no analysis could tell them apart.",
+def _tried(finding: Finding) -> str:
+    """What was looked for in vain."""
+    excluded = len(finding.ruled_out)
+    if excluded:
+        tried = f"Tried: {counted(excluded, 'strategy', 'strategies')}, which the design excludes"
+    else:
+        tried = "Tried: every set of measured mediators as regressors, of which none serves, and sums of products of effects"
+    more = f" ({finding.note})" if finding.note else ""
+    return (
+        f"{tried}{more}; and pairs of worlds with the same site effects that meet whatever can be granted, of which no "
+        "construction gave one that differs in it."
     )
-
-
-def _moved(witness: Witness) -> list[tuple[str, str]]:
-    """The arrows whose coefficients differ between the worlds."""
-    edges = witness.first.design.causal.edges
-    sites = range(len(witness.first.sites))
-    return [
-        (a, b)
-        for a, b in edges
-        if any(witness.first.path((a, b), s) != witness.second.path((a, b), s) for s in sites)
-    ]
-
-
-def _number(value: Fraction) -> str:
-    return str(value)

@@ -9,27 +9,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from identcheck.report.context_findings import (
+    Asked,
+    Derivation,
+    DerivationStep,
+    EffectStrategies,
+    Formula,
+    MendEntry,
+    Question,
+    StrategyEntry,
+    WitnessTable,
+)
 from identcheck.report.picture import Layout
 
 __all__ = [
     "Asked",
     "AssumptionEntry",
+    "ConditionCount",
     "ConditionRow",
+    "Derivation",
+    "DerivationStep",
+    "EffectStrategies",
     "Fact",
     "Formula",
+    "MendEntry",
     "NumberedEquation",
     "Question",
     "ReportContext",
+    "StrategyEntry",
     "SymbolEntry",
     "WitnessTable",
 ]
-
-
-@dataclass(frozen=True)
-class Formula:
-    """A formula of ours, in LaTeX math mode; user text inside it is already escaped."""
-
-    latex: str
 
 
 @dataclass(frozen=True)
@@ -76,63 +86,6 @@ class NumberedEquation:
 
 
 @dataclass(frozen=True)
-class WitnessTable:
-    """Two worlds with the same data and different answers.
-
-    Attributes:
-        sentence: what the table shows.
-        columns: headings.
-        rows: cells as text, first column the site.
-        note: what kind of witness it is.
-    """
-
-    sentence: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One average effect that was asked about.
-
-    Attributes:
-        key: how it is asked for, such as "total(V, Y)".
-        text: the effect in words.
-        formula: its symbol.
-    """
-
-    key: str
-    text: str
-    formula: Formula
-
-
-@dataclass(frozen=True)
-class Question:
-    """Effects that share a verdict, its reason and what is missing.
-
-    Attributes:
-        heading: the verdict in a few words, such as "Conditional on (vi) and (vii)".
-        effects: the effects.
-        verdict: "identified", "conditional", "not identified" or "undecided".
-        reason: why, in a sentence.
-        rests_on: the numerals behind it, joined, such as "(i), (ii), (vi)"; "" if none.
-        missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
-        alternatives: other strategies in a line each.
-        witness: the two worlds, or None.
-    """
-
-    heading: str
-    effects: tuple[Asked, ...]
-    verdict: str
-    reason: str
-    rests_on: str
-    missing: tuple[str, ...]
-    alternatives: tuple[str, ...]
-    witness: WitnessTable | None
-
-
-@dataclass(frozen=True)
 class AssumptionEntry:
     """One numbered assumption.
 
@@ -176,8 +129,9 @@ class ConditionRow:
     """A condition to be defended.
 
     Attributes:
-        level: "within sites" or "between sites".
-        order: "2", "3", "4 and higher", or "all" for a mean independence.
+        level: "within sites", "between sites" or "all persons".
+        order: "weakest" in the main table; in the appendix "2", "3", "4 and higher", "primitive", or "all" for a mean
+            independence.
         numeral: the assumption it belongs to, such as "vi", or "" where none of the numbered grants it.
         equation: the node whose equation it is a condition of, in words.
         formulas: what must vanish (or hold).
@@ -192,6 +146,23 @@ class ConditionRow:
     formulas: tuple[Formula, ...]
     sentence: str
     status: str
+
+
+@dataclass(frozen=True)
+class ConditionCount:
+    """How many moments of one order there are, where they are too many to list.
+
+    Attributes:
+        equation: what is regressed on what.
+        numeral: the assumption they belong to.
+        order: how many coefficients a moment has, such as "2".
+        count: how many moments of that order there are, such as "1,024".
+    """
+
+    equation: str
+    numeral: str
+    order: str
+    count: str
 
 
 @dataclass(frozen=True)
@@ -212,8 +183,15 @@ class ReportContext:
         equations: the decomposition of the intent-to-treat effect.
         assumptions: the numbered list, in order.
         also_given: what stands behind the list.
-        conditions: the conditions to be defended, by level and order.
+        conditions: the conditions to be defended, by level, each in its weakest form.
         conditions_note: how to read the table, and what it leaves out.
+        strategies_note: the order in which strategies are listed, and what of them is left out.
+        strategies: for each effect (or several alike) every strategy, the least demanding first.
+        derivations_note: which derivations are given, and how to read them.
+        derivations: from the path products to each regression.
+        expansions_note: how to read the table below.
+        expansions: the conditions order by order; empty in a large design.
+        counts: in a large design how many conditions of each order there are; else empty.
         checkable: what data can check, by numeral.
         uncheckable: what data cannot check, by numeral.
         notes: limits of the search, of the picture, of the expansion; may be empty.
@@ -236,6 +214,13 @@ class ReportContext:
     also_given: tuple[Fact, ...]
     conditions: tuple[ConditionRow, ...]
     conditions_note: str
+    strategies_note: str
+    strategies: tuple[EffectStrategies, ...]
+    derivations_note: str
+    derivations: tuple[Derivation, ...]
+    expansions_note: str
+    expansions: tuple[ConditionRow, ...]
+    counts: tuple[ConditionCount, ...]
     checkable: tuple[Fact, ...]
     uncheckable: tuple[Fact, ...]
     notes: tuple[str, ...]

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from identcheck.report import escaping, formulas
-from identcheck.report.context import ConditionRow, Formula, WitnessTable
+from identcheck.report.context import ConditionRow, Formula, StrategyEntry, WitnessTable
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml, unicode
 
@@ -18,6 +18,9 @@ __all__ = ["LITERAL", "PAGE", "filters"]
 
 PAGE = 88
 """Columns of a page of plain text."""
+
+MOST_ARROWS = 40
+"""Up to this many arrows are listed with their symbols where there is no picture."""
 
 LITERAL: dict[str, escaping.Escape] = {
     "text": escaping.printable,
@@ -48,6 +51,8 @@ def filters(format: str) -> Filters:
         "tone": tone,
         "grouped": grouped,
         "group_heading": group_heading,
+        "costs": costs,
+        "fans": fans,
         "sentence": sentence,
         "broken": broken,
         "coefficient": coefficient,
@@ -103,9 +108,34 @@ def grouped(rows: Iterable[ConditionRow]) -> list[tuple[str, str, list[Condition
 def group_heading(group: Sequence[str]) -> str:
     """The heading of a group of conditions: its level and its order."""
     level, order = group
+    if order == "weakest":
+        return sentence(level)
     if order == "all":
         return f"{sentence(level)}, all orders"
     return f"{sentence(level)}, " + (f"order {order}" if order[:1].isdigit() else f"{order} form")
+
+
+def costs(way: StrategyEntry) -> list[tuple[str, str]]:
+    """What a strategy costs, as pairs of a term and a text; only what there is."""
+    rows = [
+        ("Open", "; ".join(way.open)),
+        ("Given", "; ".join(way.met)),
+        ("Highest order within sites", way.order),
+        ("Sites needed", way.sites),
+        ("Must differ between sites", "; ".join(way.varying)),
+        ("Derivation", way.derivation),
+    ]
+    return [(term, text) for term, text in rows if text]
+
+
+def fans(picture: Layout) -> list[tuple[str, list[str]]]:
+    """Where there are too many arrows to list each: for every node those it leads to; else nothing."""
+    if len(picture.arrows) <= MOST_ARROWS:
+        return []
+    found: dict[str, list[str]] = {}
+    for arrow in picture.arrows:
+        found.setdefault(arrow.edge.source, []).append(arrow.edge.target)
+    return list(found.items())
 
 
 def sentence(words: str) -> str:

@@ -71,5 +71,5 @@ def nasty(*but: str, base: ReportContext | None = None) -> tuple[ReportContext, 
 def emptied() -> ReportContext:
     """A context with every list empty and no justification wanted."""
     return replace(context(), summary=(), glance=(), variables=(), symbols=(), questions=(), verdict_meanings=(),
-                   equations=(), assumptions=(), also_given=(), conditions=(), checkable=(), uncheckable=(),
-                   notes=(), references=())  # fmt: skip
+                   equations=(), assumptions=(), also_given=(), conditions=(), strategies=(),
+                   derivations=(), expansions=(), counts=(), checkable=(), uncheckable=(), notes=(), references=())  # fmt: skip

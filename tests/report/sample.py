@@ -1,6 +1,7 @@
 """A report on Moving to Opportunity as a context written by hand, to judge the templates by."""
 
 from identcheck.report.context import (
+    ConditionCount,
     ConditionRow,
     Fact,
     NumberedEquation,
@@ -8,7 +9,7 @@ from identcheck.report.context import (
     SymbolEntry,
 )
 from identcheck.report.picture import Edge, Layout, Node, layout
-from tests.report.sample_findings import NP, assumptions, f, questions
+from tests.report.sample_findings import NP, assumptions, derivations, f, questions, strategies
 
 
 def picture() -> Layout:
@@ -122,6 +123,14 @@ def context() -> ReportContext:
                     Fact("Sites", "The five sites are the population of interest.")),
         conditions=conditions(),
         conditions_note="Each expression must be zero. Orders above 3 do not arise in this graph.",
+        strategies_note="The least demanding first.",
+        strategies=strategies(),
+        derivations_note="Each goes from the effect on one person to the regression.",
+        derivations=derivations(),
+        expansions_note="Order by order.",
+        expansions=conditions()[:2],
+        counts=(ConditionCount("mental health of the parent on V and NP", "vi", "2", "1,024"),
+                ConditionCount("mental health of the parent on V and NP", "", "3 to 5", "7")),
         checkable=(Fact("(vii)", "Plot the site effects on Y against the effects on V: a curve speaks against it."),
                    Fact("(ix)", "The matrix of estimated compliances shows its rank.")),
         uncheckable=(Fact("(vi)", "A person is seen under one offer only; no data show both effects."),),

@@ -1,6 +1,20 @@
 """The verdicts and the assumptions of the sample report."""
 
-from identcheck.report.context import Asked, AssumptionEntry, Fact, Formula, Question, WitnessTable
+from dataclasses import replace
+
+from identcheck.report.context import (
+    Asked,
+    AssumptionEntry,
+    Derivation,
+    DerivationStep,
+    EffectStrategies,
+    Fact,
+    Formula,
+    MendEntry,
+    Question,
+    StrategyEntry,
+    WitnessTable,
+)
 
 NP = r"\mathrm{NP}"
 SUM = (
@@ -18,18 +32,12 @@ def f(latex: str) -> Formula:
 def questions() -> tuple[Question, ...]:
     witness = WitnessTable(
         sentence="Both worlds give the same site effects of the offer, and different average direct effects.",
-        columns=(
-            "site",
-            "V: effect of T",
-            "NP: effect of T",
-            "Y: effect of T",
-            "first world",
-            "second world",
-        ),
+        columns=("", "site 1", "sites 2 and 4", "site 3", "site 5", "site 6"),
         rows=(
-            ("1", "1/2", "-1/4", "3/8", "1", "1/2"),
-            ("2", "1/3", "-1/6", "1/4", "1", "1/2"),
-            ("average", "", "", "", "1", "1/2"),
+            ("effect of T on V", "1/2", "1/3", "1", "2", "3"),
+            ("effect of T on NP", "-1/4", "-1/6", "-1/2", "-1", "-3/2"),
+            ("NP -> Y, first world", "1", "1", "1, 2", "1", "1"),
+            ("NP -> Y, second world", "1/2", "1/2", "1/2", "1/2", "1/2"),
         ),
         note="Effects are constant within sites, so no data of this kind can tell the two worlds apart.",
     )
@@ -43,13 +51,18 @@ def questions() -> tuple[Question, ...]:
                     formula=f(rf"\mathbb{{E}}[\Delta_{{{NP}}}]"),
                 ),
             ),
+            more="",
             verdict="not identified",
             reason="The effects of T on V and on NP are proportional in every site, so the matrix of "
             "compliances has rank 1, whatever the number of sites.",
             rests_on="",
             missing=("(ix) Rank: no more than one of the two columns of compliances is of use.",),
-            alternatives=(),
-            witness=witness,
+            tried="",
+            witnesses=(witness,),
+            mends=(MendEntry("leave neighborhood poverty out of the graph", "identified",
+                             "it claims that poverty is on no way to mental health", "the direct effect of use"),
+                   MendEntry("6 sites instead of 5", "conditional", "", "")),
+            mends_note="Tried: up to 6 sites, and each arrow by itself.",
         ),
         Question(
             heading="conditional",
@@ -58,8 +71,10 @@ def questions() -> tuple[Question, ...]:
                     key="direct(V, Y)",
                     text="the direct effect of use of the voucher on mental health of the parent",
                     formula=f(r"\mathbb{E}[\Delta_V]"),
+                    others="1 other way in the appendix",
                 ),
             ),
+            more="and 2 more: 3 arrows from mediators to mental health in all",
             verdict="conditional",
             reason="The regression of the effects on Y on the effects on V and NP identifies it, "
             "if what is missing below is granted.",
@@ -70,9 +85,10 @@ def questions() -> tuple[Question, ...]:
                 "(vii) Across sites, the average direct effects on mental health of the parent do not "
                 "depend on how strongly the offer moves use of the voucher and neighborhood poverty.",
             ),
-            alternatives=("regress Y on V with an intercept; this needs the bypass through NP to be unrelated "
-                          "to take-up",),
-            witness=None,
+            tried="",
+            witnesses=(WitnessTable("Without what is missing, the data do not decide.", (), (), ""),),
+            mends=(),
+            mends_note="",
         ),
         Question(
             heading="identified",
@@ -83,13 +99,48 @@ def questions() -> tuple[Question, ...]:
                     formula=f(rf"\mathbb{{E}}[\Delta_V + \Lambda_{{V,{NP}}} \, \Delta_{{{NP}}}]"),
                 ),
             ),
+            more="",
             verdict="identified",
             reason="Every path from the offer to the outcome runs through use of the voucher.",
             rests_on="(i), (ii), (iii), (iv), (vi), (vii), (viii), (ix)",
             missing=(),
-            alternatives=(),
-            witness=None,
+            tried="Tried: every regression; none serves.",
+            witnesses=(),
+            mends=(),
+            mends_note="",
         ),
+    )  # fmt: skip
+
+
+def strategies() -> tuple[EffectStrategies, ...]:
+    effect = Asked("direct(V, Y)", "the direct effect of use of the voucher on mental health of the parent",
+                   f(r"\mathbb{E}[\Delta_V]"))  # fmt: skip
+    return (
+        EffectStrategies(
+            (effect,),
+            (StrategyEntry(
+                "site effects on mental health of the parent regressed on those on use of the voucher",
+                "the verdict rests on it; it lacks (vi)", ("(vi) for V and NP", "the bypass"),
+                ("(ii): no path leads around them",), "3", "2", ("V -> NP", "T -> V"), (), "D1"),
+             StrategyEntry("composed: of two effects", "it lacks a product of averages", (), (), "", "", (),
+                           ("the effect of V on NP, by a regression", "the effect of NP on Y, by another"), "D2"),
+             StrategyEntry("the contrast of the offer with no offer", "all its conditions are met",
+                           (), (), "", "", (), (), "")),
+            "4 more strategies are not shown.",
+        ),
+    )  # fmt: skip
+
+
+def derivations() -> tuple[Derivation, ...]:
+    first = DerivationStep("1", f(rf"B = \Gamma_V \, \Delta_V + \Gamma_{{{NP}}} \, \Delta_{{{NP}}}"), (), "9",
+                           "every path is split at the last mediator on it", "(i) and (ii)")  # fmt: skip
+    second = DerivationStep("2", f(r"\beta_s = \gamma_{V,s} \, \delta_V + \omega_s"),
+                            (f(r"\mathbb{E}[\omega_s \mid \gamma_{V,s}] = 0"),), "11",
+                            "averages become slopes", "(vii)")  # fmt: skip
+    return (
+        Derivation("D1", "Site effects on mental health regressed on those on use", "", (first, second),
+                   "And 3 more normal equations."),
+        Derivation("D2", "Composed: of two effects", "D1", (replace(first, numerals=""),), ""),
     )  # fmt: skip
 
 

@@ -1,0 +1,56 @@
+"""An effect that was asked about, as the report names it."""
+
+from __future__ import annotations
+
+import sympy
+
+from identcheck.identification import Finding
+from identcheck.moments import mean, site_mean
+from identcheck.report.context import Asked, Formula
+from identcheck.report.proportion import counted
+from identcheck.strategies.composed import symbol_of
+from identcheck.typeset import latex
+
+__all__ = ["asked", "average_of", "kind_of"]
+
+
+def asked(finding: Finding, elsewhere: bool = False) -> Asked:
+    """The effect; ``elsewhere`` says how many other strategies the appendix has for it."""
+    return Asked(
+        key=str(finding.estimand),
+        text=finding.words
+        + {"itt": " (intent to treat)", "compliance": " (compliance)"}.get(finding.estimand.kind, ""),
+        formula=Formula(latex(average_of(finding))),
+        others=_others(finding) if elsewhere else "",
+    )
+
+
+def average_of(finding: Finding) -> sympy.Expr:
+    """The average effect as an expression."""
+    return mean(site_mean(symbol_of(finding.design, finding.target)))
+
+
+def _others(finding: Finding) -> str:
+    more = len(finding.strategies) - 1
+    return f"{counted(more, 'other way', 'other ways')} in the appendix" if more > 0 else ""
+
+
+def kind_of(finding: Finding) -> tuple[str, str]:
+    """What sort of effect it is, for one and for many."""
+    kind, target, design = finding.estimand.kind, finding.target, finding.design
+    outcome = design.label(design.outcome)
+    if kind in ("compliance", "itt"):
+        return "effect of treatment", "effects of treatment"
+    if target.target == design.outcome:
+        sort = (
+            f"{kind} effect of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrow from a mediator to {outcome}"
+        )
+        many = (
+            f"{kind} effects of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrows from mediators to {outcome}"
+        )
+        return sort, many
+    return "arrow between mediators", "arrows between mediators"

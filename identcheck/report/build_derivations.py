@@ -1,0 +1,127 @@
+"""Derivations: from the path products to each regression, and from regressions to composed effects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from identcheck.conditions import Regression
+from identcheck.design import Design
+from identcheck.identification import Finding
+from identcheck.report.context import Derivation, DerivationStep, Formula
+from identcheck.report.proportion import counted, is_large
+from identcheck.report.sums import in_sums, in_sums_fits
+from identcheck.strategies import Composed, Step, Strategy
+from identcheck.words import capital, listed
+
+__all__ = ["MOST_DERIVATIONS", "NOTE", "Register"]
+
+MOST_DERIVATIONS = 14
+"""So many derivations are written out; strategies beyond them have none."""
+
+FEW_COLUMNS = 2
+"""An alternative with more coefficients than this is not derived."""
+
+MOST_EQUATIONS = 3
+"""Of more normal equations the first is shown and the rest are counted."""
+
+NOTE = (
+    "Each derivation goes from the effect of treatment on one person to the regression over sites. With each step stand the "
+    "equation of the paper that it specialises and the assumptions that license it. A derivation holds for every coefficient of "
+    "its regression."
+)
+
+LARGE_NOTE = " With this many mediators sums are written with an index that runs over them, in the order of the variables."
+
+Key = Regression | Composed
+
+
+class Register:
+    """The derivations of a report, numbered as they are first asked for."""
+
+    def __init__(self, design: Design) -> None:
+        self._design = design
+        self._known: dict[Key, Strategy | Composed] = {}
+
+    def want(self, finding: Finding) -> None:
+        """Derive the strategy the verdict rests on, or the first that is excluded; and what else is short."""
+        every = (*finding.strategies, *finding.ruled_out)
+        best = finding.best or every[0]
+        self._add(best)
+        if not is_large(self._design):
+            for strategy in every:
+                if isinstance(strategy, Composed) or len(strategy.regression.columns) <= FEW_COLUMNS:
+                    self._add(strategy)
+
+    def _add(self, strategy: Strategy | Composed) -> None:
+        if not strategy.regressors:
+            return
+        new = [part for part in strategy.parts if part.regressors and _key(part) not in self._known]
+        if isinstance(strategy, Composed):
+            new = [*new, strategy]  # type: ignore[list-item]
+        if len(self._known) + len({_key(one) for one in new}) <= MOST_DERIVATIONS:
+            for one in new:
+                self._known.setdefault(_key(one), one)
+
+    def label(self, strategy: Strategy | Composed) -> str:
+        """The label of its derivation, or "" where it has none."""
+        key = _key(strategy)
+        return f"D{list(self._known).index(key) + 1}" if key in self._known else ""
+
+    def derivations(self) -> tuple[Derivation, ...]:
+        """All of them, in order."""
+        return tuple(self._derivation(strategy) for strategy in self._known.values())
+
+    @property
+    def note(self) -> str:
+        """How to read them; "" where there are none."""
+        if not self._known:
+            return ""
+        return NOTE + (LARGE_NOTE if is_large(self._design) else "")
+
+    def _derivation(self, strategy: Strategy | Composed) -> Derivation:
+        steps, more, uses = strategy.derivation, "", ""
+        if isinstance(strategy, Composed):
+            taken = {step for part in strategy.parts for step in part.derivation}
+            steps = tuple(step for step in steps if step not in taken)
+            uses = listed(list(dict.fromkeys(filter(None, map(self.label, strategy.parts)))))
+        elif is_large(self._design) and in_sums_fits(strategy.regression):
+            return Derivation(self.label(strategy), _heading(strategy), "", in_sums(strategy.regression), "")
+        else:
+            steps, more = _shortened(steps)
+        return Derivation(self.label(strategy), _heading(strategy), uses, _numbered(steps), more)
+
+
+def _key(strategy: Strategy | Composed) -> Key:
+    return strategy if isinstance(strategy, Composed) else strategy.regression
+
+
+def _heading(strategy: Strategy | Composed) -> str:
+    design = strategy.design if isinstance(strategy, Composed) else strategy.regression.design
+    return capital(strategy.name, design)
+
+
+def _shortened(steps: Sequence[Step]) -> tuple[tuple[Step, ...], str]:
+    """All steps, but of many normal equations only the first."""
+    last = [step for step in steps if step.level == "sites"]
+    if len(last) <= MOST_EQUATIONS:
+        return tuple(steps), ""
+    left_out = set(last[1:])
+    return (
+        tuple(step for step in steps if step not in left_out),
+        f"And {counted(len(left_out), 'more normal equation', 'more normal equations')}, one for each further "
+        "regressor in its place on the left.",
+    )
+
+
+def _numbered(steps: Sequence[Step]) -> tuple[DerivationStep, ...]:
+    """The steps in order; one that holds for the reason of the one before it says only that."""
+    made = []
+    before: tuple[str, ...] = ()
+    for place, step in enumerate(steps, start=1):
+        first, *rest = map(Formula, step.lines or (step.latex,))
+        numerals = listed([f"({numeral})" for numeral in step.numerals])
+        said = (step.number, step.reason, numerals)
+        reason = "In the same way" if said == before else capital(step.reason)
+        made.append(DerivationStep(str(place), first, tuple(rest), step.number, reason, numerals))
+        before = said
+    return tuple(made)

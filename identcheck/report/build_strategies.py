@@ -1,0 +1,182 @@
+"""Every strategy for every effect, with what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from identcheck.conditions import Condition, Rank, Within, shared_edges
+from identcheck.findings import is_met
+from identcheck.identification import Finding, Identification, distinct
+from identcheck.report.build_asked import asked
+from identcheck.report.build_derivations import Register
+from identcheck.report.context import Derivation, EffectStrategies, StrategyEntry
+from identcheck.report.proportion import counted, is_large
+from identcheck.strategies import Composed, Strategy, own_regressors
+from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows
+from identcheck.words import listed
+
+__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "strategies"]
+
+MOST_STRATEGIES = 6
+"""Of more strategies for one effect the rest are counted."""
+
+ORDER_NOTE = (
+    "For each effect its strategies, the least demanding first: those that ask for nothing of what goes around the regressors "
+    "before those with a bypass; then those without an arrow that must be the same in all sites; then those without a product "
+    "of averages; one regression before several; then by how many conditions are open, that is, given neither by the graph nor "
+    "the design nor by declarations; by the highest order of moments within sites they ask about; by the number of "
+    "regressors; a pooled variant after its regression. Last come those that leave a measured mediator to an intercept, and "
+    "those that the design excludes."
+)
+
+CONTRAST = "the contrast of treatment with control in the mean of what is affected"
+
+LARGE_NOTE = (
+    " With this many mediators only the regression of the outcome on all that act on it is listed; the other equations have "
+    "strategies of the same form, and each effect may have others."
+)
+
+
+def strategies(
+    result: Identification,
+) -> tuple[tuple[EffectStrategies, ...], str, tuple[Derivation, ...], str]:
+    """The strategies by effect and how to read them, the derivations they refer to and how to read those."""
+    design = result.design
+    register = Register(design)
+    found = [finding for finding in distinct(result.findings) if finding.strategies or finding.ruled_out]
+    if is_large(design):
+        found = [finding for finding in found if _of_outcome(finding)]
+    for finding in found:
+        register.want(finding)
+    groups: dict[tuple[tuple[StrategyEntry, ...], str], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault(_listed(finding, register), []).append(finding)
+    entries = tuple(
+        EffectStrategies(tuple(asked(finding) for finding in group), *key) for key, group in groups.items()
+    )
+    if is_large(design):
+        entries = tuple(_few(entry) for entry in entries)
+    note = ORDER_NOTE + (LARGE_NOTE if is_large(design) else "")
+    return entries, note, register.derivations(), register.note
+
+
+def _few(entry: EffectStrategies, most: int = 3) -> EffectStrategies:
+    if len(entry.effects) <= 2 * most:
+        return entry
+    rest = f"The same for {len(entry.effects) - most} effects more of this equation. "
+    return replace(entry, effects=entry.effects[:most], more=(rest + entry.more).strip())
+
+
+def _of_outcome(finding: Finding) -> bool:
+    """Whether its best strategy is the regression of the outcome on all its parents."""
+    design = finding.design
+    best = finding.best or next(iter(finding.ruled_out), None)
+    return (
+        isinstance(best, Strategy)
+        and best.outcome == design.outcome
+        and best.regressors == own_regressors(design, design.outcome)
+    )
+
+
+def _listed(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
+    every = (*finding.strategies, *finding.ruled_out)
+    if is_large(finding.design):
+        return (_entry(finding, finding.best or every[0], register),), ""
+    shown = every[:MOST_STRATEGIES]
+    if finding.best is not None and finding.best not in shown:
+        shown = (*shown[:-1], finding.best)
+    more = len(every) - len(shown)
+    text = ""
+    if more:
+        out = len(finding.ruled_out)
+        text = f"{counted(more, 'more strategy is', 'more strategies are')} not shown" + (
+            f"; of all {len(every)}, the design excludes {out}." if out else "."
+        )
+    return tuple(_entry(finding, strategy, register) for strategy in shown), text
+
+
+def _entry(finding: Finding, strategy: Strategy | Composed, register: Register) -> StrategyEntry:
+    conditions = strategy.conditions
+    composed = isinstance(strategy, Composed)
+    return StrategyEntry(
+        name=strategy.name if strategy.regressors else CONTRAST,
+        state=_state(finding, strategy),
+        open=_open(conditions, named=not composed),
+        met=_met(conditions),
+        order=_order(conditions),
+        sites=_sites(conditions),
+        varying=_varying(conditions),
+        parts=tuple(_parts(strategy, register)) if isinstance(strategy, Composed) else (),
+        derivation=register.label(strategy),
+    )
+
+
+def _state(finding: Finding, strategy: Strategy | Composed) -> str:
+    causes = [c.violated for c in strategy.conditions if c.violated]
+    if causes:
+        return f"excluded by the design, since {causes[0]}"
+    rests = "the verdict rests on it; " if strategy == finding.best else ""
+    missing = [c for c in strategy.conditions if not is_met(c, finding.granted)]
+    if not missing:
+        return f"{rests}all its conditions are met"
+    return f"{rests}it lacks {listed(list(dict.fromkeys(map(_short, missing))))}"
+
+
+def _short(condition: Condition) -> str:
+    return f"({condition.assumption})" if condition.assumption else condition.nickname
+
+
+def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
+    """The open conditions by numeral or nickname, with the regressors they are about."""
+    found: dict[str, list[str]] = {}
+    for condition in conditions:
+        if not condition.implied:
+            about = getattr(condition, "regressor", "")
+            found.setdefault(_short(condition), []).append(about)
+    lines = []
+    for name, about in found.items():
+        known = [u for u in dict.fromkeys(about) if u]
+        if named and known:
+            lines.append(f"{name} for {listed(known)}")
+        else:
+            lines.append(name + (f" ({len(about)} times)" if len(about) > 1 else ""))
+    return tuple(lines)
+
+
+def _met(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(f"{_short(c)}: {c.implied}" for c in conditions if c.implied))
+
+
+def _order(conditions: Iterable[Condition]) -> str:
+    most = max((c.longest for c in conditions if isinstance(c, Within) and not c.implied), default=0)
+    return str(most) if most else ""
+
+
+def _sites(conditions: Iterable[Condition]) -> str:
+    """How many sites the ranks take; "" for a plain contrast, and where no number is enough."""
+    needed = [c.structure.sites_needed(c.column) for c in conditions if isinstance(c, Rank)]
+    known = [number for number in needed if number is not None]
+    return str(max(known)) if known and len(known) == len(needed) else ""
+
+
+def _varying(conditions: Sequence[Condition]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for c in conditions:
+        if isinstance(c, Rank) and not c.regression.pooled and c.design.sites != 1:
+            reg = c.regression
+            if len(reg.regressors) <= MOST_REGRESSORS:
+                matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+                found.update(
+                    dict.fromkeys(" -> ".join(e) for e in essential_arrows(c.design, matrix, c.column))
+                )
+    return tuple(found)
+
+
+def _parts(strategy: Composed, register: Register) -> Iterator[str]:
+    """Each effect of the composition with its regression."""
+    for factor in dict.fromkeys(factor for term in strategy.terms for factor in term.factors):
+        needs = listed(_open(factor.strategy.conditions, named=False))
+        label = register.label(factor.strategy)
+        where = f" ({label})" if label else ""
+        yield f"{factor.words}, by {factor.strategy.name}{where}" + (f"; open: {needs}" if needs else "")

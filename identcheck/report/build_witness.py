@@ -1,0 +1,171 @@
+"""Two worlds as a sentence and a small table: a row for each effect, a column for each kind of site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from identcheck.identification import Finding, Verdict
+from identcheck.population import Population
+from identcheck.report.context import WitnessTable
+from identcheck.report.proportion import MOST_WITNESSED, is_large
+from identcheck.witness import Witness
+from identcheck.words import listed
+
+__all__ = ["witness_tables"]
+
+MOST_ROWS = 12
+"""A table with more rows than this leaves out what the worlds have in common; if still too long, only the sentence
+is given."""
+
+MOST_TABLES = 3
+"""So many pairs of worlds are shown for one question."""
+
+Column = tuple[str, ...]
+Row = tuple[str, tuple[str, ...]]
+Edge = tuple[str, str]
+
+
+def witness_tables(findings: Sequence[Finding]) -> tuple[WitnessTable, ...]:
+    """The worlds of a group of findings: of one that is conditional; of those not identified, each pair once."""
+    design, verdict = findings[0].design, findings[0].verdict
+    if verdict is Verdict.CONDITIONAL:
+        if len(design.mediators) > MOST_WITNESSED:
+            return ()
+        witness = findings[0].witness()
+        return () if witness is None else (_table(witness, findings[:1]),)
+    if verdict is not Verdict.NOT_IDENTIFIED:
+        return ()
+    told: dict[int, tuple[Witness, list[Finding]]] = {}
+    for place, finding in enumerate(findings):
+        shared = next((group for group in told.values() if _serves(group[0], finding)), None)
+        witness = finding.witness()
+        if shared is not None:
+            shared[1].append(finding)
+        elif witness is not None:
+            told[place] = (witness, [finding])
+    return tuple(_table(witness, group) for witness, group in list(told.values())[:MOST_TABLES])
+
+
+def _serves(witness: Witness, finding: Finding) -> bool:
+    """Whether the same two worlds show another effect not to be identified."""
+    other = finding.witness()
+    if other is None:
+        return False
+    return Witness(witness.first, witness.second, finding.estimand, finding.target, other.granted).verify()
+
+
+def _table(witness: Witness, findings: Sequence[Finding]) -> WitnessTable:
+    sites = _kinds(witness)
+    data, arrows = _data(witness, sites), _arrows(witness, sites)
+    left_out = ""
+    rows = [*data, *arrows]
+    if len(rows) > MOST_ROWS:
+        rows, left_out = arrows, "The effects of treatment are the same in both worlds, site by site."
+    if len(rows) > MOST_ROWS or is_large(findings[0].design):
+        return WitnessTable(_sentence(witness, findings), (), (), "")
+    weights = _weights(witness, sites)
+    if len(set(weights)) > 1 or len({len(same) for same in sites}) > 1:
+        rows.append(("weight in the average", tuple(map(str, weights))))
+    heads = [f"{'site' if len(same) == 1 else 'sites'} {_places(same)}" for same in sites]
+    notes = [left_out, _persons_note(witness), _uniform_note(witness, findings[0])]
+    return WitnessTable(
+        sentence=_sentence(witness, findings),
+        columns=("", *heads),
+        rows=tuple((head, *cells) for head, cells in rows),
+        note=" ".join(note for note in notes if note),
+    )
+
+
+def _sentence(witness: Witness, findings: Sequence[Finding]) -> str:
+    firsts, seconds = [], []
+    for finding in findings:
+        found = Witness(witness.first, witness.second, finding.estimand, finding.target).values
+        firsts.append(f"{finding.words} is {found[0]}")
+        seconds.append(str(found[1]))
+    apart = f"in the first {listed(firsts)}, in the second {listed(seconds)}."
+    if findings[0].verdict is Verdict.NOT_IDENTIFIED:
+        return f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
+    granted = (
+        "What was granted does not suffice"
+        if findings[0].granted
+        else "Without what is missing, the data do not decide"
+    )
+    return f"{granted}: both worlds would give you these data; {apart}"
+
+
+def _kinds(witness: Witness) -> list[list[int]]:
+    """The sites, those together that are alike in both worlds."""
+    kinds: dict[object, list[int]] = {}
+    for s in range(len(witness.first.sites)):
+        alike = tuple(_persons(world, s) for world in (witness.first, witness.second))
+        kinds.setdefault(alike, []).append(s)
+    return list(kinds.values())
+
+
+def _persons(world: Population, site: int) -> tuple[object, ...]:
+    return tuple(tuple(sorted(person.items())) for person in world.sites[site].persons)
+
+
+def _places(same: Sequence[int]) -> str:
+    """The numbers of sites: "1", "1 and 4", "1 to 5"."""
+    numbers = [s + 1 for s in same]
+    if len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers)):
+        return f"{numbers[0]} to {numbers[-1]}"
+    return listed([str(number) for number in numbers])
+
+
+def _weights(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Fraction]:
+    """The share of each kind of site in the average over sites."""
+    each = [Fraction(site.weight) for site in witness.first.sites]
+    return [sum((each[s] for s in same), Fraction(0)) / sum(each) for same in sites]
+
+
+def _data(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
+    observed = witness.first.observed()
+    return [
+        (f"effect of {arm} on {node}", tuple(str(observed[same[0]][arm, node]) for same in sites))
+        for arm, node in observed[0]
+    ]
+
+
+def _arrows(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
+    """The coefficients that differ between the worlds, or between the persons of a site."""
+    rows: list[Row] = []
+    for edge in witness.first.design.causal.edges:
+        first, second = (
+            tuple(_cell(world, same[0], edge) for same in sites) for world in (witness.first, witness.second)
+        )
+        name = " -> ".join(edge)
+        if first != second:
+            rows += [(f"{name}, first world", first), (f"{name}, second world", second)]
+        elif any("," in cell for cell in first):
+            rows.append((f"{name}, both worlds", first))
+    return rows
+
+
+def _cell(world: Population, site: int, edge: Edge) -> str:
+    """A coefficient in a site; one value for each person where they differ."""
+    values = [Fraction(person[edge]) for person in world.sites[site].persons]
+    return str(values[0]) if len(set(values)) == 1 else ", ".join(map(str, values))
+
+
+def _persons_note(witness: Witness) -> str:
+    most = max(len(site.persons) for site in (*witness.first.sites, *witness.second.sites))
+    if witness.uniform:
+        return ""
+    return (
+        f"Where a cell has several values, they are those of the {most} persons of the site, who count alike."
+    )
+
+
+def _uniform_note(witness: Witness, finding: Finding) -> str:
+    """Only if everyone in a site is alike may it be said that no analysis could tell."""
+    if not witness.uniform or finding.verdict is not Verdict.NOT_IDENTIFIED:
+        return ""
+    return (
+        "Everyone in a site has the same coefficients, so both worlds can also be given the same full distributions of "
+        f"the mediators and {finding.design.label(finding.design.outcome)} given treatment and site: no analysis of "
+        "such data could tell them apart."
+    )

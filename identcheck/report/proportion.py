@@ -1,0 +1,23 @@
+"""How much of what a report shows, by the size of the design."""
+
+from __future__ import annotations
+
+from identcheck.design import Design
+
+__all__ = ["MOST_MEDIATORS", "MOST_WITNESSED", "counted", "is_large"]
+
+MOST_MEDIATORS = 6
+"""With more mediators effects are grouped by pattern, and conditions counted instead of listed."""
+
+MOST_WITNESSED = 12
+"""With more mediators no pairs of worlds are looked for to show that what was granted does not suffice."""
+
+
+def is_large(design: Design) -> bool:
+    """Whether the design has more mediators than can be gone through one by one."""
+    return len(design.mediators) > MOST_MEDIATORS
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 arrow", "12 arrows"."""
+    return f"{number:,} {one if number == 1 else many}"

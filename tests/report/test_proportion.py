@@ -1,0 +1,200 @@
+"""Reports say what is known in proportion: worlds, mends, derivations where they fit, counts where they do not."""
+
+import json
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import pytest
+
+from identcheck import Design, Identification, check, compliance, direct, itt, total
+from identcheck.report.build import build
+from identcheck.report.context import ReportContext
+from identcheck.report.render import FORMATS, render
+from tests.paper import designs
+
+HEAD = '\ntreatment = "T"\noutcome = "Y"\nsites = {sites}\n'
+CONSTANT = '[varies]\n"V -> NP" = "none"\n'
+WRITTEN = [format for format in FORMATS if format != "json"]
+
+
+def designed(graph: str, sites: int = 5, more: str = "") -> Design:
+    return Design.from_text(f'graph = "{graph}"{HEAD.format(sites=sites)}{more}')
+
+
+def squeezed(text: str) -> str:
+    for written, meant in (
+        ("\\textgreater{}", ">"),
+        ("{>}", ">"),
+        ("\\icbreak{}", ""),
+        ("-{}", "-"),
+        ("{-}", "-"),
+        ("\\", ""),
+        ("&gt;", ">"),
+    ):
+        text = text.replace(written, meant)
+    return " ".join(text.split()).casefold()
+
+
+@cache
+def not_identified() -> Identification:
+    return check(designed("T -> V -> NP -> Y; V -> Y", more=CONSTANT), "all")
+
+
+@cache
+def figure_1() -> Identification:
+    return check(designed("T -> {M1 M2} -> Y; M1 -> M2"))
+
+
+@cache
+def large() -> ReportContext:
+    """Thirty mediators; only the questions about the outcome's own equation, which are quick to answer."""
+    names = [f"M{k}" for k in range(1, 31)]
+    graph = "; ".join(
+        [f"T -> {{{' '.join(names)}}} -> Y"] + [f"M{k} -> {{{' '.join(names[k:])}}}" for k in range(1, 30)]
+    )
+    result = check(designed(graph, sites=32))
+    asked = [*(direct(m, "Y") for m in names), *(compliance(m) for m in names), itt()]
+    vars(result)["findings"] = tuple(result[estimand] for estimand in asked)
+    return build(result)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_is_not_identified_comes_with_two_worlds_and_what_would_mend_it(format: str) -> None:
+    context = build(not_identified())
+    (question,) = [q for q in context.questions if q.verdict == "not identified"]
+    shown = squeezed(render(context, format))
+    (worlds,) = question.witnesses
+    assert squeezed(worlds.sentence) in shown
+    assert "both worlds would give you these data" in shown
+    assert all(squeezed(row[0]) in shown for row in worlds.rows)
+    assert question.mends
+    assert all(squeezed(mend.change) in shown for mend in question.mends)
+
+
+def test_the_table_of_two_worlds_is_that_of_the_worlds() -> None:
+    """The effects shown are those of the finding, and the two answers those of its witness."""
+    result = not_identified()
+    (question,) = [q for q in build(result).questions if q.verdict == "not identified"]
+    (worlds,) = question.witnesses
+    finding = next(f for f in result.findings if f.verdict.value == "not identified")
+    witness = finding.witness()
+    assert witness is not None
+    assert f"is {witness.values[0]}" in worlds.sentence
+    rows = {row[0]: row[1:] for row in worlds.rows}
+    observed = {str(site["T", "Y"]) for site in witness.first.observed()}
+    assert set(rows["effect of T on Y"]) == observed
+    assert ("no analysis of such data" in worlds.note) == witness.uniform
+
+
+def test_one_pair_of_worlds_serves_two_effects() -> None:
+    (question,) = [q for q in build(not_identified()).questions if q.verdict == "not identified"]
+    assert len(question.effects) == 2
+    assert len(question.witnesses) == 1
+
+
+def test_persons_who_differ_have_a_value_each() -> None:
+    """From the values in the table follow the effect of treatment and the answer in either world."""
+    result = check(designed("T -> M -> Y"), ["vii", "ix"])
+    witness = result[direct("M", "Y")].witness()
+    assert witness is not None
+    assert not witness.uniform
+    (question,) = [q for q in build(result).questions if q.verdict == "conditional"]
+    (worlds,) = question.witnesses
+    assert "those of the 2 persons" in worlds.note
+    assert "no analysis" not in worlds.note
+    rows = {row[0]: [list(map(Fraction, cell.split(", "))) for cell in row[1:]] for row in worlds.rows}
+    weights = [weight for (weight,) in rows["weight in the average"]]
+    for which, answer in zip(("first", "second"), witness.values, strict=True):
+        upper, lower = rows["T -> M, both worlds"], rows[f"M -> Y, {which} world"]
+        both = [[(a, b[i % len(b)]) for i, a in enumerate(up)] for up, b in zip(upper, lower, strict=True)]
+        reached = [sum(a * b for a, b in site) / len(site) for site in both]
+        assert reached == [effect for (effect,) in rows["effect of T on Y"]]
+        average = [sum(b for _, b in site) / len(site) for site in both]
+        assert sum(w * x for w, x in zip(weights, average, strict=True)) == answer
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_was_granted_does_not_suffice(format: str) -> None:
+    context = build(check(figure_1().design, ["vi"]))
+    shown = squeezed(render(context, format))
+    conditional = [q for q in context.questions if q.verdict == "conditional"]
+    assert conditional
+    assert all(len(q.witnesses) == 1 for q in conditional)
+    assert all(squeezed(q.witnesses[0].sentence) in shown for q in conditional)
+    assert "what was granted does not suffice" in shown
+
+
+@pytest.mark.parametrize("format", WRITTEN)
+def test_both_routes_to_a_total_effect_are_shown(format: str) -> None:
+    """Footnote 4 of the paper: the total effect of M1 in Figure 1, by one regression or composed of two."""
+    context = build(figure_1())
+    (entry,) = [e for e in context.strategies if e.effects[0].key == "total(M1, Y)"]
+    assert len(entry.strategies) == len(figure_1()[total("M1", "Y")].strategies) == 2
+    composed = entry.strategies[1]
+    assert len(composed.parts) == 3
+    shown = squeezed(render(context, format))
+    assert squeezed(composed.name) in shown
+    assert all(squeezed(part) in shown for part in composed.parts)
+
+
+def test_every_derivation_that_is_referred_to_exists_and_its_numerals_too() -> None:
+    for context, numerals in ((build(figure_1()), figure_1().design.numerals), (large(), None)):
+        labels = [d.label for d in context.derivations]
+        assert len(set(labels)) == len(labels)
+        used = {way.derivation for e in context.strategies for way in e.strategies} - {""}
+        assert used <= set(labels)
+        assert used
+        for derivation in context.derivations:
+            assert [step.number for step in derivation.steps] == [
+                str(n + 1) for n in range(len(derivation.steps))
+            ]
+            for step in derivation.steps:
+                named = step.numerals.replace("(", "").replace(")", "").replace(" and", ",").split(", ")
+                known = numerals or [entry.numeral for entry in context.assumptions]
+                assert {name for name in named if name} <= set(known)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_step_of_a_derivation_is_shown(format: str) -> None:
+    context = build(figure_1())
+    shown = squeezed(render(context, format))
+    for derivation in context.derivations:
+        assert squeezed(derivation.heading) in shown
+        assert all(squeezed(step.reason) in shown for step in derivation.steps)
+
+
+def test_json_has_strategies_derivations_worlds_and_mends() -> None:
+    data: dict[str, Any] = json.loads(render(build(not_identified()), "json"))
+    (question,) = [q for q in data["questions"] if q["verdict"] == "not identified"]
+    assert {"witnesses", "mends", "mends_note"} <= set(question)
+    assert {"name", "state", "open", "sites", "varying", "derivation"} <= set(
+        data["strategies"][0]["strategies"][0]
+    )
+    assert {"number", "equation", "like", "reason", "numerals"} <= set(data["derivations"][0]["steps"][0])
+
+
+@pytest.mark.parametrize(("format", "lines", "kilobytes"), [("text", 900, 60), ("html", 2500, 300)])
+def test_thirty_mediators_make_a_report_of_a_usable_size(format: str, lines: int, kilobytes: int) -> None:
+    shown = render(large(), format)
+    assert shown.count("\n") < lines
+    assert len(shown) < 1000 * kilobytes
+
+
+def test_thirty_mediators_are_counted_not_listed() -> None:
+    context = large()
+    shown = squeezed(render(context, "text"))
+    assert "435 arrows between mediators in all" in shown
+    assert "and 27 more: 30 arrows from mediators to y in all" in shown
+    assert context.expansions == ()
+    assert context.counts[0].order == "2"
+    assert int(context.counts[0].count.replace(",", "")) > 435
+    assert max(len(question.effects) for question in context.questions) <= 12
+
+
+@pytest.mark.parametrize("figure", [designs.figure_1(), designs.figure_2()])
+def test_conditions_in_the_main_part_are_one_row_for_each_numeral_and_regression(figure: Design) -> None:
+    context = build(check(figure))
+    keys = [(row.level, row.numeral, row.equation, row.status, row.sentence) for row in context.conditions]
+    assert len(set(keys)) == len(keys)
+    assert len(context.conditions) <= len(context.expansions)
