@@ -28,7 +28,6 @@ from identcheck.knowledge import known_independent, known_product, known_zero, s
 from identcheck.notation import E_s
 from identcheck.population.declared import holds
 from identcheck.rank import structural_rank
-from identcheck.strategies import Strategy
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 Edge = tuple[str, str]
