@@ -95,7 +95,8 @@ def mends(result: Identification, estimand: Estimand) -> tuple[Mend, ...]:
 
 def limits(design: Design) -> str:
     """What was tried, as a sentence."""
-    sites = f"up to {most_sites(design)} sites, " if design.sites is not None else ""
+    most = most_sites(design)
+    sites = f"up to {most} sites, " if design.sites is not None and most > design.sites else ""
     return (
         f"Tried, one at a time: {sites}another arm, a mediator measured, an arrow whose effect differs, a "
         f"mediator left out; and up to {MOST_PAIRS} pairs of mediators or arrows where no single one is enough. "

@@ -20,6 +20,7 @@ from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
 from identcheck.report.context import Fact, Formula, NumberedEquation, ReportContext
 from identcheck.report.picture import Edge, Layout, Node, layout
+from identcheck.report.proportion import is_large
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
 from identcheck.typeset import latex, unicode
@@ -209,7 +210,13 @@ def _licence(step: Step) -> str:
 
 def _notes(result: Identification) -> tuple[str, ...]:
     design = result.design
-    every = list(dict.fromkeys(finding.note for finding in result.findings if finding.note))
+    if is_large(design):
+        every = [
+            "With this many mediators only the strategy that each verdict rests on was looked for; asked about one effect, "
+            "identcheck looks for the others and states the limits of that search."
+        ]
+    else:
+        every = list(dict.fromkeys(finding.note for finding in result.findings if finding.note))
     notes = dict.fromkeys(every if len(every) <= MOST_NOTES else every[:2])
     if len(every) > MOST_NOTES:
         notes[f"The search was limited in this way for {len(every) - 2} more effects."] = None

@@ -7,7 +7,7 @@ import sympy
 from identcheck.identification import Finding
 from identcheck.moments import mean, site_mean
 from identcheck.report.context import Asked, Formula
-from identcheck.report.proportion import counted
+from identcheck.report.proportion import counted, is_large
 from identcheck.strategies.composed import symbol_of
 from identcheck.typeset import latex
 
@@ -31,6 +31,8 @@ def average_of(finding: Finding) -> sympy.Expr:
 
 
 def _others(finding: Finding) -> str:
+    if is_large(finding.design):  # they are not looked for
+        return ""
     more = len(finding.strategies) - 1
     return f"{counted(more, 'other way', 'other ways')} in the appendix" if more > 0 else ""
 

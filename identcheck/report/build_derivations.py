@@ -44,11 +44,9 @@ class Register:
 
     def want(self, finding: Finding) -> None:
         """Derive the strategy the verdict rests on, or the first that is excluded; and what else is short."""
-        every = (*finding.strategies, *finding.ruled_out)
-        best = finding.best or every[0]
-        self._add(best)
+        self._add(finding.best or finding.ruled_out[0])
         if not is_large(self._design):
-            for strategy in every:
+            for strategy in (*finding.strategies, *finding.ruled_out):
                 if isinstance(strategy, Composed) or len(strategy.regression.columns) <= FEW_COLUMNS:
                     self._add(strategy)
 

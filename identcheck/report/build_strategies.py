@@ -44,9 +44,10 @@ def strategies(
     """The strategies by effect and how to read them, the derivations they refer to and how to read those."""
     design = result.design
     register = Register(design)
-    found = [finding for finding in distinct(result.findings) if finding.strategies or finding.ruled_out]
-    if is_large(design):
+    found = list(distinct(result.findings))
+    if is_large(design):  # before any but the best strategies are looked for
         found = [finding for finding in found if _of_outcome(finding)]
+    found = [f for f in found if f.best is not None or f.ruled_out]
     for finding in found:
         register.want(finding)
     groups: dict[tuple[tuple[StrategyEntry, ...], str], list[Finding]] = {}
@@ -80,9 +81,9 @@ def _of_outcome(finding: Finding) -> bool:
 
 
 def _listed(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
-    every = (*finding.strategies, *finding.ruled_out)
     if is_large(finding.design):
-        return (_entry(finding, finding.best or every[0], register),), ""
+        return (_entry(finding, finding.best or finding.ruled_out[0], register),), ""
+    every = (*finding.strategies, *finding.ruled_out)
     shown = every[:MOST_STRATEGIES]
     if finding.best is not None and finding.best not in shown:
         shown = (*shown[:-1], finding.best)
