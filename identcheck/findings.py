@@ -13,14 +13,14 @@ from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
 from identcheck.strategies import Composed, Search, Strategy
-from identcheck.witness import Witness, find_witness
+from identcheck.witness import MOST_WORLDS, Witness, find_witness
 from identcheck.words import effect_words
 
 __all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all", "ruled_out"]
 
 TRIED = (
-    "nor were two worlds found that differ in it: in small exact worlds the coefficients into each node on the way were "
-    "shifted, and unmeasured nodes given other units"
+    f"nor were two worlds found that differ in it: in up to {MOST_WORLDS} small exact worlds the coefficients into each node "
+    "on the way were shifted, and unmeasured nodes given other units"
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 

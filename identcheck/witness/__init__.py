@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 
 from identcheck.conditions import Between, Condition
 from identcheck.design import Design
@@ -26,7 +27,10 @@ from identcheck.witness.obey import obey
 from identcheck.witness.shifts import shifts
 from identcheck.witness.world import World
 
-__all__ = ["Witness", "find_witness"]
+__all__ = ["MOST_WORLDS", "Witness", "find_witness"]
+
+MOST_WORLDS = 30
+"""So many first worlds are tried at most, the plainest first."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,7 @@ def _pairs(
         design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
     )
     seen: list[World] = []
-    for world in made:
+    for world in islice(made, MOST_WORLDS):
         seen.append(world)
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and len(world.sites[0]) == 1:

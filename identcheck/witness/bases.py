@@ -6,7 +6,7 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -20,6 +20,8 @@ __all__ = ["bases"]
 
 RANGES = (3, 3, 5, 9, 20)
 """Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
+
+LARGER = (20, 50)
 
 MOST_CROSSED = 3
 """Up to this many arrows between mediators are crossed with one another."""
@@ -57,6 +59,8 @@ def bases(
     ways = [own, upstream, *([*own, e] for e in around if e not in own), around]
     plain = [w for w in (_drawn(design, count, moving, fits) for moving in ways) if w is not None]
     yield from plain
+    again = (_drawn(design, count, moving, fits, LARGER) for moving in (own, upstream))
+    yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
     yield from (w for w in _crossed(design, own, free, any_number) if fits(w))
     yield from (
         w for w in (_alike(design, count), _one_idle(design, count, own), _idle(design, count)) if fits(w)
@@ -67,10 +71,16 @@ def bases(
         yield every
 
 
-def _drawn(design: Design, count: int, moving: list[Edge], fits: Callable[[World], bool]) -> World | None:
+def _drawn(
+    design: Design,
+    count: int,
+    moving: list[Edge],
+    fits: Callable[[World], bool],
+    ranges: Sequence[int] = RANGES,
+) -> World | None:
     """The first world drawn that fits, its moving arrows different from site to site."""
     random = Random("identcheck")
-    for most in RANGES:
+    for most in ranges:
         world = World.of_means(design, _sites(design, random, count, moving, most))
         if fits(world):
             return world

@@ -52,13 +52,16 @@ def shifts(world: World, target: Target, conditions: Sequence[Condition], steady
         stars += [
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
+    seen: set[frozenset[tuple[Cell, int]]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
         for edges in stars:
-            change = _Shift(world, edges, freedom).find(target, conditions)
-            if change is not None:
+            shift = _Shift(world, edges, freedom)
+            unknowns = frozenset(shift.cells.items())
+            if unknowns not in seen and (change := shift.find(target, conditions)) is not None:
                 yield world.moved(change)
+            seen.add(unknowns)
 
 
 @dataclass(frozen=True)
