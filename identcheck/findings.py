@@ -12,11 +12,11 @@ from identcheck.conditions import Condition
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
-from identcheck.strategies import Composed, Search, Strategy
+from identcheck.strategies import Composed, Search, Strategy, ruled_out
 from identcheck.witness import MOST_WORLDS, Witness, find_witness
-from identcheck.words import effect_words
+from identcheck.words import target_words
 
-__all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all", "ruled_out"]
+__all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all"]
 
 TRIED = (
     f"nor were two worlds found that differ in it: in up to {MOST_WORLDS} small exact worlds the coefficients into each node "
@@ -126,10 +126,7 @@ class Finding:
     @property
     def words(self) -> str:
         """What was asked, in the design's labels."""
-        target = self.target
-        if target.route is not None:
-            return f"the effect along {' -> '.join(target.route)}"
-        return effect_words(self.design, target.source, target.target, target.avoiding)
+        return target_words(self.design, self.target)
 
     @property
     def reason(self) -> str:
@@ -189,11 +186,6 @@ def least_lacking(
         return any(not c.granted_by for c in missing), len(missing)
 
     return live[0] if len(live) == 1 else min(live, key=lack, default=None)
-
-
-def ruled_out(strategy: Strategy | Composed) -> bool:
-    """Whether the design excludes one of its conditions."""
-    return any(condition.violated for condition in strategy.conditions)
 
 
 def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Condition, ...]:

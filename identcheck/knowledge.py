@@ -23,8 +23,9 @@ from functools import lru_cache
 
 from identcheck.declarations import Declaration, Edge
 from identcheck.design import Design
+from identcheck.paths import reaches
 
-__all__ = ["Used", "known_independent", "known_product", "known_zero", "moving", "steady_edges"]
+__all__ = ["Used", "known_independent", "known_product", "known_zero", "moving", "steady_edges", "together"]
 
 Edges = frozenset[Edge]
 Used = tuple[Declaration, ...] | None
@@ -68,12 +69,12 @@ def _independent(design: Design, level: str, a: Edges, b: Edges, means: bool) ->
         parts = [_independent(design, level, a & side, b & side, means) for side in (p, q)]
         parts += [_glued(design, level, side & p, side & q, means) for side in (a, b)]
         if all(part is not None for part in parts):
-            return _joined((declaration,), *parts)
+            return together([(declaration,), *parts])
     normal = _normal(design, level)
     if normal is None or (level == "sites" and not means and moving(design, "persons", a | b)):
         return None
     zeros = [_zero_covariance(design, level, frozenset({x, y})) for x in sorted(a) for y in sorted(b)]
-    return _joined((normal,), *zeros) if all(zero is not None for zero in zeros) else None
+    return together([(normal,), *zeros]) if all(zero is not None for zero in zeros) else None
 
 
 def _glued(design: Design, level: str, p: Edges, q: Edges, means: bool) -> Used:
@@ -133,13 +134,13 @@ def _zero(design: Design, level: str, edges: Edges) -> Used:
         for part in (p, q):
             used = known_zero(design, level, part)
             if used is not None:
-                return _joined((declaration,), used)
+                return together([(declaration,), used])
     normal = _normal(design, level)
     if normal is None:
         return None
     if len(edges) % 2:
         return (normal,)
-    return _joined((normal,), _no_pairing(design, level, edges, frozenset()))
+    return together([(normal,), _no_pairing(design, level, edges, frozenset())])
 
 
 def known_product(design: Design, level: str, s: Collection[Edge], r: Collection[Edge]) -> Used:
@@ -168,13 +169,13 @@ def _product(design: Design, level: str, s: Edges, r: Edges) -> Used:
         (f for f in (known_zero(design, level, s), known_zero(design, level, r)) if f is not None), None
     )
     if whole is not None and factor is not None:
-        return _joined(whole, factor)
+        return together([whole, factor])
     for declaration, p, q in _covering(design, level, s | r):
         parts = [known_product(design, level, s & side, r & side) for side in (p, q)]
         if all(part is not None for part in parts):
-            return _joined((declaration,), *parts)
+            return together([(declaration,), *parts])
     normal = _normal(design, level)
-    return _joined((normal,), _no_pairing(design, level, s, r)) if normal is not None else None
+    return together([(normal,), _no_pairing(design, level, s, r)]) if normal is not None else None
 
 
 def _no_pairing(design: Design, level: str, s: Edges, r: Edges) -> Used:
@@ -203,8 +204,8 @@ def _no_pairing(design: Design, level: str, s: Edges, r: Edges) -> Used:
     return tuple(dict.fromkeys(zeros))
 
 
-def _joined(*parts: Used) -> Used:
-    """Every declaration of all parts, each once; None where one part is not known."""
+def together(parts: Iterable[Used]) -> Used:
+    """Every declaration that the parts use, each once; None as soon as one is not known."""
     found: dict[Declaration, None] = {}
     for part in parts:
         if part is None:
@@ -235,15 +236,4 @@ def _is_steady(design: Design, edge: Edge, edges: Edges) -> bool:
 
 
 def _on_one_path(design: Design, one: Edge, other: Edge) -> bool:
-    return _leads(design, one[1], other[0]) or _leads(design, other[1], one[0])
-
-
-@lru_cache(maxsize=10_000)
-def _leads(design: Design, a: str, b: str) -> bool:
-    """Whether a directed path leads from a to b, or they are one."""
-    found, stack = {a}, [a]
-    while stack:
-        onward = set(design.causal.adj[stack.pop()]) - found
-        found |= onward
-        stack.extend(onward)
-    return b in found
+    return reaches(design, one[1], other[0]) or reaches(design, other[1], one[0])

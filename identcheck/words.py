@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from identcheck.design import Design
+from identcheck.estimands import Target
 from identcheck.paths import inner_nodes, reaches
 
-__all__ = ["capital", "compliances", "effect_words", "listed", "site_count"]
+__all__ = ["capital", "compliances", "effect_words", "listed", "site_count", "target_words"]
 
 
 def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
@@ -24,6 +25,13 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
         (node for node in dropped if _first_met(design, u, node, dropped)), key=design.order.__getitem__
     )
     return f"the {ends} that does not run through {listed([design.label(n) for n in around], 'or')}"
+
+
+def target_words(design: Design, target: Target) -> str:
+    """What an estimand averages, as a noun phrase."""
+    if target.route is not None:
+        return f"the effect along {' -> '.join(target.route)}"
+    return effect_words(design, target.source, target.target, target.avoiding)
 
 
 def _first_met(design: Design, u: str, node: str, dropped: frozenset[str]) -> bool:

@@ -14,9 +14,9 @@ from identcheck.conditions import Bypass
 from identcheck.estimands import resolve
 from identcheck.findings import least_lacking, meets_all
 from identcheck.identification import default_estimands
+from identcheck.population.linear import null_vectors, rank, solve
 from identcheck.strategies import Composed, find_strategies
 from identcheck.strategies.search import Search
-from identcheck.witness.linear import null_vectors, rank, solve
 from tests.drawn import drawn
 from tests.exact.worlds import random_design
 

@@ -8,9 +8,10 @@ from typing import ClassVar
 
 import sympy
 
-from identcheck.conditions.declared import Ends, site_uncorrelated, together
+from identcheck.conditions.declared import Ends, site_uncorrelated
 from identcheck.conditions.mean_independence import MeanIndependence
 from identcheck.declarations import Declaration
+from identcheck.knowledge import together
 from identcheck.moments import covariance, expand_between
 from identcheck.notation import moment
 from identcheck.paths import paths

@@ -10,7 +10,7 @@ import sympy
 
 from identcheck.declarations import Declaration, Edge
 from identcheck.design import Design
-from identcheck.knowledge import Used, known_independent, known_product, known_zero, moving
+from identcheck.knowledge import Used, known_independent, known_product, known_zero, moving, together
 from identcheck.notation import Coefficient
 from identcheck.paths import count_paths, edges_between, edges_of, paths
 from identcheck.words import listed
@@ -22,7 +22,6 @@ __all__ = [
     "contradicted",
     "mean_independent",
     "site_uncorrelated",
-    "together",
 ]
 
 MOST_ITEMS = 2_000
@@ -37,16 +36,6 @@ Paths = tuple[frozenset[Edge], ...]
 def by_declaration(declarations: Sequence[Declaration]) -> str:
     """Why a condition holds, in words; "" without declarations."""
     return f"declared: {listed([str(d) for d in declarations])}" if declarations else ""
-
-
-def together(parts: Iterable[Used]) -> Used:
-    """Every declaration that the parts use, each once; None as soon as one is not known."""
-    found: dict[Declaration, None] = {}
-    for part in parts:
-        if part is None:
-            return None
-        found.update(dict.fromkeys(part))
-    return tuple(found)
 
 
 @lru_cache(maxsize=10_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,19 +33,19 @@ class MeanIndependence(Condition):
     level: ClassVar[str] = "between sites"
 
     @property
+    @abstractmethod
     def subject(self) -> sympy.Expr:
         """The site quantity x_s."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def effect(self) -> Ends:
         """The effect that the site quantity is the average of: its ends, and what its paths avoid."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def phrase(self) -> str:
         """The site quantity in words."""
-        raise NotImplementedError
 
     @property
     def compliances(self) -> tuple[sympy.Expr, ...]:

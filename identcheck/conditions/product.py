@@ -10,9 +10,9 @@ from typing import ClassVar
 import sympy
 
 from identcheck.conditions.base import Condition
-from identcheck.conditions.declared import by_declaration, together
+from identcheck.conditions.declared import by_declaration
 from identcheck.declarations import Declaration, Edge
-from identcheck.knowledge import Used, known_independent
+from identcheck.knowledge import Used, known_independent, together
 from identcheck.moments import edges_in, mean, site_mean, total_moment, varies
 from identcheck.notation import Coefficient
 from identcheck.words import effect_words, listed

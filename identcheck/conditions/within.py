@@ -11,9 +11,9 @@ from typing import ClassVar
 import sympy
 
 from identcheck.conditions.base import Condition
-from identcheck.conditions.declared import MOST_ITEMS, by_declaration, contradicted, together
+from identcheck.conditions.declared import MOST_ITEMS, by_declaration, contradicted
 from identcheck.declarations import Declaration, Edge
-from identcheck.knowledge import known_independent, known_product
+from identcheck.knowledge import known_independent, known_product, together
 from identcheck.moments import expand_within, mean, within_covariance
 from identcheck.notation import E_s, moment
 from identcheck.paths import edges_between, effect_symbol, reaches

@@ -17,7 +17,7 @@ from identcheck.design import Design
 from identcheck.estimands import Estimand, resolve
 from identcheck.identification import Finding, Identification, Verdict, check
 from identcheck.mends.changes import KINDS, Change, most_sites
-from identcheck.strategies import find_strategies
+from identcheck.strategies import find_strategies, ruled_out
 
 __all__ = ["MOST_PAIRS", "Mend", "limits", "mends"]
 
@@ -136,6 +136,5 @@ def _is_live(design: Design, estimand: Estimand) -> bool:
     """Whether some regression serves that nothing rules out; quicker than a verdict, which may need a witness."""
     target = resolve(design, estimand)
     return target.empty or any(
-        not any(c.violated for c in strategy.conditions)
-        for strategy in find_strategies(design, target).strategies
+        not ruled_out(strategy) for strategy in find_strategies(design, target).strategies
     )

@@ -55,6 +55,11 @@ class Population:
         self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
         self._values: dict[tuple[sympy.Basic, int | None], Fraction] = {}
 
+    @property
+    def uniform(self) -> bool:
+        """Whether everyone in a site has the same coefficients."""
+        return all(person == persons[0] for persons in self._persons for person in persons)
+
     def effect(self, u: str, v: str, site: int | None = None, avoiding: Iterable[str] = ()) -> Fraction:
         """The average effect of u on v avoiding nodes, in one site (by number, from 0) or over all sites."""
         banned = frozenset(avoiding)

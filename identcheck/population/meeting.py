@@ -9,6 +9,7 @@ import sympy
 
 from identcheck.conditions import Between, Bypass, Condition, Rank, Within
 from identcheck.population import Population
+from identcheck.population.linear import rank
 
 __all__ = ["meets"]
 
@@ -73,24 +74,8 @@ def _determined(population: Population, condition: Rank) -> bool:
             ]
             for a in range(arms)
         ]
-    whole = _rank(rows)
+    whole = rank(rows)
     if condition.structure.full:
         return whole == len(reg.columns)
     unit = [Fraction(column == condition.column) for column in reg.columns]
-    return _rank([*rows, unit]) == whole
-
-
-def _rank(rows: list[list[Fraction]]) -> int:
-    rest = [list(row) for row in rows]
-    rank = 0
-    for place in range(len(rest[0]) if rest else 0):
-        pivot = next((i for i in range(rank, len(rest)) if rest[i][place]), None)
-        if pivot is None:
-            continue
-        rest[rank], rest[pivot] = rest[pivot], rest[rank]
-        for i in range(rank + 1, len(rest)):
-            factor = rest[i][place] / rest[rank][place]
-            if factor:
-                rest[i] = [x - factor * y for x, y in zip(rest[i], rest[rank], strict=True)]
-        rank += 1
-    return rank
+    return rank([*rows, unit]) == whole

@@ -2,8 +2,18 @@
 
 from identcheck.strategies.candidates import own_regressors
 from identcheck.strategies.composed import Composed, symbol_of
+from identcheck.strategies.demand import ruled_out
 from identcheck.strategies.derivation import Step
 from identcheck.strategies.search import Search, find_strategies
 from identcheck.strategies.strategy import Strategy
 
-__all__ = ["Composed", "Search", "Step", "Strategy", "find_strategies", "own_regressors", "symbol_of"]
+__all__ = [
+    "Composed",
+    "Search",
+    "Step",
+    "Strategy",
+    "find_strategies",
+    "own_regressors",
+    "ruled_out",
+    "symbol_of",
+]

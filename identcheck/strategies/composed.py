@@ -14,7 +14,7 @@ from identcheck.moments import mean, site_mean
 from identcheck.paths import edges_of, effect_symbol
 from identcheck.strategies.derivation import Step
 from identcheck.strategies.strategy import Strategy
-from identcheck.words import effect_words, listed
+from identcheck.words import listed, target_words
 
 __all__ = ["Composed", "Factor", "Term", "symbol_of"]
 
@@ -46,10 +46,7 @@ class Factor:
     @property
     def words(self) -> str:
         """The effect as a noun phrase."""
-        target = self.target
-        if target.route is not None and len(target.route) > 2:
-            return f"the effect along {' -> '.join(target.route)}"
-        return effect_words(self.design, target.source, target.target, target.avoiding)
+        return target_words(self.design, self.target)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,12 @@ from identcheck.moments import varies
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.strategy import Strategy
 
-__all__ = ["asks_all_of", "demand"]
+__all__ = ["asks_all_of", "demand", "ruled_out"]
+
+
+def ruled_out(strategy: Strategy | Composed) -> bool:
+    """Whether the design excludes one of its conditions."""
+    return any(condition.violated for condition in strategy.conditions)
 
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:

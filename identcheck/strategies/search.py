@@ -21,7 +21,7 @@ from identcheck.rank import structural_rank
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.composition import MOST_JOINTS, compositions
-from identcheck.strategies.demand import asks_all_of, demand
+from identcheck.strategies.demand import asks_all_of, demand, ruled_out
 from identcheck.strategies.strategy import Strategy
 
 __all__ = ["MOST_ARMS", "Search", "find_strategies"]
@@ -65,14 +65,14 @@ class Search:
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
         if self.target.empty or any(not _beyond_numerals(s) for s in self.regressions):
             return (), ""
-        if len(self.target.inner) > MOST_JOINTS and any(not _ruled_out(s) for s in self.regressions):
+        if len(self.target.inner) > MOST_JOINTS and any(not ruled_out(s) for s in self.regressions):
             return (
                 (),
                 f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
             )
         found, note = compositions(self.design, self.target, lambda part: _easiest(self.design, part))
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
-        usable = [c for c in several if not _ruled_out(c) and _at_once(self.design, c)]
+        usable = [c for c in several if not ruled_out(c) and _at_once(self.design, c)]
         return tuple(_minimal_compositions(usable, self.regressions)), note
 
     @property
@@ -99,7 +99,7 @@ class Search:
             plain
             and self.target.route is None
             and self.target.source not in design.treatments
-            and any(not _ruled_out(s) for s in self.regressions)
+            and any(not ruled_out(s) for s in self.regressions)
             and all(design.varies(*edge) == "persons" for edge in design.causal.edges)
         )
 
@@ -120,9 +120,8 @@ def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], 
     serving = Serving(design, target)
     if not serving.possible:
         return (), ""
-    sets, note = serving.sets()
-    found = [s for regressors in sets for s in _strategies_on(design, target, regressors)]
-    kept = _minimal([s for s in dict.fromkeys(found) if not _spares(serving, s)], [])
+    found, note = _on_least_sets(design, target)
+    kept = _minimal([s for s in found if not _spares(serving, s)], [])
     return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
 
 
@@ -132,10 +131,20 @@ def _by_choice(design: Design, target: Target) -> tuple[tuple[Strategy, ...], st
     if target.empty or _is_contrast(design, target) or not serving.possible:
         return (), ""
     more, note = serving.sparing_sets()
-    sets = [*serving.sets()[0], *more]
-    found = [s for regressors in sets for s in _strategies_on(design, target, regressors)]
+    found = chain(
+        _on_least_sets(design, target)[0],
+        (s for regressors in more for s in _strategies_on(design, target, regressors)),
+    )
     kept = _minimal([s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target)[0])
     return tuple(sorted(kept, key=demand)), note
+
+
+@per_design
+def _on_least_sets(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
+    """The regressions on the sets that bypass no more than must be, each once, and what was not tried."""
+    sets, note = Serving(design, target).sets()
+    found = (s for regressors in sets for s in _strategies_on(design, target, regressors))
+    return tuple(dict.fromkeys(found)), note
 
 
 def _spares(serving: Serving, strategy: Strategy) -> bool:
@@ -162,7 +171,7 @@ def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) 
     for asked, strategy in sorted(found, key=lambda pair: (len(pair[0]), -len(pair[1].arms))):
         arms = set(strategy.arms)
         if not any(
-            (before < asked and not _ruled_out(other)) or (before == asked and arms < set(other.arms))
+            (before < asked and not ruled_out(other)) or (before == asked and arms < set(other.arms))
             for before, other in kept
         ):
             kept.append((asked, strategy))
@@ -194,7 +203,7 @@ def _not_granted(regression: Regression) -> frozenset[object]:
 
 def _minimal(strategies: Sequence[Strategy], others: Iterable[Strategy]) -> list[Strategy]:
     """Leave out what asks for all that another of them asks for; of equals the first stays."""
-    alive = [s for s in (*strategies, *others) if not _ruled_out(s)]
+    alive = [s for s in (*strategies, *others) if not ruled_out(s)]
     kept: list[Strategy] = []
     for place, one in enumerate(strategies):
         rivals = (s for s in alive if s != one and s.column == one.column)
@@ -210,7 +219,7 @@ def _minimal(strategies: Sequence[Strategy], others: Iterable[Strategy]) -> list
 
 def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | Composed]) -> list[Composed]:
     """Leave out what asks for every open condition of another strategy."""
-    asked = {s: _asked(s) for s in (*plain, *composed) if not _ruled_out(s)}
+    asked = {s: _asked(s) for s in (*plain, *composed) if not ruled_out(s)}
     return [
         one
         for place, one in enumerate(composed)
@@ -231,11 +240,6 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
     )
 
 
-def _ruled_out(strategy: Strategy | Composed) -> bool:
-    """Whether the design excludes one of its conditions."""
-    return any(condition.violated for condition in strategy.conditions)
-
-
 def _at_once(design: Design, composed: Composed) -> bool:
     """Whether its regressions can have their ranks together: what one holds fixed (S) may be what another lives on."""
     regressions = [(part.regression, part.column) for part in composed.parts if part.regressors]
@@ -249,9 +253,9 @@ def _at_once(design: Design, composed: Composed) -> bool:
 
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
-    return _ruled_out(strategy) or any(not c.granted_by and not c.implied for c in strategy.conditions)
+    return ruled_out(strategy) or any(not c.granted_by and not c.implied for c in strategy.conditions)
 
 
 def _easiest(design: Design, target: Target) -> Strategy | None:
     """The least demanding regression for an effect that the design does not rule out."""
-    return next((s for s in _regressions(design, target)[0] if not _ruled_out(s)), None)
+    return next((s for s in _regressions(design, target)[0] if not ruled_out(s)), None)

@@ -75,11 +75,7 @@ class Witness:
         Then both can be given the same full distribution of mediators and outcome given treatment and site
         (theory section 6): nothing in such data could tell them apart.
         """
-        return all(
-            len(set(map(_frozen, site.persons))) == 1
-            for world in (self.first, self.second)
-            for site in world.sites
-        )
+        return self.first.uniform and self.second.uniform
 
     def __str__(self) -> str:
         first, second = self.values
@@ -126,10 +122,7 @@ def _pairs(
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
 
     effects = {
-        edge
-        for c in conditions
-        if isinstance(c, Between)
-        for edge in edges_between(design, c.regressor, c.regression.outcome, c.regression.others(c.regressor))
+        edge for c in conditions if isinstance(c, Between) for edge in edges_between(design, *c.effect)
     }
     made = bases(
         design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
@@ -149,8 +142,3 @@ def _value(population: Population, target: Target) -> Fraction:
     if target.route is not None:
         return population.path(target.route)
     return population.effect(target.source, target.target, avoiding=target.avoiding)
-
-
-def _frozen(person: object) -> tuple[object, ...]:
-    assert isinstance(person, dict)
-    return tuple(sorted(person.items()))

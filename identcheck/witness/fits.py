@@ -8,9 +8,9 @@ from fractions import Fraction
 
 from identcheck.conditions import Between, Bypass, Condition, Rank, Within
 from identcheck.estimands import Target
+from identcheck.population.linear import rank
 from identcheck.rank import structural_rank
 from identcheck.strategies import own_regressors
-from identcheck.witness.linear import rank
 from identcheck.witness.world import World
 
 __all__ = ["fits", "keeps_rank"]
@@ -26,11 +26,7 @@ def keeps_rank(world: World, target: Target) -> bool:
     design = world.design
     for node in (*target.inner, target.target):
         own = own_regressors(design, node)
-        rows = [
-            [world.mean_effect(s, arm, u) for u in own]
-            for s in range(len(world.sites))
-            for arm in design.treatments
-        ]
+        rows = world.rows(design.treatments, own)
         if own and rank(rows) < structural_rank(design, own, design.treatments, persons=False).rank:
             return False
     return True
@@ -48,15 +44,7 @@ def _met(world: World, condition: Condition) -> bool:
 
 def _determined(world: World, condition: Rank) -> bool:
     reg = condition.regression
-    sites = range(len(world.sites))
-    rows = [
-        [
-            *(Fraction(arm == other) for other in reg.intercepts),
-            *(world.mean_effect(s, arm, u) for u in reg.regressors),
-        ]
-        for s in sites
-        for arm in reg.arms
-    ]
+    rows = world.rows(reg.arms, reg.regressors, reg.intercepts)
     if reg.pooled:
         rows = [
             [sum(column, Fraction(0)) for column in zip(*rows[a :: len(reg.arms)], strict=True)]
@@ -89,12 +77,12 @@ def _covariance(world: World, site: int, arm: str, condition: Within) -> Fractio
 
 def _independent(world: World, condition: Between | Bypass) -> bool:
     reg = condition.regression
-    start = condition.arm if isinstance(condition, Bypass) else condition.regressor
     sites = range(len(world.sites))
-    subject = [world.mean_effect(s, start, reg.outcome, frozenset(reg.regressors) - {start}) for s in sites]
+    subject = [world.mean_effect(s, *condition.effect) for s in sites]
     if reg.pooled:
         return all(
-            _centred(subject, [world.mean_effect(s, arm, start) for s in sites]) == 0 for arm in reg.arms
+            _centred(subject, [world.mean_effect(s, arm, condition.effect[0]) for s in sites]) == 0
+            for arm in reg.arms
         )
     groups: dict[tuple[Fraction, ...], list[Fraction]] = defaultdict(list)
     for s in sites:

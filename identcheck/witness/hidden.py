@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from identcheck.estimands import Target
 from identcheck.paths import reaches
-from identcheck.witness.linear import solve
+from identcheck.population.linear import solve
 from identcheck.witness.world import Values, World
 
 __all__ = ["reparametrised"]

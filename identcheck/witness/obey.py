@@ -32,17 +32,16 @@ def obey(first: Population, second: Population, declaration: Declaration) -> boo
 
 def _only_arms_vary(first: Population, second: Population) -> bool:
     arms = first.design.treatments
-    return all(
-        len({person[edge] for site in world.sites for person in site.persons}) == 1
-        for world in (first, second)
-        for edge in world.design.causal.edges
-        if edge[0] not in arms
-    ) and all(len(set(map(_frozen, s.persons))) == 1 for world in (first, second) for s in world.sites)
-
-
-def _frozen(person: object) -> frozenset[object]:
-    assert isinstance(person, dict)
-    return frozenset(person.items())
+    return (
+        first.uniform
+        and second.uniform
+        and all(
+            len({person[edge] for site in world.sites for person in site.persons}) == 1
+            for world in (first, second)
+            for edge in world.design.causal.edges
+            if edge[0] not in arms
+        )
+    )
 
 
 def _sources(first: Population, second: Population, edges: Iterable[Edge]) -> set[Edge]:

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from identcheck.conditions import Between, Bypass, Condition, Within
 from identcheck.estimands import Target
-from identcheck.witness.linear import null_vectors
+from identcheck.population.linear import null_vectors
 from identcheck.witness.world import Edge, World
 
 __all__ = ["shifts"]
@@ -174,9 +174,8 @@ class _Shift:
 
     def _between_rows(self, condition: Between | Bypass) -> Iterator[Row]:
         reg = condition.regression
-        start = condition.arm if isinstance(condition, Bypass) else condition.regressor
-        avoiding = frozenset(reg.regressors) - {start}
-        means = [self._mean_row(s, (start, reg.outcome), avoiding) for s in range(len(self.world.sites))]
+        start, end, avoiding = condition.effect
+        means = [self._mean_row(s, (start, end), avoiding) for s in range(len(self.world.sites))]
         if reg.pooled:
             yield from self._own_covariances(condition, means)
             return

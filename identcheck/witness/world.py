@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
@@ -88,6 +88,16 @@ class World:
     def compliances(self, site: int, regression: Regression) -> tuple[Fraction, ...]:
         """The r_us of a site, arm by arm."""
         return tuple(self.mean_effect(site, arm, u) for arm in regression.arms for u in regression.regressors)
+
+    def rows(
+        self, arms: Sequence[str], regressors: Sequence[str], intercepts: Sequence[str] = ()
+    ) -> list[list[Fraction]]:
+        """The matrix of a regression: a row for each site and arm, a column for each intercept and regressor."""
+        return [
+            [*(Fraction(arm == a) for a in intercepts), *(self.mean_effect(s, arm, u) for u in regressors)]
+            for s in range(len(self.sites))
+            for arm in arms
+        ]
 
     def moved(self, change: dict[tuple[int, int, Edge], Fraction]) -> World:
         """The world with some coefficients changed by the given amounts."""

@@ -1,4 +1,4 @@
-"""Exact linear algebra for witnesses: solutions and null spaces in fractions."""
+"""Exact linear algebra in fractions: rank, solutions and null spaces."""
 
 from __future__ import annotations
 
