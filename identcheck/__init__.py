@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         FormatError,
         IdentcheckError,
         InvalidDesignError,
+        InvalidPlanError,
         InvalidPopulationError,
         InvalidQuestionError,
         ReportError,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from identcheck.identification import Finding, Identification, Verdict, check
     from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
     from identcheck.paths import effect
+    from identcheck.planning import Arrow, Plan, Sizes
     from identcheck.population import Population, Site
     from identcheck.strategies import Strategy
     from identcheck.witness import Witness
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Arrow",
     "Assumption",
     "Condition",
     "Cov",
@@ -49,11 +52,14 @@ __all__ = [
     "IdentcheckError",
     "Identification",
     "InvalidDesignError",
+    "InvalidPlanError",
     "InvalidPopulationError",
     "InvalidQuestionError",
+    "Plan",
     "Population",
     "ReportError",
     "Site",
+    "Sizes",
     "Strategy",
     "UnknownVariableError",
     "Verdict",
@@ -90,6 +96,7 @@ _HOMES = {
         "FormatError",
         "IdentcheckError",
         "InvalidDesignError",
+        "InvalidPlanError",
         "InvalidPopulationError",
         "InvalidQuestionError",
         "ReportError",
@@ -120,6 +127,11 @@ _HOMES = {
         "mu_s",
     ),
     "identcheck.paths": ("effect",),
+    "identcheck.planning": (
+        "Arrow",
+        "Plan",
+        "Sizes",
+    ),
     "identcheck.population": (
         "Population",
         "Site",

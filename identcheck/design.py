@@ -172,6 +172,10 @@ class Design:
         said = self._said()
         return _rebuild(self.graph, said | {"declarations": [*said["declarations"], *declarations]})
 
+    def with_sites(self, sites: int | None) -> Design:
+        """The same design with another number of sites."""
+        return _rebuild(self.graph, self._said() | {"sites": sites})
+
     # -- what the design says -------------------------------------------------
 
     @property

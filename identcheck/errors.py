@@ -13,6 +13,7 @@ __all__ = [
     "FormatError",
     "IdentcheckError",
     "InvalidDesignError",
+    "InvalidPlanError",
     "InvalidPopulationError",
     "InvalidQuestionError",
     "ReportError",
@@ -45,6 +46,12 @@ class InvalidDesignError(_ProblemsError):
     """The graph or what was said about it cannot be a design; ``problems`` lists every reason."""
 
     subject = "invalid design"
+
+
+class InvalidPlanError(_ProblemsError):
+    """Anticipated numbers are impossible or do not fit their design; ``problems`` lists every reason."""
+
+    subject = "invalid plan"
 
 
 class InvalidPopulationError(_ProblemsError):

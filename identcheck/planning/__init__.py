@@ -1,0 +1,10 @@
+"""The design in numbers, before any data: strength, bias, precision and sensitivity from anticipated numbers.
+
+A :class:`Plan` states the numbers; ``anticipate`` checks them against the design and fills in the defaults.
+"""
+
+from identcheck.planning.anticipate import anticipate
+from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.plan import Arrow, Plan, Sizes
+
+__all__ = ["Anticipated", "Arrow", "Plan", "Sizes", "anticipate"]

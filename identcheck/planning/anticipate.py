@@ -1,0 +1,83 @@
+"""Check a plan against its design and fill in the defaults; every problem is found before any is raised."""
+
+from __future__ import annotations
+
+from identcheck.design import Design
+from identcheck.errors import InvalidPlanError, suggestion
+from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.arrows import Arrows
+from identcheck.planning.correlated import Correlated, Disturbances, no_node
+from identcheck.planning.ledger import Ledger
+from identcheck.planning.persons import allotted, share_of_each
+from identcheck.planning.plan import Plan
+from identcheck.planning.world import with_sites, world_of
+
+__all__ = ["anticipate", "resolved"]
+
+SOURCED = (
+    *("sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between"),
+    *("third_within", "residuals", "confounding", "variation"),
+)
+"""The fields of a plan that have a source."""
+
+
+def anticipate(design: Design, plan: Plan) -> Anticipated:
+    """Make a plan definite for a design: check every number and fill in the defaults.
+
+    Raises:
+        InvalidPlanError: with every number that is impossible or fits nothing in the design, and the nearest
+            possible value.
+    """
+    found, ledger = resolved(design, plan)
+    if ledger.problems:
+        raise InvalidPlanError(ledger.problems)
+    return found
+
+
+def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
+    """The definite numbers, and what is wrong with them; to be used only where nothing is."""
+    to = Ledger(design, plan)
+    sizes = allotted(to)
+    shares = share_of_each(to)
+    sized = with_sites(design, len(sizes))
+    world = world_of(to, sized)
+    order = world.order
+    edges = tuple(sorted(world.causal.edges, key=lambda e: (order[e[1]], order[e[0]])))
+    nodes = (*world.mediators, world.outcome)
+    disturbances = Disturbances(to, nodes)
+    arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)))
+    mean, sd_between, sd_within = arrows.numbers(edges)
+    residual = disturbances.covariance()
+    across, inside = Correlated(to, edges, "between", sd_between), Correlated(to, edges, "within", sd_within)
+    between, within = across.covariance(), inside.covariance()
+    thirds = across.thirds(between), inside.thirds(within)
+    _check_rest(to, nodes)
+    found = Anticipated(
+        design=sized,
+        world=world,
+        plan=plan,
+        edges=edges,
+        mean=mean,
+        between=between,
+        within=within,
+        third_between=thirds[0],
+        third_within=thirds[1],
+        nodes=nodes,
+        residual=residual,
+        sizes=sizes,
+        shares=shares,
+        inputs=tuple(to.inputs),
+    )
+    return found, to
+
+
+def _check_rest(to: Ledger, nodes: tuple[str, ...]) -> None:
+    for key in ("alpha", "power"):
+        to.number((key,), getattr(to.plan, key), low=0.0, high=1.0, strict=True)
+    for node in to.plan.units:
+        if node not in nodes:
+            no_node(to, nodes, ("units", node), node)
+    for key in to.plan.sources:
+        if key not in SOURCED:
+            hint = suggestion(key, SOURCED) or f"; they are {', '.join(SOURCED)}"
+            to.report(("sources", key), f"sources: {key!r} is no field that has a source{hint}")

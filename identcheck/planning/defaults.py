@@ -1,0 +1,58 @@
+"""What is taken for a number that the plan leaves out, and where it is from.
+
+Effects and disturbances are in standard deviations: a default for an arrow A -> B is multiplied by the SD of B's
+disturbance and divided by that of A's, so that it means the same in every unit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = [
+    "CONFOUNDING",
+    "DEFAULT_MEANS",
+    "PERSONS",
+    "RESIDUAL",
+    "RESIDUAL_BINARY",
+    "SITES",
+    "TREATED",
+    "VARIATION",
+    "WITHIN",
+    "Default",
+]
+
+WEISS = (
+    "Weiss et al. (2017), Journal of Research on Educational Effectiveness 10(4): SDs of effects across sites of "
+    "past multi-site trials, in outcome SDs"
+)
+ILLUSTRATIVE = "no source: an illustration to be replaced"
+
+
+class Default(NamedTuple):
+    """A default and its source."""
+
+    value: float
+    source: str
+
+
+VARIATION = {
+    "small": Default(0.05, f"{WEISS}; small"),
+    "modest": Default(0.20, f"{WEISS}; modest"),
+    "substantial": Default(0.30, f"{WEISS}; substantial"),
+}
+"""Cross-site SD of effects, in outcome SDs."""
+
+DEFAULT_MEANS = {
+    "arm to mediator": Default(0.5, ILLUSTRATIVE),
+    "mediator to mediator": Default(0.3, ILLUSTRATIVE),
+    "mediator to outcome": Default(0.2, ILLUSTRATIVE),
+    "arm to outcome": Default(0.1, ILLUSTRATIVE),
+}
+WITHIN = Default(0.0, "persons of a site are taken to respond alike; no data can show whether they do")
+SITES = Default(50, ILLUSTRATIVE)
+PERSONS = Default(100, ILLUSTRATIVE)
+TREATED = Default(0.5, "equal shares of treatment and control")
+RESIDUAL = Default(1.0, "the unit is one standard deviation within arms")
+RESIDUAL_BINARY = Default(0.5, "the largest possible SD of a variable with the values 0 and 1")
+CONFOUNDING = Default(0.3, ILLUSTRATIVE)
+"""Correlation of a mediator's disturbance with the outcome's; less where there are many mediators."""

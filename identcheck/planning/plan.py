@@ -1,0 +1,105 @@
+"""The plan: anticipated numbers for a design, as the user states them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+from identcheck.declarations import Edge
+
+__all__ = ["Arrow", "Plan", "Sizes"]
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """What is anticipated of the effect along one arrow; None stands for the default.
+
+    Attributes:
+        mean: its average over sites, in units of the head per unit of the tail (an arm's unit is its offer).
+        between: its standard deviation across sites.
+        within: its standard deviation across the persons of a site.
+        source: where the numbers are from, for the reports.
+    """
+
+    mean: float | None = None
+    between: float | None = None
+    within: float | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Persons per site that differ: their mean and coefficient of variation (SD divided by mean)."""
+
+    mean: float
+    cv: float = 0.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Anticipated numbers for a design: what is left out takes a default, and is marked as one.
+
+    Attributes:
+        sites: number of sites; None for that of the design.
+        persons: persons per site: one number, one for each site, or :class:`Sizes`.
+        treated: share of a site's persons who are treated; a table by arm where there are several.
+        arrows: the effect along each arrow of the design.
+        suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
+            anticipated world has them; the strategies do not know of them.
+        between: correlations of two arrows' effects across sites, for those that differ from 0.
+        within: correlations of two arrows' effects across the persons of a site.
+        third_between: third moments across sites of three (not necessarily different) arrows' effects, each in
+            standard deviations: ``mu(a, b, c) / (sd_a sd_b sd_c)``; 0 where nothing is said.
+        third_within: the same across the persons of a site.
+        residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
+            of it when the effects of treatment and of its causes in the graph are taken away.
+        confounding: correlations of two disturbances within arms: what biases ordinary regression.
+        units: the unit of each mediator and the outcome, in words.
+        variation: the default for the cross-site standard deviation of effects: "small", "modest",
+            "substantial", or a number in standard deviations.
+        alpha: level of two-sided tests.
+        power: power that is aimed at.
+        sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
+
+    Source: theory sections 9 to 11.
+    """
+
+    sites: int | None = None
+    persons: int | Sequence[int] | Sizes | None = None
+    treated: float | Mapping[str, float] | None = None
+    arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
+    suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
+    between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
+    within: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
+    third_between: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
+    third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
+    residuals: Mapping[str, float] = field(default_factory=dict)
+    confounding: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    variation: str | float = "modest"
+    alpha: float = 0.05
+    power: float = 0.8
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Mapping):
+                object.__setattr__(self, item.name, MappingProxyType(dict(value)))
+            elif item.name == "persons" and isinstance(value, Sequence):
+                object.__setattr__(self, "persons", tuple(value))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        said = {item.name: getattr(self, item.name) for item in fields(self)}
+        return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in said.items()},)
+
+    def but(self, **changes: Any) -> Plan:
+        """The same plan with some of its fields changed; tables are taken over as they are given."""
+        said = {item.name: getattr(self, item.name) for item in fields(self)}
+        return Plan(**said | changes)
+
+
+def _rebuild(said: dict[str, Any]) -> Plan:
+    return Plan(**said)

@@ -1,0 +1,159 @@
+"""Exact averages of products of effects under a plan.
+
+A polynomial is a table from products of arrows, each a sorted tuple of positions in ``Anticipated.edges`` with
+repetition, to their factors. Averages follow from means, covariances and third moments by
+
+    E[A_i * rest] = mean_i E[rest] + sum over j in rest of cov_ij E[rest less j]
+                    + sum over j < k in rest of mu_ijk E[rest less j and k]
+
+which is exact for jointly normal effects; with third moments it takes the cumulants of order four and more for 0.
+Averages over the persons of a site are polynomials in the site's average effects; averages over sites are numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.errors import InvalidQuestionError
+from identcheck.paths import count_paths, edges_of, paths
+from identcheck.planning.anticipated import Anticipated
+
+__all__ = ["MOST_PATHS", "Poly", "Products", "evaluated", "plus", "times"]
+
+Key = tuple[int, ...]
+Poly = dict[Key, float]
+Array = NDArray[np.float64]
+Neighbours = Mapping[int, Mapping[int, float]]
+
+MOST_PATHS = 1000
+"""Effects along more paths than this are not multiplied out."""
+
+
+def plus(*polys: Poly, factor: float = 1.0) -> Poly:
+    """The sum of polynomials; ``factor`` multiplies all but the first."""
+    found = dict(polys[0]) if polys else {}
+    for poly in polys[1:]:
+        for key, value in poly.items():
+            found[key] = found.get(key, 0.0) + factor * value
+    return found
+
+
+def times(left: Poly, right: Poly) -> Poly:
+    """The product of two polynomials."""
+    found: Poly = {}
+    for a, x in left.items():
+        for b, y in right.items():
+            key = tuple(sorted(a + b)) if a and b else a or b
+            found[key] = found.get(key, 0.0) + x * y
+    return found
+
+
+def evaluated(poly: Poly, effects: Array) -> Array:
+    """The value of a polynomial at effects (..., E)."""
+    total = np.zeros(effects.shape[:-1])
+    for key, factor in poly.items():
+        term: Array | float = factor
+        for place in key:
+            term = term * effects[..., place]
+        total += term
+    return total
+
+
+class Products:
+    """Averages of products of effects within and across the sites of a plan."""
+
+    def __init__(self, anticipated: Anticipated) -> None:
+        self.anticipated = anticipated
+        self.mean = anticipated.mean.tolist()
+        self._across = _Level(anticipated.between, anticipated.third_between)
+        self._inside = _Level(anticipated.within, anticipated.third_within)
+        self._expected: dict[Key, float] = {(): 1.0}
+        self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
+        self._effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
+        self._site_effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
+
+    def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
+        """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""
+        asked = (u, v, frozenset(avoiding))
+        if asked not in self._effects:
+            world, place = self.anticipated.world, self.anticipated.place
+            if count_paths(world, *asked) > MOST_PATHS:
+                raise InvalidQuestionError(
+                    [
+                        f"{u} acts on {v} along {count_paths(world, *asked)} paths; exact numbers are worked out up to "
+                        f"{MOST_PATHS}, simulation has no such limit"
+                    ]
+                )
+            found = self._effects[asked] = {}
+            for path in paths(world, *asked):
+                found[tuple(sorted(place[edge] for edge in edges_of(path)))] = 1.0
+        return self._effects[asked]
+
+    def site_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
+        """A site's average effect of u on v, as a polynomial in its average arrows: r_us, d_us."""
+        asked = (u, v, frozenset(avoiding))
+        if asked not in self._site_effects:
+            self._site_effects[asked] = self.over_persons(self.effect(*asked))
+        return self._site_effects[asked]
+
+    def over_persons(self, poly: Poly) -> Poly:
+        """Its average over the persons of a site, a polynomial in the site's average arrows."""
+        if self._inside.empty:
+            return poly
+        found: Poly = {}
+        for key, factor in poly.items():
+            for inner, value in self._average(key).items():
+                found[inner] = found.get(inner, 0.0) + factor * value
+        return found
+
+    def over_sites(self, poly: Poly) -> float:
+        """The average over sites of a polynomial in the site's average arrows."""
+        return sum(factor * self._expect(key) for key, factor in poly.items())
+
+    def _expect(self, key: Key) -> float:
+        known = self._expected.get(key)
+        if known is None:
+            first, rest = key[0], key[1:]
+            known = self.mean[first] * self._expect(rest)
+            for left, value in self._across.pairings(first, rest):
+                known += value * self._expect(left)
+            self._expected[key] = known
+        return known
+
+    def _average(self, key: Key) -> Poly:
+        known = self._averaged.get(key)
+        if known is None:
+            first, rest = key[0], key[1:]
+            known = {tuple(sorted((first, *k))): v for k, v in self._average(rest).items()}
+            for left, value in self._inside.pairings(first, rest):
+                for k, v in self._average(left).items():
+                    known[k] = known.get(k, 0.0) + value * v
+            self._averaged[key] = known
+        return known
+
+
+class _Level:
+    """Covariances and third moments at one level, those that are not 0."""
+
+    def __init__(self, covariance: Array, thirds: Mapping[tuple[int, int, int], float]) -> None:
+        self.beside: Neighbours = {
+            i: {int(j): float(row[j]) for j in np.flatnonzero(row)} for i, row in enumerate(covariance)
+        }
+        self.thirds: dict[Key, float] = dict(thirds)
+        self.empty = not covariance.any()
+
+    def pairings(self, first: int, rest: Key) -> Iterator[tuple[Key, float]]:
+        """What is left of a product when its first factor is paired with one or two others, and their moment."""
+        beside = self.beside[first]
+        for place, other in enumerate(rest):
+            if other in beside:
+                yield rest[:place] + rest[place + 1 :], beside[other]
+        if self.thirds:
+            for one, two in combinations(range(len(rest)), 2):
+                moment = self.thirds.get(tuple(sorted((first, rest[one], rest[two]))))
+                if moment:
+                    yield rest[:one] + rest[one + 1 : two] + rest[two + 1 :], moment

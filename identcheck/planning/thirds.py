@@ -1,0 +1,85 @@
+"""Skewed effects: distributions with given covariances and given third moments.
+
+The effects are taken for a normal part plus independent components, each of which brings about one third moment
+and no other, and no covariance:
+
+- of one effect with itself twice: a shifted exponential variable;
+- of a, a and b: b is s_b e and a is s_a f sqrt(1 + e k) with independent signs e, f: the spread of a
+  depends on b;
+- of a, b and c: s_a e, s_b f and s_c e f with independent signs e, f.
+
+A third moment of t in SDs takes up at least the share |t|^(2/3) of the variances of its effects ((t/2)^(2/3) of one
+effect's by itself); what is left must still be a covariance matrix.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Component", "components_of", "impossible_thirds", "normal_part"]
+
+Array = NDArray[np.float64]
+Triple = tuple[int, int, int]
+Component = tuple[Triple, tuple[float, ...]]
+"""Positions i <= j <= k of the effects, and the SD that the component adds to each position's effect, signed."""
+
+
+def components_of(covariance: Array, thirds: Mapping[Triple, float]) -> list[Component]:
+    """The component for each third moment, with SDs in proportion to those of the effects."""
+    sd = np.sqrt(np.diag(covariance))
+    found: list[Component] = []
+    for (i, j, k), value in thirds.items():
+        standard = value / float(sd[i] * sd[j] * sd[k])
+        if i == j == k:
+            found.append(((i, j, k), (math.copysign((abs(standard) / 2) ** (1 / 3) * sd[i], value),)))
+            continue
+        share = abs(standard) ** (1 / 3)
+        single = k if i == j else i
+        if i == j or j == k:
+            double = j
+            parts = (share * float(sd[double]), math.copysign(share * float(sd[single]), value))
+            found.append(((double, double, single), parts))
+        else:
+            first = math.copysign(share * float(sd[i]), value)
+            found.append(((i, j, k), (first, share * float(sd[j]), share * float(sd[k]))))
+    return found
+
+
+def taken(covariance: Array, thirds: Mapping[Triple, float]) -> Array:
+    """The variances that the components take up, (E,)."""
+    variances = np.zeros(len(covariance))
+    for places, sds in components_of(covariance, thirds):
+        for place, sd in zip(dict.fromkeys(places), sds, strict=True):
+            variances[place] += sd**2
+    return variances
+
+
+def normal_part(covariance: Array, thirds: Mapping[Triple, float]) -> Array:
+    """The covariance that is left for the normal part."""
+    return np.asarray(covariance - np.diag(taken(covariance, thirds)))
+
+
+def impossible_thirds(covariance: Array, thirds: Mapping[Triple, float]) -> Iterator[str]:
+    """Whether the third moments leave a covariance matrix for the rest; if not, how far they must shrink."""
+    if not thirds:
+        return
+    involved = sorted({place for places in thirds for place in places})
+    block = covariance[np.ix_(involved, involved)]
+    variances = taken(covariance, thirds)[involved]
+    sd = np.sqrt(np.diag(block))
+    scaled = block / np.outer(sd, sd)
+    most = float(
+        np.linalg.eigvalsh(
+            np.diag(np.sqrt(variances) / sd) @ np.linalg.pinv(scaled) @ np.diag(np.sqrt(variances) / sd)
+        )[-1]
+    )
+    if most > 1 + 1e-9:
+        factor = math.floor(1000 * most**-1.5) / 1000
+        yield (
+            "these third moments are too large beside the SDs and correlations for the distributions used here; the "
+            f"nearest possible ones in the same proportions are {factor:g} times as large"
+        )

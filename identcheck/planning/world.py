@@ -1,0 +1,71 @@
+"""The world that a plan anticipates: the design with the arrows that are suspected."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx as nx
+
+from identcheck.comparison import redrawn
+from identcheck.declarations import Edge
+from identcheck.design import Design
+from identcheck.errors import InvalidDesignError, suggestion
+from identcheck.memo import kept_with
+from identcheck.planning.ledger import Ledger, arrow_name
+
+__all__ = ["with_sites", "world_of"]
+
+
+def with_sites(design: Design, sites: int) -> Design:
+    """The same design with this number of sites; made once, as much is kept with a design."""
+    if design.sites == sites:
+        return design
+    kept = kept_with(design, "with_sites")
+    if sites not in kept:
+        kept[sites] = design.with_sites(sites)
+    found: Design = kept[sites]
+    return found
+
+
+def world_of(to: Ledger, design: Design) -> Design:
+    """The design with every suspected arrow that is possible; the others are reported."""
+    graph: nx.DiGraph[Any] = nx.DiGraph(design.graph)
+    added: list[Edge] = []
+    for edge in to.plan.suspected:
+        path, name = ("suspected", arrow_name(edge)), arrow_name(edge)
+        strange = [node for node in edge if node not in graph]
+        if strange:
+            hint = suggestion(strange[0], graph) or f"; the design has {', '.join(map(repr, graph))}"
+            to.report(path, f"{name}: {strange[0]!r} is no node of the design{hint}")
+        elif graph.has_edge(*edge) and edge not in added:
+            to.report(path, f"{name} is in the design; state its numbers under 'arrows'")
+        elif edge[1] in design.treatments or edge[1] in design.baseline:
+            to.report(path, f"{name}: an arrow into {edge[1]!r} cannot carry an effect of treatment")
+        elif edge[0] in design.baseline:
+            to.report(
+                path,
+                f"{name}: {edge[0]!r} is fixed before treatment, and its effects do no harm; state how it "
+                "correlates disturbances under 'confounding'",
+            )
+        elif nx.has_path(graph, edge[1], edge[0]):
+            to.report(path, f"{name} would close a cycle, as {edge[0]!r} is an effect of {edge[1]!r}")
+        else:
+            graph.add_edge(*edge)
+            added.append(edge)
+    try:
+        return _with_arrows(design, tuple(added))
+    except InvalidDesignError as error:
+        for problem in error.problems:
+            to.report(("suspected",), f"with the suspected arrows the design is impossible: {problem}")
+        return design
+
+
+def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
+    """The same design with these arrows; made once."""
+    if not arrows:
+        return design
+    kept = kept_with(design, "with_arrows")
+    if arrows not in kept:
+        kept[arrows] = redrawn(design, arrows)
+    found: Design = kept[arrows]
+    return found
