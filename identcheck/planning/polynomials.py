@@ -143,7 +143,7 @@ class _Level:
         self.beside: Neighbours = {
             i: {int(j): float(row[j]) for j in np.flatnonzero(row)} for i, row in enumerate(covariance)
         }
-        self.thirds: dict[Key, float] = dict(thirds)
+        self.thirds: dict[Key, float] = {(*places,): moment for places, moment in thirds.items()}
         self.empty = not covariance.any()
 
     def pairings(self, first: int, rest: Key) -> Iterator[tuple[Key, float]]:
