@@ -73,6 +73,8 @@ class Products:
         self._inside = _Level(anticipated.within, anticipated.third_within)
         self._expected: dict[Key, float] = {(): 1.0}
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
+        self.covariances: dict[tuple[str | None, str, str], float] = {}
+        """Covariances of two nodes within an arm, kept by ``limits``."""
         self._effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
         self._site_effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
 
