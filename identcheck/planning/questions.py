@@ -1,0 +1,87 @@
+"""The effects of a design that planning looks at, each with the strategy that would estimate it and its true value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from identcheck.design import Design
+from identcheck.estimands import Estimand, Target
+from identcheck.identification import Finding, Identification, check
+from identcheck.identification import distinct as distinct_findings
+from identcheck.memo import per_design
+from identcheck.paths import edges_of
+from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.polynomials import Poly, Products
+from identcheck.strategies import Composed, Strategy
+
+__all__ = ["Question", "questions", "true_value"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """An effect, how it would be estimated, and what it truly is in the anticipated world.
+
+    Attributes:
+        estimand: the effect.
+        words: the effect in the design's labels.
+        strategy: the best strategy with every numeral granted; None where there is none.
+        column: the coefficient of the strategy that stands for the effect; "" for a composed one, or none.
+        target: the effect's average over sites in the anticipated world, suspected arrows included.
+        reason: why there is no strategy; "" where there is one.
+    """
+
+    estimand: Estimand
+    words: str
+    strategy: Strategy | Composed | None
+    column: str
+    target: float
+    reason: str = ""
+
+
+def questions(
+    anticipated: Anticipated, estimands: Iterable[Estimand] | None = None, products: Products | None = None
+) -> tuple[Question, ...]:
+    """The effects of interest: those of ``check``, each once, or those asked for.
+
+    Args:
+        anticipated: the definite plan.
+        estimands: the effects; None for the direct and total effects of every mediator, the arrows between
+            mediators, the compliances and the intent-to-treat effects.
+        products: averages of products of effects, where they have been begun already.
+
+    Raises:
+        InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+    """
+    result = _all_granted(anticipated.design)
+    found = (
+        distinct_findings(result.findings)
+        if estimands is None
+        else tuple(result[e] for e in dict.fromkeys(estimands))
+    )
+    known = Products(anticipated) if products is None else products
+    return tuple(_question(known, finding) for finding in found)
+
+
+@per_design
+def _all_granted(design: Design) -> Identification:
+    return check(design, "all")
+
+
+def _question(products: Products, finding: Finding) -> Question:
+    best = finding.best
+    column = best.column if isinstance(best, Strategy) else ""
+    reason = "" if best is not None else finding.reason
+    value = true_value(products, finding.target)
+    return Question(finding.estimand, finding.words, best, column, value, reason)
+
+
+def true_value(products: Products, target: Target) -> float:
+    """The average over sites of the effect along the paths of a target, in the anticipated world."""
+    if target.route is None:
+        poly = products.site_effect(target.source, target.target, target.avoiding)
+    else:
+        place = products.anticipated.place
+        along: Poly = {tuple(sorted(place[edge] for edge in edges_of(target.route))): 1.0}
+        poly = products.over_persons(along)
+    return products.over_sites(poly)
