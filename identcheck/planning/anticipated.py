@@ -98,6 +98,16 @@ class Anticipated:
         return np.ones_like(sizes) if self.design.weights == "sites" else sizes
 
     @cached_property
+    def effective_sites(self) -> float:
+        """The sum of the site weights, squared, by their sum of squares: K where all weigh the same."""
+        return float(self.site_weights.sum() ** 2 / (self.site_weights**2).sum())
+
+    @cached_property
+    def persons(self) -> float:
+        """The persons per site that the weighted average of sampling errors is divided by: n where all are alike."""
+        return float(self.site_weights.sum() / (self.site_weights / self.sizes).sum())
+
+    @cached_property
     def contrast_weights(self) -> Array:
         """(L, L) diag(p) - p p': p (1 - p) with one arm.
 

@@ -27,6 +27,7 @@ __all__ = ["Limits"]
 
 Array = NDArray[np.float64]
 ZERO: Poly = {}
+ONE: Poly = {(): 1.0}
 
 
 class Limits:
@@ -65,7 +66,7 @@ class Limits:
         return [
             [
                 *(
-                    ({(): 1.0} if arm == c else ZERO) if c in reg.intercepts else effect(arm, c)
+                    (ONE if arm == c else ZERO) if c in reg.intercepts else effect(arm, c)
                     for c in self.columns
                 ),
                 effect(arm, reg.outcome),
@@ -76,14 +77,27 @@ class Limits:
     @cached_property
     def moments(self) -> Array:
         """E[z'Hz] over sites for z = (x, outcome's effect), (J + 1, J + 1)."""
-        size = len(self.columns) + 1
-        found = np.zeros((size, size))
-        for left, first in zip(self.weights, self.rows, strict=True):
-            for weight, second in zip(left, self.rows, strict=True):
-                for j in range(size):
-                    for k in range(j, size):
-                        found[j, k] += weight * self.products.over_sites(times(first[j], second[k]))
-        return np.triu(found) + np.triu(found, 1).T
+        arms = self.regression.arms
+        weighted = zip(self.weights.flat, ((a, b) for a in arms for b in arms), strict=True)
+        found = sum(float(weight) * self._product(*pair) for weight, pair in weighted)
+        return np.asarray(found)
+
+    def _product(self, arm: str, other: str) -> Array:
+        """E[z_arm' z_other] over sites, (J + 1, J + 1)."""
+        reg, products = self.regression, self.products
+        nodes = (*self.columns, reg.outcome)
+        found = np.empty((len(nodes), len(nodes)))
+        for j, one in enumerate(nodes):
+            for k, two in enumerate(nodes):
+                if one in reg.intercepts and two in reg.intercepts:
+                    found[j, k] = arm == one and other == two
+                elif one in reg.intercepts:
+                    found[j, k] = products.mean_effect(other, two) if arm == one else 0.0
+                elif two in reg.intercepts:
+                    found[j, k] = products.mean_effect(arm, one) if other == two else 0.0
+                else:
+                    found[j, k] = products.pair((arm, one), (other, two))
+        return found
 
     @cached_property
     def targets(self) -> Array:
@@ -91,13 +105,12 @@ class Limits:
         reg = self.regression
         return np.array(
             [
-                self._mean_effect(c, tuple(reg.regressors) if c in reg.intercepts else tuple(reg.others(c)))
+                self.products.mean_effect(
+                    c, reg.outcome, reg.regressors if c in reg.intercepts else reg.others(c)
+                )
                 for c in self.columns
             ]
         )
-
-    def _mean_effect(self, start: str, avoiding: tuple[str, ...]) -> float:
-        return self.products.over_sites(self.products.site_effect(start, self.regression.outcome, avoiding))
 
     # -- h --------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ Averages over the persons of a site are polynomials in the site's average effect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -22,10 +22,11 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.paths import count_paths, edges_of, paths
 from identcheck.planning.anticipated import Anticipated
 
-__all__ = ["MOST_PATHS", "Poly", "Products", "evaluated", "plus", "times"]
+__all__ = ["MOST_PATHS", "Ends", "Poly", "Products", "evaluated", "plus", "times"]
 
 Key = tuple[int, ...]
 Poly = dict[Key, float]
+Ends = tuple[str, str]
 Array = NDArray[np.float64]
 Neighbours = Mapping[int, Mapping[int, float]]
 
@@ -75,6 +76,7 @@ class Products:
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
         self.covariances: dict[tuple[str | None, str, str], float] = {}
         """Covariances of two nodes within an arm, kept by ``limits``."""
+        self._pairs: dict[tuple[Ends, Ends], float] = {}
         self._effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
         self._site_effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
 
@@ -102,6 +104,17 @@ class Products:
             self._site_effects[asked] = self.over_persons(self.effect(*asked))
         return self._site_effects[asked]
 
+    def mean_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> float:
+        """The average over sites of the effect of u on v."""
+        return self.over_sites(self.site_effect(u, v, avoiding))
+
+    def pair(self, one: Ends, other: Ends) -> float:
+        """The average over sites of the product of two site effects, each of u on v: E[r_us r_vs]."""
+        asked = (one, other) if one <= other else (other, one)
+        if asked not in self._pairs:
+            self._pairs[asked] = self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
+        return self._pairs[asked]
+
     def over_persons(self, poly: Poly) -> Poly:
         """Its average over the persons of a site, a polynomial in the site's average arrows."""
         if self._inside.empty:
@@ -115,6 +128,12 @@ class Products:
     def over_sites(self, poly: Poly) -> float:
         """The average over sites of a polynomial in the site's average arrows."""
         return sum(factor * self._expect(key) for key, factor in poly.items())
+
+    def covariance(self, effects: Sequence[Ends]) -> Array:
+        """The covariance over sites of site effects."""
+        means = np.array([self.mean_effect(*ends) for ends in effects])
+        found = np.array([[self.pair(one, other) for other in effects] for one in effects])
+        return np.asarray(found - np.outer(means, means))
 
     def _expect(self, key: Key) -> float:
         known = self._expected.get(key)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from identcheck.planning.limits import Limits
 from identcheck.planning.polynomials import times
-from identcheck.planning.precision import Estimate
+from identcheck.planning.precision import Estimate, numbers
 
 __all__ = ["Contrast", "Pooled"]
 
@@ -24,11 +24,8 @@ Array = NDArray[np.float64]
 class Pooled:
     """The pooled estimator of a regression under a plan, with the regression's limits."""
 
-    def __init__(self, limits: Limits, site_count: int, share_effective: float, persons: float) -> None:
+    def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.site_count = site_count
-        self.share_effective = share_effective
-        self.persons = persons
 
     @cached_property
     def means(self) -> Array:
@@ -55,7 +52,7 @@ class Pooled:
         }
 
     @cached_property
-    def _spread(self) -> Array:
+    def spread(self) -> Array:
         """Covariance over sites of the rows' entries, (L, J+1, L, J+1)."""
         rows, over_sites = self.limits.rows, self.limits.products.over_sites
         arms, size = self.means.shape
@@ -65,15 +62,10 @@ class Pooled:
             found[at] = product - self.means[at[0], at[1]] * self.means[at[2], at[3]]
         return found
 
-    @cached_property
-    def _noise(self) -> Array:
-        """Persons per site times the covariance of a site's sampling errors, (L, J+1, L, J+1)."""
-        return self.limits.noise_of_rows
-
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
-        count = (self.site_count if sites is None else sites) * self.share_effective
-        total = self._spread + self._noise / (self.persons if persons is None else persons)
+        count, n, stated = numbers(self.limits.anticipated, sites, persons)
+        total = self.spread + self.limits.noise_of_rows / n
         limit = self.inverse @ self.means[:, -1]
         c = np.append(-limit, 1.0)
         residual = np.einsum("iajb,a,b->ij", total, c, c)
@@ -82,16 +74,15 @@ class Pooled:
             limit=np.asarray(limit),
             few_sites=np.asarray(-self.inverse @ pull / count),
             covariance=np.asarray(self.inverse @ residual @ self.inverse.T / count),
-            degrees=max(round(sites or self.site_count) - 1, 1),
+            degrees=max(stated - 1, 1),
         )
 
     def strength(self) -> float:
         """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory section 11)."""
-        weight = float(self.limits.weights[0, 0]) * self.limits.share * self.persons
+        anticipated = self.limits.anticipated
+        weight = float(self.limits.weights[0, 0]) * self.limits.share * anticipated.persons
         mean = float(self.means[0, 0])
-        return 1 + self.site_count * self.share_effective * weight * mean**2 / float(
-            self.limits.residual[0, 0]
-        )
+        return 1 + anticipated.effective_sites * weight * mean**2 / float(self.limits.residual[0, 0])
 
 
 class Contrast:
@@ -104,14 +95,12 @@ class Contrast:
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         pooled = self.pooled
-        count = (pooled.site_count if sites is None else sites) * pooled.share_effective
+        count, n, stated = numbers(pooled.limits.anticipated, sites, persons)
         place = (self.arm, -1, self.arm, -1)
-        variance = pooled._spread[place] + pooled._noise[place] / (
-            pooled.persons if persons is None else persons
-        )
+        variance = pooled.spread[place] + pooled.limits.noise_of_rows[place] / n
         return Estimate(
             limit=pooled.means[self.arm, -1:],
             few_sites=np.zeros(1),
             covariance=np.full((1, 1), variance / count),
-            degrees=max(round(sites or pooled.site_count) - 1, 1),
+            degrees=max(stated - 1, 1),
         )

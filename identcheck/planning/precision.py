@@ -16,18 +16,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import nctdtr, stdtrit
+from scipy.special import gammaincinv, ndtr, stdtrit
 
+from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.limits import Limits
 from identcheck.planning.representative import Representative
 
-__all__ = ["Estimate", "Precision", "power_of", "smallest_detectable"]
+__all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
 
 Array = NDArray[np.float64]
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 
 
 @dataclass(frozen=True)
@@ -57,16 +59,9 @@ class Precision:
     def __init__(self, limits: Limits, sites: Representative) -> None:
         self.limits = limits
         self.sites = sites
-        reg = limits.regression
-        weights = limits.anticipated.site_weights
         self.columns = limits.columns
-        self.arms = len(reg.arms)
-        self.share_effective = float(weights.sum() ** 2 / (weights**2).sum()) / len(weights)
-        """Effective number of sites (sum of weights, squared, by sum of squares) as a share of their number."""
-        sizes = limits.anticipated.sizes
-        self.persons = float(weights.sum() / (weights / sizes).sum())
-        """The persons per site that sampling error is divided by."""
-        self.site_count = limits.anticipated.sites
+        self.arms = len(limits.regression.arms)
+        self._known: dict[tuple[float | None, float | None], Estimate] = {}
 
     @cached_property
     def _own(self) -> Array:
@@ -92,7 +87,16 @@ class Precision:
         )
         flat = np.asarray(products).reshape(size * size, -1)
         flat = flat - flat.mean(axis=1, keepdims=True)
-        return (flat @ flat.T / flat.shape[1]).reshape(size, size, size, size)
+        return np.asarray(flat @ flat.T / flat.shape[1]).reshape(size, size, size, size)
+
+    @cached_property
+    def inverse(self) -> Array:
+        """(Q + U)^{-1} at the plan's number of persons per site, (J, J)."""
+        return self.inverse_at(self.limits.anticipated.persons)
+
+    def inverse_at(self, persons: float) -> Array:
+        """(Q + U)^{-1} at a number of persons per site, (J, J)."""
+        return np.asarray(np.linalg.inv((self.limits.moments + self.limits.noise / persons)[:-1, :-1]))
 
     @cached_property
     def _noise_parts(self) -> tuple[Array, Array]:
@@ -106,8 +110,11 @@ class Precision:
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
-        count = (self.site_count if sites is None else sites) * self.share_effective
-        n = self.persons if persons is None else persons
+        if (sites, persons) not in self._known:
+            self._known[sites, persons] = self._at(*numbers(self.limits.anticipated, sites, persons))
+        return self._known[sites, persons]
+
+    def _at(self, count: float, n: float, stated: int) -> Estimate:
         crossed, twice = self._noise_parts
         spread = self._own + crossed / n + twice / n**2
         whole = self.limits.moments + self.limits.noise / n
@@ -120,19 +127,35 @@ class Precision:
             limit=limit,
             few_sites=-inverse @ pull / count,
             covariance=np.asarray(inverse @ scores @ inverse / count),
-            degrees=max(round(sites or self.site_count) - len(self.columns), 1),
+            degrees=max(stated - len(self.columns), 1),
         )
 
 
-def power_of(effect: float, se: float, degrees: float, alpha: float) -> float:
-    """The power of a two-sided t test of no effect."""
+def numbers(anticipated: Anticipated, sites: float | None, persons: float | None) -> tuple[float, float, int]:
+    """Effective number of sites, persons per site, and number of sites; those of the plan where left out.
+
+    Other numbers of sites keep the plan's spread of sizes.
+    """
+    count = anticipated.sites if sites is None else sites
+    effective = count * anticipated.effective_sites / anticipated.sites
+    return effective, anticipated.persons if persons is None else persons, round(count)
+
+
+def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
+    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error."""
     if se == 0:
         return float(effect != 0)
-    bound = float(stdtrit(degrees, 1 - alpha / 2))
+    bound, weights, spread = _t_test(degrees, alpha)
     away = abs(effect) / se
-    if away > bound + 30:
-        return 1.0
-    return float(1 - nctdtr(degrees, away, bound) + nctdtr(degrees, away, -bound))
+    return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
+
+
+@lru_cache(maxsize=20_000)
+def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
+    """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
+    shares = (_NODES + 1) / 2
+    spread = np.sqrt(2 * gammaincinv(degrees / 2, shares) / degrees)
+    return float(stdtrit(degrees, 1 - alpha / 2)), _WEIGHTS / 2, spread
 
 
 def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:

@@ -54,13 +54,19 @@ def questions(
         InvalidQuestionError, UnknownVariableError: where the design has no such effect.
     """
     result = _all_granted(anticipated.design)
-    found = (
-        distinct_findings(result.findings)
-        if estimands is None
-        else tuple(result[e] for e in dict.fromkeys(estimands))
-    )
     known = Products(anticipated) if products is None else products
-    return tuple(_question(known, finding) for finding in found)
+    if estimands is not None:
+        return tuple(_question(known, result[e]) for e in dict.fromkeys(estimands))
+    once = set(distinct_findings(result.findings))
+    if anticipated.plan.suspected:  # what is one effect in the design may be two in the anticipated world
+        values = {_values(known, finding) for finding in once}
+        once |= {finding for finding in result.findings if _values(known, finding) not in values}
+    return tuple(_question(known, finding) for finding in result.findings if finding in once)
+
+
+def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
+    target = finding.target
+    return target.source, target.target, true_value(products, target)
 
 
 @per_design

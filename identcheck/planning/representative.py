@@ -47,18 +47,21 @@ def _drawn(anticipated: Anticipated) -> Array:
     if not moving.size:
         return effects
     rng = np.random.default_rng(SEED)
-    covariance = anticipated.between[np.ix_(moving, moving)]
+    inside = np.ix_(moving, moving)
+    normal = normal_part(anticipated.between, anticipated.third_between)[inside]
     half = rng.standard_normal((SITES // 2, len(moving)))
-    drawn = np.concatenate([half, -half]) @ _root(
-        normal_part(anticipated.between, anticipated.third_between)[np.ix_(moving, moving)]
-    )
+    drawn = np.concatenate([half, -half]) @ _root(normal)
     if anticipated.third_between:
         full = np.zeros((SITES, len(anticipated.mean)))
         draw_components(full, anticipated.between, anticipated.third_between, rng)
         drawn = drawn + full[:, moving]
         drawn = drawn - drawn.mean(axis=0)
     # Whitened and coloured again: the second moments are then those of the plan to the last digit.
-    drawn = drawn @ np.linalg.pinv(_root(drawn.T @ drawn / SITES), hermitian=True) @ _root(covariance)
+    drawn = (
+        drawn
+        @ np.linalg.pinv(_root(drawn.T @ drawn / SITES), hermitian=True)
+        @ _root(anticipated.between[inside])
+    )
     effects[:, moving] += drawn
     return effects
 

@@ -1,0 +1,24 @@
+"""Composed strategies in numbers: sums of products of coefficients."""
+
+from __future__ import annotations
+
+import math
+
+from identcheck.planning.estimators import Estimators
+from identcheck.strategies import Composed, Strategy
+
+__all__ = ["composed_limit"]
+
+
+def composed_limit(estimators: Estimators, strategy: Composed) -> float:
+    """What a composed estimate comes to on average, to first order: the same sum of products of its parts' values."""
+    return math.fsum(
+        term.sign * math.prod(_expected(estimators, factor.strategy) for factor in term.factors)
+        for term in strategy.terms
+    )
+
+
+def _expected(estimators: Estimators, part: Strategy) -> float:
+    estimate = estimators.at(part.regression)()
+    place = estimators.place(part.regression, part.column)
+    return float(estimate.limit[place] + estimate.few_sites[place])

@@ -1,0 +1,131 @@
+"""The design in numbers before any data: strength of the instruments, bias, precision, power."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from identcheck.conditions import Regression
+from identcheck.design import Design
+from identcheck.estimands import Estimand
+from identcheck.planning.anticipate import anticipate
+from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.composite import composed_limit
+from identcheck.planning.diagnosis_tables import tables_of
+from identcheck.planning.estimators import Estimators, persons_needed, sites_needed
+from identcheck.planning.plan import Plan
+from identcheck.planning.precision import Estimate, power_of, smallest_detectable
+from identcheck.planning.questions import Question, questions
+from identcheck.planning.results import EffectNumbers, Instruments, PooledInstrument
+from identcheck.planning.strength import matrix_of, strengths_of
+from identcheck.planning.tables import Table
+from identcheck.strategies import Strategy
+
+__all__ = ["Diagnosis", "diagnose"]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The design in numbers.
+
+    Attributes:
+        anticipated: the plan made definite, with every input and its source.
+        instruments: one for each regression that a strategy uses.
+        effects: one for each effect of interest.
+    """
+
+    anticipated: Anticipated
+    instruments: tuple[Instruments, ...]
+    effects: tuple[EffectNumbers, ...]
+    estimators: Estimators = field(repr=False)
+
+    def __getitem__(self, estimand: Estimand) -> EffectNumbers:
+        """The numbers of one effect.
+
+        Raises:
+            KeyError: for an effect that the diagnosis was not made for.
+        """
+        for effect in self.effects:
+            if effect.question.estimand == estimand:
+                return effect
+        raise KeyError(str(estimand))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Everything as tables: inputs, instruments, bias, precision."""
+        return tables_of(self.anticipated, self.instruments, self.effects)
+
+
+def diagnose(
+    design: Design, plan: Plan | None = None, estimands: Iterable[Estimand] | None = None
+) -> Diagnosis:
+    """Work out what a plan means for a design: strength, bias and precision of each effect's strategy.
+
+    Args:
+        design: the design.
+        plan: the anticipated numbers; the defaults for None.
+        estimands: the effects; None for those of ``check``.
+
+    Raises:
+        InvalidPlanError: impossible numbers, or numbers for what the design does not have.
+        InvalidQuestionError, UnknownVariableError: an effect that the design does not have.
+
+    Source: theory sections 9 to 11; each number's own formula stands where it is worked out (``limits``, ``precision``,
+    ``strength``, ``pooled``).
+    """
+    anticipated = anticipate(design, Plan() if plan is None else plan)
+    estimators = Estimators(anticipated)
+    asked = questions(anticipated, estimands, estimators.products)
+    used: dict[Regression, None] = {}
+    for question in asked:
+        for part in question.strategy.parts if question.strategy else ():
+            used[part.regression] = None
+    return Diagnosis(
+        anticipated=anticipated,
+        instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
+        effects=tuple(_numbers(estimators, question) for question in asked),
+        estimators=estimators,
+    )
+
+
+def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
+    limits = estimators.limits(replace(regression, pooled=False))
+    return Instruments(regression, matrix_of(limits), strengths_of(limits, estimators.anticipated.persons))
+
+
+def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
+    strategy = question.strategy
+    if strategy is None:
+        return EffectNumbers(question)
+    if not isinstance(strategy, Strategy):
+        return EffectNumbers(question, bias=composed_limit(estimators, strategy) - question.target)
+    regression = strategy.regression
+    at, place = estimators.at(regression), estimators.place(regression, question.column)
+    estimate = at()
+    budget = estimators.budget(regression, question.column, question.target)
+    plan, se = estimators.anticipated.plan, estimate.se(place)
+    aim = (question.target, plan.alpha, plan.power)
+    return EffectNumbers(
+        question=question,
+        budget=budget,
+        bias=budget.total,
+        se=se,
+        power=power_of(question.target, se, estimate.degrees, plan.alpha),
+        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power),
+        sites=sites_needed(at, place, *aim),
+        persons=persons_needed(at, place, *aim),
+        pooled=_pooled(estimators, regression, question, se),
+    )
+
+
+def _pooled(
+    estimators: Estimators, regression: Regression, question: Question, se: float
+) -> PooledInstrument | None:
+    """The ratio, where there is one regressor and one arm and the strategy is not the ratio itself."""
+    if regression.pooled or len(regression.regressors) != 1 or len(regression.arms) != 1:
+        return None
+    pooled = estimators.pooled(regression)
+    estimate: Estimate = pooled.at()
+    bias = float(estimate.limit[0] + estimate.few_sites[0]) - question.target
+    return PooledInstrument(pooled.strength(), bias, estimate.se(0), se / estimate.se(0))
