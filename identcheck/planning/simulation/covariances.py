@@ -12,7 +12,7 @@ from identcheck.paths import count_paths
 from identcheck.planning.anticipated import Anticipated, Array
 from identcheck.planning.polynomials import Poly, Products, plus, times
 
-__all__ = ["Matrix", "arm_covariances", "averaged", "too_many", "value"]
+__all__ = ["Matrix", "arm_covariances", "value"]
 
 Matrix = Mapping[tuple[int, int], Poly]
 """A symmetric matrix of polynomials in a site's average effects, by positions i <= j."""
@@ -30,7 +30,7 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
     not depend on effects. Source: theory section 6.
     """
     at = products.anticipated
-    if too_many(at, nodes):
+    if _too_many(at, nodes):
         raise InvalidQuestionError(
             [
                 "the graph has too many paths for the covariances within sites to be multiplied out; simulate "
@@ -45,7 +45,7 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
     return found
 
 
-def too_many(at: Anticipated, nodes: Sequence[str]) -> bool:
+def _too_many(at: Anticipated, nodes: Sequence[str]) -> bool:
     """Whether there are more products of paths than are multiplied out."""
     into = [
         sum(count_paths(at.world, u, v) for u in (*at.nodes, *at.design.treatments) if u != v) for v in nodes
@@ -76,15 +76,6 @@ def _comoving(products: Products, arm: str, v: str, w: str) -> Poly:
     both = products.over_persons(times(products.effect(arm, v), products.effect(arm, w)))
     apart = times(products.site_effect(arm, v), products.site_effect(arm, w))
     return {key: factor for key, factor in plus(both, apart, factor=-1.0).items() if factor}
-
-
-def averaged(products: Products, matrix: Matrix) -> Array:
-    """The average of a matrix of polynomials over sites, (V, V)."""
-    count = 1 + max(i for i, _ in matrix)
-    found = np.zeros((count, count))
-    for (i, j), poly in matrix.items():
-        found[i, j] = found[j, i] = products.over_sites(poly)
-    return found
 
 
 def value(poly: Poly, effects: Sequence[Array | float]) -> Array | float:

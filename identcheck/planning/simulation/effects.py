@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
@@ -33,7 +34,7 @@ def root(covariance: Array) -> Array:
     return np.array(columns).T if columns else np.zeros((count, 0))
 
 
-def combined(weights: Array, drawn: Array, start: float | Array = 0.0) -> Array | float:
+def combined(weights: Array, drawn: Iterable[Array], start: float | Array = 0.0) -> Array | float:
     """``start`` plus the sum of drawn variables, each times its weight; terms of weight 0 cost nothing."""
     total: Array | None = None
     for weight, variable in zip(weights.tolist(), drawn, strict=True):

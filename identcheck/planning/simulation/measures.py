@@ -56,24 +56,23 @@ def share_of(hits: Iterable[bool] | Array) -> Measure | None:
     return Measure(share, math.sqrt(share * (1 - share) / len(given)))
 
 
-def median_of(draws: Array) -> Measure | None:
-    """The median; error from the order statistics one binomial standard deviation to either side."""
-    if not len(draws):
+def median_of(ordered: Array) -> Measure | None:
+    """The median of ordered draws; error from the order statistics one binomial standard deviation to either side."""
+    if not len(ordered):
         return None
-    return Measure(float(np.median(draws)), _quantile_error(np.sort(draws), 0.5))
+    return Measure(_quantile(ordered, 0.5), _quantile_error(ordered, 0.5))
 
 
-def interquartile(draws: Array) -> Measure | None:
-    """The interquartile range over that of a standard normal: the SD of a normal variable, but not moved by tails."""
-    if not len(draws):
+def interquartile(ordered: Array) -> Measure | None:
+    """The interquartile range over that of a standard normal, of ordered draws: a normal variable's SD, whatever the tails."""
+    if not len(ordered):
         return None
-    ordered = np.sort(draws)
-    low, high = np.quantile(ordered, [0.25, 0.75])
+    low, high = _quantile(ordered, 0.25), _quantile(ordered, 0.75)
     errors = _quantile_error(ordered, 0.25), _quantile_error(ordered, 0.75)
     joint = (
         errors[0] ** 2 + errors[1] ** 2 - 2 * errors[0] * errors[1] / 3
     )  # the quartiles' correlation is 1/3
-    return Measure(float(high - low) / NORMAL_RANGE, math.sqrt(joint) / NORMAL_RANGE)
+    return Measure((high - low) / NORMAL_RANGE, math.sqrt(joint) / NORMAL_RANGE)
 
 
 def _deviation(draws: Array) -> float:
@@ -88,5 +87,13 @@ def _root_error(squares: Array, root: float) -> float:
 def _quantile_error(ordered: Array, share: float) -> float:
     count = len(ordered)
     away = math.sqrt(share * (1 - share) / count)
-    low, high = np.quantile(ordered, [max(share - away, 0.0), min(share + away, 1.0)])
-    return float(high - low) / 2
+    return (_quantile(ordered, min(share + away, 1.0)) - _quantile(ordered, max(share - away, 0.0))) / 2
+
+
+def _quantile(ordered: Array, share: float) -> float:
+    """A quantile of ordered draws, between the two nearest."""
+    place = share * (len(ordered) - 1)
+    below = min(int(place), max(len(ordered) - 2, 0))
+    above = min(below + 1, len(ordered) - 1)
+    low, high = float(ordered[below]), float(ordered[above])
+    return low + (place - below) * (high - low)

@@ -196,13 +196,14 @@ class _Collected:
         quantile = float(stdtrit(self.freedom[key], 1 - plan.alpha / 2))
         known = np.isfinite(errors)
         away = values - question.target
+        ordered = np.sort(away)
         measures = {
             "mean": mean_of(values),
             "bias": mean_of(away),
             "sd": sd_of(values),
             "rmse": rmse_of(away),
-            "median_bias": median_of(away),
-            "spread": interquartile(values),
+            "median_bias": median_of(ordered),
+            "spread": interquartile(ordered),
             "standard_error": mean_of(errors[known]),
             "coverage": share_of(np.abs(away[known]) <= quantile * errors[known]),
             "power": share_of(np.abs(values[known]) > quantile * errors[known]),
