@@ -1,0 +1,181 @@
+"""Planning to be proved wrong: the power and size of tests that the scatter of site effects is a line through the origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from identcheck.conditions import Regression
+from identcheck.design import Design
+from identcheck.errors import InvalidQuestionError
+from identcheck.planning.anticipate import anticipate
+from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.estimators import Estimators
+from identcheck.planning.falsification.result import (
+    BLIND_SPOTS,
+    WORLDS,
+    Falsification,
+    Rejections,
+    Signal,
+    sign_of_largest,
+)
+from identcheck.planning.falsification.statistics import TESTS, Shape, p_values
+from identcheck.planning.plan import Arrow, Plan
+from identcheck.planning.questions import questions
+from identcheck.planning.simulation import draw_contrasts
+from identcheck.planning.simulation.measures import share_of
+
+__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification"]
+
+BATCH = 250
+"""Trials drawn at once; each batch has a stream of its own."""
+
+
+def falsification(
+    design: Design,
+    plan: Plan | None = None,
+    reps: int = 2000,
+    seed: int = 0,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Falsification:
+    """How often tests of the scatter of site effects would reject, and what they cannot see.
+
+    The tests are tried on every regression on the outcome that is a line through the origin, in the anticipated world
+    (power) and in worlds where (ii) and (vii) hold (actual size).
+
+    Args:
+        design: the design.
+        plan: the anticipated numbers; the defaults for None.
+        reps: simulated trials in each world.
+        seed: equal seeds give equal results.
+        progress: called with the trials done and their number.
+
+    Raises:
+        InvalidPlanError: as ``diagnose``.
+        InvalidQuestionError: reps or seed is no positive whole number.
+
+    Source: the paper's section 4 on what falsifies (vii); theory section 11.
+    """
+    _check(reps, seed)
+    stated = Plan() if plan is None else plan
+    anticipated = anticipate(design, stated)
+    estimators = Estimators(anticipated)
+    regressions = list(dict.fromkeys(_lines(estimators)))
+    worlds = {
+        "planned": anticipated,
+        "independent": anticipate(design, _independent(stated)),
+        "uniform": anticipate(design, _uniform(anticipated, _independent(stated))),
+    }
+    found: list[Rejections] = []
+    for number, (world, at) in enumerate(worlds.items()):
+        ticks = _ticks(progress, number * reps, len(worlds) * reps)
+        found += _rejections(world, at, regressions, reps, (seed, number), ticks)
+    signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
+    return Falsification(anticipated, reps, seed, tuple(found), signals)
+
+
+def _check(reps: object, seed: object) -> None:
+    problems = []
+    if isinstance(reps, bool) or not isinstance(reps, int) or reps < 1:
+        problems.append(f"reps is {reps!r}; give a whole number of simulated trials, at least 1")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        problems.append(f"seed is {seed!r}; give a whole number, at least 0")
+    if problems:
+        raise InvalidQuestionError(problems)
+
+
+def _lines(estimators: Estimators) -> Iterator[Regression]:
+    """The regressions on the outcome that are lines through the origin."""
+    for question in questions(estimators.anticipated, None, estimators.products):
+        for part in question.strategy.parts if question.strategy else ():
+            reg = part.regression
+            if reg.regressors and not reg.intercepts and not reg.pooled and reg.outcome == reg.design.outcome:
+                yield reg
+
+
+def _independent(plan: Plan) -> Plan:
+    return plan.but(between={}, third_between={}, within={}, third_within={}, suspected={})
+
+
+def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
+    """The same with effects of mediators that do not differ between sites or persons; compliances still do."""
+    arms = anticipated.design.treatments
+    arrows = dict(plan.arrows)
+    for edge in anticipated.design.causal.edges:
+        if edge[0] not in arms:
+            mean = float(anticipated.mean[anticipated.place[edge]])
+            arrows[edge] = replace(arrows.get(edge, Arrow()), mean=mean, between=0.0, within=0.0)
+    return plan.but(arrows=arrows)
+
+
+def _rejections(
+    world: str,
+    at: Anticipated,
+    regressions: list[Regression],
+    reps: int,
+    stream: tuple[int, int],
+    progress: Callable[[int], None],
+) -> Iterator[Rejections]:
+    order = {arm: i for i, arm in enumerate(at.design.treatments)}
+    shapes = [Shape(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
+    tried = [(s, test) for s in shapes for test in TESTS if at.sites >= s.sites_needed(test)]
+    found: dict[tuple[Shape, str], list[np.ndarray]] = {pair: [] for pair in tried}
+    for start in range(0, reps, BATCH):
+        sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // BATCH))
+        drawn = draw_contrasts(at, np.random.default_rng(sequence), min(BATCH, reps - start))
+        for shape, test in tried:
+            found[shape, test].append(p_values(drawn, shape, test))
+        progress(start + drawn.reps)
+    for shape in shapes:
+        for test in TESTS:
+            p = np.concatenate(found.get((shape, test), [np.empty(0)]))
+            defined = p[~np.isnan(p)]
+            yield Rejections(
+                shape.regression,
+                test,
+                world,
+                share_of(defined < at.plan.alpha),
+                1 - len(defined) / reps,
+                shape.sites_needed(test),
+            )
+
+
+def _ticks(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int], None]:
+    def tick(done: int) -> None:
+        if progress is not None:
+            progress(before + done, total)
+
+    return tick
+
+
+def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]:
+    plain = estimators.limits(regression)
+    if not plain.rank.full:
+        return
+    q = plain.moments
+    bias = np.linalg.solve(q[:-1, :-1], q[:-1, -1]) - plain.targets
+    bent = estimators.limits(replace(regression, intercepts=regression.arms))
+    if not bent.rank.full:
+        return
+    q = bent.moments
+    line = np.linalg.solve(q[:-1, :-1], q[:-1, -1])
+    for place, arm in enumerate(regression.arms):
+        yield Signal(
+            regression,
+            arm,
+            float(line[place]),
+            _curvature(estimators, regression),
+            sign_of_largest(bias.tolist()),
+        )
+
+
+def _curvature(estimators: Estimators, regression: Regression) -> float | None:
+    """The coefficient of r_s^2 in the projection of the outcome's site effect on r_s and r_s^2."""
+    if len(regression.regressors) > 1 or len(regression.arms) > 1:
+        return None
+    (arm,), (u,) = regression.arms, regression.regressors
+    x, y = estimators.sites.effect(arm, u), estimators.sites.effect(arm, regression.outcome)
+    return float(np.linalg.lstsq(np.stack([x, x**2], axis=1), y, rcond=None)[0][1])
