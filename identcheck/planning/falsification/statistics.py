@@ -6,7 +6,9 @@ The rows are the sites' (and arms') estimated compliances x and effects on the o
 - curvature: are the coefficients of all products x_j x_k, j <= k, 0 beside those of x;
 - heterogeneity Q: is the sum of squared residuals, each over its sampling variance, larger than chi-squared.
 
-The first two are Wald tests with jackknife variances that leave out a site at a time. Source: the paper's section 4; theory section 11.
+The first two are Wald tests with jackknife variances that leave out a site at a time.
+
+Source: the paper's section 4; theory section 11.
 """
 
 from __future__ import annotations
