@@ -78,7 +78,7 @@ class Arrows:
         everyone = "everyone" if rule == "none" else "everyone within a site"
         if given is None:
             if constant and default.value:
-                return 0.0, Default(0.0, f"the design: the same for {everyone}")
+                return 0.0, Default(0.0, f"the design: the same for {everyone}", guess=False)
             return default.value * self._scale(edge), default
         value = self.to.number(path, given, what, low=-MOST_UNLIKELY if key == "mean" else 0.0)
         if constant and value:

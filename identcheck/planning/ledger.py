@@ -61,7 +61,9 @@ class Ledger:
         said = source or self.plan.sources.get(key, "")
         given = said or "stated in the plan, without a source"
         self.inputs.append(
-            Input(name, value, unit, default.source if default else given, default is not None)
+            Input(
+                name, value, unit, default.source if default else given, default is not None and default.guess
+            )
         )
 
     def number(

@@ -85,9 +85,12 @@ def _site_count(to: Ledger) -> int:
     said = to.plan.sites
     default: Default | None = None
     if said is None and to.design.sites is None and isinstance(to.plan.persons, tuple):
-        said, default = len(to.plan.persons), Default(0, "the sites for which persons are stated")
+        said, default = (
+            len(to.plan.persons),
+            Default(0, "the sites for which persons are stated", guess=False),
+        )
     elif said is None:
-        default = SITES if to.design.sites is None else Default(to.design.sites, "the design")
+        default = SITES if to.design.sites is None else Default(to.design.sites, "the design", guess=False)
         said = int(default.value)
     number = to.number(("sites",), said, "sites", low=1, high=MOST_SITES)
     if number is not None and number != round(number):
@@ -102,7 +105,7 @@ def _spread(to: Ledger, said: Sizes, count: int, least: int) -> NDArray[np.int64
     cv = to.number(("persons",), said.cv, "coefficient of variation of persons per site", low=0.0)
     to.note(
         "persons per site",
-        f"mean {said.mean}, coefficient of variation {said.cv}",
+        f"mean {said.mean}, CV {said.cv}",
         "persons",
         "persons",
         None,
