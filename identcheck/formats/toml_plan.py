@@ -59,8 +59,8 @@ class PlanTable:
         """The key behind a field of the plan, or behind the nearest around it."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.keys:
-                return self.keys[path[:length]]
-        return ("plan", path[0]) if path and path[0] in self.said else ("plan",)
+                return (*self.keys[path[:length]], *path[length:])
+        return ("plan", *path) if path and path[0] in self.said else ("plan",)
 
 
 def read_plan(text: str, source: str) -> PlanTable:

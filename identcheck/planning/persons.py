@@ -130,7 +130,7 @@ def share_of_each(to: Ledger) -> Array:
         TREATED if len(arms) == 1 else Default(1 / (len(arms) + 1), "equal shares of all arms and control")
     )
     shares = [
-        to.number(("treated",), share, f"share treated{_of(arm, arms)}", low=0.0, high=1.0, strict=True)
+        to.number(("treated", arm), share, f"share treated{_of(arm, arms)}", low=0.0, high=1.0, strict=True)
         for share, arm in zip(_stated_shares(to, equal.value), arms, strict=True)
     ]
     found = np.array([equal.value if share is None else share for share in shares])
@@ -155,10 +155,10 @@ def _stated_shares(to: Ledger, equal: float) -> list[float]:
         for key in said:
             if key not in arms:
                 hint = suggestion(str(key), arms) or f"; its arms are {', '.join(map(repr, arms))}"
-                to.report(("treated",), f"treated: {key!r} is no arm of the design{hint}")
+                to.report(("treated", str(key)), f"{key!r} is no arm of the design{hint}")
         for arm in (arm for arm in arms if arm not in said):
             problem = f"there is no share for the arm {arm!r}; give every arm its share"
-            to.report(("treated",), f"treated: {problem}")
+            to.report(("treated",), problem)
         return [said.get(arm, equal) for arm in arms]
     if said is not None and len(arms) > 1:
         to.report(

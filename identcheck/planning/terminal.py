@@ -16,8 +16,11 @@ from identcheck.planning.tables import Cell, Column, Table
 
 __all__ = ["cell_text", "table_text"]
 
-LONG = 40
+LONG = 30
 """Texts longer than this stand under the table where they repeat."""
+
+HUGE = 1e9
+"""Numbers from this on are shown with their power of ten."""
 
 NARROW = 16
 """A column of text is not made narrower than this before the lines run over."""
@@ -38,7 +41,7 @@ def cell_text(cell: Cell, column: Column) -> str:
         return str(cell)
     if not math.isfinite(cell):
         return "undefined" if math.isnan(cell) else "infinite" if cell > 0 else "-infinite"
-    if column.digits is None:
+    if column.digits is None or abs(cell) >= HUGE:
         return f"{cell:g}"
     rounded = f"{cell:.{column.digits}f}"
     return rounded.removeprefix("-") if not float(rounded) else rounded

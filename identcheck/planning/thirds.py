@@ -69,11 +69,11 @@ def impossible_thirds(covariance: Array, thirds: Mapping[Triple, float]) -> Iter
     """Whether the third moments leave a covariance matrix for the rest; if not, how far they must shrink."""
     if not thirds:
         return
-    involved = sorted({place for places in thirds for place in places})
-    block = covariance[np.ix_(involved, involved)]
+    varying = np.flatnonzero(np.diag(covariance))
+    block = covariance[np.ix_(varying, varying)]
     sd = np.sqrt(np.diag(block))
     correlations = block / np.outer(sd, sd)
-    shares = taken(covariance, thirds)[involved] / sd**2
+    shares = taken(covariance, thirds)[varying] / sd**2
     if _leaves_a_covariance(correlations, shares):
         return
     low, high = (
