@@ -67,7 +67,7 @@ class InvalidQuestionError(_ProblemsError):
 
 
 class ReportError(IdentcheckError):
-    """A report could not be rendered or written; the message says what was kept."""
+    """A report or a table could not be rendered or written; the message says what was kept."""
 
 
 class UnknownVariableError(IdentcheckError):

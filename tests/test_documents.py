@@ -16,6 +16,7 @@ from click.testing import CliRunner
 import identcheck as ic
 from identcheck.cli import main
 from identcheck.formats.toml import KEYS
+from identcheck.formats.toml_plan import PLAN_KEYS
 from tests.tools import REPOSITORY
 
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("**/*.md"))]
@@ -71,6 +72,14 @@ def test_the_blocks_of_the_file_format_are_one_file_with_every_key() -> None:
     assert set(tomllib.loads(text)) == set(KEYS)
     assert design.treatments == ("offer", "offer_stipend")
     assert design.baseline == ("motivation", "prior score")
+
+
+def test_the_plan_on_that_page_has_every_key_and_is_possible(tmp_path: Path) -> None:
+    text = "\n".join(blocks(REPOSITORY / "docs" / "file-format.md", "toml"))
+    (tmp_path / "trial.toml").write_text(text, encoding="utf-8")
+
+    assert set(tomllib.loads(text)["plan"]) == set(PLAN_KEYS)
+    assert ic.Plan.from_toml(tmp_path / "trial.toml").sites == 24
 
 
 def test_readme_names_every_example() -> None:

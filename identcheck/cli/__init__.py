@@ -4,7 +4,7 @@ Exit codes: 0; 1 if a target is not identified, or a comparison finds a worse ve
 stopped by the user.
 """
 
-from identcheck.cli import check, compare, init, report, robust, show
+from identcheck.cli import check, compare, init, plan, report, robust, show, simulate, sweep
 from identcheck.cli.group import main
 
-__all__ = ["check", "compare", "init", "main", "report", "robust", "show"]
+__all__ = ["check", "compare", "init", "main", "plan", "report", "robust", "show", "simulate", "sweep"]

@@ -7,12 +7,10 @@ from collections.abc import Iterable
 
 import click
 
-from identcheck.cli.group import ASSUME, FILE, main, plain_errors
+from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.printing import COLOURS, print_design, wrapped
 from identcheck.comparison.words import granted_words, short
 from identcheck.conditions import Condition
-from identcheck.design import Design
-from identcheck.estimands import Estimand, parse
 from identcheck.formats import load
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
 from identcheck.witness import Witness
@@ -27,13 +25,7 @@ MOST_STRATEGIES = 8
 @main.command("check")
 @FILE
 @ASSUME
-@click.option(
-    "--target",
-    "-t",
-    multiple=True,
-    metavar="EFFECT",
-    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt'; repeat for several.",
-)
+@TARGET
 @plain_errors
 def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -> None:
     """Say which effects of the design in FILE are identified, and what is missing for the others.
@@ -50,7 +42,7 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     """
     design = load(file)
     result = check(design, assume)
-    wanted = [_asked(design, text) for text in target]
+    wanted = [asked(design, text) for text in target]
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
     _print_verdicts(result, findings, in_full=bool(wanted))
@@ -133,10 +125,3 @@ def _print_assumptions(result: Identification) -> None:
         click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
     click.echo()
     click.echo("Every verdict takes the model itself, (i), (iii), (iv), and random assignment as given.")
-
-
-def _asked(design: Design, text: str) -> Estimand:
-    estimand = parse(text)
-    for node in estimand.nodes:
-        design.known(node)
-    return estimand

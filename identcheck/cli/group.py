@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from identcheck.design import Design
 from identcheck.errors import IdentcheckError
+from identcheck.estimands import Estimand, parse
 
-__all__ = ["ASSUME", "FILE", "main", "plain_errors"]
+__all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
 
 ASSUME = click.option(
     "--assume",
@@ -22,6 +24,13 @@ ASSUME = click.option(
     help="Grant an assumption, such as vi; repeat for several, or 'all'.",
 )
 FILE = click.argument("file", type=click.Path())
+TARGET = click.option(
+    "--target",
+    "-t",
+    multiple=True,
+    metavar="EFFECT",
+    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt'; repeat for several.",
+)
 
 
 def _lenient_output() -> None:
@@ -29,6 +38,14 @@ def _lenient_output() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def asked(design: Design, text: str) -> Estimand:
+    """The effect of a design that a text such as ``"total V Y"`` asks for."""
+    estimand = parse(text)
+    for node in estimand.nodes:
+        design.known(node)
+    return estimand
 
 
 def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -65,4 +82,12 @@ def main() -> None:
                                         what changes from one design to another
       identcheck robust trial.toml -a all
                                         which verdicts one more arrow would change
+
+    The design in numbers before any data, from the anticipated numbers in the file's table [plan]:
+
+    \b
+      identcheck plan trial.toml        strength, bias, precision, power
+      identcheck simulate trial.toml    how the estimators do in simulated trials
+      identcheck sweep trial.toml --vary sites=20,50,100
+                                        the same over a grid of plans
     """

@@ -12,7 +12,7 @@ from identcheck.design import Design
 from identcheck.errors import FormatError, IdentcheckError, suggestion
 from identcheck.formats import toml
 
-__all__ = ["READERS", "from_text", "load"]
+__all__ = ["READERS", "from_text", "load", "text_of"]
 
 READERS: Mapping[str, Callable[[str, str], Design]] = MappingProxyType({"toml": toml.read})
 """The reader of each format: text and source name in, Design out."""
@@ -29,18 +29,24 @@ def load(path: str | os.PathLike[str]) -> Design:
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
-    source = _shown(path)
-    try:
-        content = Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error
+    content, source = _content(path)
     suffix = Path(path).suffix
     if suffix[1:].lower() not in READERS:
         found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
         known = ", ".join(f".{name}" for name in READERS)
         raise IdentcheckError(f"cannot read {source!r}: {found}; known are {known}")
     return from_text(_decoded(content, source), suffix[1:].lower(), source)
+
+
+def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The text of a file, and the file's name for error messages.
+
+    Raises:
+        IdentcheckError: the file cannot be read.
+        FormatError: it is not UTF-8 text.
+    """
+    content, source = _content(path)
+    return _decoded(content, source), source
 
 
 def from_text(text: str, format: str, source: str = "<text>") -> Design:
@@ -60,6 +66,16 @@ def from_text(text: str, format: str, source: str = "<text>") -> Design:
         hint = suggestion(format, READERS)
         raise IdentcheckError(f"unknown format {format!r}{hint}; known are {', '.join(READERS)}")
     return READERS[format](text, source)
+
+
+def _content(path: str | os.PathLike[str]) -> tuple[bytes, str]:
+    """What a file holds, and its name for error messages."""
+    source = _shown(path)
+    try:
+        return Path(path).read_bytes(), source
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error
 
 
 def _decoded(content: bytes, source: str) -> str:

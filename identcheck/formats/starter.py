@@ -9,6 +9,7 @@ STARTER = '''\
 #
 #     identcheck check FILE          which average effects are identified, and under what conditions
 #     identcheck report FILE -o report.html
+#     identcheck plan FILE           what the anticipated numbers at the end of this file mean
 #
 # Only graph, treatment and outcome are needed; a line without its key takes the default.
 
@@ -91,5 +92,21 @@ Effort = "2"
 [justifications]
 i = "Tutors are hired per school, so that one pupil's place does not change another's lessons."
 viii = "Places are drawn by lot within each school."
+
+# Anticipated numbers, for: identcheck plan FILE. What you leave out takes a default, marked as one.
+[plan]
+persons = 80                              # per school; or [70, 90, ...], or { mean = 80, cv = 0.4 }
+treated = 0.5                             # share of a school's pupils who are offered tutoring
+variation = "modest"                      # of effects between schools: small, modest, substantial, or SDs
+
+# Effects along arrows: mean over sites, SD between sites, SD within sites, and where you know it from.
+[plan.arrows]
+"T -> Tutored" = { mean = 0.5, between = 0.15, source = "illustrative" }
+"{Tutored Effort} -> Y" = { mean = 0.2, source = "illustrative" }
+
+# Where the other numbers are from.
+[plan.sources]
+persons = "illustrative"
+treated = "half of the places"
 '''
 """A complete TOML design, valid as it stands."""

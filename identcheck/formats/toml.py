@@ -20,14 +20,14 @@ from identcheck.formats.fields import Fields
 from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_places import KeyPath, Places, key_spans
 
-__all__ = ["KEYS", "read"]
+__all__ = ["KEYS", "parsed", "read"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved", "mediators", "baseline"),
     *("average", "weights", "labels", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications"),
+    *("declarations", "justifications", "plan"),
 )
-"""The keys of a design file; those from ``labels`` on are tables."""
+"""The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``toml_plan`` reads."""
 
 _NEEDED = {"graph", "treatment", "outcome"}
 _HINTS = {
@@ -51,13 +51,11 @@ def read(text: str, source: str = "<text>") -> Design:
         FormatError: malformed TOML, or malformed arrow notation in ``graph``, with its place.
         InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    document = _parse(text, source)
+    document, places = parsed(text, source)
     if not document:
         raise InvalidDesignError(
             [f"{source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
-    places = Places(text, source)
     fields = Fields(document, KEYS)
     graph = _graph(fields, places)
     options = {
@@ -80,6 +78,16 @@ def read(text: str, source: str = "<text>") -> Design:
             for edge in _edges(fields, graph, (key, name)):
                 _set(fields, graph, (key, name), edge, key, value)
     return _design(fields, graph, options, places)
+
+
+def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
+    """What a TOML text holds, and where each of its keys stands.
+
+    Raises:
+        FormatError: malformed TOML, with its place.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return _parse(text, source), Places(text, source)
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:

@@ -36,9 +36,11 @@ def anticipate(design: Design, plan: Plan) -> Anticipated:
 
 def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
     """The definite numbers, and what is wrong with them; to be used only where nothing is."""
+    if not isinstance(plan, Plan):
+        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
     to = Ledger(design, plan)
-    sizes = allotted(to)
     shares = share_of_each(to)
+    sizes = allotted(to, shares)
     sized = with_sites(design, len(sizes))
     world = world_of(to, sized)
     order = world.order

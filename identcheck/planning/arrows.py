@@ -10,11 +10,14 @@ from identcheck.declarations import Edge
 from identcheck.design import Design
 from identcheck.errors import suggestion
 from identcheck.planning.anticipated import Array
+from identcheck.planning.binary import check_binary
 from identcheck.planning.defaults import DEFAULT_MEANS, VARIATION, WITHIN, Default
-from identcheck.planning.ledger import MOST_UNLIKELY, Ledger, arrow_name
+from identcheck.planning.ledger import MOST_UNLIKELY, Ledger, Path, arrow_name
 from identcheck.planning.plan import Arrow
 
 __all__ = ["Arrows"]
+
+WORDS = {"mean": "mean", "between": "SD across sites", "within": "SD within sites"}
 
 
 class Arrows:
@@ -52,40 +55,40 @@ class Arrows:
         suspected = edge in self.to.plan.suspected and not self.design.causal.has_edge(*edge)
         table = "suspected" if suspected else "arrows"
         said = (self.to.plan.suspected if suspected else self.to.plan.arrows).get(edge, Arrow())
-        path, name = (table, arrow_name(edge)), arrow_name(edge)
-        scale = self._scale(edge)
         defaults = self._defaults(edge, suspected)
         values = []
-        for key, words in (("mean", "mean"), ("between", "SD across sites"), ("within", "SD within sites")):
-            given, default = getattr(said, key), defaults[key]
-            low = -MOST_UNLIKELY if key == "mean" else 0.0
-            if given is None:
-                value = default.value * scale
-            else:
-                checked = self.to.number(path, given, f"{words} of {name}", low=low)
-                value = math.nan if checked is None else checked
-            rule = self.world.varies(*edge)
-            fixed = {"between": ("none",), "within": ("none", "sites")}.get(key, ())
-            if rule in fixed and value:
-                everyone = "everyone" if rule == "none" else "everyone within a site"
-                if given is not None:
-                    self.to.report(
-                        path,
-                        f"{words} of {name} is {value:g}, but the design says that this effect is the same for "
-                        f"{everyone} (varies = {rule!r}); the nearest possible value is 0",
-                    )
-                value, default = 0.0, Default(0.0, f"the design: the same for {everyone}")
-            unit = self._edge_unit(edge)
-            self.to.note(
-                f"{words} of {name}{' (suspected)' if suspected else ''}",
-                f"{value:g}",
-                unit,
-                table,
-                default if given is None else None,
-                said.source,
-            )
+        for key, words in WORDS.items():
+            given, what = getattr(said, key), f"{words} of {arrow_name(edge)}"
+            value, default = self._number((table, arrow_name(edge), key), given, what, defaults[key], edge)
+            name = f"{what} (suspected)" if suspected else what
+            self.to.note(name, f"{value:g}", self._edge_unit(edge), table, default, said.source)
             values.append(value)
-        return values[0], values[1], values[2]
+        numbers = values[0], values[1], values[2]
+        stated = any(getattr(said, key) is not None for key in WORDS)
+        path = (table, arrow_name(edge), "between") if stated else ("variation",)
+        check_binary(self.to, self.world, edge, numbers, path)
+        return numbers
+
+    def _number(
+        self, path: Path, given: float | None, what: str, default: Default, edge: Edge
+    ) -> tuple[float, Default | None]:
+        """One number of an arrow, NaN where something is wrong with it, and the default if it is one."""
+        key, rule = path[-1], self.world.varies(*edge)
+        constant = rule in {"between": ("none",), "within": ("none", "sites")}.get(key, ())
+        everyone = "everyone" if rule == "none" else "everyone within a site"
+        if given is None:
+            if constant and default.value:
+                return 0.0, Default(0.0, f"the design: the same for {everyone}", guess=False)
+            return default.value * self._scale(edge), default
+        value = self.to.number(path, given, what, low=-MOST_UNLIKELY if key == "mean" else 0.0)
+        if constant and value:
+            self.to.report(
+                path,
+                f"{what} is {value:g}, but the design says that this effect is the same for {everyone} "
+                f"(varies = {rule!r}); the nearest possible value is 0",
+            )
+            value = None
+        return math.nan if value is None else value, None
 
     def _defaults(self, edge: Edge, suspected: bool) -> dict[str, Default]:
         tail = "arm" if edge[0] in self.design.treatments else "mediator"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from identcheck.declarations import Edge
 from identcheck.errors import suggestion
+from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.planning.anticipated import Array, Thirds
 from identcheck.planning.defaults import CONFOUNDING, RESIDUAL, RESIDUAL_BINARY, Default
-from identcheck.planning.feasible import impossible_correlations
-from identcheck.planning.ledger import Ledger, Path, arrow_name
+from identcheck.planning.feasible import completed, impossible_correlations
+from identcheck.planning.ledger import MOST_UNLIKELY, Ledger, Path
 from identcheck.planning.thirds import impossible_thirds
 
 __all__ = ["Correlated", "Disturbances", "no_node"]
@@ -38,13 +39,13 @@ class Disturbances:
                 no_node(self.to, self.nodes, ("residuals", key), key)
         for node in self.nodes:
             given = self.to.plan.residuals.get(node)
-            default = RESIDUAL_BINARY if self.to.design.scales.get(node) == "binary" else RESIDUAL
-            if given is None:
-                sds.append(default.value)
-            else:
-                sds.append(
-                    self.to.number(("residuals", node), given, f"residual SD of {node}", low=0.0) or 0.0
-                )
+            binary = self.to.design.scales.get(node) == "binary"
+            default, most = (RESIDUAL_BINARY, 0.5) if binary else (RESIDUAL, MOST_UNLIKELY)
+            value: float | None = default.value
+            if given is not None:
+                what = f"residual SD of {node}{', which is binary,' if binary else ''}"
+                value = self.to.number(("residuals", node), given, what, low=0.0, high=most)
+            sds.append(default.value if value is None else value)
             self.to.note(
                 f"residual SD of {node}",
                 f"{sds[-1]:g}",
@@ -56,9 +57,26 @@ class Disturbances:
 
     def covariance(self) -> Array:
         """Their (V, V) covariance, the usual confounding with the outcome filled in."""
-        sd = self.sd
+        said, matrix = self._stated()
         count = len(self.nodes)
-        matrix = np.eye(count)
+        outcome = count - 1
+        linked = [i for i in range(outcome) if (i, outcome) in said]
+        free = [i for i in range(outcome) if i not in linked]
+        sound = self._possible(matrix, said, range(outcome)) and self._possible(
+            matrix, said, [*linked, outcome]
+        )
+        usual = completed(matrix, linked, self._usual(free)) if sound else matrix
+        for i in free:
+            matrix[i, outcome] = matrix[outcome, i] = value = float(usual[i, outcome])
+            source = CONFOUNDING.source
+            if sound and abs(value - self._usual([i])[i]) > 1e-12:
+                source += "; changed to be possible beside those that are stated"
+            self._note(i, outcome, value, Default(value, source))
+        return np.asarray(matrix * np.outer(self.sd, self.sd))
+
+    def _stated(self) -> tuple[dict[tuple[int, int], Path], Array]:
+        """The pairs whose correlation is stated, and the matrix with 0 for all others."""
+        matrix = np.eye(len(self.nodes))
         said: dict[tuple[int, int], Path] = {}
         for pair, value in self.to.plan.confounding.items():
             path = ("confounding", " ~ ".join(pair))
@@ -68,34 +86,43 @@ class Disturbances:
             if strange:
                 continue
             i, j = sorted(self.nodes.index(node) for node in pair)
-            correlation = _correlation(
-                self.to, path, value, f"of {pair[0]} and {pair[1]}", i == j, (i, j) in said
-            )
-            said[i, j] = path
-            matrix[i, j] = matrix[j, i] = correlation
-            self.to.note(
-                f"correlation of the disturbances of {pair[0]} and {pair[1]}",
-                f"{correlation:g}",
-                "",
-                "confounding",
-                None,
-            )
-        outcome = count - 1
-        usual = min(CONFOUNDING.value, math.floor(90 / math.sqrt(max(outcome, 1))) / 100)
-        for i in range(outcome):
-            if (i, outcome) not in said:
-                value = usual if sd[i] and sd[outcome] else 0.0
-                matrix[i, outcome] = matrix[outcome, i] = value
-                self.to.note(
-                    f"correlation of the disturbances of {self.nodes[i]} and {self.nodes[outcome]}",
-                    f"{value:g}",
-                    "",
-                    "confounding",
-                    Default(value, CONFOUNDING.source),
-                )
-        for name, problem in impossible_correlations(matrix, said, "correlations of disturbances"):
+            words = f"of the disturbances of {pair[0]} and {pair[1]}"
+            correlation = _correlation(self.to, path, value, words, i == j, (i, j) in said)
+            for node in pair:
+                if correlation and self.sd[self.nodes.index(node)] == 0:
+                    self.to.report(
+                        path,
+                        f"{path[1]}: the residual SD of {node} is 0, so its disturbance correlates with nothing; give it "
+                        "an SD under 'residuals', or leave the correlation out",
+                    )
+            if i != j:
+                said[i, j] = path
+                matrix[i, j] = matrix[j, i] = correlation
+                self._note(i, j, correlation, None)
+        return said, matrix
+
+    def _possible(self, matrix: Array, said: dict[tuple[int, int], Path], places: Iterable[int]) -> bool:
+        """Whether the stated correlations among some nodes are possible; the others' may be anything."""
+        chosen = list(places)
+        names = {
+            (chosen.index(i), chosen.index(j)): name
+            for (i, j), name in said.items()
+            if i in chosen and j in chosen
+        }
+        block = matrix[np.ix_(chosen, chosen)]
+        problems = list(impossible_correlations(block, names, "correlations of disturbances"))
+        for name, problem in problems:
             self.to.report(name or ("confounding",), f"{name[1]}: {problem}" if name else problem)
-        return np.asarray(matrix * np.outer(sd, sd))
+        return not problems
+
+    def _usual(self, free: Iterable[int]) -> dict[int, float]:
+        """The correlation with the outcome that is taken for a mediator of which nothing is said."""
+        usual = min(CONFOUNDING.value, math.floor(90 / math.sqrt(max(len(self.nodes) - 1, 1))) / 100)
+        return {i: usual if self.sd[i] and self.sd[-1] else 0.0 for i in free}
+
+    def _note(self, i: int, j: int, value: float, default: Default | None) -> None:
+        name = f"correlation of the disturbances of {self.nodes[i]} and {self.nodes[j]}"
+        self.to.note(name, f"{value:g}", "", "confounding", default)
 
 
 class Correlated:
@@ -114,6 +141,7 @@ class Correlated:
         self.place = {edge: i for i, edge in enumerate(edges)}
         self.table = table
         self.level = "across sites" if table == "between" else "within sites"
+        self.unknown = np.isnan(sd)
         self.sd = np.nan_to_num(sd)
 
     def covariance(self) -> Array:
@@ -123,16 +151,18 @@ class Correlated:
         matrix = np.eye(count)
         said: dict[tuple[int, int], Path] = {}
         for pair, value in getattr(self.to.plan, table).items():
-            path = (table, " ~ ".join(arrow_name(edge) for edge in pair))
+            path = (table, joined_name(pair))
             places = self._places(path, pair)
             if places is None:
                 continue
             i, j = sorted(places)
             correlation = _correlation(self.to, path, value, f"of {path[1]} {level}", i == j, (i, j) in said)
+            if i == j:
+                continue
             said[i, j] = path
             matrix[i, j] = matrix[j, i] = correlation
             for edge, place in zip(pair, places, strict=True):
-                if correlation and sd[place] == 0:
+                if correlation and sd[place] == 0 and not self.unknown[place]:
                     self.to.report(
                         path,
                         f"{path[1]}: the effect along {arrow_name(edge)} has SD 0 {level}, so it correlates with nothing; "
@@ -147,14 +177,15 @@ class Correlated:
         """Their third central moments, those that are not 0."""
         table, level, sd = f"third_{self.table}", self.level, self.sd
         found: Thirds = {}
-        names: dict[tuple[int, int, int], Path] = {}
         for triple, value in getattr(self.to.plan, table).items():
-            path = (table, " ~ ".join(arrow_name(edge) for edge in triple))
+            path = (table, joined_name(triple))
             places = self._places(path, triple)
             given = self.to.number(path, value, f"third moment {level} of {path[1]}", low=-2.0, high=2.0)
             if places is None or given is None:
                 continue
             i, j, k = sorted(places)
+            if self.unknown[[i, j, k]].any():
+                continue
             if (i, j, k) in found:
                 self.to.report(path, f"{path[1]}: this third moment is stated twice")
             if given and 0 in (sd[i], sd[j], sd[k]):
@@ -163,12 +194,11 @@ class Correlated:
                 )
                 continue
             found[i, j, k] = given * float(sd[i] * sd[j] * sd[k])
-            names[i, j, k] = path
             self.to.note(
                 f"third moment {level} of {path[1]}", f"{given:g}", "product of the SDs", table, None
             )
         found = {key: value for key, value in found.items() if value}
-        if not any(path[0] in (table, self.table) for path, _ in self.to.found):
+        if not any(path[0] in (table, self.table) for path, _ in self.to.found) and not self.unknown.any():
             for problem in impossible_thirds(covariance, found):
                 self.to.report((table,), problem)
         return found

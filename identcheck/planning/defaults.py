@@ -29,10 +29,11 @@ ILLUSTRATIVE = "no source: an illustration to be replaced"
 
 
 class Default(NamedTuple):
-    """A default and its source."""
+    """A default and its source; no guess if the design says so."""
 
     value: float
     source: str
+    guess: bool = True
 
 
 VARIATION = {

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
+from typing import Any, cast
 
 import numpy as np
 
-from identcheck.declarations import Edge
 from identcheck.design import Design
+from identcheck.formats.plan_keys import arrow_name
 from identcheck.planning.anticipated import Input
 from identcheck.planning.defaults import Default
 from identcheck.planning.plan import Plan
+from identcheck.planning.shapes import well_shaped
 
 __all__ = ["Ledger", "Path", "arrow_name"]
 
@@ -21,19 +24,26 @@ MOST_UNLIKELY = 1e6
 """Numbers beyond this are taken for slips of the pen."""
 
 
-def arrow_name(edge: Edge) -> str:
-    """An arrow as the design file writes it."""
-    return f"{edge[0]} -> {edge[1]}"
-
-
 class Ledger:
-    """The inputs of one plan for one design, each with its source, and every problem found with them."""
+    """The inputs of one plan for one design, each with its source, and every problem found with them.
+
+    Args:
+        design: the design.
+        plan: what the user said.
+
+    Attributes:
+        design: the design.
+        plan: what the user said, without the entries of tables that cannot be told what they are of.
+        found: where each problem is, and what it is.
+        inputs: each number in words, with its source.
+    """
 
     def __init__(self, design: Design, plan: Plan) -> None:
         self.design = design
         self.plan = plan
         self.found: list[tuple[Path, str]] = []
         self.inputs: list[Input] = []
+        self.plan = plan.but(**well_shaped(plan, self.report))
 
     @property
     def problems(self) -> list[str]:
@@ -51,7 +61,9 @@ class Ledger:
         said = source or self.plan.sources.get(key, "")
         given = said or "stated in the plan, without a source"
         self.inputs.append(
-            Input(name, value, unit, default.source if default else given, default is not None)
+            Input(
+                name, value, unit, default.source if default else given, default is not None and default.guess
+            )
         )
 
     def number(
@@ -65,10 +77,13 @@ class Ledger:
     ) -> float | None:
         """A finite number between bounds; anything else is a problem and gives None."""
         subject = what or " ".join(path)
-        if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
             self.report(path, f"{subject} is {value!r}, expected a number")
             return None
-        given = float(value)
+        try:
+            given = float(value)
+        except OverflowError:
+            given = math.inf if value > cast(Any, 0) else -math.inf  # a whole number of hundreds of digits
         inside = low < given < high if strict else low <= given <= high
         if math.isnan(given) or not inside:
             bounds = f"{'strictly ' if strict else ''}between {low:g} and {high:g}"

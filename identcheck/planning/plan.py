@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
 from identcheck.declarations import Edge
+from identcheck.planning.keys import normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes"]
 
@@ -40,6 +42,10 @@ class Sizes:
 @dataclass(frozen=True)
 class Plan:
     """Anticipated numbers for a design: what is left out takes a default, and is marked as one.
+
+    An arrow is ``("T", "M")`` or ``"T -> M"``, a pair of arrows also ``"T -> M ~ M -> Y"``, a pair of nodes also
+    ``"M ~ Y"``; a chain or braces, as in ``"T -> {M1 M2}"``, stand for several arrows with the same numbers.
+    Nothing is checked here: what fits no design is told when the plan meets one.
 
     Attributes:
         sites: number of sites; None for that of the design.
@@ -87,9 +93,27 @@ class Plan:
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
-                object.__setattr__(self, item.name, MappingProxyType(dict(value)))
-            elif item.name == "persons" and isinstance(value, Sequence):
+                object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
+            elif item.name == "persons" and isinstance(value, Iterable) and not isinstance(value, str):
                 object.__setattr__(self, "persons", tuple(value))
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Plan:
+        """Read the plan of a design file, its table ``[plan]``; without one, a plan of defaults.
+
+        Args:
+            path: a file such as ``trial.toml``, which holds the design too.
+
+        Raises:
+            IdentcheckError: the file cannot be read.
+            FormatError: malformed TOML, with its place.
+            InvalidDesignError: the file describes no design, with every problem.
+            InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
+                each with its line and the nearest possible value.
+        """
+        from identcheck.planning.from_toml import plan_from_file
+
+        return plan_from_file(path)
 
     def __reduce__(self) -> tuple[Any, ...]:
         said = {item.name: getattr(self, item.name) for item in fields(self)}

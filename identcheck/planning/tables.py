@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
 
 __all__ = ["Cell", "Column", "Table"]
 
-Cell = str | float | int | bool | None
+Cell: TypeAlias = str | float | int | bool | None
 """A value of a table; None where there is none."""
 
 
@@ -44,3 +47,40 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, width: int = 100) -> str:
+        """The table for people: numbers rounded, text wrapped to the width, the note underneath.
+
+        Numbers are never wrapped or cut; where they need more room than the width, the lines are longer.
+        """
+        from identcheck.planning.terminal import table_text
+
+        return table_text(self, width)
+
+    def csv(self) -> str:
+        """The table as CSV: a line of keys, then the values as they are, not rounded; empty where there is none."""
+        from identcheck.planning.write import csv_of
+
+        return csv_of(self)
+
+    def json(self) -> str:
+        """The table as a JSON object: key, title, note, columns with their meanings, rows by key.
+
+        What JSON has no number for is text: "NaN", "Infinity", "-Infinity".
+        """
+        from identcheck.planning.write import table_json
+
+        return table_json(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table to a file, whole or not at all: .csv, .json or .parquet.
+
+        Raises:
+            ReportError: an unknown suffix, a place that cannot be written, or no ``pyarrow`` for Parquet.
+        """
+        from identcheck.planning.write import save_tables
+
+        return save_tables([self], path)[0]

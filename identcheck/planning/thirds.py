@@ -20,6 +20,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.planning.feasible import TOLERANCE, least_eigenvalue
+
 __all__ = ["Component", "components_of", "impossible_thirds", "normal_part"]
 
 Array = NDArray[np.float64]
@@ -67,19 +69,29 @@ def impossible_thirds(covariance: Array, thirds: Mapping[Triple, float]) -> Iter
     """Whether the third moments leave a covariance matrix for the rest; if not, how far they must shrink."""
     if not thirds:
         return
-    involved = sorted({place for places in thirds for place in places})
-    block = covariance[np.ix_(involved, involved)]
-    variances = taken(covariance, thirds)[involved]
+    varying = np.flatnonzero(np.diag(covariance))
+    block = covariance[np.ix_(varying, varying)]
     sd = np.sqrt(np.diag(block))
-    scaled = block / np.outer(sd, sd)
-    most = float(
-        np.linalg.eigvalsh(
-            np.diag(np.sqrt(variances) / sd) @ np.linalg.pinv(scaled) @ np.diag(np.sqrt(variances) / sd)
-        )[-1]
+    correlations = block / np.outer(sd, sd)
+    shares = taken(covariance, thirds)[varying] / sd**2
+    if _leaves_a_covariance(correlations, shares):
+        return
+    low, high = (
+        0.0,
+        1.0,
+    )  # by what the shares of variance must shrink; a third moment goes with their power of 3/2
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _leaves_a_covariance(correlations, middle * shares) else (low, middle)
+    factor = math.floor(1000 * low**1.5 + 1e-9) / 1000
+    nearest = (
+        f"the nearest possible ones in the same proportions are {factor:g} times as large"
+        if factor
+        else "beside these correlations only 0 is possible, as some of the effects are exact sums of others"
     )
-    if most > 1 + 1e-9:
-        factor = math.floor(1000 * most**-1.5) / 1000
-        yield (
-            "these third moments are too large beside the SDs and correlations for the distributions used here; the "
-            f"nearest possible ones in the same proportions are {factor:g} times as large"
-        )
+    yield f"these third moments are too large beside the SDs and correlations for the distributions used here; {nearest}"
+
+
+def _leaves_a_covariance(correlations: Array, shares: Array) -> bool:
+    """Whether a covariance matrix is left when these shares of the variances are taken away."""
+    return least_eigenvalue(correlations - np.diag(shares)) >= -TOLERANCE

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 
 from identcheck.errors import ReportError, suggestion
+from identcheck.files import demand_place, write_whole
 from identcheck.report.pdf import PdfError, compile_pdf
 
 __all__ = ["SUFFIXES", "save"]
@@ -47,26 +46,13 @@ def save(text_in: Callable[[str], str], path: str | PathLike[str]) -> Path:
         hint = suggestion(wanted.suffix, SUFFIXES)
         known = ", ".join(SUFFIXES)
         raise ReportError(f"cannot tell the format of {str(wanted)!r}{hint}; a report ends in one of {known}")
-    _demand_place(wanted)
+    demand_place(wanted)
     text = text_in(format)
     if wanted.suffix.lower() == ".pdf":
-        _write(wanted, _pdf(text, wanted))
+        write_whole(wanted, _pdf(text, wanted))
     else:
-        _write(wanted, text.encode())
+        write_whole(wanted, text.encode())
     return wanted
-
-
-def _demand_place(path: Path) -> None:
-    """Refuse what cannot be written before any work is done."""
-    with _spoken(path):
-        if path.is_dir():
-            raise ReportError(f"cannot write {str(path)!r}: it is a directory")
-        if not path.parent.is_dir():
-            raise ReportError(f"cannot write {str(path)!r}: there is no directory {str(path.parent)!r}")
-        if path.exists() and not path.is_file():
-            raise ReportError(f"cannot write {str(path)!r}: it is not a regular file")
-        if path.exists() and not os.access(path, os.W_OK):
-            raise ReportError(f"cannot write {str(path)!r}: it is read-only")
 
 
 def _pdf(source: str, wanted: Path) -> bytes:
@@ -74,7 +60,7 @@ def _pdf(source: str, wanted: Path) -> bytes:
         return compile_pdf(source)
     except PdfError as error:
         kept = _spare_place(wanted, source)
-        _write(kept, source.encode())
+        write_whole(kept, source.encode())
         raise ReportError(f"no PDF was made: {error}. The LaTeX is in {str(kept)!r}") from error
 
 
@@ -97,29 +83,3 @@ def _differs(place: Path, source: str) -> bool:
         return place.read_bytes() != source.encode()
     except OSError:
         return True
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Put a whole file in place; what a symbolic link points to is replaced, not the link."""
-    with _spoken(path):
-        place = Path(os.path.realpath(path))
-        draft = place.with_name(f".identcheck-{secrets.token_hex(6)}")
-        try:
-            # Opened anew, so that the umask decides who may read it; an old file's mode is kept.
-            with open(draft, "xb") as file:
-                file.write(data)
-            if place.exists():
-                draft.chmod(place.stat().st_mode & 0o777)
-            os.replace(draft, place)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _spoken(path: Path) -> Iterator[None]:
-    """Errors of the file system as errors of the report."""
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise ReportError(f"cannot write {str(path)!r}: {reason}") from error

@@ -117,7 +117,7 @@ class TestProblems:
         ("extra", "problem"),
         [
             ("lables = {}", "line 4: unknown key 'lables' (did you mean 'labels'?)"),
-            ("[plan]\nx = 1", "line 4: unknown key 'plan'; the keys are title, graph, treatment"),
+            ("[site]\nx = 1", "line 4: unknown key 'site' (did you mean 'sites'?)"),
             ("sites = 5.0", "line 4: 'sites' is a decimal number, expected a whole number"),
             ("sites = true", "line 4: 'sites' is true or false, expected a whole number"),
             ('sites = "5"', "line 4: 'sites' is text, expected a whole number without quotes"),

@@ -1,0 +1,219 @@
+"""The table [plan] of a design file: anticipated numbers, read as they stand.
+
+What a number must be is checked where the plan is made definite for its design (``planning``); this module checks
+keys and shapes, and remembers under which key each number stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from identcheck.errors import FormatError, suggestion
+from identcheck.formats.chains import Edge
+from identcheck.formats.plan_keys import arrow_name, arrows_in, joined_name, nodes_in, tuples_in
+from identcheck.formats.toml import KEYS, parsed
+from identcheck.formats.toml_places import KeyPath, Places
+
+__all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTable", "read_plan"]
+
+Problem: TypeAlias = tuple[KeyPath, str]
+
+SINGLE = ("sites", "persons", "treated", "variation", "alpha", "power")
+PLAN_KEYS = (
+    *SINGLE,
+    *("arrows", "suspected", "correlations", "third_moments", "residuals", "confounding", "units", "sources"),
+)
+"""The keys of [plan]; those from ``arrows`` on are tables."""
+
+ARROW_KEYS = ("mean", "between", "within", "source")
+SIZE_KEYS = ("mean", "cv")
+LEVELS = {
+    "correlations": {"sites": "between", "persons": "within"},
+    "third_moments": {"sites": "third_between", "persons": "third_within"},
+}
+"""The fields of a plan that the tables with two levels hold."""
+
+SOURCED = tuple(key for key in PLAN_KEYS if key not in ("alpha", "power", "units", "sources"))
+"""The keys that [plan.sources] may have."""
+
+
+@dataclass
+class PlanTable:
+    """What the table [plan] of a file says.
+
+    Attributes:
+        places: where the keys of the file stand.
+        said: the fields of the plan, values as they stand; arrows as tables of their numbers.
+        keys: for a field, with the name of the arrow, pair or node and of the number, the key that says it.
+        problems: each wrong key and what is wrong with it.
+    """
+
+    places: Places
+    said: dict[str, Any] = field(default_factory=dict)
+    keys: dict[tuple[str, ...], KeyPath] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def key_of(self, path: tuple[str, ...]) -> KeyPath:
+        """The key behind a field of the plan, or behind the nearest around it."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.keys:
+                return (*self.keys[path[:length]], *path[length:])
+        return ("plan", *path) if path and path[0] in self.said else ("plan",)
+
+
+def read_plan(text: str, source: str) -> PlanTable:
+    """Read the table [plan] of a design file; an empty one where there is none.
+
+    Raises:
+        FormatError: malformed TOML, with its place.
+    """
+    document, places = parsed(text, source)
+    table = PlanTable(places)
+    plan = document.get("plan", {})
+    if not isinstance(plan, dict):
+        table.problems.append(
+            (("plan",), f"'plan' is {plan!r}, expected a table: write [plan] and its keys below")
+        )
+        return table
+    _wrong_keys(table, ("plan",), plan, PLAN_KEYS)
+    for key in (key for key in SINGLE if key in plan):
+        table.said[key] = _sizes(table, plan[key]) if key == "persons" else plan[key]
+        table.keys[key,] = ("plan", key)
+    for key in ("arrows", "suspected"):
+        _read_arrows(table, key, _subtable(table, plan, key))
+    for key, levels in LEVELS.items():
+        said = _subtable(table, plan, key)
+        _wrong_keys(table, ("plan", key), said, tuple(levels))
+        for level, name in levels.items():
+            _read_tuples(table, ("plan", key, level), name, _subtable(table, said, level, (key,)))
+    for node, value in _subtable(table, plan, "residuals").items():
+        _say(table, ("plan", "residuals", node), "residuals", node, node, value)
+    for pair, value in _subtable(table, plan, "confounding").items():
+        path = ("plan", "confounding", pair)
+        for nodes in _drawn(table, path, lambda text: (nodes_in(text),)):
+            _say(table, path, "confounding", nodes, " ~ ".join(nodes), value)
+    for node, value in _subtable(table, plan, "units").items():
+        _say(table, ("plan", "units", node), "units", node, node, value)
+    _read_sources(table, _subtable(table, plan, "sources"))
+    return table
+
+
+def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: Collection[str]) -> None:
+    for key in said:
+        if key in keys:
+            continue
+        hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
+        problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
+        if path == ("plan",) and key in KEYS:
+            problem = f"the key {key!r} is not part of [plan]; move it above all tables"
+        table.problems.append(((*path, key), problem))
+
+
+def _subtable(table: PlanTable, around: Mapping[str, Any], key: str, path: KeyPath = ()) -> dict[str, Any]:
+    """The table under a key; an empty one where none is, or something else is."""
+    said = around.get(key, {})
+    if isinstance(said, dict):
+        return said
+    name = ".".join(("plan", *path, key))
+    table.problems.append(
+        (
+            ("plan", *path, key),
+            f"{name!r} is {said!r}, expected a table: write [{name}] and its entries below it",
+        )
+    )
+    return {}
+
+
+def _sizes(table: PlanTable, said: object) -> object:
+    """Persons: a table must have a mean; anything else is left as it stands."""
+    if isinstance(said, dict):
+        path = ("plan", "persons")
+        _wrong_keys(table, path, said, SIZE_KEYS)
+        if "mean" not in said:
+            table.problems.append(
+                (path, "persons: the mean is missing; write persons = { mean = 100, cv = 0.4 }")
+            )
+            return None
+        return {key: value for key, value in said.items() if key in SIZE_KEYS}
+    return said
+
+
+def _drawn(table: PlanTable, path: KeyPath, read: Callable[[str], Any]) -> Iterator[Any]:
+    """What a key draws; one that cannot be read is a problem."""
+    try:
+        yield from read(path[-1])
+    except FormatError as error:
+        table.problems.append((path, f"the key {path[-1]!r} cannot be read: {error.message}"))
+
+
+def _read_arrows(table: PlanTable, name: str, said: Mapping[str, Any]) -> None:
+    """Numbers by arrow; several keys may name one arrow if each gives other numbers of it."""
+    found: dict[Edge, dict[str, Any]] = table.said.setdefault(name, {})
+    for text, numbers in said.items():
+        path = ("plan", name, text)
+        if not isinstance(numbers, dict):
+            table.problems.append(
+                (
+                    path,
+                    f"{text}: {numbers!r} is no table of numbers; write {{ mean = ..., between = ..., within = ... }}",
+                )
+            )
+            numbers = {}
+        for key in (key for key in numbers if key not in ARROW_KEYS):
+            hint = suggestion(key, ARROW_KEYS) or f"; there are {', '.join(ARROW_KEYS)}"
+            table.problems.append((path, f"{text}: unknown key {key!r}{hint}"))
+        for edge in _drawn(table, path, arrows_in):
+            table.keys.setdefault((name, arrow_name(edge)), path)
+            _merge(table, path, (name, edge), found.setdefault(edge, {}), numbers)
+
+
+def _merge(
+    table: PlanTable,
+    path: KeyPath,
+    which: tuple[str, Edge],
+    found: dict[str, Any],
+    numbers: Mapping[str, Any],
+) -> None:
+    """Add numbers to those of an arrow; what is there already is given twice. Sources are joined."""
+    name, edge = which
+    for key, value in numbers.items():
+        place = (name, arrow_name(edge), key)
+        if key == "source" and isinstance(value, str) and isinstance(found.get(key), str):
+            found[key] = "; ".join(dict.fromkeys((found[key], value)))
+        elif key in found:
+            before = table.places.line(table.keys[place])
+            table.problems.append(
+                (path, f"{key!r} is given twice for {arrow_name(edge)}: here and at line {before}; drop one")
+            )
+        elif key in ARROW_KEYS:
+            found[key] = value
+            table.keys[place] = path
+
+
+def _read_tuples(table: PlanTable, around: KeyPath, name: str, said: Mapping[str, Any]) -> None:
+    """Correlations or third moments: a number for each pair or triple of arrows that a key draws."""
+    size = 3 if name.startswith("third") else 2
+    for text, value in said.items():
+        path = (*around, text)
+        for edges in _drawn(table, path, lambda text: tuples_in(text, size)):
+            _say(table, path, name, edges, joined_name(edges), value)
+
+
+def _say(table: PlanTable, path: KeyPath, name: str, key: object, words: str, value: object) -> None:
+    found = table.said.setdefault(name, {})
+    if key in found:
+        before = table.places.line(table.keys[name, words])
+        table.problems.append((path, f"{words} is stated twice: here and at line {before}; drop one"))
+    else:
+        found[key] = value
+        table.keys[name, words] = path
+
+
+def _read_sources(table: PlanTable, said: Mapping[str, Any]) -> None:
+    _wrong_keys(table, ("plan", "sources"), said, SOURCED)
+    for key, value in said.items():
+        path = ("plan", "sources", key)
+        for name in LEVELS[key].values() if key in LEVELS else (key,) if key in SOURCED else ():
+            _say(table, path, "sources", name, name, value)

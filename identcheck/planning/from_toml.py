@@ -1,0 +1,56 @@
+"""A plan from the table [plan] of a design file."""
+
+from __future__ import annotations
+
+import os
+
+from identcheck.design import Design
+from identcheck.errors import InvalidPlanError
+from identcheck.formats import from_text, text_of
+from identcheck.formats.toml_plan import PlanTable, read_plan
+from identcheck.planning.anticipate import resolved
+from identcheck.planning.plan import Arrow, Plan, Sizes
+
+__all__ = ["plan_from_file", "plan_from_text"]
+
+
+def plan_from_file(path: str | os.PathLike[str]) -> Plan:
+    """Read the plan of a design file; see :meth:`Plan.from_toml`."""
+    return plan_from_text(*text_of(path))
+
+
+def plan_from_text(text: str, source: str = "<text>") -> Plan:
+    """Read the plan of a design in TOML.
+
+    Args:
+        text: what a design file holds.
+        source: the file's name for error messages.
+
+    Raises:
+        FormatError: malformed TOML, with its place.
+        InvalidDesignError: the text describes no design, with every problem.
+        InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
+            each with its line.
+    """
+    design = from_text(text, "toml", source)
+    table = read_plan(text, source)
+    plan = _plan_of(table)
+    problems = table.problems + _problems(design, plan, table)
+    if problems:
+        raise InvalidPlanError(table.places.worded(problems))
+    return plan
+
+
+def _plan_of(table: PlanTable) -> Plan:
+    said = dict(table.said)
+    for name in ("arrows", "suspected"):
+        said[name] = {edge: Arrow(**numbers) for edge, numbers in said.get(name, {}).items()}
+    if isinstance(said.get("persons"), dict):
+        said["persons"] = Sizes(**said["persons"])
+    return Plan(**said)
+
+
+def _problems(design: Design, plan: Plan, table: PlanTable) -> list[tuple[tuple[str, ...], str]]:
+    """What is wrong with the numbers, each with the key that says it."""
+    _, ledger = resolved(design, plan)
+    return [(table.key_of(path), problem) for path, problem in ledger.found]
