@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from identcheck.identification import Finding, Identification, Verdict, check
     from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
     from identcheck.paths import effect
-    from identcheck.planning import Arrow, Plan, Sizes
+    from identcheck.planning import Arrow, Plan, Simulation, Sizes, Sweep, simulate, sweep
     from identcheck.population import Population, Site
     from identcheck.strategies import Strategy
     from identcheck.witness import Witness
@@ -58,9 +58,11 @@ __all__ = [
     "Plan",
     "Population",
     "ReportError",
+    "Simulation",
     "Site",
     "Sizes",
     "Strategy",
+    "Sweep",
     "UnknownVariableError",
     "Verdict",
     "Witness",
@@ -77,6 +79,8 @@ __all__ = [
     "mu_s",
     "normal",
     "path",
+    "simulate",
+    "sweep",
     "total",
     "uncorrelated",
 ]
@@ -130,7 +134,11 @@ _HOMES = {
     "identcheck.planning": (
         "Arrow",
         "Plan",
+        "Simulation",
         "Sizes",
+        "Sweep",
+        "simulate",
+        "sweep",
     ),
     "identcheck.population": (
         "Population",

@@ -6,5 +6,16 @@ A :class:`Plan` states the numbers; ``anticipate`` checks them against the desig
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.plan import Arrow, Plan, Sizes
+from identcheck.planning.simulation import Simulation, Sweep, simulate, sweep
 
-__all__ = ["Anticipated", "Arrow", "Plan", "Sizes", "anticipate"]
+__all__ = [
+    "Anticipated",
+    "Arrow",
+    "Plan",
+    "Simulation",
+    "Sizes",
+    "Sweep",
+    "anticipate",
+    "simulate",
+    "sweep",
+]

@@ -3,6 +3,7 @@
 from identcheck.planning.simulation.contrasts import Contrasts
 from identcheck.planning.simulation.measures import Measure
 from identcheck.planning.simulation.result import Row, Simulation
-from identcheck.planning.simulation.simulate import draw_contrasts, simulate
+from identcheck.planning.simulation.sweeps import Sweep, sweep
+from identcheck.planning.simulation.trials import draw_contrasts, simulate
 
-__all__ = ["Contrasts", "Measure", "Row", "Simulation", "draw_contrasts", "simulate"]
+__all__ = ["Contrasts", "Measure", "Row", "Simulation", "Sweep", "draw_contrasts", "simulate", "sweep"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -137,38 +138,19 @@ class Simulation:
     @cached_property
     def table(self) -> Table:
         """Every row as a table, with a column for each measure and one for its Monte Carlo error."""
-        columns = [
-            Column("estimand", "effect", "what is estimated"),
-            Column("estimator", "estimator", "how it is estimated"),
-            Column("own", "own", "whether the estimator is that of the effect's strategy"),
-            Column("target", "true", "average over sites in the anticipated world", 3),
-        ]
-        for column in MEASURES:
-            columns.append(column)
-            error = f"Monte Carlo standard error: {column.meaning}"
-            columns.append(Column(f"{column.key}_error", "±", error, 4))
         rows = tuple(
             (str(row.estimand), row.estimator, row.own, row.target, *_flat(row.measures)) for row in self.rows
         )
-        return Table("simulation", self._title, tuple(columns), rows, self._note)
+        return Table("simulation", self._title, row_columns(), rows, self._note)
 
     @cached_property
     def strength(self) -> Table:
         """First-stage F by regression and mediator."""
-        columns = [Column("regression", "regression", "what is regressed on what")]
-        columns.append(Column("regressor", "mediator", "the regressor"))
-        for key, title, meaning in (
-            ("f", "F", "average first-stage F of the mediator by itself"),
-            ("conditional_f", "conditional F", "average F given the other mediators (Sanderson-Windmeijer)"),
-            ("weak", "weak", f"share of trials with a conditional F below {WEAK:g}"),
-        ):
-            columns.append(Column(key, title, meaning, 2))
-            columns.append(Column(f"{key}_error", "±", f"Monte Carlo standard error: {meaning}", 3))
         rows = tuple(
             (s.regression, s.regressor, *_parts(s.plain), *_parts(s.conditional), *_parts(s.weak))
             for s in self.strengths
         )
-        return Table("strength", "First-stage strength in simulated trials", tuple(columns), rows)
+        return Table("strength", "First-stage strength in simulated trials", strength_columns(), rows)
 
     @property
     def _title(self) -> str:
@@ -186,9 +168,47 @@ class Simulation:
         return " ".join(notes)
 
 
+def row_columns() -> tuple[Column, ...]:
+    """The columns of the table of rows: what each is about, then each measure and its Monte Carlo error."""
+    columns = [
+        Column("estimand", "effect", "what is estimated"),
+        Column("estimator", "estimator", "how it is estimated"),
+        Column("own", "own", "whether the estimator is that of the effect's strategy"),
+        Column("target", "true", "average over sites in the anticipated world", 3),
+    ]
+    return (*columns, *_with_errors(MEASURES))
+
+
+def strength_columns() -> tuple[Column, ...]:
+    """The columns of the table of first-stage strength."""
+    columns = [
+        Column("regression", "regression", "what is regressed on what"),
+        Column("regressor", "mediator", "the regressor"),
+    ]
+    measures = (
+        Column("f", "F", "average first-stage F of the mediator by itself", 2),
+        Column(
+            "conditional_f", "conditional F", "average F given the other mediators (Sanderson-Windmeijer)", 2
+        ),
+        Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
+    )
+    return (*columns, *_with_errors(measures))
+
+
+def _with_errors(columns: Iterable[Column]) -> Iterator[Column]:
+    for column in columns:
+        yield column
+        error = f"Monte Carlo standard error: {column.meaning}"
+        yield Column(f"{column.key}_error", "±", error, None if column.digits is None else column.digits + 1)
+
+
 def _flat(measures: Mapping[str, Measure | None]) -> tuple[Cell, ...]:
     return tuple(part for column in MEASURES for part in _parts(measures[column.key]))
 
 
 def _parts(measure: Measure | None) -> tuple[float | None, float | None]:
-    return (None, None) if measure is None else (measure.value, measure.error)
+    return (None, None) if measure is None else (_finite(measure.value), _finite(measure.error))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

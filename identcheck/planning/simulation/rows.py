@@ -21,7 +21,7 @@ from identcheck.planning.simulation.contrasts import Contrasts
 
 __all__ = ["Moments", "Rows", "moments_of", "rows_of"]
 
-CACHE = 80_000
+CACHE = 120_000
 """Numbers that a block of trials works on at once."""
 
 

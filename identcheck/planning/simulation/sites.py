@@ -23,7 +23,7 @@ from identcheck.planning.simulation.small import cholesky
 
 __all__ = ["SiteLevel"]
 
-CACHE = 80_000
+CACHE = 120_000
 """Numbers that a block of trials works on at once: they fit in the processor's cache."""
 
 Effect = Array | float

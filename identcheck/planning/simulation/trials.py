@@ -36,7 +36,7 @@ from identcheck.strategies import Strategy
 __all__ = ["draw_contrasts", "level_of", "problems_of", "simulate", "stream"]
 
 LEVELS = ("sites", "persons")
-BATCH = 1024
+BATCH = 2048
 """At most so many trials share a random stream and are estimated at once; fewer where they are large."""
 HELD = 4_000_000
 """Numbers that one batch may hold."""
