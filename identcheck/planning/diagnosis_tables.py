@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterator, Sequence
 
 from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.inputs import inputs_table
 from identcheck.planning.plan import Plan
 from identcheck.planning.results import EffectNumbers, Instruments
 from identcheck.planning.strength import STRONG
 from identcheck.planning.tables import Cell, Column, Table
 from identcheck.words import listed
 
-__all__ = ["inputs_table", "tables_of"]
+__all__ = ["tables_of"]
 
 EFFECT = Column("effect", "Effect", "the average effect asked for")
 
@@ -30,24 +31,6 @@ def tables_of(
         _pooled(effects),
     )
     return tuple(table for table in found if table.rows)
-
-
-def inputs_table(anticipated: Anticipated) -> Table:
-    """Every anticipated number with its source; the defaults are marked."""
-    return Table(
-        "inputs",
-        "What is anticipated",
-        (
-            Column("input", "Input", "what the number is"),
-            Column("value", "Value", "the number"),
-            Column("unit", "Unit", "its unit"),
-            Column("default", "Default", "whether the plan leaves it out, so that a default stands for it"),
-            Column("source", "Source", "where it is from"),
-        ),
-        tuple((i.name, i.value, i.unit, i.default, i.source) for i in anticipated.inputs),
-        "Numbers marked as defaults were not stated in the plan. Disturbances and effects are taken to be normal unless "
-        "a third moment is stated.",
-    )
 
 
 def _instruments(instruments: Sequence[Instruments]) -> Table:

@@ -314,7 +314,7 @@ def written(value: object) -> str:
 def quoted(text: str) -> str:
     return (
         '"'
-        + "".join(c if c.isascii() and c.isalnum() or c in " ->~" else f"\\U{ord(c):08x}" for c in text)
+        + "".join(c if (c.isascii() and c.isalnum()) or c in " ->~" else f"\\U{ord(c):08x}" for c in text)
         + '"'
     )
 
