@@ -7,6 +7,8 @@ means, variances and covariances are exactly those of the plan; what remains is 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,23 @@ class Representative:
         if (u, v) not in self._known:
             self._known[u, v] = evaluated(self.products.site_effect(u, v), self.effects)
         return self._known[u, v]
+
+    @cached_property
+    def covariance(self) -> Array:
+        """The covariance of mediators and outcome within arms in each site, (V, V, sites), its average exact.
+
+        That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
+        vary between persons enters by its average.
+        """
+        at = self.products.anticipated
+        count = len(at.nodes)
+        reach = np.zeros((count, count, len(self.effects)))
+        reach[np.arange(count), np.arange(count)] = 1.0
+        for place, (u, v) in enumerate(at.edges):  # by their heads, in topological order
+            if u in at.position:
+                reach[:, at.position[v]] += reach[:, at.position[u]] * self.effects[:, place]
+        flat = np.tensordot(at.residual, reach, axes=1).transpose(2, 1, 0)
+        return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
 
 
 def _drawn(anticipated: Anticipated) -> Array:
