@@ -92,8 +92,8 @@ def two_workers(reps: int = 10_000) -> None:
     design, plan = parallel_mediators(), Plan()
     grid = {"persons": [50, 100, 150, 200], "arrows.T -> A.between": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}
     sweep(design, plan, grid, 10, workers=2)
-    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 3)
-    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 3)
+    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 5)
+    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 5)
     print(f"sweep of 24 plans, {reps} trials each: {one:.2f} s with one worker, {two:.2f} s with two,")
     print(f"  {one / two:.2f} times as fast (aim: at least 1.7)")
 
