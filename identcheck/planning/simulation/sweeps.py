@@ -170,7 +170,7 @@ def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generato
     run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
     results = run(joblib.delayed(_simulated)(*task) for task in tasks)
     try:
-        for record in results:  # not `yield from`, which would close the results outside what follows
+        for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
             yield record
     finally:
         with warnings.catch_warnings():
