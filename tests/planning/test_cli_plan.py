@@ -54,7 +54,7 @@ class TestPlan:
         assert written
         assert {path.name for path in room.iterdir()} == {"trial.toml", *written}
 
-    def test_the_files_have_the_inputs(self, room):
+    def test_the_files_have_the_inputs(self):
         run("plan", file(FIGURE_2 + PLAN), "-o", "out.json")
         run("plan", "trial.toml", "-o", "out.csv")
 
