@@ -166,7 +166,7 @@ def _precision(effects: Sequence[EffectNumbers], plan: Plan) -> Table:
         tuple(_precision_rows(effects)),
         "Standard errors are those of estimates in repeated trials, effects that differ between sites included; tests use a "
         "t distribution on sites less coefficients. In simulated trials of one to three mediators they were within 6% from 50 "
-        "sites on and within 8% at 10 and 20.",
+        "sites on and within 10% at 10 and 20.",
     )
 
 

@@ -1,8 +1,8 @@
 """Standard error, power and what they take, for a coefficient of a regression under a plan.
 
 The estimator is b = A_xx^{-1} A_xy with A the mean over sites of q = z'Hz, z = (x, y) estimated in each site. To first
-order in the number of sites K its variance is P^{-1} E[q c c'q] P^{-1} / K, here times K / (K - J) as is usual for J
-coefficients fitted to K sites, and to second order its bias gains
+order in the number of sites K its variance is P^{-1} E[q c c'q] P^{-1} / K, here made larger by what A_xx^{-1} is
+larger than P^{-1} / K on average, and to second order its bias gains
 -P^{-1} E[q_xx P^{-1} q c] / K, with P = Q + U and c = (-plim b, 1). Given a site's effects, estimates are normal with
 covariance V/n in site s (V differs between sites where arrows do), so that with L arms
 
@@ -69,7 +69,7 @@ class Precision:
     def _products(self) -> Array:
         """Q in each representative site without sampling error, less its mean, ((J+1)^2, sites)."""
         reg = self.limits.regression
-        ones = np.ones(len(self.sites.effects))
+        ones = np.ones(self.sites.effects.shape[1])
         rows = []
         for arm in reg.arms:
             columns = [
@@ -90,7 +90,7 @@ class Precision:
         nodes = (*self.columns, self.limits.regression.outcome)
         kept = [i for i, node in enumerate(nodes) if node in position]
         places = [position[nodes[i]] for i in kept]
-        found = np.zeros((len(nodes), len(nodes), len(self.sites.effects)))
+        found = np.zeros((len(nodes), len(nodes), self.sites.effects.shape[1]))
         found[np.ix_(kept, kept)] = self.sites.covariance[np.ix_(places, places)] / self.limits.share
         return _centred(found)
 
@@ -146,12 +146,14 @@ class Precision:
         c = np.append(-limit, 1.0)
         scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)
         pull = np.einsum("jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c)
-        degrees = max(round(count) - len(self.columns), 1)
+        first = inverse @ scores @ inverse / count
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
+        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse) / count
         return Estimate(
             limit=limit,
             few_sites=-inverse @ pull / count,
-            covariance=np.asarray(inverse @ scores @ inverse / degrees),
-            degrees=degrees,
+            covariance=np.asarray(first + (gain @ first + first @ gain.T) / 2),
+            degrees=max(round(count) - len(self.columns), 1),
         )
 
 

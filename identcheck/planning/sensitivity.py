@@ -17,7 +17,7 @@ from identcheck.estimands import Estimand
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.estimators import Estimators
-from identcheck.planning.fields import changed
+from identcheck.planning.fields import changed, demand_fields
 from identcheck.planning.moves import Move, moves_of
 from identcheck.planning.plan import Plan
 from identcheck.planning.questions import Question, questions
@@ -183,10 +183,11 @@ def contour(
         up: another one, such as ``"arrows.T -> M.cv"``, and its values.
 
     Raises:
-        InvalidPlanError: a name is none of a plan's numbers, or no pair of values is possible.
-        InvalidQuestionError: the effect has no regression strategy, so no bias.
+        InvalidPlanError: no pair of values is possible.
+        InvalidQuestionError: a name is none of a plan's numbers, or the effect has no regression of its own.
     """
     (x_name, xs), (y_name, ys) = (across[0], tuple(across[1])), (up[0], tuple(up[1]))
+    demand_fields(x_name, y_name)
     bias = np.full((len(ys), len(xs)), math.nan)
     target = bias.copy()
     failed: InvalidPlanError | None = None

@@ -7,9 +7,9 @@ import pytest
 
 from identcheck import Arrow, Plan, Sizes
 from identcheck.planning import Anticipated, anticipate
+from identcheck.planning.drawing import Effects, root
 from identcheck.planning.polynomials import Products, times
 from identcheck.planning.simulation import Contrasts, draw_contrasts
-from identcheck.planning.simulation.effects import Effects, root
 from tests.planning.trials import ONE, SERIAL, designed
 
 TA, TB, AB, AY, BY = ("T", "A"), ("T", "B"), ("A", "B"), ("A", "Y"), ("B", "Y")

@@ -41,7 +41,7 @@ def test_the_bias_is_the_symbolic_one(number: int) -> None:
             continue
         budget = estimators.budget(strategy.regression, question.column, question.target)
         expected = value_of(estimators.products, strategy.column_bias())
-        assert budget.between + budget.within + budget.bypass == pytest.approx(expected, rel=1e-4, abs=1e-5)
+        assert budget.between + budget.within + budget.bypass == pytest.approx(expected, rel=1e-3, abs=2e-4)
 
 
 def one(persons: int, sd: float, rho: float, sites: int = 50) -> tuple[ic.Design, Plan]:
@@ -61,7 +61,7 @@ def test_known_points(persons: int, sd: float, rho: float, f: float, bias: float
     design, plan = one(persons, sd, rho)
     numbers = diagnose(design, plan)
     assert numbers.instruments[0].strengths[0].f == pytest.approx(f)
-    assert numbers[ic.direct("M", "Y")].bias == pytest.approx(bias, abs=5e-4)
+    assert numbers[ic.direct("M", "Y")].bias == pytest.approx(bias, abs=1e-3)
 
 
 @pytest.mark.parametrize("cv", [0.5, 1.0, 2.0])
@@ -177,17 +177,12 @@ class TestMoves:
         for pair in self._pairs(design):
             other = self._biases(design, plan.but(**{level: {pair: 0.2}}), level)
             for estimand, (bias, moves) in plain.items():
-                if (
-                    level == "between"
-                ):  # compliances are site effects, so a correlation of arrows moves several moments
-                    planned = {m.quantity: m.planned for m in other[estimand][1]}
-                    gain = sum(m.slope * (planned.get(m.quantity, 0.0) - m.planned) for m in moves)
-                else:
-                    planned = {m.quantity: m.planned for m in other[estimand][1] if m.numeral == "vi"}
-                    gain = sum(m.slope * planned.get(m.quantity, 0.0) for m in moves if m.numeral == "vi")
-                assert other[estimand][0] - bias == pytest.approx(
-                    gain, abs=0.02 if level == "between" else 1e-9
+                wanted = ("vi",) if level == "within" else ("vii", "")
+                planned = {m.quantity: m.planned for m in other[estimand][1]}
+                gain = sum(
+                    m.slope * (planned.get(m.quantity, 0.0) - m.planned) for m in moves if m.numeral in wanted
                 )
+                assert other[estimand][0] - bias == pytest.approx(gain, abs=1e-9)
 
     def _pairs(self, design: ic.Design) -> list[tuple]:
         ups = [e for e in design.causal.edges if e[0] == "T"]
@@ -199,19 +194,21 @@ class TestMoves:
         for question in questions(estimators.anticipated, None, estimators.products):
             if isinstance(question.strategy, Strategy) and question.strategy.regressors:
                 budget = estimators.budget(question.strategy.regression, question.column, question.target)
-                found[question.estimand] = getattr(budget, level), moves_of(estimators, question)
+                bias = budget.within if level == "within" else budget.between + budget.bypass
+                found[question.estimand] = bias, moves_of(estimators, question)
         return found
 
     def test_one_mediator(self) -> None:
         """The slopes are 2 g, 1 (third moment), and g over g^2 + t."""
         design, plan = one(10_000_000, 0.5, 0.0)
-        (effect,) = ic.sensitivity(design, plan).effects
+        (effect,) = ic.sensitivity(design, plan, threshold=0.1).effects
         slopes = {move.quantity: move.slope for move in effect.moves}
         assert slopes["Cov(γ_s, δ_s)"] == pytest.approx(2 * 0.5 * (0.5 * 0.2) / 0.5, rel=1e-5)
         assert slopes["μ(γ_s, γ_s, δ_s)"] == pytest.approx((0.5 * 0.5 * 0.2) / 0.5, rel=1e-5)
         assert slopes["Cov_s(Γ, Δ)"] == pytest.approx(0.5 * (0.5 * 0.2) / 0.5, rel=1e-5)
         assert slopes["effect of T on Y past M"] == pytest.approx(0.5 / 0.5, rel=1e-5)
-        assert effect.robustness == pytest.approx(0.2 / 0.2, rel=1e-5)
+        assert effect.robustness == pytest.approx(0.1 / 0.2, rel=1e-5)
+        assert effect.joint_robustness == effect.robustness
 
     def test_every_condition_has_its_line(self) -> None:
         """In Figure 1 the direct effect of M2 rests on every moment of the paper's section 5."""
