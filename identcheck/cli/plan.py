@@ -22,9 +22,12 @@ __all__ = ["plan_command"]
     metavar="EFFECT",
     help="Tipping points are where an effect would be this: 0, or the smallest effect of interest.",
 )
+@click.option("--formulas", is_flag=True, help="Also give the asymptotic bias of each effect as a formula.")
 @OUTPUT
 @plain_errors
-def plan_command(file: str, target: tuple[str, ...], threshold: float, output: str | None) -> None:
+def plan_command(
+    file: str, target: tuple[str, ...], threshold: float, formulas: bool, output: str | None
+) -> None:
     """Say what the anticipated numbers in FILE mean: strength, bias, precision, power and sensitivity.
 
     The numbers are those of the table [plan] of FILE; what it leaves out takes a default. Every input is listed with
@@ -44,10 +47,10 @@ def plan_command(file: str, target: tuple[str, ...], threshold: float, output: s
     demand_output(output)
     plan = Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
-    tables = (
-        *diagnose(design, plan, estimands).tables,
-        *sensitivity(design, plan, estimands, threshold).tables,
-    )
+    sensitive = sensitivity(design, plan, estimands, threshold)
+    tables = (*diagnose(design, plan, estimands).tables, *sensitive.tables)
+    if formulas:
+        tables = (*tables, sensitive.formulas)
     if design.title:
         click.secho(design.title, bold=True)
         click.echo()

@@ -113,6 +113,11 @@ class Sensitivity:
             ]
         )
 
+    @cached_property
+    def formulas(self) -> Table:
+        """The asymptotic bias of each effect as a formula in named moments; slow beyond 4 regressors."""
+        return formulas_table([(e.question, e.formula) for e in self.effects])
+
 
 def sensitivity(
     design: Design,
