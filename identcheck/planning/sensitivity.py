@@ -21,7 +21,7 @@ from identcheck.planning.fields import changed, demand_fields
 from identcheck.planning.moves import Move, moves_of
 from identcheck.planning.plan import Plan
 from identcheck.planning.questions import Question, questions
-from identcheck.planning.sensitivity_tables import contour_table, tables_of
+from identcheck.planning.sensitivity_tables import contour_table, formulas_table, tables_of
 from identcheck.planning.tables import Table
 from identcheck.strategies import Strategy
 
