@@ -7,18 +7,19 @@ import math
 from identcheck.planning.estimators import Estimators
 from identcheck.strategies import Composed, Strategy
 
-__all__ = ["composed_limit"]
+__all__ = ["composed_limit", "expected"]
 
 
 def composed_limit(estimators: Estimators, strategy: Composed) -> float:
     """What a composed estimate comes to on average, to first order: the same sum of products of its parts' values."""
     return math.fsum(
-        term.sign * math.prod(_expected(estimators, factor.strategy) for factor in term.factors)
+        term.sign * math.prod(expected(estimators, factor.strategy) for factor in term.factors)
         for term in strategy.terms
     )
 
 
-def _expected(estimators: Estimators, part: Strategy) -> float:
+def expected(estimators: Estimators, part: Strategy) -> float:
+    """What a part's coefficient comes to on average."""
     estimate = estimators.at(part.regression)()
     place = estimators.place(part.regression, part.column)
     return float(estimate.limit[place] + estimate.few_sites[place])

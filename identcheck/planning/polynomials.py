@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.errors import InvalidQuestionError
+from identcheck.estimands import Target
 from identcheck.paths import count_paths, edges_of, paths
 from identcheck.planning.anticipated import Anticipated
 
@@ -103,6 +104,13 @@ class Products:
         if asked not in self._site_effects:
             self._site_effects[asked] = self.over_persons(self.effect(*asked))
         return self._site_effects[asked]
+
+    def along(self, target: Target) -> Poly:
+        """A person's effect along the paths of an estimand."""
+        if target.route is None:
+            return self.effect(target.source, target.target, target.avoiding)
+        place = self.anticipated.place
+        return {tuple(sorted(place[edge] for edge in edges_of(target.route))): 1.0}
 
     def mean_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> float:
         """The average over sites of the effect of u on v."""

@@ -12,9 +12,9 @@ from identcheck.estimands import Estimand, Target
 from identcheck.identification import Finding, Identification, check
 from identcheck.identification import distinct as distinct_findings
 from identcheck.memo import per_design
-from identcheck.paths import count_paths, edges_of
+from identcheck.paths import count_paths
 from identcheck.planning.anticipated import Anticipated
-from identcheck.planning.polynomials import MOST_PATHS, Poly, Products
+from identcheck.planning.polynomials import MOST_PATHS, Products
 from identcheck.strategies import Composed, Strategy
 
 __all__ = ["Question", "questions", "true_value"]
@@ -91,18 +91,12 @@ def true_value(products: Products, target: Target) -> float:
         InvalidQuestionError: where effects are correlated and there are too many paths to multiply out.
     """
     at = products.anticipated
-    if target.route is None:
-        if (
-            _unrelated(at)
-            and count_paths(at.world, target.source, target.target, target.avoiding) > MOST_PATHS
-        ):
-            return _along_means(at, target)
-        poly = products.site_effect(target.source, target.target, target.avoiding)
-    else:
-        place = products.anticipated.place
-        along: Poly = {tuple(sorted(place[edge] for edge in edges_of(target.route))): 1.0}
-        poly = products.over_persons(along)
-    return products.over_sites(poly)
+    many = target.route is None and (
+        count_paths(at.world, target.source, target.target, target.avoiding) > MOST_PATHS
+    )
+    if many and _unrelated(at):
+        return _along_means(at, target)
+    return products.over_sites(products.over_persons(products.along(target)))
 
 
 def _unrelated(at: Anticipated) -> bool:

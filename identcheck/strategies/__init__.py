@@ -1,7 +1,7 @@
 """Strategies: which regressions of site effects identify which average effects (theory section 7)."""
 
 from identcheck.strategies.candidates import own_regressors
-from identcheck.strategies.composed import Composed, symbol_of
+from identcheck.strategies.composed import Composed, Factor, Term, symbol_of
 from identcheck.strategies.demand import ruled_out
 from identcheck.strategies.derivation import Step
 from identcheck.strategies.search import Search, find_strategies
@@ -9,9 +9,11 @@ from identcheck.strategies.strategy import Strategy
 
 __all__ = [
     "Composed",
+    "Factor",
     "Search",
     "Step",
     "Strategy",
+    "Term",
     "find_strategies",
     "own_regressors",
     "ruled_out",

@@ -280,3 +280,22 @@ def test_unequal_sites_count_for_less() -> None:
     assert spread is not None
     assert alike is not None
     assert spread > 1.05 * alike
+
+
+@pytest.mark.parametrize("pair", ["M1 -> M2 ~ M2 -> M3", "M2 -> M3 ~ M3 -> Y"])
+@pytest.mark.parametrize("level", ["within", "between"])
+def test_moves_of_a_composed_effect_are_what_changing_the_plan_does(level: str, pair: str) -> None:
+    """A path of three arrows among three mediators: the parts' conditions and the products add up."""
+    design = drawn("T -> {M1 M2 M3} -> Y; M1 -> {M2 M3}; M2 -> M3")
+    arrows = {edge: Arrow(0.5, 0.3, 0.2) for edge in design.causal.edges}
+    plan = Plan(sites=100_000, persons=10_000_000, arrows=arrows)
+    asked = [ic.path("M1", "M2", "M3", "Y")]
+    (effect,) = ic.sensitivity(design, plan, asked).effects
+    assert not isinstance(effect.question.strategy, Strategy)
+    assert any(m.unit == "correlation over all persons" for m in effect.moves)
+    changed = plan.but(**{level: {pair: 0.02}})
+    (after,) = ic.sensitivity(design, changed, asked).effects
+    known = {(m.numeral, m.quantity): m.planned for m in effect.moves}
+    gain = sum(m.slope * (m.planned - known[m.numeral, m.quantity]) for m in after.moves)
+    bias = [diagnose(design, p, asked).effects[0].bias for p in (plan, changed)]
+    assert bias[1] - bias[0] == pytest.approx(gain, rel=0.05, abs=2e-5)
