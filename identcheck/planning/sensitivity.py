@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -28,6 +28,9 @@ from identcheck.strategies import Strategy
 __all__ = ["Contour", "EffectSensitivity", "Sensitivity", "contour", "sensitivity"]
 
 Array = NDArray[np.float64]
+
+ROUNDING = 1e-12
+"""Slopes smaller than this share of an effect's largest are what rounding leaves of 0."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,14 @@ def sensitivity(
     anticipated = anticipate(design, Plan() if plan is None else plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products)
-    found = (EffectSensitivity(q, threshold, moves_of(estimators, q)) for q in asked)
+    found = (EffectSensitivity(q, threshold, _exact(moves_of(estimators, q))) for q in asked)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))
+
+
+def _exact(moves: tuple[Move, ...]) -> tuple[Move, ...]:
+    """The moves with slopes of 0 where only rounding is left of them."""
+    largest = max((abs(move.slope) for move in moves), default=0.0)
+    return tuple(replace(m, slope=0.0) if abs(m.slope) < ROUNDING * largest else m for m in moves)
 
 
 @dataclass(frozen=True)

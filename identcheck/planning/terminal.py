@@ -14,7 +14,7 @@ from rich.text import Text
 
 from identcheck.planning.tables import Cell, Column, Table
 
-__all__ = ["cell_text", "table_text"]
+__all__ = ["cell_text", "is_number", "numbered", "table_text"]
 
 LONG = 30
 """Texts longer than this stand under the table where they repeat."""
@@ -56,8 +56,8 @@ def table_text(table: Table, width: int, colour: bool = False) -> str:
         colour: whether to emphasise the headings by terminal codes.
     """
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
-    footnotes = _numbered(columns)
-    numbers = [_is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
+    footnotes = numbered(columns)
+    numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
     widths = _widths([column.title for column in table.columns], columns, numbers, width)
     lines = _drawn(table, columns, numbers, widths, colour)
     if not table.rows:
@@ -70,7 +70,7 @@ def table_text(table: Table, width: int, colour: bool = False) -> str:
     return "\n".join(lines)
 
 
-def _numbered(columns: list[list[str]]) -> list[str]:
+def numbered(columns: list[list[str]]) -> list[str]:
     """Put numbers for the long texts of columns in which some repeat, and give the texts in order."""
     found: dict[str, int] = {}
     for cells in columns:
@@ -83,7 +83,8 @@ def _numbered(columns: list[list[str]]) -> list[str]:
     return list(found)
 
 
-def _is_number(column: Column, cells: list[Cell]) -> bool:
+def is_number(column: Column, cells: list[Cell]) -> bool:
+    """Whether a column holds numbers, which stand to the right."""
     if any(isinstance(cell, str) for cell in cells):
         return False
     return column.digits is not None or any(
