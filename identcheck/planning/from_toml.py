@@ -7,28 +7,16 @@ import os
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.formats import from_text, text_of
-from identcheck.formats.toml import parsed
 from identcheck.formats.toml_plan import PlanTable, read_plan
 from identcheck.planning.anticipate import resolved
 from identcheck.planning.plan import Arrow, Plan, Sizes
 
-__all__ = ["plan_from_file", "plan_from_text", "stated_plan"]
+__all__ = ["plan_from_file", "plan_from_text"]
 
 
 def plan_from_file(path: str | os.PathLike[str]) -> Plan:
     """Read the plan of a design file; see :meth:`Plan.from_toml`."""
     return plan_from_text(*text_of(path))
-
-
-def stated_plan(path: str | os.PathLike[str]) -> Plan | None:
-    """The plan of a design file that has a table [plan], even an empty one; None for a file without.
-
-    Raises:
-        IdentcheckError: as :meth:`Plan.from_toml`.
-    """
-    text, source = text_of(path)
-    document, _ = parsed(text, source)
-    return plan_from_text(text, source) if "plan" in document else None
 
 
 def plan_from_text(text: str, source: str = "<text>") -> Plan:

@@ -9,12 +9,12 @@ from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.estimands import Estimand
-from identcheck.planning import Contour, Diagnosis, contour
+from identcheck.planning import Contour, Diagnosis, Simulation, contour
 from identcheck.planning.results import EffectNumbers
 from identcheck.report.context_numbers import Drawing, NumberFigure
 from identcheck.strategies import Strategy
 
-__all__ = ["figures_of"]
+__all__ = ["figures_of", "sampling_figure"]
 
 Figures = dict[str, tuple[NumberFigure, ...]]
 
@@ -102,7 +102,7 @@ def _contours(diagnosis: Diagnosis, folder: str) -> NumberFigure:
     caption = (
         f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
         "sites, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
-        "bias; the point is the plan."
+        "bias; the point is the plan. Grey, if any: impossible together."
     )
     description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
     return _made("bias-contours", caption, description, bias_contours(made, (across, up)), folder)
@@ -122,6 +122,20 @@ def _power(diagnosis: Diagnosis, folder: str) -> NumberFigure:
         f"Power curves; with the plan power is {effect.power:.2f}, and power {plan.power:g} takes {needed}."
     )
     return _made("power", caption, description, power_curves(diagnosis, effect.question.estimand), folder)
+
+
+def sampling_figure(drawn: Simulation, folder: str) -> NumberFigure:
+    """The estimates of the first effect over simulated trials."""
+    from identcheck.plots import sampling_distributions
+
+    first = next((row for row in drawn.rows if row.estimator != "contrast"), drawn.rows[0])
+    caption = (
+        f"Estimates of {first.estimand} in simulated trials, by estimator. The axis holds the middle of the distributions; "
+        "the share outside it, undefined estimates among them, stands beside each."
+    )
+    description = f"Histograms of estimates; the true value is {first.target:.3g}."
+    figure = sampling_distributions(drawn, first.estimand)
+    return _made("sampling-distributions", caption, description, figure, folder)
 
 
 def _chosen(diagnosis: Diagnosis, fits: Callable[[EffectNumbers], bool] = lambda _: True) -> EffectNumbers:
@@ -173,8 +187,8 @@ def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tu
 
 
 _MAKERS: tuple[tuple[str, Callable[[Diagnosis, str], NumberFigure]], ...] = (
-    ("Strength of the instruments", _scatter),
-    ("Bias", _budget),
-    ("Bias", _contours),
-    ("Precision and power", _power),
+    ("How strong the instruments are", _scatter),
+    ("How large the bias is", _budget),
+    ("How large the bias is", _contours),
+    ("What can be detected", _power),
 )

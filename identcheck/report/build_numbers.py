@@ -11,7 +11,7 @@ from identcheck.planning.falsification import BLIND_SPOTS
 from identcheck.planning.inputs import inputs_table
 from identcheck.planning.tables import Column, Table
 from identcheck.report.build_effects import effect_terms
-from identcheck.report.build_figures import figures_of
+from identcheck.report.build_figures import figures_of, sampling_figure
 from identcheck.report.context_numbers import (
     DesignNumbers,
     NumberColumn,
@@ -27,8 +27,10 @@ __all__ = ["build_numbers"]
 MOST_MOVES = 40
 """Of more moments that an effect's conditions set to 0 those that shift it most are listed; JSON has every one."""
 
-SIMULATED = ("estimand", "estimator", "target", "bias", "bias_error", "median_bias", "sd", "standard_error",
-             "coverage", "power", "undefined")  # fmt: skip
+SIMULATED = (
+    *("estimand", "estimator", "target", "bias", "bias_error", "median_bias", "sd"),
+    *("coverage", "power", "undefined"),
+)
 """The columns of a simulation that are printed; JSON has every one."""
 
 PICTURED = ("html", "latex")
@@ -63,12 +65,15 @@ def build_numbers(
         return NumberSection(heading, (), found, figures.get(heading, ()))
 
     sections = (
-        section("Anticipated numbers", "inputs"),
-        section("Strength of the instruments", "instruments", "compliances"),
-        section("Bias", "bias"),
-        section("Precision and power", "precision", "pooled"),
-        replace(section("Sensitivity", "robustness"), tables=tuple(_sensitivity(moved, tables, every))),
-        *_simulated(design, plan, trials, every),
+        section("What is anticipated", "inputs"),
+        section("How strong the instruments are", "instruments", "compliances"),
+        section("How large the bias is", "bias"),
+        section("What can be detected", "precision", "pooled"),
+        replace(
+            section("What if an assumption fails", "robustness"),
+            tables=tuple(_sensitivity(moved, tables, every)),
+        ),
+        *_simulated(design, plan, trials, every, folder if figures else None),
         NumberSection(
             "What tests of the scatter cannot see", tuple(Term(capital(k), v) for k, v in BLIND_SPOTS.items())
         ),
@@ -102,7 +107,7 @@ def _lead(diagnosis: Diagnosis) -> str:
 def _table(table: Table, title: str = "") -> NumberTable:
     """A table of planning by value, with the meanings of its columns of numbers as a sentence."""
     numeric = [place for place, column in enumerate(table.columns) if _holds_numbers(table, place, column)]
-    meanings = (f"{table.columns[i].title}: {table.columns[i].meaning}" for i in numeric)
+    meanings = (f"{table.columns[i].title} = {table.columns[i].meaning}" for i in numeric)
     return NumberTable(
         identifier=table.key,
         title=title or table.title,
@@ -164,20 +169,24 @@ def _largest(part: Table) -> Table:
     return replace(part, rows=tuple(part.rows[i] for i in kept))
 
 
-def _simulated(design: Design, plan: Plan, trials: int, every: bool) -> Iterator[NumberSection]:
+def _simulated(
+    design: Design, plan: Plan, trials: int, every: bool, folder: str | None
+) -> Iterator[NumberSection]:
+    """Estimators, and tests of the scatter, in simulated trials; with a picture where there are others."""
     if not trials:
         return
     drawn = simulate(design, plan, trials)
     words = {str(row.estimand): row.words for row in drawn.rows}
     whole = drawn.table
     kept = whole if every else _without(whole, *(c.key for c in whole.columns if c.key not in SIMULATED))
-    parts = [_table(part, f"{whole.title}: {effect}") for effect, part in _by(kept, 0, words)]
+    parts = [_table(part, effect) for effect, part in _by(kept, 0, words)]
     parts = [replace(part, legend="", note="") for part in parts[:-1]] + parts[-1:]
-    yield NumberSection(
-        "In simulated trials", (), (*parts, _table(drawn.strength)) if drawn.strength.rows else tuple(parts)
-    )
+    tables = (*parts, *(_table(drawn.strength) for _ in drawn.strength.rows[:1]))
+    figures = () if folder is None else (sampling_figure(drawn, folder),)
+    yield NumberSection("In simulated trials", (Term("Trials", f"{whole.title}."),), tables, figures)
     tests = [table for table in falsification(design, plan, trials).tables if table.key != "blind_spots"]
-    yield NumberSection("Tests of the scatter of site effects", (), tuple(map(_table, tests)))
+    if tests:
+        yield NumberSection("Tests of the scatter of site effects", (), tuple(map(_table, tests)))
 
 
 def _limits(diagnosis: Diagnosis, trials: int) -> Iterator[str]:

@@ -216,7 +216,7 @@ def html_drawing(figure: NumberFigure) -> Markup:
 
 def latex_drawing(figure: NumberFigure) -> Markup:
     """A picture of numbers from its file."""
-    return Markup(rf"\includegraphics[width=0.95\linewidth]{{{figure.drawing.file}}}")
+    return Markup(rf"\includegraphics[width=0.88\linewidth]{{{figure.drawing.file}}}")
 
 
 def latex_columns(table: tables.Printed) -> Markup:

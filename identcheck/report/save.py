@@ -29,7 +29,7 @@ def picture_folder(path: str | PathLike[str]) -> str:
 
     It has plain letters only, whatever the document is called, so that LaTeX reads its name as it stands.
     """
-    stem = re.sub(r"[^A-Za-z0-9.-]+", "-", Path(path).stem).strip(".-")
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(path).stem).strip(".-_")
     return f"{stem or 'report'}_figures"
 
 

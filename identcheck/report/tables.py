@@ -8,7 +8,7 @@ from identcheck.report.context_numbers import Cell, NumberTable
 
 __all__ = ["Heading", "Printed", "PrintedCell", "latex_columns", "printed", "text_table"]
 
-PAGE_EMS = 50.0
+PAGE_EMS = 48.5
 """The width of a page in ems of the small print that tables are set in."""
 
 GAP_EMS = 0.67
