@@ -4,7 +4,19 @@ Exit codes: 0; 1 if a target is not identified, or a comparison finds a worse ve
 stopped by the user.
 """
 
-from identcheck.cli import check, compare, init, plan, report, robust, show, simulate, sweep
+from identcheck.cli import check, compare, falsify, init, plan, report, robust, show, simulate, sweep
 from identcheck.cli.group import main
 
-__all__ = ["check", "compare", "init", "main", "plan", "report", "robust", "show", "simulate", "sweep"]
+__all__ = [
+    "check",
+    "compare",
+    "falsify",
+    "init",
+    "main",
+    "plan",
+    "report",
+    "robust",
+    "show",
+    "simulate",
+    "sweep",
+]

@@ -86,8 +86,9 @@ def main() -> None:
     The design in numbers before any data, from the anticipated numbers in the file's table [plan]:
 
     \b
-      identcheck plan trial.toml        strength, bias, precision, power
+      identcheck plan trial.toml        strength, bias, precision, power, sensitivity
       identcheck simulate trial.toml    how the estimators do in simulated trials
       identcheck sweep trial.toml --vary sites=20,50,100
                                         the same over a grid of plans
+      identcheck falsify trial.toml     what tests of the site effects could show
     """

@@ -2,58 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
-from identcheck.cli.group import FILE, main, plain_errors
+from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.tables import OUTPUT, demand_output, print_tables, save_output
 from identcheck.formats import load
-
-if TYPE_CHECKING:
-    from identcheck.design import Design
-    from identcheck.planning import Plan
-    from identcheck.planning.tables import Table
 
 __all__ = ["plan_command"]
 
 
 @main.command("plan")
 @FILE
+@TARGET
+@click.option(
+    "--threshold",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="EFFECT",
+    help="Tipping points are where an effect would be this: 0, or the smallest effect of interest.",
+)
+@click.option("--formulas", is_flag=True, help="Also give the asymptotic bias of each effect as a formula.")
 @OUTPUT
 @plain_errors
-def plan_command(file: str, output: str | None) -> None:
-    """Say what the anticipated numbers in FILE mean: strength, bias, precision and power.
+def plan_command(
+    file: str, target: tuple[str, ...], threshold: float, formulas: bool, output: str | None
+) -> None:
+    """Say what the anticipated numbers in FILE mean: strength, bias, precision, power and sensitivity.
 
     The numbers are those of the table [plan] of FILE; what it leaves out takes a default. Every input is listed with
     its source, and marked if it is a default.
 
     \b
       identcheck plan trial.toml
-      identcheck plan trial.toml -o numbers.json
+      identcheck plan trial.toml --target 'direct V Y' --threshold 0.05 -o numbers.json
 
     A .json file holds all tables; .csv and .parquet one table each, in files named after the tables.
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
-    from identcheck.planning import Plan
+    from identcheck.planning import Plan, diagnose, sensitivity
 
     design = load(file)
     demand_output(output)
-    tables = _tables(design, Plan.from_toml(file))
+    plan = Plan.from_toml(file)
+    estimands = [asked(design, text) for text in target] or None
+    sensitive = sensitivity(design, plan, estimands, threshold)
+    tables = (*diagnose(design, plan, estimands).tables, *sensitive.tables)
+    if formulas:
+        tables = (*tables, sensitive.formulas)
     if design.title:
         click.secho(design.title, bold=True)
         click.echo()
     print_tables(tables)
     save_output(tables, output)
-
-
-def _tables(design: Design, plan: Plan) -> tuple[Table, ...]:
-    """The inputs first, then what follows from them."""
-    from identcheck import planning
-    from identcheck.planning.inputs import inputs_table
-
-    inputs = inputs_table(planning.anticipate(design, plan))
-    diagnose = getattr(planning, "diagnose", None)
-    numbers = diagnose(design, plan).tables if diagnose else ()
-    return (inputs, *(table for table in numbers if table.key != inputs.key))

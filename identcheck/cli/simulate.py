@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 import click
 
@@ -45,13 +44,12 @@ def simulate_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.planning import Plan
+    from identcheck.planning import Plan, simulate
 
     design = load(file)
     demand_output(output)
     plan = Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
-    simulate = import_module("identcheck.planning").simulate
     try:
         with progress_bar("simulating") as progress:
             found = simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)

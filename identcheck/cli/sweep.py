@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -78,21 +77,26 @@ def sweep_command(
     """
     from joblib import parallel_config
 
-    from identcheck.planning import Plan
+    from identcheck.planning import Plan, sweep
 
     grid = read_grid(vary)
     design = load(file)
     demand_output(output)
     plan = Plan.from_toml(file)
-    options = {
-        "level": level,
-        "estimands": [asked(design, text) for text in target] or None,
-        "file": None if cells is None else Path(cells),
-    }
-    sweep = import_module("identcheck.planning").sweep
+    estimands = [asked(design, text) for text in target] or None
     try:
         with parallel_config(n_jobs=workers), progress_bar("cells of the grid") as progress:
-            found = sweep(design, plan, grid, reps, seed, progress=progress, **options)
+            found = sweep(
+                design,
+                plan,
+                grid,
+                reps,
+                seed,
+                level=level,
+                estimands=estimands,
+                file=cells,
+                progress=progress,
+            )
     except KeyboardInterrupt:
         click.echo(_interrupted(cells), err=True)
         sys.exit(130)

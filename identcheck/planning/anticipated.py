@@ -98,9 +98,15 @@ class Anticipated:
         return np.ones_like(sizes) if self.design.weights == "sites" else sizes
 
     @cached_property
-    def effective_sites(self) -> float:
-        """The sum of the site weights, squared, by their sum of squares: K where all weigh the same."""
-        return float(self.site_weights.sum() ** 2 / (self.site_weights**2).sum())
+    def spread_of_weights(self) -> tuple[float, float, float]:
+        """K sum w^2 n^-k / (sum w)^2 for k = 0, 1, 2, the last two times ``persons`` to the k: 1 where sites are alike.
+
+        The variance of a weighted mean over sites is the first times what varies between sites, the second times
+        sampling error, by K; products of sampling errors take the third.
+        """
+        share = self.site_weights / self.site_weights.sum()
+        found = [self.sites * float((share**2 * (self.persons / self.sizes) ** k).sum()) for k in range(3)]
+        return found[0], found[1], found[2]
 
     @cached_property
     def persons(self) -> float:

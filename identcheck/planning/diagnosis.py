@@ -90,8 +90,8 @@ def diagnose(
 
 
 def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
-    limits = estimators.limits(replace(regression, pooled=False))
-    return Instruments(regression, matrix_of(limits), strengths_of(limits, estimators.anticipated.persons))
+    plain = estimators.precision(replace(regression, pooled=False))
+    return Instruments(regression, matrix_of(plain.limits), strengths_of(plain))
 
 
 def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:

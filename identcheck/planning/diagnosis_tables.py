@@ -164,8 +164,9 @@ def _precision(effects: Sequence[EffectNumbers], plan: Plan) -> Table:
             Column("note", "", "what stands in the way"),
         ),
         tuple(_precision_rows(effects)),
-        "Standard errors are site-clustered (robust to effects that differ between sites), with a t distribution on "
-        "sites less coefficients; they are to first order in 1/sites, which understates them by 5 to 10% below 50 sites.",
+        "Standard errors are those of estimates in repeated trials, effects that differ between sites included; tests use a "
+        "t distribution on sites less coefficients. In simulated trials of one to three mediators they were within 6% from 50 "
+        "sites on and within 10% at 10 and 20.",
     )
 
 

@@ -116,12 +116,10 @@ class Estimators:
 
 def sites_needed(at: At, place: int, effect: float, alpha: float, power: float) -> int | None:
     """The least number of sites at which a test finds an effect with the given power; None if out of reach."""
-    base = at(sites=1000.0)
-    spread = base.se(place) * math.sqrt(1000.0)
 
     def enough(sites: int) -> bool:
-        degrees = max(base.degrees + sites - 1000, 1)
-        return power_of(effect, spread / math.sqrt(sites), degrees, alpha) >= power
+        estimate = at(sites=float(sites))
+        return power_of(effect, estimate.se(place), estimate.degrees, alpha) >= power
 
     return _least(enough, 2, MOST_SITES) if effect and enough(MOST_SITES) else None
 

@@ -3,7 +3,7 @@
 ========================================  ==================================================================
 name                                      the number
 ========================================  ==================================================================
-``sites``, ``persons``, ``treated``,      the plan's field of that name
+``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several
 ``variation``, ``alpha``, ``power``
 ``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, or ``cv``: the SD
                                           across sites as a multiple of the mean stated for that arrow
@@ -17,81 +17,85 @@ name                                      the number
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from identcheck.declarations import Edge
-from identcheck.errors import InvalidPlanError, suggestion
-from identcheck.planning.defaults import DEFAULT_MEANS
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
 from identcheck.planning.plan import Arrow, Plan
 
-__all__ = ["changed", "known_field"]
+__all__ = ["changed", "demand_fields", "field_problems"]
 
-SINGLE = ("sites", "persons", "treated", "variation", "alpha", "power")
+PLAIN = ("sites", "persons", "treated", "variation", "alpha", "power")
+"""Fields that are one value."""
 ARROWS = ("arrows", "suspected")
+"""Tables by arrow, of several numbers."""
 PARTS = ("mean", "between", "within", "cv")
-COUNTS = {"between": 2, "within": 2, "third_between": 3, "third_within": 3}
-TABLES = (*SINGLE, *ARROWS, *COUNTS, "residuals", "confounding")
+TABLES = {"between": 2, "within": 2, "third_between": 3, "third_within": 3}
+"""Tables by so many arrows."""
+NODES = {"residuals": 1, "confounding": 2}
+"""Tables by so many nodes."""
 
 
-def changed(plan: Plan, name: str, value: Any) -> Plan:
-    """The plan with one of its numbers set.
-
-    Raises:
-        InvalidPlanError: the name is none of a plan's numbers.
-    """
-    table, _, rest = (part.strip() for part in name.partition("."))
-    if table in SINGLE and not rest:
-        return plan.but(**{table: value})
-    if table in ARROWS and rest:
-        return _with_arrow(plan, table, rest, value, name)
-    if table in COUNTS and rest:
-        key = tuple(_edge(part, name) for part in rest.split("~"))
-        if len(key) != COUNTS[table]:
-            raise InvalidPlanError([f"{name!r} names {len(key)} arrows; {table} is of {COUNTS[table]}"])
-        return plan.but(**{table: {**_without(getattr(plan, table), key), key: value}})
-    if table == "residuals" and rest:
-        return plan.but(residuals={**plan.residuals, rest: value})
-    if table == "confounding" and rest.count("~") == 1:
-        pair = tuple(part.strip() for part in rest.split("~"))
-        return plan.but(confounding={**_without(plan.confounding, pair), pair: value})
-    hint = suggestion(table, TABLES) if table not in TABLES else ""
-    raise InvalidPlanError(
-        [
-            f"{name!r} is no number of a plan{hint}; write 'sites', 'persons', 'arrows.T -> M.mean' (or .between, .within, "
-            ".cv), 'between.T -> M ~ M -> Y', 'confounding.M ~ Y' and the like"
-        ]
-    )
+def field_problems(path: object) -> Iterator[str]:
+    """What is wrong with the name of a number of a plan."""
+    if not isinstance(path, str):
+        yield f"{path!r} is no field of a plan; write it as text, such as 'sites' or 'arrows.T -> M.between'"
+        return
+    table, _, rest = path.partition(".")
+    known = (*PLAIN, *ARROWS, *TABLES, *NODES)
+    if table not in known:
+        yield f"{path}: a plan has no field {table!r}{suggestion(table, known)}; there are {', '.join(known)}"
+    elif table in PLAIN and rest and table != "treated":
+        yield f"{path}: {table} is one value; write {table!r}"
+    elif table in ARROWS:
+        name, _, key = rest.rpartition(".")
+        if key not in PARTS or len(_ends(name)) != 2:
+            yield f"{path}: write it as '{table}.T -> M.mean', '.between', '.within' or '.cv'"
+    elif table in TABLES:
+        parts = rest.split("~")
+        if len(parts) != TABLES[table] or any(len(_ends(part)) != 2 for part in parts):
+            yield f"{path}: write it as '{table}.{' ~ '.join(['T -> M', 'M -> Y', 'T -> Y'][: TABLES[table]])}'"
+    elif table in NODES and len([part for part in rest.split("~") if part.strip()]) != NODES[table]:
+        yield f"{path}: write it as '{table}.{' ~ '.join(['M', 'Y'][: NODES[table]])}'"
 
 
-def known_field(name: str) -> None:
-    """Raise for a name that is no number of a plan."""
-    changed(Plan(), name, 1.0)
+def demand_fields(*paths: object) -> None:
+    """Raise InvalidQuestionError for names that are no numbers of a plan."""
+    problems = [problem for path in paths for problem in field_problems(path)]
+    if problems:
+        raise InvalidQuestionError(problems)
 
 
-def _with_arrow(plan: Plan, table: str, rest: str, value: Any, name: str) -> Plan:
-    arrow, _, part = rest.rpartition(".")
-    if part not in PARTS or not arrow:
+def changed(plan: Plan, path: str, value: Any) -> Plan:
+    """The plan with one of its numbers changed; the path is one that :func:`field_problems` finds nothing wrong with."""
+    table, _, rest = path.partition(".")
+    said = getattr(plan, table)
+    if table in ARROWS:
+        name, _, key = rest.rpartition(".")
+        edge = _ends(name)
+        arrow = _with_part(said.get(edge, Arrow()), key, value, name)
+        return plan.but(**{table: {**said, edge: arrow}})
+    if table in TABLES or table in NODES:
+        parts = [part.strip() for part in rest.split("~")]
+        names: tuple[Any, ...] = tuple(_ends(part) if table in TABLES else part for part in parts)
+        wanted = names if len(names) > 1 else names[0]
+        kept = {k: v for k, v in said.items() if table == "residuals" or sorted(k) != sorted(names)}
+        return plan.but(**{table: {**kept, wanted: value}})
+    if rest:
+        return plan.but(treated={**(said if isinstance(said, Mapping) else {}), rest.strip(): value})
+    return plan.but(**{table: value})
+
+
+def _with_part(arrow: Arrow, key: str, value: Any, name: str) -> Arrow:
+    if key != "cv":
+        return replace(arrow, **{key: value})
+    if arrow.mean is None:
         raise InvalidPlanError(
-            [f"{name!r} ends in {part!r}; after the arrow comes one of {', '.join(PARTS)}"]
+            [f"{name}: a coefficient of variation needs a mean; state the mean of this arrow first"]
         )
-    edge = _edge(arrow, name)
-    said: Arrow = getattr(plan, table).get(edge, Arrow())
-    if part == "cv":
-        mean = DEFAULT_MEANS["arm to mediator"].value if said.mean is None else said.mean
-        said, part, value = replace(said, mean=mean), "between", abs(mean) * value
-    return plan.but(**{table: {**getattr(plan, table), edge: replace(said, **{part: value})}})
+    return replace(arrow, between=abs(arrow.mean) * value)
 
 
-def _without(table: Any, key: tuple[Any, ...]) -> dict[Any, Any]:
-    """A table less what it says of the same arrows or nodes in any order."""
-    return {known: value for known, value in table.items() if sorted(known) != sorted(key)}
-
-
-def _edge(text: str, name: str) -> Edge:
-    ends = [part.strip() for part in text.split("->")]
-    if len(ends) != 2 or not all(ends):
-        raise InvalidPlanError(
-            [f"{name!r}: {text.strip()!r} is no arrow; write it as in the graph: 'A -> B'"]
-        )
-    return ends[0], ends[1]
+def _ends(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("->") if part.strip())

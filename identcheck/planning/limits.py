@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from identcheck.conditions import Regression
 from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.covariances import comoving, spread
 from identcheck.planning.polynomials import Poly, Products, plus, times
 from identcheck.rank import independent_columns, structural_rank
 
@@ -227,18 +228,6 @@ class Limits:
 
 
 def _within_arm(products: Products, arm: str | None, one: str, other: str) -> float:
-    """The covariance of two nodes within an arm, averaged over sites: of disturbances, and of varying effects."""
-    anticipated = products.anticipated
-    total = 0.0
-    for u, v in np.argwhere(anticipated.residual):
-        left = products.effect(anticipated.nodes[u], one)
-        right = products.effect(anticipated.nodes[v], other)
-        if left and right:
-            mean = products.over_sites(products.over_persons(times(left, right)))
-            total += float(anticipated.residual[u, v]) * mean
-    if arm is not None and anticipated.within.any():
-        left, right = products.effect(arm, one), products.effect(arm, other)
-        together = products.over_persons(times(left, right))
-        apart = times(products.over_persons(left), products.over_persons(right))
-        total += products.over_sites(plus(together, apart, factor=-1.0))
-    return total
+    """The covariance of two nodes within an arm, averaged over sites."""
+    found = products.over_sites(spread(products, one, other))
+    return found if arm is None else found + products.over_sites(comoving(products, arm, one, other))

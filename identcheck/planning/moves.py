@@ -33,6 +33,9 @@ from identcheck.typeset import text_of
 __all__ = ["Move", "moves_of"]
 
 Array = NDArray[np.float64]
+
+NOTHING = 1e-10
+"""A slope below this share of the largest is rounding error: the moment leaves the estimate where it is."""
 Ends = tuple[str, str, frozenset[str]]
 
 
@@ -139,7 +142,9 @@ def moves_of(estimators: Estimators, question: Question) -> tuple[Move, ...]:
             found += _shared(coefficient, condition)
         elif not isinstance(condition, Rank):
             raise NotImplementedError(type(condition).__name__)
-    return (*found, *_weights(coefficient))
+    found += _weights(coefficient)
+    least = NOTHING * max((abs(move.slope) for move in found), default=0.0)
+    return tuple(replace(move, slope=0.0) if abs(move.slope) < least else move for move in found)
 
 
 def _between(of: _Coefficient, condition: Between) -> Iterator[Move]:

@@ -26,6 +26,9 @@ def allotted(to: Ledger, shares: Array) -> NDArray[np.int64]:
     count = _site_count(to)
     said = to.plan.persons
     least = _least_persons(shares)
+    if said == ():
+        to.report(("persons",), "persons lists no site; give one number for each")
+        return np.full(count, least, dtype=np.int64)
     if isinstance(said, tuple):
         if len(said) != count:
             to.report(
@@ -84,7 +87,7 @@ def _summed_up(given: list[int]) -> str:
 def _site_count(to: Ledger) -> int:
     said = to.plan.sites
     default: Default | None = None
-    if said is None and to.design.sites is None and isinstance(to.plan.persons, tuple):
+    if said is None and to.design.sites is None and isinstance(to.plan.persons, tuple) and to.plan.persons:
         said, default = (
             len(to.plan.persons),
             Default(0, "the sites for which persons are stated", guess=False),

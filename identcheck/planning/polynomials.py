@@ -53,14 +53,14 @@ def times(left: Poly, right: Poly) -> Poly:
     return found
 
 
-def evaluated(poly: Poly, effects: Array) -> Array:
-    """The value of a polynomial at effects (..., E)."""
-    total = np.zeros(effects.shape[:-1])
+def evaluated(poly: Poly, effects: Sequence[Array | float]) -> Array | float:
+    """The value of a polynomial at the effects along all arrows: arrays of one shape, or numbers."""
+    total: Array | float = 0.0
     for key, factor in poly.items():
         term: Array | float = factor
         for place in key:
-            term = term * effects[..., place]
-        total += term
+            term = term * effects[place]
+        total = total + term
     return total
 
 
@@ -89,7 +89,7 @@ class Products:
                 raise InvalidQuestionError(
                     [
                         f"{u} acts on {v} along {count_paths(world, *asked)} paths; exact numbers are worked out up to "
-                        f"{MOST_PATHS}, simulation has no such limit"
+                        f"{MOST_PATHS}; simulate persons instead (level='persons')"
                     ]
                 )
             found = self._effects[asked] = {}

@@ -62,10 +62,15 @@ class Pooled:
             found[at] = product - self.means[at[0], at[1]] * self.means[at[2], at[3]]
         return found
 
+    def total(self, persons: float) -> Array:
+        """K times the covariance of the weighted means over sites, (L, J+1, L, J+1)."""
+        own, once, _ = self.limits.anticipated.spread_of_weights
+        return np.asarray(own * self.spread + once * self.limits.noise_of_rows / persons)
+
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
-        count, n, stated = numbers(self.limits.anticipated, sites, persons)
-        total = self.spread + self.limits.noise_of_rows / n
+        count, n = numbers(self.limits.anticipated, sites, persons)
+        total = self.total(n)
         limit = self.inverse @ self.means[:, -1]
         c = np.append(-limit, 1.0)
         residual = np.einsum("iajb,a,b->ij", total, c, c)
@@ -74,15 +79,21 @@ class Pooled:
             limit=np.asarray(limit),
             few_sites=np.asarray(-self.inverse @ pull / count),
             covariance=np.asarray(self.inverse @ residual @ self.inverse.T / count),
-            degrees=max(stated - 1, 1),
+            degrees=max(round(count) - 1, 1),
         )
 
     def strength(self) -> float:
-        """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory section 11)."""
+        """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory section 11).
+
+        R / (n p (1 - p)) is the sampling variance of a site's compliance.
+        """
         anticipated = self.limits.anticipated
-        weight = float(self.limits.weights[0, 0]) * self.limits.share * anticipated.persons
-        mean = float(self.means[0, 0])
-        return 1 + anticipated.effective_sites * weight * mean**2 / float(self.limits.residual[0, 0])
+        sampling = (
+            anticipated.spread_of_weights[1]
+            * float(self.limits.noise_of_rows[0, 0, 0, 0])
+            / anticipated.persons
+        )
+        return 1 + anticipated.sites * float(self.means[0, 0]) ** 2 / sampling
 
 
 class Contrast:
@@ -95,12 +106,12 @@ class Contrast:
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         pooled = self.pooled
-        count, n, stated = numbers(pooled.limits.anticipated, sites, persons)
+        count, n = numbers(pooled.limits.anticipated, sites, persons)
         place = (self.arm, -1, self.arm, -1)
-        variance = pooled.spread[place] + pooled.limits.noise_of_rows[place] / n
+        variance = pooled.total(n)[place]
         return Estimate(
             limit=pooled.means[self.arm, -1:],
             few_sites=np.zeros(1),
             covariance=np.full((1, 1), variance / count),
-            degrees=max(stated - 1, 1),
+            degrees=max(round(count) - 1, 1),
         )

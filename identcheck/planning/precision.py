@@ -1,15 +1,17 @@
 """Standard error, power and what they take, for a coefficient of a regression under a plan.
 
 The estimator is b = A_xx^{-1} A_xy with A the mean over sites of q = z'Hz, z = (x, y) estimated in each site. To first
-order in the number of sites K its variance is P^{-1} E[q c c'q] P^{-1} / K, and to second order its bias gains
+order in the number of sites K its variance is P^{-1} E[q c c'q] P^{-1} / K, here made larger by what A_xx^{-1} is
+larger than P^{-1} / K on average, and to second order its bias gains
 -P^{-1} E[q_xx P^{-1} q c] / K, with P = Q + U and c = (-plim b, 1). Given a site's effects, estimates are normal with
-covariance V/n, so averages of products of two q are those of the sites' own and polynomials in 1/n:
+covariance V/n in site s (V differs between sites where arrows do), so that with L arms
 
-    E[q_ab q_cd] = E[q_ab q_cd | no error] + L (Q_ab V_cd + V_ab Q_cd)/n + (Q_ac V_bd + Q_ad V_bc + Q_bc V_ad
-                   + Q_bd V_ac)/n + (L^2 V_ab V_cd + L V_ac V_bd + L V_ad V_bc)/n^2
+    Cov(q_ab, q_cd) = Cov(q_ab, q_cd | no error) + L [Cov(q_ab, V_cd) + Cov(V_ab, q_cd)]/n
+                      + E[q_ac V_bd + q_ad V_bc + q_bc V_ad + q_bd V_ac]/n
+                      + {L^2 Cov(V_ab, V_cd) + L E[V_ac V_bd + V_ad V_bc]}/n^2
 
-for L arms, with V the covariance within arms averaged over arms and sites. Source: theory section 11, where compliances
-are normal and unrelated to effects; this form needs neither.
+with averages over the representative sites. The variances of the arms are taken to be alike, at their average. Source:
+theory section 11, where compliances are normal and unrelated to effects; this form needs neither.
 """
 
 from __future__ import annotations
@@ -64,30 +66,42 @@ class Precision:
         self._known: dict[tuple[float | None, float | None], Estimate] = {}
 
     @cached_property
-    def _own(self) -> Array:
-        """The covariance over sites of two entries of q without sampling error, (J+1, J+1, J+1, J+1)."""
-        reg, size = self.limits.regression, len(self.columns) + 1
-        ones = np.ones(len(self.sites.effects))
-        rows = [
-            np.stack(
-                [
-                    *(
-                        ones * (arm == c) if c in reg.intercepts else self.sites.effect(arm, c)
-                        for c in self.columns
-                    ),
-                    self.sites.effect(arm, reg.outcome),
-                ]
-            )
-            for arm in reg.arms
-        ]
+    def _products(self) -> Array:
+        """Q in each representative site without sampling error, less its mean, ((J+1)^2, sites)."""
+        reg = self.limits.regression
+        ones = np.ones(self.sites.effects.shape[1])
+        rows = []
+        for arm in reg.arms:
+            columns = [
+                ones * (arm == c) if c in reg.intercepts else self.sites.effect(arm, c) for c in self.columns
+            ]
+            rows.append(np.stack([*columns, self.sites.effect(arm, reg.outcome)]))
         products = sum(
             float(weight) * one[:, None, :] * other[None, :, :]
             for weights, one in zip(self.limits.weights, rows, strict=True)
             for weight, other in zip(weights, rows, strict=True)
         )
-        flat = np.asarray(products).reshape(size * size, -1)
-        flat = flat - flat.mean(axis=1, keepdims=True)
-        return np.asarray(flat @ flat.T / flat.shape[1]).reshape(size, size, size, size)
+        return _centred(np.asarray(products))
+
+    @cached_property
+    def _noises(self) -> Array:
+        """V in each representative site, less its mean, ((J+1)^2, sites)."""
+        position = self.limits.anticipated.position
+        nodes = (*self.columns, self.limits.regression.outcome)
+        kept = [i for i, node in enumerate(nodes) if node in position]
+        places = [position[nodes[i]] for i in kept]
+        found = np.zeros((len(nodes), len(nodes), self.sites.effects.shape[1]))
+        found[np.ix_(kept, kept)] = self.sites.covariance[np.ix_(places, places)] / self.limits.share
+        return _centred(found)
+
+    @cached_property
+    def _own(self) -> Array:
+        """The covariance over sites of two entries of q without sampling error, (J+1, J+1, J+1, J+1)."""
+        return self._tensor(self._products, self._products)
+
+    def _tensor(self, one: Array, other: Array) -> Array:
+        size = len(self.columns) + 1
+        return np.asarray(one @ other.T / one.shape[1]).reshape(size, size, size, size)
 
     @cached_property
     def inverse(self) -> Array:
@@ -101,12 +115,22 @@ class Precision:
     @cached_property
     def _noise_parts(self) -> tuple[Array, Array]:
         """What sampling error adds to that: the factors of 1/n and of 1/n^2."""
-        q = self.limits.moments
         v = self.limits.noise / self.arms
-        crossed = np.einsum("ac,bd->abcd", q, v) + np.einsum("ad,bc->abcd", q, v)
-        crossed = crossed + np.einsum("bc,ad->abcd", q, v) + np.einsum("bd,ac->abcd", q, v)
-        twice = np.einsum("ac,bd->abcd", v, v) + np.einsum("ad,bc->abcd", v, v)
-        return crossed, self.arms * twice
+        mixed = self._tensor(self._products, self._noises)  # Cov(q_ab, V_cd)
+        both = mixed + np.multiply.outer(self.limits.moments, v)
+        once = sum(
+            np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
+        ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+        noisy = self._tensor(self._noises, self._noises)
+        whole = noisy + np.multiply.outer(v, v)
+        twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
+        return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
+
+    def spread_at(self, persons: float) -> Array:
+        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
+        own, once, twice = self.limits.anticipated.spread_of_weights
+        crossed, squared = self._noise_parts
+        return np.asarray(own * self._own + once * crossed / persons + twice * squared / persons**2)
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
@@ -114,31 +138,37 @@ class Precision:
             self._known[sites, persons] = self._at(*numbers(self.limits.anticipated, sites, persons))
         return self._known[sites, persons]
 
-    def _at(self, count: float, n: float, stated: int) -> Estimate:
-        crossed, twice = self._noise_parts
-        spread = self._own + crossed / n + twice / n**2
+    def _at(self, count: float, n: float) -> Estimate:
+        spread = self.spread_at(n)
         whole = self.limits.moments + self.limits.noise / n
         inverse = np.linalg.inv(whole[:-1, :-1])
         limit = inverse @ whole[:-1, -1]
         c = np.append(-limit, 1.0)
         scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)
         pull = np.einsum("jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c)
+        first = inverse @ scores @ inverse / count
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
+        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse) / count
         return Estimate(
             limit=limit,
             few_sites=-inverse @ pull / count,
-            covariance=np.asarray(inverse @ scores @ inverse / count),
-            degrees=max(stated - len(self.columns), 1),
+            covariance=np.asarray(first + (gain @ first + first @ gain.T) / 2),
+            degrees=max(round(count) - len(self.columns), 1),
         )
 
 
-def numbers(anticipated: Anticipated, sites: float | None, persons: float | None) -> tuple[float, float, int]:
-    """Effective number of sites, persons per site, and number of sites; those of the plan where left out.
+def _centred(products: Array) -> Array:
+    """Entries less their means over sites, one row an entry."""
+    flat = products.reshape(-1, products.shape[-1])
+    return np.asarray(flat - flat.mean(axis=1, keepdims=True))
 
-    Other numbers of sites keep the plan's spread of sizes.
+
+def numbers(anticipated: Anticipated, sites: float | None, persons: float | None) -> tuple[float, float]:
+    """Number of sites, and persons per site; those of the plan where left out.
+
+    Other numbers keep the plan's spread of sizes.
     """
-    count = anticipated.sites if sites is None else sites
-    effective = count * anticipated.effective_sites / anticipated.sites
-    return effective, anticipated.persons if persons is None else persons, round(count)
+    return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
 
 
 def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:

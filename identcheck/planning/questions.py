@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
 from identcheck.identification import Finding, Identification, check
 from identcheck.identification import distinct as distinct_findings
 from identcheck.memo import per_design
-from identcheck.paths import edges_of
+from identcheck.paths import count_paths, edges_of
 from identcheck.planning.anticipated import Anticipated
-from identcheck.planning.polynomials import Poly, Products
+from identcheck.planning.polynomials import MOST_PATHS, Poly, Products
 from identcheck.strategies import Composed, Strategy
 
 __all__ = ["Question", "questions", "true_value"]
@@ -83,11 +85,37 @@ def _question(products: Products, finding: Finding) -> Question:
 
 
 def true_value(products: Products, target: Target) -> float:
-    """The average over sites of the effect along the paths of a target, in the anticipated world."""
+    """The average over sites of the effect along the paths of a target, in the anticipated world.
+
+    Raises:
+        InvalidQuestionError: where effects are correlated and there are too many paths to multiply out.
+    """
+    at = products.anticipated
     if target.route is None:
+        if (
+            _unrelated(at)
+            and count_paths(at.world, target.source, target.target, target.avoiding) > MOST_PATHS
+        ):
+            return _along_means(at, target)
         poly = products.site_effect(target.source, target.target, target.avoiding)
     else:
         place = products.anticipated.place
         along: Poly = {tuple(sorted(place[edge] for edge in edges_of(target.route))): 1.0}
         poly = products.over_persons(along)
     return products.over_sites(poly)
+
+
+def _unrelated(at: Anticipated) -> bool:
+    """Whether no two arrows' effects move together, so that the average of a path is the product of averages."""
+    apart = all(not np.any(matrix - np.diag(np.diag(matrix))) for matrix in (at.between, at.within))
+    return apart and all(i == j == k for i, j, k in (*at.third_between, *at.third_within))
+
+
+def _along_means(at: Anticipated, target: Target) -> float:
+    """The effect along the graph at the average of each arrow."""
+    known = {target.source: 1.0}
+    for node in at.nodes:
+        if node not in target.avoiding and node != target.source:
+            into = (u for u in at.world.causal.predecessors(node) if u in known)
+            known[node] = sum(float(at.mean[at.place[u, node]]) * known[u] for u in into)
+    return known[target.target]

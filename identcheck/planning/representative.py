@@ -7,14 +7,16 @@ means, variances and covariances are exactly those of the plan; what remains is 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.drawing import Effects
 from identcheck.planning.polynomials import Products, evaluated
-from identcheck.planning.thirds import components_of, normal_part
 
-__all__ = ["Representative", "draw_components"]
+__all__ = ["Representative"]
 
 Array = NDArray[np.float64]
 
@@ -26,7 +28,7 @@ class Representative:
     """The representative sites of a plan, and any site effect in them.
 
     Attributes:
-        effects: (sites, E) the average effect along each arrow in each site.
+        effects: (E, sites) the average effect along each arrow in each site.
     """
 
     def __init__(self, products: Products) -> None:
@@ -37,55 +39,45 @@ class Representative:
     def effect(self, u: str, v: str) -> Array:
         """The site average of the effect of u on v, (sites,)."""
         if (u, v) not in self._known:
-            self._known[u, v] = evaluated(self.products.site_effect(u, v), self.effects)
+            found = evaluated(self.products.site_effect(u, v), list(self.effects))
+            self._known[u, v] = np.broadcast_to(found, SITES)
         return self._known[u, v]
+
+    @cached_property
+    def covariance(self) -> Array:
+        """The covariance of mediators and outcome within arms in each site, (V, V, sites), its average exact.
+
+        That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
+        vary between persons enters by its average.
+        """
+        at = self.products.anticipated
+        count = len(at.nodes)
+        reach = np.zeros((count, count, SITES))
+        reach[np.arange(count), np.arange(count)] = 1.0
+        for place, (u, v) in enumerate(at.edges):  # by their heads, in topological order
+            if u in at.position:
+                reach[:, at.position[v]] += reach[:, at.position[u]] * self.effects[place]
+        flat = np.tensordot(at.residual, reach, axes=1).transpose(2, 1, 0)
+        return np.asarray((flat @ reach.transpose(2, 0, 1)).transpose(1, 2, 0))
 
 
 def _drawn(anticipated: Anticipated) -> Array:
-    moving = np.flatnonzero(np.diag(anticipated.between))
-    effects = np.tile(anticipated.mean, (SITES, 1))
+    """(E, sites) effects whose means, variances and covariances are the plan's to the last digit."""
+    at = anticipated
+    distribution = Effects(np.zeros_like(at.mean), at.between, at.third_between)
+    moving = np.flatnonzero(np.diag(at.between))
+    effects = np.repeat(at.mean[:, None], SITES, axis=1)
     if not moving.size:
         return effects
     rng = np.random.default_rng(SEED)
-    inside = np.ix_(moving, moving)
-    normal = normal_part(anticipated.between, anticipated.third_between)[inside]
-    half = rng.standard_normal((SITES // 2, len(moving)))
-    drawn = np.concatenate([half, -half]) @ _root(normal)
-    if anticipated.third_between:
-        full = np.zeros((SITES, len(anticipated.mean)))
-        draw_components(full, anticipated.between, anticipated.third_between, rng)
-        drawn = drawn + full[:, moving]
-        drawn = drawn - drawn.mean(axis=0)
-    # Whitened and coloured again: the second moments are then those of the plan to the last digit.
-    drawn = (
-        drawn
-        @ np.linalg.pinv(_root(drawn.T @ drawn / SITES), hermitian=True)
-        @ _root(anticipated.between[inside])
-    )
-    effects[:, moving] += drawn
+    half = rng.standard_normal((distribution.normals, SITES // 2))
+    parts = distribution.drawn(rng, np.concatenate([half, -half], axis=1))
+    drawn = np.array([np.broadcast_to(parts[place], SITES) for place in moving])
+    drawn = drawn - drawn.mean(axis=1, keepdims=True)
+    # Whitened and coloured again.
+    whitened = np.linalg.pinv(_root(drawn @ drawn.T / SITES), hermitian=True) @ drawn
+    effects[moving] += _root(at.between[np.ix_(moving, moving)]) @ whitened
     return effects
-
-
-def draw_components(
-    into: Array, covariance: Array, thirds: dict[tuple[int, int, int], float], rng: np.random.Generator
-) -> None:
-    """Add to deviations (..., E) one draw of every component that brings about a third moment (see ``thirds``)."""
-    shape = into.shape[:-1]
-
-    def signs() -> Array:
-        return np.where(rng.random(shape) < 0.5, -1.0, 1.0)
-
-    for places, sds in components_of(covariance, thirds):
-        if len(set(places)) == 1:
-            into[..., places[0]] += sds[0] * (rng.standard_exponential(shape) - 1.0)
-        elif len(set(places)) == 2:
-            one = signs()
-            into[..., places[0]] += sds[0] * signs() * np.sqrt(1.0 + one)
-            into[..., places[2]] += sds[1] * one
-        else:
-            one, other = signs(), signs()
-            for place, sd, value in zip(places, sds, (one, other, one * other), strict=True):
-                into[..., place] += sd * value
 
 
 def _root(matrix: Array) -> Array:

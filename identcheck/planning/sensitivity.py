@@ -17,11 +17,11 @@ from identcheck.estimands import Estimand
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.estimators import Estimators
-from identcheck.planning.fields import changed
+from identcheck.planning.fields import changed, demand_fields
 from identcheck.planning.moves import Move, moves_of
 from identcheck.planning.plan import Plan
 from identcheck.planning.questions import Question, questions
-from identcheck.planning.sensitivity_tables import contour_table, tables_of
+from identcheck.planning.sensitivity_tables import contour_table, formulas_table, tables_of
 from identcheck.planning.tables import Table
 from identcheck.strategies import Strategy
 
@@ -116,6 +116,11 @@ class Sensitivity:
             ]
         )
 
+    @cached_property
+    def formulas(self) -> Table:
+        """The asymptotic bias of each effect as a formula in named moments; slow beyond 4 regressors."""
+        return formulas_table([(e.question, e.formula) for e in self.effects])
+
 
 def sensitivity(
     design: Design,
@@ -192,10 +197,11 @@ def contour(
         up: another one, such as ``"arrows.T -> M.cv"``, and its values.
 
     Raises:
-        InvalidPlanError: a name is none of a plan's numbers, or no pair of values is possible.
-        InvalidQuestionError: the effect has no regression strategy, so no bias.
+        InvalidPlanError: no pair of values is possible.
+        InvalidQuestionError: a name is none of a plan's numbers, or the effect has no regression of its own.
     """
     (x_name, xs), (y_name, ys) = (across[0], tuple(across[1])), (up[0], tuple(up[1]))
+    demand_fields(x_name, y_name)
     bias = np.full((len(ys), len(xs)), math.nan)
     target = bias.copy()
     failed: InvalidPlanError | None = None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import sympy
 from numpy.typing import NDArray
 
 from identcheck.planning.moves import Move
 from identcheck.planning.questions import Question
 from identcheck.planning.tables import Cell, Column, Table
 
-__all__ = ["STEP", "contour_table", "tables_of"]
+__all__ = ["STEP", "contour_table", "formulas_table", "tables_of"]
 
 STEP = 0.1
 """By how much of its unit each moment is made to fail in the table."""
@@ -98,6 +99,21 @@ def _move_rows(effect: Effect) -> Iterator[tuple[Cell, ...]]:
             move.tipping(away),
             remark,
         )
+
+
+def formulas_table(effects: Sequence[tuple[Question, sympy.Expr | None]]) -> Table:
+    """The asymptotic bias of each effect as a formula."""
+    return Table(
+        "formulas",
+        "Asymptotic bias as a formula",
+        (
+            Column("effect", "Effect", "the average effect asked for"),
+            Column("bias", "Bias", "with persons and sites without end, as sympy reads it back"),
+        ),
+        tuple((str(question.estimand), str(formula)) for question, formula in effects if formula is not None),
+        "E, Cov and mu are over sites; E_s, Cov_s and mu_s over the persons of a site. With several arms these formulas "
+        "count the arms' rows alike, the numbers weigh them as two-stage least squares does.",
+    )
 
 
 def contour_table(

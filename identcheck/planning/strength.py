@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.planning.limits import Limits
+from identcheck.planning.precision import Precision
 
 __all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
 
@@ -114,42 +115,66 @@ def _condition(limits: Limits) -> float:
     return math.sqrt(values[-1] / values[0]) if values[0] > 0 else math.inf
 
 
-def strengths_of(limits: Limits, persons: float) -> tuple[Strength, ...]:
+def strengths_of(precision: Precision) -> tuple[Strength, ...]:
     """Expected first-stage and conditional F of every regressor that is solved for (theory section 11).
 
-    The instruments are the sites times the arms. With x'Hx = Q + N/n in each site and R the covariance within arms,
+    With A the sum over sites of x'Hx and R the covariance within arms,
 
-        F_k = (n Q_kk + N_kk) / (L R_kk),    conditional F_k = c'(nQ + N)c / (L c'Rc),
+        F_k = c'A c / ((K L - o) c'R c)
 
-    c having 1 at k and minus the coefficients of the projection of k on the other regressors elsewhere. Intercepts are
-    projected out of everything first.
+    for K sites and L arms, c having 1 at k and minus the coefficients of the A-projection of k on o other columns: none
+    but the intercepts for the plain F, all of them for the conditional one. The expectation is to second order in 1/K.
     """
-    q, noise, residual = (m[:-1, :-1] for m in (limits.moments, limits.noise, limits.residual))
+    limits = precision.limits
     ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
     rest = [i for i in range(len(limits.columns)) if i not in ones]
-    own = q[np.ix_(rest, rest)]
-    if ones:
-        own = own - q[np.ix_(rest, ones)] @ np.linalg.solve(q[np.ix_(ones, ones)], q[np.ix_(ones, rest)])
-    inside = (np.ix_(rest, rest),)
-    parts = (own, noise[inside[0]], residual[inside[0]] * len(limits.weights))
-    return tuple(_strength(limits.columns[i], place, parts, persons) for place, i in enumerate(rest))
+    return tuple(
+        Strength(
+            limits.columns[k],
+            _expected_f(precision, k, ones),
+            _expected_f(precision, k, ones + [i for i in rest if i != k]),
+        )
+        for k in rest
+    )
 
 
-def _strength(regressor: str, k: int, parts: tuple[Array, Array, Array], persons: float) -> Strength:
-    own, noise, residual = parts
-    whole = persons * own + noise
-    single = float(whole[k, k] / residual[k, k]) if residual[k, k] else math.inf
-    c = _left(whole, k)
-    against = float(c @ residual @ c)
-    conditional = float(c @ whole @ c) / against if against > 0 else math.inf
-    return Strength(regressor, single, conditional)
-
-
-def _left(whole: Array, k: int) -> Array:
-    """What is left of column k when the others are projected out, as a combination of the columns."""
-    others = [i for i in range(len(whole)) if i != k]
+def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
+    """The expectation of c'Ac / c'Rc with A/K = P + E for the others projected out of k, to second order in E."""
+    limits = precision.limits
+    at = limits.anticipated
+    persons = at.sizes.mean()  # F is that of two-stage least squares, whatever the weights of the sites
+    whole = (limits.moments + limits.noise / persons)[:-1, :-1]
+    residual = limits.residual[:-1, :-1]
+    spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / at.sites
     c = np.zeros(len(whole))
     c[k] = 1.0
-    if others:
-        c[others] = -np.linalg.solve(whole[np.ix_(others, others)], whole[others, k])
-    return c
+    inverse = np.linalg.inv(whole[np.ix_(others, others)])
+    c[others] = -inverse @ whole[others, k]
+    above, below = float(c @ whole @ c), float(c @ residual @ c)
+    if below <= 0:
+        return math.inf
+    shift = _second_order(spread, c, inverse, others, residual)
+    above2, below2, cross, square = shift
+    ratio = above / below
+    ratio *= 1 + above2 / above - below2 / below - cross / (above * below) + square / below**2
+    instruments = at.sites * len(limits.weights) - len(others)
+    return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
+
+
+def _second_order(
+    spread: Array, c: Array, inverse: Array, others: list[int], residual: Array
+) -> tuple[float, float, float, float]:
+    """Expected second-order changes of c'Ac and c'Rc, of the product of their first-order ones, and of the latter's square.
+
+    To first order the coefficients change by -P_oo^{-1} (E c)_o, to second by P_oo^{-1} E_oo P_oo^{-1} (E c)_o.
+    """
+    if not others:
+        return 0.0, 0.0, 0.0, 0.0
+    pulled = np.einsum("abcd,b,d->ac", spread, c, c)[np.ix_(others, others)]  # E[(E c)_o (E c)_o']
+    slope = inverse @ (residual @ c)[others]
+    across = np.einsum("abcd,a,b,d->c", spread, c, c, c)[others]  # E[c'Ec (E c)_o]
+    twice = np.einsum("abcd,bc,d->a", spread[np.ix_(others, others, others)], inverse, c)
+    moved = inverse @ pulled @ inverse
+    above2 = -float(np.trace(inverse @ pulled))
+    below2 = float(np.trace(residual[np.ix_(others, others)] @ moved)) + 2 * float(slope @ twice)
+    return above2, below2, -2 * float(slope @ across), 4 * float(slope @ pulled @ slope)

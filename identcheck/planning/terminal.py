@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from dataclasses import replace
 from io import StringIO
 
 from rich.box import Box
@@ -14,7 +15,7 @@ from rich.text import Text
 
 from identcheck.planning.tables import Cell, Column, Table
 
-__all__ = ["cell_text", "is_number", "numbered", "table_text"]
+__all__ = ["cell_text", "holds_figures", "is_number", "numbered", "table_text", "with_errors_in_brackets"]
 
 LONG = 30
 """Texts longer than this stand under the table where they repeat."""
@@ -50,16 +51,25 @@ def cell_text(cell: Cell, column: Column) -> str:
 def table_text(table: Table, width: int, colour: bool = False) -> str:
     """Title, columns, rows and note of a table; long texts that repeat stand once, numbered, under the rows.
 
+    An error stands in brackets behind its value. Where the columns need more letters than a line has, they stand in
+    several parts one under another, each with the texts in front.
+
     Args:
         table: the table.
         width: letters in a line, or more where the numbers need more.
         colour: whether to emphasise the headings by terminal codes.
     """
+    table = with_errors_in_brackets(table)
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
     footnotes = numbered(columns)
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
-    widths = _widths([column.title for column in table.columns], columns, numbers, width)
-    lines = _drawn(table, columns, numbers, widths, colour)
+    lines = [*_styled(table.title, colour)]
+    for place, part in enumerate(_parts(table, columns, numbers, width)):
+        shown = [columns[i] for i in part]
+        kinds = [numbers[i] for i in part]
+        titles = [table.columns[i].title for i in part]
+        lines += [""] * bool(place)
+        lines += _drawn(titles, shown, kinds, _widths(titles, shown, kinds, width), colour)
     if not table.rows:
         lines.append("  (nothing to list)")
     lines += [""] * bool(footnotes)
@@ -68,6 +78,58 @@ def table_text(table: Table, width: int, colour: bool = False) -> str:
     if table.note:
         lines += ["", *textwrap.wrap(table.note, width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
+
+
+def with_errors_in_brackets(table: Table) -> Table:
+    """The table with every column ``x_error`` in brackets behind the column ``x``, for people."""
+    errors = {column.key: i for i, column in enumerate(table.columns) if column.key.endswith("_error")}
+    kept = [i for i, column in enumerate(table.columns) if column.key not in errors]
+    paired = {
+        i: errors[f"{table.columns[i].key}_error"] for i in kept if f"{table.columns[i].key}_error" in errors
+    }
+    if not paired:
+        return table
+    rows = tuple(tuple(_with_error(table, row, i, paired.get(i)) for i in kept) for row in table.rows)
+    columns = tuple(replace(table.columns[i], digits=None) if i in paired else table.columns[i] for i in kept)
+    note = f"In brackets: Monte Carlo standard errors. {table.note}".strip()
+    return replace(table, columns=columns, rows=rows, note=note)
+
+
+def _with_error(table: Table, row: tuple[Cell, ...], place: int, error: int | None) -> Cell:
+    if error is None or row[place] is None:
+        return row[place]
+    shown = cell_text(row[place], table.columns[place])
+    behind = cell_text(row[error], table.columns[error])
+    return f"{shown} ({behind})" if behind else shown
+
+
+def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: int) -> list[list[int]]:
+    """Which columns stand side by side: all of them where they fit; else the texts in front before some of the rest."""
+    titles = [column.title for column in table.columns]
+    least = [
+        _widths([title], [cells], [number], 0)[0]
+        for title, cells, number in zip(titles, columns, numbers, strict=True)
+    ]
+    if sum(least) + 3 * len(least) <= width:
+        return [list(range(len(least)))]
+    front = next((i for i, cells in enumerate(columns) if holds_figures(cells, numbers[i])), len(least))
+    parts: list[list[int]] = []
+    for place in range(front, len(least)):
+        last = parts[-1] if parts else []
+        if not last or sum(least[i] + 3 for i in (*last, place)) > width:
+            last = list(range(front))
+            parts.append(last)
+        last.append(place)
+    return parts or [list(range(len(least)))]
+
+
+def holds_figures(cells: list[str], number: bool) -> bool:
+    """Whether a column holds numbers, with errors in brackets or without."""
+    return number or (any(cells) and all(not cell or cell[:1].isdigit() or cell[:1] == "-" for cell in cells))
+
+
+def _styled(title: str, colour: bool) -> list[str]:
+    return [f"\x1b[1m{title}\x1b[0m" if colour else title]
 
 
 def numbered(columns: list[list[str]]) -> list[str]:
@@ -109,13 +171,11 @@ def _widths(titles: list[str], columns: list[list[str]], numbers: list[bool], wi
 
 
 def _drawn(
-    table: Table, columns: list[list[str]], numbers: list[bool], widths: list[int], colour: bool
+    titles: list[str], columns: list[list[str]], numbers: list[bool], widths: list[int], colour: bool
 ) -> list[str]:
     grid = Grid(box=RULED, header_style="bold", show_edge=False)
-    for column, number, letters in zip(table.columns, numbers, widths, strict=True):
-        grid.add_column(
-            Text(column.title), justify="right" if number else "left", width=letters, vertical="top"
-        )
+    for title, number, letters in zip(titles, numbers, widths, strict=True):
+        grid.add_column(Text(title), justify="right" if number else "left", width=letters, vertical="top")
     for row in zip(*columns, strict=True):
         grid.add_row(*(Text(cell) for cell in row))
     file = StringIO()
@@ -127,6 +187,5 @@ def _drawn(
         legacy_windows=False,
         _environ={},
     )
-    console.print(Text(table.title, "bold"))
     console.print(grid)
     return [line.rstrip() for line in file.getvalue().splitlines()]

@@ -83,9 +83,11 @@ def impossible_thirds(covariance: Array, thirds: Mapping[Triple, float]) -> Iter
     for _ in range(50):
         middle = (low + high) / 2
         low, high = (middle, high) if _leaves_a_covariance(correlations, middle * shares) else (low, middle)
-    factor = math.floor(1000 * low**1.5 + 1e-9) / 1000
+    factor = low**1.5
+    step = 10.0 ** (math.floor(math.log10(factor)) - 2) if factor > 1e-6 else 1.0
+    factor = math.floor(factor / step + 1e-6) * step
     nearest = (
-        f"the nearest possible ones in the same proportions are {factor:g} times as large"
+        f"the nearest possible ones in the same proportions are {factor:.3g} times as large"
         if factor
         else "beside these correlations only 0 is possible, as some of the effects are exact sums of others"
     )

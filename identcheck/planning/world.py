@@ -17,13 +17,19 @@ __all__ = ["with_sites", "world_of"]
 
 
 def with_sites(design: Design, sites: int) -> Design:
-    """The same design with this number of sites; made once, as much is kept with a design."""
-    if design.sites == sites:
+    """The same design with this number of sites; made once, as much is kept with a design.
+
+    Once every column of a regression can have a site of its own, more sites change no rank; the design then states
+    none, so that what is known of it serves all such plans.
+    """
+    enough = len(design.mediators) + len(design.treatments)
+    stated = None if sites > enough else sites
+    if design.sites == stated:
         return design
     kept = kept_with(design, "with_sites")
-    if sites not in kept:
-        kept[sites] = design.with_sites(sites)
-    found: Design = kept[sites]
+    if stated not in kept:
+        kept[stated] = design.with_sites(stated)
+    found: Design = kept[stated]
     return found
 
 

@@ -120,6 +120,8 @@ def _table(table: Table, title: str = "") -> NumberTable:
 
 def _holds_numbers(table: Table, place: int, column: Column) -> bool:
     values = [row[place] for row in table.rows]
+    if column.key.endswith("_error"):
+        return False  # stands in brackets behind what it is the error of
     return column.digits is not None or any(isinstance(v, int) and not isinstance(v, bool) for v in values)
 
 
@@ -195,8 +197,8 @@ def _limits(diagnosis: Diagnosis, trials: int) -> Iterator[str]:
         "inputs that are defaults or guesses, above all the spread of effects across sites and their correlations."
     )
     yield (
-        "Bias and standard errors are closed forms: exact in the number of persons for the average site, and to first order "
-        "in 1 / sites; they are the less exact, the fewer sites there are and the weaker the instruments."
+        "Bias and standard errors are closed forms: series in 1 / sites, cut off early. They are the less exact, the fewer "
+        "sites there are and the weaker the instruments; simulated trials show how exact."
     )
     if not trials:
         yield (

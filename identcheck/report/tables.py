@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from identcheck.report.context_numbers import Cell, NumberTable
+
+if TYPE_CHECKING:
+    from identcheck.planning.tables import Table
 
 __all__ = ["Heading", "Printed", "PrintedCell", "latex_columns", "printed", "text_table"]
 
@@ -44,41 +48,48 @@ class Printed:
 
 def printed(table: NumberTable) -> Printed:
     """A table as HTML, LaTeX and Markdown print it; a column without entries is left out."""
-    from identcheck.planning.tables import Column
-    from identcheck.planning.terminal import cell_text, is_number, numbered
+    from identcheck.planning.terminal import (
+        cell_text,
+        holds_figures,
+        is_number,
+        numbered,
+        with_errors_in_brackets,
+    )
 
-    columns, numbers, headings = [], [], []
-    for place, column in enumerate(table.columns):
-        cells = [_squeezed(row[place]) for row in table.rows]
-        like = Column(column.identifier, column.title, "", column.digits)
-        texts = [cell_text(cell, like) for cell in cells]
-        if any(texts):
-            columns.append(texts)
-            numbers.append(is_number(like, cells))
-            headings.append(Heading(column.title, numbers[-1]))
+    plain = with_errors_in_brackets(_plain(table))
+    columns, numbers = [], []
+    for place, column in enumerate(plain.columns):
+        cells = [row[place] for row in plain.rows]
+        columns.append([cell_text(cell, column) for cell in cells])
+        numbers.append(holds_figures(columns[-1], is_number(column, cells)))
     footnotes = numbered(columns)
+    headings = tuple(Heading(c.title, number) for c, number in zip(plain.columns, numbers, strict=True))
     rows = tuple(
         tuple(PrintedCell(text, number) for text, number in zip(row, numbers, strict=True))
         for row in zip(*columns, strict=True)
     )
-    return Printed(tuple(headings), rows, tuple(footnotes))
+    return Printed(headings, rows, tuple(footnotes))
 
 
 def text_table(table: NumberTable, width: int) -> str:
     """A table as plain text, as the command line prints it."""
-    from identcheck.planning.tables import Column, Table
     from identcheck.planning.terminal import table_text
 
+    return table_text(_plain(table), width)
+
+
+def _plain(table: NumberTable) -> Table:
+    """The table without columns that are empty, its texts on one line, and without its note."""
+    from identcheck.planning.tables import Column, Table
+
     kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
-    columns = tuple(
-        Column(
-            table.columns[i].identifier, str(_squeezed(table.columns[i].title)), "", table.columns[i].digits
-        )
-        for i in kept
+    columns = (table.columns[i] for i in kept)
+    return Table(
+        key=table.identifier,
+        title=" ".join(table.title.split()),
+        columns=tuple(Column(c.identifier, " ".join(c.title.split()), "", c.digits) for c in columns),
+        rows=tuple(tuple(_squeezed(row[i]) for i in kept) for row in table.rows),
     )
-    rows = tuple(tuple(_squeezed(row[i]) for i in kept) for row in table.rows)
-    plain = Table(table.identifier, str(_squeezed(table.title)), columns, rows)
-    return table_text(plain, width)
 
 
 def latex_columns(table: Printed) -> tuple[float, ...]:

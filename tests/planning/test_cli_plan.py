@@ -54,7 +54,7 @@ class TestPlan:
         assert written
         assert {path.name for path in room.iterdir()} == {"trial.toml", *written}
 
-    def test_the_files_have_the_inputs(self, room):
+    def test_the_files_have_the_inputs(self):
         run("plan", file(FIGURE_2 + PLAN), "-o", "out.json")
         run("plan", "trial.toml", "-o", "out.csv")
 
@@ -183,3 +183,35 @@ class TestProgress:
         assert printed.out == ""
         assert "simulating" in printed.err
         assert "10/10" in printed.err
+
+
+class TestSensitivity:
+    def test_conditions_and_robustness_are_printed_and_written(self, room):
+        result = run("plan", file(FIGURE_2 + PLAN), "--target", "direct NP Y", "-o", "out.json")
+        assert result.exit_code == 0
+        assert "If this assumption fails by this much" in result.stdout
+        tables = {table["key"] for table in json.loads((room / "out.json").read_text())["tables"]}
+        assert {"inputs", "instruments", "bias", "precision", "robustness", "conditions"} <= tables
+
+    def test_a_threshold_moves_the_tipping_points(self):
+        path = file(FIGURE_2 + PLAN)
+        one, other = (run("plan", path, "--threshold", value).stdout for value in ("0", "0.05"))
+        assert one != other
+
+    def test_formulas_where_they_are_asked_for(self):
+        path = file(FIGURE_2 + PLAN)
+        assert "Cov(E_s(" not in run("plan", path).stdout
+        assert "Cov(E_s(" in run("plan", path, "--formulas").stdout
+
+
+class TestFalsify:
+    def test_prints_power_size_and_blind_spots(self):
+        result = run("falsify", file(FIGURE_2 + PLAN), "--reps", "50", "-o", "out.json")
+        assert result.exit_code == 0
+        for words in ("curvature", "intercept", "heterogeneity Q", "What the tests cannot see"):
+            assert words in result.stdout
+        assert Path("out.json").exists()
+
+    def test_bad_numbers(self):
+        result = run("falsify", file(FIGURE_2 + PLAN), "--reps", "1")
+        assert result.exit_code == 2

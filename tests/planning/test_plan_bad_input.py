@@ -69,6 +69,7 @@ ALONE = {
         Plan(persons={"mean": 100}),
         "persons: persons is {'mean': 100}; sizes that differ are Sizes(mean=..., cv=...), or a list",
     ),
+    "persons of no site": (Plan(persons=[]), "persons: persons lists no site; give one number for each"),
     "persons for other sites": (
         Plan(sites=3, persons=[50, 60]),
         "persons: persons lists 2 sites, but there are 3; give one number for each",

@@ -115,7 +115,7 @@ class TestReading:
         assert load(file).sites == 5
 
     def test_a_file_that_cannot_be_read(self, tmp_path: Path):
-        with pytest.raises(IdentcheckError, match="cannot read .*absent.toml"):
+        with pytest.raises(IdentcheckError, match=r"cannot read .*absent\.toml"):
             Plan.from_toml(tmp_path / "absent.toml")
 
     def test_a_design_that_is_none(self):

@@ -23,6 +23,7 @@ from identcheck.planning.falsification.result import (
 )
 from identcheck.planning.falsification.statistics import TESTS, Shape, p_values
 from identcheck.planning.plan import Arrow, Plan
+from identcheck.planning.polynomials import times
 from identcheck.planning.questions import questions
 from identcheck.planning.simulation import draw_contrasts
 from identcheck.planning.simulation.measures import share_of
@@ -177,5 +178,11 @@ def _curvature(estimators: Estimators, regression: Regression) -> float | None:
     if len(regression.regressors) > 1 or len(regression.arms) > 1:
         return None
     (arm,), (u,) = regression.arms, regression.regressors
-    x, y = estimators.sites.effect(arm, u), estimators.sites.effect(arm, regression.outcome)
-    return float(np.linalg.lstsq(np.stack([x, x**2], axis=1), y, rcond=None)[0][1])
+    products = estimators.products
+    x, y = products.site_effect(arm, u), products.site_effect(arm, regression.outcome)
+    columns = (x, times(x, x))
+    inner = np.array([[products.over_sites(times(one, other)) for other in columns] for one in columns])
+    right = np.array([products.over_sites(times(one, y)) for one in columns])
+    if np.linalg.matrix_rank(inner) < len(columns):
+        return None
+    return float(np.linalg.solve(inner, right)[1])

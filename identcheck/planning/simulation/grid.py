@@ -6,25 +6,17 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from identcheck.design import Design
-from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
+from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.planning.anticipate import anticipate
+from identcheck.planning.fields import changed, field_problems
 from identcheck.planning.ledger import arrow_name
-from identcheck.planning.plan import Arrow, Plan, Sizes
+from identcheck.planning.plan import Plan, Sizes
 
 __all__ = ["GridCell", "cells_of", "fingerprint"]
-
-PLAIN = ("sites", "persons", "treated", "variation", "alpha", "power")
-"""Fields that are one value."""
-ARROWS = ("arrows", "suspected")
-"""Tables by arrow, of several numbers."""
-TABLES = {"between": 2, "within": 2, "third_between": 3, "third_within": 3}
-"""Tables by so many arrows."""
-NODES = {"residuals": 1, "confounding": 2}
-"""Tables by so many nodes."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +49,15 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
         InvalidQuestionError: for fields that a plan does not have, or that have no values.
         InvalidPlanError: with what is impossible in any cell.
     """
-    problems = [problem for path, values in grid.items() for problem in _path_problems(path, values)]
+    problems = [problem for path, values in grid.items() for problem in _axis_problems(path, values)]
     if problems:
         raise InvalidQuestionError(problems)
     cells = []
     for values in itertools.product(*grid.values()):
-        changed = plan
+        cell = plan
         for path, value in zip(grid, values, strict=True):
-            changed = _with(changed, path, value)
-        cells.append(GridCell(tuple(zip(grid, values, strict=True)), changed))
+            cell = changed(cell, path, value)
+        cells.append(GridCell(tuple(zip(grid, values, strict=True)), cell))
     _check(design, cells)
     return tuple(cells)
 
@@ -82,51 +74,12 @@ def _check(design: Design, cells: Sequence[GridCell]) -> None:
         raise InvalidPlanError(list(found))
 
 
-def _path_problems(path: object, values: object) -> Iterator[str]:
-    if not isinstance(path, str):
-        yield f"{path!r} is no field of a plan; write it as text, such as 'sites' or 'arrows.T -> M.between'"
-        return
-    if isinstance(values, (str, bytes)) or not isinstance(values, Sequence) or not values:
+def _axis_problems(path: object, values: object) -> Iterator[str]:
+    if isinstance(path, str) and (
+        isinstance(values, (str, bytes)) or not isinstance(values, Sequence) or not values
+    ):
         yield f"{path}: give a list of values, such as [20, 50]"
-    table, _, rest = path.partition(".")
-    known = (*PLAIN, *ARROWS, *TABLES, *NODES)
-    if table not in known:
-        yield f"{path}: a plan has no field {table!r}{suggestion(table, known)}; there are {', '.join(known)}"
-    elif table in PLAIN and rest and table != "treated":
-        yield f"{path}: {table} is one value; write {table!r}"
-    elif table in ARROWS:
-        name, _, key = rest.rpartition(".")
-        if key not in ("mean", "between", "within") or len(_ends(name)) != 2:
-            yield f"{path}: write it as '{table}.T -> M.mean', '.between' or '.within'"
-    elif table in TABLES:
-        parts = rest.split("~")
-        if len(parts) != TABLES[table] or any(len(_ends(part)) != 2 for part in parts):
-            yield f"{path}: write it as '{table}.{' ~ '.join(['T -> M', 'M -> Y', 'T -> Y'][: TABLES[table]])}'"
-    elif table in NODES and len([part for part in rest.split("~") if part.strip()]) != NODES[table]:
-        yield f"{path}: write it as '{table}.{' ~ '.join(['M', 'Y'][: NODES[table]])}'"
-
-
-def _ends(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("->") if part.strip())
-
-
-def _with(plan: Plan, path: str, value: Any) -> Plan:
-    """The plan with one of its numbers changed."""
-    table, _, rest = path.partition(".")
-    said = getattr(plan, table)
-    if table in ARROWS:
-        name, _, key = rest.rpartition(".")
-        edge = _ends(name)
-        return plan.but(**{table: {**said, edge: replace(said.get(edge, Arrow()), **{key: value})}})
-    if table in TABLES or table in NODES:
-        parts = [part.strip() for part in rest.split("~")]
-        key_parts: tuple[Any, ...] = tuple(_ends(part) if table in TABLES else part for part in parts)
-        wanted = key_parts if len(key_parts) > 1 else key_parts[0]
-        kept = {k: v for k, v in said.items() if table == "residuals" or sorted(k) != sorted(key_parts)}
-        return plan.but(**{table: {**kept, wanted: value}})
-    if rest:
-        return plan.but(treated={**(said if isinstance(said, Mapping) else {}), rest.strip(): value})
-    return plan.but(**{table: value})
+    yield from field_problems(path)
 
 
 def fingerprint(design: Design, plan: Plan, *further: Any) -> str:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from identcheck.errors import InvalidPlanError
 from identcheck.planning.anticipated import Anticipated, Array
+from identcheck.planning.drawing import Effects, combined, root
 from identcheck.planning.simulation.contrasts import Contrasts, observed
-from identcheck.planning.simulation.effects import Effects, combined, root
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "whole_cells"]
 

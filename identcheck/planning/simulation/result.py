@@ -153,6 +153,11 @@ class Simulation:
         return Table("strength", "First-stage strength in simulated trials", strength_columns(), rows)
 
     @property
+    def tables(self) -> tuple[Table, ...]:
+        """The estimators, then the strength of the instruments."""
+        return tuple(table for table in (self.table, self.strength) if table.rows)
+
+    @property
     def _title(self) -> str:
         how = "by site effects" if self.level == "sites" else "person by person"
         return f"Estimators in {self.reps} simulated trials, drawn {how} (seed {self.seed})"

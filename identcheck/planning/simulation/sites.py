@@ -14,10 +14,10 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from identcheck.planning.anticipated import Anticipated, Array
-from identcheck.planning.polynomials import Products
+from identcheck.planning.covariances import arm_covariances
+from identcheck.planning.drawing import Effects, combined, root
+from identcheck.planning.polynomials import Products, evaluated
 from identcheck.planning.simulation.contrasts import Contrasts, cell_counts, observed
-from identcheck.planning.simulation.covariances import arm_covariances, value
-from identcheck.planning.simulation.effects import Effects, combined, root
 from identcheck.planning.simulation.scatter import average_product, wishart
 from identcheck.planning.simulation.small import cholesky
 
@@ -138,7 +138,7 @@ class _Different:
         count, shape = len(self.nodes), normals.shape[1:]
         means = []
         for t, matrix in enumerate(self.covariances):
-            values = {pair: value(poly, effects) for pair, poly in matrix.items()}
+            values = {pair: evaluated(poly, effects) for pair, poly in matrix.items()}
             for (i, j), entry in values.items():
                 inside[t, i, j] = inside[t, j, i] = np.broadcast_to(entry, shape) @ self.weights
             halves = cholesky(values, count)
@@ -146,4 +146,4 @@ class _Different:
             means.append([sum(halves[v, c] * own[c] for c in range(v + 1)) for v in range(count)])
         for a, averages in enumerate(self.averages):
             for v, poly in enumerate(averages):
-                out[a, v] = value(poly, effects) + means[a + 1][v] - means[0][v]
+                out[a, v] = evaluated(poly, effects) + means[a + 1][v] - means[0][v]

@@ -68,6 +68,11 @@ class Sweep:
         """One row for each cell, regression and mediator."""
         return self._table("sweep_strength", "First-stage strength by plan", "strength", strength_columns())
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The estimators, then the strength of the instruments."""
+        return tuple(table for table in (self.table, self.strength) if table.rows)
+
     def _table(self, key: str, title: str, part: str, columns: Iterable[Column]) -> Table:
         settings = [Column(re.sub(r"\W+", "_", path), path, f"the plan's {path}") for path in self.grid]
         rows = []
@@ -170,7 +175,7 @@ def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generato
     run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
     results = run(joblib.delayed(_simulated)(*task) for task in tasks)
     try:
-        for record in results:  # not `yield from`, which would close the results outside what follows
+        for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
             yield record
     finally:
         with warnings.catch_warnings():

@@ -9,10 +9,10 @@ import numpy as np
 
 from identcheck.errors import InvalidQuestionError
 from identcheck.paths import count_paths
-from identcheck.planning.anticipated import Anticipated, Array
+from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.polynomials import Poly, Products, plus, times
 
-__all__ = ["Matrix", "arm_covariances", "value"]
+__all__ = ["Matrix", "arm_covariances", "comoving", "spread"]
 
 Matrix = Mapping[tuple[int, int], Poly]
 """A symmetric matrix of polynomials in a site's average effects, by positions i <= j."""
@@ -37,10 +37,10 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
                 "persons instead (level='persons')"
             ]
         )
-    control = {(i, j): _spread(products, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
+    control = {(i, j): spread(products, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
     found: list[Matrix] = [control]
     for arm in at.design.treatments:
-        own = {(i, j): _comoving(products, arm, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
+        own = {(i, j): comoving(products, arm, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
         found.append({pair: plus(control[pair], own[pair]) for pair in control})
     return found
 
@@ -57,7 +57,7 @@ def _pairs(nodes: Sequence[str]) -> list[tuple[int, int]]:
     return list(combinations_with_replacement(range(len(nodes)), 2))
 
 
-def _spread(products: Products, v: str, w: str) -> Poly:
+def spread(products: Products, v: str, w: str) -> Poly:
     """E_s[B Sigma B'] at two nodes."""
     at = products.anticipated
     found: Poly = {}
@@ -69,21 +69,10 @@ def _spread(products: Products, v: str, w: str) -> Poly:
     return found
 
 
-def _comoving(products: Products, arm: str, v: str, w: str) -> Poly:
+def comoving(products: Products, arm: str, v: str, w: str) -> Poly:
     """Cov_s of the persons' effects of an arm on two nodes; 0 where persons do not differ."""
     if not products.anticipated.within.any():
         return {}
     both = products.over_persons(times(products.effect(arm, v), products.effect(arm, w)))
     apart = times(products.site_effect(arm, v), products.site_effect(arm, w))
     return {key: factor for key, factor in plus(both, apart, factor=-1.0).items() if factor}
-
-
-def value(poly: Poly, effects: Sequence[Array | float]) -> Array | float:
-    """The value of a polynomial at effects that are arrays of one shape, or numbers."""
-    total: Array | float = 0.0
-    for key, factor in poly.items():
-        term: Array | float = factor
-        for place in key:
-            term = term * effects[place]
-        total = total + term
-    return total

@@ -1,0 +1,104 @@
+"""What simulating costs: site effects against numpy's normals, persons against linearmodels, a sweep on two workers.
+
+Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. Times are of this machine; the ratios should
+hold on any. Each figure is the best of several runs, as what else the machine does only ever adds to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from linearmodels.iv import IV2SLS
+
+from identcheck import Arrow, Design, Plan, simulate, sweep
+from identcheck.planning import anticipate
+from identcheck.planning.simulation.persons import PersonLevel, contrasts_of
+from identcheck.planning.simulation.sites import SiteLevel
+from identcheck.planning.simulation.trials import BATCH
+
+REPS = 10_000
+SITES = 50
+PARALLEL = [("T", "A"), ("T", "B"), ("A", "Y"), ("B", "Y")]
+EFFECTS = {("T", "A"): Arrow(0.5, 0.5), ("T", "B"): Arrow(0.4, 0.5)}
+
+
+def parallel_mediators(sites: int = SITES) -> Design:
+    """T to each of two mediators, each of them to Y."""
+    return Design(nx.DiGraph(PARALLEL), treatment="T", outcome="Y", sites=sites)
+
+
+def best(job: Callable[[], object], runs: int = 7) -> float:
+    """Seconds of the fastest of several runs."""
+    times = []
+    for _ in range(runs):
+        start = perf_counter()
+        job()
+        times.append(perf_counter() - start)
+    return min(times)
+
+
+def site_level() -> None:
+    """Everything simulate() does, against drawing the same normals, block by block as it does."""
+    design, plan = parallel_mediators(), Plan(arrows=EFFECTS)
+    level = SiteLevel(anticipate(design, plan))
+    buffer = np.empty((level.normals, level.block, SITES))
+
+    def normals() -> None:
+        rng = np.random.default_rng(0)
+        for _ in range(REPS // level.block):
+            rng.standard_normal(out=buffer)
+        rng.standard_normal(out=buffer[:, : REPS % level.block].copy())
+
+    simulate(design, plan, BATCH)  # what is worked out once for a design
+    ours, theirs = best(lambda: simulate(design, plan, REPS)), best(normals)
+    print(
+        f"site effects, {REPS} trials of {SITES} sites, 2 mediators, all estimators of all effects: {ours:.3f} s,"
+    )
+    print(f"  {ours / theirs:.2f} times drawing the {level.normals * REPS * SITES} normals (aim: at most 3)")
+
+
+def person_level(reps: int = 200, fits: int = 20) -> None:
+    """2SLS of drawn persons, all estimators, against linearmodels on the same persons, one trial after the other."""
+    design, plan = parallel_mediators(), Plan(persons=100, arrows=EFFECTS)
+    level = PersonLevel(anticipate(design, plan))
+    data = level.persons(np.random.default_rng(0), fits)
+    sites = pd.get_dummies(pd.Series(data.site), prefix="site", dtype=float)
+    instruments = sites.mul(data.arm, axis=0).add_prefix("T")
+    names = list(data.nodes)
+
+    def theirs() -> None:
+        for r in range(fits):
+            table = pd.DataFrame(data.values[:, r].T, columns=names)
+            IV2SLS(table["Y"], sites, table[["A", "B"]], instruments).fit()
+
+    slow = best(theirs, 2) / fits
+    same = best(lambda: contrasts_of(data)) / fits
+    whole = best(lambda: simulate(design, plan, reps, level="persons"), 3) / reps
+    print(
+        f"persons, {SITES} sites of 100: drawing them and all estimators {1e3 * whole:.2f} ms a trial, of which"
+    )
+    print(
+        f"  {1e3 * same:.2f} ms are for contrasts and scatter; linearmodels' IV2SLS on the same persons, one fit,"
+    )
+    print(f"  {1e3 * slow:.1f} ms: {slow / whole:.0f} times as long (aim: at least 50)")
+
+
+def two_workers(reps: int = 10_000) -> None:
+    """The same grid with one worker and with two, after both have started."""
+    design, plan = parallel_mediators(), Plan()
+    grid = {"persons": [50, 100, 150, 200], "arrows.T -> A.between": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}
+    sweep(design, plan, grid, 10, workers=2)
+    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 5)
+    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 5)
+    print(f"sweep of 24 plans, {reps} trials each: {one:.2f} s with one worker, {two:.2f} s with two,")
+    print(f"  {one / two:.2f} times as fast (aim: at least 1.7)")
+
+
+if __name__ == "__main__":
+    site_level()
+    person_level()
+    two_workers()

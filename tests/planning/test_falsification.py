@@ -1,0 +1,129 @@
+"""Tests of the scatter of site effects: what they look for, their size and power, and what is said of both."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from identcheck import Arrow, Plan, anticipate, falsification
+from identcheck.conditions import Regression
+from identcheck.errors import InvalidQuestionError
+from identcheck.planning.falsification.statistics import Shape, p_values
+from identcheck.planning.simulation import draw_contrasts
+from tests.drawn import PARALLEL, drawn
+
+T, Y = "T -> M", "M -> Y"
+
+
+def plan(cv: float, rho: float, **more: object) -> Plan:
+    """One mediator of mean compliance 0.5, an effect of SD 0.2, many persons."""
+    arrows = {T: Arrow(0.5, 0.5 * cv), Y: Arrow(0.2, 0.2)}
+    return Plan(sites=60, persons=2000, arrows=arrows, between={f"{T} ~ {Y}": rho}).but(**more)
+
+
+@pytest.mark.parametrize("cv", [0.5, 1.0, 2.0])
+def test_the_signals_are_those_of_theory(cv: float) -> None:
+    """Intercept C (1 - 1/CV^2), curvature C/t, bias 2 rho sd CV/(1 + CV^2): blind at CV = 1, where the bias peaks."""
+    (signal,) = falsification(drawn("T -> M -> Y"), plan(cv, 0.5), reps=2).signals
+    covariance, variance = 0.5 * 0.5 * cv * 0.2, (0.5 * cv) ** 2
+    assert signal.intercept == pytest.approx(covariance * (1 - 1 / cv**2), abs=1e-12)
+    assert signal.curvature == pytest.approx(covariance / variance)
+    assert signal.bias == pytest.approx(2 * 0.5 * 0.2 * cv / (1 + cv**2))
+
+
+def shares(design, stated: Plan, reps: int = 1500) -> dict[tuple[str, str], float]:
+    found = falsification(design, stated, reps=reps, seed=3).rejections
+    return {(r.test, r.world): r.share.value for r in found if r.share is not None}
+
+
+@pytest.fixture(scope="module")
+def at_one() -> dict[tuple[str, str], float]:
+    """Rejection shares where the bias is largest, at CV = 1."""
+    return shares(drawn("T -> M -> Y"), plan(1.0, 0.5))
+
+
+class TestOneMediator:
+    def test_size_where_the_assumptions_hold(self, at_one: dict) -> None:
+        for test in ("intercept", "curvature"):
+            assert at_one[test, "independent"] == pytest.approx(0.05, abs=0.05)
+            assert at_one[test, "uniform"] == pytest.approx(0.05, abs=0.03)
+
+    def test_the_curvature_test_sees_what_the_intercept_test_does_not(self, at_one: dict) -> None:
+        assert at_one["curvature", "planned"] > 0.5
+        assert at_one["intercept", "planned"] < 0.1
+
+    def test_q_rejects_mere_heterogeneity(self, at_one: dict) -> None:
+        assert at_one["heterogeneity Q", "independent"] > 0.95
+        assert at_one["heterogeneity Q", "uniform"] == pytest.approx(0.05, abs=0.025)
+
+    def test_the_intercept_test_sees_a_direct_effect_of_treatment(self) -> None:
+        found = shares(drawn("T -> M -> Y"), plan(1.0, 0.0, suspected={"T -> Y": Arrow(0.2)}))
+        assert found["intercept", "planned"] > 0.8
+        assert found["intercept", "independent"] < 0.1
+
+    def test_error_in_compliances_makes_an_intercept(self) -> None:
+        """Few persons flatten the line: the test rejects too often where nothing is wrong."""
+        stated = plan(0.3, 0.0, persons=40, sites=400)
+        assert shares(drawn("T -> M -> Y"), stated, 400)["intercept", "uniform"] > 0.15
+
+
+def test_two_mediators_are_tested_for_three_curvatures() -> None:
+    design = drawn(PARALLEL)
+    arrows = {"T -> {M1 M2}": Arrow(0.5, 0.5), "{M1 M2} -> Y": Arrow(0.2, 0.2)}
+    found = shares(design, Plan(sites=80, persons=1000, arrows=arrows, between={"T -> M1 ~ M1 -> Y": 0.7}))
+    assert found["curvature", "planned"] > 0.5 > 0.2 > found["curvature", "independent"]
+
+
+def test_the_statistics_against_plain_regressions() -> None:
+    """Coefficients and Q of a few trials, worked out one at a time."""
+    design = drawn(PARALLEL)
+    at = anticipate(design, Plan(sites=30, persons=100))
+    drawn_ = draw_contrasts(at, np.random.default_rng(1), 5)
+    shape = Shape(Regression(at.design, "Y", ("M1", "M2"), ("T",)), (0,), 30)
+    x, y = drawn_.effects[0, :2].transpose(1, 2, 0), drawn_.effects[0, 2]
+    for r in range(5):
+        columns = np.column_stack([x[r], x[r, :, 0] ** 2, x[r, :, 0] * x[r, :, 1], x[r, :, 1] ** 2])
+        b = np.linalg.lstsq(columns, y[r], rcond=None)[0]
+        left_out = []
+        for s in range(30):
+            kept = np.arange(30) != s
+            left_out.append(np.linalg.lstsq(columns[kept], y[r][kept], rcond=None)[0] - b)
+        spread = np.array(left_out).T @ np.array(left_out) * 29 / 30
+        from scipy.stats import chi2, f
+
+        statistic = b[2:] @ np.linalg.solve(spread[2:, 2:], b[2:]) / 3
+        assert p_values(drawn_, shape, "curvature")[r] == pytest.approx(f.sf(statistic, 3, 25), rel=1e-6)
+        b = np.linalg.lstsq(x[r], y[r], rcond=None)[0]
+        c = np.append(-b, 1.0)
+        within = drawn_.scatter[..., r].sum(axis=0) / drawn_.freedom.sum()
+        q = 25 * ((y[r] - x[r] @ b) ** 2).sum() / (c @ within @ c)
+        assert p_values(drawn_, shape, "heterogeneity Q")[r] == pytest.approx(chi2.sf(q, 28), rel=1e-6)
+
+
+def test_two_arms_are_tested_together() -> None:
+    design = drawn("T1 -> M; T2 -> M; M -> Y")
+    found = falsification(design, Plan(sites=40, persons=300), reps=300)
+    assert {s.arm for s in found.signals} == {"T1", "T2"}
+    assert all(r.share is not None for r in found.rejections)
+
+
+def test_too_few_sites_are_named() -> None:
+    found = falsification(drawn(PARALLEL), Plan(sites=5, persons=300), reps=50)
+    rows = {(row[1]): row for row in found.tables[0].rows}
+    assert rows["curvature"][-1] == "needs 7 sites"
+    assert rows["curvature"][2] is None
+
+
+def test_the_same_seed_gives_the_same_shares_and_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+    one = falsification(drawn("T -> M -> Y"), reps=300, seed=4, progress=lambda *now: told.append(now))
+    other = falsification(drawn("T -> M -> Y"), reps=300, seed=4)
+    assert one.rejections == other.rejections
+    assert told[-1] == (900, 900)
+    assert falsification(drawn("T -> M -> Y"), reps=300, seed=5).rejections != one.rejections
+
+
+def test_bad_numbers_are_named_together() -> None:
+    with pytest.raises(InvalidQuestionError) as error:
+        falsification(drawn("T -> M -> Y"), reps=0, seed=-1)
+    assert len(error.value.problems) == 2
