@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.estimands import Estimand
-from identcheck.planning import Contour, Diagnosis, Simulation, contour
+from identcheck.planning import Arrow, Contour, Diagnosis, Plan, Simulation, contour
 from identcheck.planning.results import EffectNumbers
 from identcheck.report.context_numbers import Drawing, NumberFigure
 from identcheck.strategies import Strategy
@@ -164,8 +165,16 @@ def _contour(diagnosis: Diagnosis) -> tuple[Contour, tuple[float, float]]:
         across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
         up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
         with suppress(InvalidPlanError):
-            return contour(found.design, found.plan, estimand, across, up), here
+            return contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
     raise InvalidQuestionError(["no effect has a compliance and an effect that could covary across sites"])
+
+
+def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
+    """The plan with the mean of an arrow stated, as its coefficient of variation needs one."""
+    found = diagnosis.anticipated
+    said = found.plan.arrows.get(arrow, Arrow())
+    mean = float(found.mean[found.place[arrow]])
+    return found.plan.but(arrows={**found.plan.arrows, arrow: replace(said, mean=mean)})
 
 
 def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:

@@ -58,10 +58,20 @@ def two_mediators() -> Design:
 
 
 DESIGNS: dict[str, tuple[Callable[[], Design], Plan, str, str]] = {
-    "one": (one_mediator, Plan(), "between.T -> M ~ M -> Y", "arrows.T -> M.cv"),
+    "one": (
+        one_mediator,
+        Plan(arrows={("T", "M"): Arrow(mean=0.5)}),
+        "between.T -> M ~ M -> Y",
+        "arrows.T -> M.cv",
+    ),
     "chain": (two_mediators, PLAN, "between.T -> V ~ V -> Y", "confounding.V ~ Y"),
     "arms": (two_arms, Plan(sites=8), "between.A -> M ~ M -> Y", "sites"),
-    "uneven": (one_mediator, Plan(persons=(20, 40, 60, 300), sites=4), "residuals.M", "arrows.T -> M.cv"),
+    "uneven": (
+        one_mediator,
+        Plan(persons=(20, 40, 60, 300), sites=4, arrows={("T", "M"): Arrow(mean=0.5)}),
+        "residuals.M",
+        "arrows.T -> M.cv",
+    ),
 }
 
 

@@ -239,6 +239,13 @@ def test_latex_of_a_plan_fits_its_page(name: str, tmp_path: Path) -> None:
     assert "LaTeX Warning" not in log
 
 
+def test_a_plan_of_defaults_has_every_picture() -> None:
+    design = Design(load(EXAMPLE).graph, treatment="offer", outcome="Y")
+    made = check(design).render("html", Plan())
+    for name in ("scatter", "bias-budget", "bias-contours", "power"):
+        assert f'id="figure-{name}-1"' in made
+
+
 def test_a_pdf_has_the_pictures(found: Identification, plan: Plan, tmp_path: Path) -> None:
     require_program("latexmk", "pdflatex")
     found.save(tmp_path / "a.pdf", plan)
