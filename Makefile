@@ -23,7 +23,7 @@ help: ## list the targets
 
 demo: $(INSTALLED) ## check the Moving to Opportunity example and write its reports
 	@mkdir -p build
-	@rm -f $(REPORT).html $(REPORT).tex $(REPORT).pdf
+	@rm -rf $(REPORT).html $(REPORT).tex $(REPORT)_figures $(REPORT).pdf
 	$(BIN)/identcheck check $(EXAMPLE)
 	@echo
 	$(BIN)/identcheck report $(EXAMPLE) -o $(REPORT).html
@@ -73,7 +73,7 @@ $(MADE):
 
 $(INSTALLED): $(MADE) pyproject.toml
 	@echo "Installing identcheck into $(VENV)"
-	@$(PIP) install --editable .
+	@$(PIP) install --editable '.[plots]'
 	@touch $@
 
 $(INSTALLED_DEV): $(MADE) pyproject.toml

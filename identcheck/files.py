@@ -10,7 +10,7 @@ from pathlib import Path
 
 from identcheck.errors import ReportError
 
-__all__ = ["demand_place", "write_whole"]
+__all__ = ["demand_place", "make_folder", "write_whole"]
 
 
 def demand_place(path: Path) -> None:
@@ -48,6 +48,16 @@ def write_whole(path: Path, data: bytes) -> None:
             os.replace(draft, place)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder if there is none; the one around it must exist.
+
+    Raises:
+        ReportError: something else has that name, or the file system refuses.
+    """
+    with _spoken(path):
+        path.mkdir(exist_ok=True)
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ from identcheck.witness import Witness, find_witness
 if TYPE_CHECKING:
     from identcheck.comparison import Comparison
     from identcheck.mends import Mend
+    from identcheck.planning import Plan
     from identcheck.robustness import Robustness
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
@@ -68,21 +69,39 @@ class Identification:
         """The numbered assumptions in order, for this design."""
         return assumption_list(self.design)
 
-    def render(self, format: str = "text") -> str:
-        """The report as a string: "text", "markdown", "latex", "html" or "json"."""
-        rendered = import_module("identcheck.report").render(self, format)
+    def render(self, format: str = "text", plan: Plan | None = None, *, trials: int = 0) -> str:
+        """The report as a string.
+
+        Args:
+            format: "text", "markdown", "latex", "html" or "json".
+            plan: anticipated numbers; with them the report has a part "Design in numbers". Its pictures, in HTML, need
+                matplotlib; LaTeX has them when it is saved.
+            trials: how many trials that part simulates; 0 for none.
+
+        Raises:
+            ReportError: no such format.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
+        """
+        rendered = import_module("identcheck.report").render(self, format, plan, trials=trials)
         assert isinstance(rendered, str)
         return rendered
 
-    def save(self, path: str | PathLike[str]) -> None:
+    def save(self, path: str | PathLike[str], plan: Plan | None = None, *, trials: int = 0) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf.
 
-        An existing file is replaced only by a complete report.
+        An existing file is replaced only by a complete report. The pictures of ``trial.tex`` are written to the folder
+        ``trial_figures`` beside it.
+
+        Args:
+            path: the file.
+            plan: anticipated numbers, for a part "Design in numbers".
+            trials: how many trials that part simulates; 0 for none.
 
         Raises:
             ReportError: unknown suffix, unwritable place, or a PDF that could not be made.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        import_module("identcheck.report").save(self, path)
+        import_module("identcheck.report").save(self, path, plan, trials=trials)
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""

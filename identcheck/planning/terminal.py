@@ -15,7 +15,7 @@ from rich.text import Text
 
 from identcheck.planning.tables import Cell, Column, Table
 
-__all__ = ["cell_text", "table_text"]
+__all__ = ["cell_text", "holds_figures", "is_number", "numbered", "table_text", "with_errors_in_brackets"]
 
 LONG = 30
 """Texts longer than this stand under the table where they repeat."""
@@ -61,8 +61,8 @@ def table_text(table: Table, width: int, colour: bool = False) -> str:
     """
     table = with_errors_in_brackets(table)
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
-    footnotes = _numbered(columns)
-    numbers = [_is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
+    footnotes = numbered(columns)
+    numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
     lines = [*_styled(table.title, colour)]
     for place, part in enumerate(_parts(table, columns, numbers, width)):
         shown = [columns[i] for i in part]
@@ -112,7 +112,7 @@ def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: i
     ]
     if sum(least) + 3 * len(least) <= width:
         return [list(range(len(least)))]
-    front = next((i for i, cells in enumerate(columns) if _figures(cells, numbers[i])), len(least))
+    front = next((i for i, cells in enumerate(columns) if holds_figures(cells, numbers[i])), len(least))
     parts: list[list[int]] = []
     for place in range(front, len(least)):
         last = parts[-1] if parts else []
@@ -123,7 +123,7 @@ def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: i
     return parts or [list(range(len(least)))]
 
 
-def _figures(cells: list[str], number: bool) -> bool:
+def holds_figures(cells: list[str], number: bool) -> bool:
     """Whether a column holds numbers, with errors in brackets or without."""
     return number or (any(cells) and all(not cell or cell[:1].isdigit() or cell[:1] == "-" for cell in cells))
 
@@ -132,7 +132,7 @@ def _styled(title: str, colour: bool) -> list[str]:
     return [f"\x1b[1m{title}\x1b[0m" if colour else title]
 
 
-def _numbered(columns: list[list[str]]) -> list[str]:
+def numbered(columns: list[list[str]]) -> list[str]:
     """Put numbers for the long texts of columns in which some repeat, and give the texts in order."""
     found: dict[str, int] = {}
     for cells in columns:
@@ -145,7 +145,8 @@ def _numbered(columns: list[list[str]]) -> list[str]:
     return list(found)
 
 
-def _is_number(column: Column, cells: list[Cell]) -> bool:
+def is_number(column: Column, cells: list[Cell]) -> bool:
+    """Whether a column holds numbers, which stand to the right."""
     if any(isinstance(cell, str) for cell in cells):
         return False
     return column.digits is not None or any(

@@ -3,21 +3,49 @@
 from __future__ import annotations
 
 from os import PathLike
+from typing import TYPE_CHECKING
 
 from identcheck.identification import Identification
 from identcheck.report.build import build
 from identcheck.report.render import render as render_context
+from identcheck.report.save import picture_folder
 from identcheck.report.save import save as save_text
+
+if TYPE_CHECKING:
+    from identcheck.planning import Plan
+    from identcheck.report.context import ReportContext
 
 __all__ = ["render", "save"]
 
 
-def render(result: Identification, format: str = "text") -> str:
-    """The report of an identification as a string: "text", "markdown", "latex", "html" or "json"."""
-    return render_context(build(result), format)
+def render(result: Identification, format: str = "text", plan: Plan | None = None, *, trials: int = 0) -> str:
+    """The report of an identification as a string (see ``Identification.render``)."""
+    return render_context(_context(result, format, plan, trials), format)
 
 
-def save(result: Identification, path: str | PathLike[str]) -> None:
+def save(
+    result: Identification, path: str | PathLike[str], plan: Plan | None = None, *, trials: int = 0
+) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
-    context = build(result)
-    save_text(lambda format: render_context(context, format), path)
+    made: list[ReportContext] = []
+
+    def text_in(format: str) -> str:
+        made.append(_context(result, format, plan, trials, picture_folder(path)))
+        return render_context(made[-1], format)
+
+    def pictures() -> dict[str, bytes]:
+        numbers = made[-1].numbers
+        figures = [figure for section in numbers.sections for figure in section.figures] if numbers else []
+        return {figure.drawing.file: figure.drawing.pdf() for figure in figures}
+
+    save_text(text_in, path, pictures)
+
+
+def _context(
+    result: Identification, format: str, plan: Plan | None, trials: int, folder: str = ""
+) -> ReportContext:
+    if plan is None:
+        return build(result)
+    from identcheck.report.build_numbers import build_numbers
+
+    return build(result, build_numbers(result.design, plan, format, trials, folder))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from identcheck.report.context import Formula, ReportContext
+from identcheck.report.context_numbers import Cell, Drawing, NumberTable
 from identcheck.report.picture import Layout
 from identcheck.typeset import unicode
 
@@ -28,9 +30,38 @@ def _plain(value: Any) -> Any:
         return {"latex": value.latex, "text": unicode(value.latex)}
     if isinstance(value, Layout):
         return _graph(value)
+    if isinstance(value, NumberTable):
+        return _table(value)
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            field.name: _plain(getattr(value, field.name))
+            for field in fields(value)
+            if _told(value, field.name)
+        }
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _told(value: Any, name: str) -> bool:
+    """Pictures are left out, and the part on numbers where there is no plan."""
+    found = getattr(value, name)
+    return not isinstance(found, Drawing) and not (isinstance(value, ReportContext) and found is None)
+
+
+def _table(table: NumberTable) -> dict[str, Any]:
+    """A table with its rows by column; what JSON has no number for is text."""
+    names = [column.identifier for column in table.columns]
+    return {
+        "identifier": table.identifier,
+        "title": table.title,
+        "columns": [{"identifier": column.identifier, "title": column.title} for column in table.columns],
+        "rows": [dict(zip(names, map(_number, row), strict=True)) for row in table.rows],
+        "legend": table.legend,
+        "note": table.note,
+    }
+
+
+def _number(cell: Cell) -> Cell:
+    return str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 def _graph(picture: Layout) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from identcheck.report.build_questions import questions
 from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
 from identcheck.report.context import Fact, Formula, NumberedEquation, ReportContext
+from identcheck.report.context_numbers import DesignNumbers
 from identcheck.report.picture import Edge, Layout, Node, layout
 from identcheck.report.proportion import is_large
 from identcheck.report.sums import equations_in_sums
@@ -41,8 +42,8 @@ MOST_NOTES = 6
 """Of more notes on the search the first two are given and the rest counted."""
 
 
-def build(result: Identification) -> ReportContext:
-    """Everything a report shows about an identification."""
+def build(result: Identification, numbers: DesignNumbers | None = None) -> ReportContext:
+    """Everything a report shows about an identification, with the design in numbers if there is a plan."""
     design = result.design
     picture = _picture(design)
     found = {finding.verdict for finding in result.findings}
@@ -80,6 +81,7 @@ def build(result: Identification) -> ReportContext:
         notes=(*_notes(result), *(capital(note) + "." for note in picture.notes)),
         references=_references(design),
         version=version("identcheck"),
+        numbers=numbers,
     )
 
 

@@ -20,6 +20,7 @@ from identcheck.report.context_findings import (
     StrategyEntry,
     WitnessTable,
 )
+from identcheck.report.context_numbers import DesignNumbers
 from identcheck.report.picture import Layout
 
 __all__ = [
@@ -197,6 +198,7 @@ class ReportContext:
         notes: limits of the search, of the picture, of the expansion; may be empty.
         references: sources.
         version: of identcheck.
+        numbers: what anticipated numbers mean for the design; None without a plan.
     """
 
     title: str
@@ -226,3 +228,4 @@ class ReportContext:
     notes: tuple[str, ...]
     references: tuple[str, ...]
     version: str
+    numbers: DesignNumbers | None = None

@@ -9,8 +9,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from identcheck.report import escaping, formulas
+from identcheck.report import escaping, formulas, tables
 from identcheck.report.context import ConditionRow, Formula, StrategyEntry, WitnessTable
+from identcheck.report.context_numbers import NumberFigure, NumberTable
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml, unicode
 
@@ -57,6 +58,7 @@ def filters(format: str) -> Filters:
         "broken": broken,
         "coefficient": coefficient,
         "join": joiner(format),
+        "printed": tables.printed,
         "literal": escaping.finalizer(LITERAL[format]),
         **_OF_FORMAT[format],
     }
@@ -207,6 +209,30 @@ def latex_picture(picture: Layout) -> Markup:
     return Markup(tikz(picture, escaping.latex))
 
 
+def html_drawing(figure: NumberFigure) -> Markup:
+    """A picture of numbers as inline SVG."""
+    return Markup(figure.drawing.svg(f"figure-{slug(figure.identifier)}", figure.description))
+
+
+def latex_drawing(figure: NumberFigure) -> Markup:
+    """A picture of numbers from its file."""
+    return Markup(rf"\includegraphics[width=0.88\linewidth]{{{figure.drawing.file}}}")
+
+
+def latex_columns(table: tables.Printed) -> Markup:
+    """The columns of a table of numbers for longtable."""
+    spec = []
+    for heading, width in zip(table.headings, tables.latex_columns(table), strict=True):
+        side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
+        spec.append(rf">{{{side}}}p{{{width:.2f}em}}")
+    return Markup("@{}" + "".join(spec) + "@{}")
+
+
+def text_table(table: NumberTable) -> str:
+    """A table of numbers as plain text."""
+    return tables.text_table(table, PAGE)
+
+
 _OF_FORMAT: dict[str, Filters] = {
     "text": {
         "math": text_math,
@@ -214,6 +240,7 @@ _OF_FORMAT: dict[str, Filters] = {
         "wrap": wrap,
         "underline": underline,
         "columns": columns,
+        "text_table": text_table,
     },
     "markdown": {
         "math": _inline("${}$".format),
@@ -223,11 +250,14 @@ _OF_FORMAT: dict[str, Filters] = {
         "math": _inline(r"\({}\)".format),
         "bare": _inline(str),
         "display": _marked(formulas.latex_display),
+        "drawing": latex_drawing,
+        "latex_columns": latex_columns,
         "picture": latex_picture,
     },
     "html": {
         "math": _inline(mathml),
         "display": _marked(formulas.html_display),
+        "drawing": html_drawing,
         "picture": html_picture,
         "slug": slug,
     },

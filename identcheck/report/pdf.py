@@ -8,7 +8,9 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 __all__ = ["PdfError", "compile_pdf"]
 
@@ -32,8 +34,12 @@ class PdfError(Exception):
     """No PDF; says which program failed, and how."""
 
 
-def compile_pdf(source: str) -> bytes:
+def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
     """The PDF of a LaTeX document; the same document gives the same bytes with the same program.
+
+    Args:
+        source: the document.
+        files: what it includes, by the place beside it, in one folder at most.
 
     Raises:
         PdfError: no program is installed, it does not end in three minutes, or LaTeX finds an error.
@@ -42,6 +48,9 @@ def compile_pdf(source: str) -> bytes:
     with tempfile.TemporaryDirectory(prefix="identcheck-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / "report.tex").write_text(source, encoding="utf-8")
+        for place, data in files.items():
+            (folder / place).parent.mkdir(exist_ok=True)
+            (folder / place).write_bytes(data)
         try:
             for command in _RUNS[program]:
                 _run(command, folder)

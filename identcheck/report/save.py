@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 
 from identcheck.errors import ReportError, suggestion
-from identcheck.files import demand_place, write_whole
+from identcheck.files import demand_place, make_folder, write_whole
 from identcheck.report.pdf import PdfError, compile_pdf
 
-__all__ = ["SUFFIXES", "save"]
+__all__ = ["SUFFIXES", "picture_folder", "save"]
 
 SUFFIXES = {
     ".txt": "text",
@@ -23,7 +24,20 @@ SUFFIXES = {
 }
 
 
-def save(text_in: Callable[[str], str], path: str | PathLike[str]) -> Path:
+def picture_folder(path: str | PathLike[str]) -> str:
+    """The folder beside a LaTeX document that holds its pictures: ``trial_figures`` for ``trial.tex``.
+
+    It has plain letters only, whatever the document is called, so that LaTeX reads its name as it stands.
+    """
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(path).stem).strip(".-_")
+    return f"{stem or 'report'}_figures"
+
+
+def save(
+    text_in: Callable[[str], str],
+    path: str | PathLike[str],
+    pictures: Callable[[], Mapping[str, bytes]] = dict,
+) -> Path:
     """Write a report; the suffix of the path, in any case, decides the format.
 
     The file appears whole or not at all: it is written beside its place and then moved there. A PDF is
@@ -32,6 +46,7 @@ def save(text_in: Callable[[str], str], path: str | PathLike[str]) -> Path:
     Args:
         text_in: gives the report in a format: "text", "markdown", "latex", "html" or "json".
         path: .txt, .md, .tex, .html, .json or .pdf.
+        pictures: gives the files that the LaTeX last given refers to, by their places beside it.
 
     Returns:
         The path written.
@@ -49,17 +64,26 @@ def save(text_in: Callable[[str], str], path: str | PathLike[str]) -> Path:
     demand_place(wanted)
     text = text_in(format)
     if wanted.suffix.lower() == ".pdf":
-        write_whole(wanted, _pdf(text, wanted))
+        write_whole(wanted, _pdf(text, wanted, pictures()))
     else:
+        if format == "latex":
+            _write_pictures(wanted, pictures())
         write_whole(wanted, text.encode())
     return wanted
 
 
-def _pdf(source: str, wanted: Path) -> bytes:
+def _write_pictures(beside: Path, pictures: Mapping[str, bytes]) -> None:
+    for name, data in pictures.items():
+        make_folder((beside.parent / name).parent)
+        write_whole(beside.parent / name, data)
+
+
+def _pdf(source: str, wanted: Path, pictures: Mapping[str, bytes]) -> bytes:
     try:
-        return compile_pdf(source)
+        return compile_pdf(source, pictures)
     except PdfError as error:
         kept = _spare_place(wanted, source)
+        _write_pictures(wanted, pictures)
         write_whole(kept, source.encode())
         raise ReportError(f"no PDF was made: {error}. The LaTeX is in {str(kept)!r}") from error
 

@@ -56,15 +56,15 @@ def escape_latex(text: str) -> str:
 def _escaped(character: str) -> str:
     if character in LATEX_SPECIALS:
         return LATEX_SPECIALS[character]
-    if character in _GREEK_COMMANDS:
-        return rf"\ensuremath{{{_GREEK_COMMANDS[character]}}}"
+    if character in _COMMANDS:
+        return rf"\ensuremath{{{_COMMANDS[character]}}}"
     if character.isprintable() and (ord(character) < 0x180 or character in "–—‘’“”…€•"):
         return f"[U+{ord(character):04X}]" if character in "ĦħĸĿŀŉŦŧſ" else character
     return f"[U+{ord(character):04X}]"
 
 
-_GREEK_COMMANDS = {
+_COMMANDS = {
     symbol: letter_latex(letter, lower=table is LOWER_SYMBOLS)
     for table in (UPPER_SYMBOLS, LOWER_SYMBOLS)
     for letter, symbol in table.items()
-}
+} | {"∖": r"\setminus"}

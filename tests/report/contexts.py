@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from identcheck.report.context import Formula, ReportContext
+from identcheck.report.context_numbers import Drawing
 from identcheck.report.picture import Layout
 from tests.report.sample import context
 
@@ -23,13 +24,17 @@ def with_texts(change: Callable[[str, str], str], value: Any, name: str = "repor
         return change(name, value)
     if isinstance(value, tuple):
         return tuple(with_texts(change, item, name) for item in value)
-    if is_dataclass(value) and not isinstance(value, (Formula, Layout, type)):
-        changed = {f.name: with_texts(change, getattr(value, f.name), f.name) for f in fields(value)}
+    if is_dataclass(value) and not isinstance(value, (Drawing, Formula, Layout, type)):
+        changed = {
+            f.name: with_texts(change, getattr(value, f.name), f.name)
+            for f in fields(value)
+            if f.name != "identifier"  # a name in JSON, of ours
+        }
         return replace(value, **changed)
     return value
 
 
-def marked(formulas: bool = False) -> tuple[ReportContext, list[str]]:
+def marked(formulas: bool = False, base: ReportContext | None = None) -> tuple[ReportContext, list[str]]:
     """The sample with a mark of its own in place of each text, and in each formula too if asked for."""
     numbers = count(1)
     marks: list[str] = []
@@ -38,7 +43,7 @@ def marked(formulas: bool = False) -> tuple[ReportContext, list[str]]:
         marks.append(f"mark{next(numbers)}x")
         return marks[-1]
 
-    made = with_texts(mark, context())
+    made = with_texts(mark, base or context())
     if formulas:
         made = _formulas(made, lambda: Formula(rf"\text{{{mark()}}}"))
     return made, marks
@@ -49,7 +54,7 @@ def _formulas(value: Any, make: Callable[[], Formula]) -> Any:
         return make()
     if isinstance(value, tuple):
         return tuple(_formulas(item, make) for item in value)
-    if is_dataclass(value) and not isinstance(value, (Layout, type)):
+    if is_dataclass(value) and not isinstance(value, (Drawing, Layout, type)):
         return replace(value, **{f.name: _formulas(getattr(value, f.name), make) for f in fields(value)})  # type: ignore[type-var]
     return value
 

@@ -9,16 +9,24 @@ from pathlib import Path
 
 import pytest
 
-from identcheck import check, load
+from identcheck import Plan, check, load
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
 NAMES = ("moving_to_opportunity", "one_site", "exclusion_doubtful")
 FORMATS = {"json": "json", "text": "txt"}
+PLANNED = "moving_to_opportunity"
 
 
 def rendered(name: str, format: str) -> str:
     return check(load(EXAMPLES / f"{name}.toml")).render(format)
+
+
+def numbers() -> str:
+    """The part "Design in numbers" of a report; its numbers are tested elsewhere, its layout and wording here."""
+    file = EXAMPLES / f"{PLANNED}.toml"
+    text = check(load(file)).render("text", Plan.from_toml(file))
+    return "Design in numbers\n" + text.partition("\nDesign in numbers\n")[2].partition("\nReferences\n")[0]
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -31,7 +39,15 @@ def test_the_report_is_as_recorded(name: str, format: str) -> None:
     )
 
 
+def test_the_design_in_numbers_is_as_recorded() -> None:
+    recorded = HERE / "golden" / f"{PLANNED}_numbers.txt"
+    assert numbers() == recorded.read_text(encoding="utf-8"), (
+        f"{recorded.name} differs; if the change is meant, record it: python tests/report/test_golden.py"
+    )
+
+
 if __name__ == "__main__":
+    (HERE / "golden" / f"{PLANNED}_numbers.txt").write_text(numbers(), encoding="utf-8")
     for name in NAMES:
         for format, suffix in FORMATS.items():
             (HERE / "golden" / f"{name}.{suffix}").write_text(rendered(name, format), encoding="utf-8")

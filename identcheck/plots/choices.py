@@ -1,0 +1,95 @@
+"""What a picture shows if it is not told: the effect, its regression, its words."""
+
+from __future__ import annotations
+
+from identcheck.conditions import Regression
+from identcheck.errors import InvalidQuestionError
+from identcheck.estimands import Estimand
+from identcheck.planning import Diagnosis
+from identcheck.planning.results import EffectNumbers
+from identcheck.strategies import Strategy
+
+__all__ = ["arrow_words", "effect_of", "number_words", "regression_of", "unit_of"]
+
+
+def effect_of(diagnosis: Diagnosis, estimand: Estimand | None) -> EffectNumbers:
+    """The numbers of an effect; for None those of the first one that a regression estimates.
+
+    Raises:
+        InvalidQuestionError: the effect has no regression of its own, or was not asked for.
+    """
+    own = [effect for effect in diagnosis.effects if effect.se is not None]
+    if estimand is None:
+        regressed = [e for e in own if e.question.strategy is not None and e.question.strategy.regressors]
+        outcome = diagnosis.anticipated.design.outcome
+        first = [e for e in regressed if e.question.estimand.nodes[-1:] == (outcome,)]
+        for effect in (*first, *regressed, *own):
+            return effect
+        raise InvalidQuestionError(["no effect of this design has a regression of its own to draw"])
+    for effect in diagnosis.effects:
+        if effect.question.estimand == estimand:
+            if effect in own:
+                return effect
+            raise InvalidQuestionError([f"{estimand} has no regression of its own to draw"])
+    known = ", ".join(str(effect.question.estimand) for effect in own)
+    raise InvalidQuestionError([f"the diagnosis was not made for {estimand}; it has {known}"])
+
+
+def regression_of(effect: EffectNumbers) -> Regression:
+    """The regression that estimates an effect.
+
+    Raises:
+        InvalidQuestionError: there is none, or it has no regressors: a plain contrast of arms has no line to draw.
+    """
+    strategy = effect.question.strategy
+    if not isinstance(strategy, Strategy) or not strategy.regressors:
+        raise InvalidQuestionError(
+            [f"{effect.question.estimand} is not estimated by a regression on mediators"]
+        )
+    return strategy.regression
+
+
+def unit_of(diagnosis: Diagnosis, node: str) -> str:
+    """The unit of a mediator or the outcome, as the plan has it."""
+    anticipated = diagnosis.anticipated
+    said = anticipated.plan.units.get(node, "")
+    if said:
+        return said
+    return "probability" if anticipated.design.scales.get(node) == "binary" else f"SD of {node}"
+
+
+def number_words(name: str) -> str:
+    """A number of a plan in words: "arrows.T -> M.cv" is the coefficient of variation of an arrow."""
+    table, _, rest = (part.strip() for part in name.partition("."))
+    if table in ("arrows", "suspected") and rest:
+        arrow, _, part = rest.rpartition(".")
+        kinds = {
+            "mean": "mean of",
+            "between": "SD across sites of",
+            "within": "SD within sites of",
+            "cv": "coefficient of variation across sites of",
+        }
+        return f"{kinds.get(part, part)} {arrow_words(arrow)}"
+    levels = {"between": "across sites", "within": "within sites"}
+    if table in levels and rest:
+        return f"correlation {levels[table]} of {_joined(rest)}"
+    if table.startswith("third_") and rest:
+        return f"third moment {levels[table.removeprefix('third_')]} of {_joined(rest)}"
+    named = {
+        "sites": "number of sites",
+        "persons": "persons per site",
+        "treated": "share treated",
+        "residuals": "residual SD of",
+        "confounding": "correlation of the disturbances of",
+    }
+    words = named.get(table, table)
+    return f"{words} {rest.replace('~', ' and ')}".strip() if rest else words
+
+
+def arrow_words(text: str) -> str:
+    """An arrow with an arrow."""
+    return text.replace("->", "→")
+
+
+def _joined(rest: str) -> str:
+    return " and ".join(arrow_words(part.strip()) for part in rest.split("~"))

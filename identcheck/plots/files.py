@@ -1,0 +1,29 @@
+"""Figures as SVG and PDF, the same bytes on any day."""
+
+from __future__ import annotations
+
+from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
+
+from identcheck.plots.style import looks
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["pdf_of", "svg_of"]
+
+
+def svg_of(figure: Figure) -> str:
+    """A figure as an SVG document, with text as text."""
+    file = StringIO()
+    with looks():
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+    return file.getvalue()
+
+
+def pdf_of(figure: Figure) -> bytes:
+    """A figure as a PDF document with its fonts."""
+    file = BytesIO()
+    with looks():
+        figure.savefig(file, format="pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None})
+    return file.getvalue()

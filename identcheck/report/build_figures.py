@@ -1,0 +1,203 @@
+"""The pictures of the part "Design in numbers", each with its caption and its description."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
+from identcheck.estimands import Estimand
+from identcheck.planning import Arrow, Contour, Diagnosis, Plan, Simulation, contour
+from identcheck.planning.results import EffectNumbers
+from identcheck.report.context_numbers import Drawing, NumberFigure
+from identcheck.strategies import Strategy
+
+__all__ = ["figures_of", "sampling_figure"]
+
+Figures = dict[str, tuple[NumberFigure, ...]]
+
+UNSAVED = (
+    "This document as a text has no pictures: saved as a .tex or .pdf file it has them, in files beside it."
+)
+ACROSS = tuple(i / 10 for i in range(-9, 10, 2))
+UP = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+"""The correlations and coefficients of variation of the picture of bias."""
+
+
+def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[Figures, str]:
+    """The pictures by the heading of their section, and why there are none.
+
+    Args:
+        diagnosis: the design in numbers.
+        format: "html" or "latex".
+        folder: where a LaTeX document finds the pictures; "" if it cannot have any.
+    """
+    from identcheck.plots.style import demand_matplotlib
+
+    if format == "latex" and not folder:
+        return {}, UNSAVED
+    try:
+        demand_matplotlib()
+    except ReportError:
+        return {}, "There are no pictures, as matplotlib is not installed: pip install 'identcheck[plots]'."
+    found: dict[str, list[NumberFigure]] = {}
+    for section, make in _MAKERS:
+        with suppress(InvalidQuestionError, InvalidPlanError):  # this design has no such picture
+            found.setdefault(section, []).append(make(diagnosis, folder))
+    return {section: tuple(figures) for section, figures in found.items()}, ""
+
+
+def _made(identifier: str, caption: str, description: str, figure: Any, folder: str) -> NumberFigure:
+    from identcheck.plots import inline_svg, pdf_of
+
+    drawing = Drawing(
+        svg=lambda name, words: inline_svg(figure, name, words),
+        pdf=lambda: pdf_of(figure),
+        file=f"{folder}/{identifier}.pdf" if folder else "",
+    )
+    return NumberFigure(identifier, caption, description, drawing)
+
+
+def _scatter(diagnosis: Diagnosis, folder: str) -> NumberFigure:
+    from identcheck.plots import compliance_scatter
+
+    effect = _chosen(diagnosis)
+    strategy = effect.question.strategy
+    assert strategy is not None
+    several = len(strategy.regressors) > 1
+    given = " Each panel shows one mediator, less what the others explain." if several else ""
+    caption = (
+        f"Anticipated site effects on {diagnosis.anticipated.design.outcome} against site compliances. Where the assumptions "
+        f"hold, the true site effects scatter about a line through the origin whose slope is the average effect.{given} The "
+        "dots are one simulated trial, with its sampling error; another trial has others."
+    )
+    description = f"Scatter of site effects with a line of slope {effect.question.target:.3g} for {effect.question.estimand}."
+    return _made(
+        "scatter", caption, description, compliance_scatter(diagnosis, effect.question.estimand), folder
+    )
+
+
+def _budget(diagnosis: Diagnosis, folder: str) -> NumberFigure:
+    from identcheck.plots import bias_budget
+
+    caption = (
+        "The bias of each effect by its causes, in standard errors, so that effects in different units can be compared; the "
+        "number under an effect is its whole bias in its own unit. A bias of half a standard error lowers the coverage of a "
+        "95% interval to 92%, one of a whole standard error to 83%."
+    )
+    biases = [
+        f"{e.question.estimand} {e.bias:+.3g}" for e in diagnosis.effects if e.budget and e.bias is not None
+    ]
+    return _made(
+        "bias-budget", caption, f"Bars of bias: {'; '.join(biases)}.", bias_budget(diagnosis), folder
+    )
+
+
+def _contours(diagnosis: Diagnosis, folder: str) -> NumberFigure:
+    from identcheck.plots import bias_contours
+
+    made, (across, up) = _contour(diagnosis)
+    caption = (
+        f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
+        "sites, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
+        "bias; the point is the plan. Grey, if any: impossible together."
+    )
+    description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
+    return _made("bias-contours", caption, description, bias_contours(made, (across, up)), folder)
+
+
+def _power(diagnosis: Diagnosis, folder: str) -> NumberFigure:
+    from identcheck.plots import power_curves
+
+    effect = _chosen(diagnosis, lambda e: bool(e.question.target))
+    caption = (
+        f"Power of the test of no effect for {effect.question.estimand}, by the number of sites and of persons per site. It "
+        "supposes that there is no bias."
+    )
+    needed = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
+    plan = diagnosis.anticipated.plan
+    description = (
+        f"Power curves; with the plan power is {effect.power:.2f}, and power {plan.power:g} takes {needed}."
+    )
+    return _made("power", caption, description, power_curves(diagnosis, effect.question.estimand), folder)
+
+
+def sampling_figure(drawn: Simulation, folder: str) -> NumberFigure:
+    """The estimates of the first effect over simulated trials."""
+    from identcheck.plots import sampling_distributions
+
+    first = next((row for row in drawn.rows if row.estimator != "contrast"), drawn.rows[0])
+    caption = (
+        f"Estimates of {first.estimand} in simulated trials, by estimator. The axis holds the middle of the distributions; "
+        "the share outside it, undefined estimates among them, stands beside each."
+    )
+    description = f"Histograms of estimates; the true value is {first.target:.3g}."
+    figure = sampling_distributions(drawn, first.estimand)
+    return _made("sampling-distributions", caption, description, figure, folder)
+
+
+def _chosen(diagnosis: Diagnosis, fits: Callable[[EffectNumbers], bool] = lambda _: True) -> EffectNumbers:
+    """The first effect on the outcome that a regression estimates."""
+    outcome = diagnosis.anticipated.design.outcome
+    for effect in diagnosis.effects:
+        strategy = effect.question.strategy
+        if (
+            isinstance(strategy, Strategy)
+            and strategy.regressors
+            and strategy.outcome == outcome
+            and fits(effect)
+        ):
+            return effect
+    raise InvalidQuestionError(["no effect on the outcome is estimated by a regression"])
+
+
+def _contour(diagnosis: Diagnosis) -> tuple[Contour, tuple[float, float]]:
+    """The bias of the first effect whose mediator has an arrow in and an arrow out that vary, and the plan's place."""
+    for estimand, arrow_in, arrow_out in _pairs(diagnosis):
+        found = diagnosis.anticipated
+        i, j = found.place[arrow_in], found.place[arrow_out]
+        sd = [math.sqrt(float(found.between[k, k])) for k in (i, j)]
+        here = float(found.between[i, j]) / (sd[0] * sd[1]), sd[0] / abs(float(found.mean[i]))
+        names = [" -> ".join(arrow) for arrow in (arrow_in, arrow_out)]
+        across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
+        up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
+        with suppress(InvalidPlanError):
+            return contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
+    raise InvalidQuestionError(["no effect has a compliance and an effect that could covary across sites"])
+
+
+def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
+    """The plan with the mean of an arrow stated, as its coefficient of variation needs one."""
+    found = diagnosis.anticipated
+    said = found.plan.arrows.get(arrow, Arrow())
+    mean = float(found.mean[found.place[arrow]])
+    return found.plan.but(arrows={**found.plan.arrows, arrow: replace(said, mean=mean)})
+
+
+def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:
+    found = diagnosis.anticipated
+    outcome = found.design.outcome
+
+    def varies(edge: tuple[str, str]) -> bool:
+        place = found.place.get(edge)
+        return place is not None and bool(found.between[place, place] and found.mean[place])
+
+    for effect in diagnosis.effects:
+        strategy = effect.question.strategy
+        if not isinstance(strategy, Strategy) or not strategy.regressors or strategy.outcome != outcome:
+            continue
+        arrow_out = (strategy.column, outcome)
+        for arm in strategy.arms:
+            if varies((arm, strategy.column)) and varies(arrow_out):
+                yield effect.question.estimand, (arm, strategy.column), arrow_out
+
+
+_MAKERS: tuple[tuple[str, Callable[[Diagnosis, str], NumberFigure]], ...] = (
+    ("How strong the instruments are", _scatter),
+    ("How large the bias is", _budget),
+    ("How large the bias is", _contours),
+    ("What can be detected", _power),
+)

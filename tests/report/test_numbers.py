@@ -1,0 +1,274 @@
+"""The part "Design in numbers": complete in every format, literal, with pictures or a word on why there are none."""
+
+import json
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from identcheck import Arrow, Design, Identification, InvalidPlanError, Plan, check, load, sensitivity
+from identcheck.report.context import ReportContext
+from identcheck.report.context_numbers import NumberFigure
+from identcheck.report.render import FORMATS, render
+from identcheck.report.save import picture_folder
+from tests.report.contexts import marked, nasty
+from tests.report.readers import Page, assert_harmless, lint, overfull, plain
+from tests.report.sample import context
+from tests.report.sample_numbers import numbers, picture
+from tests.terminal import run
+from tests.tools import REPOSITORY, require_program
+
+EXAMPLE = REPOSITORY / "examples" / "moving_to_opportunity.toml"
+PLANNED = ("moving_to_opportunity", "figure_1", "welfare_to_work")
+TINY = """
+graph = "T -> M -> Y"
+treatment = "T"
+outcome = "Y"
+[plan]
+sites = 40
+"""
+
+
+def sample(format: str) -> ReportContext:
+    return replace(context(), numbers=numbers(picture()) if format in ("html", "latex") else numbers())
+
+
+def figures(made: ReportContext) -> list[NumberFigure]:
+    assert made.numbers is not None
+    return [figure for section in made.numbers.sections for figure in section.figures]
+
+
+@pytest.fixture(scope="module")
+def found() -> Identification:
+    return check(load(EXAMPLE))
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return Plan.from_toml(EXAMPLE)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_text_is_shown(format: str) -> None:
+    made, marks = marked(base=sample(format))
+    shown = re.sub(r"\s+", "", render(made, format)).casefold()
+    hidden = {item.description for item in figures(made)} if format == "latex" else set()
+    assert [mark for mark in marks if mark not in shown and mark not in hidden] == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_without_a_plan_nothing_is_said_of_numbers(format: str, found: Identification) -> None:
+    for made in (render(context(), format), found.render(format)):
+        assert "Design in numbers" not in made
+        assert "numbers-table" not in made
+        assert "\\icroom" not in made
+
+
+def test_html_is_literal_and_names_its_pictures() -> None:
+    made, texts = nasty(base=sample("html"))
+    page = Page(render(made, "html"))
+    assert_harmless(page)
+    pictures = [attributes for name, attributes in page.elements if name == "svg" and "role" in attributes]
+    shown = page.text + plain(" ".join(str(a.get("aria-label")) for a in pictures))
+    assert [text for text in texts if plain(text) not in shown] == []
+    assert ("g", {"id": "figure-power-1"}) in page.elements
+
+
+def test_html_tables_have_captions_and_headings() -> None:
+    page = Page(render(sample("html"), "html"))
+    names = [name for name, _ in page.elements]
+    assert names.count("caption") == 1
+    assert all("scope" in attributes for name, attributes in page.elements if name == "th")
+    cells = plain(" ".join(page.words))
+    assert "total(v, y) 0.109 8 alone its true value is anticipated" in cells
+    assert "direct(np, y) infinite more persons" in cells  # no sites needed: an empty cell
+
+
+def test_latex_compiles_with_any_text_and_without_faults(tmp_path: Path) -> None:
+    place = tmp_path / "trial_figures" / "power.pdf"
+    place.parent.mkdir()
+    place.write_bytes(picture().drawing.pdf())
+    assert overfull(lint(render(sample("latex"), "latex"), tmp_path)) == []
+    made, _ = nasty(base=replace(sample("latex"), conditions=(), expansions=(), counts=()))
+    lint(render(made, "latex"), tmp_path)
+
+
+def test_markdown_tables_are_whole() -> None:
+    made, _ = nasty(base=sample("markdown"))
+    part = render(made, "markdown").partition("## Design in numbers")[2].partition("## References")[0]
+    rows = [re.sub(r"\\.", "", line) for line in part.splitlines() if line.startswith("|")]
+    table = rows[-4:]
+    assert {row.count("|") for row in table} == {6}
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "html", "latex"])
+def test_columns_without_entries_are_left_out(format: str) -> None:
+    whole = sample(format).numbers
+    assert whole is not None
+    (table,) = whole.sections[0].tables
+    bare = replace(table, rows=tuple((*row[:3], "", row[4]) for row in table.rows))
+    part = replace(whole, sections=(replace(whole.sections[0], tables=(bare,)),))
+    assert ("Way" in render(sample(format), format)) > (
+        "Way" in render(replace(context(), numbers=part), format)
+    )
+
+
+def test_json_has_the_numbers_as_they_are() -> None:
+    data = json.loads(render(sample("json"), "json"))["numbers"]
+    (table,) = data["sections"][0]["tables"]
+    assert table["rows"][0] == {"effect": "total(V, Y)", "se": 0.10949, "sites": 8, "way": "alone",
+                                "note": "its true value is anticipated"}  # fmt: skip
+    assert table["rows"][1]["se"] == "inf"
+    assert "drawing" not in json.dumps(data)
+
+
+# -- from a plan ---------------------------------------------------------------------
+
+
+def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) -> None:
+    data = json.loads(found.render("json", plan))["numbers"]
+    tables = {t["identifier"]: t["rows"] for section in data["sections"] for t in section["tables"]}
+    said = {effect["term"].rpartition(", d")[2]: effect["text"] for effect in data["effects"]}
+    row = next(r for r in tables["precision"] if r["effect"] == "direct(V, Y)")
+    text = said["irect(V, Y)"]
+    assert f"a standard error of {row['se']:.3f}" in text
+    assert f"takes {row['sites']} sites" in text
+    assert row["persons"] is None
+    assert "more persons per site alone do not give it" in text
+    assert "weak" in text
+    value = next(r for r in tables["robustness"] if r["effect"] == "direct(V, Y)")["single"]
+    assert f"A correlation of {value:.2f}" in text
+    assert "Not even a correlation of 1" in said["irect(V, NP)"]
+
+
+def test_all_inputs_are_listed_with_sources_and_defaults(found: Identification, plan: Plan) -> None:
+    data = json.loads(found.render("json", plan))["numbers"]
+    (rows,) = (t["rows"] for s in data["sections"] for t in s["tables"] if t["identifier"] == "inputs")
+    assert all(row["source"] for row in rows)
+    assert {row["default"] for row in rows} == {"", "default"}
+    assert (
+        f"{len(rows)} numbers, {sum(row['default'] != '' for row in rows)} of them defaults" in data["lead"]
+    )
+
+
+def test_every_condition_is_in_json_and_the_strongest_in_print() -> None:
+    name = REPOSITORY / "examples" / "welfare_to_work.toml"
+    result, planned = check(load(name)), Plan.from_toml(name)
+    moves = sum(len(effect.moves) for effect in sensitivity(result.design, planned).effects)
+    data = json.loads(result.render("json", planned))["numbers"]
+    tables = [t for s in data["sections"] for t in s["tables"] if t["identifier"] == "conditions"]
+    assert sum(len(table["rows"]) for table in tables) == moves
+    shown = result.render("text", planned)
+    assert ("more moments shift it less" in shown) == (max(len(t["rows"]) for t in tables) > 40)
+
+
+def test_none_values_have_words() -> None:
+    """No effect at all, or no strategy: nothing is said that has no value."""
+    design = Design(load(EXAMPLE).graph, treatment="offer", outcome="Y", sites=5)
+    arrows = {("V", "Y"): {"mean": 0.0}, ("NP", "Y"): {"mean": 0.0}}
+    text = " ".join(
+        check(design).render("text", Plan(arrows={k: Arrow(**v) for k, v in arrows.items()})).split()
+    )
+    assert "Its true value is taken to be 0 (SD of Y per SD of V)." in text
+    assert "As it is 0, there is nothing for a test to find." in text
+    assert "None" not in text.partition("Design in numbers")[2]
+
+
+def test_impossible_plans_are_refused(found: Identification) -> None:
+    with pytest.raises(InvalidPlanError):
+        found.render("text", Plan(treated=2.0))
+
+
+def test_trials_add_sections(found: Identification, plan: Plan) -> None:
+    text = found.render("text", plan, trials=50)
+    assert "In simulated trials" in text
+    assert "Estimators in 50 simulated trials" in text
+    assert "What the scatter of site effects could show" in text
+    assert "In simulated trials" not in found.render("text", plan)
+
+
+def test_without_matplotlib_there_is_a_word(
+    found: Identification, plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    page = found.render("html", plan)
+    assert "pip install &#x27;identcheck[plots]&#x27;" in page or "pip install 'identcheck[plots]'" in page
+    assert page.count("<svg") == 1  # the graph
+    found.save(tmp_path / "a.tex", plan)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.tex"]
+
+
+def test_pictures_are_beside_the_latex(found: Identification, plan: Plan, tmp_path: Path) -> None:
+    found.save(tmp_path / "my trial #1.tex", plan)
+    source = (tmp_path / "my trial #1.tex").read_text(encoding="utf-8")
+    files = re.findall(r"\\includegraphics\[[^]]*\]\{([^}]*)\}", source)
+    assert len(files) == 4
+    assert (
+        {Path(file).parent.name for file in files}
+        == {picture_folder("my trial #1.tex")}
+        == {"my-trial-1_figures"}
+    )
+    assert all((tmp_path / file).read_bytes().startswith(b"%PDF") for file in files)
+    assert "includegraphics" not in found.render("latex", plan)
+    assert "saved as a .tex or .pdf file it has them" in found.render("latex", plan)
+
+
+def test_html_of_a_plan_is_harmless_and_the_same_every_time(found: Identification, plan: Plan) -> None:
+    made = found.render("html", plan)
+    page = Page(made)
+    assert_harmless(page)
+    assert made == found.render("html", plan)
+    identifiers = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(identifiers) == len(set(identifiers))
+    used = set(re.findall(r"url\(#([^)]*)\)", made))
+    assert used <= set(identifiers)
+    pictures = [a for name, a in page.elements if name == "svg" and a.get("aria-label")]
+    assert len(pictures) == 4
+    assert all(a["role"] == "img" for a in pictures)
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_latex_of_a_plan_fits_its_page(name: str, tmp_path: Path) -> None:
+    file = REPOSITORY / "examples" / f"{name}.toml"
+    check(load(file)).save(tmp_path / "report.tex", Plan.from_toml(file))
+    log = lint((tmp_path / "report.tex").read_text(encoding="utf-8"), tmp_path)
+    assert overfull(log, 10.0) == []
+    assert "Missing character" not in log
+    assert "LaTeX Warning" not in log
+
+
+def test_a_plan_of_defaults_has_every_picture() -> None:
+    design = Design(load(EXAMPLE).graph, treatment="offer", outcome="Y")
+    made = check(design).render("html", Plan())
+    for name in ("scatter", "bias-budget", "bias-contours", "power"):
+        assert f'id="figure-{name}-1"' in made
+
+
+def test_a_pdf_has_the_pictures(found: Identification, plan: Plan, tmp_path: Path) -> None:
+    require_program("latexmk", "pdflatex")
+    found.save(tmp_path / "a.pdf", plan)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
+    found.save(tmp_path / "b.pdf")
+    sizes = [len((tmp_path / name).read_bytes()) for name in ("a.pdf", "b.pdf")]
+    assert sizes[0] > sizes[1] + 30_000
+
+
+# -- command line --------------------------------------------------------------------
+
+
+def test_the_command_uses_the_plan_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.toml").write_text(TINY)
+    Path("bare.toml").write_text(TINY.partition("[plan]")[0])
+    assert "Design in numbers" in run("report", "t.toml").stdout
+    assert "Design in numbers" not in run("report", "t.toml", "--no-numbers").stdout
+    assert "Design in numbers" not in run("report", "bare.toml").stdout
+    assert "In simulated trials" in run("report", "t.toml", "--simulate", "20").stdout
+    for arguments in (("bare.toml",), ("t.toml", "--no-numbers")):
+        refused = run("report", *arguments, "--simulate", "20")
+        assert refused.exit_code == 2
+        assert "--simulate adds to the part on numbers" in " ".join(refused.stderr.split())
+    Path("wrong.toml").write_text(TINY + "treated = 3\n")
+    assert run("report", "wrong.toml").exit_code == 2
