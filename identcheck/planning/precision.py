@@ -24,9 +24,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv, ndtr, stdtrit
 
+from identcheck.errors import InvalidPlanError
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.limits import Limits
 from identcheck.planning.representative import Representative
+from identcheck.words import listed
 
 __all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
 
@@ -109,8 +111,21 @@ class Precision:
         return self.inverse_at(self.limits.anticipated.persons)
 
     def inverse_at(self, persons: float) -> Array:
-        """(Q + U)^{-1} at a number of persons per site, (J, J)."""
-        return np.asarray(np.linalg.inv((self.limits.moments + self.limits.noise / persons)[:-1, :-1]))
+        """(Q + U)^{-1} at a number of persons per site, (J, J).
+
+        Raises:
+            InvalidPlanError: neither sites nor persons differ in the compliances.
+        """
+        whole = (self.limits.moments + self.limits.noise / persons)[:-1, :-1]
+        if np.linalg.matrix_rank(whole, hermitian=True) < len(whole):
+            reg = self.limits.regression
+            raise InvalidPlanError(
+                [
+                    f"arrows: the anticipated effects of {listed(reg.arms)} on {listed(reg.regressors)} do not differ enough "
+                    "between sites for a regression on them; give their arrows SDs across sites"
+                ]
+            )
+        return np.asarray(np.linalg.inv(whole))
 
     @cached_property
     def _noise_parts(self) -> tuple[Array, Array]:
@@ -141,7 +156,7 @@ class Precision:
     def _at(self, count: float, n: float) -> Estimate:
         spread = self.spread_at(n)
         whole = self.limits.moments + self.limits.noise / n
-        inverse = np.linalg.inv(whole[:-1, :-1])
+        inverse = self.inverse_at(n)
         limit = inverse @ whole[:-1, -1]
         c = np.append(-limit, 1.0)
         scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)

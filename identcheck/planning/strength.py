@@ -30,7 +30,7 @@ class Matrix:
         outcome: the node whose site effects are regressed.
         regressors: the mediators W.
         rows: sites times arms.
-        rank: its rank in general position.
+        rank: its rank in general position, or less where the plan lets too little vary.
         columns: intercepts and regressors.
         mean: (W,) average compliances over sites, of the first arm used.
         sd: (W,) their standard deviations across sites.
@@ -97,7 +97,7 @@ def matrix_of(limits: Limits) -> Matrix:
         outcome=reg.outcome,
         regressors=reg.regressors,
         rows=limits.anticipated.sites * len(reg.arms),
-        rank=limits.rank.rank,
+        rank=min(limits.rank.rank, int(np.linalg.matrix_rank(limits.moments[:-1, :-1], hermitian=True))),
         columns=limits.rank.columns,
         mean=tuple(means.tolist()),
         sd=tuple(sd.tolist()),
@@ -156,7 +156,8 @@ def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
     shift = _second_order(spread, c, inverse, others, residual)
     above2, below2, cross, square = shift
     ratio = above / below
-    ratio *= 1 + above2 / above - below2 / below - cross / (above * below) + square / below**2
+    change = above2 / above - below2 / below - cross / (above * below) + square / below**2
+    ratio *= 1 + change if change > 0 else 1 / (1 - change)  # equal to second order, and positive at few sites
     instruments = at.sites * len(limits.weights) - len(others)
     return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
 

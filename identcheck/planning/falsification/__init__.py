@@ -11,7 +11,7 @@ from identcheck.conditions import Regression
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.planning.anticipate import anticipate
-from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.anticipated import Anticipated, Array
 from identcheck.planning.estimators import Estimators
 from identcheck.planning.falsification.result import (
     BLIND_SPOTS,
@@ -89,11 +89,12 @@ def _check(reps: object, seed: object) -> None:
 
 
 def _lines(estimators: Estimators) -> Iterator[Regression]:
-    """The regressions on the outcome that are lines through the origin."""
+    """The regressions on the outcome that are lines through the origin with every coefficient determined."""
     for question in questions(estimators.anticipated, None, estimators.products):
         for part in question.strategy.parts if question.strategy else ():
             reg = part.regression
-            if reg.regressors and not reg.intercepts and not reg.pooled and reg.outcome == reg.design.outcome:
+            line = reg.regressors and not reg.intercepts and not reg.pooled
+            if line and reg.outcome == reg.design.outcome and estimators.limits(reg).rank.full:
                 yield reg
 
 
@@ -153,24 +154,23 @@ def _ticks(progress: Callable[[int, int], None] | None, before: int, total: int)
 
 
 def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]:
-    plain = estimators.limits(regression)
-    if not plain.rank.full:
+    bias = _limit(estimators, regression)
+    if bias is None:
         return
-    q = plain.moments
-    bias = np.linalg.solve(q[:-1, :-1], q[:-1, -1]) - plain.targets
-    bent = estimators.limits(replace(regression, intercepts=regression.arms))
-    if not bent.rank.full:
-        return
-    q = bent.moments
-    line = np.linalg.solve(q[:-1, :-1], q[:-1, -1])
+    largest = sign_of_largest((bias - estimators.limits(regression).targets).tolist())
+    line = _limit(estimators, replace(regression, intercepts=regression.arms))
     for place, arm in enumerate(regression.arms):
-        yield Signal(
-            regression,
-            arm,
-            float(line[place]),
-            _curvature(estimators, regression),
-            sign_of_largest(bias.tolist()),
-        )
+        intercept = None if line is None else float(line[place])
+        yield Signal(regression, arm, intercept, _curvature(estimators, regression), largest)
+
+
+def _limit(estimators: Estimators, regression: Regression) -> Array | None:
+    """What the coefficients come to without sampling error; None where the anticipated compliances vary too little."""
+    limits = estimators.limits(regression)
+    q = limits.moments
+    if not limits.rank.full or np.linalg.matrix_rank(q[:-1, :-1], hermitian=True) < len(limits.columns):
+        return None
+    return np.asarray(np.linalg.solve(q[:-1, :-1], q[:-1, -1]))
 
 
 def _curvature(estimators: Estimators, regression: Regression) -> float | None:

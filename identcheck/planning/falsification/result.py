@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,14 +71,14 @@ class Signal:
     Attributes:
         regression: the regression.
         arm: the arm.
-        intercept: the intercept of the line fitted to the sites' true effects.
+        intercept: the intercept of the line fitted to the sites' true effects; None where compliances do not vary.
         curvature: the coefficient of the square of compliance, with one regressor and one arm; otherwise None.
         bias: the largest bias of the regression's coefficients without sampling error, the one with its sign.
     """
 
     regression: Regression
     arm: str
-    intercept: float
+    intercept: float | None
     curvature: float | None
     bias: float
 
@@ -178,4 +177,4 @@ def _name(regression: Regression) -> str:
 
 def sign_of_largest(values: list[float]) -> float:
     """The value that is largest in size, with its sign; 0 for none."""
-    return max(values, key=abs, default=0.0) if not any(map(math.isnan, values)) else math.nan
+    return max(values, key=abs, default=0.0)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc, fdtrc
 
 from identcheck.conditions import Regression
@@ -25,6 +26,9 @@ from identcheck.planning.anticipated import Array
 from identcheck.planning.simulation import Contrasts
 
 __all__ = ["TESTS", "Shape", "p_values"]
+
+SINGULAR = 1e12
+"""Matrices with a larger condition number count as singular."""
 
 TESTS = ("intercept", "curvature", "heterogeneity Q")
 
@@ -103,7 +107,7 @@ def _wald(rows: Array, tested: int, sites: int) -> Array:
         x = x / scale[:, None, None, :]
     flat = x.reshape(len(x), -1, count)
     inner = flat.transpose(0, 2, 1) @ flat
-    sound = np.isfinite(inner).all(axis=(1, 2)) & (np.linalg.cond(np.nan_to_num(inner)) < 1e12)
+    sound = _regular(inner)
     found = np.full(len(rows), np.nan)
     if not sound.any():
         return found
@@ -115,18 +119,28 @@ def _wald(rows: Array, tested: int, sites: int) -> Array:
     spread = inverse @ (scores.transpose(0, 2, 1) @ scores) @ inverse * ((sites - 1) / sites)
     last = b[:, -tested:, 0]
     block = spread[:, -tested:, -tested:]
-    statistic = np.einsum("rj,rj->r", last, np.linalg.solve(block, last[..., None])[..., 0]) / tested
+    regular = _regular(block)
+    statistic = np.full(len(last), np.nan)
+    solved = np.linalg.solve(block[regular], last[regular, :, None])[..., 0]
+    statistic[regular] = np.einsum("rj,rj->r", last[regular], solved) / tested
     found[sound] = fdtrc(tested, behind, statistic)
     return found
+
+
+def _regular(matrices: Array) -> NDArray[np.bool_]:
+    """Which of the matrices can be inverted; a test that needs it of another could not be worked out."""
+    finite: NDArray[np.bool_] = np.all(np.isfinite(matrices), axis=(1, 2))
+    return np.asarray(finite & (np.linalg.cond(np.where(finite.reshape(-1, 1, 1), matrices, 0.0)) < SINGULAR))
 
 
 def _without_own_pull(x: Array, inverse: Array, residual: Array) -> Array:
     """Each site's residuals about the line fitted to the other sites: the jackknife's, which few sites call for."""
     pull = np.einsum("rklj,rji,rkmi->rklm", x, inverse, x)
     left = np.eye(x.shape[2]) - pull
-    if x.shape[2] == 1:
-        return np.asarray(residual / left[..., 0])
-    return np.asarray(np.linalg.solve(left, residual[..., None])[..., 0])
+    with np.errstate(divide="ignore", invalid="ignore"):  # a site that alone decides a coefficient has none
+        if x.shape[2] == 1:
+            return np.asarray(residual / left[..., 0])
+    return np.asarray((np.linalg.pinv(left, hermitian=True) @ residual[..., None])[..., 0])
 
 
 def _heterogeneity(drawn: Contrasts, shape: Shape, x: Array, y: Array) -> Array:
@@ -139,7 +153,7 @@ def _heterogeneity(drawn: Contrasts, shape: Shape, x: Array, y: Array) -> Array:
         return np.full(reps, np.nan)
     flat = rows.reshape(reps, -1, count + 1)
     inner = flat.transpose(0, 2, 1) @ flat
-    b = np.linalg.solve(inner[:, :-1, :-1], inner[:, :-1, -1:])[..., 0]
+    b = (np.linalg.pinv(inner[:, :-1, :-1], hermitian=True) @ inner[:, :-1, -1:])[..., 0]
     c = np.concatenate([-b, np.ones((reps, 1))], axis=1)
     names = (*shape.regression.regressors, shape.regression.outcome)
     kept = [drawn.nodes.index(name) for name in names]
