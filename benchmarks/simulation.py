@@ -1,4 +1,4 @@
-"""What simulating costs: site effects against numpy's normals, persons against linearmodels, a sweep on two workers.
+"""What simulating costs: site effects against numpy's normals, persons against linearmodels, a sweep on two workers, diagnose.
 
 Run by hand: ``OPENBLAS_NUM_THREADS=1 python benchmarks/simulation.py``. Times are of this machine; the ratios should
 hold on any. Each figure is the best of several runs, as what else the machine does only ever adds to it.
@@ -6,6 +6,7 @@ hold on any. Each figure is the best of several runs, as what else the machine d
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from time import perf_counter
 
@@ -14,7 +15,7 @@ import numpy as np
 import pandas as pd
 from linearmodels.iv import IV2SLS
 
-from identcheck import Arrow, Design, Plan, simulate, sweep
+from identcheck import Arrow, Design, Plan, diagnose, simulate, sweep
 from identcheck.planning import anticipate
 from identcheck.planning.simulation.persons import PersonLevel, contrasts_of
 from identcheck.planning.simulation.sites import SiteLevel
@@ -87,18 +88,35 @@ def person_level(reps: int = 200, fits: int = 20) -> None:
     print(f"  {1e3 * slow:.1f} ms: {slow / whole:.0f} times as long (aim: at least 50)")
 
 
-def two_workers(reps: int = 10_000) -> None:
+def two_workers(reps: int = 40_000) -> None:
     """The same grid with one worker and with two, after both have started."""
     design, plan = parallel_mediators(), Plan()
     grid = {"persons": [50, 100, 150, 200], "arrows.T -> A.between": [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]}
     sweep(design, plan, grid, 10, workers=2)
-    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 5)
-    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 5)
+    one = best(lambda: sweep(design, plan, grid, reps, workers=1), 2)
+    two = best(lambda: sweep(design, plan, grid, reps, workers=2), 2)
     print(f"sweep of 24 plans, {reps} trials each: {one:.2f} s with one worker, {two:.2f} s with two,")
     print(f"  {one / two:.2f} times as fast (aim: at least 1.7)")
 
 
+def closed_forms() -> None:
+    """diagnose() of five mediators and all their arrows, once the design is known, against multiplying matrices."""
+    names = [f"M{i}" for i in range(1, 6)]
+    edges = [("T", m) for m in names] + [(m, "Y") for m in names]
+    for title, arrows in (("parallel", edges), ("complete", edges + list(itertools.combinations(names, 2)))):
+        design = Design(nx.DiGraph(arrows), treatment="T", outcome="Y")
+        diagnose(design, Plan(persons=99))
+        whole = best(lambda design=design: diagnose(design, Plan(persons=100)))
+        matrix = np.ones((300, 300))
+        base = best(lambda matrix=matrix: matrix @ matrix)
+        print(
+            f"diagnose, five mediators, {title}: {1e3 * whole:.1f} ms (aim: under 50), {whole / base:.0f} times a"
+        )
+        print("  product of two matrices of 300 by 300")
+
+
 if __name__ == "__main__":
+    closed_forms()
     site_level()
     person_level()
     two_workers()

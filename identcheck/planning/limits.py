@@ -133,10 +133,13 @@ class Limits:
     def left_out_between(self) -> list[Poly]:
         """For each arm, the sum over regressors of r_us (d_us - E d_u)."""
         found = []
+        compliances = {i for row in self.rows for item in row[:-1] for key in item for i in key}
         for arm in self.regression.arms:
             terms: list[Poly] = [ZERO]
             for u in self.regression.regressors:
                 effect = self.downstream(u)
+                if self.products.unrelated(compliances, {i for key in effect for i in key}):
+                    continue  # the deviation then averages to 0 against any product of compliances
                 deviation = plus(effect, {(): -self.products.over_sites(effect)})
                 terms.append(times(self.products.site_effect(arm, u), deviation))
             found.append(plus(*terms))

@@ -13,8 +13,10 @@ Averages over the persons of a site are polynomials in the site's average effect
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, pairwise
 
+import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -123,6 +125,11 @@ class Products:
             self._pairs[asked] = self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
         return self._pairs[asked]
 
+    def unrelated(self, one: Iterable[int], other: Iterable[int]) -> bool:
+        """Whether the effects along two sets of arrows are independent across sites: nothing joins the two."""
+        groups = self._across.groups
+        return not {groups[i] for i in one} & {groups[i] for i in other}
+
     def over_persons(self, poly: Poly) -> Poly:
         """Its average over the persons of a site, a polynomial in the site's average arrows."""
         if self._inside.empty:
@@ -174,6 +181,23 @@ class _Level:
         }
         self.thirds: dict[Key, float] = {(*places,): moment for places, moment in thirds.items()}
         self.empty = not covariance.any()
+
+    @cached_property
+    def groups(self) -> list[int]:
+        """For each arrow the number of its group: arrows that covariances or third moments join, however remotely.
+
+        An arrow that does not vary is alone, whatever it is multiplied with.
+        """
+        links: nx.Graph[int] = nx.Graph()
+        links.add_nodes_from(self.beside)
+        links.add_edges_from((i, j) for i, row in self.beside.items() for j in row)
+        for places in self.thirds:
+            links.add_edges_from(pairwise(places))
+        found = [0] * len(self.beside)
+        for number, group in enumerate(nx.connected_components(links)):
+            for place in group:
+                found[place] = number
+        return found
 
     def pairings(self, first: int, rest: Key) -> Iterator[tuple[Key, float]]:
         """What is left of a product when its first factor is paired with one or two others, and their moment."""

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,36 +66,27 @@ class Precision:
         self.sites = sites
         self.columns = limits.columns
         self.arms = len(limits.regression.arms)
-        self._known: dict[tuple[float | None, float | None], Estimate] = {}
+        self._known: dict[float, tuple[Array, Array, Array, Array]] = {}
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return (*self.columns, self.limits.regression.outcome)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The entries of a symmetric matrix, each once."""
+        return list(combinations_with_replacement(self._names, 2))
 
     @cached_property
     def _products(self) -> Array:
-        """Q in each representative site without sampling error, less its mean, ((J+1)^2, sites)."""
-        reg = self.limits.regression
-        ones = np.ones(self.sites.effects.shape[1])
-        rows = []
-        for arm in reg.arms:
-            columns = [
-                ones * (arm == c) if c in reg.intercepts else self.sites.effect(arm, c) for c in self.columns
-            ]
-            rows.append(np.stack([*columns, self.sites.effect(arm, reg.outcome)]))
-        products = sum(
-            float(weight) * one[:, None, :] * other[None, :, :]
-            for weights, one in zip(self.limits.weights, rows, strict=True)
-            for weight, other in zip(weights, rows, strict=True)
-        )
-        return _centred(np.asarray(products))
+        """Q in each representative site without sampling error, less its mean, (pairs, sites)."""
+        arms, weights = self.limits.regression.arms, self.limits.weights
+        return np.stack([self.sites.product(arms, weights, *pair) for pair in self._pairs])
 
     @cached_property
     def _noises(self) -> Array:
-        """V in each representative site, less its mean, ((J+1)^2, sites)."""
-        position = self.limits.anticipated.position
-        nodes = (*self.columns, self.limits.regression.outcome)
-        kept = [i for i, node in enumerate(nodes) if node in position]
-        places = [position[nodes[i]] for i in kept]
-        found = np.zeros((len(nodes), len(nodes), self.sites.effects.shape[1]))
-        found[np.ix_(kept, kept)] = self.sites.covariance[np.ix_(places, places)] / self.limits.share
-        return _centred(found)
+        """V in each representative site, less its mean, (pairs, sites)."""
+        return np.stack([self.sites.noise(*pair) for pair in self._pairs]) / self.limits.share
 
     @cached_property
     def _own(self) -> Array:
@@ -102,8 +94,12 @@ class Precision:
         return self._tensor(self._products, self._products)
 
     def _tensor(self, one: Array, other: Array) -> Array:
-        size = len(self.columns) + 1
-        return np.asarray(one @ other.T / one.shape[1]).reshape(size, size, size, size)
+        """Averages over sites of products of two entries, (J+1, J+1, J+1, J+1)."""
+        size = len(self._names)
+        place = np.zeros((size, size), dtype=np.intp)
+        upper = np.triu_indices(size)
+        place[upper] = place.T[upper] = range(len(self._pairs))
+        return np.asarray((one @ other.T / one.shape[1])[place[:, :, None, None], place])
 
     @cached_property
     def inverse(self) -> Array:
@@ -149,33 +145,29 @@ class Precision:
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
-        if (sites, persons) not in self._known:
-            self._known[sites, persons] = self._at(*numbers(self.limits.anticipated, sites, persons))
-        return self._known[sites, persons]
-
-    def _at(self, count: float, n: float) -> Estimate:
-        spread = self.spread_at(n)
-        whole = self.limits.moments + self.limits.noise / n
-        inverse = self.inverse_at(n)
-        limit = inverse @ whole[:-1, -1]
-        c = np.append(-limit, 1.0)
-        scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)
-        pull = np.einsum("jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c)
-        first = inverse @ scores @ inverse / count
-        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
-        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse) / count
+        count, n = numbers(self.limits.anticipated, sites, persons)
+        if n not in self._known:
+            self._known[n] = self._with_persons(n)
+        limit, pull, first, second = self._known[n]
         return Estimate(
             limit=limit,
-            few_sites=-inverse @ pull / count,
-            covariance=np.asarray(first + (gain @ first + first @ gain.T) / 2),
+            few_sites=-pull / count,
+            covariance=np.asarray(first / count + second / count**2),
             degrees=max(round(count) - len(self.columns), 1),
         )
 
-
-def _centred(products: Array) -> Array:
-    """Entries less their means over sites, one row an entry."""
-    flat = products.reshape(-1, products.shape[-1])
-    return np.asarray(flat - flat.mean(axis=1, keepdims=True))
+    def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:
+        """The limit, and the factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, n persons per site."""
+        spread = self.spread_at(n)
+        inverse = self.inverse_at(n)
+        limit = inverse @ (self.limits.moments + self.limits.noise / n)[:-1, -1]
+        c = np.append(-limit, 1.0)
+        scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)
+        pull = np.einsum("jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c)
+        first = inverse @ scores @ inverse
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
+        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
+        return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2
 
 
 def numbers(anticipated: Anticipated, sites: float | None, persons: float | None) -> tuple[float, float]:

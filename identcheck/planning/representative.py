@@ -35,6 +35,8 @@ class Representative:
         self.products = products
         self.effects = _drawn(products.anticipated)
         self._known: dict[tuple[str, str], Array] = {}
+        self._products: dict[tuple[tuple[str, ...], str, str], Array] = {}
+        self._noises: dict[tuple[str, str], Array] = {}
 
     def effect(self, u: str, v: str) -> Array:
         """The site average of the effect of u on v, (sites,)."""
@@ -42,6 +44,37 @@ class Representative:
             found = evaluated(self.products.site_effect(u, v), list(self.effects))
             self._known[u, v] = np.broadcast_to(found, SITES)
         return self._known[u, v]
+
+    def product(self, arms: tuple[str, ...], weights: Array, one: str, other: str) -> Array:
+        """The entry of z'Hz for two columns, less its mean, (sites,); an arm's name stands for its indicator.
+
+        Args:
+            arms: the arms of the rows.
+            weights: H, their weights, (L, L).
+            one: a column: a node, or an arm.
+            other: another one.
+        """
+        key = (arms, min(one, other), max(one, other))
+        if key not in self._products:
+            left, right = self._column(arms, one), self._column(arms, other)
+            self._products[key] = _centred(np.einsum("lm,ls,ms->s", weights, left, right))
+        return self._products[key]
+
+    def _column(self, arms: tuple[str, ...], name: str) -> Array:
+        if name in arms:
+            return np.repeat(np.array([[float(arm == name)] for arm in arms]), SITES, axis=1)
+        return np.stack([self.effect(arm, name) for arm in arms])
+
+    def noise(self, one: str, other: str) -> Array:
+        """The covariance within arms of two columns in each site, less its mean, (sites,); 0 for an arm."""
+        key = (one, other) if one <= other else (other, one)
+        if key not in self._noises:
+            position = self.products.anticipated.position
+            if one in position and other in position:
+                self._noises[key] = _centred(self.covariance[position[one], position[other]])
+            else:
+                self._noises[key] = np.zeros(SITES)
+        return self._noises[key]
 
     @cached_property
     def covariance(self) -> Array:
@@ -78,6 +111,10 @@ def _drawn(anticipated: Anticipated) -> Array:
     whitened = np.linalg.pinv(_root(drawn @ drawn.T / SITES), hermitian=True) @ drawn
     effects[moving] += _root(at.between[np.ix_(moving, moving)]) @ whitened
     return effects
+
+
+def _centred(values: Array) -> Array:
+    return np.asarray(values - values.mean())
 
 
 def _root(matrix: Array) -> Array:

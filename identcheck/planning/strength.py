@@ -157,7 +157,9 @@ def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
     above2, below2, cross, square = shift
     ratio = above / below
     change = above2 / above - below2 / below - cross / (above * below) + square / below**2
-    ratio *= 1 + change if change > 0 else 1 / (1 - change)  # equal to second order, and positive at few sites
+    ratio *= (
+        1 + change if change > 0 else 1 / (1 - change)
+    )  # equal to second order, and positive at few sites
     instruments = at.sites * len(limits.weights) - len(others)
     return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
 
