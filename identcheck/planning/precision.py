@@ -66,6 +66,7 @@ class Precision:
         self.sites = sites
         self.columns = limits.columns
         self.arms = len(limits.regression.arms)
+        self._spread: dict[float, Array] = {}
         self._known: dict[float, tuple[Array, Array, Array, Array]] = {}
 
     @cached_property
@@ -139,9 +140,12 @@ class Precision:
 
     def spread_at(self, persons: float) -> Array:
         """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
-        own, once, twice = self.limits.anticipated.spread_of_weights
-        crossed, squared = self._noise_parts
-        return np.asarray(own * self._own + once * crossed / persons + twice * squared / persons**2)
+        if persons not in self._spread:
+            own, once, twice = self.limits.anticipated.spread_of_weights
+            crossed, squared = self._noise_parts
+            found = own * self._own + once * crossed / persons + twice * squared / persons**2
+            self._spread = {persons: found}  # the last one asked for, again and again
+        return self._spread[persons]
 
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
