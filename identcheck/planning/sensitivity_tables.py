@@ -82,6 +82,7 @@ def _moves(effects: Sequence[Effect]) -> Table:
         "Correlations and third moments are in SDs of what is multiplied, as in the plan. Empty tipping point: no possible "
         "value does it. Moments that are not listed leave the estimate where it is; rank failure makes it imprecise and "
         "lets the confounding of ordinary regression through, see the strength of the instruments.",
+        tuple({m.quantity: m.latex for effect in effects for m in effect[-1] if m.latex}.items()),
     )
 
 

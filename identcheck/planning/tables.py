@@ -40,6 +40,7 @@ class Table:
         columns: its columns.
         rows: a value for each column.
         note: what a reader should know, in sentences; "" for nothing.
+        formulas: pairs of a text in the rows that is a formula, and the formula as LaTeX.
     """
 
     key: str
@@ -47,6 +48,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    formulas: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return self.text()

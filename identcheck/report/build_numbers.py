@@ -115,6 +115,7 @@ def _table(table: Table, title: str = "") -> NumberTable:
         rows=table.rows,
         legend=_sentence("; ".join(meanings)),
         note=table.note,
+        formulas=table.formulas,
     )
 
 

@@ -59,6 +59,7 @@ class NumberTable:
         rows: a value for each column, not rounded; None where there is none.
         legend: what the columns hold; "" if their headings say it.
         note: what a reader should know; may be "".
+        formulas: pairs of a text in the rows that is a formula, and the formula as LaTeX.
     """
 
     identifier: str
@@ -67,6 +68,7 @@ class NumberTable:
     rows: tuple[tuple[Cell, ...], ...]
     legend: str
     note: str
+    formulas: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from identcheck.report.context import Formula
 from identcheck.report.context_numbers import Cell, NumberTable
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """A cell; ``number`` says whether its column stands to the right."""
+    """A cell; ``number`` says whether its column stands to the right; ``formula`` is there where the text is one."""
 
     text: str
     number: bool
+    formula: Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,21 @@ def printed(table: NumberTable) -> Printed:
         cells = [row[place] for row in plain.rows]
         columns.append([cell_text(cell, column) for cell in cells])
         numbers.append(holds_figures(columns[-1], is_number(column, cells)))
+    formulas = {text: Formula(latex) for text, latex in table.formulas}
+    whole = [list(cells) for cells in columns]
+    columns = [
+        ["" if text in formulas else text for text in cells] for cells in columns
+    ]  # no formula is a note
     footnotes = numbered(columns)
     headings = tuple(Heading(c.title, number) for c, number in zip(plain.columns, numbers, strict=True))
     rows = tuple(
-        tuple(PrintedCell(text, number) for text, number in zip(row, numbers, strict=True))
-        for row in zip(*columns, strict=True)
+        tuple(
+            PrintedCell(original, number, formulas[original])
+            if original in formulas
+            else PrintedCell(text, number)
+            for text, original, number in zip(row, texts, numbers, strict=True)
+        )
+        for row, texts in zip(zip(*columns, strict=True), zip(*whole, strict=True), strict=True)
     )
     return Printed(headings, rows, tuple(footnotes))
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import sympy
+
 from identcheck.conditions import Condition
 from identcheck.planning.estimators import Estimators
 from identcheck.planning.polynomials import Poly, plus, times
 from identcheck.strategies import Strategy
+from identcheck.typeset import latex, text_of
 
 __all__ = ["Coefficient", "Ends", "Move", "move_for"]
 
@@ -28,6 +31,7 @@ class Move:
         planned: its value in the anticipated world.
         slope: what the estimate gains with one unit of it, in units of the outcome per unit of the regressor.
         bound: the largest value it can have; None for no bound.
+        latex: the moment as LaTeX, where it is a formula; "" otherwise.
         within_reference: the effect is not said to vary within sites, so its SD within is taken to be that between.
     """
 
@@ -38,6 +42,7 @@ class Move:
     planned: float
     slope: float
     bound: float | None = 1.0
+    latex: str = ""
     within_reference: bool = False
 
     def tipping(self, away: float) -> float | None:
@@ -101,7 +106,15 @@ class Coefficient:
 
 
 def move_for(
-    condition: Condition, name: str, unit: str, planned: float, slope: float, bound: float | None = 1.0
+    condition: Condition,
+    quantity: str | sympy.Expr,
+    unit: str,
+    planned: float,
+    slope: float,
+    bound: float | None = 1.0,
 ) -> Move:
-    """The move with one moment of a condition."""
-    return Move(condition.assumption or "", condition.need, name, unit, planned, slope, bound)
+    """The move with one moment of a condition, a formula or a phrase."""
+    numeral, need = condition.assumption or "", condition.need
+    if isinstance(quantity, str):
+        return Move(numeral, need, quantity, unit, planned, slope, bound)
+    return Move(numeral, need, text_of(quantity), unit, planned, slope, bound, latex(quantity))

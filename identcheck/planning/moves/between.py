@@ -9,7 +9,6 @@ from itertools import product
 from identcheck.conditions import Between, Bypass
 from identcheck.moments import covariance
 from identcheck.planning.moves.base import Coefficient, Ends, Move, move_for
-from identcheck.typeset import text_of
 
 __all__ = ["between_moves", "bypass_moves"]
 
@@ -33,7 +32,7 @@ def between_moves(of: Coefficient, condition: Between) -> Iterator[Move]:
                 slope += of.row.get(j, 0.0) * math.fsum(
                     of.weight(arm, other) * products.mean_effect(other, u) for other in reg.arms
                 )
-            name = text_of(covariance(of.design, reg.compliance(arm, j), subject))
+            name = covariance(of.design, reg.compliance(arm, j), subject)
             planned = of.covariance(ends, effect) / (sd * spread)
             yield move_for(condition, name, "correlation", planned, slope * sd * spread)
     if not reg.pooled:
@@ -51,7 +50,7 @@ def _third(of: Coefficient, condition: Between, effect: Ends, spread: float) -> 
         if scale:
             slope = of.row[j] * of.weight(arm, other) * (1 + twice)
             items = (reg.compliance(arm, u), reg.compliance(other, j))
-            name = text_of(covariance(of.design, *items, condition.subject))
+            name = covariance(of.design, *items, condition.subject)
             planned = of.covariance(own, ends, effect) / scale
             yield move_for(condition, name, "third moment in SDs", planned, slope * scale, bound=None)
 
@@ -70,6 +69,6 @@ def bypass_moves(of: Coefficient, condition: Bypass) -> Iterator[Move]:
             if not sd or j not in of.row:
                 continue
             slope = of.row[j] * of.weight(other, arm)
-            name = text_of(covariance(of.design, reg.compliance(other, j), condition.subject))
+            name = covariance(of.design, reg.compliance(other, j), condition.subject)
             planned = of.covariance(ends, effect) / (sd * spread)
             yield move_for(condition, name, "correlation", planned, slope * sd * spread)

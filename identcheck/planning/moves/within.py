@@ -13,7 +13,6 @@ from identcheck.notation import Coefficient as Symbol
 from identcheck.paths import edges_of, paths
 from identcheck.planning.moves.base import Coefficient, Move, move_for
 from identcheck.planning.polynomials import Poly, Products, plus
-from identcheck.typeset import text_of
 
 __all__ = ["within_moves"]
 
@@ -39,7 +38,7 @@ def within_moves(of: Coefficient, condition: Within) -> Iterator[Move]:
         reference = any(assumed[i] for i in numbers)
         bound = 1.0 if len(numbers) == 2 else None
         yield replace(
-            move_for(condition, text_of(item), unit, planned, slope * scale, bound=bound),
+            move_for(condition, item, unit, planned, slope * scale, bound=bound),
             within_reference=reference,
         )
 
