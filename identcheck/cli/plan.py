@@ -22,11 +22,21 @@ __all__ = ["plan_command"]
     metavar="EFFECT",
     help="Tipping points are where an effect would be this: 0, or the smallest effect of interest.",
 )
+@click.option(
+    "--alternatives",
+    is_flag=True,
+    help="Compare every strategy of each effect (at most 8), not the best alone.",
+)
 @click.option("--formulas", is_flag=True, help="Also give the asymptotic bias of each effect as a formula.")
 @OUTPUT
 @plain_errors
 def plan_command(
-    file: str, target: tuple[str, ...], threshold: float, formulas: bool, output: str | None
+    file: str,
+    target: tuple[str, ...],
+    threshold: float,
+    alternatives: bool,
+    formulas: bool,
+    output: str | None,
 ) -> None:
     """Say what the anticipated numbers in FILE mean: strength, bias, precision, power and sensitivity.
 
@@ -48,7 +58,7 @@ def plan_command(
     plan = Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
     sensitive = sensitivity(design, plan, estimands, threshold)
-    tables = (*diagnose(design, plan, estimands).tables, *sensitive.tables)
+    tables = (*diagnose(design, plan, estimands, alternatives=alternatives).tables, *sensitive.tables)
     if formulas:
         tables = (*tables, sensitive.formulas)
     if design.title:

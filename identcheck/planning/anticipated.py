@@ -112,12 +112,3 @@ class Anticipated:
     def persons(self) -> float:
         """The persons per site that the weighted average of sampling errors is divided by: n where all are alike."""
         return float(self.site_weights.sum() / (self.site_weights / self.sizes).sum())
-
-    @cached_property
-    def contrast_weights(self) -> Array:
-        """(L, L) diag(p) - p p': p (1 - p) with one arm.
-
-        Two-stage least squares with site-by-treatment instruments minimises the sum over sites of n times the
-        quadratic form of this matrix in the residuals of the arms' contrasts with control.
-        """
-        return np.diag(self.shares) - np.outer(self.shares, self.shares)

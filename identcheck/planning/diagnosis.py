@@ -8,6 +8,7 @@ from functools import cached_property
 
 from identcheck.conditions import Regression
 from identcheck.design import Design
+from identcheck.errors import InvalidPlanError
 from identcheck.estimands import Estimand
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.anticipated import Anticipated
@@ -58,7 +59,11 @@ class Diagnosis:
 
 
 def diagnose(
-    design: Design, plan: Plan | None = None, estimands: Iterable[Estimand] | None = None
+    design: Design,
+    plan: Plan | None = None,
+    estimands: Iterable[Estimand] | None = None,
+    *,
+    alternatives: bool = False,
 ) -> Diagnosis:
     """Work out what a plan means for a design: strength, bias and precision of each effect's strategy.
 
@@ -66,6 +71,7 @@ def diagnose(
         design: the design.
         plan: the anticipated numbers; the defaults for None.
         estimands: the effects; None for those of ``check``.
+        alternatives: every strategy of each effect, the best first, not the best alone; at most 8 of them.
 
     Raises:
         InvalidPlanError: impossible numbers, or numbers for what the design does not have.
@@ -76,7 +82,7 @@ def diagnose(
     """
     anticipated = anticipate(design, Plan() if plan is None else plan)
     estimators = Estimators(anticipated)
-    asked = questions(anticipated, estimands, estimators.products)
+    asked = questions(anticipated, estimands, estimators.products, alternatives)
     used: dict[Regression, None] = {}
     for question in asked:
         for part in question.strategy.parts if question.strategy else ():
@@ -84,14 +90,24 @@ def diagnose(
     return Diagnosis(
         anticipated=anticipated,
         instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
-        effects=tuple(_numbers(estimators, question) for question in asked),
+        effects=tuple(_answered(estimators, question) for question in asked),
         estimators=estimators,
     )
 
 
 def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
     plain = estimators.precision(replace(regression, pooled=False))
-    return Instruments(regression, matrix_of(plain.limits), strengths_of(plain))
+    matrix = matrix_of(plain.limits)
+    determined = matrix.rank == min(plain.limits.rank.rank, len(plain.columns))
+    return Instruments(regression, matrix, strengths_of(plain) if determined else ())
+
+
+def _answered(estimators: Estimators, question: Question) -> EffectNumbers:
+    """The numbers of an effect, or why the plan has none for it."""
+    try:
+        return _numbers(estimators, question)
+    except InvalidPlanError as error:
+        return EffectNumbers(replace(question, strategy=None, reason="; ".join(error.problems)))
 
 
 def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from identcheck.conditions import Regression
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.inputs import inputs_table
 from identcheck.planning.plan import Plan
@@ -16,6 +18,7 @@ from identcheck.words import listed
 __all__ = ["tables_of"]
 
 EFFECT = Column("effect", "Effect", "the average effect asked for")
+STRATEGY = Column("strategy", "Strategy", "how it would be estimated, where several ways are compared")
 
 
 def tables_of(
@@ -30,7 +33,26 @@ def tables_of(
         _precision(effects, anticipated.plan),
         _pooled(effects),
     )
-    return tuple(table for table in found if table.rows)
+    several = len({effect.question.estimand for effect in effects}) < len(effects)
+    return tuple(_without_strategies(table, several) for table in found if table.rows)
+
+
+def _without_strategies(table: Table, several: bool) -> Table:
+    """The table without its column of strategies where each effect has one."""
+    place = table.columns.index(STRATEGY) if STRATEGY in table.columns else None
+    if several or place is None:
+        return table
+    rows = tuple(row[:place] + row[place + 1 :] for row in table.rows)
+    return replace(table, columns=table.columns[:place] + table.columns[place + 1 :], rows=rows)
+
+
+def _asked(effect: EffectNumbers) -> tuple[Cell, Cell]:
+    strategy = effect.question.strategy
+    if strategy is None:
+        return str(effect.question.estimand), ""
+    lines = dict.fromkeys(_short(part.regression) for part in strategy.parts)
+    composed = "composed of " if len(lines) > 1 else ""
+    return str(effect.question.estimand), composed + "; ".join(lines)
 
 
 def _instruments(instruments: Sequence[Instruments]) -> Table:
@@ -52,8 +74,8 @@ def _instruments(instruments: Sequence[Instruments]) -> Table:
         matrix = item.matrix
         if not matrix.full:
             notes.append(
-                f"{_regression(item)}: the site-by-compliance matrix has rank {matrix.rank} for {len(matrix.columns)} columns, "
-                "so not every coefficient is determined."
+                f"{_short(item.regression)}: the site-by-compliance matrix has rank {matrix.rank} for "
+                f"{len(matrix.columns)} columns, so not every coefficient is determined."
             )
     rows: list[tuple[Cell, ...]] = []
     for item in instruments:
@@ -61,7 +83,7 @@ def _instruments(instruments: Sequence[Instruments]) -> Table:
             place = item.matrix.regressors.index(strength.regressor)
             rows.append(
                 (
-                    _regression(item),
+                    _short(item.regression),
                     strength.regressor,
                     item.matrix.mean[place],
                     item.matrix.sd[place],
@@ -73,8 +95,10 @@ def _instruments(instruments: Sequence[Instruments]) -> Table:
     return Table("instruments", "Strength of the instruments", columns, tuple(rows), " ".join(notes))
 
 
-def _regression(item: Instruments) -> str:
-    reg = item.regression
+def _short(reg: Regression) -> str:
+    """A regression in a few words."""
+    if not reg.regressors:
+        return f"contrast of {listed(reg.arms)} for {reg.outcome}"
     kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
     return f"{reg.outcome} on {listed(reg.regressors)}{kind}"
 
@@ -88,7 +112,7 @@ def _correlations(instruments: Sequence[Instruments]) -> Table:
                 value = matrix.correlation[i][j]
                 rows.append(
                     (
-                        _regression(item),
+                        _short(item.regression),
                         matrix.regressors[j],
                         one,
                         None if math.isnan(value) else value,
@@ -124,12 +148,13 @@ def _bias(effects: Sequence[EffectNumbers]) -> Table:
         if b is not None:
             parts = (b.between, b.within, b.bypass, b.left_out, b.persons, b.sites)
         if effect.bias is not None and effect.question.strategy and effect.question.strategy.regressors:
-            rows.append((str(effect.question.estimand), effect.question.target, *parts, effect.bias))
+            rows.append((*_asked(effect), effect.question.target, *parts, effect.bias))
     return Table(
         "bias",
         "Bias of each estimate, by its causes",
         (
             EFFECT,
+            STRATEGY,
             Column("target", "True value", "the average effect in the anticipated world", 3),
             Column("between", "Between sites", "compliance-effect covariance across sites: (vii) fails", 4),
             Column(
@@ -155,6 +180,7 @@ def _precision(effects: Sequence[EffectNumbers], plan: Plan) -> Table:
         "Precision and power",
         (
             EFFECT,
+            STRATEGY,
             Column("target", "True value", "the average effect in the anticipated world", 3),
             Column("se", "SE", "standard error of the estimate", 3),
             Column("power", "Power", f"of a two-sided test at level {plan.alpha:g}, were there no bias", 2),
@@ -173,7 +199,7 @@ def _precision(effects: Sequence[EffectNumbers], plan: Plan) -> Table:
 def _precision_rows(effects: Sequence[EffectNumbers]) -> Iterator[tuple[Cell, ...]]:
     for effect in effects:
         numbers = (effect.se, effect.power, effect.detectable, effect.sites, effect.persons)
-        yield (str(effect.question.estimand), effect.question.target, *numbers, _in_the_way(effect))
+        yield (*_asked(effect), effect.question.target, *numbers, _in_the_way(effect))
 
 
 def _in_the_way(effect: EffectNumbers) -> str:
@@ -194,12 +220,13 @@ def _pooled(effects: Sequence[EffectNumbers]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for effect in effects:
         if (p := effect.pooled) is not None:
-            rows.append((str(effect.question.estimand), effect.bias, effect.se, p.bias, p.se, p.f, p.ratio))
+            rows.append((*_asked(effect), effect.bias, effect.se, p.bias, p.se, p.f, p.ratio))
     return Table(
         "pooled",
         "Against one pooled instrument",
         (
             EFFECT,
+            STRATEGY,
             Column("bias", "Bias", "of the site-by-treatment regression", 4),
             Column("se", "SE", "of the site-by-treatment regression", 3),
             Column("pooled_bias", "Pooled bias", "of average effect on the outcome by average compliance", 4),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,11 @@ from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.polynomials import MOST_PATHS, Products
 from identcheck.strategies import Composed, Strategy
 
-__all__ = ["Question", "questions", "true_value"]
+__all__ = ["MOST_STRATEGIES", "Question", "questions", "true_value"]
+
+
+MOST_STRATEGIES = 8
+"""Of more strategies for one effect the first ones are looked at."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,10 @@ class Question:
 
 
 def questions(
-    anticipated: Anticipated, estimands: Iterable[Estimand] | None = None, products: Products | None = None
+    anticipated: Anticipated,
+    estimands: Iterable[Estimand] | None = None,
+    products: Products | None = None,
+    alternatives: bool = False,
 ) -> tuple[Question, ...]:
     """The effects of interest: those of ``check``, each once, or those asked for.
 
@@ -51,19 +58,29 @@ def questions(
         estimands: the effects; None for the direct and total effects of every mediator, the arrows between
             mediators, the compliances and the intent-to-treat effects.
         products: averages of products of effects, where they have been begun already.
+        alternatives: a question for each strategy of an effect, the best first, not for the best alone; at most
+            ``MOST_STRATEGIES`` of them.
 
     Raises:
         InvalidQuestionError, UnknownVariableError: where the design has no such effect.
     """
     result = _all_granted(anticipated.design)
     known = Products(anticipated) if products is None else products
-    if estimands is not None:
-        return tuple(_question(known, result[e]) for e in dict.fromkeys(estimands))
+    found = (
+        tuple(result[e] for e in dict.fromkeys(estimands)) if estimands is not None else _once(known, result)
+    )
+    return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+
+
+def _once(products: Products, result: Identification) -> tuple[Finding, ...]:
+    """The findings of ``check``, each effect once."""
     once = set(distinct_findings(result.findings))
-    if anticipated.plan.suspected:  # what is one effect in the design may be two in the anticipated world
-        values = {_values(known, finding) for finding in once}
-        once |= {finding for finding in result.findings if _values(known, finding) not in values}
-    return tuple(_question(known, finding) for finding in result.findings if finding in once)
+    if (
+        products.anticipated.plan.suspected
+    ):  # what is one effect in the design may be two in the anticipated world
+        values = {_values(products, finding) for finding in once}
+        once |= {finding for finding in result.findings if _values(products, finding) not in values}
+    return tuple(finding for finding in result.findings if finding in once)
 
 
 def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
@@ -76,12 +93,14 @@ def _all_granted(design: Design) -> Identification:
     return check(design, "all")
 
 
-def _question(products: Products, finding: Finding) -> Question:
-    best = finding.best
-    column = best.column if isinstance(best, Strategy) else ""
-    reason = "" if best is not None else finding.reason
+def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
-    return Question(finding.estimand, finding.words, best, column, value, reason)
+    best = finding.best
+    others = [s for s in finding.strategies if s != best] if alternatives and best is not None else []
+    for strategy in (best, *others[: MOST_STRATEGIES - 1]):
+        column = strategy.column if isinstance(strategy, Strategy) else ""
+        reason = "" if strategy is not None else finding.reason
+        yield Question(finding.estimand, finding.words, strategy, column, value, reason)
 
 
 def true_value(products: Products, target: Target) -> float:

@@ -78,11 +78,6 @@ class Strength:
             return "weak: strong by itself, but not beside the other mediators"
         return "weak"
 
-    @property
-    def share_of_confounding(self) -> float:
-        """About how much of the confounding bias of ordinary regression is left: 1 / conditional F."""
-        return min(1.0, 1.0 / self.conditional)
-
 
 def matrix_of(limits: Limits) -> Matrix:
     """The anticipated site-by-compliance matrix of a regression."""

@@ -299,3 +299,30 @@ def test_moves_of_a_composed_effect_are_what_changing_the_plan_does(level: str, 
     gain = sum(m.slope * (m.planned - known[m.numeral, m.quantity]) for m in after.moves)
     bias = [diagnose(design, p, asked).effects[0].bias for p in (plan, changed)]
     assert bias[1] - bias[0] == pytest.approx(gain, rel=0.05, abs=2e-5)
+
+
+def test_every_strategy_of_an_effect_can_be_compared() -> None:
+    """The direct effect of M2 in Figure 1: on both mediators, or on M2 with the bypass in an intercept; limits differ."""
+    design = drawn(FIGURE_1)
+    several = diagnose(design, Plan(), [ic.direct("M2", "Y")], alternatives=True)
+    names = [e.question.strategy.name for e in several.effects]
+    assert len(names) == len(set(names)) > 1
+    assert several[ic.direct("M2", "Y")].bias == diagnose(design, Plan())[ic.direct("M2", "Y")].bias
+    for table in several.tables:
+        if table.key in ("bias", "precision"):
+            assert {row[1] for row in table.rows} >= {"Y on M1 and M2", "Y on M2, with an intercept"}
+    for effect, row in zip(several.effects, simulated_rows(design, several), strict=False):
+        assert effect.bias == pytest.approx(row["bias"].value, abs=0.01 + 4 * row["bias"].error)
+
+
+def simulated_rows(design: ic.Design, several: ic.Diagnosis) -> list:
+    found = ic.simulate(design, Plan(), 2000, seed=2, estimands=[several.effects[0].question.estimand])
+    return [found.row(several.effects[0].question.estimand)]
+
+
+def test_what_a_plan_cannot_determine_is_said_for_that_effect_alone() -> None:
+    arrows = {"T -> {M1 M2}": Arrow(0.5, 0.0), "{M1 M2} -> Y": Arrow(0.2, 0.1)}
+    plan = Plan(sites=20, persons=50, arrows=arrows, residuals={"M1": 0.0, "M2": 0.0}, confounding={})
+    numbers = diagnose(drawn(PARALLEL), plan)
+    assert "do not differ enough" in numbers[ic.direct("M1", "Y")].question.reason
+    assert numbers[ic.itt()].se is not None
