@@ -3,6 +3,7 @@
 =========================  ==============================================  ================================
 function                   takes                                           shows
 =========================  ==============================================  ================================
+``causal_graph``           ``Diagnosis``                                   the graph with anticipated effects
 ``compliance_scatter``     ``Diagnosis``                                   site effects against compliance
 ``bias_budget``            ``Diagnosis``                                   the causes of each bias
 ``power_curves``           ``Diagnosis``                                   power by sites and persons
@@ -13,13 +14,14 @@ function                   takes                                           shows
 
 Each gives a ``matplotlib.figure.Figure`` of its own, which is no part of pyplot: show it in a notebook, change it, or
 write it with ``figure.savefig(path)``. ``svg_of``, ``inline_svg`` and ``pdf_of`` give the same bytes for the same figure
-on any day; what users write in labels is printed as it stands, never read as mathematics. The picture of the causal
-graph is drawn by the reports themselves, without matplotlib.
+on any day; what users write in labels is printed as it stands, never read as mathematics. The picture of the graph
+without numbers is drawn by the reports themselves, without matplotlib.
 """
 
 from identcheck.plots.budget import bias_budget
 from identcheck.plots.contours import bias_contours
 from identcheck.plots.files import pdf_of, svg_of
+from identcheck.plots.graph import causal_graph
 from identcheck.plots.inline import inline_svg
 from identcheck.plots.power import power_curves
 from identcheck.plots.sampling import sampling_distributions
@@ -29,6 +31,7 @@ from identcheck.plots.tornado import sensitivity_bars
 __all__ = [
     "bias_budget",
     "bias_contours",
+    "causal_graph",
     "compliance_scatter",
     "inline_svg",
     "pdf_of",

@@ -248,3 +248,14 @@ def test_every_example_with_a_plan_can_be_drawn() -> None:
             found = diagnose(load(file), Plan.from_toml(file))
             for make in (plots.compliance_scatter, plots.bias_budget, plots.power_curves):
                 plots.svg_of(make(found))
+
+
+def test_the_graph_has_every_arrow_with_its_numbers() -> None:
+    plan = Plan(arrows={("T", "V"): Arrow(0.47, 0.1)}, suspected={("T", "Y"): Arrow(0.05)})
+    (axes,) = plots.causal_graph(diagnose(two_mediators(), plan)).axes
+    words = [text.get_text() for text in axes.texts]
+    assert "0.47 ± 0.1" in words
+    assert "0.05" in words
+    arrows = [text for text in axes.texts if getattr(text, "arrow_patch", None) is not None]
+    assert len(arrows) == len(two_mediators().causal.edges) + 1
+    assert {"T", "V", "Y"} <= set(words)
