@@ -11,7 +11,7 @@ from identcheck.design import Design
 from identcheck.errors import suggestion
 from identcheck.planning.anticipated import Array
 from identcheck.planning.binary import check_binary
-from identcheck.planning.defaults import DEFAULT_MEANS, VARIATION, WITHIN, Default
+from identcheck.planning.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
 from identcheck.planning.ledger import MOST_UNLIKELY, Ledger, Path, arrow_name
 from identcheck.planning.plan import Arrow
 
@@ -96,9 +96,16 @@ class Arrows:
         mean = DEFAULT_MEANS[f"{tail} to {head}"]
         return {
             "mean": mean,
-            "between": Default(0.0, WITHIN.source) if suspected else self.variation,
+            "between": Default(0.0, WITHIN.source) if suspected else self._spread(tail),
             "within": WITHIN,
         }
+
+    def _spread(self, tail: str) -> Default:
+        """The default for the cross-site SD; the trials behind it looked at effects of treatment only."""
+        stated = self.variation not in VARIATION.values()
+        if tail == "arm" or stated:
+            return self.variation
+        return self.variation._replace(source=BY_ANALOGY + self.variation.source)
 
     def _variation(self) -> Default:
         """The default for the cross-site SD of effects, in standard deviations."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -11,7 +12,14 @@ from identcheck.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.planning.anticipated import Array, Thirds
-from identcheck.planning.defaults import CONFOUNDING, RESIDUAL, RESIDUAL_BINARY, Default
+from identcheck.planning.defaults import (
+    CONFOUNDING,
+    RESIDUAL,
+    RESIDUAL_BINARY,
+    RESIDUAL_IN_UNIT,
+    UNSTATED,
+    Default,
+)
 from identcheck.planning.feasible import completed, impossible_correlations
 from identcheck.planning.ledger import MOST_UNLIKELY, Ledger, Path
 from identcheck.planning.thirds import impossible_thirds
@@ -40,7 +48,8 @@ class Disturbances:
         for node in self.nodes:
             given = self.to.plan.residuals.get(node)
             binary = self.to.design.scales.get(node) == "binary"
-            default, most = (RESIDUAL_BINARY, 0.5) if binary else (RESIDUAL, MOST_UNLIKELY)
+            plain = RESIDUAL_IN_UNIT if node in self.to.plan.units else RESIDUAL
+            default, most = (RESIDUAL_BINARY, 0.5) if binary else (plain, MOST_UNLIKELY)
             value: float | None = default.value
             if given is not None:
                 what = f"residual SD of {node}{', which is binary,' if binary else ''}"
@@ -72,6 +81,10 @@ class Disturbances:
             if sound and abs(value - self._usual([i])[i]) > 1e-12:
                 source += "; changed to be possible beside those that are stated"
             self._note(i, outcome, value, Default(value, source))
+        rest = [pair for pair in combinations(range(outcome), 2) if pair not in said]
+        if rest:
+            what = "correlations of the disturbances of mediators"
+            self.to.note(f"{'all other ' if said else ''}{what}", "0", "", "confounding", UNSTATED)
         return np.asarray(matrix * np.outer(self.sd, self.sd))
 
     def _stated(self) -> tuple[dict[tuple[int, int], Path], Array]:
@@ -171,12 +184,17 @@ class Correlated:
             self.to.note(f"correlation {level} of {path[1]}", f"{correlation:g}", "", table, None)
         for name, problem in impossible_correlations(matrix, said, f"correlations {level}"):
             self.to.report(name or (table,), f"{name[1]}: {problem}" if name else problem)
+        if np.count_nonzero(sd) > 1 and 2 * len(said) < count * (count - 1):
+            self.to.note(f"{'all other ' if said else ''}correlations {level}", "0", "", table, UNSTATED)
         return np.asarray(matrix * np.outer(sd, sd))
 
     def thirds(self, covariance: Array) -> Thirds:
         """Their third central moments, those that are not 0."""
         table, level, sd = f"third_{self.table}", self.level, self.sd
         found: Thirds = {}
+        if np.any(sd):
+            other = "all other " if getattr(self.to.plan, table) else ""
+            self.to.note(f"{other}third moments {level}", "0", "", table, UNSTATED)
         for triple, value in getattr(self.to.plan, table).items():
             path = (table, joined_name(triple))
             places = self._places(path, triple)

@@ -9,13 +9,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
+    "BY_ANALOGY",
     "CONFOUNDING",
     "DEFAULT_MEANS",
     "PERSONS",
     "RESIDUAL",
     "RESIDUAL_BINARY",
+    "RESIDUAL_IN_UNIT",
     "SITES",
     "TREATED",
+    "UNSTATED",
     "VARIATION",
     "WITHIN",
     "Default",
@@ -41,6 +44,9 @@ VARIATION = {
     "modest": Default(0.20, f"{WEISS}; modest"),
     "substantial": Default(0.30, f"{WEISS}; substantial"),
 }
+BY_ANALOGY = "no source: as for effects of treatment, "
+"""Before the source of a default for the spread of effects of mediators, which those trials did not look at."""
+
 """Cross-site SD of effects, in outcome SDs."""
 
 DEFAULT_MEANS = {
@@ -53,7 +59,10 @@ WITHIN = Default(0.0, "persons of a site are taken to respond alike; no data can
 SITES = Default(50, ILLUSTRATIVE)
 PERSONS = Default(100, ILLUSTRATIVE)
 TREATED = Default(0.5, "equal shares of treatment and control")
-RESIDUAL = Default(1.0, "the unit is one standard deviation within arms")
+RESIDUAL = Default(1.0, "the unit: one SD within arms of what its causes in the graph leave of it")
+RESIDUAL_IN_UNIT = Default(1.0, "no source: 1 in the stated unit, to be replaced")
 RESIDUAL_BINARY = Default(0.5, "the largest possible SD of a variable with the values 0 and 1")
 CONFOUNDING = Default(0.3, ILLUSTRATIVE)
 """Correlation of a mediator's disturbance with the outcome's; less where there are many mediators."""
+UNSTATED = Default(0.0, "not stated, and taken to be 0")
+"""Correlations and third moments that the plan leaves out."""

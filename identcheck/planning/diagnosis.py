@@ -122,15 +122,16 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     budget = estimators.budget(regression, question.column, question.target)
     plan, se = estimators.anticipated.plan, estimate.se(place)
     aim = (question.target, plan.alpha, plan.power)
+    tested = estimate.degrees >= 1
     return EffectNumbers(
         question=question,
         budget=budget,
         bias=budget.total,
         se=se,
-        power=power_of(question.target, se, estimate.degrees, plan.alpha),
-        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power),
+        power=power_of(question.target, se, estimate.degrees, plan.alpha) if tested else None,
+        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power) if tested else None,
         sites=sites_needed(at, place, *aim),
-        persons=persons_needed(at, place, *aim),
+        persons=persons_needed(at, place, *aim, estimators.anticipated),
         pooled=_pooled(estimators, regression, question, se),
     )
 

@@ -209,6 +209,8 @@ def _in_the_way(effect: EffectNumbers) -> str:
         return "composed of several regressions: simulate for its standard error"
     if not effect.question.target:
         return "its true value is 0"
+    if effect.power is None:
+        return "too few sites for a test between sites"
     if effect.sites is None:
         return "no number of sites within reach gives this power"
     if effect.persons is None:

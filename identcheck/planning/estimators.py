@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from identcheck.conditions import Regression
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.limits import Limits
+from identcheck.planning.persons import least_persons
 from identcheck.planning.polynomials import Products
 from identcheck.planning.pooled import Contrast, Pooled
 from identcheck.planning.precision import Estimate, Precision, power_of
@@ -124,14 +125,21 @@ def sites_needed(at: At, place: int, effect: float, alpha: float, power: float) 
     return _least(enough, 2, MOST_SITES) if effect and enough(MOST_SITES) else None
 
 
-def persons_needed(at: At, place: int, effect: float, alpha: float, power: float) -> int | None:
-    """The least number of persons per site, the number of sites as planned; None if out of reach."""
+def persons_needed(
+    at: At, place: int, effect: float, alpha: float, power: float, anticipated: Anticipated
+) -> int | None:
+    """The least average number of persons per site, sites and their spread as planned; None if out of reach."""
+    counted = anticipated.persons / float(anticipated.sizes.mean())
 
     def enough(persons: int) -> bool:
-        estimate = at(persons=float(persons))
+        estimate = at(persons=persons * counted)
         return power_of(effect, estimate.se(place), estimate.degrees, alpha) >= power
 
-    return _least(enough, 4, MOST_PERSONS) if effect and enough(MOST_PERSONS) else None
+    return (
+        _least(enough, least_persons(anticipated.shares), MOST_PERSONS)
+        if effect and enough(MOST_PERSONS)
+        else None
+    )
 
 
 def _least(enough: Callable[[int], bool], low: int, high: int) -> int:

@@ -22,7 +22,7 @@ from dataclasses import replace
 from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
-from identcheck.planning.plan import Arrow, Plan
+from identcheck.planning.plan import Arrow, Plan, Sizes
 
 __all__ = ["changed", "demand_fields", "field_problems"]
 
@@ -84,6 +84,8 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
         return plan.but(**{table: {**kept, wanted: value}})
     if rest:
         return plan.but(treated={**(said if isinstance(said, Mapping) else {}), rest.strip(): value})
+    if table == "persons" and isinstance(said, Sizes) and isinstance(value, (int, float)):
+        value = Sizes(value, said.cv)  # another mean, the same spread
     return plan.but(**{table: value})
 
 

@@ -36,5 +36,6 @@ def _note(defaults: int, count: int) -> str:
         return f"All {count} numbers are stated in the plan."
     return (
         f"{defaults} of these {count} numbers {'is a default' if defaults == 1 else 'are defaults'}: the plan leaves them "
-        "out. Numbers in SDs are in standard deviations within arms."
+        "out. Numbers in SDs are in SDs within arms of what its causes in "
+        "the graph leave of a variable."
     )

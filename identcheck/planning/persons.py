@@ -15,7 +15,7 @@ from identcheck.planning.ledger import Ledger
 from identcheck.planning.plan import Sizes
 from identcheck.planning.spread import most_spread, spread_sizes
 
-__all__ = ["allotted", "share_of_each"]
+__all__ = ["allotted", "least_persons", "share_of_each"]
 
 MOST_SITES = 100_000
 MOST_PERSONS = 10_000_000
@@ -25,7 +25,7 @@ def allotted(to: Ledger, shares: Array) -> NDArray[np.int64]:
     """Persons in each site, (K,)."""
     count = _site_count(to)
     said = to.plan.persons
-    least = _least_persons(shares)
+    least = least_persons(shares)
     if said == ():
         to.report(("persons",), "persons lists no site; give one number for each")
         return np.full(count, least, dtype=np.int64)
@@ -52,7 +52,7 @@ def allotted(to: Ledger, shares: Array) -> NDArray[np.int64]:
     return np.full(count, each or least, dtype=np.int64)
 
 
-def _least_persons(shares: Array) -> int:
+def least_persons(shares: Array) -> int:
     """The fewest persons with somebody in every arm, and with variation within arms."""
     smallest = min(float(shares.min()), 1 - float(shares.sum()))
     everywhere = math.ceil(1 / smallest - 1e-9) if smallest > 0 else 0

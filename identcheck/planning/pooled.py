@@ -79,7 +79,7 @@ class Pooled:
             limit=np.asarray(limit),
             few_sites=np.asarray(-self.inverse @ pull / count),
             covariance=np.asarray(self.inverse @ residual @ self.inverse.T / count),
-            degrees=max(round(count) - 1, 1),
+            degrees=round(count) - 1,
         )
 
     def strength(self) -> float:
@@ -113,5 +113,5 @@ class Contrast:
             limit=pooled.means[self.arm, -1:],
             few_sites=np.zeros(1),
             covariance=np.full((1, 1), variance / count),
-            degrees=max(round(count) - 1, 1),
+            degrees=round(count) - 1,
         )

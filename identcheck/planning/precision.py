@@ -45,7 +45,7 @@ class Estimate:
         limit: with sites without end, (J,).
         few_sites: the further bias from the number of sites being finite, to first order in 1 / sites, (J,).
         covariance: of the estimates, (J, J).
-        degrees: degrees of freedom between sites.
+        degrees: degrees of freedom between sites; below 1 there is no test.
     """
 
     limit: Array
@@ -157,7 +157,7 @@ class Precision:
             limit=limit,
             few_sites=-pull / count,
             covariance=np.asarray(first / count + second / count**2),
-            degrees=max(round(count) - len(self.columns), 1),
+            degrees=round(count) - len(self.columns),
         )
 
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:
@@ -184,6 +184,8 @@ def numbers(anticipated: Anticipated, sites: float | None, persons: float | None
 
 def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
     """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error."""
+    if degrees < 1:
+        return 0.0  # there is no test
     if se == 0:
         return float(effect != 0)
     bound, weights, spread = _t_test(degrees, alpha)

@@ -138,6 +138,10 @@ def sensitivity(
 
     Source: theory section 9.
     """
+    if not math.isfinite(threshold):
+        raise InvalidQuestionError(
+            [f"the threshold is {threshold}; give a number, such as the smallest effect of interest"]
+        )
     anticipated = anticipate(design, Plan() if plan is None else plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products)

@@ -50,7 +50,8 @@ def _robustness(effects: Sequence[Effect]) -> Table:
         ),
         tuple(rows),
         "An estimate of the anticipated size could come from an effect at the threshold if compliance and effect were "
-        "correlated this much across sites. Empty: not even a correlation of 1 does it.",
+        "correlated this much across sites, besides the bias that is anticipated anyway. Whether correlations of that size are "
+        "possible together is not looked at. Empty, or none: not even a correlation of 1 does it.",
     )
 
 
@@ -76,11 +77,11 @@ def _moves(effects: Sequence[Effect]) -> Table:
                 "the value at which an effect at the threshold gives this estimate",
                 2,
             ),
-            Column("remark", "", "what the numbers suppose"),
         ),
         tuple(row for effect in effects for row in _move_rows(effect)),
         "Correlations and third moments are in SDs of what is multiplied, as in the plan. Empty tipping point: no possible "
-        "value does it. Moments that are not listed leave the estimate where it is; rank failure makes it imprecise and "
+        'value does it. "SD assumed": the plan lets this effect differ between sites only, and its SD among persons is taken '
+        "to be the same. Moments that are not listed leave the estimate where it is; rank failure makes it imprecise and "
         "lets the confounding of ordinary regression through, see the strength of the instruments.",
         tuple({m.quantity: m.latex for effect in effects for m in effect[-1] if m.latex}.items()),
     )
@@ -89,16 +90,14 @@ def _moves(effects: Sequence[Effect]) -> Table:
 def _move_rows(effect: Effect) -> Iterator[tuple[Cell, ...]]:
     question, _, _, _, away, moves = effect
     for move in moves:
-        remark = "SD within sites taken to be that across sites" if move.within_reference else ""
         yield (
             str(question.estimand),
             f"({move.numeral})" if move.numeral else "none",
             move.quantity,
-            move.unit,
+            f"{move.unit} (SD assumed)" if move.within_reference else move.unit,
             move.planned,
             STEP * move.slope,
             move.tipping(away),
-            remark,
         )
 
 

@@ -93,10 +93,11 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     plan = diagnosis.anticipated.plan
     if not effect.question.target:
         return "As it is 0, there is nothing for a test to find."
-    assert effect.power is not None
-    assert effect.detectable is not None
+    if effect.power is None or effect.detectable is None:
+        return "There are too few sites for a test between sites."
+    start = "Were there no bias, a" if effect.bias else "A"
     found = (
-        f"A test at level {plan.alpha:g} finds it with power {_share(effect.power)}, and would find an effect of "
+        f"{start} test at level {plan.alpha:g} would find it with power {_share(effect.power)}, and an effect of "
         f"{_number(effect.detectable)} with power {plan.power:g}"
     )
     if effect.power >= plan.power:
@@ -139,12 +140,12 @@ def _robustness(sensitivity: Sensitivity, effect: EffectNumbers) -> str:
         return ""
     if item.robustness is None:
         return (
-            "Not even a correlation of 1 between one compliance and one effect across sites would make an estimate of this "
-            "size out of no effect."
+            "Apart from that bias, not even a correlation of 1 between one compliance and one effect across sites would make "
+            "an estimate of this size out of no effect."
         )
     return (
-        f"A correlation of {item.robustness:.2f} between one compliance and one effect across sites would make an estimate of "
-        "this size out of no effect."
+        f"Apart from that bias, a correlation of {item.robustness:.2f} between one compliance and one effect across sites "
+        "would make an estimate of this size out of no effect."
     )
 
 

@@ -148,7 +148,8 @@ def _by(table: Table, place: int, words: dict[str, str]) -> Iterator[tuple[str, 
 
 def _sensitivity(moved: Sensitivity, tables: dict[str, Table], every: bool) -> Iterator[NumberTable]:
     if "robustness" in tables:
-        yield _table(tables["robustness"])
+        table = tables["robustness"]
+        yield _table(table if every else _with_none(table))
     if "conditions" not in tables:
         return
     words = {str(e.question.estimand): e.question.words for e in moved.effects}
@@ -162,6 +163,13 @@ def _sensitivity(moved: Sensitivity, tables: dict[str, Table], every: bool) -> I
             replace(shown, note=f"{note} {part.note if last else ''}".strip()), f"{part.title}: {effect}"
         )
         yield made if last else replace(made, legend="")
+
+
+def _with_none(table: Table) -> Table:
+    """The table with the word where there is no such correlation: an empty column would not be printed."""
+    return replace(
+        table, rows=tuple(tuple("none" if cell is None else cell for cell in row) for row in table.rows)
+    )
 
 
 def _largest(part: Table) -> Table:

@@ -139,8 +139,8 @@ def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) 
     assert "more persons per site alone do not give it" in text
     assert "weak" in text
     value = next(r for r in tables["robustness"] if r["effect"] == "direct(V, Y)")["single"]
-    assert f"A correlation of {value:.2f}" in text
-    assert "Not even a correlation of 1" in said["irect(V, NP)"]
+    assert f"a correlation of {value:.2f}" in text
+    assert "not even a correlation of 1" in said["irect(V, NP)"]
 
 
 def test_all_inputs_are_listed_with_sources_and_defaults(found: Identification, plan: Plan) -> None:

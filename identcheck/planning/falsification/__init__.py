@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from identcheck.conditions import Regression
+from identcheck.declarations import Edge
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.planning.anticipate import anticipate
@@ -67,8 +68,8 @@ def falsification(
     regressions = list(dict.fromkeys(_lines(estimators)))
     worlds = {
         "planned": anticipated,
-        "independent": anticipate(design, _independent(stated)),
-        "uniform": anticipate(design, _uniform(anticipated, _independent(stated))),
+        "independent": anticipate(design, _independent(anticipated, stated)),
+        "uniform": anticipate(design, _uniform(anticipated, _independent(anticipated, stated))),
     }
     found: list[Rejections] = []
     for number, (world, at) in enumerate(worlds.items()):
@@ -98,8 +99,26 @@ def _lines(estimators: Estimators) -> Iterator[Regression]:
                 yield reg
 
 
-def _independent(plan: Plan) -> Plan:
-    return plan.but(between={}, third_between={}, within={}, third_within={}, suspected={})
+def _independent(at: Anticipated, plan: Plan) -> Plan:
+    """The plan without suspected arrows, and without what links arrows of treatment, between mediators, and to the outcome.
+
+    Compliances may still be correlated with each other, and skewed, and so may effects.
+    """
+
+    def stage(edge: Edge) -> str:
+        if edge[0] in at.design.treatments:
+            return "treatment"
+        return "outcome" if edge[1] == at.design.outcome else "mediators"
+
+    kept = {
+        field: {
+            key: value
+            for key, value in getattr(plan, field).items()
+            if len({stage(edge) for edge in key}) == 1 and not set(key) & set(plan.suspected)
+        }
+        for field in ("between", "third_between", "within", "third_within")
+    }
+    return plan.but(suspected={}, **kept)
 
 
 def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
@@ -110,7 +129,11 @@ def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
         if edge[0] not in arms:
             mean = float(anticipated.mean[anticipated.place[edge]])
             arrows[edge] = replace(arrows.get(edge, Arrow()), mean=mean, between=0.0, within=0.0)
-    return plan.but(arrows=arrows)
+    kept = {
+        field: {k: v for k, v in getattr(plan, field).items() if all(edge[0] in arms for edge in k)}
+        for field in ("between", "third_between", "within", "third_within")
+    }
+    return plan.but(arrows=arrows, **kept)
 
 
 def _rejections(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.conditions import Regression
@@ -16,8 +16,8 @@ __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal"]
 
 WORLDS = {
     "planned": "the anticipated world",
-    "independent": "the same, but compliances and effects are unrelated across sites and nothing bypasses the mediators: "
-    "(ii) and (vii) hold",
+    "independent": "the same, but effects of treatment, between mediators and on the outcome are unrelated to one another and "
+    "nothing bypasses the mediators: (ii), (vi) and (vii) hold",
     "uniform": "the same, and effects do not differ between sites or persons either",
 }
 """The worlds in which the tests are tried."""
@@ -104,6 +104,11 @@ class Falsification:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Rejection shares with their Monte Carlo errors; the signals; the blind spots."""
+        if not self.rejections:
+            note = (
+                "No regression on the outcome is a line through the origin with every coefficient determined."
+            )
+            return (replace(self._power(), note=f"Nothing was tested. {note}"),)
         return tuple(t for t in (self._power(), self._signals(), self._blind()) if t.rows)
 
     def _power(self) -> Table:
@@ -143,7 +148,9 @@ class Falsification:
                 cells += [None, None] if share is None else [share.value, share.error]
             needed = found["planned"].sites_needed
             few = found["planned"].share is None and self.anticipated.sites < needed
-            yield (_name(regression), test, *cells, f"needs {needed} sites" if few else "")
+            left = max(item.undefined for item in found.values())
+            undefined = f"not worked out in {left:.0%} of trials" if left and not few else ""
+            yield (_name(regression), test, *cells, f"needs {needed} sites" if few else undefined)
 
     def _signals(self) -> Table:
         return Table(

@@ -13,7 +13,10 @@ from identcheck.planning.polynomials import Poly, plus, times
 from identcheck.strategies import Strategy
 from identcheck.typeset import latex, text_of
 
-__all__ = ["Coefficient", "Ends", "Move", "move_for"]
+__all__ = ["MOST_SKEWED", "Coefficient", "Ends", "Move", "move_for"]
+
+MOST_SKEWED = 2.0
+"""The largest third moment in SDs that a plan may state."""
 
 Ends = tuple[str, str, frozenset[str]]
 """An effect by its source, its target, and what its paths avoid."""

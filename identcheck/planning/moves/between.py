@@ -8,7 +8,7 @@ from itertools import product
 
 from identcheck.conditions import Between, Bypass
 from identcheck.moments import covariance
-from identcheck.planning.moves.base import Coefficient, Ends, Move, move_for
+from identcheck.planning.moves.base import MOST_SKEWED, Coefficient, Ends, Move, move_for
 
 __all__ = ["between_moves", "bypass_moves"]
 
@@ -52,7 +52,7 @@ def _third(of: Coefficient, condition: Between, effect: Ends, spread: float) -> 
             items = (reg.compliance(arm, u), reg.compliance(other, j))
             name = covariance(of.design, *items, condition.subject)
             planned = of.covariance(own, ends, effect) / scale
-            yield move_for(condition, name, "third moment in SDs", planned, slope * scale, bound=None)
+            yield move_for(condition, name, "third moment in SDs", planned, slope * scale, bound=MOST_SKEWED)
 
 
 def bypass_moves(of: Coefficient, condition: Bypass) -> Iterator[Move]:

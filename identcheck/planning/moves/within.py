@@ -11,7 +11,7 @@ import numpy as np
 from identcheck.conditions import Within
 from identcheck.notation import Coefficient as Symbol
 from identcheck.paths import edges_of, paths
-from identcheck.planning.moves.base import Coefficient, Move, move_for
+from identcheck.planning.moves.base import MOST_SKEWED, Coefficient, Move, move_for
 from identcheck.planning.polynomials import Poly, Products, plus
 
 __all__ = ["within_moves"]
@@ -36,7 +36,7 @@ def within_moves(of: Coefficient, condition: Within) -> Iterator[Move]:
         unit = "correlation" if len(numbers) == 2 else "third moment in SDs"
         planned = _planned_within(of.products, numbers) / scale
         reference = any(assumed[i] for i in numbers)
-        bound = 1.0 if len(numbers) == 2 else None
+        bound = 1.0 if len(numbers) == 2 else MOST_SKEWED
         yield replace(
             move_for(condition, item, unit, planned, slope * scale, bound=bound),
             within_reference=reference,
