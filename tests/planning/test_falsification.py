@@ -127,3 +127,28 @@ def test_bad_numbers_are_named_together() -> None:
     with pytest.raises(InvalidQuestionError) as error:
         falsification(drawn("T -> M -> Y"), reps=0, seed=-1)
     assert len(error.value.problems) == 2
+
+
+def test_the_world_where_the_assumptions_hold_keeps_correlated_compliances() -> None:
+    """(vii) says nothing of compliances among themselves: their correlation, and their skewness, stay."""
+    pair = ("T -> M1 ~ T -> M2", "T -> M1 ~ M1 -> Y")
+    arrows = {"T -> {M1 M2}": Arrow(0.5, 0.5), "{M1 M2} -> Y": Arrow(0.2, 0.2)}
+    stated = Plan(sites=40, persons=100, arrows=arrows, between={pair[0]: 0.9, pair[1]: 0.2})
+    apart = stated.but(between={pair[1]: 0.2})
+    one, other = (
+        {
+            (r.test, r.world): r.share.value
+            for r in falsification(drawn(PARALLEL), p, 400).rejections
+            if r.share
+        }
+        for p in (stated, apart)
+    )
+    assert one["intercept", "independent"] != other["intercept", "independent"]
+    alone = falsification(drawn(PARALLEL), stated.but(between={pair[0]: 0.9}), 400).rejections
+    same = {(r.test, r.world): r.share.value for r in alone if r.share}
+    assert one["curvature", "independent"] == same["curvature", "independent"]
+
+
+def test_a_design_without_a_line_through_the_origin_says_that_nothing_was_tested() -> None:
+    (table,) = falsification(drawn("T -> {M Y}; M -> Y"), Plan(sites=30), 20).tables
+    assert "Nothing was tested" in table.note

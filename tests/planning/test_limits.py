@@ -10,6 +10,7 @@ import pytest
 import identcheck as ic
 from identcheck import Arrow, Plan, anticipate, diagnose
 from identcheck.planning.estimators import Estimators
+from identcheck.planning.fields import changed
 from identcheck.planning.moves import moves_of
 from identcheck.planning.questions import questions
 from identcheck.planning.values import value_of
@@ -326,3 +327,51 @@ def test_what_a_plan_cannot_determine_is_said_for_that_effect_alone() -> None:
     numbers = diagnose(drawn(PARALLEL), plan)
     assert "do not differ enough" in numbers[ic.direct("M1", "Y")].question.reason
     assert numbers[ic.itt()].se is not None
+
+
+class TestFewSites:
+    """Where there is no test between sites, no power is made up."""
+
+    @pytest.mark.parametrize("sites", [1, 2])
+    def test_no_degrees_of_freedom(self, sites: int) -> None:
+        numbers = diagnose(drawn(PARALLEL), Plan(sites=sites, persons=500))
+        for effect in numbers.effects:
+            if sites == 1 or effect.question.estimand.kind == "direct":
+                assert effect.power is None
+                assert effect.detectable is None
+
+
+def test_persons_needed_are_an_average_that_a_plan_can_state() -> None:
+    """Sites of unequal size that weigh alike: the answer put into the plan gives the power; and it fits every arm."""
+    design, plan = drawn("T -> M1 -> Y", weights="sites"), Plan(sites=30, persons=ic.Sizes(100, 0.8))
+    needed = diagnose(design, plan)[ic.itt()].persons
+    assert needed is not None
+    power = diagnose(design, plan.but(persons=ic.Sizes(needed, 0.8)))[ic.itt()].power
+    assert power == pytest.approx(0.8, abs=0.02)
+    few = diagnose(drawn("T -> M1 -> Y"), Plan(treated=0.05))[ic.compliance("M1")].persons
+    assert few is not None
+    assert few >= 20
+
+
+def test_a_grid_of_persons_keeps_their_spread() -> None:
+    plan = Plan(persons=ic.Sizes(60, 0.5))
+    assert changed(plan, "persons", 100).persons == ic.Sizes(100, 0.5)
+
+
+def test_a_threshold_is_a_number() -> None:
+    with pytest.raises(ic.InvalidQuestionError, match="threshold is nan"):
+        ic.sensitivity(drawn("T -> M -> Y"), threshold=math.nan)
+
+
+def test_defaults_of_zero_are_listed() -> None:
+    names = {i.name: i for i in anticipate(drawn(FIGURE_1), Plan(units={"M1": "hours"})).inputs}
+    for name in (
+        "correlations of the disturbances of mediators",
+        "correlations across sites",
+        "third moments across sites",
+    ):
+        assert names[name].value == "0"
+        assert names[name].default
+    assert "no source" in names["residual SD of M1"].source
+    assert "no source" in names["SD across sites of M1 -> Y"].source
+    assert names["SD across sites of T -> M1"].source.startswith("Weiss")
