@@ -60,7 +60,7 @@ def print_tables(tables: Sequence[Table]) -> None:
     for place, table in enumerate(tables):
         if place:
             click.echo()
-        click.echo(table_text(table, width, colour=watched))
+        click.echo(table_text(table, width, colour=watched, legend=True))
 
 
 def save_output(tables: Sequence[Table], output: str | None) -> None:

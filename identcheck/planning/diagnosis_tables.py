@@ -121,7 +121,7 @@ def _correlations(instruments: Sequence[Instruments]) -> Table:
                 )
     return Table(
         "compliances",
-        "The site-by-compliance matrix",
+        "The site-by-compliance matrix (of the first arm, where there are several)",
         (
             Column("regression", "Regression", "the outcome and the regressors of the site effects"),
             Column("one", "Compliance with", "a mediator"),

@@ -48,7 +48,7 @@ def cell_text(cell: Cell, column: Column) -> str:
     return rounded.removeprefix("-") if not float(rounded) else rounded
 
 
-def table_text(table: Table, width: int, colour: bool = False) -> str:
+def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:
     """Title, columns, rows and note of a table; long texts that repeat stand once, numbered, under the rows.
 
     An error stands in brackets behind its value. Where the columns need more letters than a line has, they stand in
@@ -58,6 +58,7 @@ def table_text(table: Table, width: int, colour: bool = False) -> str:
         table: the table.
         width: letters in a line, or more where the numbers need more.
         colour: whether to emphasise the headings by terminal codes.
+        legend: whether to say under the rows what the columns of numbers hold.
     """
     table = with_errors_in_brackets(table)
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
@@ -75,6 +76,14 @@ def table_text(table: Table, width: int, colour: bool = False) -> str:
     lines += [""] * bool(footnotes)
     for number, text in enumerate(footnotes, 1):
         lines += textwrap.wrap(f"({number}) {text}", width, initial_indent="  ", subsequent_indent="      ")
+    meanings = [
+        f"{column.title} = {column.meaning}"
+        for column, number, cells in zip(table.columns, numbers, columns, strict=True)
+        if column.meaning and holds_figures(cells, number)
+    ]
+    if legend and meanings and table.rows:
+        text = f"{'; '.join(meanings)}."
+        lines += ["", *textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")]
     if table.note:
         lines += ["", *textwrap.wrap(table.note, width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
