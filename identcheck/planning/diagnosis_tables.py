@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.conditions import Regression
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.inputs import inputs_table
 from identcheck.planning.plan import Plan
+from identcheck.planning.questions import short_name
 from identcheck.planning.results import EffectNumbers, Instruments
 from identcheck.planning.strength import STRONG
 from identcheck.planning.tables import Cell, Column, Table
-from identcheck.words import listed
 
 __all__ = ["tables_of"]
 
@@ -50,7 +49,7 @@ def _asked(effect: EffectNumbers) -> tuple[Cell, Cell]:
     strategy = effect.question.strategy
     if strategy is None:
         return str(effect.question.estimand), ""
-    lines = dict.fromkeys(_short(part.regression) for part in strategy.parts)
+    lines = dict.fromkeys(short_name(part.regression) for part in strategy.parts)
     composed = "composed of " if len(lines) > 1 else ""
     return str(effect.question.estimand), composed + "; ".join(lines)
 
@@ -74,7 +73,7 @@ def _instruments(instruments: Sequence[Instruments]) -> Table:
         matrix = item.matrix
         if not matrix.full:
             notes.append(
-                f"{_short(item.regression)}: the site-by-compliance matrix has rank {matrix.rank} for "
+                f"{short_name(item.regression)}: the site-by-compliance matrix has rank {matrix.rank} for "
                 f"{len(matrix.columns)} columns, so not every coefficient is determined."
             )
     rows: list[tuple[Cell, ...]] = []
@@ -83,7 +82,7 @@ def _instruments(instruments: Sequence[Instruments]) -> Table:
             place = item.matrix.regressors.index(strength.regressor)
             rows.append(
                 (
-                    _short(item.regression),
+                    short_name(item.regression),
                     strength.regressor,
                     item.matrix.mean[place],
                     item.matrix.sd[place],
@@ -95,14 +94,6 @@ def _instruments(instruments: Sequence[Instruments]) -> Table:
     return Table("instruments", "Strength of the instruments", columns, tuple(rows), " ".join(notes))
 
 
-def _short(reg: Regression) -> str:
-    """A regression in a few words."""
-    if not reg.regressors:
-        return f"contrast of {listed(reg.arms)} for {reg.outcome}"
-    kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
-    return f"{reg.outcome} on {listed(reg.regressors)}{kind}"
-
-
 def _correlations(instruments: Sequence[Instruments]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for item in instruments:
@@ -112,7 +103,7 @@ def _correlations(instruments: Sequence[Instruments]) -> Table:
                 value = matrix.correlation[i][j]
                 rows.append(
                     (
-                        _short(item.regression),
+                        short_name(item.regression),
                         matrix.regressors[j],
                         one,
                         None if math.isnan(value) else value,

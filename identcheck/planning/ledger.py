@@ -40,7 +40,6 @@ class Ledger:
 
     def __init__(self, design: Design, plan: Plan) -> None:
         self.design = design
-        self.plan = plan
         self.found: list[tuple[Path, str]] = []
         self.inputs: list[Input] = []
         self.plan = plan.but(**well_shaped(plan, self.report))

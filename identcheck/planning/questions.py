@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from identcheck.conditions import Regression
 from identcheck.design import Design
 from identcheck.estimands import Estimand, Target
 from identcheck.identification import Finding, Identification, check
@@ -16,8 +17,9 @@ from identcheck.paths import count_paths
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.polynomials import MOST_PATHS, Products
 from identcheck.strategies import Composed, Strategy
+from identcheck.words import listed
 
-__all__ = ["MOST_STRATEGIES", "Question", "questions", "true_value"]
+__all__ = ["MOST_STRATEGIES", "Question", "questions", "short_name", "true_value"]
 
 
 MOST_STRATEGIES = 8
@@ -132,3 +134,11 @@ def _along_means(at: Anticipated, target: Target) -> float:
             into = (u for u in at.world.causal.predecessors(node) if u in known)
             known[node] = sum(float(at.mean[at.place[u, node]]) * known[u] for u in into)
     return known[target.target]
+
+
+def short_name(reg: Regression) -> str:
+    """A regression in a few words."""
+    if not reg.regressors:
+        return f"contrast of {listed(reg.arms)} for {reg.outcome}"
+    kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
+    return f"{reg.outcome} on {listed(reg.regressors)}{kind}"

@@ -8,7 +8,6 @@ from dataclasses import replace
 from identcheck.design import Design
 from identcheck.planning import Diagnosis, Plan, Sensitivity, diagnose, falsification, sensitivity, simulate
 from identcheck.planning.falsification import BLIND_SPOTS
-from identcheck.planning.inputs import inputs_table
 from identcheck.planning.tables import Column, Table
 from identcheck.report.build_effects import effect_terms
 from identcheck.report.build_figures import figures_of, sampling_figure
@@ -58,7 +57,6 @@ def build_numbers(
         figures, note = figures_of(diagnosis, format, folder)
     every = format == "json"
     tables = {table.key: table for table in (*diagnosis.tables, *moved.tables)}
-    tables["inputs"] = inputs_table(diagnosis.anticipated)
 
     def section(heading: str, *keys: str) -> NumberSection:
         found = tuple(_table(tables[key]) for key in keys if key in tables)

@@ -28,6 +28,7 @@ from identcheck.planning.polynomials import times
 from identcheck.planning.questions import questions
 from identcheck.planning.simulation import draw_contrasts
 from identcheck.planning.simulation.measures import share_of
+from identcheck.planning.simulation.trials import problems_of
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification"]
 
@@ -61,7 +62,9 @@ def falsification(
 
     Source: the paper's section 4 on what falsifies (vii); theory section 11.
     """
-    _check(reps, seed)
+    problems = problems_of(reps, seed, "sites", ())
+    if problems:
+        raise InvalidQuestionError(problems)
     stated = Plan() if plan is None else plan
     anticipated = anticipate(design, stated)
     estimators = Estimators(anticipated)
@@ -77,16 +80,6 @@ def falsification(
         found += _rejections(world, at, regressions, reps, (seed, number), ticks)
     signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
     return Falsification(anticipated, reps, seed, tuple(found), signals)
-
-
-def _check(reps: object, seed: object) -> None:
-    problems = []
-    if isinstance(reps, bool) or not isinstance(reps, int) or reps < 1:
-        problems.append(f"reps is {reps!r}; give a whole number of simulated trials, at least 1")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        problems.append(f"seed is {seed!r}; give a whole number, at least 0")
-    if problems:
-        raise InvalidQuestionError(problems)
 
 
 def _lines(estimators: Estimators) -> Iterator[Regression]:

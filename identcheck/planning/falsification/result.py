@@ -8,9 +8,9 @@ from functools import cached_property
 
 from identcheck.conditions import Regression
 from identcheck.planning.anticipated import Anticipated
+from identcheck.planning.questions import short_name
 from identcheck.planning.simulation import Measure
 from identcheck.planning.tables import Cell, Column, Table
-from identcheck.words import listed
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal"]
 
@@ -150,7 +150,7 @@ class Falsification:
             few = found["planned"].share is None and self.anticipated.sites < needed
             left = max(item.undefined for item in found.values())
             undefined = f"not worked out in {left:.0%} of trials" if left and not few else ""
-            yield (_name(regression), test, *cells, f"needs {needed} sites" if few else undefined)
+            yield (short_name(regression), test, *cells, f"needs {needed} sites" if few else undefined)
 
     def _signals(self) -> Table:
         return Table(
@@ -165,7 +165,7 @@ class Falsification:
                 ),
                 Column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
             ),
-            tuple((_name(s.regression), s.arm, s.intercept, s.curvature, s.bias) for s in self.signals),
+            tuple((short_name(s.regression), s.arm, s.intercept, s.curvature, s.bias) for s in self.signals),
             "In the anticipated world, with persons without end: an intercept near 0 beside a large bias is a blind spot.",
         )
 
@@ -176,10 +176,6 @@ class Falsification:
             (Column("test", "Test", "what is tested"), Column("blind_spot", "Blind spots", "from theory")),
             tuple((test, text) for test, text in BLIND_SPOTS.items()),
         )
-
-
-def _name(regression: Regression) -> str:
-    return f"{regression.outcome} on {listed(regression.regressors)}"
 
 
 def sign_of_largest(values: list[float]) -> float:
