@@ -1,0 +1,124 @@
+"""The gallery: every example with its picture, what it teaches, its verdicts and its report, made by identcheck itself.
+
+The names stand in the page, in the order to read them; a name that is missing or unknown is an error. What an
+example teaches is said in the first lines of its script.
+"""
+
+import ast
+import re
+import shutil
+import tomllib
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+import identcheck as ic
+from identcheck.words import capital
+
+FOLDER = "gallery"
+PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+
+
+class Gallery(SphinxDirective):
+    """One section for each example named in the content."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """The sections; the reports they link to are written beside the pages."""
+        examples = Path(self.env.srcdir).parent / "examples"
+        names = [line.strip() for line in self.content if line.strip()]
+        there = {path.stem for path in examples.glob("*.toml")}
+        if set(names) != there:
+            raise self.error(f"the examples are {sorted(there)}, and the gallery names {sorted(names)}")
+        target = files_of(self.env.app) / FOLDER
+        target.mkdir(parents=True, exist_ok=True)
+        found: list[nodes.Node] = []
+        for name in names:
+            for suffix in (".toml", ".py"):
+                self.env.note_dependency(str(examples / f"{name}{suffix}"))
+            found.append(self._example(examples / f"{name}.toml", target))
+        return found
+
+    def _example(self, file: Path, target: Path) -> nodes.section:
+        design = ic.load(file)
+        bare, full = ic.check(design), ic.check(design, assume="all")
+        planned = "plan" in tomllib.loads(file.read_text(encoding="utf-8"))
+        report = full.render("html", ic.Plan.from_toml(file) if planned else None)
+        (target / f"{file.stem}.html").write_text(report, encoding="utf-8")
+        shutil.copy(file, target)
+        section = nodes.section(ids=[nodes.make_id(file.stem)], names=[file.stem])
+        section += nodes.title(text=design.title)
+        picture = PICTURE.search(report)
+        if picture is None:
+            raise self.error(f"the report of {file.name} has no picture")
+        section += nodes.raw("", f'<figure class="graph">{picture.group()}</figure>', format="html")
+        section += [nodes.paragraph(text=text) for text in teaching(file.with_suffix(".py"))]
+        section += nodes.raw("", verdicts(bare, full), format="html")
+        section += nodes.raw("", links(file), format="html")
+        return section
+
+
+def teaching(script: Path) -> list[str]:
+    """The paragraphs at the top of an example's script, after its title."""
+    text = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""
+    return [" ".join(paragraph.split()) for paragraph in text.split("\n\n")[1:]]
+
+
+def verdicts(bare: ic.Identification, full: ic.Identification) -> str:
+    """A table: each effect with its verdict if nothing is granted, and if every numbered assumption is."""
+    rows = [
+        f"<tr><th scope='row'>{escape(capital(after.words, full.design))}</th>"
+        f"<td>{_verdict(before)}</td><td>{_verdict(after)}</td></tr>"
+        for before, after in zip(bare.findings, full.findings, strict=True)
+    ]
+    head = "".join(
+        f"<th scope='col'>{title}</th>"
+        for title in ("Average effect", "Granting nothing", "Granting every numbered assumption")
+    )
+    return (
+        f"<div class='pst-scrollable-table-container'><table class='table verdicts'><thead><tr>{head}</tr></thead>"
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _verdict(finding: ic.Finding) -> str:
+    lacking = _short(finding.missing)
+    return escape(finding.verdict.value + (f": needs {lacking}" if lacking else ""))
+
+
+def _short(missing: Iterable[ic.Condition]) -> str:
+    """The conditions by numeral, or by nickname where no numeral grants them."""
+    names = dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in missing)
+    return ", ".join(names)
+
+
+def links(file: Path) -> str:
+    """Links to the full report and to the design file."""
+    report, design = f"{FOLDER}/{file.stem}.html", f"{FOLDER}/{file.name}"
+    return (
+        f'<p><a href="{report}">The full report</a>, granting every numbered assumption. '
+        f'<a href="{design}">The design file</a>, <code>examples/{file.name}</code>.</p>'
+    )
+
+
+def files_of(app: Sphinx) -> Path:
+    """Where the reports wait until they are copied beside the pages."""
+    return Path(app.doctreedir) / "extra"
+
+
+def add_files(app: Sphinx) -> None:
+    """Have them copied."""
+    files_of(app).mkdir(parents=True, exist_ok=True)
+    app.config.html_extra_path.append(str(files_of(app)))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Add the directive."""
+    app.add_directive(FOLDER, Gallery)
+    app.connect("builder-inited", add_files)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
