@@ -10,13 +10,14 @@ BIN := $(VENV)/bin
 MADE := $(VENV)/.made
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
+INSTALLED_DOCS := $(VENV)/.installed-docs
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 EXAMPLE := examples/moving_to_opportunity.toml
 REPORT := build/moving_to_opportunity
 
 .NOTPARALLEL:
-.PHONY: help demo test lint unit format clean distclean
+.PHONY: help demo docs test lint unit format clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
@@ -37,6 +38,10 @@ demo: $(INSTALLED) ## check the Moving to Opportunity example and write its repo
 	@echo
 	@echo "The reports:"
 	@for kind in html tex pdf; do if [ -e $(REPORT).$$kind ]; then echo "  $(CURDIR)/$(REPORT).$$kind"; fi; done
+
+docs: $(INSTALLED_DOCS) ## build the documentation site, build/docs/index.html
+	$(BIN)/python -m sphinx -q -W --keep-going -n -b html -d build/doctrees docs build/docs
+	@echo "The site: $(CURDIR)/build/docs/index.html"
 
 test: lint unit ## run every check: style, types, import layers, tests, documents
 
@@ -76,7 +81,12 @@ $(INSTALLED): $(MADE) pyproject.toml
 	@$(PIP) install --editable '.[plots]'
 	@touch $@
 
+$(INSTALLED_DOCS): $(MADE) pyproject.toml
+	@echo "Installing identcheck and what builds its documentation into $(VENV)"
+	@$(PIP) install --editable '.[docs]'
+	@touch $(INSTALLED) $@
+
 $(INSTALLED_DEV): $(MADE) pyproject.toml
 	@echo "Installing identcheck and the test tools into $(VENV)"
 	@$(PIP) install --editable '.[dev]'
-	@touch $(INSTALLED) $@
+	@touch $(INSTALLED) $(INSTALLED_DOCS) $@

@@ -5,7 +5,7 @@ leaves out, the limit of the coefficients less their targets is
 
     plim b - E[d] = Q^{-1} E[ x ( x'(d_s - E d) + e_s ) ]
 
-and every expectation is written in named moments over sites. Averages are under the site weights; with
+(theory, equation (9.1)), and every expectation is written in named moments over sites. Averages are under the site weights; with
 several arms the rows of the arms count equally, so sums over arms stand on both sides.
 """
 
@@ -48,7 +48,7 @@ def regression_bias(
         One expression for each kept column, in moments over sites; 0 where the graph and ``varies`` leave
         nothing that could fail.
 
-    Source: theory section 9.
+    Source: theory, equations (9.1) and (9.2); with one mediator equation (9.3).
     """
     chosen = (*intercepts, *regressors) if kept is None else kept
     size = len(chosen)
@@ -78,7 +78,7 @@ def pooled_bias(
 
     For one arm and one mediator: [Cov(gamma_s, delta_s) + E Cov_s(Gamma, Delta)] / gamma.
 
-    Source: theory sections 3 and 9.
+    Source: theory, equation (9.4).
     """
     chosen = regressors if kept is None else kept
     size = len(chosen)

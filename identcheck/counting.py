@@ -1,4 +1,4 @@
-"""How many conditions there are, counted without listing them (theory section 8).
+"""How many conditions there are, counted without listing them: those of theory, equation (8.4).
 
 A condition of the within-site ladder is a pair (S, R): S a nonempty set of arrows inside one path down to a
 mediator, R one inside a path on from it. A set of arrows that lie on one path is a chain, each of which

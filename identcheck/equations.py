@@ -2,6 +2,8 @@
 
 One site and one mediator: (1) to (6). Many sites and one mediator: (7), (8), (3) and (11). Otherwise (9), (10),
 (11), with the compliances and total effects of mediators that are not parallel spelt out.
+
+Source: theory, equations (1) to (11).
 """
 
 from __future__ import annotations
@@ -44,7 +46,10 @@ def equations(design: Design) -> tuple[Step, ...]:
 
 
 def _path_sums(design: Design) -> list[Step]:
-    """B, every compliance that runs through other mediators, every total effect, as sums over paths."""
+    """B, every compliance that runs through other mediators, every total effect, as sums over paths.
+
+    Source: theory, equations (5.1) and (6.1).
+    """
     pairs = [(arm, design.outcome) for arm in design.treatments]
     for m in design.mediators:
         pairs += [(arm, m) for arm in design.treatments if reaches(design, arm, m)]

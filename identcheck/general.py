@@ -80,7 +80,7 @@ def sites_in_general_position(design: Design, held: frozenset[Edge], persons: in
 
 
 class Span:
-    """Row space over the prime field, in fully reduced echelon form.
+    """Row space over the prime field, in fully reduced echelon form (theory, equation (12.1)).
 
     Each row has a 1 at its pivot and zeros at the other pivots; only the rest is stored, in the order of
     ``free``, the columns that are no pivot. A unit vector lies in the space iff it is one of the rows.

@@ -7,6 +7,8 @@ For products of random coefficients P and Q (tuples of factors), with deviations
 
 at either level: over persons within a site, or over sites. A factor that does not vary at that level has
 no deviation, so every S or R with it drops out.
+
+Source: theory, equations (8.1) and (8.2).
 """
 
 from __future__ import annotations
@@ -93,6 +95,8 @@ def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
         mu(A_1, ..., A_n) = sum over S of E[mu_s(A_i, i in S) * product over the rest of (a_is - E a_is)]
 
     Two items: E[Cov_s(A, B)] + Cov(a_s, b_s).
+
+    Source: theory, equation (7.5).
     """
     terms = []
     for size in range(len(items) + 1):
@@ -145,13 +149,18 @@ def _moves(design: Design, meaning: Effect, level: str) -> bool:
 def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
     """The site-average effect of u on v, expanded in edge means and within-site moments.
 
-    r_us = sum over paths pi, S in pi (not of size 1) of prod over pi less S of a_es * mu_s(S)
+        r_us = sum over paths pi, S in pi (not of size 1) of prod over pi less S of a_es * mu_s(S)
+
+    Source: theory, equation (8.5); in Figure 1 equation (5.3).
     """
     return sympy.Add(*(sympy.Mul(*term) for term in _site_terms(design, u, v, avoiding)))
 
 
 def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
-    """Cov_s(Gamma_u, D_u), expanded over every upstream and downstream path (theory section 8)."""
+    """Cov_s(Gamma_u, D_u), expanded over every upstream and downstream path.
+
+    Source: theory, equation (8.3); in Figure 1 equation (5.2).
+    """
     upstream = [_factors(design, path) for path in paths(design, arm, u)]
     downstream = [_factors(design, path) for path in paths(design, u, v, avoiding)]
     return sympy.Add(*(_covariance(design, p, q, "persons") for p in upstream for q in downstream))
@@ -162,7 +171,7 @@ def expand_between(
 ) -> sympy.Expr:
     """The covariance over sites of two site-average effects, each (u, v, avoiding), fully expanded.
 
-    In Figure 1 this gives the terms of theory section 5, with Cov(Cov_s(Gamma_1, Lambda), delta_k).
+    Source: theory, equation (5.4), which is its case in Figure 1, with Cov(Cov_s(Gamma_1, Lambda), delta_k).
     """
     return sympy.Add(
         *(

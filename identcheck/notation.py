@@ -224,11 +224,13 @@ class Notation:
 
 
 def moment(level: str, items: Iterable[sympy.Expr]) -> sympy.Expr:
-    """The joint central moment mu(items) of theory section 1: 1, 0, a covariance, or mu.
+    """The joint central moment mu(items): 1 of no item, 0 of one, a covariance, or mu.
 
     Args:
         level: "persons" (within site s) or "sites" (between sites).
         items: person-specific expressions, or site quantities.
+
+    Source: theory, equation (1.1).
     """
     ordered = sorted(items, key=_sort_key)
     if len(ordered) < 2:

@@ -51,7 +51,7 @@ def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> symp
         UnknownVariableError: for a name that is no node of the design.
         InvalidQuestionError: for a node fixed before treatment.
 
-    Source: theory section 6; the paper's equations (1) and (9) are its cases.
+    Source: theory, equation (6.1); the paper's equations (1) and (9) are its cases.
     """
     banned = frozenset(avoiding)
     check_nodes(design, u, v, *banned)

@@ -71,11 +71,11 @@ def teaching(script: Path) -> list[str]:
 
 def verdicts(bare: ic.Identification, full: ic.Identification) -> str:
     """A table: each effect with its verdict if nothing is granted, and if every numbered assumption is."""
-    rows = [
-        f"<tr><th scope='row'>{escape(capital(after.words, full.design))}</th>"
+    rows = dict.fromkeys(  # where mediators are parallel, direct and total effect are one
+        f"<tr><td>{escape(capital(after.words, full.design))}</td>"
         f"<td>{_verdict(before)}</td><td>{_verdict(after)}</td></tr>"
         for before, after in zip(bare.findings, full.findings, strict=True)
-    ]
+    )
     head = "".join(
         f"<th scope='col'>{title}</th>"
         for title in ("Average effect", "Granting nothing", "Granting every numbered assumption")

@@ -1,6 +1,7 @@
 """Formulas as MathML, as in identcheck's own HTML reports: no script, and nothing fetched from elsewhere."""
 
 import re
+import xml.etree.ElementTree as ET
 from html import escape
 
 from docutils import nodes
@@ -11,14 +12,30 @@ from sphinx.writers.html5 import HTML5Translator
 from identcheck.typeset import mathml
 
 NAME = re.compile(r"\\mathrm\{([A-Za-z]+)\}")
+SPACE = "http://www.w3.org/1998/Math/MathML"
+LIMITS = {"msubsup": "munderover", "msub": "munder", "msup": "mover"}
 LEFT_OVER = re.compile(r"<m[a-z]+>(?:\\|&<)")
 
 
 def _converted(formula: str, display: bool) -> str:
     made = mathml(NAME.sub(r"\\operatorname{\1}", formula.strip()), display=display)
+    made = made.replace("&#x029F5;", "&#x02216;")  # fonts have this sign of a set difference
     if LEFT_OVER.search(made):
         raise ValueError(f"this formula has a command that cannot be written as MathML: {formula}")
-    return made
+    return _refined(made) if display else made
+
+
+def _refined(made: str) -> str:
+    """Limits above and below sums and products inside brackets too; bars as high as a letter."""
+    ET.register_namespace("", SPACE)
+    root = ET.fromstring(made)
+    for element in root.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in LIMITS and element[0].text in ("∑", "∏"):
+            element.tag = f"{{{SPACE}}}{LIMITS[name]}"
+        if name == "mo" and element.text == "|":
+            element.set("stretchy", "false")
+    return ET.tostring(root, encoding="unicode")
 
 
 def visit_inline(self: HTML5Translator, node: nodes.math) -> None:

@@ -1,4 +1,6 @@
-"""References to a class where it is defined lead to its public name, which is what the API pages document."""
+"""What the API pages need: references by public names, and properties described by whole sentences."""
+
+from typing import Any
 
 from docutils import nodes
 from sphinx.addnodes import pending_xref
@@ -16,12 +18,19 @@ def resolve(
     if node.get("refdomain") != "py" or name not in identcheck.__all__:
         return None
     python = env.domains.python_domain
-    return python.resolve_xref(
-        env, node["refdoc"], app.builder, "obj", f"identcheck.{name}", node, content
-    )
+    return python.resolve_xref(env, node["refdoc"], app.builder, "obj", f"identcheck.{name}", node, content)
+
+
+def whole_sentence(app: Sphinx, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Napoleon takes what stands before a colon in a property's description for its type; put it back."""
+    typed = [line for line in lines if line.startswith(":type: ")]
+    if what == "property" and typed:
+        lines.remove(typed[0])
+        lines[0] = f"{typed[0].removeprefix(':type: ')}: {lines[0]}"
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Ask here where Sphinx found nothing."""
+    """Ask here where Sphinx found nothing; come after Napoleon."""
+    app.connect("autodoc-process-docstring", whole_sentence, priority=900)
     app.connect("missing-reference", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

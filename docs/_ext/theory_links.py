@@ -1,12 +1,16 @@
-"""Links from the code to the theory: "theory section 7" and "equation (9.1)" in a page lead there."""
+"""Links between theory and code: "theory section 7" and "equation (9.1)" lead there, and a table leads back."""
 
 import re
+from pathlib import Path
 
 from docutils import nodes
-from equations import PAGE, TAG, anchor_of, citations, numbers_of, sections_of
+from equations import PAGE, TAG, anchor_of, citations, cited_by, numbers_of, sections_of
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
+
+import identcheck
 
 logger = logging.getLogger(__name__)
 NUMBERED = re.compile(r"^(\d+)\. ")
@@ -31,7 +35,7 @@ def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     for text in list(doctree.findall(nodes.Text)):
         if isinstance(text.parent, nodes.reference | nodes.literal | nodes.literal_block | nodes.title):
             continue
-        found = sorted(citations(text.astext()), key=lambda c: c.start)
+        found = sorted(citations(text.astext(), own=docname == PAGE), key=lambda c: c.start)
         if not found:
             continue
         pieces: list[nodes.Node] = []
@@ -47,8 +51,28 @@ def link_citations(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         text.parent.replace(text, [*pieces, nodes.Text(text[end:])])
 
 
+class Index(SphinxDirective):
+    """Each equation with the docstrings that cite it."""
+
+    def run(self) -> list[nodes.Node]:
+        """A list of two levels."""
+        order = numbers_of(Path(self.env.srcdir) / f"{PAGE}.md")
+        found = cited_by(Path(identcheck.__file__).parent, order)
+        whole = nodes.bullet_list()
+        for number in (n for n in order if n in found):
+            places = nodes.bullet_list()
+            places += [
+                nodes.list_item("", nodes.paragraph("", "", nodes.literal(text=name)))
+                for name in found[number]
+            ]
+            item = nodes.list_item("", nodes.paragraph(text=f"equation ({number})"), places)
+            whole += item
+        return [whole]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Name the places when a page is read, link to them when it is written."""
+    app.add_directive("equations", Index)
     app.connect("doctree-read", give_anchors)
     app.connect("doctree-resolved", link_citations)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

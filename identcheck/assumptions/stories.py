@@ -83,7 +83,7 @@ def site_story(setting: Setting, m: str) -> str:
 
 
 def if_it_fails(setting: Setting) -> tuple[Remark, ...]:
-    """What one site estimates where (v) fails: CWATE, LATE, TOT (equations 5 and 6)."""
+    """What one site estimates where (v) fails: CWATE, LATE, TOT (theory, equations (5) and (6))."""
     design = setting.design
     m = design.mediators[0]
     arms = [arm for arm in design.treatments if reaches(design, arm, m)]

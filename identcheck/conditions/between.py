@@ -88,7 +88,7 @@ class Between(MeanIndependence):
         return tuple(dict.fromkeys(item for item in pairs if item != 0))
 
     def expanded(self) -> tuple[sympy.Expr, ...]:
-        """Cov(r_js, d_us) for every arm and j in W, expanded over paths (theory section 5)."""
+        """Cov(r_js, d_us) for every arm and j in W, expanded over paths (in Figure 1: theory, equation (5.4))."""
         reg = self.regression
         right = (self.regressor, reg.outcome, reg.others(self.regressor))
         found = (expand_between(self.design, (arm, j, ()), right) for arm in reg.arms for j in reg.regressors)

@@ -105,7 +105,7 @@ class MeanIndependence(Condition):
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """Covariances with each compliance, then third moments with pairs of them, and so on.
 
-        Orders 2 and 3 are all that the regression needs (theory section 9); ``order=None`` lists those.
+        Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
         Mean independence implies every order.
         """
         ladder: dict[sympy.Expr, None] = {}

@@ -27,7 +27,7 @@ MOST_SPELT_OUT = 3
 class Product(Condition):
     """E[F_1 ... F_n] = E[F_1] ... E[F_n] for the factors of every term of a composed strategy.
 
-    The averages are over all persons of all sites. No numeral grants it.
+    The averages are over all persons of all sites. No numeral grants it. Source: theory, equation (7.4).
 
     Attributes:
         terms: for each term its sign and its factors, person-specific effects.

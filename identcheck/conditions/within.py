@@ -159,6 +159,8 @@ class Within(Condition):
 
         Together, up to the longest path (``order=None``), they suffice whatever the means; none of
         orders above 2 is claimed to be necessary by itself (see :meth:`collected`).
+
+        Source: theory, equation (8.4).
         """
         ladder: dict[sympy.Expr, int] = {}
         symbol = self.design.notation.edge

@@ -90,7 +90,7 @@ class Anticipated:
 
     @cached_property
     def site_weights(self) -> Array:
-        """(K,) relative weights of the sites in the estimator: persons, or 1 each (theory section 10).
+        """(K,) relative weights of the sites in the estimator: persons, or 1 each (theory, equation (10.1)).
 
         Those of two-stage least squares are n p (1 - p); as the share treated is the same everywhere, n will do.
         """

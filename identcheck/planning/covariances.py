@@ -27,7 +27,7 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
         V_t = E_s[B Sigma B'] + Cov_s(effect(t, v), effect(t, w))
 
     with B the persons' effects of one node on another and Sigma the covariance of the disturbances, which do
-    not depend on effects. Source: theory section 6.
+    not depend on effects. Source: theory, equation (11.2).
     """
     at = products.anticipated
     if _too_many(at, nodes):

@@ -8,7 +8,7 @@ the mean over sites of x'Hx, and n persons in a site, sampling error adds N/n to
 with h the sum of what comes from compliance-effect covariance between sites, from that within sites, and from paths
 that bypass the regressors. With one arm N is (1 - p) V_1 + p V_0 for V_t the covariance of mediators and outcome
 within arm t: disturbances, and effects that vary between persons. Averages over sites are exact (``polynomials``).
-Source: theory sections 9 to 11.
+Source: theory, equation (11.4), with h of equation (9.1) and N of equation (11.3).
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class Limits:
 
     @cached_property
     def noise(self) -> Array:
-        """N, (J + 1, J + 1): persons per site times the sampling error's part of z'Hz."""
+        """N, (J + 1, J + 1): persons per site times the sampling error's part of z'Hz (theory, equation (11.3))."""
         return np.asarray(np.einsum("lm,lamb->ab", self.weights, self.noise_of_rows))
 
     @cached_property

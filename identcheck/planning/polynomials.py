@@ -8,6 +8,8 @@ repetition, to their factors. Averages follow from means, covariances and third 
 
 which is exact for jointly normal effects; with third moments it takes the cumulants of order four and more for 0.
 Averages over the persons of a site are polynomials in the site's average effects; averages over sites are numbers.
+
+Source: theory, equation (11.1).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 With G the (L, J) matrix of mean compliances and y the L mean effects on the outcome, the pooled estimator is G^+ y; with
 one arm and one mediator the ratio beta / gamma. Its bias between sites is Cov(r_u, d_u), that within sites
-E[Cov_s(Gamma_u, D_u)], both divided by G (theory section 3); it needs no third moments.
+E[Cov_s(Gamma_u, D_u)], both divided by G (theory, equation (9.4)); it needs no third moments.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Pooled:
         )
 
     def strength(self) -> float:
-        """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory section 11).
+        """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory, equation (11.15)).
 
         R / (n p (1 - p)) is the sampling variance of a site's compliance.
         """

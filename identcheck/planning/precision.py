@@ -10,8 +10,9 @@ covariance V/n in site s (V differs between sites where arrows do), so that with
                       + E[q_ac V_bd + q_ad V_bc + q_bc V_ad + q_bd V_ac]/n
                       + {L^2 Cov(V_ab, V_cd) + L E[V_ac V_bd + V_ad V_bc]}/n^2
 
-with averages over the representative sites. The variances of the arms are taken to be alike, at their average. Source:
-theory section 11, where compliances are normal and unrelated to effects; this form needs neither.
+with averages over the representative sites. The variances of the arms are taken to be alike, at their average.
+
+Source: theory, equations (11.6) to (11.10).
 """
 
 from __future__ import annotations
@@ -183,7 +184,10 @@ def numbers(anticipated: Anticipated, sites: float | None, persons: float | None
 
 
 def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
-    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error."""
+    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error.
+
+    Source: theory, equation (11.11).
+    """
     if degrees < 1:
         return 0.0  # there is no test
     if se == 0:
@@ -202,5 +206,5 @@ def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
 
 
 def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:
-    """The smallest effect that a two-sided t test finds with the given power."""
+    """The smallest effect that a two-sided t test finds with the given power (theory, equation (11.12))."""
     return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * se)

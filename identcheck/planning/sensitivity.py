@@ -59,7 +59,7 @@ class EffectSensitivity:
         """The robustness value; None if not even a correlation of 1 would do.
 
         It is the smallest |correlation| of one compliance with one effect, or with the bypass, under which an estimate of
-        the anticipated size arises from an effect at the threshold.
+        the anticipated size arises from an effect at the threshold. Source: theory, equation (9.5).
         """
         slopes = [abs(m.slope) for m in self.correlations if m.slope]
         return _share(self.away, max(slopes, default=0.0))

@@ -111,7 +111,7 @@ def _condition(limits: Limits) -> float:
 
 
 def strengths_of(precision: Precision) -> tuple[Strength, ...]:
-    """Expected first-stage and conditional F of every regressor that is solved for (theory section 11).
+    """Expected first-stage and conditional F of every regressor that is solved for.
 
     With A the sum over sites of x'Hx and R the covariance within arms,
 
@@ -119,6 +119,8 @@ def strengths_of(precision: Precision) -> tuple[Strength, ...]:
 
     for K sites and L arms, c having 1 at k and minus the coefficients of the A-projection of k on o other columns: none
     but the intercepts for the plain F, all of them for the conditional one. The expectation is to second order in 1/K.
+
+    Source: theory, equation (11.13); with one regressor about equation (11.14).
     """
     limits = precision.limits
     ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]

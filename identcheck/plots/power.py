@@ -35,7 +35,7 @@ def power_curves(
 ) -> Figure:
     """Power of the test of no effect by the number of sites, a line for each number of persons per site.
 
-    Power is that of the closed form (theory section 11), at the effect's true value and without bias.
+    Power is that of the closed form (theory, equation (11.11)), at the effect's true value and without bias.
 
     Args:
         diagnosis: the design in numbers.

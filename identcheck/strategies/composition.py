@@ -1,6 +1,6 @@
 """How an effect can be put together from effects that have regressions of their own (theory section 7).
 
-Three ways to sort its paths, each an identity of path products:
+Three ways to sort its paths, each an identity of path products; for the first see theory, equation (7.3):
 
 - by joints: X is a set of nodes on the way; every path is cut at the X-nodes it meets, so the effect is the sum
   over sequences of joints of the products of the effects that avoid X;

@@ -21,7 +21,7 @@ class Step:
     """One equality of a derivation; it can be replayed on any population that meets the conditions.
 
     Attributes:
-        number: the equation of the paper or of theory section 6 that it specialises.
+        number: the paper's equation that it specialises, or generalises.
         left: left side.
         right: right side.
         level: "person", "site" or "sites": what both sides are about.
@@ -52,7 +52,8 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     With one coefficient the last step is solved; with several it is the linear system whose unique solution,
     by the rank, are the average effects.
 
-    Source: the paper's equations (9) to (11), theory sections 6, 7 and 9, for any node and regressors.
+    Source: theory, equations (6.2), (10') and (7.1), which generalise the paper's equations (9) to (11); for the pooled
+    variant theory, equation (7.2).
     """
     if not regression.regressors:
         return ()

@@ -103,7 +103,7 @@ class Strategy:
         A coefficient that the rank leaves undetermined has none and is left out.
 
         Expressions in moments over sites (see ``notation``); substitute numbers or lambdify them. A site
-        weight counts in every average. Source: theory section 9.
+        weight counts in every average. Source: theory, equation (9.1), and for the pooled variant equation (9.4).
         """
         return {u: bias for u, bias in self._biases().items() if u in self.regressors}
 

@@ -2,7 +2,7 @@
 
 Every path passes a node at most once, so with all other coefficients fixed each contrast, each within-site
 covariance, each site mean of an effect and the estimand are linear in the coefficients of the edges into one
-node, or out of it (theory section 12). The changes that leave the contrasts and the granted conditions as they
+node, or out of it (theory, equation (12.2)). The changes that leave the contrasts and the granted conditions as they
 are form a linear space; a change in it that moves the estimand makes the second world.
 """
 

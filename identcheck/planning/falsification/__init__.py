@@ -60,7 +60,7 @@ def falsification(
         InvalidPlanError: as ``diagnose``.
         InvalidQuestionError: reps or seed is no positive whole number.
 
-    Source: the paper's section 4 on what falsifies (vii); theory section 11.
+    Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
     """
     problems = problems_of(reps, seed, "sites", ())
     if problems:

@@ -8,7 +8,7 @@ The rows are the sites' (and arms') estimated compliances x and effects on the o
 
 The first two are Wald tests with jackknife variances that leave out a site at a time.
 
-Source: the paper's section 4; theory section 11.
+Source: theory section 4; the curvature is that of theory, equation (11.16).
 """
 
 from __future__ import annotations

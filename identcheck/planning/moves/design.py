@@ -46,7 +46,7 @@ def shared_moves(of: Coefficient, condition: Shared) -> Iterator[Move]:
 
 
 def weight_moves(of: Coefficient) -> Iterator[Move]:
-    """(x): the site weights against the effect, where the average wanted has other weights."""
+    """(x): the site weights against the effect, where the average wanted has other weights (theory, equation (10.3))."""
     if "x" not in of.design.numerals or of.column in of.regression.intercepts:
         return
     weights = of.products.anticipated.site_weights

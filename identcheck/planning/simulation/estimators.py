@@ -112,7 +112,10 @@ def two_stage(moments: Moments, equation: Equation) -> Fit:
 
 
 def moment_corrected(moments: Moments, equation: Equation) -> Fit:
-    """Least squares of site effects with the expected sampling noise taken from their moments."""
+    """Least squares of site effects with the expected sampling noise taken from their moments.
+
+    Source: theory, equation (11.5).
+    """
     return _linear(moments, equation, moments.first - moments.noise)[0]
 
 

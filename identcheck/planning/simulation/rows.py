@@ -5,7 +5,7 @@ site s contributes q_s = sum over arms l, m of W_s,lm z_sl z_sm'. For two-stage 
 effects and site-by-arm instruments W_s = n_s (diag p_s - p_s p_s'), and A = sum of q_s is what the instruments
 explain of the nodes' sums of squares within sites. Every estimator here solves linear equations in A, in the
 scatter within arms, or both; as each is a sum over sites, its variance robust to clustering by site follows from
-the second moments of the q_s. Source: theory sections 10 and 11.
+the second moments of the q_s. Source: theory, equation (10.2).
 """
 
 from __future__ import annotations

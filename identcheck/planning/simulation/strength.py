@@ -36,6 +36,8 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
     regressed out: with c that combination,
 
         [c' A c / (K L - intercepts - P + 1)] / [c' G c / freedom]
+
+    Source: theory, equation (11.13).
     """
     place = moments.place
     x = [place[u] for u in equation.regressors]
