@@ -40,7 +40,7 @@ demo: $(INSTALLED) ## check the Moving to Opportunity example and write its repo
 	@for kind in html tex pdf; do if [ -e $(REPORT).$$kind ]; then echo "  $(CURDIR)/$(REPORT).$$kind"; fi; done
 
 docs: $(INSTALLED_DOCS) ## build the documentation site, build/docs/index.html
-	$(BIN)/python -m sphinx -q -W --keep-going -n -b html -d build/doctrees docs build/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -n -E -b html -d build/doctrees docs build/docs
 	@echo "The site: $(CURDIR)/build/docs/index.html"
 
 test: lint unit ## run every check: style, types, import layers, tests, documents

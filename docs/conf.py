@@ -59,7 +59,7 @@ html_static_path = ["_static"]
 html_css_files = ["identcheck.css"]
 html_show_sourcelink = False
 html_copy_source = False
-html_sidebars = dict.fromkeys(("gallery", "comparison", "cite", "changelog"), [])  # pages without pages below
+html_sidebars = {page: [] for page in ("gallery", "comparison", "cite", "changelog")}  # no pages below them
 html_theme_options = {
     "header_links_before_dropdown": 9,
     "navbar_align": "left",

@@ -45,7 +45,7 @@ def visit_inline(self: HTML5Translator, node: nodes.math) -> None:
 
 
 def visit_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """A formula on a line of its own, with the number of its ``\\tag`` and a link to itself."""
+    """A formula on a line of its own, with the number of its tag and a link to itself."""
     formula = node.astext()
     tag = TAG.search(formula)
     number = ""
