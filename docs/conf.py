@@ -28,8 +28,10 @@ extensions = [
     "theory_links",
     "public_names",
     "gallery",
+    "command_line",
 ]
 
+smartquotes_action = "qe"  # not dashes: --assume is an option
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
 nitpicky = True
 # What other packages, the standard library and identcheck's own inner modules define has no page here.

@@ -35,6 +35,8 @@ def _refined(made: str) -> str:
             element.tag = f"{{{SPACE}}}{LIMITS[name]}"
         if name == "mo" and element.text == "|":
             element.set("stretchy", "false")
+            element.set("lspace", "0")
+            element.set("rspace", "0")
     return ET.tostring(root, encoding="unicode")
 
 
