@@ -13,7 +13,7 @@ def keep_layout(app: Sphinx, context: click.Context, lines: list[str]) -> None:
     found: list[str] = []
     for verbatim, group in groupby(lines, key=lambda line: line.startswith(VERBATIM)):
         if verbatim:
-            found += ["::", "", *(f"    {line.removeprefix(VERBATIM)}" for line in group), ""]
+            found += [".. code-block:: text", "", *(f"    {line.removeprefix(VERBATIM)}" for line in group), ""]
         else:
             found += group
     lines[:] = found
