@@ -6,6 +6,7 @@ is written to that file, for the commands of later console blocks of the page.
 
 import doctest
 import re
+import runpy
 import shlex
 import shutil
 import tomllib
@@ -114,6 +115,12 @@ def test_the_plan_on_that_page_has_every_key_and_is_possible(tmp_path: Path) -> 
 
     assert set(tomllib.loads(text)["plan"]) == set(PLAN_KEYS)
     assert ic.Plan.from_toml(tmp_path / "trial.toml").sites == 24
+
+
+def test_the_picture_is_the_one_that_the_report_draws_now() -> None:
+    made = runpy.run_path(str(REPOSITORY / "docs" / "images" / "make.py"))
+
+    assert made["PICTURE"].read_text(encoding="utf-8") == made["drawn"](), "run python docs/images/make.py"
 
 
 def test_readme_names_every_example() -> None:
