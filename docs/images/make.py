@@ -1,6 +1,6 @@
 """Makes the picture in README.md: the causal graph as the report of an example draws it.
 
-    python docs/images/make.py
+Run: python docs/images/make.py
 """
 
 import re
