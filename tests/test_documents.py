@@ -1,10 +1,12 @@
 """README.md and docs/: the blocks that pytest does not run by itself are run here; the links lead somewhere.
 
-Python blocks run as tests of their own (see ``conftest.py``).
+Python blocks run as tests of their own (see ``conftest.py``). A TOML block whose first line is a comment with a file name
+is written to that file, for the commands of later console blocks of the page.
 """
 
 import doctest
 import re
+import runpy
 import shlex
 import shutil
 import tomllib
@@ -21,9 +23,12 @@ from tests.tools import REPOSITORY
 
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("**/*.md"))]
 BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#]+)\)")
+LINK = re.compile(r"\]\((?!https?:)(?P<target>[^)#]*)(?:#(?P<heading>[^)]+))?\)")
+NAMED = re.compile(r"# (?P<name>[\w-]+\.toml)\n")
 
-every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+every_document = pytest.mark.parametrize(
+    "document", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY))
+)
 
 
 def blocks(document: Path, language: str) -> list[str]:
@@ -52,17 +57,47 @@ def test_console_blocks_print_what_they_show(
     shutil.copytree(REPOSITORY / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
 
-    for command, shown in [pair for block in blocks(document, "console") for pair in commands(block)]:
-        program, *arguments = shlex.split(command)
-        printed = CliRunner().invoke(main, arguments).output
-        assert program == "identcheck"
-        assert doctest.OutputChecker().check_output(shown, printed, doctest.ELLIPSIS), printed
+    for block in BLOCK.finditer(document.read_text(encoding="utf-8")):
+        if block["language"] == "toml" and (named := NAMED.match(block["text"])):
+            Path(named["name"]).write_text(block["text"], encoding="utf-8")
+        for command, shown in commands(block["text"]) if block["language"] == "console" else ():
+            program, *arguments = shlex.split(command)
+            printed = CliRunner().invoke(main, arguments).output
+            assert program == "identcheck"
+            assert doctest.OutputChecker().check_output(shown, printed, doctest.ELLIPSIS), printed
+
+
+def anchors(document: Path) -> set[str]:
+    """What a link can name of a document: its headings in lower case, hyphens for spaces, no other signs."""
+    text = BLOCK.sub("", document.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @every_document
-def test_links_to_files_lead_somewhere(document: Path) -> None:
+def test_links_lead_somewhere(document: Path) -> None:
     for link in LINK.finditer(document.read_text(encoding="utf-8")):
-        assert (document.parent / link["target"]).exists(), link["target"]
+        target = document.parent / link["target"] if link["target"] else document
+        assert target.exists(), link["target"]
+        assert not link["heading"] or link["heading"] in anchors(target), link[0]
+
+
+@pytest.mark.parametrize("folder", ["assumptions", "how-to"])
+def test_every_page_of_a_folder_is_in_its_index(folder: str) -> None:
+    pages = {path.name for path in (REPOSITORY / "docs" / folder).glob("*.md")} - {"index.md"}
+    index = (REPOSITORY / "docs" / folder / "index.md").read_text(encoding="utf-8")
+
+    assert pages == {link["target"] for link in LINK.finditer(index)} & pages
+
+
+def test_every_numeral_has_a_page() -> None:
+    numerals = ["i", "ii", "iii", "iv", "v", "v.a", "v.b", "vi", "vii", "viii", "ix", "x"]
+    folder = REPOSITORY / "docs" / "assumptions"
+
+    for name, listed in [("{}.md", numerals), ("one-site-{}.md", ["v", "vi", "vii"])]:
+        for numeral in listed:
+            page = folder / name.format(numeral.replace(".", "-"))
+            assert page.read_text(encoding="utf-8").startswith(f"# ({numeral}) ")
 
 
 def test_the_blocks_of_the_file_format_are_one_file_with_every_key() -> None:
@@ -80,6 +115,12 @@ def test_the_plan_on_that_page_has_every_key_and_is_possible(tmp_path: Path) -> 
 
     assert set(tomllib.loads(text)["plan"]) == set(PLAN_KEYS)
     assert ic.Plan.from_toml(tmp_path / "trial.toml").sites == 24
+
+
+def test_the_picture_is_the_one_that_the_report_draws_now() -> None:
+    made = runpy.run_path(str(REPOSITORY / "docs" / "images" / "make.py"))
+
+    assert made["PICTURE"].read_text(encoding="utf-8") == made["drawn"](), "run python docs/images/make.py"
 
 
 def test_readme_names_every_example() -> None:
