@@ -31,7 +31,6 @@ extensions = [
     "command_line",
 ]
 
-smartquotes_action = "qe"  # not dashes: --assume is an option
 exclude_patterns = ["_build", "**/.ipynb_checkpoints"]
 nitpicky = True
 # What other packages, the standard library and identcheck's own inner modules define has no page here.
@@ -47,6 +46,7 @@ autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 90
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
 
@@ -63,11 +63,11 @@ html_show_sourcelink = False
 html_copy_source = False
 html_sidebars = {page: [] for page in ("gallery", "comparison", "cite", "changelog")}  # no pages below them
 html_theme_options = {
-    "header_links_before_dropdown": 9,
+    "header_links_before_dropdown": 7,
     "navbar_align": "left",
     "secondary_sidebar_items": ["page-toc"],
     "show_prev_next": True,
-    "show_toc_level": 1,
+    "show_toc_level": 2,
     "footer_start": ["copyright"],
     "footer_end": [],
 }

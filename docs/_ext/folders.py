@@ -1,22 +1,24 @@
-"""A folder's `index.md` has the other pages of its folder below it, without saying so in the page itself."""
+"""A folder's `index.md` has the other pages of its folder below it, in the order in which it links to them."""
 
 import logging
+import re
 from pathlib import PurePosixPath
 
 from sphinx.application import Sphinx
 
-LIST = "\n\n:::{toctree}\n:hidden:\n:glob:\n\n*\n:::\n"
+LINK = re.compile(r"\]\(([\w-]+)\.md\)")
 
 
 def add_list(app: Sphinx, docname: str, source: list[str]) -> None:
-    """Append a hidden list of the folder's pages to an index that has none."""
+    """Append a hidden list of the folder's pages to an index that has none; those it does not link to come last."""
     path = PurePosixPath(docname)
     if path.name == "index" and path.parent.name and "{toctree}" not in source[0]:
-        source[0] += LIST
+        linked = "\n".join(dict.fromkeys(LINK.findall(source[0])))
+        source[0] += f"\n\n:::{{toctree}}\n:hidden:\n:glob:\n\n{linked}\n*\n:::\n"
 
 
 def may_be_empty(record: logging.LogRecord) -> bool:
-    """Let a pattern match no page: it names pages of a kind, and there may be none yet."""
+    """Let a pattern match no page: it names pages of a kind, and there may be none left."""
     return "toctree glob pattern" not in str(record.msg)
 
 

@@ -29,8 +29,16 @@ def whole_sentence(app: Sphinx, what: str, name: str, thing: Any, options: Any, 
         lines[0] = f"{typed[0].removeprefix(':type: ')}: {lines[0]}"
 
 
+def readable(
+    app: Sphinx, what: str, name: str, thing: Any, options: Any, signature: str | None, returned: str | None
+) -> tuple[str | None, str | None]:
+    """Write three dots for a default that is made anew each time, which is no Python as it is printed."""
+    return (signature.replace("<factory>", "...") if signature else signature), returned
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Ask here where Sphinx found nothing; come after Napoleon."""
     app.connect("autodoc-process-docstring", whole_sentence, priority=900)
+    app.connect("autodoc-process-signature", readable)
     app.connect("missing-reference", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
