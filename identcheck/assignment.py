@@ -2,6 +2,8 @@
 
 Causes from before treatment do no harm unless they reach the treatment too. The contrasts of arms in a node are
 then effects of treatment only if no path joins the two through a common cause, assumption (viii).
+
+Source: theory, equation (6.3).
 """
 
 from __future__ import annotations
