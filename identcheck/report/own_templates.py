@@ -31,7 +31,10 @@ _WRITE_LATEX = (
     "in a template for LaTeX write ((* extends ... *)), ((* block ... *)) and ((( report.title ))) in place of "
     "{% ... %} and {{ ... }}"
 )
-_WRITE_JINJA = "write {% extends ... %}, {% block ... %} and {{ report.title }}; the marks ((* ... *)) and ((( ... ))) are for LaTeX"
+_WRITE_JINJA = (
+    "write {% extends ... %}, {% block ... %} and {{ report.title }}; the marks ((* ... *)) and ((( ... ))) are those for "
+    "LaTeX"
+)
 _BESIDE_BLOCKS = (
     nodes.Extends,
     nodes.Block,
@@ -86,7 +89,7 @@ class OwnTemplates:
             if not problems:
                 return made.get_template(name).render(report=context)
         except Exception as error:  # whatever a template does wrong is told as the template's fault
-            raise spoken(error, made, folders) from error
+            raise spoken(error, made, folders) from None
         raise ReportError(
             problems[0]
             if len(problems) == 1

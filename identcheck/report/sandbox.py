@@ -53,7 +53,8 @@ class Missing(StrictUndefined):
             return f"the imported template has no macro {name!r}{suggestion(name, macros)}"
         if is_dataclass(thing):
             known = [field.name for field in fields(thing)]
-            return f"{type(thing).__name__} has no field {name!r}{suggestion(name, known)}; it has {', '.join(known)}"
+            hint = suggestion(name, known) or f"; it has {', '.join(known)}"
+            return f"{type(thing).__name__} has no field {name!r}{hint}"
         return f"a value of the kind {type(thing).__name__} has nothing called {name!r}"
 
 

@@ -84,6 +84,10 @@ def _words(error: Exception, folders: tuple[str, ...]) -> str:
         return "it is not text in UTF-8; save it as UTF-8"
     if isinstance(error, RecursionError):
         return "it calls itself without end"
+    if isinstance(error, AttributeError):
+        return (
+            f"a filter or macro in this line was given a value it is not for: the value has no {error.name!r}"
+        )
     return f"this line cannot be printed: {error}"
 
 
