@@ -20,7 +20,11 @@ __all__ = ["report_command"]
 @main.command("report")
 @FILE
 @click.option(
-    "--output", "-o", metavar="OUT", help="File to write: .pdf .tex .html .md .txt .json; '-' prints."
+    "--output",
+    "-o",
+    type=click.Path(),
+    metavar="OUT",
+    help="File to write: .pdf .tex .html .md .txt .json; '-' prints.",
 )
 @click.option(
     "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
