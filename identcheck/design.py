@@ -34,9 +34,10 @@ class Design:
     Every edge carries a person-specific coefficient; the treatment is randomised within each site.
 
     Args:
-        graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator",
-            "baseline"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
-            ``noncompliance``, ``symbol`` are understood. The graph is copied.
+        graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator", "baseline",
+            "consequence"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
+            ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead
+            to the outcome; it is drawn and takes part in nothing. The graph is copied.
         treatment: the randomised node, or a list of nodes: the arms of a multi-arm trial, each
             contrasted with one control. May be given by ``role`` instead.
         outcome: the outcome node. May be given by ``role`` instead.
@@ -45,6 +46,9 @@ class Design:
         labels: words for people, by node: ``{"V": "use of the voucher"}``.
         scales: "binary" or "continuous", by node.
         justifications: the user's own arguments, by roman numeral of the assumption.
+        citations: the literature behind them, by roman numeral.
+        confounded: pairs of nodes that share a cause which is not drawn, ``[("M", "Y")]``. Harmless, unless
+            one of the two is the treatment.
         title: heading of the reports.
         average: what the target average is over: "sites" (each site counts once) or "persons".
         weights: the site weights of the estimator: "precision" (those of two-stage least squares,
@@ -67,6 +71,7 @@ class Design:
     outcome: str
     mediators: tuple[str, ...]
     baseline: tuple[str, ...]
+    consequences: tuple[str, ...]
     unobserved: frozenset[str]
     sites: int | None
     average: str
@@ -75,6 +80,8 @@ class Design:
     labels: Mapping[str, str]
     scales: Mapping[str, str]
     justifications: Mapping[str, str]
+    citations: Mapping[str, str]
+    confounded: tuple[tuple[str, str], ...]
     declarations: tuple[Declaration, ...]
     _parts: Parts
 
@@ -89,6 +96,8 @@ class Design:
         labels: Mapping[str, str] | None = None,
         scales: Mapping[str, str] | None = None,
         justifications: Mapping[str, str] | None = None,
+        citations: Mapping[str, str] | None = None,
+        confounded: Iterable[tuple[str, str]] = (),
         title: str = "",
         average: str = "sites",
         weights: str = "precision",
@@ -103,6 +112,8 @@ class Design:
             labels=labels,
             scales=scales,
             justifications=justifications,
+            citations=citations,
+            confounded=confounded,
             title=title,
             average=average,
             weights=weights,
@@ -120,6 +131,7 @@ class Design:
         put("outcome", parts.outcome)
         put("mediators", parts.mediators)
         put("baseline", parts.baseline)
+        put("consequences", parts.consequences)
         put("unobserved", frozenset(described.unobserved))
         put("sites", described.sites)
         put("average", average)
@@ -127,6 +139,10 @@ class Design:
         put("labels", MappingProxyType(described.labels))
         put("scales", MappingProxyType(described.scales))
         put("justifications", MappingProxyType(described.justifications))
+        put("citations", MappingProxyType(described.citations))
+        place = {node: at for at, node in enumerate(parts.nodes)}
+        pairs = (sorted(pair, key=place.__getitem__) for pair in described.confounded)
+        put("confounded", tuple(sorted(((a, b) for a, b in pairs), key=lambda p: (place[p[0]], place[p[1]]))))
         put("declarations", tuple(described.declarations))
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -148,6 +164,8 @@ class Design:
             "labels": dict(self.labels),
             "scales": dict(self.scales),
             "justifications": dict(self.justifications),
+            "citations": dict(self.citations),
+            "confounded": list(self.confounded),
             "title": self.title,
             "average": self.average,
             "weights": self.weights,
@@ -190,7 +208,7 @@ class Design:
 
     @cached_property
     def order(self) -> Mapping[str, int]:
-        """Each node's place: arms, mediators topologically, outcome, then baseline nodes."""
+        """Each node's place: arms, mediators topologically, outcome, baseline nodes, consequences."""
         return MappingProxyType({node: place for place, node in enumerate(self._parts.nodes)})
 
     @property
@@ -212,13 +230,15 @@ class Design:
         rule: Literal["persons", "sites", "none"] = self.graph.edges[source, target].get("varies", "persons")
         return rule
 
-    def role(self, node: str) -> Literal["treatment", "mediator", "outcome", "baseline"]:
+    def role(self, node: str) -> Literal["treatment", "mediator", "outcome", "baseline", "consequence"]:
         """What a node is."""
         if self.known(node) in self.treatments:
             return "treatment"
         if node == self.outcome:
             return "outcome"
-        return "mediator" if node in self.mediators else "baseline"
+        if node in self.mediators:
+            return "mediator"
+        return "baseline" if node in self.baseline else "consequence"
 
     def known(self, node: str) -> str:
         """Return the node, or raise UnknownVariableError naming those that exist."""
@@ -240,12 +260,12 @@ class Design:
             (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
             for (u, v), d in self.graph.edges.items()
         }
-        tables = (self.labels, self.scales, self.justifications)
+        tables = (self.labels, self.scales, self.justifications, self.citations)
         return (
             frozenset(nodes),
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
-            (self.title, self.average, self.weights, self.declarations),
+            (self.title, self.average, self.weights, self.declarations, self.confounded),
             tuple(frozenset(table.items()) for table in tables),
         )
 
@@ -260,7 +280,8 @@ class Design:
         return self._hash
 
     def __repr__(self) -> str:
-        arrows = "; ".join(f"{u} -> {v}" for u, v in self.graph.edges)
+        edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
+        arrows = "; ".join(edges)
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
         return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
 

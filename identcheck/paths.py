@@ -82,6 +82,10 @@ def check_nodes(design: Design, *nodes: str) -> None:
             raise InvalidQuestionError(
                 [f"{node!r} is fixed before treatment, so the contrasts of arms say nothing of its effects"]
             )
+        if node in design.consequences:
+            raise InvalidQuestionError(
+                [f"{node!r} is drawn as a consequence aside, so no effect on it or of it is asked about"]
+            )
 
 
 def edges_of(path: tuple[str, ...]) -> list[Edge]:

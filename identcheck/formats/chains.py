@@ -3,7 +3,7 @@
 Grammar (``;`` or the end of a line ends a statement, ``#`` starts a comment)::
 
     statement = group { arrow group }       T -> V -> Y        a lone node is a statement too
-    arrow     = "->" | "<-"                 V <- U -> Y
+    arrow     = "->" | "<-" | "<->"         V <- U -> Y        V <-> Y: they share a cause not drawn
     group     = name | "{" names "}"        T -> {M1 M2} -> Y  every pair; commas may stand between
     name      = bare | '"' text '"'         "child health" -> Y
 
@@ -29,21 +29,22 @@ Edge = tuple[str, str]
 Place = Callable[[int], tuple[int, int]]
 """Maps an offset in a text to its line and column, both from 1."""
 
+ARROWS = ("->", "<-", "<->")
+
 _BARE = re.compile(r"[^\W\d][\w.]*")
 _TOKEN = re.compile(
     rf"""(?P<blank>[^\S\n]+|\#[^\n]*)
     |(?P<end>[;\n])
     |"(?P<quoted>[^"\n]*)"
     |(?P<bare>{_BARE.pattern})
-    |(?P<arrow>->|<-(?![->]|[^\S\n]*>))
+    |(?P<arrow>->|<->|<-(?![->]|[^\S\n]*>))
     |(?P<mark>[{{}},])""",
     re.VERBOSE,
 )
 _MISTAKES = (
     (
-        r"<[^\S\n]*-+[^\S\n]*>|↔",
-        "a bidirected edge, which is not supported; draw the common cause as a node without "
-        "arrows from treatment into it, such as 'U -> {V Y}'",
+        r"<[^\S\n]*[-=]+[^\S\n]*>|[↔⇔⟷]",
+        "another kind of arrow; an edge between two that share a cause is '<->'",
     ),
     (r"-[^\S\n]+>|<[^\S\n]+-", "a broken arrow; write '->' or '<-' without a space inside"),
     (r"[-=]+>+|<+[-=]+|[→←⟶⟵⇒⇐]", "another kind of arrow; write '->' or '<-'"),
@@ -62,15 +63,17 @@ class Chains:
     Attributes:
         nodes: every node, in order of appearance; a lone one has no edge.
         edges: every edge (cause, effect), in order of appearance, none twice.
+        confounded: every pair joined by ``<->``, in order of appearance, none twice.
     """
 
     nodes: tuple[str, ...]
     edges: tuple[Edge, ...]
+    confounded: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Token:
-    kind: str  # "name", "->", "<-", "{", "}", ",", "end" or "unknown"
+    kind: str  # "name", "->", "<-", "<->", "{", "}", ",", "end" or "unknown"
     text: str
     offset: int
 
@@ -103,9 +106,9 @@ def place_in(text: str) -> Place:
     return place
 
 
-def write_edge(cause: str, effect: str) -> str:
+def write_edge(cause: str, effect: str, arrow: str = "->") -> str:
     """An edge in arrow notation, with quotes where a name needs them."""
-    return " -> ".join(name if _BARE.fullmatch(name) else f'"{name}"' for name in (cause, effect))
+    return f" {arrow} ".join(name if _BARE.fullmatch(name) else f'"{name}"' for name in (cause, effect))
 
 
 class _Parser:
@@ -118,6 +121,7 @@ class _Parser:
         self.token = next(self.tokens)
         self.nodes: dict[str, None] = {}
         self.edges: dict[Edge, int] = {}
+        self.confounded: dict[Edge, int] = {}
 
     def tokenize(self, text: str) -> Iterator[_Token]:
         offset = 0
@@ -164,13 +168,13 @@ class _Parser:
             if self.token.kind != "end":
                 self.statement()
             self.take()
-        return Chains(tuple(self.nodes), tuple(self.edges))
+        return Chains(tuple(self.nodes), tuple(self.edges), tuple(self.confounded))
 
     def statement(self) -> None:
-        if self.token.kind in ("->", "<-"):
+        if self.token.kind in ARROWS:
             self.expected("a node: a statement stays on one line and starts with a node")
         left = self.group("a node")
-        while self.token.kind in ("->", "<-"):
+        while self.token.kind in ARROWS:
             arrow = self.take()
             right = self.group(f"a node after '{arrow.text}'")
             self.draw(left, arrow, right)
@@ -209,10 +213,13 @@ class _Parser:
         return name
 
     def draw(self, left: list[str], arrow: _Token, right: list[str]) -> None:
-        causes, effects = (left, right) if arrow.kind == "->" else (right, left)
+        both = arrow.kind == "<->"
+        known = self.confounded if both else self.edges
+        causes, effects = (right, left) if arrow.kind == "<-" else (left, right)
         for edge in ((cause, effect) for cause in causes for effect in effects):
-            if edge in self.edges:
-                line, column = self.place(self.edges[edge])
-                drawn = f"the edge {write_edge(*edge)} is drawn twice"
+            same = edge[::-1] if both and edge[::-1] in known else edge
+            if same in known:
+                line, column = self.place(known[same])
+                drawn = f"the edge {write_edge(*edge, arrow='<->' if both else '->')} is drawn twice"
                 self.fail(arrow.offset, f"{drawn}: here and at line {line}, column {column}; drop one")
-            self.edges[edge] = arrow.offset
+            known[edge] = arrow.offset

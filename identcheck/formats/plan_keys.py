@@ -69,4 +69,7 @@ def nodes_in(text: str) -> tuple[str, str]:
 
 
 def _chains(text: str) -> Chains:
-    return parse_chains(text.strip())
+    chains = parse_chains(text.strip())
+    if chains.confounded:
+        raise FormatError(1, 1, "'<->' has no effect of its own; state it under 'confounding'")
+    return chains

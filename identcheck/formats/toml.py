@@ -23,9 +23,10 @@ from identcheck.formats.toml_places import KeyPath, Places, key_spans
 __all__ = ["KEYS", "parsed", "read"]
 
 KEYS = (
-    *("title", "graph", "treatment", "outcome", "sites", "unobserved", "mediators", "baseline"),
-    *("average", "weights", "labels", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications", "plan"),
+    *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
+    *("mediators", "baseline", "consequences", "average", "weights"),
+    *("labels", "scales", "varies", "noncompliance", "symbols"),
+    *("declarations", "justifications", "citations", "plan"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``toml_plan`` reads."""
 
@@ -57,7 +58,7 @@ def read(text: str, source: str = "<text>") -> Design:
             [f"{source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
     fields = Fields(document, KEYS)
-    graph = _graph(fields, places)
+    graph, confounded = _graph(fields, places)
     options = {
         "title": fields.text("title"),
         "treatment": fields.names("treatment"),
@@ -69,6 +70,8 @@ def read(text: str, source: str = "<text>") -> Design:
         "labels": _node_table(fields, "labels", graph),
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
+        "citations": fields.table("citations"),
+        "confounded": confounded,
         "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
     }
     _set_roles(fields, graph)
@@ -116,17 +119,19 @@ def _open_value(text: str) -> str:
     return f"; is the value of {path[-1]!r}, begun at line {place_in(text)(start)[0]}, complete?"
 
 
-def _graph(fields: Fields, places: Places) -> nx.DiGraph[str]:
-    """The graph that ``graph`` draws; without nodes where nothing is drawn."""
+def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], tuple[Edge, ...]]:
+    """The graph that ``graph`` draws, without nodes where nothing is drawn; the pairs that share a cause."""
     graph: nx.DiGraph[str] = nx.DiGraph()
+    confounded: tuple[Edge, ...] = ()
     drawing = fields.text("graph")
     if drawing is not None:
         chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
         graph.add_nodes_from(chains.nodes)
         graph.add_edges_from(chains.edges)
+        confounded = chains.confounded
     if not graph and "graph" not in fields.mistyped:
         fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
-    return graph
+    return graph, confounded
 
 
 def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:
@@ -144,12 +149,14 @@ def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> 
 
 
 def _set_roles(fields: Fields, graph: nx.DiGraph[str]) -> None:
-    for key, role in (("mediators", "mediator"), ("baseline", "baseline")):
+    for key, role in (("mediators", "mediator"), ("baseline", "baseline"), ("consequences", "consequence")):
         for node in fields.names(key):
             if not _drawn(fields, graph, (key,), node):
                 continue
             if graph.nodes[node].setdefault("role", role) != role:
-                fields.report((key,), f"{node!r} stands under both 'mediators' and 'baseline'")
+                fields.report(
+                    (key,), f"{node!r} stands under two of 'mediators', 'baseline' and 'consequences'"
+                )
 
 
 def _set_symbols(fields: Fields, graph: nx.DiGraph[str]) -> None:
@@ -181,6 +188,9 @@ def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | No
         chains = parse_chains(path[-1] if text is None else text)
     except FormatError as error:
         fields.report(path, f"{what} is no edge: {error.message}")
+        return []
+    if chains.confounded:
+        fields.report(path, f"{what} is no arrow; '<->' has no effect of its own to speak of")
         return []
     if {node for edge in chains.edges for node in edge} != set(chains.nodes) or not chains.edges:
         fields.report(path, f"{what} is no edge; write it as in the graph: 'A -> B'")

@@ -47,6 +47,8 @@ def world_of(to: Ledger, design: Design) -> Design:
             to.report(path, f"{name} is in the design; state its numbers under 'arrows'")
         elif edge[1] in design.treatments or edge[1] in design.baseline:
             to.report(path, f"{name}: an arrow into {edge[1]!r} cannot carry an effect of treatment")
+        elif {*edge} & {*design.consequences}:
+            to.report(path, f"{name}: a consequence aside has no part in the effects on {design.outcome!r}")
         elif edge[0] in design.baseline:
             to.report(
                 path,

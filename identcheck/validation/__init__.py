@@ -7,6 +7,7 @@ them; where nothing is, :func:`parts_of` and :func:`notation_of` read off the ro
 from __future__ import annotations
 
 from identcheck.validation.attributes import attribute_problems
+from identcheck.validation.confounding import confounding_problems
 from identcheck.validation.declared import declaration_problems
 from identcheck.validation.description import Description
 from identcheck.validation.numerals import numerals_of
@@ -26,5 +27,5 @@ def find_problems(said: Description) -> list[str]:
     alike = list(clashing_nodes(said.graph, said.treatments, said.outcomes)) if said.directed else []
     if said.directed and not (said.problems or shape or marks or alike):
         alike += clashing_effects(said.graph, parts_of(said.graph, said.treatments, said.outcomes[0]))
-    declared = list(declaration_problems(said))
+    declared = [*confounding_problems(said), *declaration_problems(said)]
     return list(dict.fromkeys([*said.problems, *marks, *option_problems(said), *shape, *alike, *declared]))

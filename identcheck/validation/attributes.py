@@ -12,7 +12,7 @@ from identcheck.validation.wording import choice, near_misses
 
 __all__ = ["attribute_problems"]
 
-ROLES = ("treatment", "outcome", "mediator", "baseline")
+ROLES = ("treatment", "outcome", "mediator", "baseline", "consequence")
 VARIES = ("persons", "sites", "none")
 NODE_ATTRIBUTES = ("role", "label", "scale", "unobserved", "symbol")
 EDGE_ATTRIBUTES = ("varies", "symbol", "noncompliance")

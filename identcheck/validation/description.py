@@ -23,6 +23,7 @@ EXAMPLES = {
     "labels": {"V": "use of the voucher"},
     "scales": {"V": "binary"},
     "justifications": {"viii": "A lottery."},
+    "citations": {"viii": "Author and Author (2020)"},
 }
 
 
@@ -36,7 +37,8 @@ class Description:
         directed: whether its edges have a direction.
         treatments, outcomes, unobserved: the nodes named so.
         misnamed: the arguments of which something had to be left out.
-        labels, scales, justifications: the tables, node attributes included.
+        labels, scales, justifications, citations: the tables, node attributes included.
+        confounded: the pairs of nodes that share an unmeasured cause.
         declarations: what is declared of the coefficients, each once, in a fixed order.
         problems: what was found on the way.
     """
@@ -51,6 +53,8 @@ class Description:
     labels: dict[Any, Any]
     scales: dict[Any, Any]
     justifications: dict[Any, Any]
+    citations: dict[Any, Any]
+    confounded: list[tuple[str, str]]
     sites: object
     title: object
     average: object
@@ -85,6 +89,8 @@ class Description:
             labels=table("labels"),
             scales=table("scales"),
             justifications=table("justifications"),
+            citations=table("citations"),
+            confounded=_pairs(said["confounded"], problems),
             sites=_whole(said["sites"]),
             title=said["title"],
             average=said["average"],
@@ -177,6 +183,24 @@ def _table(argument: str, value: Any, problems: list[str]) -> dict[Any, Any]:
     if value is not None:
         problems.append(f"{argument} is {value!r}; it is a table, such as {EXAMPLES[argument]}")
     return {}
+
+
+def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
+    """The pairs of names in a list; whatever else is in it is a problem."""
+    mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
+    if value is None:
+        return []
+    if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Iterable):
+        problems.append(f"confounded is {value!r}; {mend}")
+        return []
+    found: list[tuple[str, str]] = []
+    for item in value:
+        pair = tuple(item) if isinstance(item, (list, tuple, set, frozenset)) else ()
+        if len(pair) == 2 and all(isinstance(node, str) for node in pair):
+            found.append((pair[0], pair[1]))
+        else:
+            problems.append(f"confounded: {item!r} is no pair of nodes; {mend}")
+    return found
 
 
 def _declarations(value: Any, problems: list[str]) -> list[Declaration]:

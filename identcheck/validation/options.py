@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from identcheck.errors import suggestion
 from identcheck.validation.description import Description
 from identcheck.validation.numerals import EVERY_NUMERAL, numerals_of
-from identcheck.validation.parts import reached_from
+from identcheck.validation.parts import mediators_of
 from identcheck.validation.wording import choice, unknown_node
 
 __all__ = ["option_problems"]
@@ -18,7 +19,7 @@ WEIGHTS = ("precision", "sites", "persons")
 
 
 def option_problems(said: Description) -> Iterator[str]:
-    """Sites, title, average, weights, tables by node, unobserved nodes and justifications."""
+    """Sites, title, average, weights, tables by node, unobserved nodes, justifications and citations."""
     if said.sites is not None and (isinstance(said.sites, bool) or not isinstance(said.sites, int)):
         yield f"sites is {said.sites!r}; it is a whole number, or None where it is not known yet"
     elif said.sites is not None and said.sites < 1:
@@ -37,7 +38,9 @@ def option_problems(said: Description) -> Iterator[str]:
     for node, scale in said.scales.items():
         yield from choice(f"scales: {node!r}", scale, SCALES)
     yield from _unobserved_problems(said)
-    yield from _justification_problems(said)
+    known = _numerals(said)
+    for name, table in (("justifications", said.justifications), ("citations", said.citations)):
+        yield from _numeral_problems(name, table, known)
 
 
 def _unobserved_problems(said: Description) -> Iterator[str]:
@@ -50,16 +53,15 @@ def _unobserved_problems(said: Description) -> Iterator[str]:
             yield f"{node!r} is unobserved; treatment and outcome must be measured"
 
 
-def _justification_problems(said: Description) -> Iterator[str]:
-    known = _numerals(said)
-    for numeral, text in said.justifications.items():
+def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
+    for numeral, text in table.items():
         if numeral not in known:
             yield (
-                f"justifications: this design has no assumption {numeral!r}{suggestion(str(numeral), known)}; "
+                f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), known)}; "
                 f"its assumptions are numbered {', '.join(known)}"
             )
         if not isinstance(text, str):
-            yield f"justifications: the text for {numeral!r} is {text!r}; it is text"
+            yield f"{name}: the text for {numeral!r} is {text!r}; it is text"
 
 
 def _numerals(said: Description) -> tuple[str, ...]:
@@ -68,5 +70,5 @@ def _numerals(said: Description) -> tuple[str, ...]:
     if not said.directed or not arms or len(arms) < len(said.treatments):
         return EVERY_NUMERAL
     sites = said.sites if isinstance(said.sites, int) else None
-    mediators = reached_from(said.graph, arms) - {*said.outcomes, *arms}
+    mediators = mediators_of(said.graph, arms, said.outcomes)
     return numerals_of(sites, len(mediators), said.weights != said.average)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import networkx as nx
 
-__all__ = ["Parts", "fixed", "natural", "parts_of", "reached_from"]
+__all__ = ["Parts", "fixed", "mediators_of", "natural", "parts_of", "reached_from"]
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,16 @@ class Parts:
     Attributes:
         treatments: the arms, in the order given.
         outcome: the outcome.
-        mediators: the nodes that an arm reaches, but the outcome, in topological order.
+        mediators: the nodes between an arm and the outcome, in topological order.
         baseline: the nodes that no arm reaches, in topological order.
+        consequences: the nodes that an arm reaches and from which no way leads to the outcome.
     """
 
     treatments: tuple[str, ...]
     outcome: str
     mediators: tuple[str, ...]
     baseline: tuple[str, ...]
+    consequences: tuple[str, ...]
 
     @property
     def causal(self) -> tuple[str, ...]:
@@ -35,25 +37,33 @@ class Parts:
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        """Every node, in order: the causal ones, then baseline."""
-        return (*self.causal, *self.baseline)
+        """Every node, in order: the causal ones, then baseline, then consequences."""
+        return (*self.causal, *self.baseline, *self.consequences)
 
 
 def parts_of(graph: nx.DiGraph[str], treatments: Sequence[str], outcome: str) -> Parts:
     """Read the parts off an acyclic graph; equally placed nodes stand in natural order."""
     reached = reached_from(graph, treatments)
+    between = mediators_of(graph, treatments, [outcome])
     ordered = list(nx.lexicographical_topological_sort(graph, key=natural))
     return Parts(
         treatments=tuple(treatments),
         outcome=outcome,
-        mediators=tuple(n for n in ordered if n in reached and n != outcome),
+        mediators=tuple(n for n in ordered if n in between),
         baseline=tuple(n for n in ordered if n not in reached and n not in treatments),
+        consequences=tuple(n for n in ordered if n in reached and n not in between and n != outcome),
     )
 
 
 def reached_from(graph: nx.DiGraph[Any], nodes: Iterable[Any]) -> set[Any]:
     """The nodes that any of the given ones reaches; those that the graph lacks reach none."""
     return set().union(*(nx.descendants(graph, node) for node in nodes if node in graph))
+
+
+def mediators_of(graph: nx.DiGraph[Any], arms: Sequence[Any], outcomes: Sequence[Any]) -> set[Any]:
+    """The nodes that an arm reaches, but the outcomes and what is named a consequence."""
+    aside = {node for node, data in graph.nodes.items() if data.get("role") == "consequence"}
+    return reached_from(graph, arms) - {*arms, *outcomes} - aside
 
 
 def natural(name: object) -> tuple[list[tuple[int, int, str]], str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from identcheck.validation.description import Description
+from identcheck.validation.parts import reached_from
 from identcheck.validation.wording import names, unknown_node
 
 __all__ = ["role_problems"]
@@ -37,16 +38,20 @@ def _named(said: Description, role: str, nodes: list[Any]) -> Iterator[str]:
 
 def _ends(said: Description) -> Iterator[str]:
     for node in dict.fromkeys(said.treatments):
-        parents = [p for p in said.graph.pred.get(node, ()) if p != node]
+        follows = reached_from(said.graph, said.treatments) | {*said.treatments}
+        parents = [p for p in said.graph.pred.get(node, ()) if p != node and p in follows]
         if parents:
             yield (
-                f"the treatment {node!r} has arrows into it from {names(parents)}; it is randomised, so "
-                "nothing causes it: remove them"
+                f"the treatment {node!r} has arrows into it from {names(parents)}, which is not fixed before "
+                "treatment; it is randomised, so nothing that follows from it causes it: remove them"
             )
     for node in dict.fromkeys(said.outcomes):
-        children = [c for c in said.graph.adj.get(node, ()) if c != node]
+        nodes = said.graph.nodes
+        children = [
+            c for c in said.graph.adj.get(node, ()) if c != node and nodes[c].get("role") != "consequence"
+        ]
         if children:
             yield (
                 f"the outcome {node!r} has arrows out of it into {names(children)}; remove them, or name "
-                "the last node of the chain the outcome"
+                "the last node of the chain the outcome, or give what only follows from it the role 'consequence'"
             )

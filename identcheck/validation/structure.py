@@ -68,18 +68,25 @@ def _path_problems(graph: nx.DiGraph[Any], arms: list[Any], outcome: Any) -> Ite
     for node in graph:
         role = graph.nodes[node].get("role")
         if node in (*arms, outcome):
-            if isinstance(role, str) and role in ("mediator", "baseline"):
+            if isinstance(role, str) and role in ("mediator", "baseline", "consequence"):
                 named = "treatment" if node in arms else "outcome"
                 yield f"{node!r} has the role {role!r} but is also named {named}; say one of the two"
         else:
             yield from _inner_problems(node, role, node in reached, node in leads, outcome)
-    if not reached - {outcome} and outcome in reached:
+    aside = {node for node in reached if graph.nodes[node].get("role") == "consequence"}
+    if not reached - aside - {outcome} and outcome in reached:
         yield "the design has no mediator: no node lies on a path from treatment to outcome; add one"
 
 
 def _inner_problems(node: Any, role: object, reached: bool, leads: bool, outcome: Any) -> Iterator[str]:
-    if reached and not leads:
-        yield f"mediator {node!r} has no directed path to outcome {outcome!r}; add an edge or drop it"
+    if reached and not leads and role != "consequence":
+        yield (
+            f"mediator {node!r} has no directed path to outcome {outcome!r}; add an edge or drop it, or give it "
+            "the role 'consequence'"
+        )
+    if role == "consequence" and (leads or not reached):
+        where = "leads to the outcome" if leads else "does not follow from the treatment"
+        yield f"{node!r} is declared a consequence but {where}; drop that role"
     if role == "mediator" and not reached:
         yield (
             f"{node!r} is declared a mediator but no directed path leads to it from treatment; add an "

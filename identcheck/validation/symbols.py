@@ -10,7 +10,7 @@ import networkx as nx
 
 from identcheck.notation import Coefficient, E, E_s, Name, Notation
 from identcheck.typeset import text_of
-from identcheck.validation.parts import Parts, natural, reached_from
+from identcheck.validation.parts import Parts, mediators_of, natural, reached_from
 
 __all__ = ["clashing_effects", "clashing_nodes", "notation_of"]
 
@@ -57,7 +57,7 @@ def _split_symbol(symbol: str) -> tuple[str, tuple[str, ...]]:
 def clashing_nodes(graph: nx.DiGraph[Any], arms: Sequence[Any], outcomes: Sequence[Any]) -> Iterator[str]:
     """Mediators, or arms, that would be written with one subscript; the graph may have other faults."""
     named = [arm for arm in dict.fromkeys(arms) if arm in graph]
-    mediators = reached_from(graph, named) - {*named, *outcomes}
+    mediators = mediators_of(graph, named, list(outcomes))
     for group in (named, sorted(mediators, key=natural)):
         written: dict[str, str] = {}
         for node in (node for node in group if isinstance(node, str) and node.strip()):

@@ -7,7 +7,7 @@ x grows to the right and y downwards.
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Role = Literal["treatment", "mediator", "outcome", "baseline"]
+Role = Literal["treatment", "mediator", "outcome", "baseline", "consequence"]
 Varies = Literal["persons", "sites", "none"]
 Shift = Literal["base", "sub", "sup"]
 Sign = Literal["persons", "sites", "none", "unobserved", "baseline"]
