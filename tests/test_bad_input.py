@@ -122,7 +122,10 @@ ALONE = {
         "the graph is a multigraph; give a networkx.DiGraph (one arrow between two nodes stands for the whole "
         "direct effect)",
     ),
-    "no graph": (lambda: built([("T", "Y")]), "the graph is [('T', 'Y')]; give a networkx.DiGraph, such as networkx.DiGraph([('T', 'M'), ('M', 'Y')])"),
+    "no graph": (
+        lambda: built([("T", "Y")]),
+        "the graph is [('T', 'Y')]; give a networkx.DiGraph, such as networkx.DiGraph([('T', 'M'), ('M', 'Y')])",
+    ),
     "a name that is no text": (
         lambda: built(nx.DiGraph([("T", 3), (3, "Y")])),
         "the node 3 is not text; name it by text in quotes, such as '3'",
@@ -335,7 +338,8 @@ class TestSeveral:
         with pytest.raises(InvalidDesignError) as caught:
             drawn(FIGURE_2, sites=0, title=None)
         assert str(caught.value) == (
-            "invalid design, 2 problems:\n  - sites is 0; a trial has at least 1\n  - the title is None; write text in quotes, or leave it out"
+            "invalid design, 2 problems:\n  - sites is 0; a trial has at least 1\n  - "
+            "the title is None; write text in quotes, or leave it out"
         )
 
     def test_a_collision_is_listed_with_the_others(self):

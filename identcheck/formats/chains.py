@@ -52,7 +52,7 @@ _MISTAKES = (
     (r"[-–—]", "a dash; an edge is written '->' or '<-', a name with a dash in double quotes"),
     (r"[<>]", "half an arrow; write '->' or '<-'"),
     (
-        r"[“”„«»‘’`´]",
+        "[“”„«»‘’`\u00b4]",
         "a quote that is not a straight one; a name with spaces is written in straight double quotes",
     ),
     (r'"', "a double quote that is not closed on its line"),

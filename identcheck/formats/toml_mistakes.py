@@ -6,7 +6,7 @@ import re
 
 __all__ = ["explained"]
 
-_CURLY = "“”„‟‘’‚«»`´"
+_CURLY = "“”„‟‘’«»`\u201a\u00b4"
 _SPACES = "\u00a0\u2007\u202f\u200b\u2060\u3000\ufeff"
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _BARE = r"[A-Za-z0-9_-]+"

@@ -209,7 +209,8 @@ class Correlated:
             if given and 0 in (sd[i], sd[j], sd[k]):
                 self.to.report(
                     path,
-                    f"{path[1]}: one of these effects has SD 0 {level}, so this third moment is 0; leave it out, or give the effect an SD",
+                    f"{path[1]}: one of these effects has SD 0 {level}, so this third moment is 0; "
+                    "leave it out, or give the effect an SD",
                 )
                 continue
             found[i, j, k] = given * float(sd[i] * sd[j] * sd[k])

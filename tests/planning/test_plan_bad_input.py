@@ -43,7 +43,7 @@ ALONE = {
         "sites: sites is 0; it lies between 1 and 100,000; the nearest possible value is 1",
     ),
     "sites not whole": (Plan(sites=2.5), "sites: sites is 2.5; the nearest possible value is 2"),
-    "sites as text": (Plan(sites="50"), "sites: sites is '50', expected a number"),
+    "sites as text": (Plan(sites="50"), "sites: sites is '50', expected a number without quotes"),
     "sites true": (Plan(sites=True), "sites: sites is True, expected a number"),
     "sites without end": (
         Plan(sites=10**400),
@@ -64,7 +64,10 @@ ALONE = {
         Plan(persons=10.4),
         "persons: persons per site is 10.4; the nearest possible value is 10",
     ),
-    "persons as text": (Plan(persons="100"), "persons: persons per site is '100', expected a number"),
+    "persons as text": (
+        Plan(persons="100"),
+        "persons: persons per site is '100', expected a number without quotes",
+    ),
     "persons as a dict": (
         Plan(persons={"mean": 100}),
         "persons: persons is {'mean': 100}; sizes that differ are Sizes(mean=..., cv=...), or a list",
@@ -112,7 +115,7 @@ ALONE = {
     ),
     "alpha": (
         Plan(alpha=5),
-        "alpha: alpha is 5; it lies strictly between 0 and 1; the nearest round value is 0.99",
+        "alpha: alpha is 5; it lies strictly between 0 and 1; if percent is meant, write 0.05",
     ),
     "power": (
         Plan(power=-1),
@@ -147,7 +150,7 @@ ALONE = {
     ),
     "mean as text": (
         Plan(arrows={"T -> M": Arrow(mean="0.5")}),
-        "arrows: mean of T -> M is '0.5', expected a number",
+        "arrows: mean of T -> M is '0.5', expected a number without quotes",
     ),
     "mean no number": (
         Plan(arrows={"T -> M": Arrow(mean=math.nan)}),
@@ -196,7 +199,8 @@ ALONE = {
     ),
     "correlation with itself": (
         Plan(between={"T -> M ~ T -> M": 0.5}),
-        "between: the correlation of T -> M ~ T -> M across sites: this is one and the same, and its correlation is 1; leave it out",
+        "between: the correlation of T -> M ~ T -> M across sites: this is one and the same, and its "
+        "correlation is 1; leave it out",
     ),
     "correlation stated twice": (
         Plan(between={"T -> M ~ M -> Y": 0.5, "M -> Y ~ T -> M": 0.5}),
@@ -224,7 +228,8 @@ ALONE = {
     ),
     "third moment without an SD": (
         Plan(third_within={"T -> M ~ T -> M ~ T -> M": 0.1}),
-        "third_within: T -> M ~ T -> M ~ T -> M: one of these effects has SD 0 within sites, so this third moment is 0; leave it out, or give the effect an SD",
+        "third_within: T -> M ~ T -> M ~ T -> M: one of these effects has SD 0 within sites, so this third "
+        "moment is 0; leave it out, or give the effect an SD",
     ),
     "third moment stated twice": (
         Plan(third_between={"T -> M ~ T -> M ~ M -> Y": 0.1, "T -> M ~ M -> Y ~ T -> M": 0.1}),
