@@ -82,10 +82,15 @@ class OwnTemplates:
         Raises:
             ReportError: there is no such template, or what is wrong with it, with file and line.
         """
-        folders, name = self._found(format)
+        if format not in TEMPLATES:
+            raise ReportError(
+                f"a report in {format} has no template; templates are for {', '.join(TEMPLATES)}"
+            )
+        ours = template_name(format)
+        folders, name = self._found(format, ours)
         made = environment(format, *folders)
         try:
-            problems = list(_problems(made, folders, name, format))
+            problems = list(_problems(made, folders, name, ours))
             if not problems:
                 return made.get_template(name).render(report=context)
         except Exception as error:  # whatever a template does wrong is told as the template's fault
@@ -96,24 +101,20 @@ class OwnTemplates:
             else "\n".join(["in the templates:", *(f"  - {p}" for p in problems)])
         )
 
-    def _found(self, format: str) -> tuple[tuple[str, ...], str]:
+    def _found(self, format: str, ours: str) -> tuple[tuple[str, ...], str]:
         """The folders to look in, and the name of the template."""
-        if format not in TEMPLATES:
-            raise ReportError(
-                f"a report in {format} has no template; templates are for {', '.join(TEMPLATES)}"
-            )
         folders = [] if self.folder is None else [_folder(self.folder)]
         if self.template is None:
-            _demand_ours(folders[0], format)
-            return tuple(folders), template_name(format)
+            _demand_ours(folders[0], format, ours)
+            return tuple(folders), ours
         if self.format not in (None, format):
             raise ReportError(
                 f"the template {fspath(self.template)!r} is for {self.format} by its name, but the report is to be {format}"
             )
-        for folder in folders:
-            if Path(folder, self.template).is_file():
-                return tuple(folders), Path(self.template).as_posix()
         path = Path(self.template)
+        for folder in folders:
+            if not path.is_absolute() and ".." not in path.parts and Path(folder, path).is_file():
+                return tuple(folders), path.as_posix()
         if not path.is_file():
             near = _near(path.name, folders or [fspath(path.parent)])
             raise ReportError(f"there is no template {fspath(path)!r}{near}")
@@ -137,38 +138,40 @@ def _near(name: str, folders: list[str]) -> str:
     return suggestion(name, held)
 
 
-def _demand_ours(folder: str, format: str) -> None:
+def _demand_ours(folder: str, format: str, wanted: str) -> None:
     """Refuse a folder in which nothing takes the place of a template of ours in this format."""
-    ending, ours = Path(template_name(format)).suffixes[0], template_folder()
+    ending, ours = Path(wanted).suffixes[0], template_folder()
     names = [path.relative_to(ours).as_posix() for path in ours.rglob("*.*")]
     usable = [name for name in names if name.endswith(f"{ending}.jinja") or name.startswith(f"{format}/")]
     if not any(Path(folder, name).is_file() for name in usable):
-        wanted = template_name(format)
         raise ReportError(
             f"the folder {folder!r} has no template for {format}; name it {wanted!r}{_near(wanted, [folder])}, or choose "
             "a template by its name"
         )
 
 
-def _problems(made: Sandbox, folders: tuple[str, ...], name: str, format: str) -> Iterator[str]:
+def _problems(made: Sandbox, folders: tuple[str, ...], name: str, ours: str) -> Iterator[str]:
     """What a user's templates, from the one used to the last that it builds on, say in vain."""
     chain = [_read(made, name)]
     seen = {name}
     while (extends := chain[-1].tree.find(nodes.Extends)) is not None:
         where = f"template {shown(chain[-1].file)}, line {extends.lineno}"
         parent = extends.template.value if isinstance(extends.template, nodes.Const) else None
-        ours = f'"{OURS}/{template_name(format)}"'
         if not isinstance(parent, str):
-            raise ReportError(f"{where}: name the template that is extended in quotes, such as {ours}")
+            raise ReportError(
+                f'{where}: name the template that is extended in quotes, such as "{OURS}/{ours}"'
+            )
         if parent in seen:
-            raise ReportError(f"{where}: the template extends itself; identcheck's own is called {ours}")
+            raise ReportError(
+                f'{where}: the template extends itself; identcheck\'s own is called "{OURS}/{ours}"'
+            )
         try:
             chain.append(_read(made, parent))
         except TemplateNotFound as error:
             raise ReportError(f"{where}: {not_found(parent, folders)}") from error
         seen.add(parent)
     for link in chain:
-        yield from _wrong_marks(link, format)
+        yield from _wrong_marks(link, made.block_start_string == "((*")
     yield from _in_vain(chain)
 
 
@@ -180,9 +183,9 @@ def _read(made: Sandbox, name: str) -> _Read:
     return _Read(file, source, made.parse(source, name, file), theirs)
 
 
-def _wrong_marks(read: _Read, format: str) -> Iterator[str]:
+def _wrong_marks(read: _Read, latex: bool) -> Iterator[str]:
     """The marks of another format, which would be printed as they stand."""
-    pattern, mend = (_JINJA_MARKS, _WRITE_LATEX) if format == "latex" else (_LATEX_MARKS, _WRITE_JINJA)
+    pattern, mend = (_JINJA_MARKS, _WRITE_LATEX) if latex else (_LATEX_MARKS, _WRITE_JINJA)
     if read.theirs and (found := pattern.search(read.source)):
         line = read.source.count("\n", 0, found.start()) + 1
         yield f"template {shown(read.file)}, line {line}: {mend}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.ext import Extension
@@ -17,6 +17,7 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from identcheck.errors import suggestion
+from identcheck.report.context_findings import Formula
 from identcheck.report.escaping import Escape, finalizer
 
 __all__ = ["Missing", "NoGlue", "Sandbox"]
@@ -70,7 +71,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, literal: Escape, **options: Any) -> None:
         self.literal = finalizer(literal)
-        super().__init__(undefined=Missing, finalize=self.literal, extensions=[NoGlue], **options)
+        super().__init__(undefined=Missing, finalize=self.printed, extensions=[NoGlue], **options)
+
+    def printed(self, value: Any) -> str:
+        """A value as it is printed: text and numbers, and nothing that would show how it is kept in Python."""
+        if not isinstance(value, (str, int, float, Undefined)):
+            raise TypeError(_unprintable(value))
+        return self.literal(value)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """What a template may ask of a value: nothing of printed text, whose methods know only HTML."""
@@ -92,3 +99,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "%":
             raise SecurityError("printed text cannot be a pattern for '%'; print the values side by side")
         return Markup(self.literal(left)) + Markup(self.literal(right))
+
+
+def _unprintable(value: object) -> str:
+    if value is None:
+        return "there is no value here; ask for it first, by {% if ... %}"
+    if isinstance(value, Formula):
+        return "a formula is printed through a filter: math, or display"
+    if is_dataclass(value):
+        return f"a {type(value).__name__} is printed by its fields: {', '.join(field.name for field in fields(value))}"
+    if isinstance(value, (tuple, list)):
+        return "a list is printed item by item, in a loop {% for ... %} or by the filter join"
+    return "this is neither text nor a number; a macro is written with its brackets, such as name(...)"

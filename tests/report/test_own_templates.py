@@ -87,6 +87,18 @@ def test_a_template_wholly_its_own(format: str, tmp_path: Path, result: Identifi
     assert result.render(format, template=path.name, templates=tmp_path).strip() == numerals
 
 
+def test_a_template_elsewhere_sees_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Identification
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "foot.md").write_text("foot")
+    (tmp_path / "short.md.jinja").write_text("{% include 'foot.md' %}")
+    monkeypatch.chdir(tmp_path / "own")
+    for place in (tmp_path / "short.md.jinja", "../short.md.jinja"):
+        assert result.render(template=place, templates=tmp_path / "own") == "foot\n"
+        assert result.render(template=place, templates=".") == "foot\n"
+
+
 def test_a_template_includes_pieces_beside_it_and_of_ours(tmp_path: Path, result: Identification) -> None:
     (tmp_path / "foot.txt").write_text("\ufefffoot of {{ report.title }}", encoding="utf-8")
     (tmp_path / "mine.html").write_text(
@@ -189,10 +201,22 @@ FAULTS = {
     "includes a file outside": ("<% include '../../etc/passwd' %>", "line 1: there is no template '../../etc/passwd'"),
     "the inside of a value": ("<< report.__class__ >>", "line 1: templates may not use '__class__'"),
     "the inside of a function": ("<< report.picture.rect.__globals__ >>", "line 1: Layout has no field 'rect'"),
+    "the inside by a format": (
+        "<< '{0.__class__}'.format(report) >>",
+        "line 1: templates may not use '__class__'",
+    ),
+    "the inside by a filter": ("<< [report] | map(attribute='__dict__') | first >>", "line 1: templates may not use '__dict__'"),
+    "a file": ("<< open('/etc/passwd') >>", "line 1: there is nothing called 'open'"),
+    "a change": ("<< report.picture.boxes.append(1) >>", "line 1: a value of the kind tuple has nothing called 'append'"),
     "printed text changed": (
         "<% set x %>a<% endset %><< x.replace('a', report.title) >>",
         "line 1: printed text cannot be changed by 'replace'",
     ),
+    "a list": ("<< report.summary >>", "cannot be printed: a list is printed item by item"),
+    "a formula": ("<< report.symbols[0].formula >>", "cannot be printed: a formula is printed through a filter"),
+    "an entry": ("<< report.glance[0] >>", "cannot be printed: a Fact is printed by its fields: term, text"),
+    "nothing": ("<< report.numbers >>", "cannot be printed: there is no value here; ask for it first"),
+    "a macro without brackets": ("<% macro m() %>x<% endmacro %><< m >>", "a macro is written with its brackets"),
     "glue": ("\n<< report.title ~ 'x' >>", "line 2: '~' is not used here"),
     "without end": ("<% macro f() %><< f() >><% endmacro %><< f() >>", "it calls itself without end"),
     "far too long": ("<% for x in range(10000000) %>x<% endfor %>", "line 1: this line cannot be printed: Range too big"),
