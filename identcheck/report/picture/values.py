@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 Role = Literal["treatment", "mediator", "outcome", "baseline", "consequence"]
 Varies = Literal["persons", "sites", "none"]
 Shift = Literal["base", "sub", "sup"]
-Sign = Literal["persons", "sites", "none", "unobserved", "baseline"]
+Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded"]
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 """A cubic Bezier curve: start, two control points, end."""
@@ -43,7 +43,8 @@ class Edge:
         label_latex: its coefficient in LaTeX math mode; the filter ``coefficient`` makes a formula of it.
         label_text: the same as text.
         varies: whether the coefficient varies between "persons", only between "sites", or "none".
-        causal: False for an arrow out of a baseline node: thin, grey and without label.
+        causal: False for an arrow that carries no effect of treatment on the outcome: thin, grey and without label.
+        both: whether it joins two nodes that share a cause which is not drawn: dashed, with a head at either end.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Edge:
     label_text: str
     varies: Varies = "persons"
     causal: bool = True
+    both: bool = False
 
 
 class Run(NamedTuple):
