@@ -59,7 +59,7 @@ def filters(format: str) -> Filters:
         "coefficient": coefficient,
         "join": joiner(format),
         "printed": tables.printed,
-        "literal": literal(format),
+        "literal": escaping.finalizer(LITERAL[format]),
         **_OF_FORMAT[format],
     }
 
@@ -104,17 +104,6 @@ def joiner(format: str) -> Callable[..., str]:
         return joined if format == "text" else Markup(joined)
 
     return join
-
-
-def literal(format: str) -> Callable[[object], str]:
-    """The filter ``literal``."""
-    finalize = escaping.finalizer(LITERAL[format])
-
-    def show(value: object) -> str:
-        """A text made literal before it is printed, to be given to another filter."""
-        return finalize(value)
-
-    return show
 
 
 def tone(words: str) -> str:
