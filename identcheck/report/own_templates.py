@@ -135,7 +135,7 @@ def _near(name: str, folders: list[str]) -> str:
         for path in Path(folder).iterdir()
         if path.is_file()
     ]
-    return suggestion(name, held)
+    return suggestion(name, [found for found in held if found not in TEMPLATES.values()])
 
 
 def _demand_ours(folder: str, format: str, wanted: str) -> None:
