@@ -274,7 +274,7 @@ def test_a_folder_without_a_template_for_the_format_is_not_passed_over(tmp_path:
     ):
         render(context(), "html", OwnTemplates(folder=tmp_path))
     (tmp_path / "reprot.html.jinja").unlink()
-    with pytest.raises(ReportError, match="name it 'report.html.jinja', or choose a template by its name"):
+    with pytest.raises(ReportError, match=r"name it 'report\.html\.jinja', or choose a template by its name"):
         render(context(), "html", OwnTemplates(folder=tmp_path))
     with pytest.raises(ReportError, match="there is no folder 'nowhere' to take templates from"):
         render(context(), "html", OwnTemplates(folder="nowhere"))
