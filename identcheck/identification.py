@@ -69,24 +69,46 @@ class Identification:
         """The numbered assumptions in order, for this design."""
         return assumption_list(self.design)
 
-    def render(self, format: str = "text", plan: Plan | None = None, *, trials: int = 0) -> str:
+    def render(
+        self,
+        format: str | None = None,
+        plan: Plan | None = None,
+        *,
+        trials: int = 0,
+        template: str | PathLike[str] | None = None,
+        templates: str | PathLike[str] | None = None,
+    ) -> str:
         """The report as a string.
 
         Args:
-            format: "text", "markdown", "latex", "html" or "json".
+            format: "text", "markdown", "latex", "html" or "json"; None for that of the template by its name
+                (``short.html.jinja``), else text.
             plan: anticipated numbers; with them the report has a part "Design in numbers". Its pictures, in HTML, need
                 matplotlib; LaTeX has them when it is saved.
             trials: how many trials that part simulates; 0 for none.
+            template: a template of your own, as a path or a name in ``templates``.
+            templates: a folder; a file in it with the name of a template of identcheck's takes its place
+                (docs/report-context.md).
 
         Raises:
-            ReportError: no such format.
+            ReportError: no such format, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        rendered = import_module("identcheck.report").render(self, format, plan, trials=trials)
+        rendered = import_module("identcheck.report").render(
+            self, format, plan, trials=trials, template=template, templates=templates
+        )
         assert isinstance(rendered, str)
         return rendered
 
-    def save(self, path: str | PathLike[str], plan: Plan | None = None, *, trials: int = 0) -> None:
+    def save(
+        self,
+        path: str | PathLike[str],
+        plan: Plan | None = None,
+        *,
+        trials: int = 0,
+        template: str | PathLike[str] | None = None,
+        templates: str | PathLike[str] | None = None,
+    ) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf.
 
         An existing file is replaced only by a complete report. The pictures of ``trial.tex`` are written to the folder
@@ -96,12 +118,17 @@ class Identification:
             path: the file.
             plan: anticipated numbers, for a part "Design in numbers".
             trials: how many trials that part simulates; 0 for none.
+            template: a template of your own, as for ``render``.
+            templates: a folder of your templates, as for ``render``.
 
         Raises:
-            ReportError: unknown suffix, unwritable place, or a PDF that could not be made.
+            ReportError: unknown suffix, unwritable place, a PDF that could not be made, or what is wrong with your
+                template.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        import_module("identcheck.report").save(self, path, plan, trials=trials)
+        import_module("identcheck.report").save(
+            self, path, plan, trials=trials, template=template, templates=templates
+        )
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""

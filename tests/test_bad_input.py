@@ -62,11 +62,11 @@ ALONE = {
     ),
     "missing treatment": (
         lambda: Design(drawn_graph(FIGURE_2), outcome="Y"),
-        "no treatment is named; pass treatment=... or give one node the role 'treatment'",
+        "no treatment is named; say which node it is, treatment = \"...\", or give one node the role 'treatment'",
     ),
     "missing outcome": (
         lambda: Design(drawn_graph(FIGURE_2), treatment="T"),
-        "no outcome is named; pass outcome=... or give one node the role 'outcome'",
+        "no outcome is named; say which node it is, outcome = \"...\", or give one node the role 'outcome'",
     ),
     "duplicate treatment": (
         lambda: drawn(FIGURE_2, treatment=["T", "T"]),
@@ -124,7 +124,7 @@ ALONE = {
     ),
     "a node that does not reach the outcome": (
         lambda: drawn(FIGURE_2 + "; V -> M2"),
-        "mediator 'M2' has no directed path to outcome 'Y'; add an edge or drop it, or give it the role 'consequence'",
+        "mediator 'M2' has no directed path to outcome 'Y'; add an arrow or drop it, or give it the role 'consequence'",
     ),
     "a treatment that does not reach the outcome": (
         lambda: drawn("T1 -> M -> Y; T2"),
@@ -156,10 +156,13 @@ ALONE = {
         "the graph is a multigraph; give a networkx.DiGraph (one arrow between two nodes stands for the whole "
         "direct effect)",
     ),
-    "no graph": (lambda: built([("T", "Y")]), "the graph is a list; give a networkx.DiGraph"),
+    "no graph": (
+        lambda: built([("T", "Y")]),
+        "the graph is [('T', 'Y')]; give a networkx.DiGraph, such as networkx.DiGraph([('T', 'M'), ('M', 'Y')])",
+    ),
     "a name that is no text": (
         lambda: built(nx.DiGraph([("T", 3), (3, "Y")])),
-        "the node 3 is a int; node names are text, such as '3'",
+        "the node 3 is not text; name it by text in quotes, such as '3'",
     ),
     "an empty name": (
         lambda: built(nx.DiGraph([("T", " "), (" ", "Y")])),
@@ -169,11 +172,11 @@ ALONE = {
     "sites below zero": (lambda: drawn(FIGURE_2, sites=-3), "sites is -3; a trial has at least 1"),
     "half a site": (
         lambda: drawn(FIGURE_2, sites=2.5),
-        "sites is 2.5; it is a whole number, or None where it is not known yet",
+        "sites is 2.5; write a whole number, or leave it out where it is not known yet",
     ),
     "sites as a truth value": (
         lambda: drawn(FIGURE_2, sites=True),
-        "sites is True; it is a whole number, or None where it is not known yet",
+        "sites is True; write a whole number, or leave it out where it is not known yet",
     ),
     "unknown varies": (
         lambda: drawn(FIGURE_2, {"V -> NP": "site"}),
@@ -193,11 +196,11 @@ ALONE = {
     ),
     "label that is no text": (
         lambda: drawn(FIGURE_2, labels={"V": 7}),
-        "labels: the label of 'V' is 7; it is text that people read",
+        "labels: the label of 'V' is 7; write words that people read, in quotes",
     ),
     "empty label": (
         lambda: drawn(FIGURE_2, labels={"V": " "}),
-        "labels: the label of 'V' is ' '; it is text that people read",
+        "labels: the label of 'V' is ' '; write words that people read, in quotes",
     ),
     "unknown numeral": (
         lambda: drawn(FIGURE_2, justifications={"xi": "because"}),
@@ -215,7 +218,7 @@ ALONE = {
     ),
     "unobserved outcome": (
         lambda: drawn(FIGURE_2, unobserved=["Y"]),
-        "'Y' is unobserved; treatment and outcome must be measured",
+        "'Y' is unobserved; treatment and outcome must be measured: take it off the unobserved nodes",
     ),
     "unknown role": (
         lambda: built(graph_with("V", role="mediatr")),
@@ -240,7 +243,7 @@ ALONE = {
     ),
     "noncompliance between mediators": (
         lambda: built(graph_with(("V", "NP"), noncompliance="one-sided"), scales={"V": "binary", "NP": "binary"}),
-        "edge 'V' -> 'NP': noncompliance is said of an arrow from a treatment into a mediator",
+        "edge 'V' -> 'NP': noncompliance is said of an arrow from a treatment into a mediator; remove it here",
     ),
     "noncompliance without binary scales": (
         lambda: built(graph_with(("T", "V"), noncompliance="one-sided")),
@@ -255,7 +258,7 @@ ALONE = {
         lambda: drawn(FIGURE_2, weights="precison"),
         "weights is 'precison' (did you mean 'precision'?); it is one of 'precision', 'sites', 'persons'",
     ),
-    "a title that is no text": (lambda: drawn(FIGURE_2, title=None), "the title is None; it is text"),
+    "a title that is no text": (lambda: drawn(FIGURE_2, title=None), "the title is None; write text in quotes, or leave it out"),
 }  # fmt: skip
 
 
@@ -369,7 +372,8 @@ class TestSeveral:
         with pytest.raises(InvalidDesignError) as caught:
             drawn(FIGURE_2, sites=0, title=None)
         assert str(caught.value) == (
-            "invalid design, 2 problems:\n  - sites is 0; a trial has at least 1\n  - the title is None; it is text"
+            "invalid design, 2 problems:\n  - sites is 0; a trial has at least 1\n  - "
+            "the title is None; write text in quotes, or leave it out"
         )
 
     def test_a_collision_is_listed_with_the_others(self):

@@ -302,7 +302,7 @@ class TestBadInput:
                 "line 1, column 21",
                 "a quote is not closed on its line",
             ),
-            ('graph = "T -> M -> Y"\ntreatment = T\n', "line 2, column 13", "malformed TOML: Invalid value"),
+            ('graph = "T -> M -> Y"\ntreatment = T\n', "line 2, column 13", "text stands in quotes"),
             (
                 'graph = "T => M"\n',
                 "line 1, column 12",

@@ -16,11 +16,20 @@ from identcheck.estimands import Estimand, parse
 
 __all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
 
+NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "all")
+
+
+def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """What the tab key offers after ``--assume``."""
+    return [numeral for numeral in NUMERALS if numeral.startswith(begun)]
+
+
 ASSUME = click.option(
     "--assume",
     "-a",
     multiple=True,
     metavar="NUMERAL",
+    shell_complete=_numerals,
     help="Grant an assumption, such as vi; repeat for several, or 'all'.",
 )
 FILE = click.argument("file", type=click.Path())
@@ -91,4 +100,8 @@ def main() -> None:
       identcheck sweep trial.toml --vary sites=20,50,100
                                         the same over a grid of plans
       identcheck falsify trial.toml     what tests of the site effects could show
+
+    
+      identcheck doctor                 what is installed, and how to get the rest
+      identcheck completion bash        the tab key completes commands and files
     """

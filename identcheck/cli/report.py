@@ -20,7 +20,11 @@ __all__ = ["report_command"]
 @main.command("report")
 @FILE
 @click.option(
-    "--output", "-o", metavar="OUT", help="File to write: .pdf .tex .html .md .txt .json; '-' prints."
+    "--output",
+    "-o",
+    type=click.Path(),
+    metavar="OUT",
+    help="File to write: .pdf .tex .html .md .txt .json; '-' prints.",
 )
 @click.option(
     "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
@@ -34,6 +38,15 @@ __all__ = ["report_command"]
     metavar="TRIALS",
     help="Add simulated trials to that part: estimators, and tests of the scatter of site effects.",
 )
+@click.option(
+    "--templates",
+    type=click.Path(),
+    metavar="DIR",
+    help="Your templates: a file in DIR with the name of one of identcheck's takes its place.",
+)
+@click.option(
+    "--template", type=click.Path(), metavar="NAME", help="A template of your own, a path or a name in DIR."
+)
 @plain_errors
 def report_command(
     file: str,
@@ -42,6 +55,8 @@ def report_command(
     assume: tuple[str, ...],
     no_numbers: bool,
     trials: int | None,
+    templates: str | None,
+    template: str | None,
 ) -> None:
     """Write the assumption report of the design in FILE.
 
@@ -50,6 +65,7 @@ def report_command(
       identcheck report trial.toml -o trial.html --assume all
       identcheck report trial.toml -o - --format markdown
       identcheck report trial.toml -o trial.pdf --simulate 2000
+      identcheck report trial.toml -o trial.pdf --templates my_templates
 
     Where FILE has a table [plan], the report has a part "Design in numbers": strength, bias, precision, sensitivity. Its
     pictures, in HTML, LaTeX and PDF, need matplotlib: pip install 'identcheck[plots]'. Those of trial.tex are written
@@ -67,9 +83,10 @@ def report_command(
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
     if output is None or not to_file:
-        click.echo(result.render(format_ or "text", plan, trials=trials or 0), nl=False)
+        shown = result.render(format_, plan, trials=trials or 0, template=template, templates=templates)
+        click.echo(shown, nl=False)
         return
-    result.save(output, plan, trials=trials or 0)
+    result.save(output, plan, trials=trials or 0, template=template, templates=templates)
     click.echo(f"wrote {output}")
 
 

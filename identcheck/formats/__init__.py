@@ -88,6 +88,10 @@ def _decoded(content: bytes, source: str) -> str:
         found = f"the byte 0x{error.object[error.start]:02x} is not UTF-8 text"
         if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
             found = "this is UTF-16 text"
+        if content.startswith(b"PK"):
+            raise FormatError(
+                1, 1, "this is no text but a document or an archive; save it as plain text", source
+            ) from error
         raise FormatError(line, column, f"{found}; save the file as UTF-8", source) from error
 
 

@@ -34,7 +34,10 @@ class Fields:
 
     def __init__(self, document: Mapping[str, Any], keys: Collection[str]) -> None:
         """Report the keys that a document may not have."""
-        self.document = document
+        # A key in capitals is told, and read all the same, so that nothing else is told of its absence.
+        self.document = {key.lower(): value for key, value in document.items() if key.lower() in keys} | dict(
+            document
+        )
         self.keys = keys
         self.problems: list[tuple[tuple[str, ...], str]] = []
         self.mistyped: set[str] = set()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from difflib import get_close_matches
 from typing import Any
 
 import networkx as nx
@@ -18,6 +19,7 @@ from identcheck.errors import FormatError, InvalidDesignError, suggestion
 from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
 from identcheck.formats.fields import Fields
 from identcheck.formats.toml_declarations import read_declarations
+from identcheck.formats.toml_mistakes import explained
 from identcheck.formats.toml_places import KeyPath, Places, key_spans
 
 __all__ = ["KEYS", "parsed", "read"]
@@ -31,14 +33,6 @@ KEYS = (
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``toml_plan`` reads."""
 
 _NEEDED = {"graph", "treatment", "outcome"}
-_HINTS = {
-    "Invalid value": "; text stands in quotes",
-    "Illegal character '\\n'": '; a quote is not closed on its line (""" opens text of many lines)',
-    "Cannot overwrite a value": "; this key is set twice",
-    "Expected newline or end of document after a statement": (
-        '; quotes inside text need """ around it, or a backslash before them'
-    ),
-}
 
 
 def read(text: str, source: str = "<text>") -> Design:
@@ -102,12 +96,15 @@ def _parse(text: str, source: str) -> dict[str, Any]:
         message = at[1] if at else str(error)
         place = (int(at[2]), int(at[3])) if at and at[2] else end
         cut_off = place == end and message.startswith(("Invalid value", "Un"))
-        message += _open_value(text) if cut_off else _HINTS.get(message, "")
+        if cut_off:
+            message = f"the file ends too early{_open_value(text)}"
+        else:
+            message = explained([*text.split("\n"), ""][place[0] - 1], place[1], message)
     except RecursionError:
         message, place = "lists or tables go too deep", (1, 1)
     except ValueError:  # Python itself refuses whole numbers of thousands of digits
         message, place = "a whole number has too many digits", (1, 1)
-    raise FormatError(*place, f"malformed TOML: {message}", source)
+    raise FormatError(*place, message, source)
 
 
 def _open_value(text: str) -> str:
@@ -205,7 +202,9 @@ def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | No
 def _known(edge: Edge, graph: nx.DiGraph[str]) -> str:
     if graph.has_edge(*edge[::-1]):
         return f"it has {write_edge(*edge[::-1])}"
-    return f"its edges are {', '.join(write_edge(*known) for known in graph.edges)}"
+    names = [write_edge(*known) for known in graph.edges]
+    near = get_close_matches(write_edge(*edge), names, n=1, cutoff=0.85)
+    return f"did you mean {near[0]!r}?" if near else f"its edges are {', '.join(names)}"
 
 
 def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places) -> Design:

@@ -82,4 +82,4 @@ def _check_rest(to: Ledger, nodes: tuple[str, ...]) -> None:
     for key in to.plan.sources:
         if key not in SOURCED:
             hint = suggestion(key, SOURCED) or f"; they are {', '.join(SOURCED)}"
-            to.report(("sources", key), f"sources: {key!r} is no field that has a source{hint}")
+            to.report(("sources", key), f"{key!r} is no field that has a source{hint}")

@@ -205,10 +205,12 @@ class Correlated:
             if self.unknown[[i, j, k]].any():
                 continue
             if (i, j, k) in found:
-                self.to.report(path, f"{path[1]}: this third moment is stated twice")
+                self.to.report(path, f"{path[1]}: this third moment is stated twice; drop one of them")
             if given and 0 in (sd[i], sd[j], sd[k]):
                 self.to.report(
-                    path, f"{path[1]}: one of these effects has SD 0 {level}, so this third moment is 0"
+                    path,
+                    f"{path[1]}: one of these effects has SD 0 {level}, so this third moment is 0; "
+                    "leave it out, or give the effect an SD",
                 )
                 continue
             found[i, j, k] = given * float(sd[i] * sd[j] * sd[k])
@@ -238,9 +240,11 @@ def _correlation(to: Ledger, path: Path, value: object, what: str, same: bool, t
     """A correlation that was stated, or 0 where something is wrong with it."""
     given = to.number(path, value, f"the correlation {what}", low=-1.0, high=1.0)
     if same:
-        to.report(path, f"the correlation {what}: this is one and the same, and its correlation is 1")
+        to.report(
+            path, f"the correlation {what}: this is one and the same, and its correlation is 1; leave it out"
+        )
     elif twice:
-        to.report(path, f"the correlation {what} is stated twice")
+        to.report(path, f"the correlation {what} is stated twice; drop one of them")
     return 0.0 if given is None or same else given
 
 

@@ -77,7 +77,10 @@ class Ledger:
         """A finite number between bounds; anything else is a problem and gives None."""
         subject = what or " ".join(path)
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-            self.report(path, f"{subject} is {value!r}, expected a number")
+            self.report(
+                path,
+                f"{subject} is {value!r}, expected a number{' without quotes' if isinstance(value, str) else ''}",
+            )
             return None
         try:
             given = float(value)
@@ -85,13 +88,15 @@ class Ledger:
             given = math.inf if value > cast(Any, 0) else -math.inf  # a whole number of hundreds of digits
         inside = low < given < high if strict else low <= given <= high
         if math.isnan(given) or not inside:
-            bounds = f"{'strictly ' if strict else ''}between {low:g} and {high:g}"
+            bounds = f"{'strictly ' if strict else ''}between {_plain(low)} and {_plain(high)}"
             if math.isnan(given):
                 nearest = ""
+            elif (low, high) == (0, 1) and 1 < given <= 100:
+                nearest = f"; if percent is meant, write {given / 100:g}"
             elif strict:
                 nearest = f"; the nearest round value is {low + 0.01 if given <= low else high - 0.01:g}"
             else:
-                nearest = f"; the nearest possible value is {low if given < low else high:g}"
+                nearest = f"; the nearest possible value is {_plain(low if given < low else high)}"
             self.report(path, f"{subject} is {given:g}; it lies {bounds}{nearest}")
             return None
         return given
@@ -102,3 +107,8 @@ class Ledger:
             return self.plan.units[node]
         binary = self.design.scales.get(node) == "binary"
         return "probability" if binary else f"SD of {node}"
+
+
+def _plain(number: float) -> str:
+    """A number without a power of ten."""
+    return f"{number:,g}" if abs(number) < 1e5 else f"{number:,.0f}"

@@ -38,7 +38,7 @@ def well_shaped(plan: Plan, report: Report) -> dict[str, dict[Any, Any]]:
     for name, (wrong, by) in KEYS.items():
         table = getattr(plan, name)
         if not isinstance(table, Mapping):
-            report((name,), f"{name} is {table!r}, expected a table (a dict) {by}")
+            report((name,), f"{name} is {table!r}, expected a table {by}, such as {{...}}")
             table = {}
         found[name] = {
             key: value

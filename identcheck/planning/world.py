@@ -46,7 +46,9 @@ def world_of(to: Ledger, design: Design) -> Design:
         elif graph.has_edge(*edge) and edge not in added:
             to.report(path, f"{name} is in the design; state its numbers under 'arrows'")
         elif edge[1] in design.treatments or edge[1] in design.baseline:
-            to.report(path, f"{name}: an arrow into {edge[1]!r} cannot carry an effect of treatment")
+            to.report(
+                path, f"{name}: an arrow into {edge[1]!r} cannot carry an effect of treatment; leave it out"
+            )
         elif {*edge} & {*design.consequences}:
             to.report(path, f"{name}: a consequence aside has no part in the effects on {design.outcome!r}")
         elif edge[0] in design.baseline:
@@ -56,7 +58,9 @@ def world_of(to: Ledger, design: Design) -> Design:
                 "correlates disturbances under 'confounding'",
             )
         elif nx.has_path(graph, edge[1], edge[0]):
-            to.report(path, f"{name} would close a cycle, as {edge[0]!r} is an effect of {edge[1]!r}")
+            to.report(
+                path, f"{name} would close a cycle, as {edge[0]!r} is an effect of {edge[1]!r}; leave it out"
+            )
         else:
             graph.add_edge(*edge)
             added.append(edge)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.identification import Identification
 from identcheck.report.build import build
+from identcheck.report.own_templates import OwnTemplates
 from identcheck.report.render import render as render_context
 from identcheck.report.save import picture_folder
 from identcheck.report.save import save as save_text
@@ -18,20 +19,37 @@ if TYPE_CHECKING:
 __all__ = ["render", "save"]
 
 
-def render(result: Identification, format: str = "text", plan: Plan | None = None, *, trials: int = 0) -> str:
+def render(
+    result: Identification,
+    format: str | None = None,
+    plan: Plan | None = None,
+    *,
+    trials: int = 0,
+    template: str | PathLike[str] | None = None,
+    templates: str | PathLike[str] | None = None,
+) -> str:
     """The report of an identification as a string (see ``Identification.render``)."""
-    return render_context(_context(result, format, plan, trials), format)
+    own = _own(template, templates)
+    format = format or (own and own.format) or "text"
+    return render_context(_context(result, format, plan, trials), format, own)
 
 
 def save(
-    result: Identification, path: str | PathLike[str], plan: Plan | None = None, *, trials: int = 0
+    result: Identification,
+    path: str | PathLike[str],
+    plan: Plan | None = None,
+    *,
+    trials: int = 0,
+    template: str | PathLike[str] | None = None,
+    templates: str | PathLike[str] | None = None,
 ) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
+    own = _own(template, templates)
     made: list[ReportContext] = []
 
     def text_in(format: str) -> str:
         made.append(_context(result, format, plan, trials, picture_folder(path)))
-        return render_context(made[-1], format)
+        return render_context(made[-1], format, own)
 
     def pictures() -> dict[str, bytes]:
         numbers = made[-1].numbers
@@ -39,6 +57,10 @@ def save(
         return {figure.drawing.file: figure.drawing.pdf() for figure in figures}
 
     save_text(text_in, path, pictures)
+
+
+def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | None) -> OwnTemplates | None:
+    return None if template is None and templates is None else OwnTemplates(template, templates)
 
 
 def _context(

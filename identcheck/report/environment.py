@@ -2,6 +2,9 @@
 
 Escaping is on in every format: a printed value that is not markup of ours is made literal. Only our own
 filters and a few harmless ones of Jinja's exist; in particular there is no ``safe``.
+
+A user's folders come before ours, so that a file with the name of one of ours takes its place; ours are always
+there under ``identcheck/``, so that such a file can extend the one whose place it takes.
 """
 
 from __future__ import annotations
@@ -10,14 +13,16 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 
 from identcheck.errors import ReportError
-from identcheck.report.escaping import finalizer
 from identcheck.report.filters import LITERAL, filters
+from identcheck.report.sandbox import Sandbox
 
-__all__ = ["TEMPLATES", "environment", "template_folder"]
+__all__ = ["OURS", "TEMPLATES", "environment", "template_folder", "template_name"]
+
+OURS = "identcheck"
+"""The folder under whose name a user's template finds ours."""
 
 TEMPLATES = {
     "text": "report.txt.jinja",
@@ -38,13 +43,16 @@ _KEPT = ("first", "last", "length", "list", "lower", "map", "select", "selectatt
 
 
 @cache
-def environment(format: str) -> ImmutableSandboxedEnvironment:
-    """The environment of "text", "markdown", "latex" or "html"."""
-    made = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(template_folder()),
+def environment(format: str, *folders: str) -> Sandbox:
+    """The environment of "text", "markdown", "latex" or "html"; a user's folders come before our own."""
+    ours = FileSystemLoader(template_folder())
+    made = Sandbox(
+        LITERAL[format],
+        loader=ChoiceLoader(
+            # "utf-8-sig" also reads what Windows editors save: with a mark before the first letter.
+            [PrefixLoader({OURS: ours}), FileSystemLoader(folders, encoding="utf-8-sig"), ours]
+        ),
         autoescape=format != "text",
-        undefined=StrictUndefined,
-        finalize=finalizer(LITERAL[format]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -52,6 +60,11 @@ def environment(format: str) -> ImmutableSandboxedEnvironment:
     )
     made.filters = {name: made.filters[name] for name in _KEPT} | filters(format)
     return made
+
+
+def template_name(format: str) -> str:
+    """The name of the template that makes a report in a format."""
+    return TEMPLATES[format]
 
 
 def template_folder() -> Path:

@@ -58,6 +58,7 @@ def finalizer(literal: Escape) -> Callable[[object], str]:
     """What an environment does with each printed value: escape it, unless it is markup of ours."""
 
     def finalize(value: object) -> str:
+        """A text made literal before it is printed, to be given to another filter."""
         return value if isinstance(value, Markup) else Markup(literal(str(value)))
 
     return finalize

@@ -68,18 +68,29 @@ def _marked(display: Callable[..., str]) -> Callable[..., Markup]:
     """The filter for a formula in lines of its own; `tail` continues it."""
 
     def show(formula: Formula, *more: str, tail: Sequence[Formula] = ()) -> Markup:
-        return Markup(display([part.latex for part in (formula, *tail)], *more))
+        """A formula on lines of its own."""
+        return Markup(display([_latex(part) for part in (formula, *tail)], *more))
 
     return show
 
 
-def _inline(notation: Callable[[str], str]) -> Callable[..., Markup]:
+def _inline(
+    notation: Callable[[str], str], meaning: str = "A formula within a line."
+) -> Callable[..., Markup]:
     """The filter for a formula within a line."""
 
     def show(formula: Formula) -> Markup:
-        return Markup(notation(formula.latex))
+        return Markup(notation(_latex(formula)))
 
+    show.__doc__ = meaning
     return show
+
+
+def _latex(formula: object) -> str:
+    """The LaTeX of a formula of ours; a text is none, whatever it holds."""
+    if not isinstance(formula, Formula):
+        raise TypeError(f"the filter is for a formula, and was given {formula!r}")
+    return formula.latex
 
 
 def joiner(format: str) -> Callable[..., str]:
@@ -87,6 +98,7 @@ def joiner(format: str) -> Callable[..., str]:
     literal = escaping.finalizer(LITERAL[format])
 
     def join(items: Iterable[object], separator: str = "") -> str:
+        """Texts and formulas in a row, each made literal."""
         between = separator if separator.isspace() else literal(separator)
         joined = between.join(map(literal, items))
         return joined if format == "text" else Markup(joined)
@@ -147,7 +159,7 @@ def sentence(words: str) -> str:
 
 def broken(formula: Formula, width: int) -> list[Formula]:
     """A formula for a narrow place, in pieces of about `width` characters."""
-    return [Formula(line) for line in formulas.display_lines(formula.latex, width)]
+    return [Formula(line) for line in formulas.display_lines(_latex(formula), width)]
 
 
 def coefficient(edge: Edge) -> Formula:
@@ -157,12 +169,12 @@ def coefficient(edge: Edge) -> Formula:
 
 def text_math(formula: Formula) -> str:
     """A formula within a line of plain text."""
-    return unicode(formula.latex)
+    return unicode(_latex(formula))
 
 
 def text_display(formula: Formula, indent: int = 4, label: str = "", tail: Sequence[Formula] = ()) -> str:
     """A formula on lines of its own in plain text, with a label before the first."""
-    lines = formulas.text_display([part.latex for part in (formula, *tail)], PAGE - indent - 4)
+    lines = formulas.text_display([_latex(part) for part in (formula, *tail)], PAGE - indent - 4)
     margins = [label.ljust(indent), *[" " * indent] * len(lines)]
     return "\n".join(map(str.__add__, margins, lines))
 
@@ -248,7 +260,7 @@ _OF_FORMAT: dict[str, Filters] = {
     },
     "latex": {
         "math": _inline(r"\({}\)".format),
-        "bare": _inline(str),
+        "bare": _inline(str, "A formula without the marks of mathematics, for ``\\icfit{...}``."),
         "display": _marked(formulas.latex_display),
         "drawing": latex_drawing,
         "latex_columns": latex_columns,

@@ -7,7 +7,8 @@ import re
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
-from identcheck.report.environment import TEMPLATES, environment
+from identcheck.report.environment import TEMPLATES, environment, template_name
+from identcheck.report.own_templates import OwnTemplates
 from identcheck.typeset import printable
 
 __all__ = ["FORMATS", "render"]
@@ -15,18 +16,27 @@ __all__ = ["FORMATS", "render"]
 FORMATS = (*TEMPLATES, "json")
 
 
-def render(context: ReportContext, format: str) -> str:
+def render(context: ReportContext, format: str, own: OwnTemplates | None = None) -> str:
     """The report in a format: "text", "markdown", "latex", "html" or "json".
 
+    Args:
+        context: what the report shows.
+        format: the format.
+        own: a user's templates.
+
     Raises:
-        ReportError: no such format.
+        ReportError: no such format, or what is wrong with a user's template.
     """
-    if format == "json":
-        return as_json(context)
-    if format not in TEMPLATES:
+    if format not in FORMATS:
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
-    text = _tidy(environment(format).get_template(TEMPLATES[format]).render(report=context))
+    if own is not None:
+        text = own.render(context, format)
+    elif format == "json":
+        return as_json(context)
+    else:
+        text = environment(format).get_template(template_name(format)).render(report=context)
+    text = _tidy(text)
     return printable(text) if format == "latex" else text
 
 

@@ -24,7 +24,12 @@ LEAST_EMS = 4.5
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading; ``number`` says whether its column stands to the right."""
+    """A heading of a table in print.
+
+    Attributes:
+        title: the heading.
+        number: whether its column stands to the right.
+    """
 
     title: str
     number: bool
@@ -32,7 +37,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class PrintedCell:
-    """A cell; ``number`` says whether its column stands to the right; ``formula`` is there where the text is one."""
+    """A cell of a table in print.
+
+    Attributes:
+        text: what it says.
+        number: whether its column stands to the right.
+        formula: the formula to print in place of the text, where the text is one; else None.
+    """
 
     text: str
     number: bool
@@ -41,7 +52,13 @@ class PrintedCell:
 
 @dataclass(frozen=True)
 class Printed:
-    """A table in print."""
+    """A table in print, as the filter ``printed`` gives it.
+
+    Attributes:
+        headings: its headings.
+        rows: a cell for each heading.
+        footnotes: long texts that the cells refer to by number, from 1.
+    """
 
     headings: tuple[Heading, ...]
     rows: tuple[tuple[PrintedCell, ...], ...]

@@ -36,7 +36,7 @@ def attribute_problems(said: Description) -> Iterator[str]:
 
 def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
     if not isinstance(node, str):
-        yield f"the node {node!r} is a {type(node).__name__}; node names are text, such as {str(node)!r}"
+        yield f"the node {node!r} is not text; name it by text in quotes, such as {str(node)!r}"
     elif not node.strip():
         yield f"a node has the empty name {node!r}; give it a name"
     where = f"node {node!r}"
@@ -65,7 +65,7 @@ def _edge_symbol_problems(where: str, symbol: object) -> Iterator[str]:
 def _noncompliance_problems(said: Description, u: Any, v: Any, where: str) -> Iterator[str]:
     arms = dict.fromkeys(said.treatments)
     if u not in arms or v in said.outcomes:
-        yield f"{where}: noncompliance is said of an arrow from a treatment into a mediator"
+        yield f"{where}: noncompliance is said of an arrow from a treatment into a mediator; remove it here"
     elif said.scales.get(v) != "binary" or (len(arms) == 1 and said.scales.get(u) != "binary"):
         yield (
             f"{where}: one-sided noncompliance is about a binary treatment and a binary mediator; "

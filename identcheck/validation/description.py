@@ -134,7 +134,9 @@ class Description:
 
 def _graph_problems(graph: object) -> list[str]:
     if not isinstance(graph, nx.Graph):
-        return [f"the graph is a {type(graph).__name__}; give a networkx.DiGraph"]
+        return [
+            f"the graph is {graph!r:.60}; give a networkx.DiGraph, such as networkx.DiGraph([('T', 'M'), ('M', 'Y')])"
+        ]
     problems = []
     if graph.is_multigraph():
         problems.append(
@@ -181,7 +183,7 @@ def _table(argument: str, value: Any, problems: list[str]) -> dict[Any, Any]:
     if isinstance(value, Mapping):
         return dict(value)
     if value is not None:
-        problems.append(f"{argument} is {value!r}; it is a table, such as {EXAMPLES[argument]}")
+        problems.append(f"{argument} is {value!r}; write a table, such as {EXAMPLES[argument]}")
     return {}
 
 

@@ -21,11 +21,11 @@ WEIGHTS = ("precision", "sites", "persons")
 def option_problems(said: Description) -> Iterator[str]:
     """Sites, title, average, weights, tables by node, unobserved nodes, justifications and citations."""
     if said.sites is not None and (isinstance(said.sites, bool) or not isinstance(said.sites, int)):
-        yield f"sites is {said.sites!r}; it is a whole number, or None where it is not known yet"
+        yield f"sites is {said.sites!r}; write a whole number, or leave it out where it is not known yet"
     elif said.sites is not None and said.sites < 1:
         yield f"sites is {said.sites}; a trial has at least 1"
     if not isinstance(said.title, str):
-        yield f"the title is {said.title!r}; it is text"
+        yield f"the title is {said.title!r}; write text in quotes, or leave it out"
     yield from choice("average", said.average, AVERAGES)
     yield from choice("weights", said.weights, WEIGHTS)
     if said.drawn:
@@ -34,7 +34,7 @@ def option_problems(said: Description) -> Iterator[str]:
                 yield from unknown_node(said.graph, name, node)
     for node, label in said.labels.items():
         if not (isinstance(label, str) and label.strip()):
-            yield f"labels: the label of {node!r} is {label!r}; it is text that people read"
+            yield f"labels: the label of {node!r} is {label!r}; write words that people read, in quotes"
     for node, scale in said.scales.items():
         yield from choice(f"scales: {node!r}", scale, SCALES)
     yield from _unobserved_problems(said)
@@ -50,7 +50,7 @@ def _unobserved_problems(said: Description) -> Iterator[str]:
         if said.drawn:
             yield from unknown_node(said.graph, "unobserved", node)
         if node in said.treatments or node in said.outcomes:
-            yield f"{node!r} is unobserved; treatment and outcome must be measured"
+            yield f"{node!r} is unobserved; treatment and outcome must be measured: take it off the unobserved nodes"
 
 
 def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...
                 f"its assumptions are numbered {', '.join(known)}"
             )
         if not isinstance(text, str):
-            yield f"{name}: the text for {numeral!r} is {text!r}; it is text"
+            yield f"{name}: the text for {numeral!r} is {text!r}; write text in quotes"
 
 
 def _numerals(said: Description) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ def role_problems(said: Description) -> Iterator[str]:
 
 def _named(said: Description, role: str, nodes: list[Any]) -> Iterator[str]:
     if not nodes and role not in said.misnamed:
-        yield f"no {role} is named; pass {role}=... or give one node the role {role!r}"
+        yield f'no {role} is named; say which node it is, {role} = "...", or give one node the role {role!r}'
     for node in dict.fromkeys(nodes):
         if said.drawn:
             yield from unknown_node(said.graph, role, node)

@@ -81,7 +81,7 @@ def _path_problems(graph: nx.DiGraph[Any], arms: list[Any], outcome: Any) -> Ite
 def _inner_problems(node: Any, role: object, reached: bool, leads: bool, outcome: Any) -> Iterator[str]:
     if reached and not leads and role != "consequence":
         yield (
-            f"mediator {node!r} has no directed path to outcome {outcome!r}; add an edge or drop it, or give it "
+            f"mediator {node!r} has no directed path to outcome {outcome!r}; add an arrow or drop it, or give it "
             "the role 'consequence'"
         )
     if role == "consequence" and (leads or not reached):

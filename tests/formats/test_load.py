@@ -64,6 +64,12 @@ def test_a_file_without_permission_is_named(monkeypatch):
         (b'title = "caf\xe9"', 1, 13, "the byte 0xe9 is not UTF-8 text; save the file as UTF-8"),
         ("# é\ntitle = 'é".encode() + b"\xff'", 2, 11, "the byte 0xff is not UTF-8 text; save"),
         (codecs.BOM_UTF8 + b"ab\xff", 1, 3, "the byte 0xff is not UTF-8 text"),
+        (
+            b"PK\x03\x04 a document\xff",
+            1,
+            1,
+            "this is no text but a document or an archive; save it as plain",
+        ),
         (STARTER.encode("utf-16"), 1, 1, "this is UTF-16 text; save the file as UTF-8"),
     ],
 )

@@ -191,12 +191,70 @@ class TestProblems:
         assert starts == [f"mto.toml, line {line}" for line in (4, 6, 8, 10)] + ["mto.toml"]
 
 
+class TestFirstContact:
+    """What people who do not know TOML write, and what they are told."""
+
+    @pytest.mark.parametrize(
+        ("line", "message"),
+        [
+            (
+                "outcome = “Y”",
+                'the quote “ is not a straight one; word processors put it there: write " in its place',
+            ),
+            ('outcome = "Y”', "the quote ” is not a straight one"),
+            ("“V -> Y” = 'none'", "the quote “ is not a straight one"),
+            ("outcome = `Y`", "the quote ` is not a straight one"),
+            ('outcome\u00a0= "Y"', "the space here is not an ordinary one; delete it and type it anew"),
+            ("outcome = Y", 'text stands in quotes: outcome = "Y"'),
+            ('outcome: "Y"', 'write = between a key and its value: outcome = "Y"'),
+            ('outcome "Y"', "write key = value; a key with spaces or signs"),
+            ("V -> Y = 'none'", "a key that is an arrow stands in quotes: \"V -> Y\" = 'none'"),
+            ("sites = twelve", "sites is a number, written in digits: sites = 12"),
+            ("sites = NA", "there is no value here; where it is not known, leave out the line of sites"),
+            ("treated = 0,5", "a decimal number is written with a point: treated = 0.5"),
+            ("treated = 50%  # half", "a share is written as a number between 0 and 1: treated = 0.5"),
+            ('mediators = "A", "B"', 'several names stand in square brackets: mediators = ["A", "B"]'),
+            ("mediators = [A, B]", 'each name in a list stands in quotes: mediators = ["A", "B"]'),
+            ('mediators = ["A" "B"]', "the items of a list stand between [ and ], with commas between them"),
+            ("[labels", "the heading of a table stands between [ and ]"),
+        ],
+    )
+    def test_a_line_is_explained(self, line, message):
+        with pytest.raises(FormatError) as caught:
+            read(f"title = 'It “quotes”' # a comment “here”\n{line}\nx = 1\n")
+
+        assert caught.value.message.startswith(message)
+        assert caught.value.line == 2
+
+    def test_a_key_in_capitals_is_the_only_thing_told(self):
+        for key in ("graph", "treatment", "outcome"):
+            problems = problems_of(MINIMAL.replace(key, key.upper()))
+            assert [problem.split(": ")[1] for problem in problems] == [
+                f"unknown key {key.upper()!r} (did you mean {key!r}?)"
+            ]
+
+    def test_a_misspelt_node_leads_to_the_nearest_arrow(self):
+        text = MINIMAL.replace("V", "Voucher") + "[varies]\n'T -> Voucer' = 'none'\n"
+        graph = text.replace(
+            '"T -> Voucher -> Y"', '"T -> Voucher -> Y; X -> Voucer -> Y; T -> Voucer"'
+        ).replace("; T -> Voucer", "")
+        assert any(
+            "T -> Voucer is no edge of the graph; did you mean 'T -> Voucher'?" in p
+            for p in problems_of(graph)
+        )
+
+
 class TestPlaces:
     @pytest.mark.parametrize(
         ("text", "line", "column", "message"),
         [
             ('graph = "T - > V"', 1, 12, "found '- >'"),
-            ("[labels]\nV = 'graph'\n\n  graph = 1 = 2", 4, 13, "malformed TOML: Expected newline"),
+            (
+                "[labels]\nV = 'graph'\n\n  graph = 1 = 2",
+                4,
+                13,
+                "the value has ended before this; quotes inside text need",
+            ),
             ('graph = """\nT -> V -> Y\n  V -- Y\n"""', 3, 5, "found '--'"),
             ('graph = """T -> V\n\n  V -- Y\n"""', 3, 5, "found '--'"),
             ("graph = '''T -> V\r\n  V -- Y\r\n'''", 2, 5, "found '--'"),
@@ -206,20 +264,20 @@ class TestPlaces:
             ('graph = """\\\n  T -> V\\n  V -- Y"""', 2, 15, "found '--'"),
             ('graph = """T -> """', 1, 17, "found the end, expected a node"),
             ('a = ["]", # ]"\n]\ngraph = """T -> "V"""""', 3, 20, "found '\"', a double quote"),
-            ("graph = T -> V", 1, 9, "malformed TOML: Invalid value; text stands in quotes"),
-            ('graph = "T -> V\n', 1, 16, "malformed TOML: Illegal character '\\n'; a quote is not"),
-            ('graph = "T -> "a b""', 1, 16, "malformed TOML: Expected newline or end of document"),
-            ('sites = 1\nsites = 2\n\nx = ""', 2, 10, "malformed TOML: Cannot overwrite a value;"),
+            ("graph = T -> V", 1, 9, 'text stands in quotes: graph = "T -> V"'),
+            ('graph = "T -> V\n', 1, 16, "a quote is not closed on its line; close it"),
+            ('graph = "T -> "a b""', 1, 16, "the value has ended before this"),
+            ('sites = 1\nsites = 2\n\nx = ""', 2, 10, "this key is set twice; keep one"),
             (
                 'title = ""\ngraph = """\nT -> V\n',
                 4,
                 1,
-                "malformed TOML: Unterminated string; is the value of 'graph', begun at line 2",
+                "the file ends too early; is the value of 'graph', begun at line 2",
             ),
-            ("T -> V -> Y", 1, 3, "malformed TOML: Expected '=' after a key"),
-            ("a = [", 1, 6, "malformed TOML: Invalid value; is the value of 'a', begun at line 1"),
-            ("a = " + "[" * 9999, 1, 1, "malformed TOML: lists or tables go too deep"),
-            ("a = " + "1" * 9999, 1, 1, "malformed TOML: a whole number has too many digits"),
+            ("T -> V -> Y", 1, 3, "an arrow stands inside the text of graph"),
+            ("a = [", 1, 6, "the file ends too early; is the value of 'a', begun at line 1"),
+            ("a = " + "[" * 9999, 1, 1, "lists or tables go too deep"),
+            ("a = " + "1" * 9999, 1, 1, "a whole number has too many digits"),
         ],
     )
     def test_malformed_text_is_refused_at_its_place_in_the_file(self, text, line, column, message):

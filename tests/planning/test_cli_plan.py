@@ -79,7 +79,7 @@ class TestPlan:
                 "[plan]\nalhpa = 0.1",
                 "invalid plan: trial.toml, line 9: unknown key 'alhpa' in [plan] (did you mean 'alpha'?)",
             ),
-            ("[plan", "trial.toml, line 8, column 6: malformed TOML"),
+            ("[plan", "trial.toml, line 8, column 6: the heading of a table stands"),
         ],
     )
     def test_bad_input_is_one_message(self, text, message):

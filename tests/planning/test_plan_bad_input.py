@@ -40,16 +40,16 @@ ONE_SIDED = Design.from_text(
 ALONE = {
     "sites below 1": (
         Plan(sites=0),
-        "sites: sites is 0; it lies between 1 and 100000; the nearest possible value is 1",
+        "sites: sites is 0; it lies between 1 and 100,000; the nearest possible value is 1",
     ),
     "sites not whole": (Plan(sites=2.5), "sites: sites is 2.5; the nearest possible value is 2"),
-    "sites as text": (Plan(sites="50"), "sites: sites is '50', expected a number"),
+    "sites as text": (Plan(sites="50"), "sites: sites is '50', expected a number without quotes"),
     "sites true": (Plan(sites=True), "sites: sites is True, expected a number"),
     "sites without end": (
         Plan(sites=10**400),
-        "sites: sites is inf; it lies between 1 and 100000; the nearest possible value is 100000",
+        "sites: sites is inf; it lies between 1 and 100,000; the nearest possible value is 100,000",
     ),
-    "sites no number": (Plan(sites=math.nan), "sites: sites is nan; it lies between 1 and 100000"),
+    "sites no number": (Plan(sites=math.nan), "sites: sites is nan; it lies between 1 and 100,000"),
     "too few persons": (
         Plan(persons=3),
         "persons: persons per site is 3, too few for somebody in every arm and for variation within arms; the nearest "
@@ -64,7 +64,10 @@ ALONE = {
         Plan(persons=10.4),
         "persons: persons per site is 10.4; the nearest possible value is 10",
     ),
-    "persons as text": (Plan(persons="100"), "persons: persons per site is '100', expected a number"),
+    "persons as text": (
+        Plan(persons="100"),
+        "persons: persons per site is '100', expected a number without quotes",
+    ),
     "persons as a dict": (
         Plan(persons={"mean": 100}),
         "persons: persons is {'mean': 100}; sizes that differ are Sizes(mean=..., cv=...), or a list",
@@ -81,7 +84,7 @@ ALONE = {
     ),
     "spread of persons below 0": (
         Plan(persons=Sizes(50, -1)),
-        "persons: coefficient of variation of persons per site is -1; it lies between 0 and 1e+06; the nearest possible "
+        "persons: coefficient of variation of persons per site is -1; it lies between 0 and 1,000,000; the nearest possible "
         "value is 0",
     ),
     "spread of persons too large": (
@@ -108,17 +111,17 @@ ALONE = {
     ),
     "variation below 0": (
         Plan(variation=-0.1),
-        "variation: variation is -0.1; it lies between 0 and 1e+06; the nearest possible value is 0",
+        "variation: variation is -0.1; it lies between 0 and 1,000,000; the nearest possible value is 0",
     ),
     "alpha": (
         Plan(alpha=5),
-        "alpha: alpha is 5; it lies strictly between 0 and 1; the nearest round value is 0.99",
+        "alpha: alpha is 5; it lies strictly between 0 and 1; if percent is meant, write 0.05",
     ),
     "power": (
         Plan(power=-1),
         "power: power is -1; it lies strictly between 0 and 1; the nearest round value is 0.01",
     ),
-    "arrows no table": (Plan(arrows=[1]), "arrows: arrows is [1], expected a table (a dict) by arrow"),
+    "arrows no table": (Plan(arrows=[1]), "arrows: arrows is [1], expected a table by arrow, such as {...}"),
     "unknown arrow": (
         Plan(arrows={("T", "N"): Arrow()}),
         "arrows: T -> N is no arrow of the design that carries an effect of treatment (did you mean 'T -> M'?); an arrow "
@@ -147,19 +150,19 @@ ALONE = {
     ),
     "mean as text": (
         Plan(arrows={"T -> M": Arrow(mean="0.5")}),
-        "arrows: mean of T -> M is '0.5', expected a number",
+        "arrows: mean of T -> M is '0.5', expected a number without quotes",
     ),
     "mean no number": (
         Plan(arrows={"T -> M": Arrow(mean=math.nan)}),
-        "arrows: mean of T -> M is nan; it lies between -1e+06 and 1e+06",
+        "arrows: mean of T -> M is nan; it lies between -1,000,000 and 1,000,000",
     ),
     "mean without end": (
         Plan(arrows={"T -> M": Arrow(mean=-math.inf)}),
-        "arrows: mean of T -> M is -inf; it lies between -1e+06 and 1e+06; the nearest possible value is -1e+06",
+        "arrows: mean of T -> M is -inf; it lies between -1,000,000 and 1,000,000; the nearest possible value is -1,000,000",
     ),
     "SD below 0": (
         Plan(arrows={"T -> M": Arrow(within=-0.1)}),
-        "arrows: SD within sites of T -> M is -0.1; it lies between 0 and 1e+06; the nearest possible value is 0",
+        "arrows: SD within sites of T -> M is -0.1; it lies between 0 and 1,000,000; the nearest possible value is 0",
     ),
     "suspected arrow of the design": (
         Plan(suspected={"T -> M": Arrow()}),
@@ -167,15 +170,15 @@ ALONE = {
     ),
     "suspected arrow that closes a cycle": (
         Plan(suspected={"N -> M": Arrow()}),
-        "suspected: N -> M would close a cycle, as 'N' is an effect of 'M'",
+        "suspected: N -> M would close a cycle, as 'N' is an effect of 'M'; leave it out",
     ),
     "suspected arrow to itself": (
         Plan(suspected={"M -> M": Arrow()}),
-        "suspected: M -> M would close a cycle, as 'M' is an effect of 'M'",
+        "suspected: M -> M would close a cycle, as 'M' is an effect of 'M'; leave it out",
     ),
     "suspected arrow into the arm": (
         Plan(suspected={"M -> T": Arrow()}),
-        "suspected: M -> T: an arrow into 'T' cannot carry an effect of treatment",
+        "suspected: M -> T: an arrow into 'T' cannot carry an effect of treatment; leave it out",
     ),
     "suspected arrow of an unknown node": (
         Plan(suspected={"T -> Z": Arrow()}),
@@ -196,11 +199,12 @@ ALONE = {
     ),
     "correlation with itself": (
         Plan(between={"T -> M ~ T -> M": 0.5}),
-        "between: the correlation of T -> M ~ T -> M across sites: this is one and the same, and its correlation is 1",
+        "between: the correlation of T -> M ~ T -> M across sites: this is one and the same, and its "
+        "correlation is 1; leave it out",
     ),
     "correlation stated twice": (
         Plan(between={"T -> M ~ M -> Y": 0.5, "M -> Y ~ T -> M": 0.5}),
-        "between: the correlation of M -> Y ~ T -> M across sites is stated twice",
+        "between: the correlation of M -> Y ~ T -> M across sites is stated twice; drop one of them",
     ),
     "correlation without an SD": (
         Plan(within={"T -> M ~ M -> Y": 0.5}, arrows={"M -> Y": Arrow(within=1)}),
@@ -224,11 +228,12 @@ ALONE = {
     ),
     "third moment without an SD": (
         Plan(third_within={"T -> M ~ T -> M ~ T -> M": 0.1}),
-        "third_within: T -> M ~ T -> M ~ T -> M: one of these effects has SD 0 within sites, so this third moment is 0",
+        "third_within: T -> M ~ T -> M ~ T -> M: one of these effects has SD 0 within sites, so this third "
+        "moment is 0; leave it out, or give the effect an SD",
     ),
     "third moment stated twice": (
         Plan(third_between={"T -> M ~ T -> M ~ M -> Y": 0.1, "T -> M ~ M -> Y ~ T -> M": 0.1}),
-        "third_between: T -> M ~ M -> Y ~ T -> M: this third moment is stated twice",
+        "third_between: T -> M ~ M -> Y ~ T -> M: this third moment is stated twice; drop one of them",
     ),
     "residual of an arm": (
         Plan(residuals={"T": 1}),
@@ -236,7 +241,7 @@ ALONE = {
     ),
     "residual below 0": (
         Plan(residuals={"M": -1}),
-        "residuals: residual SD of M is -1; it lies between 0 and 1e+06; the nearest possible value is 0",
+        "residuals: residual SD of M is -1; it lies between 0 and 1,000,000; the nearest possible value is 0",
     ),
     "no pair of nodes": (
         Plan(confounding={"M": 0.5}),
@@ -258,7 +263,7 @@ ALONE = {
     "unit no text": (Plan(units={"M": 5}), "units: units of M is 5, expected text"),
     "unknown field with a source": (
         Plan(sources={"person": "x"}),
-        "sources: sources: 'person' is no field that has a source (did you mean 'persons'?)",
+        "sources: 'person' is no field that has a source (did you mean 'persons'?)",
     ),
     "source of a field no text": (
         Plan(sources={"persons": None}),
@@ -318,7 +323,7 @@ OTHER_DESIGNS = {
     "a suspected arrow to before treatment": (
         design("T -> M -> Y; U -> Y"),
         Plan(suspected={"T -> U": Arrow()}),
-        "suspected: T -> U: an arrow into 'U' cannot carry an effect of treatment",
+        "suspected: T -> U: an arrow into 'U' cannot carry an effect of treatment; leave it out",
     ),
     "an arrow from before treatment": (
         design("T -> M -> Y; U -> Y"),

@@ -140,8 +140,8 @@ MISTAKES = [
     ("plan = 5", 1, "'plan' is 5, expected a table: write [plan] and its keys below"),
     ("[plan]\nsite = 5", 2, "unknown key 'site' in [plan] (did you mean 'sites'?)"),
     ("[plan]\ntitle = 'x'", 2, "the key 'title' is not part of [plan]; move it above all tables"),
-    ("[plan]\nsites = '5'", 2, "sites is '5', expected a number"),
-    ("[plan]\n\nsites = 0", 3, "sites is 0; it lies between 1 and 100000; the nearest possible value is 1"),
+    ("[plan]\nsites = '5'", 2, "sites is '5', expected a number without quotes"),
+    ("[plan]\n\nsites = 0", 3, "sites is 0; it lies between 1 and 100,000; the nearest possible value is 1"),
     ("[plan]\nalpha = true", 2, "alpha is True, expected a number"),
     ("[plan]\npower = nan", 2, "power is nan; it lies strictly between 0 and 1"),
     (
@@ -185,7 +185,7 @@ MISTAKES = [
     (
         "[plan.arrows]\n'offer -> V' = { mean = 'half' }",
         2,
-        "mean of offer -> V is 'half', expected a number",
+        "mean of offer -> V is 'half', expected a number without quotes",
     ),
     (
         "[plan.arrows]\n'V -> Y' = { mean = 1 }\n'{V NP} -> Y' = { mean = 1 }",
@@ -195,8 +195,8 @@ MISTAKES = [
     (
         "[plan.arrows]\n'V -> Y' = { mean = 1 }\n'{V NP} -> Y' = { between = -1, source = 'x' }\n'NP -> Y' = { mean = 1 }",
         3,
-        "SD across sites of V -> Y is -1; it lies between 0 and 1e+06; the nearest possible value is 0",
-        "SD across sites of NP -> Y is -1; it lies between 0 and 1e+06; the nearest possible value is 0",
+        "SD across sites of V -> Y is -1; it lies between 0 and 1,000,000; the nearest possible value is 0",
+        "SD across sites of NP -> Y is -1; it lies between 0 and 1,000,000; the nearest possible value is 0",
     ),
     (
         "[plan.arrows.'offer -> V']\nmean = 1\nsource = 2007",
@@ -206,7 +206,7 @@ MISTAKES = [
     (
         "[plan.suspected]\n'Y -> V' = { mean = 1 }",
         2,
-        "Y -> V would close a cycle, as 'Y' is an effect of 'V'",
+        "Y -> V would close a cycle, as 'Y' is an effect of 'V'; leave it out",
     ),
     (
         "[plan.correlations]\n'offer -> V ~ V -> Y' = 0.3",
@@ -231,7 +231,7 @@ MISTAKES = [
     (
         "[plan.correlations.sites]\n'offer -> V ~ V -> Y' = 0.3\n'V -> Y ~ offer -> V' = 0.3",
         3,
-        "the correlation of V -> Y ~ offer -> V across sites is stated twice",
+        "the correlation of V -> Y ~ offer -> V across sites is stated twice; drop one of them",
     ),
     (
         "[plan.correlations.persons]\n'offer -> V ~ V -> Y' = 2",
@@ -252,7 +252,7 @@ MISTAKES = [
     (
         "[plan.confounding]\n'V ~ Y' = 0.5\n'Y ~ V' = 0.5",
         3,
-        "the correlation of the disturbances of Y and V is stated twice",
+        "the correlation of the disturbances of Y and V is stated twice; drop one of them",
     ),
     ("[plan.units]\nV = 1", 2, "units of V is 1, expected text"),
     (

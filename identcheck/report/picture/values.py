@@ -18,7 +18,14 @@ Curve = tuple[Point, Point, Point, Point]
 
 @dataclass(frozen=True)
 class Node:
-    """A variable to draw; `caption` says in words what `name` is."""
+    """A variable to draw.
+
+    Attributes:
+        name: its name in the graph.
+        caption: in words what it is.
+        role: "treatment", "mediator", "outcome" or "baseline".
+        observed: whether it is measured.
+    """
 
     name: str
     caption: str
@@ -28,10 +35,16 @@ class Node:
 
 @dataclass(frozen=True)
 class Edge:
-    """An arrow to draw, with its coefficient for TeX (maths) and for SVG (unicode).
+    """An arrow to draw.
 
-    `causal` is False for an arrow that carries no effect of treatment on the outcome: thin, grey and without
-    label. `both` joins two nodes that share a cause which is not drawn: dashed, with a head at either end.
+    Attributes:
+        source: the node it leaves.
+        target: the node it leads to.
+        label_latex: its coefficient in LaTeX math mode; the filter ``coefficient`` makes a formula of it.
+        label_text: the same as text.
+        varies: whether the coefficient varies between "persons", only between "sites", or "none".
+        causal: False for an arrow that carries no effect of treatment on the outcome: thin, grey and without label.
+        both: whether it joins two nodes that share a cause which is not drawn: dashed, with a head at either end.
     """
 
     source: str
@@ -44,7 +57,12 @@ class Edge:
 
 
 class Run(NamedTuple):
-    """A piece of a label, on the base line or shifted to a subscript or superscript."""
+    """A piece of a label.
+
+    Attributes:
+        text: the piece.
+        shift: whether it stands on the line ("base"), below ("sub") or above it ("sup").
+    """
 
     text: str
     shift: Shift
@@ -79,7 +97,17 @@ class Rect(NamedTuple):
 
 @dataclass(frozen=True)
 class Box:
-    """A node in its place: centre, size and the lines of its text."""
+    """A node in its place.
+
+    Attributes:
+        node: the node.
+        x: its centre, from the left.
+        y: its centre, from the top.
+        width: its width.
+        height: its height.
+        name_lines: its name in lines.
+        caption_lines: its caption in lines.
+    """
 
     node: Node
     x: float
@@ -97,7 +125,15 @@ class Box:
 
 @dataclass(frozen=True)
 class Label:
-    """A coefficient in its place: centre, size and the runs of its text."""
+    """A coefficient in its place.
+
+    Attributes:
+        x: its centre, from the left.
+        y: its centre, from the top.
+        width: its width.
+        height: its height.
+        runs: the pieces of its text.
+    """
 
     x: float
     y: float
@@ -113,7 +149,13 @@ class Label:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An edge in its place, drawn from border to border; `label` is None if not shown."""
+    """An edge in its place, drawn from border to border.
+
+    Attributes:
+        edge: the edge.
+        curve: a cubic Bezier curve: start, two control points, end.
+        label: the coefficient; None if not shown.
+    """
 
     edge: Edge
     curve: Curve
@@ -122,7 +164,14 @@ class Arrow:
 
 @dataclass(frozen=True)
 class Key:
-    """One line of the legend, whose sample starts at (x, y)."""
+    """One line of the legend.
+
+    Attributes:
+        sign: what the sample shows: "persons", "sites", "none", "unobserved" or "baseline".
+        text: what it means.
+        x: where the sample starts, from the left.
+        y: where the sample starts, from the top.
+    """
 
     sign: Sign
     text: str
@@ -134,7 +183,13 @@ class Key:
 class Layout:
     """A finished picture within (0, 0) and (width, height).
 
-    `notes` are remarks on what the picture leaves out, each a phrase for the reader.
+    Attributes:
+        boxes: the nodes.
+        arrows: the edges.
+        legend: what the signs mean; empty where none needs saying.
+        width: its width, in units of 1/96 inch as all lengths.
+        height: its height.
+        notes: remarks on what the picture leaves out, each a phrase for the reader.
     """
 
     boxes: tuple[Box, ...]

@@ -1,0 +1,205 @@
+"""``identcheck doctor``: what is installed, and how to get what is not."""
+
+from __future__ import annotations
+
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, requires, version
+
+import click
+
+from identcheck import __version__
+from identcheck.cli.group import main, plain_errors
+from identcheck.errors import IdentcheckError
+
+__all__ = ["EXTRAS", "PROGRAMS", "STYLES", "Line", "Program", "doctor_command"]
+
+EXTRAS = {
+    "plots": "pictures of the design in numbers",
+    "parquet": "tables as Parquet files",
+}
+"""What each optional part of the package is for; its packages are read from the package itself."""
+
+STYLES = (
+    "amsmath",
+    "booktabs",
+    "enumitem",
+    "hyperref",
+    "lmodern",
+    "longtable",
+    "microtype",
+    "tikz",
+    "xcolor",
+)
+"""The LaTeX packages that a report uses and a small installation may lack."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A part that a program outside Python gives.
+
+    Attributes:
+        purpose: what for.
+        names: the programs that can give it; the first found is used.
+        get: the command that installs one, by the name of the system; "" where it is another.
+    """
+
+    purpose: str
+    names: tuple[str, ...]
+    get: dict[str, str]
+
+
+_DEBIAN_LATEX = (
+    "sudo apt-get install latexmk lmodern texlive-latex-recommended texlive-latex-extra texlive-pictures "
+    "texlive-fonts-recommended"
+)
+PROGRAMS = (
+    Program(
+        "reports as PDF",
+        ("latexmk", "pdflatex", "tectonic"),
+        {
+            "Linux": f"{_DEBIAN_LATEX}    (Debian, Ubuntu)",
+            "Darwin": "brew install tectonic",
+            "Windows": "winget install MiKTeX.MiKTeX",
+            "": "conda install -c conda-forge tectonic",
+        },
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was found of one part.
+
+    Attributes:
+        state: "ok", "missing" or "broken".
+        what: the part.
+        found: its version or place, or what is wrong.
+        get: the command that mends it; "" where nothing is to be mended.
+    """
+
+    state: str
+    what: str
+    found: str
+    get: str = ""
+
+
+@main.command("doctor")
+@plain_errors
+def doctor_command() -> None:
+    """Say what is installed: Python, the packages needed, the optional parts, and how to get those that are missing.
+
+    Exit code 1: something that every command needs is missing or broken.
+    """
+    click.echo(f"identcheck {__version__}, Python {platform.python_version()} ({sys.executable})")
+    needed = [*_needed(), _templates()]
+    _print("Needed", needed)
+    _print("Optional", [*_extras(), *map(_program, PROGRAMS), *_styles()])
+    if any(line.state != "ok" for line in needed):
+        sys.exit(1)
+
+
+def _print(heading: str, lines: Iterable[Line]) -> None:
+    click.echo()
+    click.secho(heading, bold=True)
+    colours = {"ok": "green", "missing": "yellow", "broken": "red"}
+    for line in lines:
+        state = click.style(line.state.ljust(8), fg=colours[line.state])
+        click.echo(f"  {state} {line.what.ljust(34)} {line.found}")
+        if line.get:
+            click.echo(f"           get it by: {line.get}")
+
+
+def _requirements(extra: str = "") -> list[tuple[str, str]]:
+    """The packages that identcheck, or one of its extras, asks for: each with its least version, or ""."""
+    try:
+        asked = requires("identcheck") or []
+    except PackageNotFoundError:
+        return []  # run from its source, without being installed
+    found = []
+    for line in asked:
+        package, _, marker = line.partition(";")
+        marked = re.search(r"""extra\s*==\s*["']([\w-]+)["']""", marker)
+        name = re.match(r"[\w.-]+", package)
+        if name and not package.startswith("identcheck") and (marked[1] if marked else "") == extra:
+            least = re.search(r">=\s*([\d.]+)", package)
+            found.append((name[0], least[1] if least else ""))
+    return found
+
+
+def _needed() -> Iterator[Line]:
+    for name, least in _requirements():
+        line = _package(name, least)
+        try:
+            import_module(name.lower().replace("-", "_"))
+        except Exception as error:  # whatever a broken installation does
+            yield Line(
+                "broken", name, f"cannot be imported: {error}", f"pip install --force-reinstall {name}"
+            )
+        else:
+            yield line
+
+
+def _package(name: str, least: str) -> Line:
+    try:
+        found = version(name)
+    except PackageNotFoundError:
+        return Line("missing", name, "", f"pip install {name}")
+    if _numbers(found) < _numbers(least):
+        return Line("broken", name, f"{found} is too old; {least} is needed", f"pip install --upgrade {name}")
+    return Line("ok", name, found)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", text)[:3]))
+
+
+def _templates() -> Line:
+    from identcheck.report.environment import template_folder
+
+    try:
+        return Line("ok", "templates of the reports", str(template_folder()))
+    except IdentcheckError as error:
+        return Line(
+            "broken", "templates of the reports", str(error), "pip install --force-reinstall identcheck"
+        )
+
+
+def _extras() -> Iterator[Line]:
+    for extra, purpose in EXTRAS.items():
+        packages = [_package(*asked) for asked in _requirements(extra)]
+        lacking = ", ".join(line.what for line in packages if line.state != "ok")
+        if packages and not lacking:
+            yield Line("ok", purpose, ", ".join(f"{line.what} {line.found}" for line in packages))
+        else:
+            why = f"without {lacking}" if lacking else "this installation is older than the part"
+            yield Line("missing", purpose, why, f"pip install 'identcheck[{extra}]'")
+
+
+def _program(program: Program) -> Line:
+    for name in program.names:
+        if place := shutil.which(name):
+            return Line("ok", program.purpose, f"{name} ({place})")
+    get = program.get.get(platform.system(), program.get[""])
+    return Line("missing", program.purpose, f"none of {', '.join(program.names)}", get)
+
+
+def _styles() -> Iterator[Line]:
+    """Whether LaTeX has the packages that a report uses, where that can be asked."""
+    if (asker := shutil.which("kpsewhich")) is None:
+        return
+    wanted = [f"{name}.sty" for name in STYLES]
+    done = subprocess.run([asker, *wanted], capture_output=True, text=True, check=False, timeout=60)
+    found = {re.split(r"[/\\]", line)[-1] for line in done.stdout.split()}
+    lacking = [name.removesuffix(".sty") for name in wanted if name not in found]
+    if lacking:
+        get = _DEBIAN_LATEX if platform.system() == "Linux" else f"tlmgr install {' '.join(lacking)}"
+        yield Line("missing", "LaTeX packages of the reports", f"without {', '.join(lacking)}", get)
+    else:
+        yield Line("ok", "LaTeX packages of the reports", "all there")

@@ -1,0 +1,325 @@
+"""Templates of a user: one block or all of it, what is wrong with them, and escaping that holds in them too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from identcheck import Identification, ReportError, check, load
+from identcheck.report.environment import TEMPLATES
+from identcheck.report.escaping import html, latex, markdown, printable
+from identcheck.report.own_templates import OwnTemplates
+from identcheck.report.render import render
+from tests.report.readers import lint
+from tests.report.sample import context
+from tests.terminal import run
+from tests.tools import REPOSITORY
+
+FORMATS = list(TEMPLATES)
+HOSTILE = r"\input{x} & <script>alert(1)</script> *_ $ 5% [a](b) #"
+LITERAL = {"text": printable, "markdown": markdown, "latex": latex, "html": html}
+
+
+def in_marks(format: str, source: str) -> str:
+    """The source with the marks of the format: ``<% %>`` for blocks and ``<< >>`` for values."""
+    left, right, before, after = (
+        ("((*", "*))", "(((", ")))") if format == "latex" else ("{%", "%}", "{{", "}}")
+    )
+    for sign, mark in (("<%", left), ("%>", right), ("<<", before), (">>", after)):
+        source = source.replace(sign, mark)
+    return source
+
+
+@pytest.fixture
+def result() -> Identification:
+    return check(load(REPOSITORY / "examples" / "one_site.toml"))
+
+
+def rendered(format: str, source: str, folder: Path, title: str = "A trial") -> str:
+    (folder / TEMPLATES[format]).write_text(in_marks(format, source), encoding="utf-8")
+    return render(replace(context(), title=title), format, OwnTemplates(folder=folder))
+
+
+def problem(format: str, source: str, folder: Path) -> str:
+    with pytest.raises(ReportError) as caught:
+        rendered(format, source, folder)
+    return str(caught.value).replace(str(folder), "DIR")
+
+
+# -- what they can do ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_one_block_is_replaced_and_the_rest_stays(format: str, tmp_path: Path) -> None:
+    extends = f'<% extends "identcheck/{TEMPLATES[format]}" %>'
+    made = rendered(
+        format, extends + "<% block references %>Mine: << report.title >>.<% endblock %>", tmp_path
+    )
+    plain = render(replace(context(), title="A trial"), format)
+    assert made.count("Mine: A trial.") == 1
+    assert "Reardon" in plain.replace("\\icbreak{}", "")
+    kept = [line for line in plain.splitlines() if line in made.splitlines()]
+    assert len(kept) > 0.95 * len(plain.splitlines())
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_block_can_add_to_ours_and_use_our_macros(format: str, tmp_path: Path) -> None:
+    name = "facts" if format in ("text", "markdown") else "parts.facts"
+    body = f"<< super() >>And: <<{{}} {name}(report.glance) >>".replace("{}", "")
+    made = rendered(
+        format,
+        f'<% extends "identcheck/{TEMPLATES[format]}" %><% block notes %>{body}<% endblock %>',
+        tmp_path,
+    )
+    assert made.count(context().glance[0].text) == 2
+    assert LITERAL[format](context().notes[0]) in made.replace("\n", " ")
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_template_wholly_its_own(format: str, tmp_path: Path, result: Identification) -> None:
+    path = tmp_path / TEMPLATES[format].replace("report", "short")
+    path.write_text(in_marks(format, "<% for item in report.assumptions %><< item.numeral >> <% endfor %>"))
+    numerals = " ".join(a.numeral for a in result.assumptions)
+    assert result.render(format, template=path).strip() == numerals
+    assert result.render(template=path).strip() == numerals  # the name tells the format
+    assert result.render(format, template=path.name, templates=tmp_path).strip() == numerals
+
+
+def test_a_template_elsewhere_sees_the_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Identification
+) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "foot.md").write_text("foot")
+    (tmp_path / "short.md.jinja").write_text("{% include 'foot.md' %}")
+    monkeypatch.chdir(tmp_path / "own")
+    for place in (tmp_path / "short.md.jinja", "../short.md.jinja"):
+        assert result.render(template=place, templates=tmp_path / "own") == "foot\n"
+        assert result.render(template=place, templates=".") == "foot\n"
+
+
+def test_a_template_includes_pieces_beside_it_and_of_ours(tmp_path: Path, result: Identification) -> None:
+    (tmp_path / "foot.txt").write_text("\ufefffoot of {{ report.title }}", encoding="utf-8")
+    (tmp_path / "mine.html").write_text(
+        '{% import "identcheck/html/parts.html.jinja" as parts %}{{ parts.badge("a & b") }}{% include "foot.txt" %}'
+    )
+    made = result.render("html", template=tmp_path / "mine.html")
+    assert made.startswith('<span class="badge plain">a &amp; b</span>')
+    assert f"foot of {result.design.title}" in made
+    assert "\ufeff" not in made
+
+
+def test_a_piece_of_ours_can_be_replaced(tmp_path: Path, result: Identification) -> None:
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "style.css").write_text("body { color: black; }")
+    made = result.render("html", templates=tmp_path)
+    assert "<style>\nbody { color: black; }" in made
+    assert "<h2>Assumptions</h2>" in made
+
+
+def test_save_and_the_command_line_take_them(tmp_path: Path, result: Identification) -> None:
+    own = '{% extends "identcheck/report.html.jinja" %}{% block references %}<p>None.</p>{% endblock %}'
+    (tmp_path / "report.html.jinja").write_text(own)
+    (tmp_path / "own.txt.jinja").write_text("{{ report.title }}!")
+    result.save(tmp_path / "a.html", templates=tmp_path)
+    assert "<p>None.</p>" in (tmp_path / "a.html").read_text(encoding="utf-8")
+    trial = str(REPOSITORY / "examples" / "one_site.toml")
+    done = run("report", trial, "-o", str(tmp_path / "b.html"), "--templates", str(tmp_path))
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "b.html").read_bytes() == (tmp_path / "a.html").read_bytes()
+    done = run("report", trial, "--template", "own.txt.jinja", "--templates", str(tmp_path))
+    assert done.stdout == f"{result.design.title}!\n"
+
+
+def test_a_faulty_template_leaves_an_older_report_and_is_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "report.html.jinja").write_text("{{ report.titel }}")
+    (tmp_path / "a.html").write_text("old")
+    trial = str(REPOSITORY / "examples" / "one_site.toml")
+    done = run("report", trial, "-o", str(tmp_path / "a.html"), "--templates", str(tmp_path))
+    assert done.exit_code == 2
+    assert (
+        "report.html.jinja, line 1: ReportContext has no field 'titel' (did you mean 'title'?)" in done.stderr
+    )
+    assert (tmp_path / "a.html").read_text() == "old"
+
+
+# -- what is wrong with them -----------------------------------------------------------
+
+EXTENDS = '<% extends "identcheck/report.html.jinja" %>\n'
+FAULTS = {
+    "misspelt field": (
+        "line\n<< report.asumptions >>",
+        "template DIR/report.html.jinja, line 2: ReportContext has no field 'asumptions' (did you mean 'assumptions'?)",
+    ),
+    "misspelt field of an item": (
+        "<% for a in report.assumptions %>\n<< a.numerl >>\n<% endfor %>",
+        "line 2: AssumptionEntry has no field 'numerl' (did you mean 'numeral'?)",
+    ),
+    "in a condition": ("\n\n<% if report.plan %>x<% endif %>", "line 3: ReportContext has no field 'plan'"),
+    "misspelt variable": ("<< reprot.title >>", "line 1: there is nothing called 'reprot' (did you mean 'report'?)"),
+    "misspelt filter": ("<< report.title | mat >>", "line 1: there is no filter 'mat' (did you mean 'math'?); there are"),
+    "safe": ("<< report.title | safe >>", "line 1: there is no filter 'safe'"),
+    "misspelt macro": (
+        EXTENDS + "<% block notes %><< parts.bulets(report.notes) >><% endblock %>",
+        "line 2: the imported template has no macro 'bulets' (did you mean 'bullets'?)",
+    ),
+    "too much for a macro": (
+        EXTENDS + "<% block notes %>\n<< parts.bullets(1, 2, 3) >><% endblock %>",
+        "line 3: this line cannot be printed: macro 'bullets' takes not more than 1 argument(s)",
+    ),
+    "text for a formula": (
+        "<< report.title | math >>",
+        "line 1: this line cannot be printed: the filter is for a formula, and was given 'A trial'",
+    ),
+    "unknown tag": ("\n<% blok x %>", "line 2: encountered unknown tag 'blok'"),
+    "block left open": (EXTENDS + "<% block notes %>", "line 2: unexpected end of template"),
+    "bracket left open": ("<< report.title", "line 1: unexpected end of template"),
+    "unknown block": (
+        EXTENDS + "<% block assumption %>x<% endblock %>",
+        "line 2: identcheck/report.html.jinja has no block 'assumption' (did you mean 'assumptions'?), so this would not "
+        "be printed; its blocks are assumptions,",
+    ),
+    "text beside the blocks": (
+        EXTENDS + "\n\nSome words.\n<% block notes %><% endblock %>",
+        "line 4: this stands outside the blocks, so it would not be printed; move it into a block",
+    ),
+    "a loop beside the blocks": (
+        EXTENDS + "<% for x in report.notes %><% endfor %>",
+        "line 2: this stands outside the blocks",
+    ),
+    "extends itself": (
+        '<% extends "report.html.jinja" %>',
+        'line 1: the template extends itself; identcheck\'s own is called "identcheck/report.html.jinja"',
+    ),
+    "extends nothing": (
+        '<% extends "identcheck/reprt.html.jinja" %>',
+        "line 1: there is no template 'identcheck/reprt.html.jinja' (did you mean 'identcheck/report.html.jinja'?)",
+    ),
+    "extends a name worked out": ("<% extends report.title %>", "line 1: name the template that is extended in quotes"),
+    "includes nothing": ("\n<% include 'nothing.css' %>", "line 2: there is no template 'nothing.css'"),
+    "includes a file outside": ("<% include '../../etc/passwd' %>", "line 1: there is no template '../../etc/passwd'"),
+    "the inside of a value": ("<< report.__class__ >>", "line 1: templates may not use '__class__'"),
+    "the inside of a function": ("<< report.picture.rect.__globals__ >>", "line 1: Layout has no field 'rect'"),
+    "the inside by a format": (
+        "<< '{0.__class__}'.format(report) >>",
+        "line 1: templates may not use '__class__'",
+    ),
+    "the inside by a filter": ("<< [report] | map(attribute='__dict__') | first >>", "line 1: templates may not use '__dict__'"),
+    "a file": ("<< open('/etc/passwd') >>", "line 1: there is nothing called 'open'"),
+    "a change": ("<< report.picture.boxes.append(1) >>", "line 1: a value of the kind tuple has nothing called 'append'"),
+    "printed text changed": (
+        "<% set x %>a<% endset %><< x.replace('a', report.title) >>",
+        "line 1: printed text cannot be changed by 'replace'",
+    ),
+    "a list": ("<< report.summary >>", "cannot be printed: a list is printed item by item"),
+    "a formula": ("<< report.symbols[0].formula >>", "cannot be printed: a formula is printed through a filter"),
+    "an entry": ("<< report.glance[0] >>", "cannot be printed: a Fact is printed by its fields: term, text"),
+    "nothing": ("<< report.numbers >>", "cannot be printed: there is no value here; ask for it first"),
+    "a macro without brackets": ("<% macro m() %>x<% endmacro %><< m >>", "a macro is written with its brackets"),
+    "glue": ("\n<< report.title ~ 'x' >>", "line 2: '~' is not used here"),
+    "without end": ("<% macro f() %><< f() >><% endmacro %><< f() >>", "it calls itself without end"),
+    "far too long": ("<% for x in range(10000000) %>x<% endfor %>", "line 1: this line cannot be printed: Range too big"),
+    "division": ("<< 1 / 0 >>", "line 1: this line cannot be printed: division by zero"),
+    "marks of LaTeX": ("(((report.title)))", "line 1: write {% extends ... %}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_with_file_and_line(fault: str, tmp_path: Path) -> None:
+    source, expected = FAULTS[fault]
+    assert expected in problem("html", source, tmp_path)
+
+
+def test_marks_of_other_formats_are_no_latex(tmp_path: Path) -> None:
+    (tmp_path / "report.tex.jinja").write_text('\\emph{%\nx}\n{% extends "identcheck/report.tex.jinja" %}')
+    with pytest.raises(ReportError, match=r"line 3: in a template for LaTeX write \(\(\* extends"):
+        render(context(), "latex", OwnTemplates(folder=tmp_path))
+    (tmp_path / "report.tex.jinja").write_text("\\emph{%\n{{\\bf x}}} ((( report.title )))")
+    assert context().title in render(context(), "latex", OwnTemplates(folder=tmp_path))
+
+
+def test_every_problem_of_the_blocks_is_told_at_once(tmp_path: Path) -> None:
+    said = problem(
+        "html", EXTENDS + "<% block a %><% endblock %>\n<% block b %><% endblock %>\nwords", tmp_path
+    )
+    assert said.startswith("in the templates:\n  - template DIR/report.html.jinja, line 2:")
+    assert said.count("\n  - ") == 3
+
+
+def test_a_template_between_is_checked_too(tmp_path: Path) -> None:
+    (tmp_path / "base.html.jinja").write_text(in_marks("html", EXTENDS + "<% block noets %><% endblock %>"))
+    said = problem("html", '<% extends "base.html.jinja" %><% block notes %>x<% endblock %>', tmp_path)
+    assert "DIR/base.html.jinja, line 2: identcheck/report.html.jinja has no block 'noets'" in said
+
+
+def test_a_block_within_a_block_is_printed(tmp_path: Path) -> None:
+    made = rendered(
+        "html", EXTENDS + "<% block notes %><% block mine %>Here.<% endblock %><% endblock %>", tmp_path
+    )
+    assert "Here." in made
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "report.html.jinja").write_bytes("Übung".encode("latin-1"))
+    with pytest.raises(ReportError, match="not text in UTF-8; save it as UTF-8"):
+        render(context(), "html", OwnTemplates(folder=tmp_path))
+
+
+def test_a_folder_without_a_template_for_the_format_is_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "reprot.html.jinja").write_text("x")
+    (tmp_path / "report.tex.jinja").write_text("x")
+    with pytest.raises(
+        ReportError, match=r"no template for html; name it 'report.html.jinja' \(did you mean 'rep"
+    ):
+        render(context(), "html", OwnTemplates(folder=tmp_path))
+    (tmp_path / "reprot.html.jinja").unlink()
+    with pytest.raises(ReportError, match=r"name it 'report\.html\.jinja', or choose a template by its name"):
+        render(context(), "html", OwnTemplates(folder=tmp_path))
+    with pytest.raises(ReportError, match="there is no folder 'nowhere' to take templates from"):
+        render(context(), "html", OwnTemplates(folder="nowhere"))
+
+
+def test_a_template_that_is_not_there_or_of_another_format(tmp_path: Path) -> None:
+    (tmp_path / "short.tex.jinja").write_text("x")
+    with pytest.raises(
+        ReportError, match=r"no template 'shrt.tex.jinja' \(did you mean 'short.tex.jinja'\?\)"
+    ):
+        render(context(), "latex", OwnTemplates("shrt.tex.jinja", tmp_path))
+    with pytest.raises(ReportError, match="is for latex by its name, but the report is to be html"):
+        render(context(), "html", OwnTemplates("short.tex.jinja", tmp_path))
+    with pytest.raises(ReportError, match="a report in json has no template"):
+        render(context(), "json", OwnTemplates("short.tex.jinja", tmp_path))
+
+
+# -- escaping --------------------------------------------------------------------------
+
+WAYS = {
+    "printed": "<< report.title >>",
+    "without escaping": "<% autoescape false %><< report.title >><% endautoescape %>",
+    "through a macro": "<% macro m(x) %><< x >><% endmacro %><< m(report.title) >>",
+    "through a block of text": "<% set x %><< report.title >><% endset %><< x >>",
+    "joined": "<< [report.title] | join(' ') >>",
+    "added to printed text": "<% set x %><% endset %><< x + report.title >>",
+    "added before printed text": "<% set x %><% endset %><< report.title + x >>",
+    "formatted": "<< '%s' % report.title >>",
+    "formatted otherwise": "<< '{}'.format(report.title) >>",
+    "mapped": "<< [report] | map(attribute='title') | first >>",
+    "literal": "<< report.title | literal >>",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_hostile_label_is_printed_literally(format: str, way: str, tmp_path: Path) -> None:
+    made = rendered(format, WAYS[way], tmp_path, title=HOSTILE)
+    assert made.strip() == LITERAL[format](HOSTILE).strip()
+
+
+def test_a_hostile_title_compiles_in_a_template_for_latex(tmp_path: Path) -> None:
+    source = (
+        '<% extends "identcheck/report.tex.jinja" %><% block title %>\\section{<< report.title >>}<% endblock %>'
+        "<% block numbers %>\n<< report.title >>\n<% endblock %>"
+    )
+    log = lint(rendered("latex", source, tmp_path, title=HOSTILE), tmp_path)
+    assert "Undefined control sequence" not in log
