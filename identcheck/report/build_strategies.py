@@ -16,7 +16,7 @@ from identcheck.strategies import Composed, Strategy, own_regressors
 from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows
 from identcheck.words import listed
 
-__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "strategies"]
+__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "strategies", "ways"]
 
 MOST_STRATEGIES = 6
 """Of more strategies for one effect the rest are counted."""
@@ -52,7 +52,7 @@ def strategies(
         register.want(finding)
     groups: dict[tuple[tuple[StrategyEntry, ...], str], list[Finding]] = {}
     for finding in found:
-        groups.setdefault(_listed(finding, register), []).append(finding)
+        groups.setdefault(ways(finding, register), []).append(finding)
     entries = tuple(
         EffectStrategies(tuple(asked(finding) for finding in group), *key) for key, group in groups.items()
     )
@@ -80,7 +80,8 @@ def _of_outcome(finding: Finding) -> bool:
     )
 
 
-def _listed(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
+def ways(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
+    """The strategies for an effect, the least demanding first, and how many are left out."""
     if is_large(finding.design):
         return (_entry(finding, finding.best or finding.ruled_out[0], register),), ""
     every = (*finding.strategies, *finding.ruled_out)
