@@ -20,21 +20,25 @@ from identcheck.report.build import (
     variable_words,
 )
 from identcheck.report.build_asked import asked
-from identcheck.report.build_assumptions import entry_of
-from identcheck.report.build_conditions import condition_rows, rows_of, status_of
+from identcheck.report.build_condition_cards import (
+    assumption_card,
+    condition_card,
+    derivation_fold,
+    strategy_card,
+    witness_card,
+)
+from identcheck.report.build_conditions import condition_rows, rows_of
 from identcheck.report.build_derivations import Register
 from identcheck.report.build_questions import questions
-from identcheck.report.build_strategies import strategies, ways
+from identcheck.report.build_strategies import condition_name, ways
 from identcheck.report.build_symbols import symbol_entries
-from identcheck.report.build_witness import table_of, witness_tables
+from identcheck.report.build_witness import witness_tables
 from identcheck.report.cards import (
     Block,
     Bullets,
     Card,
     Conditions,
-    Derived,
     Display,
-    Entry,
     Equations,
     Facts,
     Fold,
@@ -46,17 +50,17 @@ from identcheck.report.cards import (
     Ways,
     Worlds,
 )
-from identcheck.report.context import Fact, Formula
+from identcheck.report.context import Fact
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Composed, Strategy
-from identcheck.typeset import joined
 from identcheck.witness import Witness
 from identcheck.words import capital, listed
 
 __all__ = ["card_of"]
 
-LARGE = "With this many mediators effects are grouped and what is folded is shortened; the report says more."
+WEAKEST = "Each row is what one numeral asks of one regression, in its weakest form; one formula for each regressor."
+LARGE = "With more than 6 mediators effects are grouped and what is folded is shortened. Ask about one effect to see it whole."
 
 
 @singledispatch
@@ -72,9 +76,7 @@ def card_of(value: object) -> Card:
 @card_of.register
 def design_card(design: Design) -> Card:
     """The graph; folded, what is what, the symbols and the decomposition of the effect."""
-    sites = (
-        "sites not stated" if design.sites is None else counted(design.sites, "site", "sites")
-    )
+    sites = "sites not stated" if design.sites is None else counted(design.sites, "site", "sites")
     arms = listed([design.label(arm) for arm in design.treatments])
     return Card(
         name="design",
@@ -108,15 +110,18 @@ def identification_card(result: Identification) -> Card:
     design = result.design
     found = {finding.verdict for finding in result.findings}
     meanings = (Fact(v.value, f"{capital(words)}.") for v, words in MEANINGS.items() if v in found)
-    rows, note = condition_rows(result)
-    _, _, derived, derived_note = strategies(result)
+    rows, _ = condition_rows(result)
+    register = Register(design)
+    for finding in result.findings:
+        if finding.best is not None:
+            register.add(finding.best)
     folds = [
         Fold("What the verdicts mean", (Facts(tuple(meanings)),)),
         Fold("The causal graph", (_graph(design),)),
         Fold("Assumptions", (Facts(tuple(Fact(f"({a.numeral}) {a.title}", f"{capital(a.status)}. {a.statement}")
                                           for a in result.assumptions)),)),
-        Fold("Conditions to be defended", (Paragraph(note), Conditions(rows))),
-        Fold("Derivations", (Paragraph(derived_note), *map(Derived, derived))),
+        Fold("Conditions to be defended", (Paragraph(WEAKEST), Conditions(rows))),
+        *derivation_fold(register),
     ]  # fmt: skip
     return Card(
         name="identification",
@@ -125,7 +130,7 @@ def identification_card(result: Identification) -> Card:
             Paragraph(granted_words(result)),
             Verdicts(tuple(_large_rows(result) if is_large(design) else _rows(result))),
             *((Paragraph(LARGE, soft=True),) if is_large(design) else ()),
-            *(fold for fold in folds if fold.summary != "Derivations" or derived),
+            *folds,
         ),
     )
 
@@ -134,14 +139,20 @@ def _rows(result: Identification) -> Iterator[VerdictRow]:
     for finding in distinct(result.findings):
         named = asked(finding)
         yield VerdictRow(
-            capital(named.text, result.design), named.key, named.formula, finding.verdict.value, _rests(finding)
+            capital(named.text, result.design),
+            named.key,
+            named.formula,
+            finding.verdict.value,
+            _rests(finding),
         )
 
 
 def _large_rows(result: Identification) -> Iterator[VerdictRow]:
     """The groups of effects that the report makes, the first few of each by name."""
     for group in questions(result):
-        missing = "; ".join(group.missing) or (f"rests on {group.rests_on}" if group.rests_on else group.reason)
+        missing = "; ".join(group.missing) or (
+            f"rests on {group.rests_on}" if group.rests_on else group.reason
+        )
         for effect in group.effects:
             yield VerdictRow(capital(effect.text), effect.key, effect.formula, group.verdict, missing)
         if group.more:
@@ -150,14 +161,10 @@ def _large_rows(result: Identification) -> Iterator[VerdictRow]:
 
 def _rests(finding: Finding) -> str:
     if finding.verdict is Verdict.CONDITIONAL:
-        return f"missing: {listed(list(dict.fromkeys(map(_short, finding.missing))))}"
+        return f"missing: {listed(list(dict.fromkeys(map(condition_name, finding.missing))))}"
     if finding.verdict is Verdict.IDENTIFIED and finding.rests_on:
         return f"rests on {', '.join([*(f'({n})' for n in finding.rests_on), *map(str, finding.declared)])}"
     return finding.reason
-
-
-def _short(condition: Condition) -> str:
-    return f"({condition.assumption})" if condition.assumption else condition.nickname
 
 
 @card_of.register
@@ -183,7 +190,7 @@ def _needs(finding: Finding) -> Iterator[Block]:
         rests = [*(f"({n})" for n in finding.rests_on), *map(str, finding.declared)]
         yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(rests)}.")
     if finding.missing:
-        lines = (f"{capital(_short(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
+        lines = (f"{capital(condition_name(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
                  for c in finding.missing)  # fmt: skip
         yield Bullets("Missing:", tuple(dict.fromkeys(lines)))
     if finding.note:
@@ -206,116 +213,18 @@ def _ways(finding: Finding) -> Iterator[Block]:
         return
     register = Register(finding.design)
     register.add(best)
-    yield Fold("Conditions", (Conditions(rows_of(best.conditions)),))
+    whose = "Conditions" if finding.best is not None else "Conditions of a strategy that the design excludes"
+    yield Fold(whose, (Conditions(rows_of(best.conditions)),))
     entries, more = ways(finding, register)
     remark = (Paragraph(more, soft=True),) if more else ()
-    yield Fold(f"{counted(len(entries), 'strategy', 'strategies')}, with what each costs", (Ways(entries), *remark))
-    yield from _derivation(register)
-
-
-def _derivation(register: Register) -> Iterator[Block]:
-    derived = register.derivations()
-    if derived:
-        yield Fold("Derivation", tuple(map(Derived, derived)))
-
-
-@card_of.register(Strategy)
-@card_of.register(Composed)
-def strategy_card(strategy: Strategy | Composed) -> Card:
-    """What is regressed on what, the equation, and the conditions; folded, the derivation."""
-    design = strategy.parts[0].regression.design
-    register = Register(design)
-    register.add(strategy)
-    equation = _equation(strategy)
-    parts = strategy.summary if isinstance(strategy, Composed) else ()
-    named = strategy.estimands if isinstance(strategy, Strategy) else ()
-    return Card(
-        name="strategy",
-        title=capital(strategy.name, design),
-        latex=joined(equation) if equation else "",
-        blocks=(
-            *((Display(tuple(map(Formula, equation))),) if equation else ()),
-            *((Paragraph(f"Identifies {listed([str(e) for e in named])}."),) if named else ()),
-            *((Bullets("Its regressions:", parts),) if parts else ()),
-            Paragraph("Its conditions, besides the model itself:") if strategy.conditions else Paragraph(
-                "It needs random assignment, and no condition on how effects vary."
-            ),
-            *((Conditions(rows_of(strategy.conditions)),) if strategy.conditions else ()),
-            *_derivation(register),
-        ),
-    )  # fmt: skip
-
-
-def _equation(strategy: Strategy | Composed) -> tuple[str, ...]:
-    """The regression equation of each arm; the last step where there is none, as of a ratio or a sum."""
-    steps = strategy.derivation
-    if not steps:
-        return ()
-    if isinstance(strategy, Composed) or strategy.pooled:
-        return (steps[-1].latex,)
-    fitted = [step for step in steps if step.level == "site" and step.number == "11"]
-    return tuple(step.lines[0] if step.lines else step.latex for step in fitted) or (steps[-1].latex,)
-
-
-@card_of.register
-def condition_card(condition: Condition) -> Card:
-    """The condition in words and as a formula; folded, the moments it asks about."""
-    design = condition.design
-    name = f"({condition.assumption})" if condition.assumption else capital(condition.nickname or condition.kind)
-    moments = tuple(Formula(f"{condition.tex(item)} = 0") for item in condition.moments(3))
-    status, _, cause = status_of(condition).partition(": ")
-    tone = {"holds": "holds by design", "fails": "violated"}.get(status, status)
-    if status == "holds" and condition.declared:
-        tone = "holds by declaration"
-    return Card(
-        name="condition",
-        title=f"{name}, {condition.level}",
-        badge=tone,
-        latex=condition.latex,
-        blocks=(
-            Paragraph(capital(condition.statement, design)),
-            *((Display((Formula(condition.latex),)),) if condition.latex else ()),
-            *((Paragraph(f"{capital(status)}: {cause}."),) if cause else ()),
-            Paragraph(f"Needed: {condition.reason}.", soft=True),
-            *((Fold("Its moments up to the third order", (Display(moments[:MOST_MOMENTS]), *_more(moments))),) if moments else ()),
-        ),
-    )  # fmt: skip
-
-
-MOST_MOMENTS = 12
-"""So many moments of a condition are shown; the rest are counted."""
-
-
-def _more(moments: tuple[Formula, ...]) -> tuple[Block, ...]:
-    left = len(moments) - MOST_MOMENTS
-    return (Paragraph(f"And {left:,} more.", soft=True),) if left > 0 else ()
-
-
-@card_of.register
-def assumption_card(assumption: Assumption) -> Card:
-    """The assumption as in the report."""
-    many = len(assumption.formulas) + len(assumption.details) > MOST_MOMENTS
-    return Card(
-        name="assumption",
-        title=f"({assumption.numeral}) {assumption.title}",
-        badge=assumption.status,
-        latex=assumption.latex,
-        blocks=(Entry(entry_of(assumption, many)),),
+    yield Fold(
+        f"{counted(len(entries), 'strategy', 'strategies')}, with what each costs", (Ways(entries), *remark)
     )
+    yield from derivation_fold(register)
 
 
-@card_of.register
-def witness_card(witness: Witness) -> Card:
-    """Both worlds as a small table; folded, the conditions that both meet."""
-    verified = "equal site effects, different answers, and every condition named here met in both worlds"
-    said = f"Recomputed from the persons of both worlds: {verified}." if witness.verify() else "These worlds do not verify."
-    met = tuple(dict.fromkeys(f"{_short(c)} {c.need}" for c in witness.granted))
-    return Card(
-        name="witness",
-        title="Two worlds that no contrast of arms can tell apart",
-        blocks=(
-            Worlds(table_of(witness)),
-            Paragraph(said, soft=True),
-            *((Fold("What both worlds meet", (Bullets("", met[:MOST_MOMENTS]), *_more(met))),) if met else ()),
-        ),
-    )  # fmt: skip
+card_of.register(Strategy, strategy_card)
+card_of.register(Composed, strategy_card)
+card_of.register(Condition, condition_card)
+card_of.register(Assumption, assumption_card)
+card_of.register(Witness, witness_card)

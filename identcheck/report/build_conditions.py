@@ -58,7 +58,7 @@ def status_of(condition: Condition) -> str:
 def _row(group: Sequence[Condition]) -> ConditionRow:
     first = group[0]
     most = FEW_FORMULAS if is_large(first.design) else MOST_FORMULAS
-    formulas = [c.latex for c in group if c.latex]
+    formulas = list(dict.fromkeys(c.latex for c in group if c.latex))
     shown = formulas if len(formulas) <= most else formulas[:most]
     if len(formulas) > most:
         shown = [*shown, rf"\text{{and {len(formulas) - most} more}}"]

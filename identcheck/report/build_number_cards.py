@@ -102,7 +102,7 @@ def simulation_card(drawn: Simulation) -> Card:
         name="simulation",
         title=drawn.table.title,
         blocks=(
-            *_folded_beyond(tables[0].rows and [Numbers(table) for table in tables] or (), [t.title for t in tables]),
+            *_folded_beyond((tables[0].rows and [Numbers(table) for table in tables]) or (), [t.title for t in tables]),
             *((Fold("Strength of the instruments", (_block(drawn.strength),)),) if drawn.strength.rows else ()),
             Paragraph("In brackets: the Monte Carlo standard error. More measures are in .table.", soft=True),
         ),
