@@ -120,6 +120,7 @@ def _violated(broken: list[Assumption], stands: str) -> str:
 
 
 def granted_words(result: Identification) -> str:
+    """What was granted, in a sentence."""
     known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
     granted = [f"({n})" for n in known if n in result.granted]
     if not granted:
@@ -138,6 +139,7 @@ def granted_words(result: Identification) -> str:
 
 
 def glance(design: Design) -> tuple[Fact, ...]:
+    """Arms, mediators, outcome, sites and the average wanted."""
     sites = "not stated yet" if design.sites is None else str(design.sites)
     weights = {
         "precision": "n p (1 - p) for n persons of whom a share p is treated (two-stage least squares)",
@@ -164,6 +166,7 @@ def glance(design: Design) -> tuple[Fact, ...]:
 
 
 def variable_words(design: Design, node: str) -> str:
+    """What a node is: its label, role and scale."""
     words = {
         "treatment": "treatment, randomised"
         if len(design.treatments) == 1
@@ -179,6 +182,7 @@ def variable_words(design: Design, node: str) -> str:
 
 
 def picture_of(design: Design) -> Layout:
+    """The causal graph, laid out."""
     nodes = [
         Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
         for name in design.order
@@ -192,6 +196,7 @@ def picture_of(design: Design) -> Layout:
 
 
 def caption_of(design: Design) -> str:
+    """How to read the picture."""
     text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
     if design.baseline:
         text += " Grey: fixed before treatment, harmless for identification here."
