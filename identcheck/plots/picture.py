@@ -17,13 +17,13 @@ class Picture(Figure):
         """The picture as "image/svg+xml", and what it shows as "text/plain"."""
         del include, exclude  # a front end leaves out what it does not want
         words = _described(self)
-        inline_svg = import_module("identcheck.plots.inline").inline_svg
-        named = sha256(inline_svg(self, "picture", words).encode()).hexdigest()[:8]
-        svg = inline_svg(self, f"picture-{named}", words)
-        return {
-            "image/svg+xml": svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1),
-            "text/plain": words,
-        }
+        svg: str = import_module("identcheck.plots.inline").inline_svg(self, "picture", words)
+        named = (
+            f"picture-{sha256(svg.encode()).hexdigest()[:8]}"  # other pictures on the page have other names
+        )
+        svg = svg.replace('id="picture-', f'id="{named}-').replace("url(#picture-", f"url(#{named}-")
+        svg = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        return {"image/svg+xml": svg, "text/plain": words}
 
 
 def _described(figure: Figure) -> str:

@@ -112,7 +112,7 @@ def identification_card(result: Identification) -> Card:
     meanings = (Fact(v.value, f"{capital(words)}.") for v, words in MEANINGS.items() if v in found)
     rows, _ = condition_rows(result)
     register = Register(design)
-    for finding in result.findings:
+    for finding in result.findings[: 1 if is_large(design) else None]:
         if finding.best is not None:
             register.add(finding.best)
     folds = [

@@ -5,7 +5,7 @@ Nothing is simulated or worked out again here: a card shows what its value holds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import singledispatch
 
@@ -20,6 +20,7 @@ from identcheck.report.build_numbers import (
 )
 from identcheck.report.cards import Block, Card, Facts, Fold, Numbers, Paragraph
 from identcheck.report.context import Fact
+from identcheck.report.context_numbers import NumberTable
 from identcheck.words import capital
 
 __all__ = ["card_of"]
@@ -27,8 +28,8 @@ __all__ = ["card_of"]
 MOST_ROWS = 60
 """Of a longer table the first rows are shown, and the rest counted."""
 
-SHORT = 12
-"""A table of more rows than this is folded where it is one of several."""
+MOST_TABLES = 3
+"""Of more effects the tables are folded from here on."""
 
 
 @singledispatch
@@ -97,25 +98,20 @@ def contour_card(made: Contour) -> Card:
 @card_of.register
 def simulation_card(drawn: Simulation) -> Card:
     """The estimators of each effect; folded, the strength of the instruments."""
-    tables = estimator_tables(drawn)
     return Card(
         name="simulation",
         title=drawn.table.title,
         blocks=(
-            *_folded_beyond((tables[0].rows and [Numbers(table) for table in tables]) or (), [t.title for t in tables]),
+            *_few_open(estimator_tables(drawn)),
             *((Fold("Strength of the instruments", (_block(drawn.strength),)),) if drawn.strength.rows else ()),
-            Paragraph("In brackets: the Monte Carlo standard error. More measures are in .table.", soft=True),
+            Paragraph("More measures are in .table.", soft=True),
         ),
     )  # fmt: skip
 
 
-MOST_TABLES = 3
-"""Of more effects the tables are folded from here on."""
-
-
-def _folded_beyond(blocks: Sequence[Block], titles: Sequence[str]) -> Iterable[Block]:
-    for place, (block, title) in enumerate(zip(blocks, titles, strict=True)):
-        yield block if place < MOST_TABLES else Fold(title, (block,))
+def _few_open(tables: Iterable[NumberTable]) -> Iterator[Block]:
+    for place, table in enumerate(tables):
+        yield Numbers(table) if place < MOST_TABLES else Fold(table.title, (Numbers(table),))
 
 
 @card_of.register
@@ -129,7 +125,7 @@ def falsification_card(found: Falsification) -> Card:
     if blind is not None:
         spots = tuple(Fact(capital(str(test)), str(spot)) for test, spot in blind.rows)
         blocks.append(Fold(blind.title, (Facts(spots),)))
-    return Card("falsification", power.title, tuple(blocks))
+    return Card("falsification", "Tests of the scatter of site effects", tuple(blocks))
 
 
 @card_of.register
@@ -142,7 +138,7 @@ def sweep_card(swept: Sweep) -> Card:
 @card_of.register
 def table_card(table: Table) -> Card:
     """The table."""
-    return Card("table", table.title, (_block(table),))
+    return Card("table", "", (_block(table),))
 
 
 def _block(table: Table) -> Numbers:
