@@ -1,4 +1,4 @@
-"""How values show themselves in notebooks: :class:`Displayed` is mixed into each that does.
+"""How values show themselves in notebooks: :class:`Displayed`, or :class:`DisplayedFormula`, is mixed into each that does.
 
 Jupyter, VS Code and other front ends ask a value for ``_repr_mimebundle_``. What is shown is made in
 ``identcheck.report.notebook``, which is imported when a front end asks, so that nothing here is slow.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Container
 from importlib import import_module
 
-__all__ = ["Displayed"]
+__all__ = ["Displayed", "DisplayedFormula"]
 
 
 class Displayed:
-    """A value that a notebook shows as HTML, where it is a formula as LaTeX too, and a terminal as short text."""
+    """A value that a notebook shows as HTML, and a terminal as short text."""
 
     def _repr_mimebundle_(
         self, include: Container[str] | None = None, exclude: Container[str] | None = None
@@ -30,6 +30,10 @@ class Displayed:
         """The value as HTML, for front ends that ask for nothing else."""
         return self._repr_mimebundle_().get("text/html")
 
+
+class DisplayedFormula(Displayed):
+    """A value that is a formula too; apart, since front ends that have no LaTeX yet would ask every value again."""
+
     def _repr_latex_(self) -> str | None:
-        """The value as a formula between dollar signs; None where it is not one."""
+        """The value as a formula between dollar signs; None where it is none, as a plain contrast of arms."""
         return self._repr_mimebundle_().get("text/latex")

@@ -21,6 +21,8 @@ from identcheck.report.build import (
 )
 from identcheck.report.build_asked import asked
 from identcheck.report.build_condition_cards import (
+    MOST,
+    and_more,
     assumption_card,
     condition_card,
     derivation_fold,
@@ -192,7 +194,9 @@ def _needs(finding: Finding) -> Iterator[Block]:
     if finding.missing:
         lines = (f"{capital(condition_name(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
                  for c in finding.missing)  # fmt: skip
-        yield Bullets("Missing:", tuple(dict.fromkeys(lines)))
+        missing = tuple(dict.fromkeys(lines))
+        yield Bullets("Missing:", missing[:MOST])
+        yield from and_more(missing)
     if finding.note:
         yield Paragraph(f"{capital(finding.note)}.", soft=True)
 

@@ -29,10 +29,18 @@ from identcheck.typeset import joined
 from identcheck.witness import Witness
 from identcheck.words import capital, listed
 
-__all__ = ["assumption_card", "condition_card", "derivation_fold", "strategy_card", "witness_card"]
+__all__ = [
+    "MOST",
+    "and_more",
+    "assumption_card",
+    "condition_card",
+    "derivation_fold",
+    "strategy_card",
+    "witness_card",
+]
 
 MOST = 12
-"""So many moments, or conditions of a pair of worlds, are shown; the rest are counted."""
+"""So many moments of a condition, or conditions in a list, are shown; the rest are counted."""
 
 
 def strategy_card(strategy: Strategy | Composed) -> Card:
@@ -92,12 +100,13 @@ def condition_card(condition: Condition) -> Card:
             *((Display((Formula(condition.latex),)),) if condition.latex else ()),
             *((Paragraph(f"{capital(status)}: {cause}."),) if cause else ()),
             Paragraph(f"Needed: {condition.reason}.", soft=True),
-            *((Fold("Its moments up to the third order", (Display(moments[:MOST]), *_more(moments))),) if moments else ()),
+            *((Fold("Its moments up to the third order", (Display(moments[:MOST]), *and_more(moments))),) if moments else ()),
         ),
     )  # fmt: skip
 
 
-def _more(items: Sequence[object]) -> tuple[Block, ...]:
+def and_more(items: Sequence[object]) -> tuple[Block, ...]:
+    """How many of the items are not shown; nothing where all are."""
     left = len(items) - MOST
     return (Paragraph(f"And {left:,} more.", soft=True),) if left > 0 else ()
 
@@ -129,7 +138,7 @@ def witness_card(witness: Witness) -> Card:
         blocks=(
             Worlds(table_of(witness)),
             Paragraph(said, soft=True),
-            *((Fold("What both worlds meet", (Bullets("", met[:MOST]), *_more(met))),) if met else ()),
+            *((Fold("What both worlds meet", (Bullets("", met[:MOST]), *and_more(met))),) if met else ()),
         ),
     )  # fmt: skip
 

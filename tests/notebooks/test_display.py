@@ -57,7 +57,7 @@ def test_a_front_end_gets_what_it_asks_for() -> None:
     assert set(value._repr_mimebundle_(exclude={"text/html"})) == {"text/plain", "text/latex"}
     assert value._repr_html_() == bundle(value)["text/html"]
     assert value._repr_latex_() == rf"$\displaystyle {value.latex}$"
-    assert values()["design"]._repr_latex_() is None
+    assert values()["composed"]._repr_latex_().startswith(r"$\displaystyle ")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -161,6 +161,8 @@ def test_a_large_design_is_shown_in_short_and_says_so() -> None:
     assert "With more than 6 mediators" in html
     assert "435 arrows between mediators" in html
     assert len(bundle(result.design)["text/html"]) < 250_000
+    finding = result[ic.direct("M3", "Y")]
+    assert f"And {len(finding.missing) - 12} more." in bundle(finding)["text/plain"]
 
 
 def test_nothing_is_simulated_to_show_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
