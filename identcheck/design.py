@@ -13,6 +13,7 @@ from typing import Any, Literal
 import networkx as nx
 
 from identcheck.declarations import Declaration
+from identcheck.display import Displayed
 from identcheck.errors import InvalidDesignError, UnknownVariableError
 from identcheck.notation import Notation
 from identcheck.validation import (
@@ -28,7 +29,7 @@ from identcheck.validation import (
 __all__ = ["Design"]
 
 
-class Design:
+class Design(Displayed):
     """A multi-site trial as a causal graph.
 
     Every edge carries a person-specific coefficient; the treatment is randomised within each site.

@@ -11,6 +11,7 @@ from identcheck.assumptions import standing_numerals
 from identcheck.conditions import Condition
 from identcheck.declarations import Declaration
 from identcheck.design import Design
+from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
 from identcheck.strategies import Composed, Search, Strategy, ruled_out
 from identcheck.witness import MOST_WORLDS, Witness, find_witness
@@ -35,7 +36,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class Finding(Displayed):
     """The answer for one estimand.
 
     Attributes:

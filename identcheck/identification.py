@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from identcheck.assumptions import Assumption, assumption_list
 from identcheck.declarations import Declaration
 from identcheck.design import Design
+from identcheck.display import Displayed
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
 from identcheck.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
@@ -32,7 +33,7 @@ __all__ = ["Finding", "Identification", "Verdict", "check"]
 
 
 @dataclass(frozen=True)
-class Identification:
+class Identification(Displayed):
     """The answers for a design: ``result[estimand]``, ``result.findings``, ``result.assumptions``.
 
     Attributes:

@@ -9,6 +9,7 @@ import sympy
 
 from identcheck.conditions import Condition, Regression, conditions_of
 from identcheck.design import Design
+from identcheck.display import DisplayedFormula
 from identcheck.paths import reaches
 from identcheck.strategies import own_regressors
 from identcheck.typeset import latex
@@ -46,7 +47,7 @@ class Remark:
 
 
 @dataclass(frozen=True)
-class Assumption:
+class Assumption(DisplayedFormula):
     """One numbered assumption of the list, for one design.
 
     Attributes:

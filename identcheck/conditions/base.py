@@ -12,6 +12,7 @@ import sympy
 
 from identcheck.declarations import Declaration
 from identcheck.design import Design
+from identcheck.display import DisplayedFormula
 from identcheck.moments import mean_effect
 from identcheck.paths import effect_symbol
 from identcheck.typeset import latex
@@ -79,7 +80,7 @@ class Regression:
 
 
 @dataclass(frozen=True)
-class Condition(ABC):
+class Condition(DisplayedFormula, ABC):
     """Something that must hold for a strategy to identify its effects.
 
     Attributes:

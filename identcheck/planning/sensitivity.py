@@ -12,6 +12,7 @@ import sympy
 from numpy.typing import NDArray
 
 from identcheck.design import Design
+from identcheck.display import Displayed
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.estimands import Estimand
 from identcheck.planning.anticipate import anticipate
@@ -86,7 +87,7 @@ def _share(away: float, slope: float) -> float | None:
 
 
 @dataclass(frozen=True)
-class Sensitivity:
+class Sensitivity(Displayed):
     """The sensitivity of every effect of interest to every condition of its strategy."""
 
     anticipated: Anticipated
@@ -150,7 +151,7 @@ def sensitivity(
 
 
 @dataclass(frozen=True)
-class Contour:
+class Contour(Displayed):
     """The bias of one effect over two numbers of the plan.
 
     Attributes:

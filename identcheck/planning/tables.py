@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from identcheck.display import Displayed
+
 __all__ = ["Cell", "Column", "Table"]
 
 Cell: TypeAlias = str | float | int | bool | None
@@ -31,7 +33,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Displayed):
     """A result as a table.
 
     Attributes:

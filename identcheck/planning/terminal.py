@@ -194,6 +194,7 @@ def _drawn(
         force_terminal=colour,
         color_system="standard" if colour else None,
         legacy_windows=False,
+        force_jupyter=False,  # in a notebook too the table is a text, and shown by whoever asked for it
         _environ={},
     )
     console.print(grid)

@@ -12,10 +12,10 @@ function                   takes                                           shows
 ``sampling_distributions``  ``Simulation``                                 estimators in simulated trials
 =========================  ==============================================  ================================
 
-Each gives a ``matplotlib.figure.Figure`` of its own, which is no part of pyplot: show it in a notebook, change it, or
-write it with ``figure.savefig(path)``. ``svg_of``, ``inline_svg`` and ``pdf_of`` give the same bytes for the same figure
-on any day; what users write in labels is printed as it stands, never read as mathematics. The picture of the graph
-without numbers is drawn by the reports themselves, without matplotlib.
+Each gives a ``matplotlib.figure.Figure`` of its own, which is no part of pyplot: a notebook shows it by itself, as SVG;
+change it, or write it with ``figure.savefig(path)``. ``svg_of``, ``inline_svg`` and ``pdf_of`` give the same bytes for
+the same figure on any day; what users write in labels is printed as it stands, never read as mathematics. The picture of
+the graph without numbers is drawn by the reports themselves, without matplotlib.
 """
 
 from identcheck.plots.budget import bias_budget

@@ -96,9 +96,9 @@ def blank(
         columns: of panels.
         size: of the whole figure in inches.
     """
-    from matplotlib.figure import Figure
+    from identcheck.plots.picture import Picture
 
-    figure = Figure(figsize=size, layout="constrained")
+    figure = Picture(figsize=size, layout="constrained")
     panels = figure.subplots(rows, columns, squeeze=False)
     return figure, list(panels.flat)
 

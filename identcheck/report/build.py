@@ -28,7 +28,9 @@ from identcheck.strategies import Step
 from identcheck.typeset import latex, unicode
 from identcheck.words import capital, listed
 
-__all__ = ["build"]
+__all__ = [
+    "MEANINGS", "build", "caption_of", "glance", "granted_words", "numbered_equations", "picture_of", "variable_words",
+]  # fmt: skip
 
 MEANINGS = {
     Verdict.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
@@ -46,7 +48,7 @@ MOST_NOTES = 6
 def build(result: Identification, numbers: DesignNumbers | None = None) -> ReportContext:
     """Everything a report shows about an identification, with the design in numbers if there is a plan."""
     design = result.design
-    picture = _picture(design)
+    picture = picture_of(design)
     found = {finding.verdict for finding in result.findings}
     rows, note = condition_rows(result)
     ways, ways_note, derived, derived_note = strategies(result)
@@ -55,17 +57,17 @@ def build(result: Identification, numbers: DesignNumbers | None = None) -> Repor
         title=design.title
         or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
         summary=_summary(result),
-        glance=_glance(design),
-        variables=tuple(Fact(node, _variable(design, node)) for node in design.order),
+        glance=glance(design),
+        variables=tuple(Fact(node, variable_words(design, node)) for node in design.order),
         picture=picture,
-        picture_caption=_caption(design),
+        picture_caption=caption_of(design),
         symbols=symbol_entries(design),
         questions=questions(result),
-        granted=_granted(result),
+        granted=granted_words(result),
         verdict_meanings=tuple(
             Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found
         ),
-        equations=equations_in_sums(design) or _equations(equations(design)),
+        equations=equations_in_sums(design) or numbered_equations(equations(design)),
         assumptions=tuple(assumption_entry(a, design) for a in result.assumptions),
         also_given=tuple(Fact(remark.heading, remark.text) for remark in also_given(design)),
         conditions=rows,
@@ -121,7 +123,8 @@ def _violated(broken: list[Assumption], stands: str) -> str:
     return f"As the {stands} stands, {listed([f'({a.numeral})' for a in broken])} {'is' if len(broken) == 1 else 'are'} violated."
 
 
-def _granted(result: Identification) -> str:
+def granted_words(result: Identification) -> str:
+    """What was granted, in a sentence."""
     known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
     granted = [f"({n})" for n in known if n in result.granted]
     if not granted:
@@ -139,7 +142,8 @@ def _granted(result: Identification) -> str:
     return f"Granted for these verdicts, beyond the model itself and random assignment: {listed(granted)}."
 
 
-def _glance(design: Design) -> tuple[Fact, ...]:
+def glance(design: Design) -> tuple[Fact, ...]:
+    """Arms, mediators, outcome, sites and the average wanted."""
     sites = "not stated yet" if design.sites is None else str(design.sites)
     weights = {
         "precision": "n p (1 - p) for n persons of whom a share p is treated (two-stage least squares)",
@@ -171,7 +175,8 @@ def _glance(design: Design) -> tuple[Fact, ...]:
     return tuple(rows)
 
 
-def _variable(design: Design, node: str) -> str:
+def variable_words(design: Design, node: str) -> str:
+    """What a node is: its label, role and scale."""
     words = {
         "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
         if len(design.treatments) == 1
@@ -187,7 +192,8 @@ def _variable(design: Design, node: str) -> str:
     return f"{label} ({about})" if label != node else capital(about)
 
 
-def _picture(design: Design) -> Layout:
+def picture_of(design: Design) -> Layout:
+    """The causal graph, laid out."""
     nodes = [
         Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
         for name in design.order
@@ -201,7 +207,8 @@ def _picture(design: Design) -> Layout:
     return layout(nodes, edges)
 
 
-def _caption(design: Design) -> str:
+def caption_of(design: Design) -> str:
+    """How to read the picture."""
     text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
     if design.baseline:
         text += " Grey: fixed before treatment" + (
@@ -210,7 +217,7 @@ def _caption(design: Design) -> str:
     return text
 
 
-def _equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:
+def numbered_equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:
     """Neighbouring steps that hold for the same reason are shown together."""
     shown = []
     for (number, licence), same in groupby(steps, key=lambda step: (step.number, _licence(step))):

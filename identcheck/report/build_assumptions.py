@@ -10,7 +10,7 @@ from identcheck.design import Design
 from identcheck.report.context import AssumptionEntry, Fact, Formula
 from identcheck.report.proportion import is_large
 
-__all__ = ["assumption_entry", "check_fact"]
+__all__ = ["assumption_entry", "check_fact", "entry_of"]
 
 FEW = 2
 """So many formulas, or lines of one kind, an entry shows in a large design where there are more than one more."""
@@ -18,7 +18,11 @@ FEW = 2
 
 def assumption_entry(a: Assumption, design: Design) -> AssumptionEntry:
     """An assumption as the templates see it."""
-    large = is_large(design)
+    return entry_of(a, is_large(design))
+
+
+def entry_of(a: Assumption, large: bool) -> AssumptionEntry:
+    """The same, where only the size of the design is known."""
     return AssumptionEntry(
         numeral=a.numeral,
         title=a.title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from identcheck.conditions import Between, Condition, Within
 from identcheck.counting import ladder_counts
@@ -12,7 +12,7 @@ from identcheck.report.context import ConditionRow
 from identcheck.report.proportion import counted, is_large
 from identcheck.words import capital, listed
 
-__all__ = ["condition_rows"]
+__all__ = ["condition_rows", "rows_of", "status_of"]
 
 MOST_FORMULAS = 12
 """A row shows at most this many formulas and counts the rest."""
@@ -28,12 +28,7 @@ NOTE = (
 
 def condition_rows(result: Identification) -> tuple[tuple[ConditionRow, ...], str]:
     """A row for each regression, numeral and status, within sites first, and how to read the table."""
-    groups: dict[tuple[object, ...], list[Condition]] = {}
-    for condition in conditions_in_use(result):
-        key = (type(condition), condition.regression, condition.assumption, _status(condition))
-        groups.setdefault(key, []).append(condition)
-    rows = [_row(group) for group in groups.values()]
-    rows.sort(key=lambda row: LEVELS.index(row.level))
+    rows = rows_of(conditions_in_use(result))
     if is_large(result.design):
         note = (
             f"{NOTE}. With this many mediators only the equation of the outcome is listed; those of mediators and of total "
@@ -41,10 +36,20 @@ def condition_rows(result: Identification) -> tuple[tuple[ConditionRow, ...], st
         )
     else:
         note = f"{NOTE}; the appendix lists them order by order."
-    return tuple(rows), note
+    return rows, note
 
 
-def _status(condition: Condition) -> str:
+def rows_of(conditions: Iterable[Condition]) -> tuple[ConditionRow, ...]:
+    """A row for all that one numeral asks of one regression and that has one status; within sites first."""
+    groups: dict[tuple[object, ...], list[Condition]] = {}
+    for condition in conditions:
+        key = (type(condition), condition.regression, condition.assumption, status_of(condition))
+        groups.setdefault(key, []).append(condition)
+    return tuple(sorted(map(_row, groups.values()), key=lambda row: (*LEVELS, "graph").index(row.level)))
+
+
+def status_of(condition: Condition) -> str:
+    """Whether a condition fails, holds, or is to be justified, and why."""
     if condition.violated:
         return f"fails: {condition.violated}"
     return f"holds: {condition.implied}" if condition.implied else "to be justified"
@@ -53,11 +58,11 @@ def _status(condition: Condition) -> str:
 def _row(group: Sequence[Condition]) -> ConditionRow:
     first = group[0]
     most = FEW_FORMULAS if is_large(first.design) else MOST_FORMULAS
-    formulas = [c.latex for c in group if c.latex]
+    formulas = list(dict.fromkeys(c.latex for c in group if c.latex))
     shown = formulas if len(formulas) <= most else formulas[:most]
     if len(formulas) > most:
         shown = [*shown, rf"\text{{and {len(formulas) - most} more}}"]
-    return condition_row(first, "weakest", shown, _sentence(group), _status(first))
+    return condition_row(first, "weakest", shown, _sentence(group), status_of(first))
 
 
 def _sentence(group: Sequence[Condition]) -> str:

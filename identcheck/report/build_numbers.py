@@ -6,8 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from identcheck.design import Design
-from identcheck.planning import Diagnosis, Plan, Sensitivity, diagnose, falsification, sensitivity, simulate
+from identcheck.planning import (
+    Diagnosis,
+    Plan,
+    Sensitivity,
+    Simulation,
+    diagnose,
+    falsification,
+    sensitivity,
+    simulate,
+)
 from identcheck.planning.falsification import BLIND_SPOTS
+from identcheck.planning.simulation.result import row_columns
 from identcheck.planning.tables import Column, Table
 from identcheck.report.build_effects import effect_terms
 from identcheck.report.build_figures import figures_of, sampling_figure
@@ -21,7 +31,9 @@ from identcheck.report.context_numbers import (
 )
 from identcheck.words import capital
 
-__all__ = ["build_numbers"]
+__all__ = [
+    "build_numbers", "estimator_tables", "lead_of", "number_table", "printed_columns", "sensitivity_tables",
+]  # fmt: skip
 
 MOST_MOVES = 40
 """Of more moments that an effect's conditions set to 0 those that shift it most are listed; JSON has every one."""
@@ -59,7 +71,7 @@ def build_numbers(
     tables = {table.key: table for table in (*diagnosis.tables, *moved.tables)}
 
     def section(heading: str, *keys: str) -> NumberSection:
-        found = tuple(_table(tables[key]) for key in keys if key in tables)
+        found = tuple(number_table(tables[key]) for key in keys if key in tables)
         return NumberSection(heading, (), found, figures.get(heading, ()))
 
     sections = (
@@ -69,7 +81,7 @@ def build_numbers(
         section("What can be detected", "precision", "pooled"),
         replace(
             section("What if an assumption fails", "robustness"),
-            tables=tuple(_sensitivity(moved, tables, every)),
+            tables=tuple(sensitivity_tables(moved, every)),
         ),
         *_simulated(design, plan, trials, every, folder if figures else None),
         NumberSection(
@@ -77,7 +89,7 @@ def build_numbers(
         ),
     )
     return DesignNumbers(
-        lead=_lead(diagnosis),
+        lead=lead_of(diagnosis),
         effects=effect_terms(diagnosis, moved),
         sections=tuple(s for s in sections if s.tables or s.remarks or s.figures),
         figures_note=note,
@@ -85,7 +97,8 @@ def build_numbers(
     )
 
 
-def _lead(diagnosis: Diagnosis) -> str:
+def lead_of(diagnosis: Diagnosis) -> str:
+    """What the numbers rest on."""
     found = diagnosis.anticipated
     defaults = sum(item.default for item in found.inputs)
     sizes = f"{found.sizes.min():,}" + (
@@ -102,7 +115,7 @@ def _lead(diagnosis: Diagnosis) -> str:
     )
 
 
-def _table(table: Table, title: str = "") -> NumberTable:
+def number_table(table: Table, title: str = "") -> NumberTable:
     """A table of planning by value, with the meanings of its columns of numbers as a sentence."""
     numeric = [place for place, column in enumerate(table.columns) if _holds_numbers(table, place, column)]
     meanings = (f"{table.columns[i].title} = {table.columns[i].meaning}" for i in numeric)
@@ -144,10 +157,12 @@ def _by(table: Table, place: int, words: dict[str, str]) -> Iterator[tuple[str, 
         )
 
 
-def _sensitivity(moved: Sensitivity, tables: dict[str, Table], every: bool) -> Iterator[NumberTable]:
+def sensitivity_tables(moved: Sensitivity, every: bool = False) -> Iterator[NumberTable]:
+    """The robustness values; then for each effect the moments, those that shift it most unless ``every``."""
+    tables = {table.key: table for table in moved.tables}
     if "robustness" in tables:
         table = tables["robustness"]
-        yield _table(table if every else _with_none(table))
+        yield number_table(table if every else _with_none(table))
     if "conditions" not in tables:
         return
     words = {str(e.question.estimand): e.question.words for e in moved.effects}
@@ -157,7 +172,7 @@ def _sensitivity(moved: Sensitivity, tables: dict[str, Table], every: bool) -> I
         last = number == len(parts)
         left = len(part.rows) - len(shown.rows)
         note = f"{left} more moments shift it less; JSON reports have them all." if left else ""
-        made = _table(
+        made = number_table(
             replace(shown, note=f"{note} {part.note if last else ''}".strip()), f"{part.title}: {effect}"
         )
         yield made if last else replace(made, legend="")
@@ -185,17 +200,29 @@ def _simulated(
     if not trials:
         return
     drawn = simulate(design, plan, trials)
-    words = {str(row.estimand): row.words for row in drawn.rows}
-    whole = drawn.table
-    kept = whole if every else _without(whole, *(c.key for c in whole.columns if c.key not in SIMULATED))
-    parts = [_table(part, effect) for effect, part in _by(kept, 0, words)]
-    parts = [replace(part, legend="", note="") for part in parts[:-1]] + parts[-1:]
-    tables = (*parts, *(_table(drawn.strength) for _ in drawn.strength.rows[:1]))
+    tables = (
+        *estimator_tables(drawn, every),
+        *(number_table(drawn.strength) for _ in drawn.strength.rows[:1]),
+    )
     figures = () if folder is None else (sampling_figure(drawn, folder),)
-    yield NumberSection("In simulated trials", (Term("Trials", f"{whole.title}."),), tables, figures)
+    yield NumberSection("In simulated trials", (Term("Trials", f"{drawn.table.title}."),), tables, figures)
     tests = [table for table in falsification(design, plan, trials).tables if table.key != "blind_spots"]
     if tests:
-        yield NumberSection("Tests of the scatter of site effects", (), tuple(map(_table, tests)))
+        yield NumberSection("Tests of the scatter of site effects", (), tuple(map(number_table, tests)))
+
+
+def estimator_tables(drawn: Simulation, every: bool = False) -> list[NumberTable]:
+    """The estimators, a table for each effect; the columns that are printed, unless ``every``."""
+    words = {str(row.estimand): row.words for row in drawn.rows}
+    whole = drawn.table if every else printed_columns(drawn.table)
+    parts = [number_table(part, effect) for effect, part in _by(whole, 0, words)]
+    return [replace(part, legend="", note="") for part in parts[:-1]] + parts[-1:]
+
+
+def printed_columns(table: Table) -> Table:
+    """A table of estimators without the measures that are not printed."""
+    measures = {column.key for column in row_columns()} - set(SIMULATED)
+    return _without(table, *(column.key for column in table.columns if column.key in measures))
 
 
 def _limits(diagnosis: Diagnosis, trials: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ from identcheck.strategies import Composed, Strategy, own_regressors
 from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows
 from identcheck.words import listed
 
-__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "strategies"]
+__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "condition_name", "strategies", "ways"]
 
 MOST_STRATEGIES = 6
 """Of more strategies for one effect the rest are counted."""
@@ -52,7 +52,7 @@ def strategies(
         register.want(finding)
     groups: dict[tuple[tuple[StrategyEntry, ...], str], list[Finding]] = {}
     for finding in found:
-        groups.setdefault(_listed(finding, register), []).append(finding)
+        groups.setdefault(ways(finding, register), []).append(finding)
     entries = tuple(
         EffectStrategies(tuple(asked(finding) for finding in group), *key) for key, group in groups.items()
     )
@@ -80,7 +80,8 @@ def _of_outcome(finding: Finding) -> bool:
     )
 
 
-def _listed(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
+def ways(finding: Finding, register: Register) -> tuple[tuple[StrategyEntry, ...], str]:
+    """The strategies for an effect, the least demanding first, and how many are left out."""
     if is_large(finding.design):
         return (_entry(finding, finding.best or finding.ruled_out[0], register),), ""
     every = (*finding.strategies, *finding.ruled_out)
@@ -121,10 +122,11 @@ def _state(finding: Finding, strategy: Strategy | Composed) -> str:
     missing = [c for c in strategy.conditions if not is_met(c, finding.granted)]
     if not missing:
         return f"{rests}all its conditions are met"
-    return f"{rests}it lacks {listed(list(dict.fromkeys(map(_short, missing))))}"
+    return f"{rests}it lacks {listed(list(dict.fromkeys(map(condition_name, missing))))}"
 
 
-def _short(condition: Condition) -> str:
+def condition_name(condition: Condition) -> str:
+    """The numeral of a condition; the nickname of one that no numeral grants."""
     return f"({condition.assumption})" if condition.assumption else condition.nickname
 
 
@@ -134,7 +136,7 @@ def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
     for condition in conditions:
         if not condition.implied:
             about = getattr(condition, "regressor", "")
-            found.setdefault(_short(condition), []).append(about)
+            found.setdefault(condition_name(condition), []).append(about)
     lines = []
     for name, about in found.items():
         known = [u for u in dict.fromkeys(about) if u]
@@ -146,7 +148,7 @@ def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
 
 
 def _met(conditions: Iterable[Condition]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(f"{_short(c)}: {c.implied}" for c in conditions if c.implied))
+    return tuple(dict.fromkeys(f"{condition_name(c)}: {c.implied}" for c in conditions if c.implied))
 
 
 def _order(conditions: Iterable[Condition]) -> str:

@@ -12,9 +12,9 @@ from identcheck.population import Population
 from identcheck.report.context import WitnessTable
 from identcheck.report.proportion import MOST_WITNESSED, is_large
 from identcheck.witness import Witness
-from identcheck.words import listed
+from identcheck.words import listed, target_words
 
-__all__ = ["witness_tables"]
+__all__ = ["table_of", "witness_tables"]
 
 MOST_ROWS = 12
 """A table with more rows than this leaves out what the worlds have in common; if still too long, only the sentence
@@ -57,22 +57,37 @@ def _serves(witness: Witness, finding: Finding) -> bool:
     return Witness(witness.first, witness.second, finding.estimand, finding.target, other.granted).verify()
 
 
+def table_of(witness: Witness) -> WitnessTable:
+    """A pair of worlds by itself."""
+    first, second = witness.values
+    words = target_words(witness.first.design, witness.target)
+    return _tabled(
+        witness,
+        f"Two worlds with the same site effects: in the first {words} is {first}, in the second {second}.",
+        "",
+    )
+
+
 def _table(witness: Witness, findings: Sequence[Finding]) -> WitnessTable:
+    return _tabled(witness, _sentence(witness, findings), _uniform_note(witness, findings[0]))
+
+
+def _tabled(witness: Witness, sentence: str, uniform_note: str) -> WitnessTable:
     sites = _kinds(witness)
     data, arrows = _data(witness, sites), [*_arrows(witness, sites), *_unequal(witness, sites)]
     left_out = ""
     rows = [*data, *arrows]
     if len(rows) > MOST_ROWS:
         rows, left_out = arrows, "What contrasts of arms show is the same in both worlds, site by site."
-    if len(rows) > MOST_ROWS or is_large(findings[0].design):
-        return WitnessTable(_sentence(witness, findings), (), (), "")
+    if len(rows) > MOST_ROWS or is_large(witness.first.design):
+        return WitnessTable(sentence, (), (), "")
     weights = _weights(witness, sites)
     if len(set(weights)) > 1 or len({len(same) for same in sites}) > 1:
         rows.append(("weight in the average", tuple(map(str, weights))))
     heads = [f"{'site' if len(same) == 1 else 'sites'} {_places(same)}" for same in sites]
-    notes = [left_out, _persons_note(witness), _uniform_note(witness, findings[0])]
+    notes = [left_out, _persons_note(witness), uniform_note]
     return WitnessTable(
-        sentence=_sentence(witness, findings),
+        sentence=sentence,
         columns=("", *heads),
         rows=tuple((head, *cells) for head, cells in rows),
         note=" ".join(note for note in notes if note),

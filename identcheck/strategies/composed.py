@@ -9,6 +9,7 @@ import sympy
 
 from identcheck.conditions import Condition, Product, Regression
 from identcheck.design import Design
+from identcheck.display import DisplayedFormula
 from identcheck.estimands import Estimand, Target
 from identcheck.moments import mean, site_mean
 from identcheck.paths import edges_of, effect_symbol
@@ -86,7 +87,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Composed:
+class Composed(DisplayedFormula):
     """The average of a sum of products of effects that are identified by strategies of their own (theory section 7).
 
     The paper's footnote 4 is the case of Figure 1: the total effect of M1 is its direct effect plus the effect

@@ -9,6 +9,7 @@ import sympy
 
 from identcheck.bias import pooled_bias, regression_bias
 from identcheck.conditions import Condition, Regression, conditions_of
+from identcheck.display import DisplayedFormula
 from identcheck.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.paths import inner_nodes
 from identcheck.rank import independent_columns, structural_rank
@@ -33,7 +34,7 @@ def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estim
 
 
 @dataclass(frozen=True)
-class Strategy:
+class Strategy(DisplayedFormula):
     """Regress r_vs on the compliances r_us of W, through the origin or with an intercept (theory section 7).
 
     Attributes:

@@ -16,6 +16,7 @@ from itertools import islice
 
 from identcheck.conditions import Between, Condition
 from identcheck.design import Design
+from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
 from identcheck.paths import edges_between
 from identcheck.population import Population
@@ -35,7 +36,7 @@ MOST_WORLDS = 30
 
 
 @dataclass(frozen=True)
-class Witness:
+class Witness(Displayed):
     """Two worlds with the same data and different answers.
 
     Attributes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from identcheck.design import Design
+from identcheck.display import Displayed
 from identcheck.estimands import Estimand
 from identcheck.planning.anticipated import Array
 from identcheck.planning.plan import Plan
@@ -97,7 +98,7 @@ class StrengthRow:
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation:
+class Simulation(Displayed):
     """Estimators in simulated trials of one design under one plan.
 
     Attributes:

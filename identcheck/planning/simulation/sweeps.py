@@ -16,6 +16,7 @@ import joblib
 from joblib.parallel import get_active_backend
 
 from identcheck.design import Design
+from identcheck.display import Displayed
 from identcheck.errors import InvalidQuestionError
 from identcheck.estimands import Estimand
 from identcheck.planning.plan import Plan
@@ -33,7 +34,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep:
+class Sweep(Displayed):
     """Simulations under every plan of a grid.
 
     Attributes:

@@ -1,0 +1,66 @@
+"""Values in notebooks: what ``Displayed`` shows, as HTML and as short text, and a formula as LaTeX."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from importlib import import_module
+
+from identcheck.report.cards import Card
+from identcheck.report.environment import environment
+from identcheck.report.escaping import printable
+
+__all__ = ["bundle", "card", "html", "text"]
+
+
+def bundle(value: object) -> dict[str, str]:
+    """The value by kind of text: "text/plain", "text/html", and "text/latex" where it is a formula.
+
+    An error in making it does not end the cell: what is shown then names the error, and how to see it in full.
+    """
+    try:
+        made = card(value)
+        found = {"text/plain": text(made), "text/html": html(made)}
+        if made.latex:
+            found["text/latex"] = rf"$\displaystyle {made.latex}$"
+    except Exception as error:
+        return _failed(value, error)
+    return found
+
+
+def card(value: object) -> Card:
+    """What is shown of a value.
+
+    Raises:
+        TypeError: nothing is known of values of this kind.
+    """
+    planned = type(value).__module__.startswith("identcheck.planning.")
+    room = "identcheck.report.build_number_cards" if planned else "identcheck.report.build_cards"
+    made = import_module(room).card_of(value)
+    assert isinstance(made, Card)
+    return made
+
+
+def html(made: Card) -> str:
+    """A card as HTML: one element with a style sheet of its own, no script, nothing loaded."""
+    return _rendered("html", "notebook/card.html.jinja", made)
+
+
+def text(made: Card) -> str:
+    """A card as plain text; what is folded in HTML is left out."""
+    return _rendered("text", "notebook/card.txt.jinja", made)
+
+
+def _rendered(format: str, template: str, made: Card) -> str:
+    lines = environment(format).get_template(template).render(card=made).splitlines()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
+
+
+def _failed(value: object, error: Exception) -> dict[str, str]:
+    kind = type(value).__name__
+    said = printable(" ".join(f"{type(error).__name__}: {error}".split()))
+    words = (
+        f"This {kind} could not be shown ({said}). The value itself is unharmed. "
+        "identcheck.report.notebook.card(value) raises the error in full; please report it."
+    )
+    return {"text/plain": words, "text/html": f"<p><b>{escape(words)}</b></p>"}
