@@ -34,7 +34,7 @@ def executed(path: Path) -> NotebookNode:
 
 
 def cleaned(notebook: NotebookNode, name: str) -> NotebookNode:
-    """The notebook without times and versions, its cells numbered."""
+    """The notebook without times and versions, its cells numbered; what was printed in pieces is one piece."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -42,7 +42,24 @@ def cleaned(notebook: NotebookNode, name: str) -> NotebookNode:
     for place, cell in enumerate(notebook.cells, 1):
         cell.id = f"{name.replace('_', '-')}-{place:02}"
         cell.metadata = {}
+        if cell.cell_type == "code":
+            cell.outputs = joined(cell.outputs)
     return notebook
+
+
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """The outputs, those printed to the same stream one after the other together: when they split is chance."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        if (
+            found
+            and output.output_type == "stream" == found[-1].output_type
+            and output.name == found[-1].name
+        ):
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def words(notebook: NotebookNode) -> list[str]:

@@ -33,15 +33,18 @@ KEPT = {
 }
 MACROS = {
     "assumption": "one of `report.assumptions`, whole",
+    "assumption_text": "one of `report.assumptions` without its heading",
     "badge": "a verdict or a status, in its colour",
     "bullets": "a list of texts",
     "cells": "a row of a table",
     "conditions": "a table of conditions, by level and order",
     "counts": "the table of `report.counts`",
     "derivation": "one of `report.derivations`",
+    "derivation_steps": "the steps of one of `report.derivations`",
     "display": "formulas, each on lines of its own",
     "displays": "formulas, each on lines of its own",
     "effects": "the effects of a question",
+    "equations": "numbered equations: `report.equations`",
     "facts": "terms with what is said of them, as a table or a list",
     "figure": "a picture of a section of numbers",
     "mend": "one of a question's `mends`",
@@ -51,8 +54,10 @@ MACROS = {
     "remarks": "terms with what is said of them, as paragraphs",
     "section": "one of `report.numbers.sections`",
     "strategies": "one of `report.strategies`",
+    "symbols": "the table of `report.symbols`",
     "table": "a table of a section of numbers",
     "terms": "terms with what is said of them, as paragraphs",
+    "ways": "the entries of one of `report.strategies`",
     "witness": "one of a question's `witnesses`",
 }
 
@@ -136,7 +141,7 @@ def filters_part() -> str:
 
 def trees() -> Iterator[tuple[str, nodes.Template]]:
     """Every template of ours, with its parts."""
-    for path in sorted(template_folder().rglob("*.jinja")):
+    for path in sorted(p for p in template_folder().rglob("*.jinja") if p.parent.name != "notebook"):
         format = next(f for f, name in TEMPLATES.items() if name.split(".")[1] == path.name.split(".")[-2])
         tree = environment(format).parse(path.read_text(encoding="utf-8"))
         yield path.relative_to(template_folder()).as_posix(), tree
