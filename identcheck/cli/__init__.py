@@ -4,7 +4,7 @@ Exit codes: 0; 1 if a target is not identified, or a comparison finds a worse ve
 stopped by the user.
 """
 
-from identcheck.cli import check, compare, falsify, init, plan, report, robust, show, simulate, sweep
+from identcheck.cli import check, compare, falsify, init, plan, report, robust, schema, show, simulate, sweep
 from identcheck.cli.group import main
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "plan",
     "report",
     "robust",
+    "schema",
     "show",
     "simulate",
     "sweep",
