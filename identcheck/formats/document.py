@@ -140,7 +140,9 @@ def _plan(plan: Any) -> dict[str, Any]:
         elif key == "sources":
             found[key] = _sources(said.get(key, {}))
         elif key in ARROW_TABLES:
-            found[key] = {_joined_key(key, edge, 1): _arrow(arrow) for edge, arrow in said.get(key, {}).items()}
+            found[key] = {
+                _joined_key(key, edge, 1): _arrow(arrow) for edge, arrow in said.get(key, {}).items()
+            }
         elif key == "confounding":
             found[key] = {
                 _pair(pair): _value(f"confounding {pair}", value) for pair, value in said.get(key, {}).items()
@@ -162,7 +164,9 @@ def _joined(name: str, table: Mapping[Any, Any]) -> dict[str, Any]:
 def _joined_key(name: str, key: Any, size: int = 0) -> str:
     edges: tuple[Edge, ...] = (key,) if size == 1 else key if isinstance(key, tuple) else ()
     if not edges or not all(isinstance(edge, tuple) and len(edge) == 2 and _names(edge) for edge in edges):
-        raise IdentcheckError(f"the plan cannot be written: {name}: {key!r} is no arrow, pair or triple of arrows")
+        raise IdentcheckError(
+            f"the plan cannot be written: {name}: {key!r} is no arrow, pair or triple of arrows"
+        )
     return joined_name(edges)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from json.decoder import scanstring
 
 from identcheck.formats.toml_places import KeyPath, Span
 
@@ -27,7 +26,7 @@ def json_string_offsets(text: str, start: int, value: str) -> list[int] | None:
     """Offset in a JSON text of each character of a string value, and of the string's end."""
     if not text.startswith('"', start):
         return None
-    end = scanstring(text, start + 1)[1] - 1
+    end = _value(text, start)[1] - 1
     offsets = [character.start() for character in _CHARACTER.finditer(text, start + 1, end)] + [end]
     return offsets if len(offsets) == len(value) + 1 else None
 
@@ -36,7 +35,7 @@ def _inside(text: str, start: int, path: KeyPath) -> Iterator[tuple[KeyPath, Spa
     """The keys of the object that begins at an offset."""
     at = _step(text, start + 1)
     while text[at] == '"':
-        key, after = scanstring(text, at + 1)
+        key, after = _value(text, at)
         begun = _step(text, _step(text, after) + 1)
         yield (*path, key), (at, begun)
         if text[begun] == "{":

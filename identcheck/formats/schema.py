@@ -76,7 +76,7 @@ NUMBERS = _closed({key: TEXT if key == "source" else NUMBER for key in ARROW_KEY
 
 def _declared(sides: tuple[str, ...]) -> Schema:
     keys = (*sides, "level")
-    return _one_or_more(_closed({side: SIDE for side in sides} | {"level": LEVEL}, keys))
+    return _one_or_more(_closed(dict.fromkeys(sides, SIDE) | {"level": LEVEL}, keys))
 
 
 def _by_level(key: str) -> Schema:
@@ -88,14 +88,22 @@ def _by_level(key: str) -> Schema:
 _PLAN = {
     "sites": _said(WHOLE, "Number of sites; that of the design where it is left out."),
     "persons": _said(
-        {"anyOf": [WHOLE, {"type": "array", "items": WHOLE}, _closed(dict.fromkeys(SIZE_KEYS, NUMBER), ("mean",))]},
+        {
+            "anyOf": [
+                WHOLE,
+                {"type": "array", "items": WHOLE},
+                _closed(dict.fromkeys(SIZE_KEYS, NUMBER), ("mean",)),
+            ]
+        },
         "Persons per site: one number, one for each site, or their mean and coefficient of variation.",
     ),
-    "treated": _said({"anyOf": [NUMBER, _table(NUMBER)]}, "Share of a site's persons who are treated, or by arm."),
+    "treated": _said(
+        {"anyOf": [NUMBER, _table(NUMBER)]}, "Share of a site's persons who are treated, or by arm."
+    ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
     "alpha": _said(NUMBER, "Level of two-sided tests."),
     "power": _said(NUMBER, "Power that is aimed at."),
-    "arrows": _said(_table(NUMBERS, ARROW), "The effect along each arrow, such as \"T -> M\"."),
+    "arrows": _said(_table(NUMBERS, ARROW), 'The effect along each arrow, such as "T -> M".'),
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
     "correlations": _said(_by_level("correlations"), "Correlations of two arrows' effects, joined by ~."),
     "third_moments": _said(_by_level("third_moments"), "Third moments of three arrows' effects, in SDs."),
@@ -128,7 +136,7 @@ _ABOUT: dict[str, Schema] = {
     "labels": _said(_table(READABLE), "Words for the report, by node."),
     "scales": _said(_table(_one_of(SCALES)), "Binary or continuous, by node."),
     "varies": _said(_table(_one_of(VARIES), ARROW), "Over whom an effect may differ, by arrow."),
-    "noncompliance": _said(_table(_one_of(("one-sided",)), ARROW), "\"one-sided\", by arrow."),
+    "noncompliance": _said(_table(_one_of(("one-sided",)), ARROW), '"one-sided", by arrow.'),
     "symbols": _said(_table({"type": "string", "pattern": "^[A-Za-z0-9_]+$"}), "Symbols, by node or arrow."),
     "declarations": _said(
         _closed({kind: _declared(sides) for kind, sides in SIDES.items()} | {"normal": _one_or_more(LEVEL)}),

@@ -14,7 +14,16 @@ __all__ = ["write"]
 WIDTH = 90
 """Text longer than this is wrapped."""
 
-TABLES = ("arrows", "suspected", "correlations", "third_moments", "residuals", "confounding", "units", "sources")
+TABLES = (
+    "arrows",
+    "suspected",
+    "correlations",
+    "third_moments",
+    "residuals",
+    "confounding",
+    "units",
+    "sources",
+)
 """The keys of [plan] that are tables with a header of their own."""
 
 

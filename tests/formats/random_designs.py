@@ -12,13 +12,62 @@ from identcheck.errors import InvalidDesignError
 from tests.planning.plans import random_plan
 
 NAMES = (
-    *("M1", "M_2", "ses", "child health", 'the "new" one', "back\\slash", "naïve", "住居", "a.b", "a -> b", "x~y"),
-    *("title", "sites", "graph", "#1", "3rd", "it's", "{M}", "semi;colon", "tab\there", "del\x7f", " lead", "<-"),
+    *(
+        "M1",
+        "M_2",
+        "ses",
+        "child health",
+        'the "new" one',
+        "back\\slash",
+        "naïve",
+        "住居",
+        "a.b",
+        "a -> b",
+        "x~y",
+    ),
+    *(
+        "title",
+        "sites",
+        "graph",
+        "#1",
+        "3rd",
+        "it's",
+        "{M}",
+        "semi;colon",
+        "tab\there",
+        "del\x7f",
+        " lead",
+        "<-",
+    ),
 )
 TEXTS = (
-    *("", "plain", 'she said "no"', 'ends in a quote"', "back\\slash at the end\\", "C:\\temp\\new", "'''", '"""'),
-    *('"""""', "line one\nline two\n", "\nbegins with a break", "tab\tbell\x07 nul\x00", "windows\r\nbreak", "\r"),
-    *("Größe, 住居, 🙂", "\u2028 and \u0085", "# no comment", "[table]", "a = 1", "$x$ \\input{y} <b>", "trailing  "),
+    *(
+        "",
+        "plain",
+        'she said "no"',
+        'ends in a quote"',
+        "back\\slash at the end\\",
+        "C:\\temp\\new",
+        "'''",
+        '"""',
+    ),
+    *(
+        '"""""',
+        "line one\nline two\n",
+        "\nbegins with a break",
+        "tab\tbell\x07 nul\x00",
+        "windows\r\nbreak",
+        "\r",
+    ),
+    *(
+        "Größe, 住居, 🙂",
+        "\u2028 and \u0085",
+        "# no comment",
+        "[table]",
+        "a = 1",
+        "$x$ \\input{y} <b>",
+        "trailing  ",
+    ),
     "A long argument. " * 12,
     "A long one with  two spaces and a back\\slash in it, " * 4,
     "Two paragraphs, the first of them long enough to be wrapped somewhere, as arguments often are.\n\n" * 2,
@@ -31,8 +80,9 @@ def random_design(random: Random) -> Design:
     while True:
         try:
             return _drawn(random)
-        except InvalidDesignError as error:  # two nodes that would be written alike
-            assert all("would both be written" in problem for problem in error.problems), error
+        except InvalidDesignError as error:
+            if not all("would both be written" in problem for problem in error.problems):
+                raise
 
 
 def _drawn(random: Random) -> Design:
@@ -121,18 +171,24 @@ def any_plan(random: Random, design: Design) -> Plan:
     changes = {
         "arrows": arrows,
         "persons": random.choice((None, 80, Sizes(90, 0.2), [60] * (plan.sites or 1))),
-        "units": {node: random.choice([t for t in TEXTS if t.strip()]) for node in nodes if random.random() < 0.4},
+        "units": {
+            node: random.choice([t for t in TEXTS if t.strip()]) for node in nodes if random.random() < 0.4
+        },
         "variation": random.choice(("modest", "small", 0.2)),
         "alpha": random.choice((0.05, 0.1)),
         "power": random.choice((0.8, 0.9)),
         "residuals": {design.outcome: 0.5},
         "third_between": {(e, e, e): 0.1 for e, a in plan.arrows.items() if a.between},
         "sources": {
-            key: random.choice(TEXTS) for key in ("persons", "between", "within", "third_between") if random.random() < 0.5
+            key: random.choice(TEXTS)
+            for key in ("persons", "between", "within", "third_between")
+            if random.random() < 0.5
         },
     }
     if not any(node in design.unobserved for node in nodes):
         changes["confounding"] = {(nodes[0], nodes[-1]): 0.1}
-    missing = [(arm, design.outcome) for arm in design.treatments if not design.causal.has_edge(arm, design.outcome)]
+    missing = [
+        (arm, design.outcome) for arm in design.treatments if not design.causal.has_edge(arm, design.outcome)
+    ]
     changes["suspected"] = {edge: Arrow(mean=0.05) for edge in missing[:1]}
     return plan.but(**changes)

@@ -1,7 +1,9 @@
 """Designs and plans written to a file read back to the same, whatever is in them."""
 
+import re
 from random import Random
 
+import networkx as nx
 import pytest
 
 import identcheck as ic
@@ -69,14 +71,15 @@ def test_every_hostile_text(format):
 @every_format
 @pytest.mark.parametrize(
     ("arrows", "label", "message"),
-    [("T -> M -> Y", "half \ud800", r"its text has \ud800, which is no character"), ("", "", "has a line break")],
+    [
+        ("T -> M -> Y", "half \ud800", r"its text has \ud800, which is no character"),
+        ("", "", "has a line break"),
+    ],
 )
 def test_what_no_file_can_hold_is_refused(format, arrows, label, message):
     if arrows:
         design = drawn(arrows, labels={"M": label})
     else:
-        import networkx as nx
-
         graph = nx.DiGraph([("T", "two\nlines"), ("two\nlines", "Y")])
         design = ic.Design(graph, treatment="T", outcome="Y")
 
@@ -116,8 +119,8 @@ def test_the_toml_is_grouped_and_has_only_what_is_said():
         '"""\n'
         'treatment = "T"\n'
     )
-    assert "average" not in text and "citations" not in text and "[plan.suspected]" not in text
-    assert "[plan.arrows]\n\"T -> Tutored\" = {mean = 0.5, between = 0.15, source = \"illustrative\"}\n" in text
+    assert not re.search("average|citations|suspected", text)
+    assert '[plan.arrows]\n"T -> Tutored" = {mean = 0.5, between = 0.15, source = "illustrative"}\n' in text
 
 
 def test_long_text_is_wrapped_in_the_file_and_not_in_the_design():
