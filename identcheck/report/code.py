@@ -31,11 +31,13 @@ def estimation_code(
         )
     chosen = finding.best if strategy is None else strategy
     if chosen is None:
-        raise InvalidQuestionError(
-            [
-                f"{finding.estimand} is {finding.verdict.value}, so there is no regression to write: {finding.reason}"
-            ]
+        zero = finding.target.empty
+        verdict = (
+            "needs no regression"
+            if zero
+            else f"is {finding.verdict.value}, so there is no regression to write"
         )
+        raise InvalidQuestionError([f"{finding.estimand} {verdict}: {finding.reason}"])
     known = (finding.best, *finding.strategies, *finding.ruled_out)
     if chosen not in known:
         raise InvalidQuestionError(

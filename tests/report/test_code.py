@@ -80,7 +80,9 @@ def test_the_python_reproduces_the_regression_of_site_effects(case, capsys):
     for strategy in finding.strategies:
         namespace = run(finding.code("python", strategy))
         coefficients = {}
-        for number, part in enumerate(strategy.parts, 1):
+        regressions = list(dict.fromkeys(part.regression for part in strategy.parts))
+        for part in strategy.parts:
+            number = regressions.index(part.regression) + 1
             others = [arm for arm in design.treatments if arm not in part.arms]
             expected = engine_regression(frame, part.regression, names, others)
             for column, value in expected.items():
@@ -328,6 +330,8 @@ def test_no_code_where_nothing_is_identified():
 
     with pytest.raises(InvalidQuestionError, match="is not identified, so there is no regression to write"):
         result[ic.direct("NP", "Y")].code("r")
+    with pytest.raises(InvalidQuestionError, match="needs no regression: it is zero"):
+        ic.check(drawn(CHAIN, sites=9))[ic.direct("M1", "Y")].code("r")
     with pytest.raises(InvalidQuestionError, match="is no strategy for"):
         result[ic.total("V", "Y")].code("r", found("compliance").best)
 
