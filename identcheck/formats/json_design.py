@@ -73,12 +73,15 @@ def write(design: Design, plan: Any | None = None) -> str:
 
 
 def holds_design(text: str) -> bool:
-    """Whether JSON describes a design: an object whose "graph" is text. A node-link graph has none of that kind."""
+    """Whether JSON is meant as a design, and not as a node-link graph, which has "nodes" and an object "graph".
+
+    Text that is no JSON counts as a design, so that :func:`read` says where it is malformed.
+    """
     try:
         found = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and isinstance(found.get("graph"), str)
+        return True
+    return not (isinstance(found, dict) and ("nodes" in found or isinstance(found.get("graph"), dict)))
 
 
 def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:

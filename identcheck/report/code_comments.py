@@ -118,18 +118,26 @@ def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Cond
     return lines(found + [_said(finding, c) for c in conditions])
 
 
-def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Rank]) -> Lines:
+def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
     """What the instruments rest on."""
     reg = strategy.regression
     if not reg.regressors:
         return ()
     found = list(dict.fromkeys(_said(finding, c) for c in conditions))
-    known = {column for c in conditions for column in c.structure.identified}
-    unsure = [column for column in reg.columns if column not in known]
+    unsure = _undetermined(strategy)
     if unsure:
-        names = listed([finding.design.label(u) for u in unsure])
-        found.append(f"The rank does not determine the coefficient of {names}: do not interpret it.")
+        names = listed([finding.design.label(u) for u in unsure], "or")
+        found.append(
+            f"Whatever holds, the sites do not determine the coefficient of {names}: do not interpret it."
+        )
     return lines(found)
+
+
+def _undetermined(strategy: Strategy) -> list[str]:
+    """The columns whose coefficients the rank leaves open, whatever is granted."""
+    ranks = [c for c in strategy.conditions if isinstance(c, Rank)]
+    known = {column for c in ranks for column in c.structure.identified}
+    return [column for column in strategy.regression.columns if column not in known]
 
 
 def about_meaning(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
@@ -137,7 +145,9 @@ def about_meaning(finding: Finding, strategy: Strategy, conditions: Sequence[Con
     if not strategy.regressors:
         return lines(["The coefficient is the average of the site contrasts; it takes no further condition."])
     found = [_said(finding, c) for c in conditions]
-    names = listed(list(dict.fromkeys(str(estimand) for estimand in strategy.estimands)))
+    unsure = _undetermined(strategy)
+    sure = [e for e in strategy.estimands if not {*e.nodes[:1], e.arm} & {*unsure}]
+    names = listed(list(dict.fromkeys(map(str, sure))))
     return lines([*found, f"Under all of these the coefficients estimate {names}."])
 
 

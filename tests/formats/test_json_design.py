@@ -119,10 +119,12 @@ def test_an_empty_file_says_how_to_start():
     ]
 
 
-def test_only_a_graph_in_arrow_notation_is_a_design():
+def test_a_node_link_graph_is_no_design():
     assert holds_design(TRIAL + "}")
-    assert not holds_design('{"directed": true, "graph": {}, "nodes": [], "links": []}')
-    assert not holds_design("[1, ")
+    assert holds_design('{"treatment": "T"}')
+    assert holds_design("[1, ")
+    assert not holds_design('\ufeff{"directed": true, "graph": {}, "nodes": [], "links": []}')
+    assert not holds_design('{"nodes": [], "edges": []}')
 
 
 def test_places_of_nested_keys():

@@ -246,6 +246,16 @@ def test_unmeasured_mediators_are_named_as_left_out():
     assert "* Not measured, and so in no regression: M2." in code
 
 
+def test_a_coefficient_that_the_sites_leave_open_is_not_to_be_interpreted():
+    design = drawn("T -> M1 -> Y; T -> M2 -> M3 -> Y; M2 -> Y", {"M2 -> M3": "none"}, sites=9)
+    finding = ic.check(design, assume="all")[ic.direct("M1", "Y")]
+    (strategy,) = [s for s in finding.strategies if s.regressors == ("M1", "M2", "M3")]
+    text = re.sub(r"\s+", " ", finding.code("r", strategy).replace("\n#", " "))
+
+    assert "the sites do not determine the coefficient of M2 or M3: do not interpret it." in text
+    assert "Under all of these the coefficients estimate direct(M1, Y) and total(M1, Y)." in text
+
+
 HOSTILE = "x\"); import os; os.remove('trial.csv') #\r\x0bshell rm */ `=1' $S_ADO /// {{ 7 * 7 }}"
 
 
