@@ -7,7 +7,7 @@ from pathlib import Path
 
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats import PARSERS, from_text, text_of
+from identcheck.formats import PARSERS, READERS, from_text, text_of
 from identcheck.formats.toml_plan import PlanTable, plan_table
 from identcheck.planning.anticipate import resolved
 from identcheck.planning.plan import Arrow, Plan, Sizes
@@ -17,7 +17,8 @@ __all__ = ["plan_from_file", "plan_from_text"]
 
 def plan_from_file(path: str | os.PathLike[str]) -> Plan:
     """Read the plan of a design file; see :meth:`Plan.from_toml`."""
-    return plan_from_text(*text_of(path), Path(path).suffix[1:].lower() or "toml")
+    suffix = Path(path).suffix[1:].lower()
+    return plan_from_text(*text_of(path), suffix if suffix in READERS else "toml")
 
 
 def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> Plan:

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import identcheck as ic
+from identcheck.cli import main
 from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError, InvalidPlanError
 from identcheck.formats import has_plan
 from identcheck.formats.json_design import holds_design, parsed, read
@@ -158,3 +160,15 @@ def test_a_plan_that_is_no_table_is_told_in_json(tmp_path: Path):
         IdentcheckError, match=r'expected a table: write "plan": \{ ... \} with its entries inside'
     ):
         ic.Plan.from_toml(tmp_path / "t.json")
+
+
+@pytest.mark.parametrize(
+    "command", [["check"], ["plan"], ["report", "-o", "-"], ["code", "-l", "r", "-t", "direct M Y"]]
+)
+def test_the_commands_take_json(tmp_path: Path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    Path("trial.json").write_text(TRIAL + ', "sites": 9, "plan": {"persons": 77}}')
+    done = CliRunner().invoke(main, [command[0], "trial.json", *command[1:]])
+
+    assert done.exit_code == 0, done.output
+    assert ("77" in done.output) == (command[0] in ("plan", "report"))

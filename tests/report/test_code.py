@@ -18,6 +18,7 @@ from identcheck.report.code_names import column_names, comment
 from identcheck.strategies import Composed
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.report.code_data import engine_regression, persons
+from tests.tools import REPOSITORY
 
 TWO_ARMS = "T1 -> {M1 M2}; T2 -> {M1 M2}; {M1 M2} -> Y"
 BYPASS = "T -> {M1 M2} -> Y; M1 -> M2; T -> Y"
@@ -47,6 +48,7 @@ CASES = {
 }
 every_case = pytest.mark.parametrize("case", CASES)
 LANGUAGES = ("python", "r", "stata")
+EXAMPLES = sorted((REPOSITORY / "examples").glob("*.toml"))
 
 
 def found(case):
@@ -153,6 +155,18 @@ def test_brackets_close_and_every_condition_is_named(case, language):
         assert "\n\n\n\n" not in code
         if language == "python":
             ast.parse(code)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_effect_of_the_examples_has_code(path, language):
+    for finding in ic.check(ic.load(path), assume="all").findings:
+        if finding.best is not None:
+            code = finding.code(language)
+            assert finding.words in " ".join(code.replace("\n#", " ").replace("\n*", " ").split())
+            assert max(map(len, code.splitlines())) < 250
+            if language == "python":
+                ast.parse(code)
 
 
 def lines_of(language, case, number=0):
