@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
 from identcheck.assumptions import assumption_list
+from identcheck.assumptions.base import VIOLATED
 from identcheck.conditions import Condition, Rank
 from identcheck.findings import Finding, is_met
 from identcheck.report.code_names import comment
@@ -92,7 +93,12 @@ def given(finding: Finding) -> Lines:
 
 
 def _statements(finding: Finding) -> Mapping[str, str]:
-    return {item.numeral: item.statement for item in assumption_list(finding.design)}
+    """Each numbered assumption as a sentence; one that the design violates says so."""
+    return {
+        item.numeral: item.statement
+        + f" VIOLATED in this design: {item.status_text}" * (item.status == VIOLATED)
+        for item in assumption_list(finding.design)
+    }
 
 
 def about_fixed(finding: Finding) -> Lines:

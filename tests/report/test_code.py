@@ -6,6 +6,7 @@ import ast
 import math
 import re
 import warnings
+from dataclasses import replace
 
 import networkx as nx
 import pytest
@@ -252,6 +253,23 @@ def test_the_comments_say_what_is_granted_and_what_is_not():
     assert (
         "(ii): Every directed path from T to Y passes through M1 or M2. It holds: read off the graph" in text
     )
+
+
+def test_an_assumption_that_the_design_violates_is_said_to_be(monkeypatch):
+    from identcheck.assumptions import assumption_list
+    from identcheck.report import code_comments
+
+    def violated(design):
+        for item in assumption_list(design):
+            yield (
+                replace(item, status="violated", status_text="Z assigns it.")
+                if item.numeral == "viii"
+                else item
+            )
+
+    monkeypatch.setattr(code_comments, "assumption_list", violated)
+
+    assert "VIOLATED in this design: Z assigns it." in found("compliance").code("r")
 
 
 def test_unmeasured_mediators_are_named_as_left_out():
