@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from importlib import import_module
 
 from identcheck.assumptions import standing_numerals
 from identcheck.conditions import Condition
@@ -113,6 +114,34 @@ class Finding(Displayed):
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         met = [c for c in every if c.declared or (c.granted_by and is_met(c, self.granted) and not c.implied)]
         return find_witness(self.design, self.estimand, self.target, met)
+
+    def code(
+        self,
+        language: str,
+        strategy: Strategy | Composed | None = None,
+        *,
+        data: str = "trial.csv",
+        site: str = "site",
+    ) -> str:
+        """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
+
+        Two-stage least squares with site effects and site-by-treatment instruments, which is the regression of site
+        effects that the strategy names (theory section 10).
+
+        Args:
+            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
+            data: the data file that the code reads, comma-separated with one row a person.
+            site: the column of the sites.
+
+        Raises:
+            InvalidQuestionError: no such language, no strategy, or one of another effect.
+        """
+        code = import_module("identcheck.report.code").estimation_code(
+            self, language, strategy, data=data, site=site
+        )
+        assert isinstance(code, str)
+        return code
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""

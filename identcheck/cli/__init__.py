@@ -6,6 +6,7 @@ stopped by the user.
 
 from identcheck.cli import (
     check,
+    code,
     compare,
     completion,
     doctor,
@@ -14,6 +15,7 @@ from identcheck.cli import (
     plan,
     report,
     robust,
+    schema,
     show,
     simulate,
     sweep,
@@ -22,6 +24,7 @@ from identcheck.cli.group import main
 
 __all__ = [
     "check",
+    "code",
     "compare",
     "completion",
     "doctor",
@@ -31,6 +34,7 @@ __all__ = [
     "plan",
     "report",
     "robust",
+    "schema",
     "show",
     "simulate",
     "sweep",

@@ -87,6 +87,8 @@ def main() -> None:
       identcheck check trial.toml       verdicts, and what is missing for each
       identcheck report trial.toml -o trial.pdf
                                         the full list of assumptions as a document
+      identcheck code trial.toml --language stata -t 'direct V Y'
+                                        the code that estimates an effect
       identcheck compare trial.toml other.toml
                                         what changes from one design to another
       identcheck robust trial.toml -a all

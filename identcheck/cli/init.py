@@ -8,23 +8,36 @@ import click
 
 from identcheck.cli.group import main, plain_errors
 from identcheck.errors import IdentcheckError
+from identcheck.files import demand_place, write_whole
 
 __all__ = ["init_command"]
+
+SCHEMA = "design.schema.json"
+"""The name of the schema beside a new file."""
 
 
 @main.command("init")
 @click.argument("file", type=click.Path(), default="design.toml")
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    help=f"Write {SCHEMA} beside it, for editors that check and complete while you type.",
+)
 @plain_errors
-def init_command(file: str, force: bool) -> None:
+def init_command(file: str, force: bool, schema: bool) -> None:
     """Write a commented starter design to FILE (default design.toml); it works as it is."""
+    from identcheck.formats.schema import schema_text
     from identcheck.formats.starter import STARTER
 
     path = Path(file)
     if path.exists() and not force:
         raise IdentcheckError(f"{file} exists; choose another name, or say --force to replace it")
+    if schema:
+        demand_place(path)
+        write_whole(path.with_name(SCHEMA), schema_text().encode())
     try:
-        path.write_text(STARTER, encoding="utf-8")
+        path.write_text(f"#:schema ./{SCHEMA}\n" * schema + STARTER, encoding="utf-8")
     except OSError as error:
         raise IdentcheckError(f"cannot write {file}: {error.strerror}") from None
     click.echo(f"wrote {file}; edit it, then run: identcheck check {file}")

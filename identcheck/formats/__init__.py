@@ -7,15 +7,24 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from identcheck.design import Design
 from identcheck.errors import FormatError, IdentcheckError, suggestion
-from identcheck.formats import toml
+from identcheck.formats import json_design, toml
+from identcheck.formats.toml_places import Places
 
-__all__ = ["READERS", "from_text", "load", "text_of"]
+__all__ = ["PARSERS", "READERS", "from_text", "has_plan", "load", "text_of"]
 
-READERS: Mapping[str, Callable[[str, str], Design]] = MappingProxyType({"toml": toml.read})
+READERS: Mapping[str, Callable[[str, str], Design]] = MappingProxyType(
+    {"toml": toml.read, "json": json_design.read}
+)
 """The reader of each format: text and source name in, Design out."""
+
+PARSERS: Mapping[str, Callable[[str, str], tuple[dict[str, Any], Places]]] = MappingProxyType(
+    {"toml": toml.parsed, "json": json_design.parsed}
+)
+"""Of the formats that may hold a plan: text and source name in, the keys and their places out."""
 
 
 def load(path: str | os.PathLike[str]) -> Design:
@@ -47,6 +56,17 @@ def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
     """
     content, source = _content(path)
     return _decoded(content, source), source
+
+
+def has_plan(path: str | os.PathLike[str]) -> bool:
+    """Whether a design file states anticipated numbers.
+
+    Raises:
+        IdentcheckError: the file cannot be read.
+        FormatError: the text is malformed, with line and column.
+    """
+    parser = PARSERS.get(Path(path).suffix[1:].lower())
+    return parser is not None and "plan" in parser(*text_of(path))[0]
 
 
 def from_text(text: str, format: str, source: str = "<text>") -> Design:

@@ -5,7 +5,7 @@ Grammar (``;`` or the end of a line ends a statement, ``#`` starts a comment)::
     statement = group { arrow group }       T -> V -> Y        a lone node is a statement too
     arrow     = "->" | "<-" | "<->"         V <- U -> Y        V <-> Y: they share a cause not drawn
     group     = name | "{" names "}"        T -> {M1 M2} -> Y  every pair; commas may stand between
-    name      = bare | '"' text '"'         "child health" -> Y
+    name      = bare | '"' text '"'         "child health" -> Y; a quote inside the text is doubled
 
 A bare name starts with a letter or underscore and goes on with letters, digits, underscores and
 dots. Anything else is a :class:`~identcheck.errors.FormatError` at the line and column where it
@@ -21,7 +21,7 @@ from typing import NoReturn
 
 from identcheck.errors import FormatError
 
-__all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge"]
+__all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge", "write_name"]
 
 Edge = tuple[str, str]
 """Cause and effect."""
@@ -35,7 +35,7 @@ _BARE = re.compile(r"[^\W\d][\w.]*")
 _TOKEN = re.compile(
     rf"""(?P<blank>[^\S\n]+|\#[^\n]*)
     |(?P<end>[;\n])
-    |"(?P<quoted>[^"\n]*)"
+    |"(?P<quoted>(?:[^"\n]|"")*)"
     |(?P<bare>{_BARE.pattern})
     |(?P<arrow>->|<->|<-(?![->]|[^\S\n]*>))
     |(?P<mark>[{{}},])""",
@@ -113,7 +113,15 @@ def place_in(text: str) -> Place:
 
 def write_edge(cause: str, effect: str, arrow: str = "->") -> str:
     """An edge in arrow notation, with quotes where a name needs them."""
-    return f" {arrow} ".join(name if _BARE.fullmatch(name) else f'"{name}"' for name in (cause, effect))
+    return f" {arrow} ".join(map(write_name, (cause, effect)))
+
+
+def write_name(name: str) -> str:
+    """A name in arrow notation, in quotes where it needs them; one with a line break cannot be read back."""
+    if _BARE.fullmatch(name):
+        return name
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 class _Parser:
@@ -140,7 +148,7 @@ class _Parser:
             if kind == "quoted" and not match["quoted"].strip():
                 self.fail(offset, f"found {match[0]!r}, an empty name")
             if kind in ("quoted", "bare"):
-                yield _Token("name", match[kind], offset)
+                yield _Token("name", match[kind].replace('""', '"'), offset)
             elif kind == "end":
                 yield _Token("end", match[0], offset)
             elif kind != "blank":

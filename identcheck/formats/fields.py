@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from identcheck.errors import suggestion
 
-__all__ = ["Fields"]
+__all__ = ["TOML", "Dialect", "Fields"]
 
 _Value = TypeVar("_Value")
 _KINDS = {
@@ -20,24 +21,48 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a kind of file writes a table, for the mends of problems.
+
+    Attributes:
+        table: how the table with a name in place of ``{}`` is written.
+        above: where the keys that are no tables stand.
+        dotted: what to do where a name with a dot was taken for a table.
+    """
+
+    table: str
+    above: str
+    dotted: str
+
+
+TOML = Dialect(
+    table="write [{}] and its entries below it",
+    above="move it above all tables",
+    dotted="text; a name with a dot is written in quotes",
+)
+
+
 class Fields:
     """A document's keys, taken one by one; what is wrong with them collects in ``problems``.
 
     Args:
         document: nested mappings of text keys.
         keys: the keys that a document may have.
+        dialect: the kind of file.
 
     Attributes:
         problems: each wrong key, with the tables around it, and what is wrong with it.
         mistyped: the keys of the document whose value, or an entry of it, has the wrong type.
     """
 
-    def __init__(self, document: Mapping[str, Any], keys: Collection[str]) -> None:
+    def __init__(self, document: Mapping[str, Any], keys: Collection[str], dialect: Dialect = TOML) -> None:
         """Report the keys that a document may not have."""
         # A key in capitals is told, and read all the same, so that nothing else is told of its absence.
         self.document = {key.lower(): value for key, value in document.items() if key.lower() in keys} | dict(
             document
         )
+        self.dialect = dialect
         self.keys = keys
         self.problems: list[tuple[tuple[str, ...], str]] = []
         self.mistyped: set[str] = set()
@@ -73,30 +98,33 @@ class Fields:
         A key of the document that has slipped into the table is reported as such, unless it is
         among the ``entries`` that the table may well have.
         """
-        found = self._take(key, dict, f"a table: write [{key}] and its entries below it") or {}
+        found = self._take(key, dict, self._a_table(key)) or {}
         texts = {}
         for name, value in found.items():
             if name in self.keys and name not in entries:
                 self.report(
                     (key, name),
-                    f"the key {name!r} is not part of [{key}]; move it above all tables",
+                    f"the key {name!r} is not part of [{key}]; {self.dialect.above}",
                 )
             elif isinstance(value, str):
                 texts[name] = value
             elif isinstance(value, dict):
-                self._mistyped((key, name), value, "text; a name with a dot is written in quotes")
+                self._mistyped((key, name), value, self.dialect.dotted)
             else:
                 self._mistyped((key, name), value, "text in quotes")
         return texts
 
     def nested(self, key: str, keys: Collection[str]) -> dict[str, Any]:
         """The table under a key, with values of any kind under the keys that it may have."""
-        found = self._take(key, dict, f"a table: write [{key}] and its entries below it") or {}
+        found = self._take(key, dict, self._a_table(key)) or {}
         for name in found:
             if name not in keys:
                 hint = suggestion(name, keys) or f"; its keys are {', '.join(keys)}"
                 self.report((key, name), f"unknown key {name!r} in [{key}]{hint}")
         return {name: value for name, value in found.items() if name in keys}
+
+    def _a_table(self, key: str) -> str:
+        return f"a table: {self.dialect.table.format(key)}"
 
     def _take(self, key: str, kind: type[_Value], expected: str) -> _Value | None:
         value = self.document.get(key)

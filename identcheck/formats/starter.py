@@ -12,6 +12,7 @@ STARTER = '''\
 #     identcheck plan FILE           what the anticipated numbers at the end of this file mean
 #
 # Only graph, treatment and outcome are needed; a line without its key takes the default.
+# Editors can check and complete this file: 'identcheck schema --help' says how.
 
 # The heading of the report.
 title = "Offer of tutoring in twelve schools"

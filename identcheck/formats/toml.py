@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -22,7 +23,7 @@ from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_mistakes import explained
 from identcheck.formats.toml_places import KeyPath, Places, key_spans
 
-__all__ = ["KEYS", "parsed", "read"]
+__all__ = ["KEYS", "design_of", "parsed", "read"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
@@ -46,12 +47,25 @@ def read(text: str, source: str = "<text>") -> Design:
         FormatError: malformed TOML, or malformed arrow notation in ``graph``, with its place.
         InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
     """
-    document, places = parsed(text, source)
+    return design_of(*parsed(text, source))
+
+
+def design_of(document: Mapping[str, Any], places: Places) -> Design:
+    """The design that a parsed document describes, of TOML or of JSON.
+
+    Args:
+        document: the keys of a design file, with what stands under them.
+        places: where each of them stands.
+
+    Raises:
+        FormatError: malformed arrow notation in ``graph``, with its place.
+        InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
+    """
     if not document:
         raise InvalidDesignError(
-            [f"{source}: nothing is written here; 'identcheck init' writes a file to start from"]
+            [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
-    fields = Fields(document, KEYS)
+    fields = Fields(document, KEYS, places.dialect)
     graph, confounded = _graph(fields, places)
     options = {
         "title": fields.text("title"),

@@ -20,9 +20,9 @@ from identcheck.formats.chains import Edge
 from identcheck.formats.fields import Fields
 from identcheck.formats.toml_places import KeyPath
 
-__all__ = ["read_declarations"]
+__all__ = ["SIDES", "read_declarations"]
 
-_SIDES = {
+SIDES = {
     "independent": ("of", "from"),
     "uncorrelated": ("of", "with"),
     "correlated": ("of", "with"),
@@ -45,7 +45,7 @@ def read_declarations(fields: Fields, edges: Reader) -> list[Declaration]:
         edges: reads the arrows of a text.
     """
     found: list[Declaration] = []
-    for kind, value in fields.nested("declarations", (*_SIDES, "normal")).items():
+    for kind, value in fields.nested("declarations", (*SIDES, "normal")).items():
         path = ("declarations", kind)
         for number, entry in enumerate(value if isinstance(value, list) else [value], 1):
             where = f"{kind}, entry {number}" if isinstance(value, list) and len(value) > 1 else kind
@@ -59,7 +59,7 @@ def read_declarations(fields: Fields, edges: Reader) -> list[Declaration]:
 def _pair(fields: Fields, edges: Reader, path: KeyPath, where: str, entry: object) -> Iterator[Declaration]:
     """The declaration of one entry, or none where something of it is wrong."""
     kind = path[-1]
-    keys = (*_SIDES[kind], "level")
+    keys = (*SIDES[kind], "level")
     if not isinstance(entry, dict):
         shown = ", ".join(f"{key} = ..." for key in keys)
         fields.report(path, f"{where}: {entry!r} is no declaration; write {{ {shown} }}")

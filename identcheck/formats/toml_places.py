@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from identcheck.formats.chains import Place, place_in
+from identcheck.formats.fields import TOML, Dialect
 
 __all__ = ["KeyPath", "Places", "Span", "key_spans", "string_offsets"]
 
@@ -46,18 +47,30 @@ _character = _pattern(r"(?P<join> \\ [ \t]* \n \s* ) | \\ (?: u.{4} | U.{8} | x.
 
 
 class Places:
-    """Where the keys of a TOML text stand.
+    """Where the keys of a text stand.
 
     Args:
-        text: the TOML text, its line ends normalised.
+        text: the text, its line ends normalised.
         source: the file's name.
+        spans: where each key and its value stand; by default those of TOML.
+        offsets: where each character of a string value stands (see :func:`string_offsets`).
+        dialect: the kind of file.
     """
 
-    def __init__(self, text: str, source: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        source: str,
+        spans: dict[KeyPath, Span] | None = None,
+        offsets: Callable[[str, int, str], list[int] | None] | None = None,
+        dialect: Dialect = TOML,
+    ) -> None:
         self.text = text
         self.source = source
-        self.spans = key_spans(text)
+        self.spans = key_spans(text) if spans is None else spans
         self.place = place_in(text)
+        self.offsets = offsets or string_offsets
+        self.dialect = dialect
 
     def line(self, path: KeyPath) -> int:
         """The line of a key, or of what was found nearest to it; 0 for none."""
@@ -70,7 +83,7 @@ class Places:
     def inside(self, path: KeyPath, value: str) -> Place:
         """Where each offset of a text value stands in the file."""
         start = self.spans[path][1] if path in self.spans else 0
-        offsets = string_offsets(self.text, start, value)
+        offsets = self.offsets(self.text, start, value)
         return lambda offset: self.place(offsets[offset] if offsets else start)
 
     def worded(self, problems: list[tuple[KeyPath, str]]) -> list[str]:

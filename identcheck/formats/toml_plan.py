@@ -13,10 +13,10 @@ from typing import Any, TypeAlias
 from identcheck.errors import FormatError, suggestion
 from identcheck.formats.chains import Edge
 from identcheck.formats.plan_keys import arrow_name, arrows_in, joined_name, nodes_in, tuples_in
-from identcheck.formats.toml import KEYS, parsed
+from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_places import KeyPath, Places
 
-__all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTable", "read_plan"]
+__all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTable", "plan_table"]
 
 Problem: TypeAlias = tuple[KeyPath, str]
 
@@ -63,18 +63,13 @@ class PlanTable:
         return ("plan", *path) if path and path[0] in self.said else ("plan",)
 
 
-def read_plan(text: str, source: str) -> PlanTable:
-    """Read the table [plan] of a design file; an empty one where there is none.
-
-    Raises:
-        FormatError: malformed TOML, with its place.
-    """
-    document, places = parsed(text, source)
+def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
+    """The plan of a parsed document, of TOML or of JSON; an empty one where there is none."""
     table = PlanTable(places)
     plan = document.get("plan", {})
     if not isinstance(plan, dict):
         table.problems.append(
-            (("plan",), f"'plan' is {plan!r}, expected a table: write [plan] and its keys below")
+            (("plan",), f"'plan' is {plan!r}, expected a table: {places.dialect.table.format('plan')}")
         )
         return table
     _wrong_keys(table, ("plan",), plan, PLAN_KEYS)
@@ -107,7 +102,7 @@ def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: 
         hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
         if path == ("plan",) and key in KEYS:
-            problem = f"the key {key!r} is not part of [plan]; move it above all tables"
+            problem = f"the key {key!r} is not part of [plan]; {table.places.dialect.above}"
         table.problems.append(((*path, key), problem))
 
 
@@ -120,7 +115,7 @@ def _subtable(table: PlanTable, around: Mapping[str, Any], key: str, path: KeyPa
     table.problems.append(
         (
             ("plan", *path, key),
-            f"{name!r} is {said!r}, expected a table: write [{name}] and its entries below it",
+            f"{name!r} is {said!r}, expected a table: {table.places.dialect.table.format(name)}",
         )
     )
     return {}
@@ -212,8 +207,15 @@ def _say(table: PlanTable, path: KeyPath, name: str, key: object, words: str, va
 
 
 def _read_sources(table: PlanTable, said: Mapping[str, Any]) -> None:
+    """Sources by key; those of the tables with two levels as one text, or one by level."""
     _wrong_keys(table, ("plan", "sources"), said, SOURCED)
     for key, value in said.items():
         path = ("plan", "sources", key)
-        for name in LEVELS[key].values() if key in LEVELS else (key,) if key in SOURCED else ():
-            _say(table, path, "sources", name, name, value)
+        levels = LEVELS.get(key, {})
+        if levels and isinstance(value, dict):
+            _wrong_keys(table, path, value, tuple(levels))
+            for level in (level for level in levels if level in value):
+                _say(table, (*path, level), "sources", levels[level], levels[level], value[level])
+        else:
+            for name in levels.values() if levels else (key,) if key in SOURCED else ():
+                _say(table, path, "sources", name, name, value)

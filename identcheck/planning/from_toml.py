@@ -1,13 +1,14 @@
-"""A plan from the table [plan] of a design file."""
+"""A plan from the table [plan] of a design file, or the key "plan" of one in JSON."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats import from_text, text_of
-from identcheck.formats.toml_plan import PlanTable, read_plan
+from identcheck.formats import PARSERS, READERS, from_text, text_of
+from identcheck.formats.toml_plan import PlanTable, plan_table
 from identcheck.planning.anticipate import resolved
 from identcheck.planning.plan import Arrow, Plan, Sizes
 
@@ -16,24 +17,28 @@ __all__ = ["plan_from_file", "plan_from_text"]
 
 def plan_from_file(path: str | os.PathLike[str]) -> Plan:
     """Read the plan of a design file; see :meth:`Plan.from_toml`."""
-    return plan_from_text(*text_of(path))
+    suffix = Path(path).suffix[1:].lower()
+    return plan_from_text(*text_of(path), suffix if suffix in READERS else "toml")
 
 
-def plan_from_text(text: str, source: str = "<text>") -> Plan:
-    """Read the plan of a design in TOML.
+def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> Plan:
+    """Read the plan of a design; in a format that has none, a plan of defaults.
 
     Args:
         text: what a design file holds.
         source: the file's name for error messages.
+        format: the format's name, such as "toml" or "json".
 
     Raises:
-        FormatError: malformed TOML, with its place.
+        FormatError: malformed text, with its place.
         InvalidDesignError: the text describes no design, with every problem.
         InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
             each with its line.
     """
-    design = from_text(text, "toml", source)
-    table = read_plan(text, source)
+    design = from_text(text, format, source)
+    if format not in PARSERS:
+        return Plan()
+    table = plan_table(*PARSERS[format](text, source))
     plan = _plan_of(table)
     problems = table.problems + _problems(design, plan, table)
     if problems:

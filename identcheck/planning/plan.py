@@ -102,11 +102,11 @@ class Plan:
         """Read the plan of a design file, its table ``[plan]``; without one, a plan of defaults.
 
         Args:
-            path: a file such as ``trial.toml``, which holds the design too.
+            path: a file such as ``trial.toml``, or ``trial.json``, which holds the design too.
 
         Raises:
             IdentcheckError: the file cannot be read.
-            FormatError: malformed TOML, with its place.
+            FormatError: malformed text, with its place.
             InvalidDesignError: the file describes no design, with every problem.
             InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
                 each with its line and the nearest possible value.

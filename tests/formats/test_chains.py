@@ -70,7 +70,7 @@ MISTAKES = [
     ("-> V", 1, "found '->', expected a node: a statement stays on one line"),
     ("<- V", 1, "found '<-', expected a node: a statement stays on one line"),
     ("child health -> Y", 7, "found 'health', expected an arrow; a name with spaces is written"),
-    ('"a""b" -> Y', 4, "found 'b', expected an arrow"),
+    ('"a" "b" -> Y', 5, "found 'b', expected an arrow"),
     ("T -> M1, M2", 8, "found ',', expected an arrow; a list of nodes is written in braces"),
     ("T ~ V", 3, "found '~', expected an arrow, ';' or the end of the line"),
     ("T -> V}", 7, "found '}', expected an arrow, ';' or the end of the line"),

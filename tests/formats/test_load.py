@@ -37,8 +37,8 @@ def test_a_file_is_read_in_the_format_of_its_suffix(folder, name, mark):
         ("folder.toml", "cannot read 'folder.toml': is a directory"),
         ("", "cannot read '': is a directory"),
         ("nul\0.toml", "cannot read 'nul\\x00.toml': embedded null byte"),
-        ("mto.txt", "cannot read 'mto.txt': the suffix '.txt' names no format; known are .toml"),
-        ("mto", "cannot read 'mto': the name has no suffix; known are .toml"),
+        ("mto.txt", "cannot read 'mto.txt': the suffix '.txt' names no format; known are .toml, .json"),
+        ("mto", "cannot read 'mto': the name has no suffix; known are .toml, .json"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_the_reason(folder, name, message):

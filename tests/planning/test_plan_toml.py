@@ -137,7 +137,7 @@ class TestReading:
 
 
 MISTAKES = [
-    ("plan = 5", 1, "'plan' is 5, expected a table: write [plan] and its keys below"),
+    ("plan = 5", 1, "'plan' is 5, expected a table: write [plan] and its entries below it"),
     ("[plan]\nsite = 5", 2, "unknown key 'site' in [plan] (did you mean 'sites'?)"),
     ("[plan]\ntitle = 'x'", 2, "the key 'title' is not part of [plan]; move it above all tables"),
     ("[plan]\nsites = '5'", 2, "sites is '5', expected a number without quotes"),

@@ -1,0 +1,35 @@
+"""``identcheck schema``: the JSON Schema of a design file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from identcheck.cli.group import main, plain_errors
+from identcheck.files import demand_place, write_whole
+
+__all__ = ["schema_command"]
+
+
+@main.command("schema")
+@click.option("--output", "-o", metavar="OUT", help="File to write; by default the schema is printed.")
+@plain_errors
+def schema_command(output: str | None) -> None:
+    """Print the JSON Schema of design files, for editors that check and complete while you type.
+
+    \b
+      identcheck schema -o design.schema.json
+
+    Then begin a TOML design with the line '#:schema ./design.schema.json', or give a JSON design the key
+    "$schema": "./design.schema.json". 'identcheck init --schema' does it for a new
+    file.
+    """
+    from identcheck.formats.schema import schema_text
+
+    if output is None:
+        click.echo(schema_text(), nl=False)
+        return
+    demand_place(Path(output))
+    write_whole(Path(output), schema_text().encode())
+    click.echo(f"wrote {output}")

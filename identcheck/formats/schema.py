@@ -1,0 +1,148 @@
+"""The JSON Schema of a design file, TOML or JSON, made from the key lists of the readers.
+
+It says which keys there are and of what type; what only the graph can tell, the reader checks.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from identcheck.declarations import LEVELS as DECLARED_LEVELS
+from identcheck.formats.json_design import SCHEMA_KEY
+from identcheck.formats.toml import KEYS
+from identcheck.formats.toml_declarations import SIDES
+from identcheck.formats.toml_plan import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
+from identcheck.validation.attributes import VARIES
+from identcheck.validation.numerals import EVERY_NUMERAL
+from identcheck.validation.options import AVERAGES, SCALES, WEIGHTS
+
+__all__ = ["schema", "schema_text"]
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "number"}
+WHOLE: Schema = {"type": "integer", "minimum": 1}
+NAMES: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
+READABLE: Schema = {"type": "string", "pattern": "\\S"}
+
+
+def schema() -> Schema:
+    """The schema (JSON Schema, draft 2020-12) as nested dicts."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A design for identcheck",
+        "description": "The causal graph of a multi-site trial, what is known of it, and anticipated numbers.",
+        **_closed({SCHEMA_KEY: TEXT} | {key: _ABOUT[key] for key in KEYS}, ("graph", "treatment", "outcome")),
+    }
+
+
+def schema_text() -> str:
+    """The schema as the file that is published."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _said(of: Schema, description: str) -> Schema:
+    return {"description": description, **of}
+
+
+def _one_of(words: tuple[str, ...]) -> Schema:
+    return {"enum": list(words)}
+
+
+def _table(values: Schema, keys: Schema | None = None) -> Schema:
+    found: Schema = {"type": "object", "additionalProperties": values}
+    return found | {"propertyNames": keys} if keys else found
+
+
+def _closed(properties: Schema, required: tuple[str, ...] = ()) -> Schema:
+    """An object with these keys and no others."""
+    found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    return found | {"required": list(required)} if required else found
+
+
+def _one_or_more(of: Schema) -> Schema:
+    return {"anyOf": [of, {"type": "array", "items": of}]}
+
+
+ARROW = {"pattern": "<-|->"}
+ARROWS: Schema = {"type": "string", **ARROW}
+SIDE: Schema = {"anyOf": [ARROWS, {"type": "array", "items": ARROWS, "minItems": 1}]}
+LEVEL = _one_of(DECLARED_LEVELS)
+BY_NUMERAL = _table(TEXT, _one_of(EVERY_NUMERAL))
+NUMBERS = _closed({key: TEXT if key == "source" else NUMBER for key in ARROW_KEYS})
+
+
+def _declared(sides: tuple[str, ...]) -> Schema:
+    keys = (*sides, "level")
+    return _one_or_more(_closed(dict.fromkeys(sides, SIDE) | {"level": LEVEL}, keys))
+
+
+def _by_level(key: str) -> Schema:
+    """Numbers by pair or triple of arrows joined by ``~``, at each level."""
+    joined = "^[^~]*~[^~]*~" if key == "third_moments" else "~"
+    return _closed({level: _table(NUMBER, {"pattern": joined}) for level in LEVELS[key]})
+
+
+_PLAN = {
+    "sites": _said(WHOLE, "Number of sites; that of the design where it is left out."),
+    "persons": _said(
+        {
+            "anyOf": [
+                WHOLE,
+                {"type": "array", "items": WHOLE},
+                _closed(dict.fromkeys(SIZE_KEYS, NUMBER), ("mean",)),
+            ]
+        },
+        "Persons per site: one number, one for each site, or their mean and coefficient of variation.",
+    ),
+    "treated": _said(
+        {"anyOf": [NUMBER, _table(NUMBER)]}, "Share of a site's persons who are treated, or by arm."
+    ),
+    "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
+    "alpha": _said(NUMBER, "Level of two-sided tests."),
+    "power": _said(NUMBER, "Power that is aimed at."),
+    "arrows": _said(_table(NUMBERS, ARROW), 'The effect along each arrow, such as "T -> M".'),
+    "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
+    "correlations": _said(_by_level("correlations"), "Correlations of two arrows' effects, joined by ~."),
+    "third_moments": _said(_by_level("third_moments"), "Third moments of three arrows' effects, in SDs."),
+    "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
+    "confounding": _said(_table(NUMBER, {"pattern": "~"}), "Correlations of two residuals, joined by ~."),
+    "units": _said(_table(TEXT), "The unit of a node in words, by node."),
+    "sources": _said(
+        _closed(
+            {
+                key: {"anyOf": [TEXT, _closed(dict.fromkeys(LEVELS[key], TEXT))]} if key in LEVELS else TEXT
+                for key in SOURCED
+            }
+        ),
+        "Where numbers are from, by key of the plan.",
+    ),
+}
+
+_ABOUT: dict[str, Schema] = {
+    "title": _said(TEXT, "The heading of the report."),
+    "graph": _said(READABLE, "The causal graph in arrow notation: T -> {M1 M2} -> Y; M1 <-> Y."),
+    "treatment": _said(NAMES, "What is randomised within sites; a list of arms against one control."),
+    "outcome": _said(TEXT, "What the effects are on."),
+    "sites": _said(WHOLE, "Number of sites or strata."),
+    "unobserved": _said(NAMES, "Nodes that will not be measured."),
+    "mediators": _said(NAMES, "Nodes that treatment must reach, for checking the graph."),
+    "baseline": _said(NAMES, "Nodes that treatment must not reach, for checking the graph."),
+    "consequences": _said(NAMES, "Nodes that follow from treatment and do not lead to the outcome."),
+    "average": _said(_one_of(AVERAGES), "What the target effect is averaged over."),
+    "weights": _said(_one_of(WEIGHTS), "How the estimator weights the sites."),
+    "labels": _said(_table(READABLE), "Words for the report, by node."),
+    "scales": _said(_table(_one_of(SCALES)), "Binary or continuous, by node."),
+    "varies": _said(_table(_one_of(VARIES), ARROW), "Over whom an effect may differ, by arrow."),
+    "noncompliance": _said(_table(_one_of(("one-sided",)), ARROW), '"one-sided", by arrow.'),
+    "symbols": _said(_table({"type": "string", "pattern": "^[A-Za-z0-9_]+$"}), "Symbols, by node or arrow."),
+    "declarations": _said(
+        _closed({kind: _declared(sides) for kind, sides in SIDES.items()} | {"normal": _one_or_more(LEVEL)}),
+        "What is known of the effects along the arrows.",
+    ),
+    "justifications": _said(BY_NUMERAL, "Your own argument for an assumption, by its numeral."),
+    "citations": _said(BY_NUMERAL, "The literature behind an assumption, by its numeral."),
+    "plan": _said(_closed({key: _PLAN[key] for key in PLAN_KEYS}), "Anticipated numbers."),
+}

@@ -1,0 +1,119 @@
+"""What estimation code says, for a finding and one of its strategies.
+
+Two-stage least squares with site effects among the regressors and site-by-arm interactions as instruments is the
+weighted regression of site effects, with weights n p (1 - p); an arm among the regressors is its intercept, and
+the arm as the only instrument its pooled variant. Source: theory sections 7 and 10.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from identcheck.conditions import Bypass, Cut, Rank, Regression
+from identcheck.findings import Finding
+from identcheck.report.code_comments import (
+    about_bypass,
+    about_column,
+    about_fixed,
+    about_meaning,
+    about_rank,
+    about_sum,
+    about_weights,
+    given,
+    header,
+    lines,
+)
+from identcheck.report.code_names import column_names, demand_file_name, demand_site_name
+from identcheck.report.context_code import CodeContext, CodeFactor, CodeFit, CodeTerm
+from identcheck.strategies import Composed, Strategy
+
+__all__ = ["build_code"]
+
+
+def build_code(finding: Finding, strategy: Strategy | Composed, data: str, site: str) -> CodeContext:
+    """Everything that the code for a strategy says.
+
+    Args:
+        finding: the answer to which the strategy belongs.
+        strategy: one of its strategies.
+        data: the data file that the code reads.
+        site: the column of the sites.
+
+    Raises:
+        InvalidQuestionError: a name of a file or a column that a language could not use.
+    """
+    design = finding.design
+    data, site = demand_file_name(data), demand_site_name(site)
+    parts = strategy.parts
+    used = dict.fromkeys(
+        node for part in parts for node in (*design.treatments, *part.regressors, part.outcome)
+    )
+    names = column_names([node for node in design.order if node in used], site)
+    taken: dict[Regression, list[Strategy]] = {}
+    for part in parts:
+        taken.setdefault(part.regression, []).append(part)
+    number = {regression: at for at, regression in enumerate(taken, 1)}
+    fits = tuple(_fit(finding, taken[regression], at, names) for regression, at in number.items())
+    columns = [f"{name}: {about_column(finding, node)}" for node, name in names.items()]
+    if design.sites != 1:
+        columns.insert(
+            0, f"{site}: the site of each person; every site needs persons in control and in each arm"
+        )
+    return CodeContext(
+        header=header(finding, strategy),
+        given=given(finding),
+        columns=lines(columns),
+        data=data,
+        site=site,
+        single=design.sites == 1,
+        fits=fits,
+        terms=_terms(strategy, number, names),
+        combining=about_sum(finding, strategy),
+    )
+
+
+def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: Mapping[str, str]) -> CodeFit:
+    """One regression; ``strategies`` are those that take one of its coefficients each."""
+    design, reg = finding.design, strategies[0].regression
+    contrast = not reg.regressors
+    one = design.sites == 1
+    wanted = design.average if contrast else design.weights
+    exogenous = reg.arms if contrast else reg.intercepts
+    conditions = list(dict.fromkeys(c for strategy in strategies for c in strategy.conditions))
+    around = [c for c in conditions if isinstance(c, (Cut, Bypass))]
+    rank = [c for c in conditions if isinstance(c, Rank)]
+    rest = [c for c in conditions if c not in around and c not in rank]
+    return CodeFit(
+        number=number,
+        about=lines([f"Regression {number}: {strategies[0].name}."]),
+        outcome=names[reg.outcome],
+        regressors=tuple(names[u] for u in reg.regressors),
+        exogenous=tuple(names[arm] for arm in exogenous),
+        arms=tuple(names[arm] for arm in reg.arms),
+        others=tuple(names[arm] for arm in design.treatments if arm not in reg.arms),
+        instruments="" if contrast else "arms" if reg.pooled or one else "sites",
+        weights="" if one or wanted == "precision" else wanted,
+        fixed=about_fixed(finding),
+        bypass=about_bypass(finding, strategies[0], around),
+        rank=about_rank(finding, strategies[0], rank),
+        meaning=about_meaning(finding, strategies[0], rest),
+        weighting=() if one else about_weights(finding, contrast),
+    )
+
+
+def _terms(
+    strategy: Strategy | Composed, number: Mapping[Regression, int], names: Mapping[str, str]
+) -> tuple[CodeTerm, ...]:
+    """The estimate as a sum of products of coefficients."""
+
+    def coefficient(part: Strategy) -> CodeFactor:
+        return CodeFactor(number[part.regression], names[part.column], part.column in part.regressors)
+
+    if isinstance(strategy, Strategy):
+        return (CodeTerm("+", (coefficient(strategy),)),)
+    return tuple(
+        CodeTerm(
+            "+" if term.sign > 0 else "-", tuple(coefficient(factor.strategy) for factor in term.factors)
+        )
+        for term in strategy.terms
+    )

@@ -1,0 +1,49 @@
+"""Code that fits a strategy, for Stata, R and Python."""
+
+from __future__ import annotations
+
+from identcheck.errors import InvalidQuestionError, suggestion
+from identcheck.findings import Finding
+from identcheck.report.build_code import build_code
+from identcheck.report.environment import environment
+from identcheck.strategies import Composed, Strategy
+
+__all__ = ["LANGUAGES", "estimation_code"]
+
+LANGUAGES = {"python": "code/python.py.jinja", "r": "code/r.R.jinja", "stata": "code/stata.do.jinja"}
+"""The template of each language."""
+
+
+def estimation_code(
+    finding: Finding,
+    language: str,
+    strategy: Strategy | Composed | None = None,
+    *,
+    data: str = "trial.csv",
+    site: str = "site",
+) -> str:
+    """The code that fits a strategy (see ``Finding.code``)."""
+    wanted = language.lower() if isinstance(language, str) else language
+    if wanted not in LANGUAGES:
+        hint = suggestion(str(language), LANGUAGES)
+        raise InvalidQuestionError(
+            [f"there is no estimation code in {language!r}{hint}; there is {', '.join(LANGUAGES)}"]
+        )
+    chosen = finding.best if strategy is None else strategy
+    if chosen is None:
+        zero = finding.target.empty
+        verdict = (
+            "needs no regression"
+            if zero
+            else f"is {finding.verdict.value}, so there is no regression to write"
+        )
+        raise InvalidQuestionError([f"{finding.estimand} {verdict}: {finding.reason}"])
+    known = (finding.best, *finding.strategies, *finding.ruled_out)
+    if chosen not in known:
+        raise InvalidQuestionError(
+            [
+                f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
+            ]
+        )
+    context = build_code(finding, chosen, data, site)
+    return environment("text").get_template(LANGUAGES[wanted]).render(code=context).strip("\n") + "\n"

@@ -1,0 +1,96 @@
+"""Names for columns of data that are valid in Stata, R and Python, whatever the nodes are called."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+
+from identcheck.errors import InvalidQuestionError
+
+__all__ = ["column_names", "comment", "demand_file_name", "demand_site_name"]
+
+LONGEST = 24
+"""Stata allows 32 letters; the rest is for what the code puts before a name."""
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_OWN = re.compile(r"(z|fit|b[0-9]+)_|str[0-9]+$", re.IGNORECASE)  # names that the code makes; types of Stata
+_STATA = (
+    "alias byte double float if in int long pred rc skip strL using with cons coef se missing group str "
+    "scalar matrix e r c by"
+)
+_R = "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA in i l d f sw csw poly bs ns"
+_PYTHON = "C I Q bs cc cr cs te hashed lag log exp scale center standardize data rows sites weights exogenous instruments"
+_OURS = "weight cell arm site_id estimate pd pf constant"
+RESERVED = frozenset(
+    word.lower() for text in (_STATA, _R, _PYTHON, _OURS, " ".join(keyword.kwlist)) for word in text.split()
+) - {"t", "y"}
+"""Words that mean something in one of the languages, or in the code itself."""
+
+
+def column_names(nodes: Iterable[str], site: str) -> Mapping[str, str]:
+    """A column name for each node, none twice in any case of letters: its own name where that is valid.
+
+    Args:
+        nodes: the nodes.
+        site: the column of the sites, which no node may have.
+    """
+    named = list(nodes)
+    found = {node: node for node in named if _usable(node) and node.lower() != site.lower()}
+    lower = [name.lower() for name in found.values()]
+    found = {node: name for node, name in found.items() if lower.count(name.lower()) == 1}
+    taken = {site.lower(), *(name.lower() for name in found.values())}
+    for node in (node for node in named if node not in found):
+        base = re.sub(r"[^A-Za-z0-9]+", "_", node).strip("_")[: LONGEST - 6].rstrip("_") or "node"
+        base = base if base[0].isalpha() and not _OWN.match(base) else f"x_{base}"
+        name, number = base, 1
+        while not _usable(name) or name.lower() in taken:
+            number += 1
+            name = f"{base}_{number}"
+        found[node] = name
+        taken.add(name.lower())
+    return {node: found[node] for node in named}
+
+
+def comment(text: str) -> str:
+    """User text for a comment of any of the languages: on one line, and nothing that opens or ends anything."""
+    line = " ".join(text.split())
+    line = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+    line = re.sub(r"[/*](?=[/*])", r"\g<0> ", line)  # Stata: /* */ // ///
+    return re.sub(r"\$(?=\S)", "$ ", line.replace("`", "'"))  # Stata: macros
+
+
+def demand_site_name(site: str) -> str:
+    """The name of the column of sites, if every language can use it.
+
+    Raises:
+        InvalidQuestionError: it is no plain name.
+    """
+    if not isinstance(site, str) or not _usable(site):
+        raise InvalidQuestionError(
+            [
+                f"the column of sites is {site!r}; it is a plain name of letters, digits and '_', such as 'site'"
+            ]
+        )
+    return site
+
+
+def demand_file_name(data: str) -> str:
+    """The name of the data file as every language writes it, with slashes between folders.
+
+    Raises:
+        InvalidQuestionError: it has letters that a language would obey.
+    """
+    name = str(data).replace("\\", "/")
+    if not name.strip() or not name.isprintable() or re.search("[\"'`$]", name):
+        raise InvalidQuestionError(
+            [
+                f"the data file is {data!r}; give a name without quotes, '$' and line breaks, such as 'trial.csv'"
+            ]
+        )
+    return name
+
+
+def _usable(name: str) -> bool:
+    plain = _PLAIN.fullmatch(name) and not _OWN.match(name)
+    return bool(plain) and len(name) <= LONGEST and name.lower() not in RESERVED

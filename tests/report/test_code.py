@@ -1,0 +1,420 @@
+"""Estimation code: the Python runs and gives the engine's regression; Stata and R are checked by their form."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+import warnings
+from dataclasses import replace
+
+import networkx as nx
+import pytest
+from click.testing import CliRunner
+
+import identcheck as ic
+from identcheck.cli import main
+from identcheck.errors import InvalidQuestionError
+from identcheck.report.code_names import column_names, comment
+from identcheck.strategies import Composed
+from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
+from tests.report.code_data import engine_regression, persons
+from tests.tools import REPOSITORY
+
+TWO_ARMS = "T1 -> {M1 M2}; T2 -> {M1 M2}; {M1 M2} -> Y"
+BYPASS = "T -> {M1 M2} -> Y; M1 -> M2; T -> Y"
+CASES = {
+    "through the origin": (PARALLEL, {}, ic.direct("M1", "Y")),
+    "weights of sites": (PARALLEL, {"weights": "sites"}, ic.direct("M2", "Y")),
+    "weights of persons": (PARALLEL, {"weights": "persons", "average": "persons"}, ic.direct("M1", "Y")),
+    "with an intercept": (FIGURE_1, {}, ic.direct("M1", "M2")),
+    "intercept and weights": (FIGURE_1, {"weights": "sites"}, ic.total("M1", "Y")),
+    "exclusion doubtful": (BYPASS, {}, ic.direct("M2", "Y")),
+    "one mediator, pooled too": ("T -> M -> Y", {}, ic.direct("M", "Y")),
+    "pooled with weights": ("T -> M -> Y", {"weights": "sites"}, ic.direct("M", "Y")),
+    "one mediator with a bypass": ("T -> M -> Y; T -> Y", {}, ic.direct("M", "Y")),
+    "one site": ("T -> M -> Y", {"sites": 1}, ic.direct("M", "Y")),
+    "one site, two arms": (TWO_ARMS, {"sites": 1}, ic.direct("M1", "Y")),
+    "two arms": (TWO_ARMS, {}, ic.direct("M1", "Y")),
+    "two arms, weights": (TWO_ARMS, {"weights": "sites"}, ic.direct("M1", "Y")),
+    "two arms, persons": (TWO_ARMS, {"weights": "persons"}, ic.direct("M1", "Y")),
+    "arms with their own bypass": (f"{TWO_ARMS}; T1 -> Y", {}, ic.direct("M1", "Y")),
+    "a mediator as the outcome": (FIGURE_2, {}, ic.direct("V", "NP")),
+    "unmeasured left out": (CHAIN, {"unobserved": ["M2"]}, ic.total("M1", "Y")),
+    "a path": (FIGURE_1, {}, ic.path("M1", "M2", "Y")),
+    "compliance": (PARALLEL, {}, ic.compliance("M1")),
+    "ITT over persons": (PARALLEL, {"average": "persons"}, ic.itt()),
+    "ITT of one arm": (TWO_ARMS, {}, ic.itt("T2")),
+    "ITT in one site": ("T -> M -> Y", {"sites": 1}, ic.itt()),
+}
+every_case = pytest.mark.parametrize("case", CASES)
+LANGUAGES = ("python", "r", "stata")
+EXAMPLES = sorted((REPOSITORY / "examples").glob("*.toml"))
+
+
+def found(case):
+    arrows, options, estimand = CASES[case]
+    design = drawn(arrows, **{"sites": 9} | options)
+    return ic.check(design, assume="all")[estimand]
+
+
+def run(code, **more):
+    """What the code leaves behind."""
+    namespace = dict(more)
+    exec(compile(code, "estimation code", "exec"), namespace)
+    return namespace
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@every_case
+@pytest.mark.usefixtures("desk")
+def test_the_python_reproduces_the_regression_of_site_effects(case, capsys):
+    finding = found(case)
+    design = finding.design
+    names = {node: node for node in design.graph}
+    frame = persons(design, names)
+    frame.drop(columns=[*design.unobserved]).to_csv("trial.csv", index=False)
+
+    for strategy in finding.strategies:
+        namespace = run(finding.code("python", strategy))
+        coefficients = {}
+        regressions = list(dict.fromkeys(part.regression for part in strategy.parts))
+        for part in strategy.parts:
+            number = regressions.index(part.regression) + 1
+            others = [arm for arm in design.treatments if arm not in part.arms]
+            expected = engine_regression(frame, part.regression, names, others)
+            for column, value in expected.items():
+                fit = namespace[f"fit_{number}"].params[column]
+                assert math.isclose(fit, value, rel_tol=1e-8, abs_tol=1e-8), (strategy.name, column)
+            coefficients[part] = expected[part.column]
+        if isinstance(strategy, Composed):
+            value = sum(
+                term.sign * math.prod(coefficients[factor.strategy] for factor in term.factors)
+                for term in strategy.terms
+            )
+        else:
+            value = coefficients[strategy]
+        assert math.isclose(namespace["estimate"], value, rel_tol=1e-8)
+        assert f"estimate: {namespace['estimate']}" in capsys.readouterr().out
+
+
+@every_case
+@pytest.mark.usefixtures("desk")
+def test_pyfixest_agrees_where_it_is_offered(case):
+    finding = found(case)
+    design = finding.design
+    persons(design, {node: node for node in design.graph}).to_csv("trial.csv", index=False)
+
+    for strategy in finding.strategies:
+        code = finding.code("python", strategy)
+        offered = re.findall(r"^# (pf\.feols\(.*\))$", code, re.MULTILINE)
+        part = strategy.parts[0]
+        plain = len(part.regressors) < 2 and not part.intercept and design.sites != 1
+        assert len(strategy.parts) > 1 or len(offered) == plain
+        if len(strategy.parts) > 1 or not offered:
+            continue
+        namespace = run(code)
+        with warnings.catch_warnings():  # it calls pandas in ways that pandas will drop
+            warnings.simplefilter("ignore")
+            import pyfixest
+
+            fit = eval(offered[0], namespace | {"pf": pyfixest})
+        estimate = fit.coef()[part.column]
+        assert math.isclose(estimate, namespace["estimate"], rel_tol=1e-8), offered
+
+
+def test_every_kind_of_strategy_is_among_the_cases():
+    strategies = [strategy for case in CASES for strategy in found(case).strategies]
+
+    assert any(isinstance(s, Composed) for s in strategies)
+    assert any(s.pooled for s in strategies)
+    assert any(s.intercept for s in strategies)
+    assert any(not s.regressors for s in strategies)
+    assert any(len(s.arms) == 1 and len(s.parts[0].regression.design.treatments) == 2 for s in strategies)
+
+
+@every_case
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_brackets_close_and_every_condition_is_named(case, language):
+    finding = found(case)
+    for strategy in finding.strategies:
+        code = finding.code(language, strategy)
+        sign = "*" if language == "stata" else "#"
+        statements = [line for line in code.splitlines() if not line.startswith(sign)]
+        comments = " ".join(line[1:] for line in code.splitlines() if line.startswith(sign))
+
+        for opening, closing in ("()", "[]", "{}"):
+            assert "\n".join(statements).count(opening) == "\n".join(statements).count(closing)
+        for condition in strategy.conditions:
+            assert " ".join(condition.need.split()) in " ".join(comments.split())
+        assert not re.search(r"\{\{|\{%", code)
+        assert "\n\n\n\n" not in code
+        if language == "python":
+            ast.parse(code)
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_effect_of_the_examples_has_code(path, language):
+    for finding in ic.check(ic.load(path), assume="all").findings:
+        if finding.best is not None:
+            code = finding.code(language)
+            assert finding.words in " ".join(code.replace("\n#", " ").replace("\n*", " ").split())
+            assert max(map(len, code.splitlines())) < 250
+            if language == "python":
+                ast.parse(code)
+
+
+def lines_of(language, case, number=0):
+    finding = found(case)
+    code = finding.code(language, finding.strategies[number])
+    return code, [line.strip() for line in code.splitlines()]
+
+
+def test_stata_through_the_origin():
+    code, lines = lines_of("stata", "through the origin")
+
+    at = lines.index("ivregress 2sls Y i.site_id ///")
+    assert lines[at + 1 : at + 3] == ["(M1 M2 = ibn.site_id#c.T), ///", "vce(cluster site_id)"]
+    assert "* ivreg2 Y i.site_id (M1 M2 = ibn.site_id#c.T), cluster(site_id) ffirst" in lines
+    assert "egen long site_id = group(site)" in lines
+    assert "scalar estimate = scalar(b1_M1)" in lines
+    assert "pweight" not in code
+
+
+def test_stata_with_an_intercept_and_weights():
+    finding = found("intercept and weights")
+    (strategy,) = [s for s in finding.strategies if s.regressors == ("M1",)]
+    lines = finding.code("stata", strategy).splitlines()
+
+    at = lines.index("ivregress 2sls Y i.site_id T ///")
+    assert lines[at + 1] == "    (M1 = ibn.site_id#c.T) [pweight = weight], ///"
+    assert "bysort site_id arm: replace weight = weight / _N" in lines
+
+
+def test_stata_pooled_contrast_and_arms():
+    assert "    (M = T), ///" in "\n".join(
+        found("one mediator, pooled too").code("stata", s)
+        for s in found("one mediator, pooled too").strategies
+    )
+    _, lines = lines_of("stata", "ITT of one arm")
+    assert "regress Y T2 i.site_id [pweight = weight], vce(cluster site_id)" in lines
+    assert "keep if T1 == 0" in lines
+    _, lines = lines_of("stata", "two arms")
+    assert "(M1 M2 = ibn.site_id#c.T1 ibn.site_id#c.T2), ///" in lines
+    assert "(M = T), ///" in lines_of("stata", "one site")[1]
+
+
+def test_r_through_the_origin_and_in_one_site():
+    code, lines = lines_of("r", "through the origin")
+    assert "Y ~ 1 | site | M1 + M2 ~ i(site, T)," in lines
+    assert "cluster = ~site" in lines
+    assert "# ivreg::ivreg(Y ~ M1 + M2 + site | site + site:T, data = rows)" in lines
+    assert 'estimate <- coef(fit_1)[["fit_M1"]]' in lines
+
+    code, lines = lines_of("r", "one site")
+    assert {"Y ~ 1 | M ~ T,", 'vcov = "hetero"'} <= set(lines)
+    assert "site" not in re.sub("#.*", "", code)
+
+
+def test_r_with_an_intercept_contrast_and_weights():
+    finding = found("intercept and weights")
+    (strategy,) = [s for s in finding.strategies if s.regressors == ("M1",)]
+    lines = [line.strip() for line in finding.code("r", strategy).splitlines()]
+
+    assert "instruments <- c(colnames(z_T))" in lines
+    assert 'as.formula(paste("Y ~ T | site | M1 ~", paste(instruments, collapse = " + "))),' in lines
+    assert "weights = ~weight," in lines
+    assert "Y ~ T2 | site," in lines_of("r", "ITT of one arm")[1]
+    assert (
+        "rows <- rows[rows$T1 == 0, ]  # control and the arms of this regression"
+        in lines_of("r", "ITT of one arm")[1]
+    )
+
+
+def test_the_comments_say_what_is_granted_and_what_is_not():
+    design = drawn(FIGURE_1, sites=9, unobserved=[], title="A trial")
+    code = ic.check(design, assume=["vi"])[ic.direct("M1", "Y")].code("python")
+    text = re.sub(r"\s+", " ", code.replace("\n#", " "))
+
+    assert re.match(r"# Estimation code by identcheck [\d.]+: A trial Effect: direct\(M1, Y\)", text)
+    assert "Verdict: conditional, granting (vi); this strategy lacks (vii) and (ix)." in text
+    assert "(vi): Within each site, the effect of T on M1 is uncorrelated from person to person with" in text
+    assert "effect of M1 on Y. Granted." in text
+    assert (
+        "whatever the site averages of the effects of T on M1 and on M2. NOT GRANTED: argue for it." in text
+    )
+    assert "(viii), for site effects: Within each site, who is assigned T" in text
+    assert (
+        "(ii): Every directed path from T to Y passes through M1 or M2. It holds: read off the graph" in text
+    )
+
+
+def test_an_assumption_that_the_design_violates_is_said_to_be(monkeypatch):
+    from identcheck.assumptions import assumption_list
+    from identcheck.report import code_comments
+
+    def violated(design):
+        for item in assumption_list(design):
+            yield (
+                replace(item, status="violated", status_text="Z assigns it.")
+                if item.numeral == "viii"
+                else item
+            )
+
+    monkeypatch.setattr(code_comments, "assumption_list", violated)
+
+    code = found("compliance").code("r").replace("\n#", " ")
+
+    assert "VIOLATED in this design: Z assigns it." in " ".join(code.split())
+
+
+def test_unmeasured_mediators_are_named_as_left_out():
+    code = found("unmeasured left out").code("stata")
+
+    assert "* Not measured, and so in no regression: M2." in code
+
+
+def test_a_coefficient_that_the_sites_leave_open_is_not_to_be_interpreted():
+    design = drawn("T -> M1 -> Y; T -> M2 -> M3 -> Y; M2 -> Y", {"M2 -> M3": "none"}, sites=9)
+    finding = ic.check(design, assume="all")[ic.direct("M1", "Y")]
+    (strategy,) = [s for s in finding.strategies if s.regressors == ("M1", "M2", "M3")]
+    text = re.sub(r"\s+", " ", finding.code("r", strategy).replace("\n#", " "))
+
+    assert "the sites do not determine the coefficient of M2 or M3: do not interpret it." in text
+    assert "Under all of these the coefficients estimate direct(M1, Y) and total(M1, Y)." in text
+
+
+HOSTILE = "x\"); import os; os.remove('trial.csv') #\r\x0bshell rm */ `=1' $S_ADO /// {{ 7 * 7 }}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_names_and_labels_stay_in_comments(language):
+    graph = nx.DiGraph([("if", HOSTILE), (HOSTILE, "_cons"), ("if", "M\u2028M"), ("M\u2028M", "_cons")])
+    nx.set_node_attributes(graph, {HOSTILE: "a", "M\u2028M": "b"}, "symbol")
+    design = ic.Design(
+        graph, treatment="if", outcome="_cons", sites=9, title=f"t\n{HOSTILE}", labels={"if": f"a\n{HOSTILE}"}
+    )
+    code = ic.check(design, assume="all")[ic.direct(HOSTILE, "_cons")].code(language)
+    sign = "*" if language == "stata" else "#"
+    statements = "\n".join(line for line in code.split("\n") if not line.startswith(sign))
+
+    assert len(code.splitlines()) == code.count("\n")
+    assert not re.search(r"import os|remove|shell|S_ADO|\bif\b(?! !)|7 \* 7|_cons\b", statements)
+    if language == "stata":
+        assert not re.search(r"/\*|\*/|`|\$\S", code)
+        assert "//" not in code.replace(" ///\n", "\n")
+
+
+def test_hostile_names_run_in_python(desk):
+    graph = nx.DiGraph([("class", HOSTILE), (HOSTILE, "42"), ("class", "site"), ("site", "42")])
+    nx.set_node_attributes(graph, {HOSTILE: "a", "site": "b"}, "symbol")
+    design = ic.Design(graph, treatment="class", outcome="42", sites=9)
+    finding = ic.check(design, assume="all")[ic.direct(HOSTILE, "42")]
+    names = dict(column_names(list(design.order), "site"))
+    frame = persons(design, names)
+    frame.to_csv("trial.csv", index=False)
+
+    namespace = run(finding.code("python"))
+
+    expected = engine_regression(frame, finding.best.regression, names, [])
+    assert math.isclose(namespace["estimate"], expected[names[HOSTILE]], rel_tol=1e-8)
+    assert (desk / "trial.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "names"),
+    [
+        (["T", "M1", "Y"], ["T", "M1", "Y"]),
+        (
+            ["child health", "child-health", "child_health"],
+            ["child_health_2", "child_health_3", "child_health"],
+        ),
+        (["M", "m"], ["M", "m_2"]),
+        (["site", "weight", "if", "TRUE", "lambda"], ["site_2", "weight_2", "if_2", "TRUE_2", "lambda_2"]),
+        (["1st", "_x", "住居", ""], ["x_1st", "x", "node", "node_2"]),
+        (["a" * 40, "a" * 41], ["a" * 18, "a" * 18 + "_2"]),
+        (["strL", "str5", "C", "i"], ["strL_2", "x_str5", "C_2", "i_2"]),
+        (["z_T_1", "fit_M", "b1_M", "bzz"], ["x_z_T_1", "x_fit_M", "x_b1_M", "bzz"]),
+    ],
+)
+def test_names_of_columns(nodes, names):
+    assert list(column_names(nodes, "site").values()) == names
+
+
+def test_a_comment_is_one_line_without_signs_that_a_language_obeys():
+    assert comment("a\nb\r\u2028c\x00") == "a b c\ufffd"
+    assert comment("// /* */ /// `x' $y") == "/ / / * * / / / / 'x' $ y"
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        ({"language": "sas"}, "there is no estimation code in 'sas'; there is python, r, stata"),
+        ({"language": "pyhton"}, r"'pyhton' \(did you mean 'python'\?\)"),
+        ({"language": "r", "data": 'a"b.csv'}, "the data file is"),
+        ({"language": "r", "data": "a\nb.csv"}, "the data file is"),
+        ({"language": "r", "site": "my site"}, "the column of sites is 'my site'; it is a plain name"),
+        ({"language": "r", "site": "if"}, "the column of sites is 'if'"),
+    ],
+)
+def test_a_wrong_question_is_answered(question, message):
+    with pytest.raises(InvalidQuestionError, match=message):
+        found("through the origin").code(**question)
+
+
+def test_no_code_where_nothing_is_identified():
+    design = drawn(FIGURE_2, {"V -> NP": "none"}, sites=9)
+    result = ic.check(design, assume="all")
+
+    with pytest.raises(InvalidQuestionError, match="is not identified, so there is no regression to write"):
+        result[ic.direct("NP", "Y")].code("r")
+    with pytest.raises(InvalidQuestionError, match="needs no regression: it is zero"):
+        ic.check(drawn(CHAIN, sites=9))[ic.direct("M1", "Y")].code("r")
+    with pytest.raises(InvalidQuestionError, match="is no strategy for"):
+        result[ic.total("V", "Y")].code("r", found("compliance").best)
+
+
+def test_windows_folders_are_written_with_slashes():
+    assert 'read_csv("C:/data/trial.csv")' in found("compliance").code("python", data="C:\\data\\trial.csv")
+
+
+class TestCommand:
+    def invoke(self, *arguments):
+        return CliRunner().invoke(main, ["code", *arguments])
+
+    @pytest.fixture(autouse=True)
+    def trial(self, desk):
+        (desk / "trial.toml").write_text('graph = "T -> M -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 9')
+        (desk / "flat.toml").write_text(
+            'graph = "T -> V -> NP -> Y; V -> Y"\ntreatment = "T"\noutcome = "Y"\n[varies]\n"V -> NP" = "none"'
+        )
+
+    def test_it_prints_and_writes(self, desk):
+        printed = self.invoke(
+            "trial.toml", "-l", "Python", "-t", "direct M Y", "-a", "all", "--data", "d.csv"
+        )
+        written = self.invoke(
+            "trial.toml", "-l", "python", "-t", "direct M Y", "-a", "all", "--data", "d.csv", "-o", "fit.py"
+        )
+
+        assert 'pd.read_csv("d.csv")' in printed.output
+        assert written.output == "wrote fit.py\n"
+        assert (desk / "fit.py").read_text("utf-8") == printed.output
+
+    def test_another_strategy(self):
+        assert "pooled" in self.invoke("trial.toml", "-l", "r", "-t", "direct M Y", "-s", "2").output
+        wrong = self.invoke("trial.toml", "-l", "r", "-t", "direct M Y", "-s", "9")
+        assert wrong.exit_code == 2
+        assert "direct(M, Y) has no strategy 9; its strategies are\n  1: " in wrong.output
+
+    def test_what_is_not_identified_is_an_error(self):
+        wrong = self.invoke("flat.toml", "-l", "r", "-t", "direct NP Y", "-a", "all")
+
+        assert wrong.exit_code == 2
+        assert "direct(NP, Y) is not identified, so there is no regression to write" in wrong.output
