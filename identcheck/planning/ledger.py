@@ -91,7 +91,7 @@ class Ledger:
             bounds = f"{'strictly ' if strict else ''}between {_plain(low)} and {_plain(high)}"
             if math.isnan(given):
                 nearest = ""
-            elif (low, high) == (0, 1) and 1 < given <= 100:
+            elif (low, high) == (0, 1) and 2 <= given <= 100:
                 nearest = f"; if percent is meant, write {given / 100:g}"
             elif strict:
                 nearest = f"; the nearest round value is {low + 0.01 if given <= low else high - 0.01:g}"
