@@ -1,0 +1,223 @@
+"""The regressions of lavaan model syntax, with line and column of every mistake.
+
+Grammar (a statement ends with its line, unless an operator stands at the end or begins the next line, or with
+``;``; ``#`` and ``!`` start a comment)::
+
+    statement = names "~" terms          an arrow from each term to each name
+              | names "~~" terms         they share a cause; of a variable with itself: its variance
+              | name ":=" anything       a definition, let be; so are constraints, ==, < and >
+    names     = name { "+" name }
+    terms     = term { "+" term }
+    term      = { modifier "*" } name    a label, a number or a call such as start(0.3); 0* says no arrow
+              | number                   an intercept, let be
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NoReturn
+
+from identcheck.errors import FormatError
+from identcheck.formats.chains import place_in
+from identcheck.formats.graphs.drawing import Drawing, Sketch
+
+__all__ = ["NAME", "Reader"]
+
+NAME = r"(?:[^\W\d_]|\.(?!\d))[\w.]*"
+_TOKEN = re.compile(
+    rf"""(?P<blank>[^\S\n]+)
+    |(?P<comment>[\#!][^\n]*)
+    |(?P<end>[;\n])
+    |(?P<op>=~|~~|~\*~|:=|<~|==|[~<>|])
+    |(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    |(?P<call>{NAME}\((?:[^()\n]|\([^()\n]*\))*\))
+    |(?P<name>{NAME})
+    |(?P<string>"[^"\n]*")
+    |(?P<mark>[+*:])""",
+    re.VERBOSE,
+)
+_HEADER = re.compile(r"[#!]\s*(?:(treatment|outcome|unobserved)|identcheck (\w+))\s*:\s*(.*?)\s*")
+_GOES_ON = ("op", "+", "*", ":")
+_ZERO = re.compile(r"-?0*\.?0*|c\((?:\s*0*\.?0*\s*,?)+\)")
+_REFUSED = {
+    "=~": "a measurement model; these are not read: name the latent variable as a node of the regressions and mark it "
+    "by a line '# unobserved: its name'",
+    "<~": "a composite; these are not read: name the composite as a node of the regressions",
+    "|": "thresholds of a categorical variable; these are not read: remove the line",
+    "~*~": "scaling factors; these are not read: remove the line",
+}
+_LET_BE = (":=", "==", "<", ">")
+
+
+@dataclass(frozen=True)
+class _Token:
+    kind: str  # "name", "number", "call", "string", "op", "end", or the mark itself
+    text: str
+    offset: int
+
+    def __str__(self) -> str:
+        if self.kind == "end":
+            return "';'" if self.text == ";" else "the end of the line" if self.text else "the end of the text"
+        return repr(self.text)
+
+
+class Reader:
+    """Reads model syntax statement by statement.
+
+    Args:
+        text: the model, its line ends normalised.
+        source: the file's name for error messages.
+    """
+
+    def __init__(self, text: str, source: str) -> None:
+        self.place = place_in(text)
+        self.source = source
+        self.sketch = Sketch()
+        self.roles: dict[str, list[str]] = {"treatment": [], "outcome": [], "unobserved": []}
+        self.tokens = self._joined(list(self._tokens(text)))
+        self.at = 0
+
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.at]
+
+    def drawing(self) -> Drawing:
+        """Read everything."""
+        while self.token.text:
+            if self.token.kind == "end":
+                self.at += 1
+            else:
+                self._statement()
+        for role, names in self.roles.items():
+            for name in names:
+                self.sketch.node(name, **({role: True} if role == "unobserved" else {"role": role}))
+        return self.sketch.done()
+
+    # -- tokens ---------------------------------------------------------------
+
+    def _tokens(self, text: str) -> Iterator[_Token]:
+        offset = 0
+        while offset < len(text):
+            match = _TOKEN.match(text, offset)
+            if match is None:
+                self._explain(text[offset], offset)
+            kind = str(match.lastgroup)
+            if kind == "comment":
+                self._comment(match[0], offset)
+            elif kind != "blank":
+                yield _Token(match[0] if kind == "mark" else kind, match[0], offset)
+            offset = match.end()
+        yield _Token("end", "", offset)
+
+    @staticmethod
+    def _joined(tokens: list[_Token]) -> list[_Token]:
+        """Without the line ends inside a statement: after an operator, and before one."""
+        kept: list[_Token] = []
+        for place, token in enumerate(tokens):
+            if token.text == "\n":
+                onward = next(t for t in tokens[place:] if t.text != "\n")
+                if onward.kind in _GOES_ON or (kept and kept[-1].kind in _GOES_ON and onward.kind != "end"):
+                    continue
+            kept.append(token)
+        return kept
+
+    def _comment(self, text: str, offset: int) -> None:
+        """What a header says, such as ``# treatment: T``; any other comment is let be."""
+        match = _HEADER.fullmatch(text)
+        if match is None:
+            return
+        if match[1]:
+            self.roles[match[1]] += [name for name in re.split(r"[\s,]+", match[3]) if name]
+            return
+        try:
+            self.sketch.options[match[2]] = json.loads(match[3])
+        except ValueError:
+            self._fail(offset, f"what follows 'identcheck {match[2]}:' cannot be read; write it as JSON")
+
+    def _explain(self, found: str, offset: int) -> NoReturn:
+        hints = {
+            '"': "a double quote that is not closed on its line",
+            "(": "a parenthesis; write the sum without it",
+            "-": "a dash; names of variables have letters, digits, dots and underscores only",
+            "=": "an equals sign; a regression is written 'Y ~ M + T'",
+        }
+        expected = "expected a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
+        self._fail(offset, f"found {found!r}, {hints.get(found, expected)}")
+
+    def _fail(self, offset: int, message: str) -> NoReturn:
+        raise FormatError(*self.place(offset), message, self.source)
+
+    def _expected(self, what: str) -> NoReturn:
+        self._fail(self.token.offset, f"found {self.token}, expected {what}")
+
+    def _take(self, *kinds: str) -> _Token | None:
+        token = self.token
+        if token.kind not in kinds:
+            return None
+        self.at += 1
+        return token
+
+    # -- grammar --------------------------------------------------------------
+
+    def _statement(self) -> None:
+        start = self.at
+        end = next(place for place in range(start, len(self.tokens)) if self.tokens[place].kind == "end")
+        ops = [token for token in self.tokens[start:end] if token.kind == "op"]
+        if ops and ops[0].text in _REFUSED:
+            self._fail(ops[0].offset, f"found {ops[0].text!r}, {_REFUSED[ops[0].text]}")
+        if ops and ops[0].text in _LET_BE:
+            self.at = end
+            return
+        left = self._names()
+        op = self._take("op")
+        if op is None:
+            if self.token.kind == ":":
+                self._fail(self.token.offset, "found ':', a block or a product of variables; neither is read")
+            self._expected("'~' or '~~': a statement is written 'Y ~ M + T'")
+        self._terms(left, op)
+        while self._take("+"):
+            self._terms(left, op)
+        if self.token.kind == ":":
+            self._fail(
+                self.token.offset,
+                "found ':', a product of variables; here everyone has effects of their own, so leave the product out",
+            )
+        if self.token.kind != "end":
+            self._expected("'+', or the end of the statement")
+
+    def _names(self) -> list[str]:
+        names = [self._name("the name of a variable")]
+        while self._take("+"):
+            names.append(self._name("the name of a variable after '+'"))
+        return names
+
+    def _name(self, what: str) -> str:
+        token = self._take("name") or self._expected(what)
+        self.sketch.node(token.text, self.place(token.offset)[0])
+        return token.text
+
+    def _terms(self, left: list[str], op: _Token) -> None:
+        """One term: what it says of each variable on the left."""
+        modifiers = []
+        while self.tokens[self.at].kind in ("name", "number", "call", "string") and self._starred():
+            modifiers.append(self.token.text)
+            self.at += 2
+        if self._take("number"):  # an intercept
+            return
+        start = self.token.offset
+        name = self._name(f"the name of a variable after '{self.tokens[self.at - 1].text}'")
+        if any(_ZERO.fullmatch(modifier) for modifier in modifiers):
+            return
+        for other in left:
+            if other != name and op.text == "~~":
+                self.sketch.pair(other, name)
+            elif other == name and op.text == "~":
+                self._fail(start, f"{name!r} is regressed on itself; remove it from one side")
+            elif other != name:
+                self.sketch.edge(name, other, **({"label": "*".join(modifiers)} if modifiers else {}))
+
+    def _starred(self) -> bool:
+        return self.tokens[self.at + 1].kind == "*"
