@@ -78,8 +78,7 @@ def _is_graph(text: str) -> bool:
 
 def write(design: Design) -> str:
     """Model code that dagitty reads; what dagitty has no word for stands in options that it passes over."""
-    drawing = renamed(from_design(design), _name_fits, _slug)
-    drawing = aside(drawing, _fits, _fits)
+    drawing = renamed(aside(from_design(design), _fits, _fits), _name_fits, _slug)
     lines = ["dag {"]
     lines += [f"{PREFIX}{key}={_quoted(as_text(value, _fits_text))}" for key, value in drawing.options.items()]
     for node, said in drawing.nodes.items():

@@ -177,6 +177,9 @@ class Reader:
         while self.token.kind not in ("}", "end"):
             if self.token.kind == "name" and self._next_is("="):
                 self._option()
+            elif self.token.text == "graph" and self._next_is("["):
+                self.at += 1  # options of the drawing as a whole, such as bb
+                self._attributes([], [])
             else:
                 found += self._statement()
         return list(dict.fromkeys(found))
@@ -226,10 +229,10 @@ class Reader:
         token = self._take("name") or self._expected(what)
         if not token.text.strip():
             self._fail(token.offset, "found an empty name; give the node a name")
-        if self.token.kind != "[" or token.text not in ("graph", "node", "edge"):
-            self.sketch.node(token.text, self.place(token.offset)[0])
-            return [token.text]
-        self._fail(token.offset, f"found {token.text!r}: it is no node's name; dagitty has no such defaults: remove it")
+        if token.text in ("graph", "node"):
+            self._fail(token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node")
+        self.sketch.node(token.text, self.place(token.offset)[0])
+        return [token.text]
 
     def _draw(self, left: list[str], edge: _Token, right: list[str]) -> list[Edge]:
         drawn: list[Edge] = []

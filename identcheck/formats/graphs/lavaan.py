@@ -67,14 +67,13 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 
 def write(design: Design) -> str:
     """Regressions that lavaan reads; comments say what lavaan has no place for."""
-    drawing = renamed(from_design(design), _name_fits, _slug)
+    drawing = aside(from_design(design), lambda key, _: key in ("role", "unobserved"), _fits)
+    drawing = renamed(drawing, _name_fits, _slug)
     unobserved = drawing.marked("unobserved")
-    drawing = aside(drawing, lambda key, value: key in ("role", "unobserved"), _fits)
     arms = [node for node in drawing.nodes if drawing.nodes[node].get("role") == "treatment"]
     lines = [f"# treatment: {', '.join(arms)}", f"# outcome: {', '.join(drawing.named('outcome'))}"]
     lines += [f"# unobserved: {', '.join(unobserved)}"] if unobserved else []
     lines += [f"# identcheck {key}: {json.dumps(value)}" for key, value in drawing.options.items()]
-    said: set[str] = set()
     for node in reversed(drawing.nodes):
         terms = [
             "*".join([*([says["label"]] if "label" in says else []), cause])
@@ -83,7 +82,7 @@ def write(design: Design) -> str:
         ]
         if terms:
             lines.append(f"{node} ~ {' + '.join(terms)}")
-    said.update(node for edge in (*drawing.edges, *drawing.confounded) for node in edge)
+    said = {node for edge in (*drawing.edges, *drawing.confounded) for node in edge}
     lines += [f"{one} ~~ {other}" for one, other in drawing.confounded]
     lines += [f"{node} ~~ {node}" for node in drawing.nodes if node not in said]
     return "\n".join([*lines, ""])

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, suggestion
 from identcheck.formats.chains import place_in
 from identcheck.formats.graphs.drawing import Drawing, Sketch
 
@@ -76,7 +76,7 @@ class Reader:
         self.place = place_in(text)
         self.source = source
         self.sketch = Sketch()
-        self.roles: dict[str, list[str]] = {"treatment": [], "outcome": [], "unobserved": []}
+        self.roles: list[tuple[str, str, int]] = []
         self.tokens = self._joined(list(self._tokens(text)))
         self.at = 0
 
@@ -91,9 +91,11 @@ class Reader:
                 self.at += 1
             else:
                 self._statement()
-        for role, names in self.roles.items():
-            for name in names:
-                self.sketch.node(name, **({role: True} if role == "unobserved" else {"role": role}))
+        for role, name, offset in self.roles:
+            if name not in self.sketch.nodes:
+                hint = suggestion(name, self.sketch.nodes)
+                self._fail(offset, f"the {role} is named {name!r}, but the model has no such variable{hint}")
+            self.sketch.node(name, **({role: True} if role == "unobserved" else {"role": role}))
         return self.sketch.done()
 
     # -- tokens ---------------------------------------------------------------
@@ -130,7 +132,7 @@ class Reader:
         if match is None:
             return
         if match[1]:
-            self.roles[match[1]] += [name for name in re.split(r"[\s,]+", match[3]) if name]
+            self.roles += [(match[1], name, offset) for name in re.split(r"[\s,]+", match[3]) if name]
             return
         try:
             self.sketch.options[match[2]] = json.loads(match[3])
