@@ -4,12 +4,13 @@ Exit codes: 0; 1 if a target is not identified, or a comparison finds a worse ve
 stopped by the user.
 """
 
-from identcheck.cli import check, compare, falsify, init, plan, report, robust, show, simulate, sweep
+from identcheck.cli import check, compare, convert, falsify, init, plan, report, robust, show, simulate, sweep
 from identcheck.cli.group import main
 
 __all__ = [
     "check",
     "compare",
+    "convert",
     "falsify",
     "init",
     "main",

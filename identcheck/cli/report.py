@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from identcheck.cli.group import ASSUME, FILE, main, plain_errors
-from identcheck.formats import load, text_of
+from identcheck.formats import format_of, load, text_of
 from identcheck.formats.toml import parsed
 from identcheck.identification import check
 
@@ -75,7 +75,7 @@ def report_command(
 
 def _plan(file: str) -> Plan | None:
     """The plan that the file states; None without one, and then nothing numeric is imported."""
-    if "plan" not in parsed(*text_of(file))[0]:
+    if format_of(file, "read") != "toml" or "plan" not in parsed(*text_of(file))[0]:
         return None
     from identcheck.planning import Plan
 

@@ -6,7 +6,7 @@ import os
 
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats import from_text, text_of
+from identcheck.formats import format_of, from_text, text_of
 from identcheck.formats.toml_plan import PlanTable, read_plan
 from identcheck.planning.anticipate import resolved
 from identcheck.planning.plan import Arrow, Plan, Sizes
@@ -15,8 +15,8 @@ __all__ = ["plan_from_file", "plan_from_text"]
 
 
 def plan_from_file(path: str | os.PathLike[str]) -> Plan:
-    """Read the plan of a design file; see :meth:`Plan.from_toml`."""
-    return plan_from_text(*text_of(path))
+    """Read the plan of a design file; see :meth:`Plan.from_toml`. A graph from another program has none: defaults."""
+    return plan_from_text(*text_of(path)) if format_of(path, "read") == "toml" else Plan()
 
 
 def plan_from_text(text: str, source: str = "<text>") -> Plan:

@@ -25,38 +25,15 @@ from identcheck.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.dagitty_old import draw_old
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
-from identcheck.formats.graphs.design import from_design, to_design
+from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import FLAGS, Drawing
-from identcheck.formats.graphs.options import PREFIX, aside, as_text, renamed
+from identcheck.formats.graphs.options import PREFIX, as_text, aside, renamed
 
-__all__ = ["draw", "read", "write"]
+__all__ = ["MARK", "draw", "write"]
 
 _ROLES = {"exposure": "treatment", "outcome": "outcome"}
-_MARK = "write [exposure] after the name of the treatment and [outcome] after that of the outcome"
+MARK = "write [exposure] after the name of the treatment and [outcome] after that of the outcome"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
-
-
-def read(
-    text: str,
-    source: str = "<text>",
-    *,
-    treatment: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-) -> Design:
-    """Read a design from dagitty model code.
-
-    Several exposures become the arms of one trial, each against one control.
-
-    Args:
-        text: the model code, with or without ``dag { }`` around it.
-        source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of the exposures and the outcome of the code.
-
-    Raises:
-        FormatError: where the text departs from the language, or draws what is no causal arrow.
-        InvalidDesignError: every problem of the design.
-    """
-    return to_design(draw(text, source), source, treatment, outcome, _MARK)
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
@@ -80,7 +57,9 @@ def write(design: Design) -> str:
     """Model code that dagitty reads; what dagitty has no word for stands in options that it passes over."""
     drawing = renamed(aside(from_design(design), _fits, _fits), _name_fits, _slug)
     lines = ["dag {"]
-    lines += [f"{PREFIX}{key}={_quoted(as_text(value, _fits_text))}" for key, value in drawing.options.items()]
+    lines += [
+        f"{PREFIX}{key}={_quoted(as_text(value, _fits_text))}" for key, value in drawing.options.items()
+    ]
     for node, said in drawing.nodes.items():
         marks = [mark for mark, role in _ROLES.items() if said.get("role") == role]
         marks += [{"unobserved": "latent"}.get(flag, flag) for flag in FLAGS if said.get(flag)]

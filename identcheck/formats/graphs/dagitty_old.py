@@ -27,7 +27,7 @@ __all__ = ["draw_old"]
 
 _VARIABLE = re.compile(r"\s*(?P<name>\S.*?)(?:\s+(?P<marks>[EOUA]+|\d+))?(?:\s*@(?P<pos>\S*))?\s*")
 _COMMENT = re.compile(r"\s*%(?![0-9A-Fa-f]{2})")
-_MARKS = {
+_MARKS: dict[str, dict[str, object]] = {
     "E": {"role": "treatment"},
     "O": {"role": "outcome"},
     "U": {"unobserved": True},
@@ -80,7 +80,9 @@ def _children(sketch: Sketch, number: int, line: str, source: str) -> None:
             continue
         name, length = _listed(sketch, [word for word, _ in words])
         if not length:
-            raise FormatError(number, words[0][1], f"{unquote(words[0][0])!r} is no variable of the list above", source)
+            raise FormatError(
+                number, words[0][1], f"{unquote(words[0][0])!r} is no variable of the list above", source
+            )
         if names:
             _arrow(sketch, names[0], name)
         names.append(name)

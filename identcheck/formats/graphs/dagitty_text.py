@@ -81,6 +81,7 @@ class Reader:
 
     @property
     def token(self) -> _Token:
+        """The token that is read next."""
         return self.tokens[self.at]
 
     def drawing(self) -> Drawing:
@@ -118,7 +119,9 @@ class Reader:
             match = re.compile(pattern).match(text, offset)
             if match is not None:
                 self._fail(offset, f"found {match[0]!r}, {explanation}")
-        self._fail(offset, f"found {text[offset]!r}, expected a node or an edge; other names go in double quotes")
+        self._fail(
+            offset, f"found {text[offset]!r}, expected a node or an edge; other names go in double quotes"
+        )
 
     def _fail(self, offset: int, message: str) -> NoReturn:
         raise FormatError(*self.place(offset), message, self.source)
@@ -230,7 +233,9 @@ class Reader:
         if not token.text.strip():
             self._fail(token.offset, "found an empty name; give the node a name")
         if token.text in ("graph", "node"):
-            self._fail(token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node")
+            self._fail(
+                token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node"
+            )
         self.sketch.node(token.text, self.place(token.offset)[0])
         return [token.text]
 
@@ -263,7 +268,9 @@ class Reader:
         if key.text in _MARKS:
             name, mark = _MARKS[key.text]
             if said.setdefault(name, mark) != mark:
-                self._fail(key.offset, f"{node!r} is marked both exposure and outcome; they are different nodes")
+                self._fail(
+                    key.offset, f"{node!r} is marked both exposure and outcome; they are different nodes"
+                )
         elif key.text in _TEXTS and value is not None:
             said[key.text] = value
         elif value is None and suggestion(key.text, [mark for mark in _MARKS if len(mark) > 1]):

@@ -24,11 +24,17 @@ def from_design(design: Design) -> Drawing:
     for node in design.order:
         data = design.graph.nodes[node]
         said = {key: value for key, value in data.items() if key in NODE_KEYS and key not in _GIVEN}
-        said |= {"role": design.role(node), "label": design.labels.get(node), "scale": design.scales.get(node)}
+        said |= {
+            "role": design.role(node),
+            "label": design.labels.get(node),
+            "scale": design.scales.get(node),
+        }
         said |= {"unobserved": node in design.unobserved or None, "symbol": data.get("symbol")}
         nodes[node] = {key: said[key] for key in NODE_KEYS if said.get(key) not in (None, False)}
     edges = {
-        edge: {key: data[key] for key in EDGE_KEYS if key in data and (key, data[key]) != ("varies", "persons")}
+        edge: {
+            key: data[key] for key in EDGE_KEYS if key in data and (key, data[key]) != ("varies", "persons")
+        }
         for edge, data in design.graph.edges.items()
     }
     return Drawing(nodes, edges, design.confounded, options_of(design))
@@ -49,7 +55,8 @@ def to_design(
     Args:
         drawing: what was read.
         source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of those that the drawing names.
+        treatment: the randomised node, or the arms, instead of those that the drawing names.
+        outcome: the outcome, instead of the one that the drawing names.
         mark: how the text of that format says a role, for the error where it does not.
 
     Raises:

@@ -14,47 +14,25 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
 from identcheck.design import Design
 from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError
 from identcheck.formats.chains import place_in
-from identcheck.formats.graphs.design import from_design, to_design
+from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import FLAGS, Drawing, Sketch
 from identcheck.formats.graphs.networks import said_of_edge, said_of_node
 from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
 
-__all__ = ["draw", "read", "write"]
+__all__ = ["MARK", "draw", "write"]
 
-_MARK = "write [role={role}] after the name of a node"
+MARK = "write [role={role}] after the name of a node"
 _CONTROLS = r"[\x00-\x1f\x7f-\x9f]"
 _UNDIRECTED = re.compile(
     r'"(?:[^"\\]|\\.)*"|//[^\n]*|^[ \t]*\#[^\n]*|/\*.*?\*/|(?P<edge>--)', re.DOTALL | re.MULTILINE
 )
-
-
-def read(
-    text: str,
-    source: str = "<text>",
-    *,
-    treatment: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-) -> Design:
-    """Read a design from DOT.
-
-    Args:
-        text: one ``digraph``.
-        source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of those with the attribute ``role``.
-
-    Raises:
-        IdentcheckError: pydot is not installed.
-        FormatError: where reading stopped, or at an edge without direction.
-        InvalidDesignError: every problem of the design.
-    """
-    return to_design(draw(text, source), source, treatment, outcome, _MARK)
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
@@ -106,7 +84,9 @@ def _library(module: str) -> Any:
             warnings.simplefilter("ignore", DeprecationWarning)
             return import_module(module)
     except ImportError as error:
-        raise IdentcheckError("the DOT format needs pydot; get it by: pip install 'identcheck[dot]'") from error
+        raise IdentcheckError(
+            "the DOT format needs pydot; get it by: pip install 'identcheck[dot]'"
+        ) from error
 
 
 def _parsed(text: str, source: str) -> Any:
@@ -194,7 +174,9 @@ def _plain(text: str) -> str:
         return text
     return re.sub(
         r"\\(.)|[\n\t]+",
-        lambda match: " " if match[1] is None or match[1] in "nlr" else match[1] if match[1] in '\\"' else match[0],
+        lambda match: (
+            " " if match[1] is None or match[1] in "nlr" else match[1] if match[1] in '\\"' else match[0]
+        ),
         text[1:-1],
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree
 
@@ -15,51 +15,37 @@ import networkx as nx
 
 from identcheck.design import Design
 from identcheck.formats.graphs import xml
-from identcheck.formats.graphs.design import from_design, to_design
+from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.networks import MARK, drawn, network
 from identcheck.formats.graphs.options import aside, renamed
 
-__all__ = ["draw", "read", "write"]
+__all__ = ["MARK", "draw", "write"]
 
 _OURS = "identcheck"
 _RENAMED = {"label": "words", "pos": "place"}
 """Attributes for whose names GEXF has a use of its own."""
 
 
-def read(
-    text: str,
-    source: str = "<text>",
-    *,
-    treatment: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-) -> Design:
-    """Read a design from GEXF.
-
-    Args:
-        text: the document.
-        source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of those with the attribute ``role``.
-
-    Raises:
-        FormatError: malformed XML, an edge without direction, or what networkx refuses.
-        InvalidDesignError: every problem of the design.
-    """
-    return to_design(draw(text, source), source, treatment, outcome, MARK)
-
-
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GEXF document draws, be it a design or not."""
     text = text.removeprefix("\ufeff")
     root = xml.parsed(text, "gexf", source)
-    undirected = (r"""defaultedgetype\s*=\s*["']undirected["']""", r"""<edge\b[^>]*\btype\s*=\s*["']undirected["'][^>]*>""")
+    undirected = (
+        r"""defaultedgetype\s*=\s*["']undirected["']""",
+        r"""<edge\b[^>]*\btype\s*=\s*["']undirected["'][^>]*>""",
+    )
     xml.demand_directed(text, undirected, source)
     graph = xml.read_with(lambda: nx.read_gexf(io.BytesIO(text.encode())), source)
     options = _options(root)
     for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):
         _from_gexf(data, ours=options is not None)
-    shown = {element.get("id"): element.get("label") for element in root.iter() if element.tag.endswith("}node")}
-    return drawn(graph, options or {}, source, None if options is not None else lambda node: shown.get(str(node)))
+    shown = {
+        element.get("id"): element.get("label") for element in root.iter() if element.tag.endswith("}node")
+    }
+    return drawn(
+        graph, options or {}, source, None if options is not None else lambda node: shown.get(str(node))
+    )
 
 
 def write(design: Design) -> str:

@@ -3,50 +3,31 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 
 import networkx as nx
 
 from identcheck.design import Design
 from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
-from identcheck.formats.graphs.design import from_design, to_design
+from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.networks import MARK, drawn, network
 from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
 
-__all__ = ["draw", "read", "write"]
+__all__ = ["MARK", "draw", "write"]
 
 _OURS = "identcheck"
 """The key that says who wrote the file: a label is then a label, and not the name of a numbered node."""
-
-
-def read(
-    text: str,
-    source: str = "<text>",
-    *,
-    treatment: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-) -> Design:
-    """Read a design from GraphML.
-
-    Args:
-        text: the document.
-        source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of those with the attribute ``role``.
-
-    Raises:
-        FormatError: malformed XML, an edge without direction, or what networkx refuses.
-        InvalidDesignError: every problem of the design.
-    """
-    return to_design(draw(text, source), source, treatment, outcome, MARK)
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GraphML document draws, be it a design or not."""
     text = text.removeprefix("\ufeff")
     xml.parsed(text, "graphml", source)
-    undirected = (r"""edgedefault\s*=\s*["']undirected["']""", r"""<edge\b[^>]*\bdirected\s*=\s*["']false["'][^>]*>""")
+    undirected = (
+        r"""edgedefault\s*=\s*["']undirected["']""",
+        r"""<edge\b[^>]*\bdirected\s*=\s*["']false["'][^>]*>""",
+    )
     xml.demand_directed(text, undirected, source)
     graph = xml.read_with(lambda: nx.read_graphml(io.BytesIO(text.encode())), source)
     options = {}
@@ -56,7 +37,9 @@ def draw(text: str, source: str = "<text>") -> Drawing:
             try:
                 options[name] = from_text(name, str(value))
             except ValueError as error:
-                raise FormatError(1, 1, f"the value of {key!r} cannot be read; write it as JSON", source) from error
+                raise FormatError(
+                    1, 1, f"the value of {key!r} cannot be read; write it as JSON", source
+                ) from error
     ours = _OURS in graph.graph
     return drawn(graph, options, source, None if ours else lambda node: graph.nodes[node].get("label"))
 

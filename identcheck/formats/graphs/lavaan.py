@@ -17,43 +17,21 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 
 from identcheck.design import Design
 from identcheck.errors import FormatError
-from identcheck.formats.graphs.design import from_design, to_design
+from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.lavaan_text import NAME, Reader
 from identcheck.formats.graphs.options import aside, renamed
 
-__all__ = ["draw", "read", "write"]
+__all__ = ["MARK", "draw", "write"]
 
-_MARK = "add a line '# {role}: its name'"
+MARK = "add a line '# {role}: its name'"
 _RESERVED = {
     *("if", "else", "repeat", "while", "function", "for", "in", "next", "break", "TRUE", "FALSE", "NULL"),
     *("Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "NA_complex_"),
 }
-
-
-def read(
-    text: str,
-    source: str = "<text>",
-    *,
-    treatment: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-) -> Design:
-    """Read a design from lavaan regressions.
-
-    Args:
-        text: the model.
-        source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of those that comments name.
-
-    Raises:
-        FormatError: where the text departs from the syntax, or has what is no regression.
-        InvalidDesignError: every problem of the design.
-    """
-    return to_design(draw(text, source), source, treatment, outcome, _MARK)
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
@@ -74,7 +52,7 @@ def write(design: Design) -> str:
     lines = [f"# treatment: {', '.join(arms)}", f"# outcome: {', '.join(drawing.named('outcome'))}"]
     lines += [f"# unobserved: {', '.join(unobserved)}"] if unobserved else []
     lines += [f"# identcheck {key}: {json.dumps(value)}" for key, value in drawing.options.items()]
-    for node in reversed(drawing.nodes):
+    for node in reversed(list(drawing.nodes)):
         terms = [
             "*".join([*([says["label"]] if "label" in says else []), cause])
             for (cause, effect), says in drawing.edges.items()

@@ -60,7 +60,9 @@ class _Token:
 
     def __str__(self) -> str:
         if self.kind == "end":
-            return "';'" if self.text == ";" else "the end of the line" if self.text else "the end of the text"
+            return (
+                "';'" if self.text == ";" else "the end of the line" if self.text else "the end of the text"
+            )
         return repr(self.text)
 
 
@@ -82,6 +84,7 @@ class Reader:
 
     @property
     def token(self) -> _Token:
+        """The token that is read next."""
         return self.tokens[self.at]
 
     def drawing(self) -> Drawing:

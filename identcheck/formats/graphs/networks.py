@@ -34,7 +34,10 @@ def network(drawing: Drawing) -> nx.DiGraph[str]:
 
 
 def drawn(
-    graph: nx.Graph[Any], options: Mapping[str, Any], source: str, labels: Callable[[Any], object] | None = None
+    graph: nx.Graph[Any],
+    options: Mapping[str, Any],
+    source: str,
+    labels: Callable[[Any], object] | None = None,
 ) -> Drawing:
     """The drawing of a graph by whatever program; attributes that mean nothing here are let be.
 
@@ -49,7 +52,9 @@ def drawn(
     """
     if not graph.is_directed() and graph.number_of_edges():
         raise InvalidDesignError(
-            [f"{source}: the graph is undirected; verdicts need to know what causes what: save it as a directed graph"]
+            [
+                f"{source}: the graph is undirected; verdicts need to know what causes what: save it as a directed graph"
+            ]
         )
     names = _names(graph, labels)
     sketch = Sketch()

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from identcheck.design import Design
 from identcheck.errors import FormatError, InvalidDesignError
 from identcheck.formats.graphs import xml
-from identcheck.formats.graphs.design import from_design, to_design
+from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.networks import MARK, drawn, network
 
-__all__ = ["draw", "is_node_link", "read", "write"]
+__all__ = ["MARK", "draw", "is_node_link", "write"]
 
 _OURS = "identcheck"
 
@@ -21,27 +21,6 @@ _OURS = "identcheck"
 def is_node_link(document: object) -> bool:
     """Whether the keys of a JSON document are those of a graph, and not of a design file."""
     return isinstance(document, dict) and "nodes" in document and ("links" in document or "edges" in document)
-
-
-def read(
-    text: str,
-    source: str = "<text>",
-    *,
-    treatment: str | Sequence[str] | None = None,
-    outcome: str | None = None,
-) -> Design:
-    """Read a design from node-link JSON.
-
-    Args:
-        text: the document.
-        source: the file's name for error messages.
-        treatment, outcome: the nodes with these roles, instead of those with the attribute ``role``.
-
-    Raises:
-        FormatError: malformed JSON, at its place.
-        InvalidDesignError: every node without a name, every link without ends, every problem of the design.
-    """
-    return to_design(draw(text, source), source, treatment, outcome, MARK)
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:

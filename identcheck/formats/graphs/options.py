@@ -16,7 +16,17 @@ from identcheck.design import Design
 from identcheck.errors import IdentcheckError, suggestion
 from identcheck.formats.graphs.drawing import Drawing
 
-__all__ = ["OPTIONS", "PREFIX", "aside", "as_text", "from_text", "options_of", "renamed", "restored", "stated"]
+__all__ = [
+    "OPTIONS",
+    "PREFIX",
+    "as_text",
+    "aside",
+    "from_text",
+    "options_of",
+    "renamed",
+    "restored",
+    "stated",
+]
 
 PREFIX = "identcheck_"
 """What the key of an option begins with where a format has keys of others too."""

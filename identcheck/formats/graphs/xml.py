@@ -27,7 +27,9 @@ def parsed(text: str, root: str, source: str) -> ElementTree.Element:
         found = ElementTree.fromstring(text.encode())
     except ElementTree.ParseError as error:
         line, column = error.position
-        raise FormatError(line, column + 1, f"malformed XML: {str(error).partition(':')[0]}", source) from error
+        raise FormatError(
+            line, column + 1, f"malformed XML: {str(error).partition(':')[0]}", source
+        ) from error
     kind = found.tag.rpartition("}")[2]
     if kind != root:
         raise FormatError(1, 1, f"this is XML of another kind: found <{kind}>, expected <{root}>", source)
@@ -63,7 +65,7 @@ def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]
         raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
 
 
-def fits(key: str, value: object) -> bool:
+def fits(_: str, value: object) -> bool:
     """Whether XML gives the value of an attribute back as it is."""
     if isinstance(value, str):
         return not re.search(_NOT_XML, value) and value.strip() == value and value != ""

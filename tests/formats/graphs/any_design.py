@@ -12,14 +12,101 @@ from identcheck import Declaration, Design, InvalidDesignError, correlated, inde
 
 MANY = 1000
 NAMES = (
-    *("T", "M1", "M2", "M10", "Y", "node", "graph", "edge", "digraph", "dag", "strict", "subgraph", "TRUE", "NA"),
-    *("child health", "a.b", ".x", "a_b", "_u", "1", "2nd arm", "-1", "école", "Ωmega", "²", "名前", "\U0001f600"),
-    *('say "so"', 'back\\slash', 'ends with\\', '\\"', "it's", "a -> b", "a:b", "a;b", "{x}", "[y]", "x=1", "x~y"),
-    *("# no comment", "// nor this", "/* or */ this", "<b>", "&amp;", "%41", "a,b", "x\ny", "tab\tbed", " spaced "),
-    *("\x00", "\x7f", "a\x85b", "\ud7ff", "\ufffe", "a+b", "a*b", "0*x", "c(0,0)", "start", "identcheck_sites", "\\N"),
-    *("treatment", "role", "n0", "0", "[exposure]", "e", "true", "null", '"', "a\rb", "a\u2028b", "] }", "!x"),
+    *(
+        "T",
+        "M1",
+        "M2",
+        "M10",
+        "Y",
+        "node",
+        "graph",
+        "edge",
+        "digraph",
+        "dag",
+        "strict",
+        "subgraph",
+        "TRUE",
+        "NA",
+    ),
+    *(
+        "child health",
+        "a.b",
+        ".x",
+        "a_b",
+        "_u",
+        "1",
+        "2nd arm",
+        "-1",
+        "école",
+        "Ωmega",
+        "²",
+        "名前",
+        "\U0001f600",
+    ),
+    *(
+        'say "so"',
+        "back\\slash",
+        "ends with\\",
+        '\\"',
+        "it's",
+        "a -> b",
+        "a:b",
+        "a;b",
+        "{x}",
+        "[y]",
+        "x=1",
+        "x~y",
+    ),
+    *(
+        "# no comment",
+        "// nor this",
+        "/* or */ this",
+        "<b>",
+        "&amp;",
+        "%41",
+        "a,b",
+        "x\ny",
+        "tab\tbed",
+        " spaced ",
+    ),
+    *(
+        "\x00",
+        "\x7f",
+        "a\x85b",
+        "\ud7ff",
+        "\ufffe",
+        "a+b",
+        "a*b",
+        "0*x",
+        "c(0,0)",
+        "start",
+        "identcheck_sites",
+        "\\N",
+    ),
+    *(
+        "treatment",
+        "role",
+        "n0",
+        "0",
+        "[exposure]",
+        "e",
+        "true",
+        "null",
+        '"',
+        "a\rb",
+        "a\u2028b",
+        "] }",
+        "!x",
+    ),
 )
-TEXTS = (*NAMES, "the offer of tutoring", "Places were drawn by lot.\nIn each school.", '{"a": 1}', "   x", '"q"')
+TEXTS = (
+    *NAMES,
+    "the offer of tutoring",
+    "Places were drawn by lot.\nIn each school.",
+    '{"a": 1}',
+    "   x",
+    '"q"',
+)
 SYMBOLS = ("V", "1", "ab", "X2")
 GREEK = ("Kappa", "Theta", "Omega", "K", "C")
 
@@ -74,7 +161,12 @@ def _design(random: Random) -> Design:
 
 
 def _said(
-    random: Random, graph: nx.DiGraph, arms: list[str], mediators: list[str], outcome: str, baseline: list[str]
+    random: Random,
+    graph: nx.DiGraph,
+    arms: list[str],
+    mediators: list[str],
+    outcome: str,
+    baseline: list[str],
 ) -> Design:
     def some(items, share: float = 0.3) -> list:
         return [item for item in items if random.random() < share]
@@ -126,6 +218,8 @@ def _declared(random: Random, edges: list, mediators: list[str], outcome: str) -
     level = random.choice(["persons", "sites"])
     if len(inner) > 1 and random.random() < 0.4:
         a, b, *more = random.sample(inner, len(inner))
-        yield random.choice([independent([a, *more], [b], level), uncorrelated(a, b, level), correlated(a, b, level)])
+        yield random.choice(
+            [independent([a, *more], [b], level), uncorrelated(a, b, level), correlated(a, b, level)]
+        )
     if random.random() < 0.1:
         yield normal("sites")

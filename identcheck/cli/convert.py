@@ -1,0 +1,54 @@
+"""``identcheck convert``: a design from one format to another."""
+
+from __future__ import annotations
+
+import click
+
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.printing import wrapped
+from identcheck.formats import WRITERS, dump, dumps, format_of, load, lost, text_of
+from identcheck.formats.toml import parsed
+
+__all__ = ["convert_command"]
+
+
+@main.command("convert")
+@click.argument("source", metavar="IN", type=click.Path())
+@click.argument("target", metavar="OUT", type=click.Path())
+@click.option(
+    "--treatment", multiple=True, metavar="NODE", help="The randomised node of IN; repeat for several arms."
+)
+@click.option("--outcome", metavar="NODE", help="The outcome of IN.")
+@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(WRITERS)}.")
+@plain_errors
+def convert_command(
+    source: str, target: str, treatment: tuple[str, ...], outcome: str | None, format_: str | None
+) -> None:
+    """Write the design in IN to OUT in another format; the suffixes name the formats.
+
+    \b
+      identcheck convert trial.toml trial.dagitty
+      identcheck convert model.lavaan model.graphml --treatment T --outcome Y
+      identcheck convert trial.toml - --format dot
+
+    Suffixes: .toml; .dagitty .dag; .lavaan .lav; .dot .gv; .graphml; .gexf; .json. A graph from another program may
+    not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
+    OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
+    """
+    if target == "-" and format_ is None:
+        raise click.UsageError("'-' needs a format, such as --format dagitty")
+    design = load(source, treatment=list(treatment) or None, outcome=outcome)
+    format_ = format_ or format_of(target, "write")
+    if target == "-":
+        click.echo(dumps(design, format_), nl=False)
+    else:
+        dump(design, target, format_)
+        click.echo(f"wrote {target}")
+    left = ["the table [plan]"] if _has_plan(source) else []
+    left += lost(design, format_)
+    if left:
+        click.echo(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)
+
+
+def _has_plan(file: str) -> bool:
+    return format_of(file, "read") == "toml" and "plan" in parsed(*text_of(file))[0]
