@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NoReturn
 
-from identcheck.errors import FormatError, suggestion
-from identcheck.formats.chains import Edge, place_in
+from identcheck.errors import suggestion
+from identcheck.formats.chains import Edge
+from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import Drawing, Sketch
 from identcheck.formats.graphs.options import PREFIX, from_text
 
@@ -54,17 +54,7 @@ _TEXTS = ("label", "scale", "symbol", "pos")
 _EDGE_TEXTS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str  # "name", "edge", "end", or the mark itself
-    text: str
-    offset: int
-
-    def __str__(self) -> str:
-        return "the end of the text" if self.kind == "end" else repr(self.text)
-
-
-class Reader:
+class Reader(Cursor):
     """Recursive descent with one token of lookahead.
 
     Args:
@@ -73,30 +63,23 @@ class Reader:
     """
 
     def __init__(self, text: str, source: str) -> None:
-        self.place = place_in(text)
-        self.source = source
+        super().__init__(text, source)
         self.tokens = list(self._tokens(text))
-        self.at = 0
         self.sketch = Sketch()
-
-    @property
-    def token(self) -> _Token:
-        """The token that is read next."""
-        return self.tokens[self.at]
 
     def drawing(self) -> Drawing:
         """Read everything."""
         closed = self._head()
         self._statements()
-        if closed and self._take("}") is None:
-            self._expected("'}', which closes the graph")
+        if closed and self.take("}") is None:
+            self.expected("'}', which closes the graph")
         if self.token.kind != "end":
-            self._expected("the end of the text" if closed else "a node: this '}' closes nothing")
+            self.expected("the end of the text" if closed else "a node: this '}' closes nothing")
         return self.sketch.done()
 
     # -- tokens ---------------------------------------------------------------
 
-    def _tokens(self, text: str) -> Iterator[_Token]:
+    def _tokens(self, text: str) -> Iterator[Token]:
         offset = 0
         before = ""
         while offset < len(text):
@@ -106,39 +89,22 @@ class Reader:
             before = before if match.lastgroup == "blank" else match[0]
             kind = str(match.lastgroup)
             if kind == "quoted":
-                yield _Token("name", match["quoted"].replace('\\"', '"'), offset)
+                yield Token("name", match["quoted"].replace('\\"', '"'), offset)
             elif kind == "bare":
-                yield _Token("name", match["bare"], offset)
+                yield Token("name", match["bare"], offset)
             elif kind != "blank":
-                yield _Token("edge" if kind == "edge" else match[0], match[0], offset)
+                yield Token("edge" if kind == "edge" else match[0], match[0], offset)
             offset = match.end()
-        yield _Token("end", "", offset)
+        yield Token("end", "", offset)
 
     def _explain(self, text: str, offset: int) -> NoReturn:
         for pattern, explanation in _MISTAKES:
             match = re.compile(pattern).match(text, offset)
             if match is not None:
-                self._fail(offset, f"found {match[0]!r}, {explanation}")
-        self._fail(
+                self.fail(offset, f"found {match[0]!r}, {explanation}")
+        self.fail(
             offset, f"found {text[offset]!r}, expected a node or an edge; other names go in double quotes"
         )
-
-    def _fail(self, offset: int, message: str) -> NoReturn:
-        raise FormatError(*self.place(offset), message, self.source)
-
-    def _expected(self, what: str) -> NoReturn:
-        self._fail(self.token.offset, f"found {self.token}, expected {what}")
-
-    def _take(self, *kinds: str) -> _Token | None:
-        """Step over the token if it is of such a kind."""
-        token = self.token
-        if token.kind not in kinds:
-            return None
-        self.at += 1
-        return token
-
-    def _next_is(self, kind: str, ahead: int = 1) -> bool:
-        return self.at + ahead < len(self.tokens) and self.tokens[self.at + ahead].kind == kind
 
     # -- grammar --------------------------------------------------------------
 
@@ -147,21 +113,21 @@ class Reader:
         if self.token.kind == "name" and self.token.text.lower() == "strict":
             self.at += 1
         head = self.token
-        named = self._next_is("name") and self._next_is("{", 2)
-        if head.kind != "name" or not (self._next_is("{") or named):
+        named = self.next_is("name") and self.next_is("{", 2)
+        if head.kind != "name" or not (self.next_is("{") or named):
             if head.kind == "{" and not self._closes_early():
                 self.at += 1
                 return True
             return False
         if head.text.lower() in _ANCESTRAL:
-            self._fail(
+            self.fail(
                 head.offset,
                 f"found {head.text!r}: its arrows say that one node comes before another, by whatever way; here an "
                 "arrow is a direct effect. If yours are, write 'dag'",
             )
         if head.text.lower() not in _HEADS:
             hint = suggestion(head.text, _HEADS)
-            self._fail(head.offset, f"found {head.text!r}{hint}; dagitty code begins with 'dag {{'")
+            self.fail(head.offset, f"found {head.text!r}{hint}; dagitty code begins with 'dag {{'")
         self.at += 3 if named else 2
         return True
 
@@ -178,9 +144,9 @@ class Reader:
         """Statements until a brace or the end; the nodes in them."""
         found: list[str] = []
         while self.token.kind not in ("}", "end"):
-            if self.token.kind == "name" and self._next_is("="):
+            if self.token.kind == "name" and self.next_is("="):
                 self._option()
-            elif self.token.text == "graph" and self._next_is("["):
+            elif self.token.text == "graph" and self.next_is("["):
                 self.at += 1  # options of the drawing as a whole, such as bb
                 self._attributes([], [])
             else:
@@ -194,13 +160,13 @@ class Reader:
             try:
                 self.sketch.options[name] = from_text(name, value)
             except ValueError:
-                self._fail(key.offset, f"the value of {key.text!r} cannot be read; write it as JSON")
+                self.fail(key.offset, f"the value of {key.text!r} cannot be read; write it as JSON")
 
     def _value(self, ahead: int) -> str:
         """The text after ``=``; parts joined by ``+`` are one."""
         self.at += ahead
-        token = self._take("name") or self._expected("a value after '='; text goes in double quotes")
-        if self._take("+"):
+        token = self.take("name") or self.expected("a value after '='; text goes in double quotes")
+        if self.take("+"):
             return token.text + self._value(0)
         return token.text
 
@@ -208,9 +174,9 @@ class Reader:
         left = found = self._group("a node")
         edges: list[Edge] = []
         lone = self.token.kind != "edge"
-        while edge := self._take("edge"):
+        while edge := self.take("edge"):
             if edge.text in _UNDIRECTED:
-                self._fail(
+                self.fail(
                     edge.offset,
                     f"found {edge.text!r}, an edge that does not say what causes what; verdicts need that: write '->', "
                     "'<-', or '<->' for two that share a cause",
@@ -223,23 +189,23 @@ class Reader:
         return found
 
     def _group(self, what: str) -> list[str]:
-        if self.token.kind == "{" or (self.token.kind == "name" and self._next_is("{")):
+        if self.token.kind == "{" or (self.token.kind == "name" and self.next_is("{")):
             self.at += 1 if self.token.kind == "{" else 2
             found = self._statements()
-            if self._take("}") is None:
-                self._expected("'}'")
+            if self.take("}") is None:
+                self.expected("'}'")
             return found
-        token = self._take("name") or self._expected(what)
+        token = self.take("name") or self.expected(what)
         if not token.text.strip():
-            self._fail(token.offset, "found an empty name; give the node a name")
+            self.fail(token.offset, "found an empty name; give the node a name")
         if token.text in ("graph", "node"):
-            self._fail(
+            self.fail(
                 token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node"
             )
         self.sketch.node(token.text, self.place(token.offset)[0])
         return [token.text]
 
-    def _draw(self, left: list[str], edge: _Token, right: list[str]) -> list[Edge]:
+    def _draw(self, left: list[str], edge: Token, right: list[str]) -> list[Edge]:
         drawn: list[Edge] = []
         for one in left:
             for other in right:
@@ -252,27 +218,27 @@ class Reader:
 
     def _attributes(self, nodes: list[str], edges: list[Edge]) -> None:
         """What stands in brackets, said of the nodes, or else of the edges."""
-        self._take("[")
-        while self._take("]") is None:
-            key = self._take("name") or self._expected("an attribute or ']'")
+        self.take("[")
+        while self.take("]") is None:
+            key = self.take("name") or self.expected("an attribute or ']'")
             value = self._value(1) if self.token.kind == "=" else None
-            self._take(",")
+            self.take(",")
             for node in nodes:
                 self._say(node, key, value)
             for edge in edges:
                 if key.text in _EDGE_TEXTS and value is not None:
                     self.sketch.edges[edge][key.text] = value
 
-    def _say(self, node: str, key: _Token, value: str | None) -> None:
+    def _say(self, node: str, key: Token, value: str | None) -> None:
         said = self.sketch.nodes[node]
         if key.text in _MARKS:
             name, mark = _MARKS[key.text]
             if said.setdefault(name, mark) != mark:
-                self._fail(
+                self.fail(
                     key.offset, f"{node!r} is marked both exposure and outcome; they are different nodes"
                 )
         elif key.text in _TEXTS and value is not None:
             said[key.text] = value
         elif value is None and suggestion(key.text, [mark for mark in _MARKS if len(mark) > 1]):
             known = [mark for mark in _MARKS if len(mark) > 1]
-            self._fail(key.offset, f"unknown mark {key.text!r}{suggestion(key.text, known)}")
+            self.fail(key.offset, f"unknown mark {key.text!r}{suggestion(key.text, known)}")

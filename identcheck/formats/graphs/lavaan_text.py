@@ -17,11 +17,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NoReturn
 
-from identcheck.errors import FormatError, suggestion
-from identcheck.formats.chains import place_in
+from identcheck.errors import suggestion
+from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import Drawing, Sketch
 
 __all__ = ["NAME", "Reader"]
@@ -52,21 +51,7 @@ _REFUSED = {
 _LET_BE = (":=", "==", "<", ">")
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str  # "name", "number", "call", "string", "op", "end", or the mark itself
-    text: str
-    offset: int
-
-    def __str__(self) -> str:
-        if self.kind == "end":
-            return (
-                "';'" if self.text == ";" else "the end of the line" if self.text else "the end of the text"
-            )
-        return repr(self.text)
-
-
-class Reader:
+class Reader(Cursor):
     """Reads model syntax statement by statement.
 
     Args:
@@ -75,17 +60,10 @@ class Reader:
     """
 
     def __init__(self, text: str, source: str) -> None:
-        self.place = place_in(text)
-        self.source = source
+        super().__init__(text, source)
         self.sketch = Sketch()
         self.roles: list[tuple[str, str, int]] = []
         self.tokens = self._joined(list(self._tokens(text)))
-        self.at = 0
-
-    @property
-    def token(self) -> _Token:
-        """The token that is read next."""
-        return self.tokens[self.at]
 
     def drawing(self) -> Drawing:
         """Read everything."""
@@ -97,13 +75,13 @@ class Reader:
         for role, name, offset in self.roles:
             if name not in self.sketch.nodes:
                 hint = suggestion(name, self.sketch.nodes)
-                self._fail(offset, f"the {role} is named {name!r}, but the model has no such variable{hint}")
+                self.fail(offset, f"the {role} is named {name!r}, but the model has no such variable{hint}")
             self.sketch.node(name, **({role: True} if role == "unobserved" else {"role": role}))
         return self.sketch.done()
 
     # -- tokens ---------------------------------------------------------------
 
-    def _tokens(self, text: str) -> Iterator[_Token]:
+    def _tokens(self, text: str) -> Iterator[Token]:
         offset = 0
         while offset < len(text):
             match = _TOKEN.match(text, offset)
@@ -113,14 +91,14 @@ class Reader:
             if kind == "comment":
                 self._comment(match[0], offset)
             elif kind != "blank":
-                yield _Token(match[0] if kind == "mark" else kind, match[0], offset)
+                yield Token(match[0] if kind == "mark" else kind, match[0], offset)
             offset = match.end()
-        yield _Token("end", "", offset)
+        yield Token("end", "", offset)
 
     @staticmethod
-    def _joined(tokens: list[_Token]) -> list[_Token]:
+    def _joined(tokens: list[Token]) -> list[Token]:
         """Without the line ends inside a statement: after an operator, and before one."""
-        kept: list[_Token] = []
+        kept: list[Token] = []
         for place, token in enumerate(tokens):
             if token.text == "\n":
                 onward = next(t for t in tokens[place:] if t.text != "\n")
@@ -140,7 +118,7 @@ class Reader:
         try:
             self.sketch.options[match[2]] = json.loads(match[3])
         except ValueError:
-            self._fail(offset, f"what follows 'identcheck {match[2]}:' cannot be read; write it as JSON")
+            self.fail(offset, f"what follows 'identcheck {match[2]}:' cannot be read; write it as JSON")
 
     def _explain(self, found: str, offset: int) -> NoReturn:
         hints = {
@@ -150,20 +128,7 @@ class Reader:
             "=": "an equals sign; a regression is written 'Y ~ M + T'",
         }
         expected = "expected a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
-        self._fail(offset, f"found {found!r}, {hints.get(found, expected)}")
-
-    def _fail(self, offset: int, message: str) -> NoReturn:
-        raise FormatError(*self.place(offset), message, self.source)
-
-    def _expected(self, what: str) -> NoReturn:
-        self._fail(self.token.offset, f"found {self.token}, expected {what}")
-
-    def _take(self, *kinds: str) -> _Token | None:
-        token = self.token
-        if token.kind not in kinds:
-            return None
-        self.at += 1
-        return token
+        self.fail(offset, f"found {found!r}, {hints.get(found, expected)}")
 
     # -- grammar --------------------------------------------------------------
 
@@ -172,45 +137,45 @@ class Reader:
         end = next(place for place in range(start, len(self.tokens)) if self.tokens[place].kind == "end")
         ops = [token for token in self.tokens[start:end] if token.kind == "op"]
         if ops and ops[0].text in _REFUSED:
-            self._fail(ops[0].offset, f"found {ops[0].text!r}, {_REFUSED[ops[0].text]}")
+            self.fail(ops[0].offset, f"found {ops[0].text!r}, {_REFUSED[ops[0].text]}")
         if ops and ops[0].text in _LET_BE:
             self.at = end
             return
         left = self._names()
-        op = self._take("op")
+        op = self.take("op")
         if op is None:
             if self.token.kind == ":":
-                self._fail(self.token.offset, "found ':', a block or a product of variables; neither is read")
-            self._expected("'~' or '~~': a statement is written 'Y ~ M + T'")
+                self.fail(self.token.offset, "found ':', a block or a product of variables; neither is read")
+            self.expected("'~' or '~~': a statement is written 'Y ~ M + T'")
         self._terms(left, op)
-        while self._take("+"):
+        while self.take("+"):
             self._terms(left, op)
         if self.token.kind == ":":
-            self._fail(
+            self.fail(
                 self.token.offset,
                 "found ':', a product of variables; here everyone has effects of their own, so leave the product out",
             )
         if self.token.kind != "end":
-            self._expected("'+', or the end of the statement")
+            self.expected("'+', or the end of the statement")
 
     def _names(self) -> list[str]:
         names = [self._name("the name of a variable")]
-        while self._take("+"):
+        while self.take("+"):
             names.append(self._name("the name of a variable after '+'"))
         return names
 
     def _name(self, what: str) -> str:
-        token = self._take("name") or self._expected(what)
+        token = self.take("name") or self.expected(what)
         self.sketch.node(token.text, self.place(token.offset)[0])
         return token.text
 
-    def _terms(self, left: list[str], op: _Token) -> None:
+    def _terms(self, left: list[str], op: Token) -> None:
         """One term: what it says of each variable on the left."""
         modifiers = []
-        while self.tokens[self.at].kind in ("name", "number", "call", "string") and self._starred():
+        while self.tokens[self.at].kind in ("name", "number", "call", "string") and self.next_is("*"):
             modifiers.append(self.token.text)
             self.at += 2
-        if self._take("number"):  # an intercept
+        if self.take("number"):  # an intercept
             return
         start = self.token.offset
         name = self._name(f"the name of a variable after '{self.tokens[self.at - 1].text}'")
@@ -220,9 +185,6 @@ class Reader:
             if other != name and op.text == "~~":
                 self.sketch.pair(other, name)
             elif other == name and op.text == "~":
-                self._fail(start, f"{name!r} is regressed on itself; remove it from one side")
+                self.fail(start, f"{name!r} is regressed on itself; remove it from one side")
             elif other != name:
                 self.sketch.edge(name, other, **({"label": "*".join(modifiers)} if modifiers else {}))
-
-    def _starred(self) -> bool:
-        return self.tokens[self.at + 1].kind == "*"
