@@ -41,7 +41,9 @@ def draw_old(text: str, source: str) -> Drawing:
     Raises:
         FormatError: a variable twice, one that is not listed, or no list of arrows, at its place.
     """
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if not _COMMENT.match(line)]
+    lines = [
+        (number, line) for number, line in enumerate(text.rstrip().split("\n"), 1) if not _COMMENT.match(line)
+    ]
     while lines and not lines[0][1].strip():
         lines.pop(0)
     empty = next((at for at, (_, line) in enumerate(lines) if not line.strip()), None)

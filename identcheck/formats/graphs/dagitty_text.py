@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     |(?P<edge>@->|<-@|->|--@|--|<->|<-|@-@|@--)
     |"(?P<quoted>(?:[^"\\\n]|\\"|\\)*)"
     |(?P<bare>[\w.]+)
-    |(?P<mark>[{}\[\]=,+])""",
+    |(?P<mark>[{}\[\],+]|=(?!>))""",
     re.VERBOSE | re.DOTALL,
 )
 _NEGATIVE = re.compile(r"(?P<bare>-[0-9.]+)")
@@ -163,12 +163,17 @@ class Reader(Cursor):
                 self.fail(key.offset, f"the value of {key.text!r} cannot be read; write it as JSON")
 
     def _value(self, ahead: int) -> str:
-        """The text after ``=``; parts joined by ``+`` are one."""
+        """The text after ``=``."""
         self.at += ahead
-        token = self.take("name") or self.expected("a value after '='; text goes in double quotes")
-        if self.take("+"):
-            return token.text + self._value(0)
-        return token.text
+        return self._joined("a value after '='; text goes in double quotes").text
+
+    def _joined(self, what: str) -> Token:
+        """A name; strings joined by ``+`` are one."""
+        token = self.take("name") or self.expected(what)
+        while self.take("+"):
+            more = self.take("name") or self.expected("the rest of the text after '+'")
+            token = Token("name", token.text + more.text, token.offset)
+        return token
 
     def _statement(self) -> list[str]:
         left = found = self._group("a node")
@@ -195,7 +200,7 @@ class Reader(Cursor):
             if self.take("}") is None:
                 self.expected("'}'")
             return found
-        token = self.take("name") or self.expected(what)
+        token = self._joined(what)
         if not token.text.strip():
             self.fail(token.offset, "found an empty name; give the node a name")
         if token.text in ("graph", "node"):
