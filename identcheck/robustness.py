@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from identcheck.assignment import back_doors
 from identcheck.comparison import redrawn
 from identcheck.comparison.effects import RANK
 from identcheck.comparison.words import granted_words, short, wrapped
@@ -239,7 +240,7 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
             f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
             f"because at most {number} were to be; of these nothing is said."
         )
-    if result.design.baseline:
+    if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
     waits = {c.assumption for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
     numerals = [f"({n})" for n in result.design.numerals if n in waits]

@@ -80,17 +80,51 @@ ALONE = {
         lambda: built(graph_with("V", label="take-up"), labels={"V": "use"}),
         "node 'V' has the label 'use' by argument but 'take-up' by node attribute; say it once",
     ),
-    "treatment with parents": (
-        lambda: drawn(FIGURE_2 + "; U -> T"),
-        "the treatment 'T' has arrows into it from 'U'; it is randomised, so nothing causes it: remove them",
+    "a shared cause with a node that is not drawn": (
+        lambda: drawn(FIGURE_2, confounded=[("V", "Q")]),
+        "confounded, V <-> Q: there is no node 'Q' in the graph; it has 'T', 'V', 'NP', 'Y'",
+    ),
+    "a cause shared with itself": (
+        lambda: drawn(FIGURE_2, confounded=[("V", "V")]),
+        "V <-> V: a node shares no cause with itself; name two nodes",
+    ),
+    "a shared cause drawn twice": (
+        lambda: drawn(FIGURE_2, confounded=[("V", "Y"), ("Y", "V")]),
+        "Y <-> V is drawn twice; draw it once",
+    ),
+    "a shared cause that is no pair": (
+        lambda: drawn(FIGURE_2, confounded=["VY"]),
+        "confounded: 'VY' is no pair of nodes; give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]",
+    ),
+    "shared causes that are no list": (
+        lambda: drawn(FIGURE_2, confounded="V"),
+        "confounded is 'V'; give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]",
+    ),
+    "a shared cause of two arms": (
+        lambda: drawn("{T1 T2} -> M -> Y", treatment=["T1", "T2"], confounded=[("T1", "T2")]),
+        "T1 <-> T2: the arms are assigned together, so nothing else joins them; remove it",
+    ),
+    "a citation of an assumption that is not there": (
+        lambda: drawn(FIGURE_2, citations={"xi": "Author (2020)"}),
+        "citations: this design has no assumption 'xi' (did you mean 'x'?); its assumptions are numbered i, ii, iii, "
+        "iv, v, vi, vii, viii, ix, x",
+    ),
+    "a consequence that leads to the outcome": (
+        lambda: built(graph_with("V", role="consequence")),
+        "'V' is declared a consequence but leads to the outcome; drop that role",
+    ),
+    "a consequence that treatment does not reach": (
+        lambda: built(graph_with("U", FIGURE_2 + "; U -> W", role="consequence")),
+        "'U' is declared a consequence but does not follow from the treatment; drop that role",
     ),
     "an arm that causes an arm": (
         lambda: drawn("T1 -> T2 -> M -> Y; T1 -> M"),
-        "the treatment 'T2' has arrows into it from 'T1'; it is randomised, so nothing causes it: remove them",
+        "the treatment 'T2' has arrows into it from 'T1', which is not fixed before treatment; it is randomised, so "
+        "nothing that follows from it causes it: remove them",
     ),
     "a node that does not reach the outcome": (
         lambda: drawn(FIGURE_2 + "; V -> M2"),
-        "mediator 'M2' has no directed path to outcome 'Y'; add an edge or drop it",
+        "mediator 'M2' has no directed path to outcome 'Y'; add an edge or drop it, or give it the role 'consequence'",
     ),
     "a treatment that does not reach the outcome": (
         lambda: drawn("T1 -> M -> Y; T2"),
@@ -186,7 +220,7 @@ ALONE = {
     "unknown role": (
         lambda: built(graph_with("V", role="mediatr")),
         "node 'V': role is 'mediatr' (did you mean 'mediator'?); it is one of 'treatment', 'outcome', 'mediator', "
-        "'baseline'",
+        "'baseline', 'consequence'",
     ),
     "misspelt node attribute": (
         lambda: built(graph_with("V", lable="use")),
@@ -235,7 +269,8 @@ class TestAlone:
         """What hangs below the outcome has no path to it either, so both are said."""
         problems = problems_of(lambda: drawn(FIGURE_2 + "; Y -> Z"))
         assert problems[0] == (
-            "the outcome 'Y' has arrows out of it into 'Z'; remove them, or name the last node of the chain the outcome"
+            "the outcome 'Y' has arrows out of it into 'Z'; remove them, or name the last node of the chain the outcome, or give "
+            "what only follows from it the role 'consequence'"
         )
 
     def test_treatment_that_is_the_outcome(self):
@@ -325,7 +360,6 @@ class TestSeveral:
             "no assumption 'xx'",
             "unobserved: there is no node 'M'",
             "the title is 3",
-            "arrows into it from 'U'",
         ]
         problems = problems_of(make)
         for fragment in expected:

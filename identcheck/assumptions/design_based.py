@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from identcheck.assignment import BackDoor, back_doors
 from identcheck.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
@@ -20,6 +23,7 @@ __all__ = ["effective", "ignorable", "rank", "weights"]
 def ignorable(setting: Setting) -> Assumption:
     """(viii), or (vii) of one site: treatment is independent of all potential values within sites."""
     s, design = setting, setting.design
+    doors = back_doors(design)
     given = "" if design.sites == 1 else r" \mid s"
     everything = listed([design.label(node) for node in (*design.mediators, design.outcome)])
     values = r"Y(t, m_{1},\ldots,m_{P}), M_{1}(t),\ldots,M_{P}(t)" if s.several else r"Y(t, m), M(t)"
@@ -34,13 +38,36 @@ def ignorable(setting: Setting) -> Assumption:
         formulas=(rf"T \perp \lbrace {values} \rbrace{given}",),
         reason="Contrasts of arms within a site then equal the site-average effects of treatment: compliances and "
         "intent-to-treat effects are known from the data.",
-        status=BY_DESIGN,
-        status_text="Treatment is randomised" + ("." if design.sites == 1 else " within each site."),
+        status=VIOLATED if doors else BY_DESIGN,
+        status_text=_opened(setting, doors)
+        if doors
+        else "Treatment is randomised" + ("." if design.sites == 1 else " within each site."),
         check=FALSIFIABLE,
         check_text="Baseline variables should be balanced between the arms"
         + ("." if design.sites == 1 else " within sites."),
         breaks="The assignment was not kept to by those who made it, or persons left the study because of it.",
     )
+
+
+def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
+    """Which contrasts are confounded in the graph, by what, and what to do."""
+    design = setting.design
+    paths = listed(list(dict.fromkeys(door.text for door in doors.values())))
+    nodes = listed([design.label(node) for node in doors])
+    text = (
+        f"The graph has {paths}: contrasts of arms in {nodes} mix the effect of {setting.treatment} with that of a common "
+        "cause, and nothing that needs them is identified. "
+    )
+    measured = {c for door in doors.values() for c in door.causes if c not in design.unobserved}
+    if measured:
+        names = listed([design.label(node) for node in design.baseline if node in measured])
+        text += (
+            f"If assignment was random within levels of {names}, let these levels within sites take the place of sites, and "
+            "leave the arrow into treatment out."
+        )
+    else:
+        text += "If assignment was by chance alone, leave that out of the graph."
+    return text
 
 
 def effective(setting: Setting) -> Assumption:

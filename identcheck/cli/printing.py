@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from identcheck.assignment import back_doors
 from identcheck.design import Design
 from identcheck.identification import Verdict
 from identcheck.words import capital, listed
@@ -34,9 +35,16 @@ def print_design(design: Design) -> None:
         onward = list(design.causal.successors(node))
         if onward:
             click.echo(f"  {node} -> {', '.join(onward)}")
+    doors = back_doors(design)
     if design.baseline:
         names = listed([design.label(node) for node in design.baseline])
-        click.echo(wrapped(f"Fixed before treatment, harmless for identification here: {names}.", 0))
+        harmless = "" if doors else ", harmless for identification here"
+        click.echo(wrapped(f"Fixed before treatment{harmless}: {names}.", 0))
+    for a, b in design.confounded:
+        click.echo(f"  {a} <-> {b}")
+    if doors:
+        paths = "; ".join(dict.fromkeys(door.text for door in doors.values()))
+        click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
     for declaration in design.declarations:
         click.echo(f"  declared: {declaration}")
 

@@ -78,7 +78,7 @@ def design_changes(before: Identification, after: Identification) -> tuple[Desig
     difference.
     """
     pair = before.design, after.design
-    finders = (_outcome, _nodes, _arrows, _same_arrows, _same_nodes, _whole, _declarations)
+    finders = (_outcome, _nodes, _arrows, _same_arrows, _same_nodes, _whole, _confounded, _declarations)
     found = [change for finder in finders for change in finder(*pair)]
     return (*found, *_granted(before, after))
 
@@ -162,6 +162,15 @@ def _whole(old: Design, new: Design) -> Iterator[DesignChange]:
             yield DesignChange(kind, (), f"{phrase.format(value(new))}; before, {value(old)}")
     if old.single != new.single:
         yield DesignChange("numerals", (), NUMBERS)
+
+
+def _confounded(old: Design, new: Design) -> Iterator[DesignChange]:
+    were, are = ({frozenset(pair) for pair in design.confounded} for design in (old, new))
+    for word, of, other in (("no longer", old, are), ("now", new, were)):
+        for pair in of.confounded:
+            if frozenset(pair) not in other:
+                both = " and ".join(_named(of, node) for node in pair)
+                yield DesignChange("confounded", pair, f"{both} {word} share a cause that is not drawn")
 
 
 def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from identcheck.assignment import back_doors
+from identcheck.conditions.assigned import Assigned
 from identcheck.conditions.base import Condition, Regression
 from identcheck.conditions.between import Between, Bypass
 from identcheck.conditions.cut import Cut
@@ -14,6 +16,7 @@ from identcheck.memo import per_design
 from identcheck.paths import reaches
 
 __all__ = [
+    "Assigned",
     "Between",
     "Bypass",
     "Condition",
@@ -33,9 +36,17 @@ def conditions_of(regression: Regression, column: str) -> tuple[Condition, ...]:
 
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
     intercept, (S) where an edge is shared, and (R) for the column. A contrast of one node (no
-    regressors) has none: it rests on (i) and (viii) alone.
+    regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
+    where the graph contradicts it.
     """
     reg = regression
+    doors = back_doors(reg.design)
+    if any(node in doors for node in (reg.outcome, *reg.regressors)):
+        return (Assigned(reg), *_conditions(reg, column))
+    return _conditions(reg, column)
+
+
+def _conditions(reg: Regression, column: str) -> tuple[Condition, ...]:
     if not reg.regressors:
         return ()
     shape = (reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)

@@ -84,8 +84,8 @@ class Condition(ABC):
 
     Attributes:
         regression: the regression it is a condition of.
-        kind: "cut", "within", "between", "rank", "shared" or "product".
-        letter: C, W, B, S, R or P (product), as in theory section 7.
+        kind: "assigned", "cut", "within", "between", "rank", "shared" or "product".
+        letter: A (assignment), C, W, B, S, R or P (product), as in theory section 7.
         nickname: a short name for a condition that no numeral grants.
         assumption: the roman numeral that grants it, or None where none of the numbered ones does.
         granted_by: every numeral that grants it; the first is ``assumption``.

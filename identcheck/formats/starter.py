@@ -23,6 +23,7 @@ graph = """
 T -> {Tutored Effort} -> Y                # the offer works through both mediators
 PriorScore -> {Effort Y}                  # causes from before treatment do no harm; draw them
 Motivation -> {Tutored Effort Y}
+# Tutored <-> Y                           # shares a cause that is not drawn: no harm either
 # Tutored -> Effort                       # without the first '#', one mediator moves the other
 """
 
@@ -43,6 +44,9 @@ mediators = ["Tutored", "Effort"]
 
 # Nodes that treatment must not reach, for checking the graph; may be left out.
 baseline = ["PriorScore", "Motivation"]
+
+# Nodes that follow from treatment and do not lead to the outcome; elsewhere such a node is an error.
+consequences = []
 
 # What the target effect is averaged over: "sites" (each counts once) or "persons".
 average = "sites"
@@ -92,6 +96,10 @@ Effort = "2"
 [justifications]
 i = "Tutors are hired per school, so that one pupil's place does not change another's lessons."
 viii = "Places are drawn by lot within each school."
+
+# The literature behind it, by numeral.
+[citations]
+# ix = "Author, A. (2024), Table 2"
 
 # Anticipated numbers, for: identcheck plan FILE. What you leave out takes a default, marked as one.
 [plan]

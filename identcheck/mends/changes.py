@@ -9,6 +9,7 @@ from typing import Any
 
 import networkx as nx
 
+from identcheck.assignment import back_doors
 from identcheck.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.words import effect_words, listed
@@ -129,11 +130,31 @@ def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
                 )
 
 
+def _assigned(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    """Assignment that nothing else decides, where the graph draws causes of it that matter."""
+    del named
+    if size > 1 or not back_doors(design):
+        return
+    graph, arms = _graph(design), {*design.treatments}
+    graph.remove_edges_from([(cause, arm) for arm in arms for cause in design.graph.pred[arm]])
+    pairs = [pair for pair in design.confounded if not arms & {*pair}]
+    changed = _changed(design, graph, confounded=pairs)
+    if changed is not None:
+        treatment = listed([design.label(arm) for arm in design.treatments])
+        where = "" if design.sites == 1 else " within sites"
+        yield Change(
+            f"assign {treatment} by chance alone{where}, or let the cells within which it is so take the place of sites",
+            changed,
+            "it claims that nothing which matters for what follows decides who is assigned",
+        )
+
+
 def _graph(design: Design) -> nx.DiGraph[str]:
     """A copy of the graph that can be changed; roles and what is unmeasured are said beside it."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     for node, said in design.graph.nodes.items():
-        graph.add_node(node, **{k: x for k, x in said.items() if k not in ("role", "unobserved")})
+        role = {"role": "consequence"} if node in design.consequences else {}
+        graph.add_node(node, **{k: x for k, x in said.items() if k not in ("role", "unobserved")}, **role)
     graph.add_edges_from((a, b, dict(said)) for (a, b), said in design.graph.edges.items())
     return graph
 
@@ -144,7 +165,11 @@ def _changed(design: Design, graph: nx.DiGraph[str] | None = None, **said: Any) 
     everything = design._said() | said
     for table in ("labels", "scales"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
-    for attempt in (everything, everything | {"justifications": {}}):  # the numerals may be others
+    everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
+    for attempt in (
+        everything,
+        everything | {"justifications": {}, "citations": {}},
+    ):  # the numerals may be others
         try:
             return Design(graph, **attempt)
         except InvalidDesignError:
@@ -164,5 +189,6 @@ KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (
     _another_arm,
     _varying,
     _dropped,
+    _assigned,
 )
 """The kinds of change, each given the design, how many things to change at once, and the nodes asked about."""

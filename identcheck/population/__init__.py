@@ -86,12 +86,23 @@ class Population:
         )  # fmt: skip
 
     def observed(self) -> list[dict[tuple[str, str], Fraction]]:
-        """Over sites, the total effect r_vs of each arm on each measured node: all that contrasts tell."""
+        """Over sites, the contrast of each arm in each measured node: the total effect r_vs.
+
+        Where the arms differ for other reasons, what that adds (persons' effects being unrelated to it).
+        """
         nodes = (*self.design.observed_mediators, self.design.outcome)
         return [
-            {(arm, node): self.effect(arm, node, site=s) for arm in self.design.treatments for node in nodes}
+            {(arm, node): self._contrast(arm, node, s) for arm in self.design.treatments for node in nodes}
             for s in range(len(self.sites))
         ]
+
+    def _contrast(self, arm: str, node: str, site: int) -> Fraction:
+        more = (
+            Fraction(by) * (self.effect(moved, node, site=site) if moved != node else 1)
+            for (other, moved), by in self.sites[site].unequal.items()
+            if other == arm
+        )
+        return self.effect(arm, node, site=site) + sum(more, Fraction(0))
 
     def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
         """The exact value of an expression the engine emits.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from identcheck.assignment import back_doors
 from identcheck.design import Design
 
 __all__ = ["Number", "Person", "Site", "site_problems"]
@@ -22,10 +23,13 @@ class Site:
     Attributes:
         persons: for each person, the value of every edge's coefficient, by edge (source, target).
         weight: the site's weight in averages over sites.
+        unequal: what the arms differ by in a node, against control, for the sake of a cause that they share with it,
+            by (arm, node); only where the graph draws such a cause.
     """
 
     persons: Sequence[Mapping[tuple[str, str], Number]]
     weight: Number = 1
+    unequal: Mapping[tuple[str, str], Number] = field(default_factory=dict)
 
 
 def site_problems(design: Design, sites: Sequence[object]) -> list[str]:
@@ -46,6 +50,13 @@ def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]
         return
     if not _exact(site.weight) or site.weight <= 0:
         yield f"{where}: the weight {site.weight!r} is not a positive whole number or Fraction"
+    doors = back_doors(design)
+    for pair, value in site.unequal.items():
+        arm, node = pair
+        if arm not in design.treatments or node not in doors or not doors[node].own:
+            yield f"{where}: unequal names {pair!r}, but the graph draws no common cause of the two"
+        elif not _exact(value):
+            yield f"{where}: what the arms differ by in {node!r}, {value!r}, is not exact; give a Fraction or an int"
     if not isinstance(site.persons, Sequence):
         yield f"{where}: the persons are {site.persons!r}; give a list"
     elif not site.persons:

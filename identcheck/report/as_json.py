@@ -82,5 +82,9 @@ def _graph(picture: Layout) -> dict[str, Any]:
                 "causal": edge.causal,
             }
             for edge in (arrow.edge for arrow in picture.arrows)
+            if not edge.both
+        ],
+        "confounded": [
+            [edge.source, edge.target] for edge in (arrow.edge for arrow in picture.arrows) if edge.both
         ],
     }

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import groupby
 
+from identcheck.assignment import back_doors
 from identcheck.assumptions import Assumption, also_given
 from identcheck.design import Design
 from identcheck.equations import MOST_PATHS, equations
@@ -93,8 +94,11 @@ def _summary(result: Identification) -> tuple[str, ...]:
     design = result.design
     where = "" if design.sites == 1 else " within each site"
     many = len(design.treatments) > 1
+    doors = list(dict.fromkeys(door.text for door in back_doors(design).values()))
+    but = f", but the graph has {listed(doors)}" if doors else ""
+    said = ("are" if many else "is") + (" meant to be" if doors else "")
     first = (
-        f"{capital(_treatment(design), design)} {'are' if many else 'is'} randomised{where}. The graph says "
+        f"{capital(_treatment(design), design)} {said} randomised{where}{but}. The graph says "
         f"that {'they work' if many else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
@@ -152,6 +156,12 @@ def _glance(design: Design) -> tuple[Fact, ...]:
     rows.append(Fact("Outcome", design.label(design.outcome)))
     if design.baseline:
         rows.append(Fact("Fixed before treatment", listed([design.label(n) for n in design.baseline])))
+    if design.confounded:
+        pairs = [f"{design.label(a)} and {design.label(b)}" for a, b in design.confounded]
+        rows.append(Fact("Sharing a cause that is not drawn", "; ".join(pairs)))
+    if design.consequences:
+        aside = listed([design.label(n) for n in design.consequences])
+        rows.append(Fact("Consequences that do not lead to the outcome", aside))
     rows.append(Fact("Sites", sites))
     if design.sites != 1:
         rows.append(Fact("Average wanted", f"over {design.average}"))
@@ -163,10 +173,11 @@ def _glance(design: Design) -> tuple[Fact, ...]:
 
 def _variable(design: Design, node: str) -> str:
     words = {
-        "treatment": "treatment, randomised"
+        "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
         if len(design.treatments) == 1
         else "treatment arm, against control",
         "baseline": "fixed before treatment",
+        "consequence": "consequence that does not lead to the outcome",
     }
     role = words.get(design.role(node), design.role(node))
     scale = design.scales.get(node, "")
@@ -186,13 +197,16 @@ def _picture(design: Design) -> Layout:
         causal = design.causal.has_edge(u, v)
         symbol = latex(design.notation.edge(u, v)) if causal else ""
         edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
+    edges += [Edge(u, v, "", "", causal=False, both=True) for u, v in design.confounded]
     return layout(nodes, edges)
 
 
 def _caption(design: Design) -> str:
     text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
     if design.baseline:
-        text += " Grey: fixed before treatment, harmless for identification here."
+        text += " Grey: fixed before treatment" + (
+            "." if back_doors(design) else ", harmless for identification here."
+        )
     return text
 
 

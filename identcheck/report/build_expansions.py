@@ -24,7 +24,7 @@ MOST_ROWS = 80
 
 PRIMITIVE = "The same, given all that is upstream: arrows, and their moments within sites."
 
-LEVELS = ("within sites", "between sites", "all persons")
+LEVELS = ("design", "within sites", "between sites", "all persons")
 
 
 NOTE = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from identcheck.assignment import back_doors
 from identcheck.identification import Finding, Verdict
 from identcheck.population import Population
 from identcheck.report.context import WitnessTable
@@ -58,11 +59,11 @@ def _serves(witness: Witness, finding: Finding) -> bool:
 
 def _table(witness: Witness, findings: Sequence[Finding]) -> WitnessTable:
     sites = _kinds(witness)
-    data, arrows = _data(witness, sites), _arrows(witness, sites)
+    data, arrows = _data(witness, sites), [*_arrows(witness, sites), *_unequal(witness, sites)]
     left_out = ""
     rows = [*data, *arrows]
     if len(rows) > MOST_ROWS:
-        rows, left_out = arrows, "The effects of treatment are the same in both worlds, site by site."
+        rows, left_out = arrows, "What contrasts of arms show is the same in both worlds, site by site."
     if len(rows) > MOST_ROWS or is_large(findings[0].design):
         return WitnessTable(_sentence(witness, findings), (), (), "")
     weights = _weights(witness, sites)
@@ -105,7 +106,11 @@ def _kinds(witness: Witness) -> list[list[int]]:
 
 
 def _persons(world: Population, site: int) -> tuple[object, ...]:
-    return tuple(tuple(sorted(person.items())) for person in world.sites[site].persons)
+    found = world.sites[site]
+    return (
+        *(tuple(sorted(person.items())) for person in found.persons),
+        tuple(sorted(found.unequal.items())),
+    )
 
 
 def _places(same: Sequence[int]) -> str:
@@ -124,9 +129,27 @@ def _weights(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Fraction]
 
 def _data(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
     observed = witness.first.observed()
+    doors = back_doors(witness.first.design)
     return [
-        (f"effect of {arm} on {node}", tuple(str(observed[same[0]][arm, node]) for same in sites))
+        (
+            f"contrast of {arm} in {node}" if node in doors else f"effect of {arm} on {node}",
+            tuple(str(observed[same[0]][arm, node]) for same in sites),
+        )
         for arm, node in observed[0]
+    ]
+
+
+def _unequal(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
+    """What the arms differ by for the sake of a common cause, where the worlds differ in it."""
+    worlds = (("first", witness.first), ("second", witness.second))
+    pairs = dict.fromkeys(pair for _, world in worlds for site in world.sites for pair in site.unequal)
+    return [
+        (
+            f"{node} by its cause shared with {arm}, {name} world",
+            tuple(str(Fraction(world.sites[same[0]].unequal.get((arm, node), 0))) for same in sites),
+        )
+        for arm, node in pairs
+        for name, world in worlds
     ]
 
 

@@ -135,7 +135,7 @@ def fans(picture: Layout) -> list[tuple[str, list[str]]]:
     if len(picture.arrows) <= MOST_ARROWS:
         return []
     found: dict[str, list[str]] = {}
-    for arrow in picture.arrows:
+    for arrow in (arrow for arrow in picture.arrows if not arrow.edge.both):
         found.setdefault(arrow.edge.source, []).append(arrow.edge.target)
     return list(found.items())
 

@@ -21,6 +21,7 @@ from identcheck.paths import edges_between
 from identcheck.population import Population
 from identcheck.population.meeting import meets
 from identcheck.witness.bases import bases
+from identcheck.witness.confounded import unseen
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
 from identcheck.witness.obey import obey
@@ -130,6 +131,7 @@ def _pairs(
     seen: list[World] = []
     for world in islice(made, MOST_WORLDS):
         seen.append(world)
+        yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and len(world.sites[0]) == 1:
             yield from ((world, second) for second in reparametrised(world, target))

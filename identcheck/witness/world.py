@@ -25,11 +25,13 @@ class World:
     Attributes:
         design: the design.
         sites: the persons of each site.
+        unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node).
     """
 
     def __init__(self, design: Design, sites: list[list[Values]]) -> None:
         self.design = design
         self.sites = sites
+        self.unequal: list[Values] = [{} for _ in sites]
         self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
 
     @cached_property
@@ -116,7 +118,10 @@ class World:
         repeats = [len(range(s, count, kinds)) for s in range(kinds)]
         return Population(
             self.design,
-            [Site(self.sites[s % kinds], lcm(*repeats) // repeats[s % kinds]) for s in range(count)],
+            [
+                Site(self.sites[s % kinds], lcm(*repeats) // repeats[s % kinds], self.unequal[s % kinds])
+                for s in range(count)
+            ],
         )
 
     @classmethod

@@ -128,7 +128,7 @@ class TestProblems:
             ("baseline = ['X']", "line 4: 'X' is no node of the graph; its nodes are T, V, Y"),
             (
                 "mediators = ['V']\nbaseline = ['V']",
-                "line 5: 'V' stands under both 'mediators' and 'baseline'",
+                "line 5: 'V' stands under two of 'mediators', 'baseline' and 'consequences'",
             ),
             ("[labels]\n\nW = 'w'", "line 6: 'W' is no node of the graph; its nodes are"),
             ("[labels]\nM.1 = 'm'", "line 5: 'labels.M' is a table, expected text; a name with a"),

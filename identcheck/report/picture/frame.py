@@ -16,6 +16,8 @@ _MEANING: dict[Sign, str] = {
     "none": "effect is the same for everyone",
     "unobserved": "not observed",
     "baseline": "determined before treatment",
+    "consequence": "consequence that does not lead to the outcome",
+    "confounded": "share a cause that is not drawn",
 }
 
 
@@ -57,7 +59,8 @@ def _legend(boxes: Iterable[Box], arrows: Iterable[Arrow], top: float) -> tuple[
     signs: set[Sign] = set(styles) if styles - {"persons"} else set()
     for box in boxes:
         signs |= set() if box.node.observed else {"unobserved"}
-        signs |= {"baseline"} if box.node.role == "baseline" else set()
+        signs |= {box.node.role} if box.node.role in ("baseline", "consequence") else set()
+    signs |= {"confounded"} if any(arrow.edge.both for arrow in arrows) else set()
     rows = [sign for sign in _MEANING if sign in signs]
     return tuple(
         Key(sign, _MEANING[sign], _MARGIN, top + LEGEND_LINE * (k + 0.5)) for k, sign in enumerate(rows)

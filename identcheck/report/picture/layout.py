@@ -105,7 +105,7 @@ def _box(node: Node, usual: int) -> Box:
 
 def _board(boxes: Sequence[Box], board_columns: tuple[tuple[str, ...], ...], edges: Sequence[Edge]) -> Board:
     sizes = {b.node.name: (b.width, b.height) for b in boxes if b.node.role != "baseline"}
-    arrows = tuple((e.source, e.target) for e in edges if e.source in sizes and e.target in sizes)
+    arrows = tuple((e.source, e.target) for e in edges if {e.source, e.target} <= set(sizes) and not e.both)
     widest = max((runs_width(runs(edge.label_text)) for edge in edges), default=0.0)
     tallest = max((len(column) for column in board_columns), default=0)
     return Board(board_columns, sizes, arrows, max(LEAST_GAP, widest + 40, 15.0 * tallest))

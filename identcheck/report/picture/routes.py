@@ -34,7 +34,7 @@ def routes(edges: Sequence[Edge], rects: Mapping[str, Rect]) -> list[Curve]:
         edge = edges[index]
         others = [rect for name, rect in rects.items() if name not in (edge.source, edge.target)]
         look = lines if len(edges) <= _CLOSE_LOOK else []
-        curve = _best(rects[edge.source], rects[edge.target], others, look)
+        curve = _best(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
         found[index] = curve
         lines.append((polyline(curve), bounds(polyline(curve)).inflated(_NEAR)))
     return [found[index] for index in range(len(edges))]
@@ -49,10 +49,16 @@ def _centre(rect: Rect) -> Point:
     return ((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2)
 
 
-def _best(source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line]) -> Curve:
-    """The candidate of least cost; bent ones are looked at only while they can still win."""
+def _best(
+    source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line], bent: bool = False
+) -> Curve:
+    """The candidate of least cost; bent ones are looked at only while they can still win, or if there must be a bend."""
     candidates = sorted(
-        ((_price(first, last), first, last) for first, last in _bends()),
+        (
+            (_price(first, last), first, last)
+            for first, last in _bends()
+            if not bent or abs(first) + abs(last) > 80
+        ),
         key=lambda candidate: candidate[0],
     )
     best: tuple[float, Curve] | None = None

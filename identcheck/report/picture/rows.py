@@ -48,14 +48,21 @@ class Board:
 def columns(nodes: Sequence[Node], edges: Sequence[Edge]) -> tuple[tuple[str, ...], ...]:
     """Nodes that are not baseline by longest path: treatments first, the outcome last."""
     role = {node.name: node.role for node in nodes if node.role != "baseline"}
-    graph = nx.DiGraph((e.source, e.target) for e in edges if {e.source, e.target} <= set(role))
+    graph = nx.DiGraph(
+        (e.source, e.target) for e in edges if not e.both and {e.source, e.target} <= set(role)
+    )
     graph.add_nodes_from(role)
     depth: dict[str, int] = {}
     for name in nx.topological_sort(graph):
         least = 0 if role[name] == "treatment" else 1
         depth[name] = max((depth[p] + 1 for p in graph.predecessors(name)), default=least)
-    last = max((d for name, d in depth.items() if role[name] != "outcome"), default=0) + 1
-    depth |= {name: last for name in role if role[name] == "outcome"}
+    outcomes = [name for name in role if role[name] == "outcome"]
+    after = {name for outcome in outcomes for name in nx.descendants(graph, outcome)}
+    last = max((d for name, d in depth.items() if name not in {*outcomes, *after}), default=0) + 1
+    depth |= dict.fromkeys(outcomes, last)
+    for name in nx.topological_sort(graph.subgraph(after)):
+        depth[name] = max(depth[p] for p in graph.predecessors(name)) + 1
+    last = max(depth.values(), default=0)
     found = (tuple(name for name in role if depth[name] == d) for d in range(last + 1))
     return tuple(column for column in found if column)
 

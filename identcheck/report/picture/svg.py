@@ -19,6 +19,7 @@ from identcheck.report.picture.values import Arrow, Box, Key, Label, Layout, Poi
 _LEAST_WIDTH = 680.0
 _GREY, _PALE = "#707070", "#9a9a9a"
 _DASHES = {"persons": "", "sites": ' stroke-dasharray="7 4"', "none": ' stroke-dasharray="1.5 3"'}
+_SHARED = ' stroke-dasharray="4 2.5"'
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SERIF = "font-family=\"Cambria, 'Times New Roman', serif\""
 _HEAD_LENGTH, _HEAD_HALF = 9.0, 3.4
@@ -67,6 +68,8 @@ def _node_in_words(box: Box) -> str:
 def _arrow_in_words(arrow: Arrow) -> str:
     edge = arrow.edge
     label = f", labelled {edge.label_text}" if arrow.label else ""
+    if edge.both:
+        return f"{edge.source} and {edge.target} share a cause that is not drawn"
     return f"from {edge.source} to {edge.target}{label}"
 
 
@@ -86,19 +89,21 @@ def _xy(point: Point) -> str:
 def _arrow(arrow: Arrow) -> str:
     start, one, two, end = arrow.curve
     colour, width = ("currentColor", "1.3") if arrow.edge.causal else (_PALE, "0.9")
-    dashes = _DASHES[arrow.edge.varies] if arrow.edge.causal else ""
-    neck, head = _head(arrow)
+    dashes = _SHARED if arrow.edge.both else _DASHES[arrow.edge.varies] if arrow.edge.causal else ""
+    neck, head = _head(arrow, two, end)
+    heads = [f'<path d="M{_xy(end)} L{_xy(head[0])} L{_xy(head[1])} Z" fill="{colour}"/>']
+    if arrow.edge.both:
+        tip = start
+        start, head = _head(arrow, one, tip)
+        heads.append(f'<path d="M{_xy(tip)} L{_xy(head[0])} L{_xy(head[1])} Z" fill="{colour}"/>')
     run = f"L{_xy(neck)}" if is_straight(arrow.curve) else f"C{_xy(one)} {_xy(two)} {_xy(neck)}"
-    return (
-        f'<path d="M{_xy(start)} {run}" fill="none" stroke="{colour}"'
-        f' stroke-width="{width}"{dashes}/>\n'
-        f'<path d="M{_xy(end)} L{_xy(head[0])} L{_xy(head[1])} Z" fill="{colour}"/>'
-    )
+    line = f'<path d="M{_xy(start)} {run}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
+    return "\n".join([line, *heads])
 
 
-def _head(arrow: Arrow) -> tuple[Point, tuple[Point, Point]]:
-    """Where the line ends inside the head, and the two back corners of the head."""
-    (px, py), (qx, qy) = arrow.curve[2], arrow.curve[3]
+def _head(arrow: Arrow, back_to: Point, tip: Point) -> tuple[Point, tuple[Point, Point]]:
+    """Where the line ends inside a head at a tip, and the two back corners of the head."""
+    (px, py), (qx, qy) = back_to, tip
     length = ((qx - px) ** 2 + (qy - py) ** 2) ** 0.5 or 1.0
     ux, uy = (qx - px) / length, (qy - py) / length
     scale = 1.0 if arrow.edge.causal else 0.75
@@ -109,7 +114,7 @@ def _head(arrow: Arrow) -> tuple[Point, tuple[Point, Point]]:
 
 
 def _box(box: Box) -> str:
-    early = box.node.role == "baseline"
+    early = box.node.role in ("baseline", "consequence")
     colour, ink = (_PALE, _GREY) if early else ("currentColor", "currentColor")
     dashes = "" if box.node.observed else ' stroke-dasharray="5 3"'
     rect = box.rect
@@ -168,13 +173,22 @@ def _spans(runs: tuple[Run, ...]) -> list[str]:
 
 def _key(key: Key) -> str:
     end, sample = key.x + KEY_SAMPLE - 8, ""
-    if key.sign in _DASHES:
+    if key.sign == "confounded":
+        tips = "".join(
+            f'<path d="M{_n(x)} {_n(key.y)} l{_n(way * 6.8)} -2.6 v5.2 Z" fill="{_PALE}"/>'
+            for x, way in ((key.x, 1), (end, -1))
+        )
+        sample = (
+            f'<path d="M{_n(key.x + 5)} {_n(key.y)} H{_n(end - 5)}" fill="none" stroke="{_PALE}"'
+            f' stroke-width="0.9"{_SHARED}/>{tips}'
+        )
+    elif key.sign in _DASHES:
         sample = (
             f'<path d="M{_n(key.x)} {_n(key.y)} H{_n(end)}" fill="none" stroke="currentColor"'
             f' stroke-width="1.3"{_DASHES[key.sign]}/>'
         )
     else:
-        early = key.sign == "baseline"
+        early = key.sign in ("baseline", "consequence")
         colour, dashes = (_PALE, "") if early else ("currentColor", ' stroke-dasharray="5 3"')
         sample = (
             f'<rect x="{_n(key.x)}" y="{_n(key.y - 5)}" width="{_n(end - key.x)}" height="10"'

@@ -49,6 +49,7 @@ def _styles(scale: float) -> list[str]:
         "  ic unobserved/.style={dashed}, ic baseline/.style={draw=gray!70, text=gray!80!black},",
         f"  ic effect/.style={{{head}, {pen}}},",
         f"  ic influence/.style={{{small}, {thin}, draw=gray!70}},",
+        f"  ic confounded/.style={{{small.replace('-', '', 1)}{small}, {thin}, draw=gray!70, dashed}},",
         "  ic persons/.style={solid}, ic sites/.style={dashed},",
         f"  ic none/.style={{dotted, {dots}}},",
         r"  ic coefficient/.style={fill=white, inner sep=1.2pt, font=\small},",
@@ -67,6 +68,7 @@ def _xy(point: Point) -> str:
 def _arrow(arrow: Arrow) -> str:
     start, one, two, end = arrow.curve
     style = f"ic effect, ic {arrow.edge.varies}" if arrow.edge.causal else "ic influence"
+    style = "ic confounded" if arrow.edge.both else style
     way = "--" if is_straight(arrow.curve) else f".. controls {_xy(one)} and {_xy(two)} .."
     return rf"\draw[{style}] {_xy(start)} {way} {_xy(end)};"
 
@@ -74,7 +76,7 @@ def _arrow(arrow: Arrow) -> str:
 def _box(box: Box, escape: Callable[[str], str]) -> str:
     style = "ic variable"
     style += "" if box.node.observed else ", ic unobserved"
-    style += ", ic baseline" if box.node.role == "baseline" else ""
+    style += ", ic baseline" if box.node.role in ("baseline", "consequence") else ""
     size = f"minimum width={_pt(box.width)}, minimum height={_pt(box.height)}"
     lines = [rf"{{\small\bfseries {escape(line)}}}" for line in box.name_lines]
     lines += [f"{{{escape(line)}}}" for line in box.caption_lines]
@@ -95,8 +97,9 @@ def _label(arrow: Arrow) -> str:
 def _key(key: Key, escape: Callable[[str], str]) -> str:
     end = key.x + KEY_SAMPLE - 8
     words = rf"\node[ic legend] at {_xy((key.x + KEY_SAMPLE, key.y))} {{{escape(key.text)}}};"
-    if key.sign in ("unobserved", "baseline"):
+    if key.sign in ("unobserved", "baseline", "consequence"):
         corners = f"{_xy((key.x, key.y - 5))} rectangle {_xy((end, key.y + 5))}"
-        return rf"\draw[rounded corners=2pt, line width=0.6pt, ic {key.sign}] {corners}; {words}"
+        style = "ic unobserved" if key.sign == "unobserved" else "ic baseline"
+        return rf"\draw[rounded corners=2pt, line width=0.6pt, {style}] {corners}; {words}"
     line = f"{_xy((key.x, key.y))} -- {_xy((end, key.y))}"
     return rf"\draw[line width=0.6pt, ic {key.sign}] {line}; {words}"

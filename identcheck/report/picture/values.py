@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 Role = Literal["treatment", "mediator", "outcome", "baseline", "consequence"]
 Varies = Literal["persons", "sites", "none"]
 Shift = Literal["base", "sub", "sup"]
-Sign = Literal["persons", "sites", "none", "unobserved", "baseline"]
+Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded"]
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 """A cubic Bezier curve: start, two control points, end."""
@@ -30,7 +30,8 @@ class Node:
 class Edge:
     """An arrow to draw, with its coefficient for TeX (maths) and for SVG (unicode).
 
-    `causal` is False for an arrow out of a baseline node: thin, grey and without label.
+    `causal` is False for an arrow that carries no effect of treatment on the outcome: thin, grey and without
+    label. `both` joins two nodes that share a cause which is not drawn: dashed, with a head at either end.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Edge:
     label_text: str
     varies: Varies = "persons"
     causal: bool = True
+    both: bool = False
 
 
 class Run(NamedTuple):
