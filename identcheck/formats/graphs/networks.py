@@ -62,7 +62,7 @@ def drawn(
         if names[node] in sketch.nodes:
             raise InvalidDesignError([f"{source}: two nodes are named {names[node]!r}; rename one"])
         said = dict(said_of_node(data))
-        if names[node] != str(node) and said.get("label") == names[node]:
+        if labels is not None and said.get("label") == names[node]:
             del said["label"]
         sketch.node(names[node], **said)
     for u, v, data in graph.edges(data=True):
