@@ -101,7 +101,13 @@ def dump(design: Design, path: str | os.PathLike[str], format: str | None = None
     named = format_of(path, "write") if format is None else format
     place = Path(path)
     demand_place(place)
-    write_whole(place, dumps(design, named).encode("utf-8"))
+    try:
+        content = dumps(design, named).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise IdentcheckError(
+            f"cannot write {str(path)!r}: a name or a text holds half a character"
+        ) from error
+    write_whole(place, content)
 
 
 def dumps(design: Design, format: str) -> str:

@@ -22,7 +22,7 @@ import re
 from collections.abc import Sequence
 
 from identcheck.design import Design
-from identcheck.errors import InvalidDesignError
+from identcheck.errors import FormatError, InvalidDesignError
 from identcheck.formats.graphs.dagitty_old import draw_old
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
 from identcheck.formats.graphs.design import from_design
@@ -45,7 +45,12 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if not text.strip():
         raise InvalidDesignError([f"{source}: nothing is written here"])
-    return Reader(text, source).drawing() if _is_graph(text) else draw_old(text, source)
+    if not _is_graph(text):
+        return draw_old(text, source)
+    try:
+        return Reader(text, source).drawing()
+    except RecursionError as error:
+        raise FormatError(1, 1, "braces inside braces go too deep", source) from error
 
 
 def _is_graph(text: str) -> bool:

@@ -25,6 +25,10 @@ def parsed(text: str, root: str, source: str) -> ElementTree.Element:
     """
     try:
         found = ElementTree.fromstring(text.encode())
+    except UnicodeEncodeError as error:
+        raise FormatError(
+            *place_in(text)(error.start), "found half a character, which is no text", source
+        ) from error
     except ElementTree.ParseError as error:
         line, column = error.position
         raise FormatError(
