@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 from xml.etree import ElementTree
@@ -63,7 +64,9 @@ def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]
         FormatError: with the reason that networkx gives.
     """
     try:
-        return reader()
+        with warnings.catch_warnings():  # of attributes without a type, which are let be
+            warnings.simplefilter("ignore")
+            return reader()
     except (nx.NetworkXException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
         reason = str(error) or type(error).__name__
         raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
