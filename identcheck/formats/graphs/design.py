@@ -11,6 +11,8 @@ from identcheck.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
 from identcheck.formats.graphs.options import options_of, restored, stated
+from identcheck.validation.attributes import ROLES
+from identcheck.validation.wording import choice
 
 __all__ = ["from_design", "to_design"]
 
@@ -108,6 +110,8 @@ def _arms(drawing: Drawing) -> list[str]:
 
 def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark: str) -> Iterator[str]:
     """What names no treatment or no outcome is not guessed: the error lists what could be one."""
+    for node, said in drawing.nodes.items():
+        yield from choice(f"node {node!r}: role", said.get("role", "mediator"), ROLES)
     into, out_of = {v for _, v in drawing.edges}, {u for u, _ in drawing.edges}
     for role, named, ends, where in (
         ("treatment", arms, [n for n in drawing.nodes if n not in into], "without arrows into them"),

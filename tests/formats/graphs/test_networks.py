@@ -192,6 +192,14 @@ def test_a_mistake_is_named_at_its_place(name, text, line, column, message):
             ["the edge 'a' -> 'b' has dir=none", "the edge 'b' -> 'c' has dir=none"],
         ),
         ("dot", 'digraph { identcheck_sites="x" }', ["the value of 'identcheck_sites' cannot be read"]),
+        (
+            "dot",
+            "digraph { T [role=treatmnt]; Y [role=outcome]; T -> M -> Y }",
+            [
+                "node 'T': role is 'treatmnt' (did you mean 'treatment'?); it is one of",
+                "no treatment is marked",
+            ],
+        ),
         ("dot", "digraph { }", ["nothing is drawn: the graph has no nodes"]),
         ("node-link", '{"nodes": [{"id": 1}, {"id": "1"}], "links": []}', ["two nodes are named '1'"]),
     ],
