@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         UnknownVariableError,
     )
     from identcheck.estimands import Estimand, average, compliance, direct, itt, path, total
-    from identcheck.formats import load
+    from identcheck.formats import dump, dumps, load
     from identcheck.identification import Finding, Identification, Verdict, check
     from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
     from identcheck.paths import effect
@@ -95,6 +95,8 @@ __all__ = [
     "correlated",
     "diagnose",
     "direct",
+    "dump",
+    "dumps",
     "effect",
     "falsification",
     "independent",
@@ -141,7 +143,11 @@ _HOMES = {
         "path",
         "total",
     ),
-    "identcheck.formats": ("load",),
+    "identcheck.formats": (
+        "dump",
+        "dumps",
+        "load",
+    ),
     "identcheck.identification": (
         "Finding",
         "Identification",

@@ -93,6 +93,8 @@ def main() -> None:
                                         what changes from one design to another
       identcheck robust trial.toml -a all
                                         which verdicts one more arrow would change
+      identcheck convert trial.dagitty trial.graphml
+                                        from one format to another: dagitty, lavaan, DOT, GraphML, ...
 
     The design in numbers before any data, from the anticipated numbers in the file's table [plan]:
 

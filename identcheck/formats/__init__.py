@@ -1,61 +1,121 @@
-"""Outside formats: text in, Design out; one module per format."""
+"""Designs in files: text in, Design out, and back; one module per format.
+
+``toml`` and ``json_design`` are identcheck's own; ``graphs`` holds the formats of other programs.
+"""
 
 from __future__ import annotations
 
 import os
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from identcheck.design import Design
-from identcheck.errors import FormatError, IdentcheckError, suggestion
-from identcheck.formats import json_design, toml
-from identcheck.formats.toml_places import Places
+from identcheck.errors import IdentcheckError, suggestion
+from identcheck.files import demand_place, write_whole
+from identcheck.formats import graphs
+from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
+from identcheck.formats.registry import DESIGN_READERS, DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
+from identcheck.formats.source import text_of
 
-__all__ = ["PARSERS", "READERS", "from_text", "has_plan", "load", "text_of"]
-
-READERS: Mapping[str, Callable[[str, str], Design]] = MappingProxyType(
-    {"toml": toml.read, "json": json_design.read}
-)
-"""The reader of each format: text and source name in, Design out."""
-
-PARSERS: Mapping[str, Callable[[str, str], tuple[dict[str, Any], Places]]] = MappingProxyType(
-    {"toml": toml.parsed, "json": json_design.parsed}
-)
-"""Of the formats that may hold a plan: text and source name in, the keys and their places out."""
+__all__ = ["dump", "dumps", "from_text", "has_plan", "load", "lost"]
 
 
-def load(path: str | os.PathLike[str]) -> Design:
+def load(
+    path: str | os.PathLike[str],
+    *,
+    treatment: str | Sequence[str] | None = None,
+    outcome: str | None = None,
+) -> Design:
     """Read a design from a file, in the format that its suffix names.
 
     Args:
-        path: a file such as ``mto.toml``.
+        path: a file such as ``mto.toml`` or ``mto.dagitty``; the suffixes are listed in ``docs/formats.md``.
+        treatment: the randomised node, or the arms, of a graph drawn in another program; instead of what the file
+            says of it.
+        outcome: the outcome of such a graph.
 
     Raises:
         IdentcheckError: the file cannot be read, or its suffix names no known format.
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
-    content, source = _content(path)
-    suffix = Path(path).suffix
-    if suffix[1:].lower() not in READERS:
-        found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
-        known = ", ".join(f".{name}" for name in READERS)
-        raise IdentcheckError(f"cannot read {source!r}: {found}; known are {known}")
-    return from_text(_decoded(content, source), suffix[1:].lower(), source)
+    text, source = text_of(path)
+    return from_text(text, format_of(path, text), source, treatment=treatment, outcome=outcome)
 
 
-def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
-    """The text of a file, and the file's name for error messages.
+def dump(
+    design: Design, path: str | os.PathLike[str], plan: Any | None = None, *, format: str | None = None
+) -> None:
+    """Write a design to a file, whole or not at all.
+
+    Args:
+        design: the design.
+        path: the file; its suffix names the format.
+        plan: anticipated numbers (a ``Plan``), for TOML and JSON design files.
+        format: the format's name, where the suffix does not tell.
 
     Raises:
-        IdentcheckError: the file cannot be read.
-        FormatError: it is not UTF-8 text.
+        IdentcheckError: the suffix names no format that can be written, or the format is not known.
+        ReportError: the file system refuses; what was there before is kept.
     """
-    content, source = _content(path)
-    return _decoded(content, source), source
+    named = format_of(path) if format is None else format
+    place = Path(path)
+    demand_place(place)
+    try:
+        content = dumps(design, named, plan).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise IdentcheckError(
+            f"cannot write {str(path)!r}: a name or a text holds half a character"
+        ) from error
+    write_whole(place, content)
+
+
+def dumps(design: Design, format: str, plan: Any | None = None) -> str:
+    """A design as text.
+
+    The formats of other programs keep what those have no word for where only identcheck looks for it.
+
+    Args:
+        design: the design.
+        format: "toml", "json", "dagitty", "lavaan", "dot", "graphml", "gexf" or "node-link".
+        plan: anticipated numbers (a ``Plan``), for "toml" and "json".
+
+    Raises:
+        IdentcheckError: the format is not known, holds no plan, or cannot hold a name or a number.
+    """
+    if _known(format, WRITERS) in DESIGN_WRITERS:
+        return DESIGN_WRITERS[format](design, plan)
+    if plan is not None:
+        raise IdentcheckError(
+            f"{format} text holds no plan; write the design as TOML or JSON, or leave the plan out"
+        )
+    return graphs.WRITERS[format](design)
+
+
+def lost(design: Design, format: str) -> tuple[str, ...]:
+    """What a design holds and text of a format does not; everything that a verdict or a report uses is kept.
+
+    The formats of other programs keep what those have no word for where only identcheck looks for it. What no
+    format keeps are attributes of the graph that mean nothing to identcheck, and a design file has no place for
+    those of a drawing: positions, the labels of arrows.
+    """
+    inside = _known(format, WRITERS) in graphs.WRITERS
+    nodes = NODE_KEYS if inside else ("role", "label", "scale", "unobserved", "symbol")
+    edges = EDGE_KEYS if inside else ("varies", "symbol", "noncompliance")
+    found = [
+        f"{key!r} of {node!r}"
+        for node, data in design.graph.nodes.items()
+        for key in data
+        if key not in nodes
+    ]
+    found += [
+        f"{key!r} of {u!r} -> {v!r}"
+        for (u, v), data in design.graph.edges.items()
+        for key in data
+        if key not in edges
+    ]
+    return tuple(found)
 
 
 def has_plan(path: str | os.PathLike[str]) -> bool:
@@ -65,59 +125,45 @@ def has_plan(path: str | os.PathLike[str]) -> bool:
         IdentcheckError: the file cannot be read.
         FormatError: the text is malformed, with line and column.
     """
-    parser = PARSERS.get(Path(path).suffix[1:].lower())
-    return parser is not None and "plan" in parser(*text_of(path))[0]
+    text, source = text_of(path)
+    format = format_of(path, text)
+    return format in PARSERS and "plan" in PARSERS[format](text, source)[0]
 
 
-def from_text(text: str, format: str, source: str = "<text>") -> Design:
+def from_text(
+    text: str,
+    format: str,
+    source: str = "<text>",
+    *,
+    treatment: str | Sequence[str] | None = None,
+    outcome: str | None = None,
+) -> Design:
     """Read a design from text.
 
     Args:
         text: what a file of that format would hold.
         format: the format's name, such as ``"toml"``.
         source: where the text is from, for error messages.
+        treatment: the randomised node, or the arms, of a graph drawn in another program; see :func:`load`.
+        outcome: the outcome of such a graph.
 
     Raises:
         IdentcheckError: the format is not known.
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
-    if format not in READERS:
-        hint = suggestion(format, READERS)
-        raise IdentcheckError(f"unknown format {format!r}{hint}; known are {', '.join(READERS)}")
-    return READERS[format](text, source)
+    if _known(format, READERS) not in DESIGN_READERS:
+        return graphs.read(text, format, source, treatment, outcome)
+    if treatment is not None or outcome is not None:
+        raise IdentcheckError(
+            f"{source} is a design file, which names treatment and outcome itself; change them there"
+        )
+    return DESIGN_READERS[format](text, source)
 
 
-def _content(path: str | os.PathLike[str]) -> tuple[bytes, str]:
-    """What a file holds, and its name for error messages."""
-    source = _shown(path)
-    try:
-        return Path(path).read_bytes(), source
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error
-
-
-def _decoded(content: bytes, source: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = error.object[: error.start]
-        line = before.count(b"\n") + 1
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", "replace")) + 1
-        found = f"the byte 0x{error.object[error.start]:02x} is not UTF-8 text"
-        if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-            found = "this is UTF-16 text"
-        if content.startswith(b"PK"):
-            raise FormatError(
-                1, 1, "this is no text but a document or an archive; save it as plain text", source
-            ) from error
-        raise FormatError(line, column, f"{found}; save the file as UTF-8", source) from error
-
-
-def _shown(path: str | os.PathLike[str]) -> str:
-    """The path as given, but relative where it lies below the working directory."""
-    try:
-        return str(Path(path).relative_to(Path.cwd()))
-    except (ValueError, OSError):
-        return str(path)
+def _known(format: str, known: Collection[str]) -> str:
+    if format in known:
+        return format
+    raise IdentcheckError(
+        f"unknown format {format!r}{suggestion(format, known)}; known are {', '.join(known)}"
+    )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats import PARSERS, READERS, from_text, text_of
+from identcheck.formats import from_text
+from identcheck.formats.registry import PARSERS, format_of
+from identcheck.formats.source import text_of
 from identcheck.formats.toml_plan import PlanTable, plan_table
 from identcheck.planning.anticipate import resolved
 from identcheck.planning.plan import Arrow, Plan, Sizes
@@ -16,9 +17,9 @@ __all__ = ["plan_from_file", "plan_from_text"]
 
 
 def plan_from_file(path: str | os.PathLike[str]) -> Plan:
-    """Read the plan of a design file; see :meth:`Plan.from_toml`."""
-    suffix = Path(path).suffix[1:].lower()
-    return plan_from_text(*text_of(path), suffix if suffix in READERS else "toml")
+    """Read the plan of a design file; see :meth:`Plan.from_toml`. A graph from another program has none: defaults."""
+    text, source = text_of(path)
+    return plan_from_text(text, source, format_of(path, text))
 
 
 def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> Plan:
@@ -35,9 +36,9 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
         InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
             each with its line.
     """
-    design = from_text(text, format, source)
     if format not in PARSERS:
         return Plan()
+    design = from_text(text, format, source)
     table = plan_table(*PARSERS[format](text, source))
     plan = _plan_of(table)
     problems = table.problems + _problems(design, plan, table)

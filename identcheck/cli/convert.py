@@ -1,0 +1,63 @@
+"""``identcheck convert``: a design from one format to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.printing import wrapped
+from identcheck.formats import dump, dumps, has_plan, load, lost
+from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
+
+if TYPE_CHECKING:
+    from identcheck.planning import Plan
+
+__all__ = ["convert_command"]
+
+
+@main.command("convert")
+@click.argument("source", metavar="IN", type=click.Path())
+@click.argument("target", metavar="OUT", type=click.Path())
+@click.option(
+    "--treatment", multiple=True, metavar="NODE", help="The randomised node of IN; repeat for several arms."
+)
+@click.option("--outcome", metavar="NODE", help="The outcome of IN.")
+@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(WRITERS)}.")
+@plain_errors
+def convert_command(
+    source: str, target: str, treatment: tuple[str, ...], outcome: str | None, format_: str | None
+) -> None:
+    """Write the design in IN to OUT in another format; the suffixes name the formats.
+
+    \b
+      identcheck convert trial.toml trial.dagitty
+      identcheck convert model.lavaan model.graphml --treatment T --outcome Y
+      identcheck convert trial.toml - --format dot
+
+    Suffixes: .toml; .dagitty .dag; .lavaan .lav; .dot .gv; .graphml; .gexf; .json. A graph from another program may
+    not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
+    OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
+    """
+    if target == "-" and format_ is None:
+        raise click.UsageError("'-' needs a format, such as --format dagitty")
+    design = load(source, treatment=list(treatment) or None, outcome=outcome)
+    format_ = format_ or format_of(target)
+    planned = has_plan(source)
+    plan = _plan(source) if planned and format_ in DESIGN_WRITERS else None
+    if target == "-":
+        click.echo(dumps(design, format_, plan), nl=False)
+    else:
+        dump(design, target, plan, format=format_)
+        click.echo(f"wrote {target}")
+    left = ["the table [plan]"] if planned and plan is None else []
+    left += lost(design, format_)
+    if left:
+        click.echo(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)
+
+
+def _plan(file: str) -> Plan:
+    from identcheck.planning import Plan
+
+    return Plan.from_toml(file)

@@ -1,0 +1,249 @@
+"""The grammar of dagitty model code, with line and column of every mistake.
+
+Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* */`` are let be)::
+
+    text      = [head [name]] "{" statements "}"          head: dag, pdag, graph or digraph; may be left out
+    statement = name "=" name                             an option, such as bb="0,0,1,1"
+              | group { edge group } ["[" attributes "]"]
+    group     = name | [name] "{" statements "}"
+    edge      = "->" | "<-" | "<->"
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NoReturn
+
+from identcheck.errors import suggestion
+from identcheck.formats.chains import Edge
+from identcheck.formats.graphs.cursor import Cursor, Token
+from identcheck.formats.graphs.drawing import Drawing, Sketch
+from identcheck.formats.graphs.options import PREFIX, from_text
+
+__all__ = ["BARE", "Reader"]
+
+BARE = re.compile(r"[\w.]+")
+_TOKEN = re.compile(
+    r"""(?P<blank>[\s;]+|\#[^\n]*|//[^\n]*|/\*.*?\*/)
+    |(?P<edge>@->|<-@|->|--@|--|<->|<-|@-@|@--)
+    |"(?P<quoted>(?:[^"\\\n]|\\"|\\)*)"
+    |(?P<bare>[\w.]+)
+    |(?P<mark>[{}\[\],+]|=(?!>))""",
+    re.VERBOSE | re.DOTALL,
+)
+_NEGATIVE = re.compile(r"(?P<bare>-[0-9.]+)")
+_HEADS = ("dag", "pdag", "graph", "digraph")
+_ANCESTRAL = ("mag", "pag")
+_UNDIRECTED = ("--", "@-@", "@--", "--@", "@->", "<-@")
+_MISTAKES = (
+    (r"/\*", "a comment that is not closed; it ends with '*/'"),
+    (r'"', "a double quote that is not closed on its line"),
+    (r"'[^'\n]*'?", "single quotes; a name with spaces is written in double quotes"),
+    (r"[=-]+>+|<+[=-]+|[→←↔⟶⟵⇒⇐]", "another kind of arrow; write '->', '<-' or '<->'"),
+    (r"[-–—]", "a dash; an edge is written '->', '<-' or '<->', a name with a dash in double quotes"),
+)
+_MARKS = {
+    **dict.fromkeys(("exposure", "e", "source"), ("role", "treatment")),
+    **dict.fromkeys(("outcome", "o", "target"), ("role", "outcome")),
+    **dict.fromkeys(("latent", "l", "unobserved", "u"), ("unobserved", True)),
+    **dict.fromkeys(("adjusted", "a"), ("adjusted", True)),
+    **dict.fromkeys(("selected", "s"), ("selected", True)),
+}
+_TEXTS = ("label", "scale", "symbol", "pos")
+_EDGE_TEXTS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
+
+
+class Reader(Cursor):
+    """Recursive descent with one token of lookahead.
+
+    Args:
+        text: model code, its line ends normalised.
+        source: the file's name for error messages.
+    """
+
+    def __init__(self, text: str, source: str) -> None:
+        super().__init__(text, source)
+        self.tokens = list(self._tokens(text))
+        self.sketch = Sketch()
+
+    def drawing(self) -> Drawing:
+        """Read everything."""
+        closed = self._head()
+        self._statements()
+        if closed and self.take("}") is None:
+            self.expected("'}', which closes the graph")
+        if self.token.kind != "end":
+            self.expected("the end of the text" if closed else "a node: this '}' closes nothing")
+        return self.sketch.done()
+
+    # -- tokens ---------------------------------------------------------------
+
+    def _tokens(self, text: str) -> Iterator[Token]:
+        offset = 0
+        before = ""
+        while offset < len(text):
+            match = (before == "=" and _NEGATIVE.match(text, offset)) or _TOKEN.match(text, offset)
+            if match is None:
+                self._explain(text, offset)
+            before = before if match.lastgroup == "blank" else match[0]
+            kind = str(match.lastgroup)
+            if kind == "quoted":
+                yield Token("name", match["quoted"].replace('\\"', '"'), offset)
+            elif kind == "bare":
+                yield Token("name", match["bare"], offset)
+            elif kind != "blank":
+                yield Token("edge" if kind == "edge" else match[0], match[0], offset)
+            offset = match.end()
+        yield Token("end", "", offset)
+
+    def _explain(self, text: str, offset: int) -> NoReturn:
+        for pattern, explanation in _MISTAKES:
+            match = re.compile(pattern).match(text, offset)
+            if match is not None:
+                self.fail(offset, f"found {match[0]!r}, {explanation}")
+        self.fail(
+            offset, f"found {text[offset]!r}, expected a node or an edge; other names go in double quotes"
+        )
+
+    # -- grammar --------------------------------------------------------------
+
+    def _head(self) -> bool:
+        """Step over the head; whether braces stand around the text."""
+        if self.token.kind == "name" and self.token.text.lower() == "strict":
+            self.at += 1
+        head = self.token
+        named = self.next_is("name") and self.next_is("{", 2)
+        if head.kind != "name" or not (self.next_is("{") or named):
+            if head.kind == "{" and not self._closes_early():
+                self.at += 1
+                return True
+            return False
+        if head.text.lower() in _ANCESTRAL:
+            self.fail(
+                head.offset,
+                f"found {head.text!r}: its arrows say that one node comes before another, by whatever way; here an "
+                "arrow is a direct effect. If yours are, write 'dag'",
+            )
+        if head.text.lower() not in _HEADS:
+            hint = suggestion(head.text, _HEADS)
+            self.fail(head.offset, f"found {head.text!r}{hint}; dagitty code begins with 'dag {{'")
+        self.at += 3 if named else 2
+        return True
+
+    def _closes_early(self) -> bool:
+        """Whether the brace at the beginning closes before the end, as in ``{a b} -> c``."""
+        depth = 0
+        for place, token in enumerate(self.tokens):
+            depth += {"{": 1, "}": -1}.get(token.kind, 0)
+            if depth == 0:
+                return self.tokens[place + 1].kind != "end"
+        return False
+
+    def _statements(self) -> list[str]:
+        """Statements until a brace or the end; the nodes in them."""
+        found: list[str] = []
+        while self.token.kind not in ("}", "end"):
+            if self.token.kind == "name" and self.next_is("="):
+                self._option()
+            elif self.token.text == "graph" and self.next_is("["):
+                self.at += 1  # options of the drawing as a whole, such as bb
+                self._attributes([], [])
+            else:
+                found += self._statement()
+        return list(dict.fromkeys(found))
+
+    def _option(self) -> None:
+        key, value = self.token, self._value(2)
+        if key.text.startswith(PREFIX):
+            name = key.text.removeprefix(PREFIX)
+            try:
+                self.sketch.options[name] = from_text(name, value)
+            except ValueError:
+                self.fail(key.offset, f"the value of {key.text!r} cannot be read; write it as JSON")
+
+    def _value(self, ahead: int) -> str:
+        """The text after ``=``."""
+        self.at += ahead
+        return self._joined("a value after '='; text goes in double quotes").text
+
+    def _joined(self, what: str) -> Token:
+        """A name; strings joined by ``+`` are one."""
+        token = self.take("name") or self.expected(what)
+        while self.take("+"):
+            more = self.take("name") or self.expected("the rest of the text after '+'")
+            token = Token("name", token.text + more.text, token.offset)
+        return token
+
+    def _statement(self) -> list[str]:
+        left = found = self._group("a node")
+        edges: list[Edge] = []
+        lone = self.token.kind != "edge"
+        while edge := self.take("edge"):
+            if edge.text in _UNDIRECTED:
+                self.fail(
+                    edge.offset,
+                    f"found {edge.text!r}, an edge that does not say what causes what; verdicts need that: write '->', "
+                    "'<-', or '<->' for two that share a cause",
+                )
+            right = self._group(f"a node after {edge.text!r}")
+            edges += self._draw(left, edge, right)
+            left, found = right, found + right
+        if self.token.kind == "[":
+            self._attributes(found if lone else [], edges)
+        return found
+
+    def _group(self, what: str) -> list[str]:
+        if self.token.kind == "{" or (self.token.kind == "name" and self.next_is("{")):
+            self.at += 1 if self.token.kind == "{" else 2
+            found = self._statements()
+            if self.take("}") is None:
+                self.expected("'}'")
+            return found
+        token = self._joined(what)
+        if not token.text.strip():
+            self.fail(token.offset, "found an empty name; give the node a name")
+        if token.text in ("graph", "node"):
+            self.fail(
+                token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node"
+            )
+        self.sketch.node(token.text, self.place(token.offset)[0])
+        return [token.text]
+
+    def _draw(self, left: list[str], edge: Token, right: list[str]) -> list[Edge]:
+        drawn: list[Edge] = []
+        for one in left:
+            for other in right:
+                if edge.text == "<->":
+                    self.sketch.pair(one, other)
+                else:
+                    drawn.append((one, other) if edge.text == "->" else (other, one))
+                    self.sketch.edge(*drawn[-1])
+        return drawn
+
+    def _attributes(self, nodes: list[str], edges: list[Edge]) -> None:
+        """What stands in brackets, said of the nodes, or else of the edges."""
+        self.take("[")
+        while self.take("]") is None:
+            key = self.take("name") or self.expected("an attribute or ']'")
+            value = self._value(1) if self.token.kind == "=" else None
+            self.take(",")
+            for node in nodes:
+                self._say(node, key, value)
+            for edge in edges:
+                if key.text in _EDGE_TEXTS and value is not None:
+                    self.sketch.edges[edge][key.text] = value
+
+    def _say(self, node: str, key: Token, value: str | None) -> None:
+        said = self.sketch.nodes[node]
+        if key.text in _MARKS:
+            name, mark = _MARKS[key.text]
+            if said.setdefault(name, mark) != mark:
+                self.fail(
+                    key.offset, f"{node!r} is marked both exposure and outcome; they are different nodes"
+                )
+        elif key.text in _TEXTS and value is not None:
+            said[key.text] = value
+        elif value is None and suggestion(key.text, [mark for mark in _MARKS if len(mark) > 1]):
+            known = [mark for mark in _MARKS if len(mark) > 1]
+            self.fail(key.offset, f"unknown mark {key.text!r}{suggestion(key.text, known)}")

@@ -1,0 +1,160 @@
+"""A design from a drawing, and a drawing of a design."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import networkx as nx
+
+from identcheck.design import Design
+from identcheck.errors import InvalidDesignError
+from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
+from identcheck.formats.graphs.options import options_of, restored, stated
+from identcheck.validation.attributes import ROLES
+from identcheck.validation.wording import choice
+
+__all__ = ["from_design", "to_design"]
+
+_GIVEN = ("label", "scale", "unobserved", "symbol")
+"""What a design holds of a node in tables of its own, or as an attribute of its graph."""
+
+
+def from_design(design: Design) -> Drawing:
+    """All that a design says, as a drawing."""
+    nodes: dict[str, dict[str, Any]] = {}
+    for node in design.order:
+        data = design.graph.nodes[node]
+        said = {key: value for key, value in data.items() if key in NODE_KEYS and key not in _GIVEN}
+        said |= {
+            "role": design.role(node),
+            "label": design.labels.get(node),
+            "scale": design.scales.get(node),
+        }
+        said |= {"unobserved": node in design.unobserved or None, "symbol": data.get("symbol")}
+        nodes[node] = {key: said[key] for key in NODE_KEYS if said.get(key) not in (None, False)}
+    edges = {
+        edge: {
+            key: data[key] for key in EDGE_KEYS if key in data and (key, data[key]) != ("varies", "persons")
+        }
+        for edge, data in design.graph.edges.items()
+    }
+    return Drawing(nodes, edges, design.confounded, options_of(design))
+
+
+def to_design(
+    drawing: Drawing,
+    source: str,
+    treatment: str | Sequence[str] | None = None,
+    outcome: str | None = None,
+    mark: str = "give it the role",
+) -> Design:
+    """The design that a drawing describes.
+
+    Nodes that follow from treatment and do not lead to the outcome become consequences: such graphs are drawn
+    for other questions too.
+
+    Args:
+        drawing: what was read.
+        source: the file's name for error messages.
+        treatment: the randomised node, or the arms, instead of those that the drawing names.
+        outcome: the outcome, instead of the one that the drawing names.
+        mark: how the text of that format says a role, for the error where it does not.
+
+    Raises:
+        InvalidDesignError: with every problem.
+    """
+    drawing, problems = restored(drawing)
+    drawing = _asked(drawing, treatment, outcome)
+    said, more = stated(drawing.options)
+    problems += more
+    given = [treatment] if isinstance(treatment, str) else list(treatment or ())
+    arms = given or _arms(drawing)
+    outcomes = [outcome] if outcome is not None else list(drawing.named("outcome"))
+    problems += _role_problems(drawing, arms, outcomes, mark)
+    graph = _graph(drawing, arms, outcomes)
+    problems += _conditioned(drawing, graph, arms, outcomes)
+    if arms and outcomes:
+        try:
+            made = Design(graph, treatment=arms, outcome=outcome, confounded=drawing.confounded, **said)
+        except InvalidDesignError as error:
+            problems += error.problems
+        else:
+            if not problems:
+                return made
+    raise InvalidDesignError([f"{source}: {problem}" for problem in dict.fromkeys(problems)])
+
+
+def _asked(drawing: Drawing, treatment: object, outcome: object) -> Drawing:
+    """The drawing without the roles of another question than the one asked."""
+    dropped = {
+        *(("treatment", "mediator", "baseline", "consequence") if treatment else ()),
+        *(("outcome", "mediator", "baseline", "consequence") if outcome else ()),
+    }
+    return drawing.with_nodes(
+        {
+            node: {k: v for k, v in said.items() if k != "role" or v not in dropped}
+            for node, said in drawing.nodes.items()
+        }
+    )
+
+
+def _arms(drawing: Drawing) -> list[str]:
+    """The treatments, in the order that the options say if they say one of just these."""
+    marked = drawing.named("treatment")
+    order = drawing.options.get("arms")
+    if isinstance(order, list) and sorted(map(str, order)) == sorted(marked):
+        return [str(arm) for arm in order]
+    return list(marked)
+
+
+def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark: str) -> Iterator[str]:
+    """What names no treatment or no outcome is not guessed: the error lists what could be one."""
+    for node, said in drawing.nodes.items():
+        yield from choice(f"node {node!r}: role", said.get("role", "mediator"), ROLES)
+    into, out_of = {v for _, v in drawing.edges}, {u for u, _ in drawing.edges}
+    for role, named, ends, where in (
+        ("treatment", arms, [n for n in drawing.nodes if n not in into], "without arrows into them"),
+        ("outcome", outcomes, [n for n in drawing.nodes if n not in out_of], "without arrows out of them"),
+    ):
+        if not drawing.nodes:
+            yield "nothing is drawn: the graph has no nodes"
+        elif not named:
+            could = f"nodes {where}: {', '.join(map(repr, ends))}" if ends else "every node has one"
+            yield (
+                f"no {role} is marked; {mark.format(role=role)}, or say {role}=... in load() or --{role} to "
+                f"'identcheck convert' ({could})"
+            )
+
+
+def _graph(drawing: Drawing, arms: list[str], outcomes: list[str]) -> nx.DiGraph[str]:
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for node, said in drawing.nodes.items():
+        graph.add_node(node)
+        graph.nodes[node].update(said)
+    for (u, v), said in drawing.edges.items():
+        graph.add_edge(u, v)
+        graph.edges[u, v].update(said)
+    if arms and len(outcomes) == 1 and outcomes[0] in graph:
+        leads = nx.ancestors(graph, outcomes[0])
+        for node in _reached(graph, arms) - leads - {*arms, *outcomes}:
+            graph.nodes[node].setdefault("role", "consequence")
+    return graph
+
+
+def _conditioned(
+    drawing: Drawing, graph: nx.DiGraph[str], arms: list[str], outcomes: list[str]
+) -> Iterator[str]:
+    """Marks of conditioning at what treatment may change: a comparison of arms given that is biased."""
+    after = {*_reached(graph, arms), *arms, *outcomes}
+    for flag, does in (("adjusted", "adjusts for it"), ("selected", "selects persons by it")):
+        for node in (n for n in drawing.marked(flag) if n in after):
+            line = f"line {drawing.lines[node]}: " if node in drawing.lines else ""
+            yield (
+                f"{line}the node {node!r} is marked {flag!r}, and it is not fixed before treatment; an analysis that "
+                f"{does} compares unlike persons between the arms, and identcheck has no verdict on it: remove the mark"
+            )
+
+
+def _reached(graph: nx.DiGraph[str], arms: list[str]) -> set[str]:
+    return set().union(*(nx.descendants(graph, arm) for arm in arms if arm in graph))

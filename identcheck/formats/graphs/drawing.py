@@ -1,0 +1,115 @@
+"""What a graph says that was drawn in another program, between its text and a Design.
+
+The readers of this folder make a :class:`Drawing`; ``to_design`` makes a design of it, ``from_design`` a
+drawing of a design. A drawing may be no design: it need not name a treatment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from identcheck.formats.chains import Edge
+
+__all__ = ["EDGE_KEYS", "FLAGS", "NODE_KEYS", "Drawing", "Sketch"]
+
+NODE_KEYS = ("role", "label", "scale", "unobserved", "symbol", "adjusted", "selected", "pos")
+"""What is read at a node; anything else that a program says there is let be."""
+
+EDGE_KEYS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
+"""What is read at an arrow."""
+
+FLAGS = ("unobserved", "adjusted", "selected")
+"""The marks of a node that are there or not."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A graph as drawn, with whatever its text says of nodes and arrows; it is not changed once made.
+
+    Attributes:
+        nodes: every node in order of appearance, with what is said of it: ``role``, ``label``, ``scale``,
+            ``unobserved``, ``symbol``, ``adjusted``, ``selected``, ``pos``.
+        edges: every arrow (cause, effect), with ``varies``, ``symbol``, ``noncompliance``, ``label``, ``beta``,
+            ``pos``.
+        confounded: the pairs that share a cause not drawn, each once.
+        options: what is said of the design as a whole, such as ``sites``; see ``options``.
+        lines: the line where a node first stands, where that is known.
+    """
+
+    nodes: Mapping[str, Mapping[str, Any]]
+    edges: Mapping[Edge, Mapping[str, Any]]
+    confounded: tuple[Edge, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        """Keep copies that cannot be changed."""
+        for name in ("nodes", "edges"):
+            said = getattr(self, name)
+            inner = {key: MappingProxyType(dict(value)) for key, value in said.items()}
+            object.__setattr__(self, name, MappingProxyType(inner))
+        for name in ("options", "lines"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
+    def named(self, role: str) -> tuple[str, ...]:
+        """The nodes with a role, in order of appearance."""
+        return tuple(node for node, said in self.nodes.items() if said.get("role") == role)
+
+    def marked(self, flag: str) -> tuple[str, ...]:
+        """The nodes with a mark: "unobserved", "adjusted" or "selected"."""
+        return tuple(node for node, said in self.nodes.items() if said.get(flag) is True)
+
+    def with_nodes(self, nodes: Mapping[str, Mapping[str, Any]]) -> Drawing:
+        """The same drawing with something else said of its nodes."""
+        return replace(self, nodes=nodes)
+
+    def with_names(self, names: Mapping[str, str]) -> Drawing:
+        """The same drawing with other names for some nodes."""
+
+        def new(edge: Edge) -> Edge:
+            return names.get(edge[0], edge[0]), names.get(edge[1], edge[1])
+
+        return Drawing(
+            {names.get(node, node): said for node, said in self.nodes.items()},
+            {new(edge): said for edge, said in self.edges.items()},
+            tuple(new(edge) for edge in self.confounded),
+            self.options,
+            {names.get(node, node): line for node, line in self.lines.items()},
+        )
+
+
+class Sketch:
+    """A drawing in the making: nodes and edges in order of appearance, each once."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[Edge, dict[str, Any]] = {}
+        self.confounded: dict[Edge, None] = {}
+        self.options: dict[str, Any] = {}
+        self.lines: dict[str, int] = {}
+
+    def node(self, name: str, line: int = 0, **said: Any) -> None:
+        """Draw a node, or say more of one."""
+        if line:
+            self.lines.setdefault(name, line)
+        self.nodes.setdefault(name, {}).update(said)
+
+    def edge(self, cause: str, effect: str, **said: Any) -> None:
+        """Draw an arrow, or say more of one."""
+        self.node(cause)
+        self.node(effect)
+        self.edges.setdefault((cause, effect), {}).update(said)
+
+    def pair(self, one: str, other: str) -> None:
+        """Join two nodes that share a cause."""
+        self.node(one)
+        self.node(other)
+        if (other, one) not in self.confounded:
+            self.confounded[one, other] = None
+
+    def done(self) -> Drawing:
+        """The drawing."""
+        return Drawing(self.nodes, self.edges, tuple(self.confounded), self.options, self.lines)

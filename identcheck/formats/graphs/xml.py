@@ -1,0 +1,89 @@
+"""What GraphML and GEXF share: XML with its mistakes in place, and which text it can hold."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx as nx
+
+from identcheck.errors import FormatError
+from identcheck.formats.chains import place_in
+
+__all__ = ["demand_directed", "fits", "name_fits", "parsed", "read_with", "slug"]
+
+_NOT_XML = "[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]"
+
+
+def parsed(text: str, root: str, source: str) -> ElementTree.Element:
+    """The root element of a document.
+
+    Raises:
+        FormatError: the XML is malformed, at its place, or it is a document of another kind.
+    """
+    try:
+        found = ElementTree.fromstring(text.encode())
+    except UnicodeEncodeError as error:
+        raise FormatError(
+            *place_in(text)(error.start), "found half a character, which is no text", source
+        ) from error
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise FormatError(
+            line, column + 1, f"malformed XML: {str(error).partition(':')[0]}", source
+        ) from error
+    kind = found.tag.rpartition("}")[2]
+    if kind != root:
+        raise FormatError(1, 1, f"this is XML of another kind: found <{kind}>, expected <{root}>", source)
+    return found
+
+
+def demand_directed(text: str, patterns: Sequence[str], source: str) -> None:
+    """Refuse an edge without direction, at its place.
+
+    Raises:
+        FormatError: where the first one stands.
+    """
+    for pattern in patterns:
+        match = re.search(pattern, text)
+        if match is not None:
+            raise FormatError(
+                *place_in(text)(match.start()),
+                f"found {match[0]}: an edge without direction does not say what causes what; make it an arrow",
+                source,
+            )
+
+
+def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]:
+    """What networkx reads; what it refuses is an error that says what it refused.
+
+    Raises:
+        FormatError: with the reason that networkx gives.
+    """
+    try:
+        with warnings.catch_warnings():  # of attributes without a type, which are let be
+            warnings.simplefilter("ignore")
+            return reader()
+    except (nx.NetworkXException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        reason = str(error) or type(error).__name__
+        raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
+
+
+def fits(_: str, value: object) -> bool:
+    """Whether XML gives the value of an attribute back as it is."""
+    if isinstance(value, str):
+        return not re.search(_NOT_XML, value) and value.strip() == value and value != ""
+    return value is True
+
+
+def name_fits(name: str) -> bool:
+    """Whether XML gives a name back as it is."""
+    return not re.search(_NOT_XML + "|[\n\t]", name) and name.strip() == name
+
+
+def slug(name: str) -> str:
+    """A name that XML can hold."""
+    return re.sub(_NOT_XML + "|[\n\t]", "_", name).strip() or "_"

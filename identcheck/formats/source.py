@@ -1,0 +1,57 @@
+"""The text of a file, whatever its format, and its name for error messages."""
+
+from __future__ import annotations
+
+import os
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from pathlib import Path
+
+from identcheck.errors import FormatError, IdentcheckError
+
+__all__ = ["shown", "text_of"]
+
+
+def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
+    """The text of a file, and the file's name for error messages.
+
+    Raises:
+        IdentcheckError: the file cannot be read.
+        FormatError: it is not UTF-8 text.
+    """
+    content, source = _content(path)
+    return _decoded(content, source), source
+
+
+def _content(path: str | os.PathLike[str]) -> tuple[bytes, str]:
+    """What a file holds, and its name for error messages."""
+    source = shown(path)
+    try:
+        return Path(path).read_bytes(), source
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error
+
+
+def _decoded(content: bytes, source: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8-sig", "replace")) + 1
+        found = f"the byte 0x{error.object[error.start]:02x} is not UTF-8 text"
+        if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            found = "this is UTF-16 text"
+        if content.startswith(b"PK"):
+            raise FormatError(
+                1, 1, "this is no text but a document or an archive; save it as plain text", source
+            ) from error
+        raise FormatError(line, column, f"{found}; save the file as UTF-8", source) from error
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """The path as given, but relative where it lies below the working directory."""
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)
