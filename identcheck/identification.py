@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from identcheck.comparison import Comparison
     from identcheck.mends import Mend
     from identcheck.planning import Plan
+    from identcheck.report import Document
     from identcheck.robustness import Robustness
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
@@ -69,7 +70,14 @@ class Identification:
         """The numbered assumptions in order, for this design."""
         return assumption_list(self.design)
 
-    def render(self, format: str = "text", plan: Plan | None = None, *, trials: int = 0) -> str:
+    def render(
+        self,
+        format: str = "text",
+        plan: Plan | None = None,
+        *,
+        trials: int = 0,
+        document: Document | str | None = None,
+    ) -> str:
         """The report as a string.
 
         Args:
@@ -77,17 +85,28 @@ class Identification:
             plan: anticipated numbers; with them the report has a part "Design in numbers". Its pictures, in HTML, need
                 matplotlib; LaTeX has them when it is saved.
             trials: how many trials that part simulates; 0 for none.
+            document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
+                of the report (docs/documents.md).
 
         Raises:
-            ReportError: no such format.
+            ReportError: no such format, or no such document.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        rendered = import_module("identcheck.report").render(self, format, plan, trials=trials)
+        rendered = import_module("identcheck.report").render(
+            self, format, plan, trials=trials, document=document
+        )
         assert isinstance(rendered, str)
         return rendered
 
-    def save(self, path: str | PathLike[str], plan: Plan | None = None, *, trials: int = 0) -> None:
-        """Write the report; the suffix decides: .txt .md .tex .html .json .pdf.
+    def save(
+        self,
+        path: str | PathLike[str],
+        plan: Plan | None = None,
+        *,
+        trials: int = 0,
+        document: Document | str | None = None,
+    ) -> None:
+        """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 
         An existing file is replaced only by a complete report. The pictures of ``trial.tex`` are written to the folder
         ``trial_figures`` beside it.
@@ -96,12 +115,13 @@ class Identification:
             path: the file.
             plan: anticipated numbers, for a part "Design in numbers".
             trials: how many trials that part simulates; 0 for none.
+            document: a document to submit in place of the report, as for ``render``.
 
         Raises:
             ReportError: unknown suffix, unwritable place, or a PDF that could not be made.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        import_module("identcheck.report").save(self, path, plan, trials=trials)
+        import_module("identcheck.report").save(self, path, plan, trials=trials, document=document)
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""

@@ -64,6 +64,7 @@ class Assumption:
         detail_formulas: formulas of the details, such as expansions along upstream paths.
         remarks: discussion.
         justification: the user's own; "" where it is still to be written.
+        citation: the literature behind it, the user's own; "" for none.
     """
 
     numeral: str
@@ -80,6 +81,7 @@ class Assumption:
     detail_formulas: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
     justification: str = ""
+    citation: str = ""
 
     @property
     def latex(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.identification import Identification
 from identcheck.report.build import build
+from identcheck.report.documents import Document, asked_for
 from identcheck.report.render import render as render_context
 from identcheck.report.save import picture_folder
 from identcheck.report.save import save as save_text
@@ -15,22 +16,36 @@ if TYPE_CHECKING:
     from identcheck.planning import Plan
     from identcheck.report.context import ReportContext
 
-__all__ = ["render", "save"]
+__all__ = ["Document", "render", "save"]
 
 
-def render(result: Identification, format: str = "text", plan: Plan | None = None, *, trials: int = 0) -> str:
+def render(
+    result: Identification,
+    format: str = "text",
+    plan: Plan | None = None,
+    *,
+    trials: int = 0,
+    document: Document | str | None = None,
+) -> str:
     """The report of an identification as a string (see ``Identification.render``)."""
-    return render_context(_context(result, format, plan, trials), format)
+    wanted = asked_for(document)
+    return render_context(_context(result, format, plan, trials, wanted), format)
 
 
 def save(
-    result: Identification, path: str | PathLike[str], plan: Plan | None = None, *, trials: int = 0
+    result: Identification,
+    path: str | PathLike[str],
+    plan: Plan | None = None,
+    *,
+    trials: int = 0,
+    document: Document | str | None = None,
 ) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
+    wanted = asked_for(document)
     made: list[ReportContext] = []
 
     def text_in(format: str) -> str:
-        made.append(_context(result, format, plan, trials, picture_folder(path)))
+        made.append(_context(result, format, plan, trials, wanted, picture_folder(path)))
         return render_context(made[-1], format)
 
     def pictures() -> dict[str, bytes]:
@@ -42,8 +57,17 @@ def save(
 
 
 def _context(
-    result: Identification, format: str, plan: Plan | None, trials: int, folder: str = ""
+    result: Identification,
+    format: str,
+    plan: Plan | None,
+    trials: int,
+    document: Document | None,
+    folder: str = "",
 ) -> ReportContext:
+    if document is not None:
+        from identcheck.report.build_document import build_document
+
+        return build_document(result, build(result), document, plan, trials)
     if plan is None:
         return build(result)
     from identcheck.report.build_numbers import build_numbers

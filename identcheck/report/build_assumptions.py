@@ -33,6 +33,7 @@ def assumption_entry(a: Assumption, design: Design) -> AssumptionEntry:
         check_text=a.check_text,
         breaks=a.breaks,
         justification=a.justification,
+        citation=a.citation,
         remarks=tuple(Fact(remark.heading, remark.text) for remark in a.remarks),
         needs_justification=a.open,
     )

@@ -44,13 +44,14 @@ class Register:
 
     def want(self, finding: Finding) -> None:
         """Derive the strategy the verdict rests on, or the first that is excluded; and what else is short."""
-        self._add(finding.best or finding.ruled_out[0])
+        self.add(finding.best or finding.ruled_out[0])
         if not is_large(self._design):
             for strategy in (*finding.strategies, *finding.ruled_out):
                 if isinstance(strategy, Composed) or len(strategy.regression.columns) <= FEW_COLUMNS:
-                    self._add(strategy)
+                    self.add(strategy)
 
-    def _add(self, strategy: Strategy | Composed) -> None:
+    def add(self, strategy: Strategy | Composed) -> None:
+        """Derive a strategy, with what it goes on from, unless there are too many already."""
         if not strategy.regressors:
             return
         new = [part for part in strategy.parts if part.regressors and _key(part) not in self._known]

@@ -21,7 +21,7 @@ from identcheck.report.context_numbers import (
 )
 from identcheck.words import capital
 
-__all__ = ["build_numbers"]
+__all__ = ["build_numbers", "number_table"]
 
 MOST_MOVES = 40
 """Of more moments that an effect's conditions set to 0 those that shift it most are listed; JSON has every one."""
@@ -59,7 +59,7 @@ def build_numbers(
     tables = {table.key: table for table in (*diagnosis.tables, *moved.tables)}
 
     def section(heading: str, *keys: str) -> NumberSection:
-        found = tuple(_table(tables[key]) for key in keys if key in tables)
+        found = tuple(number_table(tables[key]) for key in keys if key in tables)
         return NumberSection(heading, (), found, figures.get(heading, ()))
 
     sections = (
@@ -102,7 +102,7 @@ def _lead(diagnosis: Diagnosis) -> str:
     )
 
 
-def _table(table: Table, title: str = "") -> NumberTable:
+def number_table(table: Table, title: str = "") -> NumberTable:
     """A table of planning by value, with the meanings of its columns of numbers as a sentence."""
     numeric = [place for place, column in enumerate(table.columns) if _holds_numbers(table, place, column)]
     meanings = (f"{table.columns[i].title} = {table.columns[i].meaning}" for i in numeric)
@@ -147,7 +147,7 @@ def _by(table: Table, place: int, words: dict[str, str]) -> Iterator[tuple[str, 
 def _sensitivity(moved: Sensitivity, tables: dict[str, Table], every: bool) -> Iterator[NumberTable]:
     if "robustness" in tables:
         table = tables["robustness"]
-        yield _table(table if every else _with_none(table))
+        yield number_table(table if every else _with_none(table))
     if "conditions" not in tables:
         return
     words = {str(e.question.estimand): e.question.words for e in moved.effects}
@@ -157,7 +157,7 @@ def _sensitivity(moved: Sensitivity, tables: dict[str, Table], every: bool) -> I
         last = number == len(parts)
         left = len(part.rows) - len(shown.rows)
         note = f"{left} more moments shift it less; JSON reports have them all." if left else ""
-        made = _table(
+        made = number_table(
             replace(shown, note=f"{note} {part.note if last else ''}".strip()), f"{part.title}: {effect}"
         )
         yield made if last else replace(made, legend="")
@@ -188,14 +188,14 @@ def _simulated(
     words = {str(row.estimand): row.words for row in drawn.rows}
     whole = drawn.table
     kept = whole if every else _without(whole, *(c.key for c in whole.columns if c.key not in SIMULATED))
-    parts = [_table(part, effect) for effect, part in _by(kept, 0, words)]
+    parts = [number_table(part, effect) for effect, part in _by(kept, 0, words)]
     parts = [replace(part, legend="", note="") for part in parts[:-1]] + parts[-1:]
-    tables = (*parts, *(_table(drawn.strength) for _ in drawn.strength.rows[:1]))
+    tables = (*parts, *(number_table(drawn.strength) for _ in drawn.strength.rows[:1]))
     figures = () if folder is None else (sampling_figure(drawn, folder),)
     yield NumberSection("In simulated trials", (Term("Trials", f"{whole.title}."),), tables, figures)
     tests = [table for table in falsification(design, plan, trials).tables if table.key != "blind_spots"]
     if tests:
-        yield NumberSection("Tests of the scatter of site effects", (), tuple(map(_table, tests)))
+        yield NumberSection("Tests of the scatter of site effects", (), tuple(map(number_table, tests)))
 
 
 def _limits(diagnosis: Diagnosis, trials: int) -> Iterator[str]:

@@ -17,7 +17,7 @@ from identcheck.errors import ReportError
 from identcheck.report.escaping import finalizer
 from identcheck.report.filters import LITERAL, filters
 
-__all__ = ["TEMPLATES", "environment", "template_folder"]
+__all__ = ["TEMPLATES", "environment", "template_folder", "template_name"]
 
 TEMPLATES = {
     "text": "report.txt.jinja",
@@ -52,6 +52,11 @@ def environment(format: str) -> ImmutableSandboxedEnvironment:
     )
     made.filters = {name: made.filters[name] for name in _KEPT} | filters(format)
     return made
+
+
+def template_name(format: str, document: bool = False) -> str:
+    """The name of the template that makes a report, or a document to submit, in a format."""
+    return TEMPLATES[format].replace("report.", "document.") if document else TEMPLATES[format]
 
 
 def template_folder() -> Path:

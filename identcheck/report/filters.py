@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from identcheck.report import escaping, formulas, tables
 from identcheck.report.context import ConditionRow, Formula, StrategyEntry, WitnessTable
+from identcheck.report.context_documents import DocumentTable
 from identcheck.report.context_numbers import NumberFigure, NumberTable
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml, unicode
@@ -228,6 +229,13 @@ def latex_columns(table: tables.Printed) -> Markup:
     return Markup("@{}" + "".join(spec) + "@{}")
 
 
+def document_columns(table: DocumentTable) -> Markup:
+    """The columns of a document's table for longtable."""
+    room = 1 - 0.027 * (len(table.headings) - 1)
+    spec = (rf">{{\icragged}}p{{{share * room:.3f}\linewidth}}" for share in tables.shares(table))
+    return Markup("@{}" + "".join(spec) + "@{}")
+
+
 def text_table(table: NumberTable) -> str:
     """A table of numbers as plain text."""
     return tables.text_table(table, PAGE)
@@ -251,6 +259,7 @@ _OF_FORMAT: dict[str, Filters] = {
         "bare": _inline(str),
         "display": _marked(formulas.latex_display),
         "drawing": latex_drawing,
+        "document_columns": document_columns,
         "latex_columns": latex_columns,
         "picture": latex_picture,
     },

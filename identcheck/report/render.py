@@ -7,7 +7,7 @@ import re
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
-from identcheck.report.environment import TEMPLATES, environment
+from identcheck.report.environment import TEMPLATES, environment, template_name
 from identcheck.typeset import printable
 
 __all__ = ["FORMATS", "render"]
@@ -26,7 +26,8 @@ def render(context: ReportContext, format: str) -> str:
     if format not in TEMPLATES:
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
-    text = _tidy(environment(format).get_template(TEMPLATES[format]).render(report=context))
+    name = template_name(format, context.document is not None)
+    text = _tidy(environment(format).get_template(name).render(report=context))
     return printable(text) if format == "latex" else text
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from identcheck.report.context import Formula
+from identcheck.report.context_documents import DocumentCell, DocumentTable
 from identcheck.report.context_numbers import Cell, NumberTable
 
 if TYPE_CHECKING:
     from identcheck.planning.tables import Table
 
-__all__ = ["Heading", "Printed", "PrintedCell", "latex_columns", "printed", "text_table"]
+__all__ = ["Heading", "Printed", "PrintedCell", "latex_columns", "printed", "shares", "text_table"]
 
 PAGE_EMS = 48.5
 """The width of a page in ems of the small print that tables are set in."""
@@ -135,3 +137,18 @@ def _shared(wanted: dict[int, float], room: float) -> dict[int, float]:
 
 def _squeezed(cell: Cell) -> Cell:
     return " ".join(cell.split()) if isinstance(cell, str) else cell
+
+
+def shares(table: DocumentTable) -> tuple[float, ...]:
+    """The share of the page that each column of a document's table gets: more for more text, but room for its words."""
+    wanted = []
+    for place, heading in enumerate(table.headings):
+        texts = [heading, *(_letters(row[place]) for row in table.rows)]
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        wanted.append(max(math.sqrt(sum(map(len, texts))), longest))
+    return tuple(width / sum(wanted) for width in wanted)
+
+
+def _letters(cell: DocumentCell) -> str:
+    """About what a cell prints; a formula as a word of middling length."""
+    return " ".join(filter(None, ("formula" if cell.formula else "", cell.text, cell.blank)))
