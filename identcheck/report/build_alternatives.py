@@ -9,7 +9,7 @@ from identcheck.comparison import redrawn
 from identcheck.identification import Finding, Identification, Verdict, check
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.proportion import is_large
-from identcheck.words import capital, listed
+from identcheck.words import listed
 
 __all__ = ["alternatives"]
 
@@ -74,14 +74,14 @@ def _outcome(findings: Sequence[Finding], again: Identification) -> tuple[Docume
     for finding in findings:
         found = again[finding.estimand]
         if found.verdict is Verdict.IDENTIFIED:
-            kept.setdefault(_how(found), []).append(str(finding.estimand))
+            kept.setdefault(_how(finding, found), []).append(str(finding.estimand))
         elif finding.best is not None:
             lost.append(str(finding.estimand))
-    still = "; ".join(f"{listed(names)}: {how}" for how, names in kept.items())
-    return DocumentCell(capital(still) if still else "none of them"), DocumentCell(listed(lost) or "none")
+    still = "; ".join(f"{listed(names)} {how}" for how, names in kept.items())
+    return DocumentCell(still or "none of them"), DocumentCell(listed(lost) or "none")
 
 
-def _how(finding: Finding) -> str:
-    if finding.best is None:
-        return "it is zero: the graph has no such path"
-    return f"{finding.best.name}, resting on {listed([f'({n})' for n in finding.rests_on])}"
+def _how(planned: Finding, found: Finding) -> str:
+    if found.best is None or (planned.best is not None and planned.best.name == found.best.name):
+        return "as planned"
+    return f"by {found.best.name}, resting on {listed([f'({n})' for n in found.rests_on])}"

@@ -6,15 +6,21 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.design import Design
 from identcheck.identification import Finding, Identification, Verdict
+from identcheck.report.build import MEANINGS as VERDICTS
 from identcheck.report.build_asked import average_of
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
+from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
 from identcheck.strategies import Composed, Strategy
+from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
 from identcheck.words import capital, listed
 
-__all__ = ["analysis", "effects_table", "hypotheses"]
+__all__ = ["analysis", "effects_table", "hypotheses", "meanings"]
 
+MEANINGS = VERDICTS | {
+    Verdict.CONDITIONAL: "a regression of site effects identifies it if all that it rests on holds, more than was granted",
+}
 WEIGHTS = {
     "precision": "Sites are weighted by n p (1 - p), n persons of whom a share p is treated: the weights of two-stage least "
     "squares.",
@@ -47,6 +53,12 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> D
             row.insert(2, DocumentCell(anticipated.get(key, "not stated")))
         rows.append(tuple(row))
     return DocumentTable("", tuple(headings), tuple(rows))
+
+
+def meanings(findings: Sequence[Finding]) -> tuple[Fact, ...]:
+    """What each verdict that occurs means."""
+    found = {finding.verdict for finding in findings}
+    return tuple(Fact(v.value, f"{capital(text)}.") for v, text in MEANINGS.items() if v in found)
 
 
 def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Piece]:
@@ -106,7 +118,7 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
     yield Piece(heading=names, text=f"{text}{_stages(design, best)}", formulas=_equation(best))
 
 
-def _factors(best: Composed) -> Iterable[object]:
+def _factors(best: Composed) -> Iterable[Factor]:
     return dict.fromkeys(factor for term in best.terms for factor in term.factors)
 
 

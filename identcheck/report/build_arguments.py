@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from identcheck.assumptions import Assumption
+from identcheck.assumptions.base import VIOLATED
 from identcheck.design import Design
-from identcheck.identification import Identification
+from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build_assumptions import assumption_entry
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import AssumptionEntry, Fact
@@ -15,7 +17,7 @@ from identcheck.words import listed
 
 __all__ = ["argued", "argument_table", "in_brief", "risks"]
 
-UNUSED = "None of the effects of interest rests on it, so it needs no justification here."
+UNUSED = "The planned analysis of the effects of interest does not use it, so it needs no justification here."
 
 
 def argued(result: Identification, required: Sequence[str]) -> tuple[AssumptionEntry, ...]:
@@ -44,7 +46,7 @@ def _wanted(a: Assumption) -> str:
         if a.falsifiable
         else "since no data can show it, from knowledge of the programme, of its sites and of earlier studies"
     )
-    return f"why ({a.numeral}) holds in this trial, {check}; with a source. Say why this does not happen: {a.breaks}"
+    return f"why ({a.numeral}) holds in this trial, {check}; with a source. Say why this does not happen: {a.breaks.rstrip('.')}"
 
 
 def argument_table(result: Identification, required: Sequence[str]) -> DocumentTable:
@@ -64,13 +66,45 @@ def argument_table(result: Identification, required: Sequence[str]) -> DocumentT
     return DocumentTable("", ("Assumption", "What it says", "Why it should hold"), tuple(rows))
 
 
-def in_brief(summary: Sequence[str], granted: str, missing: Sequence[str]) -> Piece:
-    """What was found, what was granted, and how many justifications are missing."""
-    to_write = listed([f"({n})" for n in missing])
-    many = "justifications" if len(missing) > 1 else "justification"
-    return Piece(
-        text=" ".join([*summary, granted]), blank=f"the {many} of {to_write}, below" if missing else ""
+def in_brief(
+    result: Identification,
+    findings: Sequence[Finding],
+    required: Sequence[str],
+    missing: Sequence[str],
+    lead: str,
+) -> Piece:
+    """What was found for the effects of interest, what it rests on, and which justifications are missing.
+
+    Args:
+        result: the identification.
+        findings: the effects of interest.
+        required: the numerals that they rest on.
+        missing: those of them without a justification.
+        lead: the design in a sentence or two.
+    """
+    counts = Counter(finding.verdict for finding in findings)
+    parts = [f"{counts[v]} {'is' if counts[v] == 1 else 'are'} {v.value}" for v in Verdict if counts[v]]
+    many = len(findings) > 1
+    asked = (
+        f"Of the {len(findings)} average effects of interest"
+        if many
+        else "Of the one average effect of interest"
     )
+    rest = (
+        f"They rest on {_numerals(required)}, beside what the design itself guarantees." if required else ""
+    )
+    broken = [a.numeral for a in result.assumptions if a.numeral in required and a.status == VIOLATED]
+    if broken:
+        rest += f" As the design stands, {_numerals(broken)} {'are' if len(broken) > 1 else 'is'} violated."
+    words = "justifications" if len(missing) > 1 else "justification"
+    return Piece(
+        text=" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))),
+        blank=f"the {words} of {_numerals(missing)}" if missing else "",
+    )
+
+
+def _numerals(numerals: Sequence[str]) -> str:
+    return listed([f"({n})" for n in numerals])
 
 
 def risks(result: Identification, required: Sequence[str]) -> DocumentTable:

@@ -9,7 +9,7 @@ from functools import cached_property
 from identcheck.identification import Finding, Identification
 from identcheck.planning import Plan
 from identcheck.report.build_alternatives import alternatives
-from identcheck.report.build_analysis import analysis, effects_table, hypotheses
+from identcheck.report.build_analysis import analysis, effects_table, hypotheses, meanings
 from identcheck.report.build_arguments import argued, argument_table, in_brief, risks
 from identcheck.report.build_derivations import Register
 from identcheck.report.build_planned import Planned, planned, rules, tests_pieces
@@ -96,13 +96,14 @@ class _Parts:
 
     def brief(self) -> DocumentSection:
         missing = missing_justifications(self.result, self.findings)
-        return _section("brief", "In brief", in_brief(self.base.summary, self.base.granted, missing))
+        said = in_brief(self.result, self.findings, self.required, missing, self.base.summary[0])
+        return _section("brief", "In brief", said)
 
     def effects(self) -> DocumentSection:
         anticipated = {} if self.found is None else self.found.anticipated()
         pieces = [
             Piece(table=effects_table(self.findings, anticipated)),
-            Piece(facts=self.base.verdict_meanings),
+            Piece(facts=meanings(self.findings), note=self.base.granted),
         ]
         if self.document.purpose == "preregistration":
             pieces += hypotheses(self.findings, self.alpha)
@@ -111,7 +112,7 @@ class _Parts:
     def graph(self) -> DocumentSection:
         variables = Piece(heading="Variables", facts=self.base.variables)
         symbols = Piece(heading="Symbols", symbols=self.base.symbols)
-        more = {"grant": (), "preregistration": (variables,)}.get(self.document.purpose, (variables, symbols))
+        more = () if self.document.purpose == "grant" else (variables, symbols)
         drawn = Piece(picture=self.base.picture, caption=self.base.picture_caption)
         return _section("graph", "The causal graph", drawn, *more)
 
@@ -123,7 +124,7 @@ class _Parts:
         numbers = Piece(
             text=self.found.numbers.lead, numbers=self.found.tables(*inputs, "instruments", "precision")
         )
-        return _section("design", "Design and sample size", glance, replace(numbers, note=ALL_GRANTED))
+        return _section("design", "Design and sample size", glance, numbers)
 
     def assumptions(self) -> DocumentSection:
         if self.document.purpose == "grant":

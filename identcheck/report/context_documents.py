@@ -53,8 +53,8 @@ class Piece:
         heading: a heading below that of the section.
         term: a word or two in front of the text, such as "Rule 2".
         text: a paragraph.
-        blank: what is still to be written, shown in red.
         formulas: formulas on lines of their own.
+        blank: what is still to be written, shown in red.
         items: a list.
         facts: rows of a term and a text.
         picture: the causal graph.
@@ -71,8 +71,8 @@ class Piece:
     heading: str = ""
     term: str = ""
     text: str = ""
-    blank: str = ""
     formulas: tuple[Formula, ...] = ()
+    blank: str = ""
     items: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     picture: Layout | None = None

@@ -21,15 +21,16 @@ def effects_of(result: Identification, effects: Sequence[object] = ()) -> tuple[
 def required_numerals(result: Identification, findings: Iterable[Finding]) -> tuple[str, ...]:
     """The numerals of the open assumptions that the effects rest on, in order.
 
-    Those of the strategy that each verdict rests on, declared ones included, and (x) where the list has it and an
-    effect is estimated by a regression of site effects: its weights are then others than those of the average wanted.
+    Those of the strategy that each verdict rests on, declared ones included. Where an effect is estimated by a regression
+    of site effects, also (v), the arrows between mediators that the graph leaves out, and (x), if the list has it: the
+    weights of the regression are then others than those of the average wanted.
     """
     used: set[str] = set()
     for finding in findings:
         used |= set(finding.rests_on)
         if finding.best is not None:
             used |= {c.assumption for c in finding.best.conditions if c.assumption and c.declared}
-            used |= {"x"} if finding.best.regressors else set()
+            used |= {"v", "x"} if finding.best.regressors else set()
     return tuple(a.numeral for a in result.assumptions if a.open and a.numeral in used)
 
 
