@@ -9,6 +9,7 @@ from identcheck.identification import Identification
 from identcheck.report.build import build
 from identcheck.report.documents import Document, asked_for
 from identcheck.report.render import render as render_context
+from identcheck.report.requirements import missing_justifications
 from identcheck.report.save import picture_folder
 from identcheck.report.save import save as save_text
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from identcheck.planning import Plan
     from identcheck.report.context import ReportContext
 
-__all__ = ["Document", "render", "save"]
+__all__ = ["Document", "missing_justifications", "render", "save"]
 
 
 def render(

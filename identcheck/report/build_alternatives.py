@@ -11,7 +11,7 @@ from identcheck.report.context_documents import DocumentCell, DocumentTable, Pie
 from identcheck.report.proportion import is_large
 from identcheck.words import listed
 
-__all__ = ["alternatives"]
+__all__ = ["alternatives", "risks"]
 
 LEAD = (
     "Each row gives up one assumption and grants every other one that can be granted. An effect that is still identified "
@@ -50,6 +50,26 @@ def alternatives(
         )
     headings = ("Given up", "Still identified, and how", "No longer identified")
     return (Piece(text=LEAD, table=DocumentTable("", headings, rows), note=note),)
+
+
+def risks(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> DocumentTable:
+    """For each assumption the effects rest on what would break it, and what remains then."""
+    standing = standing_numerals(result.design, True)
+    tried = [] if is_large(result.design) else _without(result, required)
+    outcomes = {a.numeral: _outcome(findings, again) for a, again in tried}
+    rows = []
+    for a in result.assumptions:
+        if a.numeral not in required:
+            continue
+        if a.numeral in outcomes:
+            still, lost = outcomes[a.numeral]
+            remains = f"No longer identified: {lost.text}. Still identified: {still.text}."
+        elif a.numeral in standing:
+            remains = "Only the contrasts of arms, where they do not need it."
+        else:
+            remains = "Not worked out here."
+        rows.append((DocumentCell(f"({a.numeral}) {a.title}"), DocumentCell(a.breaks), DocumentCell(remains)))
+    return DocumentTable("", ("Assumption", "What would break it", "What remains if it fails"), tuple(rows))
 
 
 def _without(result: Identification, required: Sequence[str]) -> Iterator[tuple[Assumption, Identification]]:

@@ -15,7 +15,7 @@ from identcheck.report.context_documents import DocumentCell, DocumentTable, Pie
 from identcheck.report.context_entries import AssumptionEntry, Fact
 from identcheck.words import listed
 
-__all__ = ["argued", "argument_table", "in_brief", "risks"]
+__all__ = ["argued", "argument_table", "in_brief"]
 
 UNUSED = "The planned analysis of the effects of interest does not use it, so it needs no justification here."
 
@@ -105,13 +105,3 @@ def in_brief(
 
 def _numerals(numerals: Sequence[str]) -> str:
     return listed([f"({n})" for n in numerals])
-
-
-def risks(result: Identification, required: Sequence[str]) -> DocumentTable:
-    """For each required assumption what would break it and what data can tell."""
-    rows = tuple(
-        (DocumentCell(f"({a.numeral}) {a.title}"), DocumentCell(a.breaks), DocumentCell(a.check_text))
-        for a in result.assumptions
-        if a.numeral in required
-    )
-    return DocumentTable("", ("Assumption", "What would break it", "What data can tell"), rows)

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from identcheck.identification import Finding, Identification
 from identcheck.planning import Plan
-from identcheck.report.build_alternatives import alternatives
+from identcheck.report.build_alternatives import alternatives, risks
 from identcheck.report.build_analysis import analysis, effects_table, hypotheses, meanings
-from identcheck.report.build_arguments import argued, argument_table, in_brief, risks
+from identcheck.report.build_arguments import argued, argument_table, in_brief
 from identcheck.report.build_derivations import Register
 from identcheck.report.build_planned import Planned, planned, rules, tests_pieces
 from identcheck.report.context import ReportContext
@@ -25,6 +25,10 @@ __all__ = ["build_document"]
 NO_PLAN = (
     "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
     "Python, power and the strength of the instruments stand here"
+)
+SMALL_CHANGES = (
+    "Each row gives up one assumption and grants the others. For (ii) an arrow from treatment to the outcome is added. "
+    '"As planned" means: by the same regression or contrast.'
 )
 NO_SENSITIVITY = (
     "how far the estimates move if an assumption fails. With a table [plan] in the design file, or a Plan in Python, tipping "
@@ -65,7 +69,7 @@ def build_document(
         base,
         document=DocumentContext(
             PURPOSES[document.purpose],
-            missing_justifications(result, findings),
+            missing_justifications(result, document.effects),
             tuple(sections[name] for name in _SECTIONS[document.purpose] if name in sections),
         ),
     )
@@ -95,7 +99,7 @@ class _Parts:
         return None if self.found is None else self.found.plan.alpha
 
     def brief(self) -> DocumentSection:
-        missing = missing_justifications(self.result, self.findings)
+        missing = missing_justifications(self.result, self.document.effects)
         said = in_brief(self.result, self.findings, self.required, missing, self.base.summary[0])
         return _section("brief", "In brief", said)
 
@@ -155,12 +159,10 @@ class _Parts:
         return _section("sensitivity", "Sensitivity", *([Piece(numbers=tables)] if tables else []))
 
     def risks(self) -> DocumentSection:
-        pieces = [Piece(table=risks(self.result, self.required))]
+        pieces = [Piece(table=risks(self.result, self.findings, self.required), note=SMALL_CHANGES)]
         if self.found is not None and (tables := self.found.tables("robustness")):
             pieces.append(Piece(numbers=tables))
-        remedies = alternatives(self.result, self.findings, self.required)
-        remedies = (replace(remedies[0], heading="Remedies: what remains if one fails"), *remedies[1:])
-        return _section("risks", "Risks and remedies", *pieces, *remedies)
+        return _section("risks", "Risks and remedies", *pieces)
 
     def decomposition(self) -> DocumentSection:
         pieces = (

@@ -17,7 +17,7 @@ from identcheck.errors import ReportError
 from identcheck.report.escaping import finalizer
 from identcheck.report.filters import LITERAL, filters
 
-__all__ = ["TEMPLATES", "environment", "template_folder", "template_name"]
+__all__ = ["TEMPLATES", "WORD", "environment", "template_folder", "template_name"]
 
 TEMPLATES = {
     "text": "report.txt.jinja",
@@ -25,6 +25,9 @@ TEMPLATES = {
     "latex": "report.tex.jinja",
     "html": "report.html.jinja",
 }
+
+WORD = "word"
+"""The format on the way to a Word document: the templates of HTML, with formulas as TeX."""
 
 _LATEX_DELIMITERS = {
     "block_start_string": "((*",
@@ -56,7 +59,8 @@ def environment(format: str) -> ImmutableSandboxedEnvironment:
 
 def template_name(format: str, document: bool = False) -> str:
     """The name of the template that makes a report, or a document to submit, in a format."""
-    return TEMPLATES[format].replace("report.", "document.") if document else TEMPLATES[format]
+    name = TEMPLATES["html" if format == WORD else format]
+    return name.replace("report.", "document.") if document else name
 
 
 def template_folder() -> Path:

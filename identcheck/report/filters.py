@@ -29,6 +29,7 @@ LITERAL: dict[str, escaping.Escape] = {
     "markdown": escaping.markdown,
     "latex": escaping.latex,
     "html": escaping.html,
+    "word": escaping.html,
 }
 """How each format makes a text literal."""
 
@@ -241,6 +242,13 @@ def text_table(table: NumberTable) -> str:
     return tables.text_table(table, PAGE)
 
 
+_HTML: Filters = {
+    "math": _inline(mathml),
+    "display": _marked(formulas.html_display),
+    "drawing": html_drawing,
+    "picture": html_picture,
+    "slug": slug,
+}
 _OF_FORMAT: dict[str, Filters] = {
     "text": {
         "math": text_math,
@@ -263,11 +271,6 @@ _OF_FORMAT: dict[str, Filters] = {
         "latex_columns": latex_columns,
         "picture": latex_picture,
     },
-    "html": {
-        "math": _inline(mathml),
-        "display": _marked(formulas.html_display),
-        "drawing": html_drawing,
-        "picture": html_picture,
-        "slug": slug,
-    },
+    "html": _HTML,
+    "word": _HTML | {"math": _inline(formulas.script_math), "display": _marked(formulas.script_display)},
 }

@@ -7,7 +7,7 @@ import re
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
-from identcheck.report.environment import TEMPLATES, environment, template_name
+from identcheck.report.environment import TEMPLATES, WORD, environment, template_name
 from identcheck.typeset import printable
 
 __all__ = ["FORMATS", "render"]
@@ -23,7 +23,7 @@ def render(context: ReportContext, format: str) -> str:
     """
     if format == "json":
         return as_json(context)
-    if format not in TEMPLATES:
+    if format not in (*TEMPLATES, WORD):
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
     name = template_name(format, context.document is not None)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from identcheck.identification import Finding, Identification
+from identcheck.estimands import Estimand
+from identcheck.identification import Finding, Identification, distinct
 
 __all__ = ["effects_of", "missing_justifications", "required_numerals"]
 
 
-def effects_of(result: Identification, effects: Sequence[object] = ()) -> tuple[Finding, ...]:
+def effects_of(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[Finding, ...]:
     """The findings for the effects of interest; those of ``check``, each once, where none is named."""
-    from identcheck.identification import distinct
-
     if not effects:
         return distinct(result.findings)
-    return tuple(result[effect] for effect in dict.fromkeys(effects))  # type: ignore[index]
+    return tuple(result[effect] for effect in dict.fromkeys(effects))
 
 
 def required_numerals(result: Identification, findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -34,7 +33,8 @@ def required_numerals(result: Identification, findings: Iterable[Finding]) -> tu
     return tuple(a.numeral for a in result.assumptions if a.open and a.numeral in used)
 
 
-def missing_justifications(result: Identification, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The required numerals for which no justification is written."""
+def missing_justifications(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[str, ...]:
+    """The numerals of the assumptions that the effects rest on and for which no justification is written."""
     said = result.design.justifications
-    return tuple(n for n in required_numerals(result, findings) if not said.get(n, "").strip())
+    required = required_numerals(result, effects_of(result, effects))
+    return tuple(n for n in required if not said.get(n, "").strip())
