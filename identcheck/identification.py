@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.assumptions import Assumption, assumption_list
@@ -122,6 +123,24 @@ class Identification:
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         import_module("identcheck.report").save(self, path, plan, trials=trials, document=document)
+
+    def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
+        r"""Write pieces of LaTeX that a paper with its own preamble can ``\input``.
+
+        They are assumptions.tex, conditions.tex, verdicts.tex and graph.tex; the top of each lists the packages that it
+        needs (docs/documents.md).
+
+        Args:
+            folder: where they go; it is made if it is not there.
+
+        Returns:
+            The files written.
+
+        Raises:
+            ReportError: a place that cannot be written.
+        """
+        written: tuple[Path, ...] = import_module("identcheck.report").save_fragments(self, folder)
+        return written
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""

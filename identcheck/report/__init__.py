@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.identification import Identification
 from identcheck.report.build import build
 from identcheck.report.documents import Document, asked_for
+from identcheck.report.fragments import write_fragments
 from identcheck.report.render import render as render_context
 from identcheck.report.requirements import missing_justifications
 from identcheck.report.save import picture_folder
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from identcheck.planning import Plan
     from identcheck.report.context import ReportContext
 
-__all__ = ["Document", "missing_justifications", "render", "save"]
+__all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]
 
 
 def render(
@@ -55,6 +57,11 @@ def save(
         return {figure.drawing.file: figure.drawing.pdf() for figure in figures}
 
     save_text(text_in, path, pictures)
+
+
+def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
+    """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
+    return write_fragments(build(result), Path(folder))
 
 
 def _context(

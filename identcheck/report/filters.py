@@ -233,7 +233,7 @@ def latex_columns(table: tables.Printed) -> Markup:
 def document_columns(table: DocumentTable) -> Markup:
     """The columns of a document's table for longtable."""
     room = 1 - 0.027 * (len(table.headings) - 1)
-    spec = (rf">{{\icragged}}p{{{share * room:.3f}\linewidth}}" for share in tables.shares(table))
+    spec = (rf">{{\icragged}}p{{{share * room:.3f}\linewidth}}" for share in tables.document_shares(table))
     return Markup("@{}" + "".join(spec) + "@{}")
 
 

@@ -143,7 +143,7 @@ def script_math(latex: str, mode: str = "") -> str:
 def script_display(parts: list[str]) -> str:
     """Lines of a display as TeX in HTML."""
     lines = [line for part in parts for line in display_lines(part, _WIDTH_HTML)]
-    return script_math(aligned(lines), "; mode=display")
+    return "\n".join(f"<p>{script_math(line, '; mode=display')}</p>" for line in lines)
 
 
 def markdown_display(parts: list[str], tag: str = "") -> str:

@@ -10,7 +10,7 @@ from identcheck.report.context import ReportContext
 from identcheck.report.environment import TEMPLATES, WORD, environment, template_name
 from identcheck.typeset import printable
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "render", "render_template"]
 
 FORMATS = (*TEMPLATES, "json")
 
@@ -26,7 +26,11 @@ def render(context: ReportContext, format: str) -> str:
     if format not in (*TEMPLATES, WORD):
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
-    name = template_name(format, context.document is not None)
+    return render_template(context, template_name(format, context.document is not None), format)
+
+
+def render_template(context: ReportContext, name: str, format: str) -> str:
+    """One of our templates, rendered."""
     text = _tidy(environment(format).get_template(name).render(report=context))
     return printable(text) if format == "latex" else text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,16 @@ from identcheck.report.context_numbers import Cell, NumberTable
 if TYPE_CHECKING:
     from identcheck.planning.tables import Table
 
-__all__ = ["Heading", "Printed", "PrintedCell", "latex_columns", "printed", "shares", "text_table"]
+__all__ = [
+    "Heading",
+    "Printed",
+    "PrintedCell",
+    "document_shares",
+    "latex_columns",
+    "printed",
+    "shares",
+    "text_table",
+]
 
 PAGE_EMS = 48.5
 """The width of a page in ems of the small print that tables are set in."""
@@ -139,14 +149,21 @@ def _squeezed(cell: Cell) -> Cell:
     return " ".join(cell.split()) if isinstance(cell, str) else cell
 
 
-def shares(table: DocumentTable) -> tuple[float, ...]:
-    """The share of the page that each column of a document's table gets: more for more text, but room for its words."""
+def shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """The share of a page that each column of a table gets: more for more text, but room for its longest word."""
     wanted = []
-    for place, heading in enumerate(table.headings):
-        texts = [heading, *(_letters(row[place]) for row in table.rows)]
+    for texts in columns:
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        wanted.append(max(math.sqrt(sum(map(len, texts))), longest))
+        wanted.append(max(math.sqrt(sum(map(len, texts))), 1.2 * longest + 2))
     return tuple(width / sum(wanted) for width in wanted)
+
+
+def document_shares(table: DocumentTable) -> tuple[float, ...]:
+    """The same for a table of a document."""
+    columns = [
+        [heading, *(_letters(row[i]) for row in table.rows)] for i, heading in enumerate(table.headings)
+    ]
+    return shares(columns)
 
 
 def _letters(cell: DocumentCell) -> str:

@@ -14,11 +14,12 @@ import zipfile
 from pathlib import Path
 
 from identcheck.errors import ReportError
+from identcheck.report.tables import shares
 
 __all__ = ["word"]
 
 _SECONDS = 120
-_MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. Other formats need nothing more, and Word opens .html"
+_MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. Other formats do without, and Word opens .html files"
 _WIDEST = 600
 """Pixels, of 96 to the inch: a picture is no wider on the page."""
 
@@ -84,6 +85,13 @@ def _run(command: list[str], folder: Path) -> bytes:
 def _prepared(page: str) -> str:
     """The page without what only a browser shows, blanks by a style of their own, pictures as PNG."""
     page = re.sub(r"<nav\b.*?</nav>|<style>.*?</style>", "", page, flags=re.DOTALL)
+    # Pandoc takes the title from the head of the page.
+    page = re.sub(
+        r'<header>\s*<h1>.*?</h1>\s*<p class="soft">(.*?)</p>(.*?)</header>',
+        r'<div data-custom-style="Subtitle"><p>\1</p></div>\2',
+        page,
+        flags=re.DOTALL,
+    )
     red = f'<span data-custom-style="{_BLANK}">'
     page = re.sub(
         r'<p class="blank">(.*?)</p>',
@@ -93,7 +101,30 @@ def _prepared(page: str) -> str:
     )
     page = page.replace('<span class="blank">', red)
     page = re.sub(r'<span class="badge [a-z]+">(.*?)</span>', r"[\1]", page)
+    page = re.sub(r"<table>.*?</table>", lambda found: _with_widths(found[0]), page, flags=re.DOTALL)
     return re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
+
+
+def _with_widths(table: str) -> str:
+    """A table with the widths of its columns, by what stands in them; Word would make them all alike."""
+    rows = [
+        [_letters(cell) for cell in re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
+        for row in re.findall(r"<tr\b[^>]*>(.*?)</tr>", table, re.DOTALL)
+        if "colspan" not in row
+    ]
+    columns = [list(column) for column in zip(*rows, strict=True)] if len(set(map(len, rows))) == 1 else []
+    if not columns:
+        return table
+    widths = "".join(f'<col style="width: {100 * share:.1f}%">' for share in shares(columns))
+    head = re.match(r"<table>\s*(<caption>.*?</caption>)?", table, re.DOTALL)
+    assert head is not None
+    return f"{head[0]}<colgroup>{widths}</colgroup>{table[head.end() :]}"
+
+
+def _letters(cell: str) -> str:
+    """About what a cell prints: its text, and for a formula about as many letters as it is wide."""
+    text = re.sub(r"<script\b[^>]*>(.*?)</script>", lambda found: "x" * (2 + len(found[1]) // 4), cell)
+    return html.unescape(re.sub(r"<[^>]*>", " ", text))
 
 
 def _image(svg: str) -> str:
