@@ -85,7 +85,8 @@ def _run(command: list[str], folder: Path) -> bytes:
 def _prepared(page: str) -> str:
     """The page without what only a browser shows, blanks by a style of their own, pictures as PNG."""
     page = re.sub(r"<nav\b.*?</nav>|<style>.*?</style>", "", page, flags=re.DOTALL)
-    # Pandoc takes the title from the head of the page.
+    # Pandoc takes the title from the head of the page, and where there is a main part reads that alone.
+    page = re.sub(r"</?main>", "", page)
     page = re.sub(
         r'<header>\s*<h1>.*?</h1>\s*<p class="soft">(.*?)</p>(.*?)</header>',
         r'<div data-custom-style="Subtitle"><p>\1</p></div>\2',
