@@ -137,6 +137,8 @@ def html_display(parts: list[str]) -> str:
 def script_math(latex: str, mode: str = "") -> str:
     """A formula as TeX in HTML, which pandoc reads; nothing in it can end the element."""
     source = latex.replace("<", r"\lt ").replace(">", r"\gt ")
+    # A bracket with an index is one thing to a word processor, not two signs.
+    source = re.sub(r"\(([^()]*)\)(?=[_^])", r"\\left(\1\\right)", source)
     return f'<script type="math/tex{mode}">{source}</script>'
 
 

@@ -154,7 +154,7 @@ def shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
     wanted = []
     for texts in columns:
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        wanted.append(max(math.sqrt(sum(map(len, texts))), 1.2 * longest + 2))
+        wanted.append(max(math.sqrt(sum(map(len, texts))), 1.3 * longest + 3))
     return tuple(width / sum(wanted) for width in wanted)
 
 

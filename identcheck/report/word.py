@@ -30,6 +30,7 @@ _BLANK = "To Be Written"
 _STYLES = f"""\
 <w:style w:type="character" w:customStyle="1" w:styleId="{_BLANK.replace(" ", "")}"><w:name w:val="{_BLANK}"/>\
 <w:basedOn w:val="DefaultParagraphFont"/><w:rPr><w:color w:val="9B1C1C"/></w:rPr></w:style>"""
+_SMALL = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
 _LINES = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>'
     for side in ("top", "bottom", "insideH")
@@ -181,6 +182,7 @@ def _styled(reference: bytes) -> bytes:
                     lined = table[0].replace(
                         "<w:tblPr>", f"<w:tblPr><w:tblBorders>{_LINES}</w:tblBorders>", 1
                     )
+                    lined = lined.replace("<w:tblPr>", f"{_SMALL}<w:tblPr>", 1)
                     text = text.replace(table[0], lined)
                 data = text.encode("utf-8")
             new.writestr(item, data)
