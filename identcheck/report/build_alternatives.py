@@ -22,6 +22,10 @@ STANDING = (
     "{standing} stand behind every regression of site effects; without them only the contrasts of arms remain, which need "
     "{contrast} alone."
 )
+OTHERWISE = {
+    "v": "An arrow that is missing can take identification away; identcheck robust tries each.",
+    "x": "The same effects, as averages under the weights of the estimator.",
+}
 LARGE = "With this many mediators this is not worked out here; identcheck check FILE --assume with the others does it."
 
 
@@ -67,7 +71,7 @@ def risks(result: Identification, findings: Sequence[Finding], required: Sequenc
         elif a.numeral in standing:
             remains = "Only the contrasts of arms, where they do not need it."
         else:
-            remains = "Not worked out here."
+            remains = OTHERWISE.get(a.numeral, "Not worked out here.")
         rows.append((DocumentCell(f"({a.numeral}) {a.title}"), DocumentCell(a.breaks), DocumentCell(remains)))
     return DocumentTable("", ("Assumption", "What would break it", "What remains if it fails"), tuple(rows))
 

@@ -190,8 +190,9 @@ class _Parts:
 
     def references(self) -> DocumentSection:
         cited = tuple(a.citation for a in self.result.assumptions if a.citation)
-        more = () if self.document.purpose == "grant" else REFERENCES
-        items = tuple(dict.fromkeys((*self.base.references, *more, *cited)))
+        short = self.document.purpose == "grant"
+        ours = self.base.references[:1] if short else (*self.base.references, *REFERENCES)
+        items = tuple(dict.fromkeys((*ours, *cited)))
         return _section("references", "References", Piece(items=items))
 
 

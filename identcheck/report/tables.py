@@ -149,12 +149,17 @@ def _squeezed(cell: Cell) -> Cell:
     return " ".join(cell.split()) if isinstance(cell, str) else cell
 
 
-def shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """The share of a page that each column of a table gets: more for more text, but room for its longest word."""
+def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
+    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
+
+    Args:
+        columns: the texts of each column.
+        room: how much more than its letters a longest word takes.
+    """
     wanted = []
     for texts in columns:
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        wanted.append(max(math.sqrt(sum(map(len, texts))), 1.3 * longest + 3))
+        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
     return tuple(width / sum(wanted) for width in wanted)
 
 

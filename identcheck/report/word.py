@@ -14,12 +14,13 @@ import zipfile
 from pathlib import Path
 
 from identcheck.errors import ReportError
+from identcheck.plots.files import font_files
 from identcheck.report.tables import shares
 
 __all__ = ["word"]
 
 _SECONDS = 120
-_MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. Other formats do without, and Word opens .html files"
+_MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. Word also opens .html files"
 _WIDEST = 600
 """Pixels, of 96 to the inch: a picture is no wider on the page."""
 
@@ -117,7 +118,7 @@ def _with_widths(table: str) -> str:
     columns = [list(column) for column in zip(*rows, strict=True)] if len(set(map(len, rows))) == 1 else []
     if not columns:
         return table
-    widths = "".join(f'<col style="width: {100 * share:.1f}%">' for share in shares(columns))
+    widths = "".join(f'<col style="width: {100 * share:.1f}%">' for share in shares(columns, room=1.3))
     head = re.match(r"<table>\s*(<caption>.*?</caption>)?", table, re.DOTALL)
     assert head is not None
     return f"{head[0]}<colgroup>{widths}</colgroup>{table[head.end() :]}"
@@ -150,23 +151,11 @@ def _png(svg: str) -> bytes:
         svg_string=svg.replace(' width="100%"', "", 1),
         zoom=_SHARPNESS,
         background="white",
-        font_files=_fonts(),
+        font_files=font_files(),
         sans_serif_family="DejaVu Sans",
         serif_family="DejaVu Serif",
     )
     return bytes(made)
-
-
-def _fonts() -> list[str]:
-    """The fonts that matplotlib brings, where it is installed, for systems without any."""
-    try:
-        import matplotlib
-    except ImportError:
-        return []
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return [
-        str(path) for path in (folder / "DejaVuSans.ttf", folder / "DejaVuSans-Bold.ttf") if path.is_file()
-    ]
 
 
 def _styled(reference: bytes) -> bytes:
