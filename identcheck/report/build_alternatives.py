@@ -88,7 +88,7 @@ def _without(result: Identification, required: Sequence[str]) -> Iterator[tuple[
             arrows = [edge for edge in doubted if not design.causal.has_edge(*edge)]
             if arrows:
                 yield a, check(redrawn(design, arrows), "all")
-        elif a.numeral in design.numerals and a.numeral != "v":
+        elif a.numeral in design.numerals and (a.numeral != "v" or design.single):
             yield a, check(design, [n for n in design.numerals if n != a.numeral])
 
 

@@ -63,7 +63,7 @@ def build_document(
     if "crosswalks" in _SECTIONS[document.purpose]:
         headings = {name: section.heading for name, section in sections.items()}
         kept = {name for name, section in sections.items() if any(_says(piece) for piece in section.pieces)}
-        pieces = crosswalks(headings, kept)
+        pieces = crosswalks(result.design, headings, kept)
         sections["crosswalks"] = DocumentSection("crosswalks", "Crosswalks to reporting guidelines", pieces)
     return replace(
         base,

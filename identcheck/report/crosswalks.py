@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from identcheck.design import Design
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 
 __all__ = ["REFERENCES", "crosswalks"]
@@ -30,8 +31,8 @@ AGREMA = (
 
 STROBE_MR = (
     ("4 (b)", "Sample size, and calculations of power made before the analysis", ("design",)),
-    ("5", "The assumptions about instruments: relevance, here (ix); independence, here random assignment; exclusion, here "
-     "(ii); and whatever else the analysis assumes", ("assumptions",)),
+    ("5", "The assumptions about instruments: relevance, here ({relevance}); independence, here random assignment; exclusion, "
+     "here (ii); and whatever else the analysis assumes", ("assumptions",)),
     ("6", "How the effects are estimated in the main analysis", ("analysis", "derivations")),
     ("7", "How the assumptions are to be assessed, or what is known that makes them plausible", ("tests", "assumptions")),
     ("8", "Sensitivity analyses and other additional analyses", ("sensitivity", "alternatives")),
@@ -52,10 +53,11 @@ ABOUT = (
 )
 
 
-def crosswalks(headings: dict[str, str], kept: Collection[str]) -> tuple[Piece, ...]:
+def crosswalks(design: Design, headings: dict[str, str], kept: Collection[str]) -> tuple[Piece, ...]:
     """The two tables.
 
     Args:
+        design: the design.
         headings: the headings of the document's sections, by identifier.
         kept: the identifiers of the sections that have something to say of their item.
     """
@@ -65,7 +67,11 @@ def crosswalks(headings: dict[str, str], kept: Collection[str]) -> tuple[Piece, 
         return DocumentCell(", ".join(found) or "not in this document")
 
     agrema = tuple((DocumentCell(item), place(where)) for item, where in AGREMA)
-    strobe = tuple((DocumentCell(n), DocumentCell(item), place(where)) for n, item, where in STROBE_MR)
+    relevance = "vi" if design.single else "ix"
+    strobe = tuple(
+        (DocumentCell(n), DocumentCell(item.format(relevance=relevance)), place(where))
+        for n, item, where in STROBE_MR
+    )
     return (
         Piece(text=LEAD),
         Piece(

@@ -258,6 +258,16 @@ def test_the_effects_of_interest_can_be_chosen() -> None:
     assert "total(V, Y)" in shown
 
 
+def test_with_one_site_and_one_mediator_the_numerals_are_those_of_the_seven() -> None:
+    result = ic.check(ic.load(REPOSITORY / "examples" / "one_site.toml"))
+    shown = result.render("markdown", document="preregistration")
+    assert "relevance, here (vi)" in shown
+    assert "no scatter of site effects" in shown
+    rows = shown.split("## Alternatives")[1].split("##")[0]
+    assert "\\(v) " in rows
+    assert "(ix)" not in shown
+
+
 # -- what is required ------------------------------------------------------------------
 
 
