@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         sweep,
     )
     from identcheck.population import Population, Site
+    from identcheck.report import Document
     from identcheck.strategies import Strategy
     from identcheck.witness import Witness
 
@@ -63,6 +64,7 @@ __all__ = [
     "Declaration",
     "Design",
     "Diagnosis",
+    "Document",
     "E",
     "E_s",
     "Estimand",
@@ -185,6 +187,7 @@ _HOMES = {
         "Population",
         "Site",
     ),
+    "identcheck.report": ("Document",),
     "identcheck.strategies": ("Strategy",),
     "identcheck.witness": ("Witness",),
 }

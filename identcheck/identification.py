@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.assumptions import Assumption, assumption_list
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from identcheck.comparison import Comparison
     from identcheck.mends import Mend
     from identcheck.planning import Plan
+    from identcheck.report import Document
     from identcheck.robustness import Robustness
 
 __all__ = ["Finding", "Identification", "Verdict", "check"]
@@ -78,6 +80,7 @@ class Identification(Displayed):
         trials: int = 0,
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
+        document: Document | str | None = None,
     ) -> str:
         """The report as a string.
 
@@ -90,13 +93,15 @@ class Identification(Displayed):
             template: a template of your own, as a path or a name in ``templates``.
             templates: a folder; a file in it with the name of a template of identcheck's takes its place
                 (docs/report-context.md).
+            document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
+                of the report (docs/documents.md).
 
         Raises:
-            ReportError: no such format, or what is wrong with your template, with file and line.
+            ReportError: no such format or document, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         rendered = import_module("identcheck.report").render(
-            self, format, plan, trials=trials, template=template, templates=templates
+            self, format, plan, trials=trials, template=template, templates=templates, document=document
         )
         assert isinstance(rendered, str)
         return rendered
@@ -109,8 +114,9 @@ class Identification(Displayed):
         trials: int = 0,
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
+        document: Document | str | None = None,
     ) -> None:
-        """Write the report; the suffix decides: .txt .md .tex .html .json .pdf.
+        """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 
         An existing file is replaced only by a complete report. The pictures of ``trial.tex`` are written to the folder
         ``trial_figures`` beside it.
@@ -121,6 +127,7 @@ class Identification(Displayed):
             trials: how many trials that part simulates; 0 for none.
             template: a template of your own, as for ``render``.
             templates: a folder of your templates, as for ``render``.
+            document: a document to submit in place of the report, as for ``render``.
 
         Raises:
             ReportError: unknown suffix, unwritable place, a PDF that could not be made, or what is wrong with your
@@ -128,8 +135,26 @@ class Identification(Displayed):
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         import_module("identcheck.report").save(
-            self, path, plan, trials=trials, template=template, templates=templates
+            self, path, plan, trials=trials, template=template, templates=templates, document=document
         )
+
+    def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
+        r"""Write pieces of LaTeX that a paper with its own preamble can ``\input``.
+
+        They are assumptions.tex, conditions.tex, verdicts.tex and graph.tex; the top of each lists the packages that it
+        needs (docs/documents.md).
+
+        Args:
+            folder: where they go; it is made if it is not there.
+
+        Returns:
+            The files written.
+
+        Raises:
+            ReportError: a place that cannot be written.
+        """
+        written: tuple[Path, ...] = import_module("identcheck.report").save_fragments(self, folder)
+        return written
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""

@@ -27,7 +27,7 @@ MODEL: tuple[Maker, ...] = (stable_values, exclusion, mediator_linearity, outcom
 
 
 def assumption_list(design: Design) -> tuple[Assumption, ...]:
-    """Every numbered assumption of the design, in order, with the user's justifications."""
+    """Every numbered assumption of the design, in order, with the user's justifications and citations."""
     setting = Setting(design)
     if design.single:
         makers: tuple[Maker, ...] = (*MODEL, single_covariance, effective, ignorable)
@@ -36,7 +36,10 @@ def assumption_list(design: Design) -> tuple[Assumption, ...]:
         weighted: tuple[Maker, ...] = (weights,) if "x" in design.numerals else ()
         makers = (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted)
     made = (make(setting) for make in makers)
-    return tuple(replace(a, justification=design.justifications.get(a.numeral, "")) for a in made)
+    said, cited = design.justifications, design.citations
+    return tuple(
+        replace(a, justification=said.get(a.numeral, ""), citation=cited.get(a.numeral, "")) for a in made
+    )
 
 
 def standing_numerals(design: Design, regression: bool) -> tuple[str, ...]:

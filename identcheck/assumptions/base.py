@@ -65,6 +65,7 @@ class Assumption(DisplayedFormula):
         detail_formulas: formulas of the details, such as expansions along upstream paths.
         remarks: discussion.
         justification: the user's own; "" where it is still to be written.
+        citation: the literature behind it, the user's own; "" for none.
     """
 
     numeral: str
@@ -81,6 +82,7 @@ class Assumption(DisplayedFormula):
     detail_formulas: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = field(default=())
     justification: str = ""
+    citation: str = ""
 
     @property
     def latex(self) -> str:

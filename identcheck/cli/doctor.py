@@ -23,6 +23,8 @@ __all__ = ["EXTRAS", "PROGRAMS", "STYLES", "Line", "Program", "doctor_command"]
 EXTRAS = {
     "plots": "pictures of the design in numbers",
     "parquet": "tables as Parquet files",
+    "dot": "graphs in DOT, the language of Graphviz",
+    "word": "reports as Word documents",
 }
 """What each optional part of the package is for; its packages are read from the package itself."""
 

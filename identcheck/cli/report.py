@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from identcheck.cli.group import ASSUME, FILE, main, plain_errors
+from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
+from identcheck.estimands import Estimand
 from identcheck.formats import has_plan, load
-from identcheck.identification import check
+from identcheck.identification import Identification, check
 
 if TYPE_CHECKING:
     from identcheck.planning import Plan
+    from identcheck.report import Document
 
 __all__ = ["report_command"]
 
@@ -23,7 +28,7 @@ __all__ = ["report_command"]
     "-o",
     type=click.Path(),
     metavar="OUT",
-    help="File to write: .pdf .tex .html .md .txt .json; '-' prints.",
+    help="File to write: .pdf .docx .tex .html .md .txt .json; '-' prints.",
 )
 @click.option(
     "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
@@ -46,6 +51,29 @@ __all__ = ["report_command"]
 @click.option(
     "--template", type=click.Path(), metavar="NAME", help="A template of your own, a path or a name in DIR."
 )
+@click.option(
+    "--for",
+    "purpose",
+    metavar="PURPOSE",
+    help="Write a document to submit in place of the report: preregistration, grant or paper-appendix.",
+)
+@click.option(
+    "--target",
+    "-t",
+    multiple=True,
+    metavar="EFFECT",
+    help="With --for: an effect of interest, such as 'total V Y'; repeat for several. Without it, all of them.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with code 1 while an assumption that the effects rest on has no justification in FILE.",
+)
+@click.option(
+    "--fragments",
+    metavar="DIR",
+    help="Write pieces of LaTeX for a paper of your own to DIR: assumptions.tex, conditions.tex, graph.tex, verdicts.tex.",
+)
 @plain_errors
 def report_command(
     file: str,
@@ -56,8 +84,12 @@ def report_command(
     trials: int | None,
     templates: str | None,
     template: str | None,
+    purpose: str | None,
+    target: tuple[str, ...],
+    strict: bool,
+    fragments: str | None,
 ) -> None:
-    """Write the assumption report of the design in FILE.
+    """Write the assumption report of the design in FILE, or a document to submit.
 
     \b
       identcheck report trial.toml -o trial.pdf
@@ -65,28 +97,72 @@ def report_command(
       identcheck report trial.toml -o - --format markdown
       identcheck report trial.toml -o trial.pdf --simulate 2000
       identcheck report trial.toml -o trial.pdf --templates my_templates
+      identcheck report trial.toml -o plan.docx --for preregistration --strict
+      identcheck report trial.toml --fragments paper/
 
     Where FILE has a table [plan], the report has a part "Design in numbers": strength, bias, precision, sensitivity. Its
     pictures, in HTML, LaTeX and PDF, need matplotlib: pip install 'identcheck[plots]'. Those of trial.tex are written
     to the folder trial_figures beside it.
 
     A PDF is compiled with latexmk, pdflatex or tectonic if one of them is installed; otherwise the .tex file is
-    written and named. An existing file is replaced only by a complete report.
+    written and named. Word (.docx) is made with pandoc: pip install 'identcheck[word]'. An existing file is replaced only
+    by a complete report.
+
+    A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a justification missing; the
+    document is written all the same. Exit code 2: bad input.
     """
     to_file = output is not None and output != "-"
     if to_file and format_ is not None:
         raise click.UsageError("--format goes with '-o -'; for a file the suffix of OUT decides")
+    if target and purpose is None:
+        raise click.UsageError("--target goes with --for; the report is about all effects")
     result = check(load(file), assume)
+    effects = tuple(asked(result.design, text) for text in target)
+    document = None if purpose is None else _document(purpose, effects, file)
     plan = None if no_numbers else _plan(file)
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
-    if output is None or not to_file:
-        shown = result.render(format_, plan, trials=trials or 0, template=template, templates=templates)
-        click.echo(shown, nl=False)
-        return
-    result.save(output, plan, trials=trials or 0, template=template, templates=templates)
-    click.echo(f"wrote {output}")
+    own = {"template": template, "templates": templates}
+    if fragments is not None:
+        for path in result.save_fragments(fragments):
+            click.echo(f"wrote {path}")
+    if output is not None and to_file:
+        result.save(output, plan, trials=trials or 0, document=document, **own)
+        click.echo(f"wrote {output}")
+    elif output is not None or fragments is None:
+        click.echo(result.render(format_, plan, trials=trials or 0, document=document, **own), nl=False)
+    if strict:
+        _demand_justifications(result, effects)
+
+
+def _document(purpose: str, effects: tuple[Estimand, ...], file: str) -> Document:
+    from identcheck.report import Document
+
+    return Document(purpose, effects, _today(), file)
+
+
+def _today() -> str:
+    """The day that documents bear: that of SOURCE_DATE_EPOCH where it is set, else today's in UTC."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    now = datetime.datetime.now(datetime.UTC)
+    if epoch.isdecimal():
+        now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+    return now.date().isoformat()
+
+
+def _demand_justifications(result: Identification, effects: tuple[Estimand, ...]) -> None:
+    """End with code 1 while a required justification is missing, naming every one."""
+    from identcheck.report import missing_justifications
+
+    missing = missing_justifications(result, effects)
+    if missing:
+        titles = {a.numeral: a.title for a in result.assumptions}
+        click.echo("no justification is written for assumptions that the effects rest on:", err=True)
+        for numeral in missing:
+            click.echo(f"  ({numeral}) {titles[numeral]}", err=True)
+        click.echo("write them in the table [justifications] of the file", err=True)
+        sys.exit(1)
 
 
 def _plan(file: str) -> Plan | None:

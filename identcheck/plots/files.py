@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.plots.style import looks
@@ -10,7 +11,7 @@ from identcheck.plots.style import looks
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["pdf_of", "svg_of"]
+__all__ = ["font_files", "pdf_of", "svg_of"]
 
 
 def svg_of(figure: Figure) -> str:
@@ -27,3 +28,14 @@ def pdf_of(figure: Figure) -> bytes:
     with looks():
         figure.savefig(file, format="pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None})
     return file.getvalue()
+
+
+def font_files() -> list[str]:
+    """The fonts that matplotlib brings, for systems that have none; none where it is not installed."""
+    try:
+        import matplotlib
+    except ImportError:
+        return []
+    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
+    names = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf", "DejaVuSerif.ttf", "DejaVuSerif-Italic.ttf")
+    return [str(folder / name) for name in names if (folder / name).is_file()]

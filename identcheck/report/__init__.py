@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.identification import Identification
 from identcheck.report.build import build
+from identcheck.report.documents import Document, asked_for
+from identcheck.report.fragments import write_fragments
 from identcheck.report.own_templates import OwnTemplates
 from identcheck.report.render import render as render_context
+from identcheck.report.requirements import missing_justifications
 from identcheck.report.save import picture_folder
 from identcheck.report.save import save as save_text
 
@@ -16,7 +20,7 @@ if TYPE_CHECKING:
     from identcheck.planning import Plan
     from identcheck.report.context import ReportContext
 
-__all__ = ["render", "save"]
+__all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]
 
 
 def render(
@@ -27,11 +31,13 @@ def render(
     trials: int = 0,
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
+    document: Document | str | None = None,
 ) -> str:
     """The report of an identification as a string (see ``Identification.render``)."""
+    wanted = asked_for(document)
     own = _own(template, templates)
     format = format or (own and own.format) or "text"
-    return render_context(_context(result, format, plan, trials), format, own)
+    return render_context(_context(result, format, plan, trials, wanted), format, own)
 
 
 def save(
@@ -42,13 +48,15 @@ def save(
     trials: int = 0,
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
+    document: Document | str | None = None,
 ) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
+    wanted = asked_for(document)
     own = _own(template, templates)
     made: list[ReportContext] = []
 
     def text_in(format: str) -> str:
-        made.append(_context(result, format, plan, trials, picture_folder(path)))
+        made.append(_context(result, format, plan, trials, wanted, picture_folder(path)))
         return render_context(made[-1], format, own)
 
     def pictures() -> dict[str, bytes]:
@@ -63,9 +71,23 @@ def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | 
     return None if template is None and templates is None else OwnTemplates(template, templates)
 
 
+def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
+    """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
+    return write_fragments(build(result), Path(folder))
+
+
 def _context(
-    result: Identification, format: str, plan: Plan | None, trials: int, folder: str = ""
+    result: Identification,
+    format: str,
+    plan: Plan | None,
+    trials: int,
+    document: Document | None,
+    folder: str = "",
 ) -> ReportContext:
+    if document is not None:
+        from identcheck.report.build_document import build_document
+
+        return build_document(result, build(result), document, plan, trials)
     if plan is None:
         return build(result)
     from identcheck.report.build_numbers import build_numbers

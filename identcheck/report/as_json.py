@@ -42,7 +42,7 @@ def _plain(value: Any) -> Any:
 
 
 def _told(value: Any, name: str) -> bool:
-    """Pictures are left out, and the part on numbers where there is no plan."""
+    """Pictures are left out, and what a report does not have: numbers without a plan, a document where none is."""
     found = getattr(value, name)
     return not isinstance(found, Drawing) and not (isinstance(value, ReportContext) and found is None)
 

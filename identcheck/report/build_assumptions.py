@@ -37,6 +37,7 @@ def entry_of(a: Assumption, large: bool) -> AssumptionEntry:
         check_text=a.check_text,
         breaks=a.breaks,
         justification=a.justification,
+        citation=a.citation,
         remarks=tuple(Fact(remark.heading, remark.text) for remark in a.remarks),
         needs_justification=a.open,
     )

@@ -51,7 +51,7 @@ class Register:
                     self.add(strategy)
 
     def add(self, strategy: Strategy | Composed) -> None:
-        """Derive a strategy, and first what it is composed of."""
+        """Derive a strategy, with what it goes on from, unless there are too many already."""
         if not strategy.regressors:
             return
         new = [part for part in strategy.parts if part.regressors and _key(part) not in self._known]

@@ -13,7 +13,7 @@ from identcheck.report.context_numbers import Term
 from identcheck.strategies import Strategy
 from identcheck.words import capital
 
-__all__ = ["effect_terms"]
+__all__ = ["effect_terms", "short_number"]
 
 CAUSES = {
     "between": "compliance and effect covary across sites",
@@ -41,14 +41,14 @@ def effect_terms(diagnosis: Diagnosis, sensitivity: Sensitivity) -> tuple[Term, 
 
 def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNumbers) -> Iterator[str]:
     question = effect.question
-    yield f"Its true value is taken to be {_number(question.target)} ({_unit(diagnosis, question.estimand)})."
+    yield f"Its true value is taken to be {short_number(question.target)} ({_unit(diagnosis, question.estimand)})."
     if question.strategy is None:
         yield f"It is not estimated: {question.reason.rstrip('.')}."
         return
     if effect.se is None:
         yield (
-            f"Its estimate is composed of several regressions; its bias is {_number(effect.bias, sign=True)}, and its standard "
-            "error and power take a simulation."
+            f"Its estimate is composed of several regressions; its bias is {short_number(effect.bias, sign=True)}, and its "
+            "standard error and power take a simulation."
         )
         return
     yield _bias(effect)
@@ -74,11 +74,11 @@ def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
 def _bias(effect: EffectNumbers) -> str:
     assert effect.se is not None
     assert effect.question.strategy is not None
-    se = f"a standard error of {_number(effect.se)}"
+    se = f"a standard error of {short_number(effect.se)}"
     if not effect.question.strategy.regressors:
         return f"The contrast of arms estimates it without bias, with {se}."
     assert effect.bias is not None
-    text = f"The estimate has a bias of {_number(effect.bias, sign=True)} and {se}"
+    text = f"The estimate has a bias of {short_number(effect.bias, sign=True)} and {se}"
     if effect.budget is None or abs(effect.bias) < NOTABLE * effect.se:
         return f"{text}."
     budget = effect.budget
@@ -98,7 +98,7 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     start = "Were there no bias, a" if effect.bias else "A"
     found = (
         f"{start} test at level {plan.alpha:g} would find it with power {_share(effect.power)}, and an effect of "
-        f"{_number(effect.detectable)} with power {plan.power:g}"
+        f"{short_number(effect.detectable)} with power {plan.power:g}"
     )
     if effect.power >= plan.power:
         return f"{found}."
@@ -149,7 +149,7 @@ def _robustness(sensitivity: Sensitivity, effect: EffectNumbers) -> str:
     )
 
 
-def _number(value: float | None, sign: bool = False) -> str:
+def short_number(value: float | None, sign: bool = False) -> str:
     """A number to three significant digits, without an exponent where people do not want one."""
     if value is None:
         return "unknown"

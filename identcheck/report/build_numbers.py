@@ -44,7 +44,7 @@ SIMULATED = (
 )
 """The columns of a simulation that are printed; JSON has every one."""
 
-PICTURED = ("html", "latex")
+PICTURED = ("html", "latex", "word")
 
 
 def build_numbers(

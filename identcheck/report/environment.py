@@ -19,7 +19,7 @@ from identcheck.errors import ReportError
 from identcheck.report.filters import LITERAL, filters
 from identcheck.report.sandbox import Sandbox
 
-__all__ = ["OURS", "TEMPLATES", "environment", "template_folder", "template_name"]
+__all__ = ["OURS", "TEMPLATES", "WORD", "environment", "template_folder", "template_name"]
 
 OURS = "identcheck"
 """The folder under whose name a user's template finds ours."""
@@ -30,6 +30,9 @@ TEMPLATES = {
     "latex": "report.tex.jinja",
     "html": "report.html.jinja",
 }
+
+WORD = "word"
+"""The format on the way to a Word document: the templates of HTML, with formulas as TeX."""
 
 _LATEX_DELIMITERS = {
     "block_start_string": "((*",
@@ -62,9 +65,10 @@ def environment(format: str, *folders: str) -> Sandbox:
     return made
 
 
-def template_name(format: str) -> str:
-    """The name of the template that makes a report in a format."""
-    return TEMPLATES[format]
+def template_name(format: str, document: bool = False) -> str:
+    """The name of the template that makes a report, or a document to submit, in a format."""
+    name = TEMPLATES["html" if format == WORD else format]
+    return name.replace("report.", "document.") if document else name
 
 
 def template_folder() -> Path:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from identcheck.report import escaping, formulas, tables
 from identcheck.report.context import ConditionRow, Formula, StrategyEntry, WitnessTable
+from identcheck.report.context_documents import DocumentTable
 from identcheck.report.context_numbers import NumberFigure, NumberTable
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml, unicode
@@ -28,6 +29,7 @@ LITERAL: dict[str, escaping.Escape] = {
     "markdown": escaping.markdown,
     "latex": escaping.latex,
     "html": escaping.html,
+    "word": escaping.html,
 }
 """How each format makes a text literal."""
 
@@ -240,11 +242,25 @@ def latex_columns(table: tables.Printed) -> Markup:
     return Markup("@{}" + "".join(spec) + "@{}")
 
 
+def document_columns(table: DocumentTable) -> Markup:
+    """The columns of a document's table for longtable."""
+    room = 1 - 0.027 * (len(table.headings) - 1)
+    spec = (rf">{{\icragged}}p{{{share * room:.3f}\linewidth}}" for share in tables.document_shares(table))
+    return Markup("@{}" + "".join(spec) + "@{}")
+
+
 def text_table(table: NumberTable) -> str:
     """A table of numbers as plain text."""
     return tables.text_table(table, PAGE)
 
 
+_HTML: Filters = {
+    "math": _inline(mathml),
+    "display": _marked(formulas.html_display),
+    "drawing": html_drawing,
+    "picture": html_picture,
+    "slug": slug,
+}
 _OF_FORMAT: dict[str, Filters] = {
     "text": {
         "math": text_math,
@@ -263,14 +279,10 @@ _OF_FORMAT: dict[str, Filters] = {
         "bare": _inline(str, "A formula without the marks of mathematics, for ``\\icfit{...}``."),
         "display": _marked(formulas.latex_display),
         "drawing": latex_drawing,
+        "document_columns": document_columns,
         "latex_columns": latex_columns,
         "picture": latex_picture,
     },
-    "html": {
-        "math": _inline(mathml),
-        "display": _marked(formulas.html_display),
-        "drawing": html_drawing,
-        "picture": html_picture,
-        "slug": slug,
-    },
+    "html": _HTML,
+    "word": _HTML | {"math": _inline(formulas.script_math), "display": _marked(formulas.script_display)},
 }

@@ -11,7 +11,16 @@ from collections.abc import Callable
 
 from identcheck.typeset import mathml, unicode
 
-__all__ = ["aligned", "display_lines", "html_display", "latex_display", "markdown_display", "text_display"]
+__all__ = [
+    "aligned",
+    "display_lines",
+    "html_display",
+    "latex_display",
+    "markdown_display",
+    "script_display",
+    "script_math",
+    "text_display",
+]
 
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
@@ -123,6 +132,20 @@ def html_display(parts: list[str]) -> str:
         f'<div class="line{" more" if place else ""}">{mathml(line, display=True)}</div>'
         for place, line in enumerate(lines)
     )
+
+
+def script_math(latex: str, mode: str = "") -> str:
+    """A formula as TeX in HTML, which pandoc reads; nothing in it can end the element."""
+    source = latex.replace("<", r"\lt ").replace(">", r"\gt ")
+    # A bracket with an index is one thing to a word processor, not two signs.
+    source = re.sub(r"\(([^()]*)\)(?=[_^])", r"\\left(\1\\right)", source)
+    return f'<script type="math/tex{mode}">{source}</script>'
+
+
+def script_display(parts: list[str]) -> str:
+    """Lines of a display as TeX in HTML."""
+    lines = [line for part in parts for line in display_lines(part, _WIDTH_HTML)]
+    return "\n".join(f"<p>{script_math(line, '; mode=display')}</p>" for line in lines)
 
 
 def markdown_display(parts: list[str], tag: str = "") -> str:

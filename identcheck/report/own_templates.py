@@ -18,7 +18,7 @@ from jinja2 import TemplateNotFound, nodes
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.context import ReportContext
-from identcheck.report.environment import OURS, TEMPLATES, environment, template_folder, template_name
+from identcheck.report.environment import OURS, TEMPLATES, WORD, environment, template_folder, template_name
 from identcheck.report.sandbox import Sandbox
 from identcheck.report.template_errors import not_found, shown, spoken
 
@@ -82,11 +82,11 @@ class OwnTemplates:
         Raises:
             ReportError: there is no such template, or what is wrong with it, with file and line.
         """
-        if format not in TEMPLATES:
+        if format not in (*TEMPLATES, WORD):
             raise ReportError(
                 f"a report in {format} has no template; templates are for {', '.join(TEMPLATES)}"
             )
-        ours = template_name(format)
+        ours = template_name(format, context.document is not None)
         folders, name = self._found(format, ours)
         made = environment(format, *folders)
         try:
@@ -107,7 +107,7 @@ class OwnTemplates:
         if self.template is None:
             _demand_ours(folders[0], format, ours)
             return tuple(folders), ours
-        if self.format not in (None, format):
+        if self.format not in (None, "html" if format == WORD else format):
             raise ReportError(
                 f"the template {fspath(self.template)!r} is for {self.format} by its name, but the report is to be {format}"
             )
@@ -141,6 +141,7 @@ def _near(name: str, folders: list[str]) -> str:
 def _demand_ours(folder: str, format: str, wanted: str) -> None:
     """Refuse a folder in which nothing takes the place of a template of ours in this format."""
     ending, ours = Path(wanted).suffixes[0], template_folder()
+    format = "html" if format == WORD else format
     names = [path.relative_to(ours).as_posix() for path in ours.rglob("*.*")]
     usable = [name for name in names if name.endswith(f"{ending}.jinja") or name.startswith(f"{format}/")]
     if not any(Path(folder, name).is_file() for name in usable):

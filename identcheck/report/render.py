@@ -7,11 +7,11 @@ import re
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
-from identcheck.report.environment import TEMPLATES, environment, template_name
+from identcheck.report.environment import TEMPLATES, WORD, environment, template_name
 from identcheck.report.own_templates import OwnTemplates
 from identcheck.typeset import printable
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["FORMATS", "render", "render_template"]
 
 FORMATS = (*TEMPLATES, "json")
 
@@ -27,15 +27,22 @@ def render(context: ReportContext, format: str, own: OwnTemplates | None = None)
     Raises:
         ReportError: no such format, or what is wrong with a user's template.
     """
-    if format not in FORMATS:
+    if format not in (*FORMATS, WORD):
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
     if own is not None:
-        text = own.render(context, format)
-    elif format == "json":
+        return _finished(own.render(context, format), format)
+    if format == "json":
         return as_json(context)
-    else:
-        text = environment(format).get_template(template_name(format)).render(report=context)
+    return render_template(context, template_name(format, context.document is not None), format)
+
+
+def render_template(context: ReportContext, name: str, format: str) -> str:
+    """One of our templates, rendered."""
+    return _finished(environment(format).get_template(name).render(report=context), format)
+
+
+def _finished(text: str, format: str) -> str:
     text = _tidy(text)
     return printable(text) if format == "latex" else text
 

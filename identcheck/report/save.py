@@ -10,7 +10,9 @@ from pathlib import Path
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.files import demand_place, make_folder, write_whole
+from identcheck.report.environment import WORD
 from identcheck.report.pdf import PdfError, compile_pdf
+from identcheck.report.word import word
 
 __all__ = ["SUFFIXES", "picture_folder", "save"]
 
@@ -21,6 +23,7 @@ SUFFIXES = {
     ".html": "html",
     ".json": "json",
     ".pdf": "latex",
+    ".docx": WORD,
 }
 
 
@@ -41,11 +44,11 @@ def save(
     """Write a report; the suffix of the path, in any case, decides the format.
 
     The file appears whole or not at all: it is written beside its place and then moved there. A PDF is
-    made by the first of latexmk, pdflatex and tectonic that is installed.
+    made by the first of latexmk, pdflatex and tectonic that is installed, Word documents by pandoc.
 
     Args:
         text_in: gives the report in a format: "text", "markdown", "latex", "html" or "json".
-        path: .txt, .md, .tex, .html, .json or .pdf.
+        path: .txt, .md, .tex, .html, .json, .pdf or .docx.
         pictures: gives the files that the LaTeX last given refers to, by their places beside it.
 
     Returns:
@@ -53,7 +56,7 @@ def save(
 
     Raises:
         ReportError: an unknown suffix, a place that cannot be written, or a PDF that cannot be made; then
-            the LaTeX is kept beside it under the name the message tells.
+            the LaTeX is kept beside it under the name the message tells; or no pandoc for a Word document.
     """
     wanted = Path(path)
     format = SUFFIXES.get(wanted.suffix.lower())
@@ -65,6 +68,8 @@ def save(
     text = text_in(format)
     if wanted.suffix.lower() == ".pdf":
         write_whole(wanted, _pdf(text, wanted, pictures()))
+    elif format == WORD:
+        write_whole(wanted, word(text))
     else:
         if format == "latex":
             _write_pictures(wanted, pictures())

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from identcheck.report.context import Formula
+from identcheck.report.context_documents import DocumentCell, DocumentTable
 from identcheck.report.context_numbers import Cell, NumberTable
 
 if TYPE_CHECKING:
     from identcheck.planning.tables import Table
 
-__all__ = ["Heading", "Printed", "PrintedCell", "latex_columns", "printed", "text_table"]
+__all__ = [
+    "Heading",
+    "Printed",
+    "PrintedCell",
+    "document_shares",
+    "latex_columns",
+    "printed",
+    "shares",
+    "text_table",
+]
 
 PAGE_EMS = 48.5
 """The width of a page in ems of the small print that tables are set in."""
@@ -152,3 +164,30 @@ def _shared(wanted: dict[int, float], room: float) -> dict[int, float]:
 
 def _squeezed(cell: Cell) -> Cell:
     return " ".join(cell.split()) if isinstance(cell, str) else cell
+
+
+def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
+    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
+
+    Args:
+        columns: the texts of each column.
+        room: how much more than its letters a longest word takes.
+    """
+    wanted = []
+    for texts in columns:
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
+    return tuple(width / sum(wanted) for width in wanted)
+
+
+def document_shares(table: DocumentTable) -> tuple[float, ...]:
+    """The same for a table of a document."""
+    columns = [
+        [heading, *(_letters(row[i]) for row in table.rows)] for i, heading in enumerate(table.headings)
+    ]
+    return shares(columns)
+
+
+def _letters(cell: DocumentCell) -> str:
+    """About what a cell prints; a formula as a word of middling length."""
+    return " ".join(filter(None, ("formula" if cell.formula else "", cell.text, cell.blank)))

@@ -48,7 +48,8 @@ def test_every_suffix_names_a_format():
     assert {*SUFFIXES.values(), "node-link"} == set(READERS) == set(WRITERS)
 
 
-def test_a_json_file_is_a_design_or_a_graph_by_its_keys(folder):
+@pytest.mark.usefixtures("folder")
+def test_a_json_file_is_a_design_or_a_graph_by_its_keys():
     design = any_design(3)
     for name in ("json", "node-link"):
         ic.dump(design, "trial.json", format=name)

@@ -20,6 +20,7 @@ from identcheck.typeset.letters import LOWER_SYMBOLS, UPPER_SYMBOLS
 from tests.report.contexts import emptied, nasty, with_texts
 from tests.report.readers import Page, assert_harmless, lint, overfull, plain, printed
 from tests.report.sample import context
+from tests.report.sample_document import document
 from tests.report.sample_numbers import numbers
 from tests.tools import require_program
 
@@ -120,7 +121,7 @@ def test_latex_prints_every_latin_1_character_and_all_our_symbols(tmp_path: Path
 
 
 def test_json_holds_the_context_literally() -> None:
-    made, texts = nasty(base=replace(context(), numbers=numbers()))
+    made, texts = nasty(base=replace(context(), numbers=numbers(), document=document()))
     data = json.loads(render(made, "json"))
     assert data["schema_version"] == SCHEMA_VERSION
     assert set(data) == {"schema_version", *(field.name for field in fields(ReportContext))}

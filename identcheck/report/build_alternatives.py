@@ -1,0 +1,111 @@
+"""What remains if an assumption is given up: which effects are still identified, and by what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from identcheck.assumptions import Assumption, standing_numerals
+from identcheck.comparison import redrawn
+from identcheck.identification import Finding, Identification, Verdict, check
+from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
+from identcheck.report.proportion import is_large
+from identcheck.words import listed
+
+__all__ = ["alternatives", "risks"]
+
+LEAD = (
+    "Each row gives up one assumption and grants every other one that can be granted. An effect that is still identified "
+    "is then estimated in the way named; one that is not is not reported as causal. (ii) is given up by an arrow from "
+    "treatment straight to the outcome, wherever the graph has none; other absent arrows are kept absent."
+)
+STANDING = (
+    "{standing} stand behind every regression of site effects; without them only the contrasts of arms remain, which need "
+    "{contrast} alone."
+)
+OTHERWISE = {
+    "v": "An arrow that is missing can take identification away; identcheck robust tries each.",
+    "x": "The same effects, as averages under the weights of the estimator.",
+}
+LARGE = "With this many mediators this is not worked out here; identcheck check FILE --assume with the others does it."
+
+
+def alternatives(
+    result: Identification, findings: Sequence[Finding], required: Sequence[str]
+) -> tuple[Piece, ...]:
+    """A table with a row for each assumption the effects rest on that can be given up by itself."""
+    design = result.design
+    standing = standing_numerals(design, True)
+    contrast = standing_numerals(design, False)
+    note = STANDING.format(
+        standing=listed([f"({n})" for n in standing]), contrast=listed([f"({n})" for n in contrast])
+    )
+    if is_large(design):
+        return (Piece(text=LARGE, note=note),)
+    rows = tuple(
+        (DocumentCell(f"({a.numeral}) {a.title}"), *_outcome(findings, again))
+        for a, again in _without(result, required)
+    )
+    if not rows:
+        return (
+            Piece(
+                text="The effects of interest rest on no assumption that can be given up by itself.",
+                note=note,
+            ),
+        )
+    headings = ("Given up", "Still identified, and how", "No longer identified")
+    return (Piece(text=LEAD, table=DocumentTable("", headings, rows), note=note),)
+
+
+def risks(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> DocumentTable:
+    """For each assumption the effects rest on what would break it, and what remains then."""
+    standing = standing_numerals(result.design, True)
+    tried = [] if is_large(result.design) else _without(result, required)
+    outcomes = {a.numeral: _outcome(findings, again) for a, again in tried}
+    rows = []
+    for a in result.assumptions:
+        if a.numeral not in required:
+            continue
+        if a.numeral in outcomes:
+            still, lost = outcomes[a.numeral]
+            remains = f"No longer identified: {lost.text}. Still identified: {still.text}."
+        elif a.numeral in standing:
+            remains = "Only the contrasts of arms, where they do not need it."
+        else:
+            remains = OTHERWISE.get(a.numeral, "Not worked out here.")
+        rows.append((DocumentCell(f"({a.numeral}) {a.title}"), DocumentCell(a.breaks), DocumentCell(remains)))
+    return DocumentTable("", ("Assumption", "What would break it", "What remains if it fails"), tuple(rows))
+
+
+def _without(result: Identification, required: Sequence[str]) -> Iterator[tuple[Assumption, Identification]]:
+    """Each assumption with the design checked without it."""
+    design = result.design
+    standing = standing_numerals(design, True)
+    for a in result.assumptions:
+        if a.numeral not in required or a.numeral in (*standing, "x"):
+            continue
+        if a.numeral == "ii":
+            doubted = [(arm, design.outcome) for arm in design.treatments]
+            arrows = [edge for edge in doubted if not design.causal.has_edge(*edge)]
+            if arrows:
+                yield a, check(redrawn(design, arrows), "all")
+        elif a.numeral in design.numerals and (a.numeral != "v" or design.single):
+            yield a, check(design, [n for n in design.numerals if n != a.numeral])
+
+
+def _outcome(findings: Sequence[Finding], again: Identification) -> tuple[DocumentCell, DocumentCell]:
+    kept: dict[str, list[str]] = {}
+    lost = []
+    for finding in findings:
+        found = again[finding.estimand]
+        if found.verdict is Verdict.IDENTIFIED:
+            kept.setdefault(_how(finding, found), []).append(str(finding.estimand))
+        elif finding.best is not None:
+            lost.append(str(finding.estimand))
+    still = "; ".join(f"{listed(names)} {how}" for how, names in kept.items())
+    return DocumentCell(still or "none of them"), DocumentCell(listed(lost) or "none")
+
+
+def _how(planned: Finding, found: Finding) -> str:
+    if found.best is None or (planned.best is not None and planned.best.name == found.best.name):
+        return "as planned"
+    return f"by {found.best.name}, resting on {listed([f'({n})' for n in found.rests_on])}"

@@ -1,0 +1,107 @@
+"""The assumptions of a document: what is argued for each, and what is still to be written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from identcheck.assumptions import Assumption
+from identcheck.assumptions.base import VIOLATED
+from identcheck.design import Design
+from identcheck.identification import Finding, Identification, Verdict
+from identcheck.report.build_assumptions import assumption_entry
+from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
+from identcheck.report.context_entries import AssumptionEntry, Fact
+from identcheck.words import listed
+
+__all__ = ["argued", "argument_table", "in_brief"]
+
+UNUSED = "The planned analysis of the effects of interest does not use it, so it needs no justification here."
+
+
+def argued(result: Identification, required: Sequence[str]) -> tuple[AssumptionEntry, ...]:
+    """Every assumption with justification and citation, or with what is still to be written."""
+    return tuple(_entry(a, result.design, required) for a in result.assumptions)
+
+
+def _entry(a: Assumption, design: Design, required: Sequence[str]) -> AssumptionEntry:
+    made = assumption_entry(a, design)
+    if a.numeral in required:
+        return replace(made, wanted="" if a.justification else _wanted(a))
+    made = replace(made, needs_justification=False)
+    if a.open and not a.justification:
+        made = replace(made, remarks=(*made.remarks, Fact("Not relied on", UNUSED)))
+    return made
+
+
+def _wanted(a: Assumption) -> str:
+    """What a justification of the assumption has to say."""
+    if a.status == "violated":
+        return (
+            f"as the design stands, ({a.numeral}) is violated; say what you do about it, or change the design"
+        )
+    check = (
+        "and what the data will be able to show"
+        if a.falsifiable
+        else "since no data can show it, from knowledge of the programme, of its sites and of earlier studies"
+    )
+    return f"why ({a.numeral}) holds in this trial, {check}; with a source. Say why this does not happen: {a.breaks.rstrip('.')}"
+
+
+def argument_table(result: Identification, required: Sequence[str]) -> DocumentTable:
+    """The required assumptions in a table: what each says, and the argument for it."""
+    rows = []
+    for a in result.assumptions:
+        if a.numeral in required:
+            said = " ".join(filter(None, (a.justification, a.citation and f"Source: {a.citation}")))
+            blank = "" if a.justification else f"why ({a.numeral}) holds in this trial, with a source"
+            rows.append(
+                (
+                    DocumentCell(f"({a.numeral}) {a.title}"),
+                    DocumentCell(a.statement),
+                    DocumentCell(said, blank=blank),
+                )
+            )
+    return DocumentTable("", ("Assumption", "What it says", "Why it should hold"), tuple(rows))
+
+
+def in_brief(
+    result: Identification,
+    findings: Sequence[Finding],
+    required: Sequence[str],
+    missing: Sequence[str],
+    lead: str,
+) -> Piece:
+    """What was found for the effects of interest, what it rests on, and which justifications are missing.
+
+    Args:
+        result: the identification.
+        findings: the effects of interest.
+        required: the numerals that they rest on.
+        missing: those of them without a justification.
+        lead: the design in a sentence or two.
+    """
+    counts = Counter(finding.verdict for finding in findings)
+    parts = [f"{counts[v]} {'is' if counts[v] == 1 else 'are'} {v.value}" for v in Verdict if counts[v]]
+    many = len(findings) > 1
+    asked = (
+        f"Of the {len(findings)} average effects of interest"
+        if many
+        else "Of the one average effect of interest"
+    )
+    rest = (
+        f"They rest on {_numerals(required)}, beside what the design itself guarantees." if required else ""
+    )
+    broken = [a.numeral for a in result.assumptions if a.numeral in required and a.status == VIOLATED]
+    if broken:
+        rest += f" As the design stands, {_numerals(broken)} {'are' if len(broken) > 1 else 'is'} violated."
+    words = "justifications" if len(missing) > 1 else "justification"
+    return Piece(
+        text=" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))),
+        blank=f"the {words} of {_numerals(missing)}" if missing else "",
+    )
+
+
+def _numerals(numerals: Sequence[str]) -> str:
+    return listed([f"({n})" for n in numerals])

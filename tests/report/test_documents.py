@@ -1,0 +1,379 @@
+"""Documents to submit: complete, literal and the same in every format; what is required; where the numbers are from."""
+
+import hashlib
+import html
+import json
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from click.testing import CliRunner
+
+import identcheck as ic
+from identcheck.cli import main
+from identcheck.errors import ReportError
+from identcheck.report import missing_justifications
+from identcheck.report.build import build
+from identcheck.report.build_document import build_document
+from identcheck.report.context import Formula, ReportContext
+from identcheck.report.documents import PURPOSES
+from identcheck.report.provenance import canonical
+from identcheck.report.render import render
+from tests.report.contexts import NASTY, with_texts
+from tests.report.readers import Page, assert_harmless, lint, overfull, plain, printed
+from tests.report.sample import context
+from tests.report.sample_document import document
+from tests.report.test_render import leaves
+from tests.tools import REPOSITORY, require_program
+
+EXAMPLE = REPOSITORY / "examples" / "moving_to_opportunity.toml"
+FORMATS = ("text", "markdown", "latex", "html")
+DAY = "2026-11-22"
+
+
+def sample() -> ReportContext:
+    return replace(context(), document=document())
+
+
+# -- every piece in every format -------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_text_of_every_piece_is_shown(format: str) -> None:
+    marks: list[str] = []
+
+    def mark(_: str, text: str) -> str:
+        if not text:
+            return ""
+        marks.append(f"mark{len(marks)}x")
+        return marks[-1]
+
+    made = with_texts(mark, document())
+    shown = render(replace(context(), document=made), format).casefold()
+    hidden = {"identifier", "level", "order"} | ({"key"} if format == "text" else set())
+    missing = [
+        w
+        for w, v in leaves(made, "document")
+        if v in marks and v not in shown and w.split(".")[-1] not in hidden
+    ]
+    assert [where for where in missing if ".missing" not in where] == []
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_formula_is_shown(format: str) -> None:
+    mark = (Formula(r"\text{markx}"),)
+    first = document().sections[0]
+    pieces = tuple(replace(piece, formulas=mark, table=None) for piece in first.pieces)
+    made = replace(document(), sections=(replace(first, pieces=pieces),))
+    assert render(replace(context(), document=made), format).count("markx") == len(pieces)
+
+
+def test_user_text_is_literal_in_html() -> None:
+    made = with_texts(lambda name, text: text if name == "identifier" else f"{text} {NASTY}", document())
+    page = Page(render(replace(context(), document=made), "html"))
+    assert_harmless(page)
+    assert page.text.count(plain(NASTY)) > 40
+
+
+def test_user_text_is_literal_in_latex(tmp_path: Path) -> None:
+    made = replace(document(), sections=tuple(replace(section, pieces=tuple(
+        with_texts(lambda name, text: f"{text} {NASTY}" if name in ("text", "blank", "note", "justification") else text, piece)
+        for piece in section.pieces)) for section in document().sections))  # fmt: skip
+    log = lint(render(replace(context(), document=made), "latex"), tmp_path)
+    assert "Undefined control sequence" not in log
+    assert r"\input{/etc/passwd}" in re.sub(r"\s", "", printed(tmp_path)).replace("\u2212", "-")
+
+
+def test_a_document_in_html_is_well_ordered() -> None:
+    page = Page(render(sample(), "html"))
+    identifiers = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
+    targets = {(attributes["href"] or "")[1:] for name, attributes in page.elements if name == "a"}
+    assert targets == {"first", "second"}
+    assert targets <= identifiers
+    assert all("scope" in attributes for name, attributes in page.elements if name == "th")
+
+
+# -- the documents of an example -------------------------------------------------------
+
+
+@cache
+def example() -> tuple[ic.Identification, ic.Plan]:
+    return ic.check(ic.load(EXAMPLE)), ic.Plan.from_toml(EXAMPLE)
+
+
+@cache
+def made(purpose: str, planned: bool = True) -> ReportContext:
+    result, plan = example()
+    asked = ic.Document(purpose, date=DAY, file=EXAMPLE)
+    return build_document(result, build(result), asked, plan if planned else None, 20)
+
+
+def words(text: str) -> str:
+    """Letters and figures alone, so that breaks of lines and marks of a format do not count."""
+    return re.sub(r"[^a-z0-9]+", "", text.casefold())
+
+
+def bare(purpose: str, format: str, where: Path) -> str:
+    shown = render(made(purpose), format)
+    if format == "html":
+        return words(Page(shown).text)
+    if format == "latex":
+        lint(shown, where)
+        return words(printed(where).replace("-\n", ""))
+    return words(html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)))
+
+
+@pytest.mark.parametrize("format", ["text", "markdown", "html"])
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_the_content_is_the_same_in_every_format(purpose: str, format: str, tmp_path: Path) -> None:
+    shown = bare(purpose, format, tmp_path)
+    document = made(purpose).document
+    assert document is not None
+    for section in document.sections:
+        assert words(section.heading) in shown
+        for piece in section.pieces:
+            cells = [cell for row in (piece.table.rows if piece.table else ()) for cell in row]
+            entries = [(e.title, e.statement, e.status, e.justification, e.wanted) for e in piece.assumptions]
+            texts = (
+                piece.text,
+                piece.blank,
+                piece.note,
+                *piece.items,
+                *(c.text for c in cells),
+                *(c.blank for c in cells),
+            )
+            for text in (*texts, *(t for entry in entries for t in entry)):
+                assert words(text) in shown, text
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_the_latex_compiles_without_faults_and_says_the_same(purpose: str, tmp_path: Path) -> None:
+    log = lint(render(made(purpose), "latex"), tmp_path)
+    assert overfull(log) == []
+    assert "LaTeX Warning" not in log
+    shown = words(printed(tmp_path))
+    document = made(purpose).document
+    assert document is not None
+    assert all(words(section.heading) in shown for section in document.sections)
+    assert all(words(f"({a.numeral}) {a.title}")[:24] in shown for a in example()[0].assumptions if a.open)
+
+
+@pytest.mark.parametrize("path", sorted((REPOSITORY / "examples").glob("*.toml")), ids=lambda path: path.stem)
+def test_every_example_has_every_document(path: Path) -> None:
+    result = ic.check(ic.load(path))
+    for purpose in PURPOSES:
+        for format in FORMATS:
+            assert result.render(format, document=purpose) == result.render(format, document=purpose)
+
+
+def test_the_sections_are_those_of_the_purpose() -> None:
+    found = {purpose: [s.identifier for s in made(purpose).document.sections] for purpose in PURPOSES}  # type: ignore[union-attr]
+    assert found["preregistration"] == [
+        *("brief", "effects", "graph", "design", "assumptions", "analysis", "tests", "rules", "alternatives"),
+        *("sensitivity", "crosswalks", "provenance", "references"),
+    ]
+    assert found["grant"] == [
+        "brief",
+        "graph",
+        "effects",
+        "assumptions",
+        "design",
+        "risks",
+        "provenance",
+        "references",
+    ]
+    assert "derivations" in found["paper-appendix"]
+    assert "rules" not in found["paper-appendix"]
+
+
+def section(purpose: str, identifier: str, planned: bool = True) -> str:
+    document = made(purpose, planned).document
+    assert document is not None
+    return str(next(s for s in document.sections if s.identifier == identifier))
+
+
+def test_the_power_of_the_tests_is_that_of_falsification() -> None:
+    result, plan = example()
+    tests = ic.falsification(result.design, plan, 20, 0)
+    shares = [item.share.value for item in tests.rejections if item.share is not None]
+    assert shares
+    assert all(str(share) in section("preregistration", "tests") for share in shares)
+
+
+def test_without_a_plan_there_is_no_power_and_the_document_says_so() -> None:
+    for name in ("tests", "design", "sensitivity"):
+        assert "[plan]" in section("preregistration", name, planned=False)
+    assert "not available without anticipated numbers" in section("preregistration", "tests", planned=False)
+
+
+def test_the_equation_of_a_planned_regression_is_that_of_its_derivation() -> None:
+    result, _ = example()
+    best = result[ic.total("V", "Y")].best
+    assert best is not None
+    lines = [step.lines[0] for step in best.derivation if step.lines]
+    assert lines
+    assert repr(lines[0])[1:-1] in section("preregistration", "analysis")
+
+
+def test_what_is_still_identified_is_what_check_says() -> None:
+    result, _ = example()
+    again = ic.check(result.design, [n for n in result.design.numerals if n != "vii"])
+    document = made("preregistration").document
+    assert document is not None
+    (found,) = (s for s in document.sections if s.identifier == "alternatives")
+    assert found.pieces[0].table is not None
+    rows = {row[0].text.split(")")[0][1:]: row for row in found.pieces[0].table.rows}
+    for finding in result.findings:
+        kept, lost = (str(finding.estimand) in rows["vii"][place].text for place in (1, 2))
+        assert kept == (again[finding.estimand].verdict is ic.Verdict.IDENTIFIED) or not lost
+
+
+def test_the_crosswalks_lead_to_sections_that_are_there() -> None:
+    for purpose in ("preregistration", "paper-appendix"):
+        document = made(purpose).document
+        assert document is not None
+        headings = {s.heading for s in document.sections}
+        (crosswalk,) = (s for s in document.sections if s.identifier == "crosswalks")
+        places = [row[-1].text for piece in crosswalk.pieces if piece.table for row in piece.table.rows]
+        named = {name for place in places for name in re.findall("\u201c(.*?)\u201d", place)}
+        assert named
+        assert named <= headings
+
+
+def test_what_is_blank_is_no_place_to_send_a_reader_to() -> None:
+    assert "not in this document" not in section("preregistration", "crosswalks")
+    assert "Sensitivity analyses" in section("preregistration", "crosswalks", planned=False)
+    assert "\u201cSensitivity\u201d" not in section("preregistration", "crosswalks", planned=False)
+
+
+def test_the_effects_of_interest_can_be_chosen() -> None:
+    result, plan = example()
+    asked = ic.Document("preregistration", effects=(ic.total("V", "Y"),))
+    shown = result.render("markdown", plan, document=asked)
+    assert "Of the one average effect of interest, 1 is conditional." in shown
+    assert "direct(NP, Y)" not in shown
+    assert "total(V, Y)" in shown
+
+
+def test_with_one_site_and_one_mediator_the_numerals_are_those_of_the_seven() -> None:
+    result = ic.check(ic.load(REPOSITORY / "examples" / "one_site.toml"))
+    shown = result.render("markdown", document="preregistration")
+    assert "relevance, here (vi)" in shown
+    assert "no scatter of site effects" in shown
+    rows = shown.split("## Alternatives")[1].split("##")[0]
+    assert "\\(v) " in rows
+    assert "(ix)" not in shown
+
+
+# -- what is required ------------------------------------------------------------------
+
+
+def test_required_is_what_the_effects_rest_on() -> None:
+    result, _ = example()
+    assert missing_justifications(result) == ("iv", "v", "vi", "vii", "ix", "x")
+    assert missing_justifications(result, [ic.itt()]) == ()
+    assert missing_justifications(result, [ic.direct("V", "NP")]) == ("iv", "v", "vi", "vii", "ix", "x")
+
+
+def test_a_citation_stands_with_its_justification() -> None:
+    graph = nx.DiGraph([("T", "M"), ("M", "Y")])
+    design = ic.Design(
+        graph, treatment="T", outcome="Y", justifications={"ii": "It is."}, citations={"ii": "Kling 2007"}
+    )
+    for purpose in (None, *PURPOSES):
+        for format in FORMATS:
+            shown = " ".join(ic.check(design).render(format, document=purpose).split())
+            assert "It is." in shown
+            assert "Kling 2007" in shown
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(main, ["report", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_strict_names_what_is_missing_and_writes_the_document_all_the_same(tmp_path: Path) -> None:
+    out = tmp_path / "a.md"
+    code, _, errors = run(str(EXAMPLE), "--for", "grant", "--strict", "-o", str(out))
+    assert code == 1
+    assert "(vi) No within-site" in errors
+    assert "(i) " not in errors
+    assert "Causal design" in out.read_text(encoding="utf-8")
+    said = "".join(f'{n} = "It holds."\n' for n in ("iv", "v", "vi", "vii", "ix", "x"))
+    full = tmp_path / "full.toml"
+    full.write_text(
+        EXAMPLE.read_text(encoding="utf-8").replace("[justifications]\n", f"[justifications]\n{said}")
+    )
+    code, shown, errors = run(
+        str(full), "--for", "preregistration", "--strict", "-o", "-", "-f", "markdown", "--no-numbers"
+    )
+    assert (code, errors) == (0, "")
+    assert "the justifications of" not in shown
+
+
+def test_strict_asks_only_for_the_effects_named() -> None:
+    assert (
+        run(str(EXAMPLE), "--for", "grant", "--target", "itt", "--strict", "-o", "-", "--no-numbers")[0] == 0
+    )
+    assert run(str(EXAMPLE), "--strict", "-o", "-", "--no-numbers")[0] == 1
+
+
+# -- where it is from ------------------------------------------------------------------
+
+
+def test_the_document_names_version_hash_date_and_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    code, shown, _ = run(str(EXAMPLE), "--for", "preregistration", "-o", "-", "-f", "html", "--simulate", "5")
+    assert code == 0
+    for text in (
+        ic.__version__,
+        hashlib.sha256(EXAMPLE.read_bytes()).hexdigest(),
+        "2023-11-14",
+        "5 trials in each world",
+    ):
+        assert text in shown
+
+
+def test_without_a_file_the_hash_is_that_of_the_design() -> None:
+    def design(*arrows: tuple[str, str], sites: int = 5) -> ic.Design:
+        return ic.Design(nx.DiGraph(arrows), treatment="T", outcome="Y", sites=sites)
+
+    one, same = design(("T", "M"), ("M", "Y")), design(("M", "Y"), ("T", "M"))
+    assert canonical(one) == canonical(same)
+    assert canonical(one) != canonical(design(("T", "M"), ("M", "Y"), sites=6))
+    assert json.loads(canonical(one))["sites"] == 5
+    shown = ic.check(one).render("markdown", document="grant")
+    assert hashlib.sha256(canonical(one).encode()).hexdigest() in shown
+    assert "not stated" in shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--for", "preregistratoin"), "did you mean 'preregistration'"),
+        (("--target", "itt"), "--target goes with --for"),
+        (("--for", "grant", "--target", "total V Q"), "no variable 'Q'"),
+    ],
+)
+def test_what_cannot_be_is_refused(arguments: tuple[str, ...], message: str) -> None:
+    code, _, errors = run(str(EXAMPLE), "-o", "-", *arguments)
+    assert code == 2
+    assert message in errors
+
+
+def test_a_date_that_is_none_and_a_file_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="year, month and day"):
+        ic.Document("grant", date="22.11.2026")
+    with pytest.raises(ReportError, match="SHA-256"):
+        example()[0].render("text", document=ic.Document("grant", file=tmp_path / "none.toml"))
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_pdf_is_made(purpose: str, tmp_path: Path) -> None:
+    require_program("latexmk", "pdflatex")
+    result, _ = example()
+    result.save(tmp_path / "a.pdf", document=purpose)
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
