@@ -105,6 +105,8 @@ def _prepared(page: str) -> str:
     page = page.replace('<span class="blank">', red)
     page = re.sub(r'<span class="badge [a-z]+">(.*?)</span>', r"[\1]", page)
     page = re.sub(r"<table>.*?</table>", lambda found: _with_widths(found[0]), page, flags=re.DOTALL)
+    # Word takes two tables with nothing between them for one.
+    page = re.sub(r"(</table>(?:\s*</div>)*)(?=(?:\s*<div\b[^>]*>)*\s*<table>)", r"\1<p>&#160;</p>", page)
     return re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
 
 

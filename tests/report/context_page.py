@@ -32,10 +32,13 @@ KEPT = {
     "upper": "in capital letters",
 }
 MACROS = {
+    "arrows": "the arrows of `report.picture`, as a list",
     "assumption": "one of `report.assumptions`, whole",
     "assumption_text": "one of `report.assumptions` without its heading",
     "badge": "a verdict or a status, in its colour",
+    "blank": "what the user has still to write, in red",
     "bullets": "a list of texts",
+    "cell": "a cell of a table of a document",
     "cells": "a row of a table",
     "conditions": "a table of conditions, by level and order",
     "counts": "the table of `report.counts`",
@@ -49,7 +52,9 @@ MACROS = {
     "figure": "a picture of a section of numbers",
     "mend": "one of a question's `mends`",
     "mends": "a question's `mends`, with the note on them",
+    "number_table": "a table of a section of numbers",
     "part": "a paragraph after a label",
+    "piece": "one of the `pieces` of a document's section",
     "question": "one of `report.questions`, whole",
     "remarks": "terms with what is said of them, as paragraphs",
     "section": "one of `report.numbers.sections`",
@@ -141,7 +146,7 @@ def filters_part() -> str:
 
 def trees() -> Iterator[tuple[str, nodes.Template]]:
     """Every template of ours, with its parts."""
-    for path in sorted(p for p in template_folder().rglob("*.jinja") if p.parent.name != "notebook"):
+    for path in sorted(p for p in template_folder().rglob("*.jinja") if p.parent.name not in ("notebook", "code")):
         format = next(f for f, name in TEMPLATES.items() if name.split(".")[1] == path.name.split(".")[-2])
         tree = environment(format).parse(path.read_text(encoding="utf-8"))
         yield path.relative_to(template_folder()).as_posix(), tree

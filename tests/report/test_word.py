@@ -4,6 +4,7 @@ import re
 import subprocess
 import zipfile
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -66,6 +67,15 @@ def test_headings_tables_equations_and_pictures_are_those_of_word(purpose: str, 
     html = render(context, "word")
     assert len(list(root.iter(f"{M}oMath"))) == html.count('<script type="math/tex')
     assert len(list(root.iter(f"{M}oMath"))) > 5
+
+
+@pytest.mark.parametrize("purpose", ["preregistration", "grant", "paper-appendix"])
+def test_no_two_tables_run_into_one(purpose: str, tmp_path: Path) -> None:
+    root = body(document(purpose), tmp_path)
+    inside = next(iter(root))
+    kinds = [child.tag for child in inside]
+    assert kinds.count(f"{W}tbl") > 2
+    assert not any(one == two == f"{W}tbl" for one, two in pairwise(kinds))
 
 
 def test_blanks_are_red(tmp_path: Path) -> None:
