@@ -277,7 +277,9 @@ class TestInit:
         assert run("check", "mine.toml").exit_code == 0
 
     def test_where_nothing_can_be_written(self):
-        assert "cannot write missing/design.toml" in failed(run("init", "missing/design.toml"))
+        assert "cannot write 'missing/design.toml': there is no directory 'missing'" in failed(
+            run("init", "missing/design.toml")
+        )
         Path("folder").mkdir()
         assert "folder" in failed(run("init", "folder", "--force"))
 
