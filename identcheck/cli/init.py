@@ -31,6 +31,11 @@ def init_command(file: str, force: bool, schema: bool) -> None:
     from identcheck.formats.starter import STARTER
 
     path = Path(file)
+    if path.suffix.lower() != ".toml":
+        better = path.with_suffix(".toml") if path.name else Path("design.toml")
+        raise IdentcheckError(
+            f"the starter design is a TOML file; name it {str(better)!r} ('identcheck convert' writes it in other formats)"
+        )
     if path.exists() and not force:
         raise IdentcheckError(f"{file} exists; choose another name, or say --force to replace it")
     demand_place(path)
