@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.design import Design
 from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build import MEANINGS as VERDICTS
-from identcheck.report.build_asked import average_of
+from identcheck.report.build_asked import average_of, grounds
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
 from identcheck.strategies import Composed, Strategy
 from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
-from identcheck.words import capital, listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["analysis", "effects_table", "hypotheses", "meanings"]
 
@@ -42,7 +42,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> D
     rows = []
     for finding in findings:
         key = str(finding.estimand)
-        rests = ", ".join([*(f"({n})" for n in finding.rests_on), *map(str, finding.declared)])
+        rests = ", ".join(grounds(finding))
         row = [
             DocumentCell(f"{capital(finding.words)} [{key}]"),
             DocumentCell(formula=_average(finding)),
@@ -123,7 +123,7 @@ def _factors(best: Composed) -> Iterable[Factor]:
 
 
 def _rests(finding: Finding) -> str:
-    numerals = [f"({n})" for n in finding.rests_on]
+    numerals = in_brackets(finding.rests_on)
     unnamed = [c.nickname for c in finding.missing if not c.assumption]
     return listed([*numerals, *dict.fromkeys(unnamed), *map(str, finding.declared)])
 

@@ -13,7 +13,7 @@ from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build_assumptions import assumption_entry
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import AssumptionEntry, Fact
-from identcheck.words import listed
+from identcheck.words import in_brackets, listed
 
 __all__ = ["argued", "argument_table", "in_brief"]
 
@@ -104,4 +104,4 @@ def in_brief(
 
 
 def _numerals(numerals: Sequence[str]) -> str:
-    return listed([f"({n})" for n in numerals])
+    return listed(in_brackets(numerals))
