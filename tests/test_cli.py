@@ -95,6 +95,13 @@ class TestCheck:
         assert "missing: (vi), (vii) and (ix)" in text
         assert "Still missing" in text
 
+    def test_random_assignment_is_taken_as_given_only_where_the_graph_does_not_contradict_it(self):
+        plain = 'graph = "T -> M -> Y{}"\ntreatment = "T"\noutcome = "Y"\nsites = 6\n'
+        end = "Every verdict takes the model itself, (i), (iii), (iv), and random assignment"
+        assert f"{end} as given." in flat(run("check", file(plain.format(""))).stdout)
+        shared = flat(run("check", file(plain.format("; T <-> Y"))).stdout)
+        assert f"{end} (where the graph does not contradict it) as given." in shared
+
     def test_says_what_is_still_missing(self):
         result = run("check", file(FIGURE_1), "--assume", "vi", "--assume", "vii")
         text = flat(result.stdout)

@@ -143,9 +143,9 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
         else ""
     )
     return (
-        "It cannot be verified, but it can be falsified with enough sites: under it the site effects on "
+        "It cannot be verified, but it can be falsified with enough sites: under it and the other conditions the site effects on "
         f"{setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
-        f"{signs} against it; mere scatter does not.{few}"
+        f"{signs} against one of them; mere scatter does not.{few}"
     )
 
 

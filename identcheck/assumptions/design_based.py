@@ -58,6 +58,9 @@ def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
         f"The graph has {paths}: contrasts of arms in {nodes} mix the effect of {setting.treatment} with that of a common "
         "cause, and nothing that needs them is identified. "
     )
+    spared = [design.label(n) for n in (*design.mediators, design.outcome) if n not in doors]
+    if spared:
+        text += f"Contrasts of arms in {listed(spared)} are not touched, and what rests on them alone holds. "
     measured = {c for door in doors.values() for c in door.causes if c not in design.unobserved}
     if measured:
         names = listed([design.label(node) for node in design.baseline if node in measured])

@@ -88,7 +88,7 @@ def exclusion(setting: Setting) -> Assumption:
         check=FALSIFIABLE if sites else NEITHER,
         check_text=(
             f"Sites in which treatment moves none of the mediators should show no effect on {s.outcome}: an intercept "
-            "in the regression of site effects speaks against (ii), or against (vii)."
+            "in the regression of site effects speaks against (ii), or against (vi) or (vii)."
             if sites
             else f"With one site, an effect on {s.outcome} outside the mediator cannot be told from one through it."
         ),

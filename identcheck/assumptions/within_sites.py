@@ -51,7 +51,8 @@ def within(setting: Setting) -> Assumption:
         status=met(conditions),
         status_text=_within_status(setting, conditions),
         check=NEITHER,
-        check_text="Both effects of one person are never seen together; no data on sites or persons bear on it.",
+        check_text="Both effects of one person are never seen together"
+        + ("." if design.sites == 1 else ", so that it cannot be checked apart from (ii) and (vii)."),
         breaks=selection(setting, (open_ones[0].regressor if open_ones else design.mediators[0])),
         remarks=(random_coefficients("vi"), *site_ratio(setting)),
     )

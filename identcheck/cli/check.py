@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import click
 
+from identcheck.assignment import taken_as_given
 from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.printing import COLOURS, print_design, wrapped
 from identcheck.comparison.words import granted_words, short
@@ -124,4 +125,5 @@ def _print_assumptions(result: Identification) -> None:
         status = click.style(a.status, fg="red" if a.status == "violated" else None)
         click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
     click.echo()
-    click.echo("Every verdict takes the model itself, (i), (iii), (iv), and random assignment as given.")
+    given = f"the model itself, (i), (iii), (iv), and {taken_as_given(result.design)}"
+    click.echo(wrapped(f"Every verdict takes {given} as given.", 0))

@@ -140,10 +140,11 @@ def rules(design: Design, alpha: float | None) -> tuple[Piece, ...]:
             "regression, or that error in the site compliances makes the intercept. Its estimates are reported, but not as "
             "causal effects.",
             f"If the curvature test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
-            "regression; a curve points to effects that covary with compliance. Its estimates are reported with the "
-            "sensitivity analysis, but not as causal effects.",
-            f"If Q rejects at {level}, it is concluded that effects differ between sites. That alone is not held against (vii); "
-            "standard errors that allow for it are used.",
+            "regression, or that error in the site compliances makes the curve; a curve points to effects that covary with "
+            "compliance. Its estimates are reported with the sensitivity analysis, but not as causal effects.",
+            f"If Q rejects at {level}, it is concluded that site effects differ from the line by more than sampling error, as "
+            "they do where effects differ between sites. That alone is not held against (vii); standard errors that allow for "
+            "it are used.",
             "If none of these tests rejects, nothing is concluded about (ii), (vi) and (vii): they stand on their "
             "justifications. The power of the tests is reported with the result.",
         )

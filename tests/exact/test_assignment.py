@@ -207,6 +207,8 @@ class TestWhatIsSaid:
         assert "As the graph stands, (viii) is violated." in " ".join(report.split())
         assert "Y by its cause shared with T, second world" in report
         assert "M <-> Y" in report
+        nothing = " ".join(ic.check(self.design()).render("text").split())
+        assert "and random assignment (where the graph does not contradict it); each lists" in nothing
         assert "Z: drawn as deciding who is assigned T, and nothing else" in " ".join(report.split())
 
     def test_without_that_arrow_it_is_said_to_be_harmless(self):

@@ -66,6 +66,11 @@ class TestOneMediator:
         stated = plan(0.3, 0.0, persons=40, sites=400)
         assert shares(drawn("T -> M -> Y"), stated, 400)["intercept", "uniform"] > 0.15
 
+    def test_the_curvature_test_sees_it_too_where_it_is_the_same_everywhere(self) -> None:
+        """Line and curve pass through the origin: what shifts the scatter is taken for a bend."""
+        found = shares(drawn("T -> M -> Y"), plan(0.5, 0.0, suspected={"T -> Y": Arrow(0.2)}))
+        assert found["curvature", "planned"] > found["curvature", "independent"] + 0.2
+
 
 def test_two_mediators_are_tested_for_three_curvatures() -> None:
     design = drawn(PARALLEL)

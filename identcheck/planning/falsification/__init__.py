@@ -47,7 +47,7 @@ def falsification(
     """How often tests of the scatter of site effects would reject, and what they cannot see.
 
     The tests are tried on every regression on the outcome that is a line through the origin, in the anticipated world
-    (power) and in worlds where (ii) and (vii) hold (actual size).
+    (power) and in worlds where (ii), (vi) and (vii) hold (actual size).
 
     Args:
         design: the design.

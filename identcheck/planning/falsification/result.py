@@ -32,9 +32,9 @@ BLIND_SPOTS = {
     ),
     "curvature": (
         "With one mediator and symmetric distributions the curvature is Cov(gamma, delta)/Var(gamma). It sees covariance that "
-        "runs along compliance; a direct effect of treatment that is the same everywhere does not bend the line. With P "
-        "mediators it tests P(P + 1)/2 coefficients at once and needs many sites; with compliances that hardly vary it sees "
-        "nothing."
+        "runs along compliance. The curve passes through the origin too, so that a direct effect of treatment, though it is "
+        "the same everywhere, and error in site compliances can show in it as well. With P mediators it tests P(P + 1)/2 "
+        "coefficients at once and needs many sites; with compliances that hardly vary it sees nothing."
     ),
     "heterogeneity Q": (
         "It rejects whenever effects differ between sites, which (vii) allows: it does not test (vii). A Q that does not "
