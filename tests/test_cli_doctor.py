@@ -160,3 +160,13 @@ def test_another_shell_is_refused_with_those_there_are() -> None:
     done = run("completion", "csh")
     assert done.exit_code == 2
     assert "'bash', 'zsh', 'fish'" in done.stderr
+
+
+def test_a_program_can_stand_in_for_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "INSTEAD", {"no-such-package": "pandoc"})
+    monkeypatch.setattr(doctor, "requires", lambda _: ['no-such-package>=2; extra == "word"'])
+    places = {"pandoc": "/opt/pandoc"}
+    monkeypatch.setattr(shutil, "which", places.get)
+    assert "ok       reports as Word documents" in run("doctor").stdout
+    places.clear()
+    assert "missing  reports as Word documents" in run("doctor").stdout

@@ -60,7 +60,7 @@ def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
     )
     spared = [design.label(n) for n in (*design.mediators, design.outcome) if n not in doors]
     if spared:
-        text += f"Contrasts of arms in {listed(spared)} are not touched, and what rests on them alone holds. "
+        text += f"Contrasts of arms in {listed(spared)} are not touched, and effects that need no others keep their verdicts. "
     measured = {c for door in doors.values() for c in door.causes if c not in design.unobserved}
     if measured:
         names = listed([design.label(node) for node in design.baseline if node in measured])

@@ -28,6 +28,9 @@ EXTRAS = {
 }
 """What each optional part of the package is for; its packages are read from the package itself."""
 
+INSTEAD = {"pypandoc_binary": "pandoc"}
+"""The packages that a program on PATH stands in for."""
+
 STYLES = (
     "amsmath",
     "booktabs",
@@ -175,13 +178,20 @@ def _templates() -> Line:
 
 def _extras() -> Iterator[Line]:
     for extra, purpose in EXTRAS.items():
-        packages = [_package(*asked) for asked in _requirements(extra)]
+        packages = [_either(_package(*asked)) for asked in _requirements(extra)]
         lacking = ", ".join(line.what for line in packages if line.state != "ok")
         if packages and not lacking:
             yield Line("ok", purpose, ", ".join(f"{line.what} {line.found}" for line in packages))
         else:
             why = f"without {lacking}" if lacking else "this installation is older than the part"
             yield Line("missing", purpose, why, f"pip install 'identcheck[{extra}]'")
+
+
+def _either(line: Line) -> Line:
+    """The line of a package; where a program on PATH does the same, that of the program."""
+    program = INSTEAD.get(line.what, "")
+    place = shutil.which(program) if program and line.state == "missing" else None
+    return Line("ok", program, place) if place else line
 
 
 def _program(program: Program) -> Line:
