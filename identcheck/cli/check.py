@@ -124,4 +124,5 @@ def _print_assumptions(result: Identification) -> None:
         status = click.style(a.status, fg="red" if a.status == "violated" else None)
         click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
     click.echo()
-    click.echo("Every verdict takes the model itself, (i), (iii), (iv), and random assignment as given.")
+    assigned = taken_as_random(result.design)
+    click.echo(wrapped(f"Every verdict takes as given the model itself, (i), (iii), (iv), and {assigned}."))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import groupby
 
-from identcheck.assignment import back_doors
+from identcheck.assignment import back_doors, taken_as_random
 from identcheck.assumptions import Assumption, also_given
 from identcheck.design import Design
 from identcheck.equations import MOST_PATHS, equations
@@ -127,9 +127,10 @@ def granted_words(result: Identification) -> str:
     """What was granted, in a sentence."""
     known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
     granted = [f"({n})" for n in known if n in result.granted]
+    assigned = taken_as_random(result.design)
     if not granted:
         return (
-            "No assumption was granted for these verdicts beyond the model itself, (i), (iii), (iv), and random assignment; "
+            f"No assumption was granted for these verdicts beyond the model itself, (i), (iii), (iv), and {assigned}; "
             "each lists what it would take."
         )
     if len(granted) == len(known):
@@ -139,7 +140,7 @@ def granted_words(result: Identification) -> str:
             if not result.design.single
             else "Every assumption that can be granted was granted for these verdicts; (ii) is read off the graph."
         )
-    return f"Granted for these verdicts, beyond the model itself and random assignment: {listed(granted)}."
+    return f"Granted for these verdicts, beyond the model itself and {assigned}: {listed(granted)}."
 
 
 def glance(design: Design) -> tuple[Fact, ...]:

@@ -132,7 +132,7 @@ class _Parts:
 
     def assumptions(self) -> DocumentSection:
         if self.document.purpose == "grant":
-            table = Piece(table=argument_table(self.result, self.required))
+            table = Piece(table=argument_table(self.result, self.findings, self.required))
             return _section("assumptions", "What the effects rest on", table)
         entries = Piece(assumptions=argued(self.result, self.required))
         given = Piece(heading="Also taken as given", facts=self.base.also_given)
