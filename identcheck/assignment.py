@@ -17,7 +17,7 @@ import networkx as nx
 from identcheck.design import Design
 from identcheck.memo import per_design
 
-__all__ = ["BackDoor", "back_doors", "only_assign"]
+__all__ = ["BackDoor", "back_doors", "only_assign", "taken_as_random"]
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,11 @@ def only_assign(design: Design) -> tuple[str, ...]:
         if any(nx.has_path(graph, node, arm) for arm in design.treatments)
         and not any(nx.has_path(graph, node, end) for end in after)
     )
+
+
+def taken_as_random(design: Design) -> str:
+    """How far verdicts take random assignment as given, in words; the graph can say that it is not."""
+    return "random assignment" + (" (but for the common causes drawn)" if back_doors(design) else "")
 
 
 _Hidden = tuple[str, str]

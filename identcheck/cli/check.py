@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import click
 
+from identcheck.assignment import taken_as_random
 from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.printing import COLOURS, print_design, wrapped
 from identcheck.comparison.words import granted_words, short
@@ -125,4 +126,6 @@ def _print_assumptions(result: Identification) -> None:
         click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
     click.echo()
     assigned = taken_as_random(result.design)
-    click.echo(wrapped(f"Every verdict takes as given the model itself, (i), (iii), (iv), and {assigned}."))
+    click.echo(
+        wrapped(f"Every verdict takes the model itself, (i), (iii), (iv), and {assigned} as given.", 0)
+    )
