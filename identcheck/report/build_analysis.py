@@ -8,10 +8,10 @@ from identcheck.design import Design
 from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build import MEANINGS as VERDICTS
 from identcheck.report.build_asked import average_of
-from identcheck.report.requirements import nicknames
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
+from identcheck.report.requirements import nicknames
 from identcheck.strategies import Composed, Strategy
 from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
@@ -70,7 +70,7 @@ def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Pie
         return
     yield Piece(
         heading="Hypotheses",
-        text=f"For each effect that is estimated the hypothesis is tested, two-sided and {level}, that the average effect is zero:",
+        text=f"For each effect that is estimated, the hypothesis that its average is zero is tested, two-sided and {level}:",
         formulas=tuple(Formula(rf"{_average(f).latex} = 0") for f in asked),
         blank="the direction that theory expects for each of these effects, and which of them is primary",
     )
@@ -117,7 +117,10 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
         yield Piece(
             heading=names,
             text=text,
-            items=(*(f"{capital(factor.words)}: {factor.strategy.name}." for factor in _factors(best)), *asked),
+            items=(
+                *(f"{capital(factor.words)}: {factor.strategy.name}." for factor in _factors(best)),
+                *asked,
+            ),
             formulas=formulas,
             blank=_argument(same),
         )
@@ -148,7 +151,11 @@ def _asked(finding: Finding) -> tuple[str, ...]:
 
 def _argument(findings: Sequence[Finding]) -> str:
     names = nicknames(findings)
-    return f"why the condition on {listed(names)} holds in this trial, with a source; no numeral grants it" if names else ""
+    return (
+        f"why the condition on {listed(names)} holds in this trial, with a source; no numeral grants it"
+        if names
+        else ""
+    )
 
 
 def _equation(strategy: Strategy) -> tuple[Formula, ...]:

@@ -146,7 +146,7 @@ class _Parts:
         return _section("tests", "Planned falsification tests", *pieces)
 
     def rules(self) -> DocumentSection:
-        return _section("rules", "Decision rules", *rules(self.result.design, self.alpha))
+        return _section("rules", "Decision rules", *rules(self.result.design, self.found))
 
     def alternatives(self) -> DocumentSection:
         pieces = alternatives(self.result, self.findings, self.required)
