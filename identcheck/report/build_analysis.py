@@ -11,7 +11,7 @@ from identcheck.report.build_asked import average_of
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
-from identcheck.report.requirements import nicknames
+from identcheck.report.requirements import nicknames, rests_on
 from identcheck.strategies import Composed, Strategy
 from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
@@ -43,7 +43,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> D
     rows = []
     for finding in findings:
         key = str(finding.estimand)
-        rests = ", ".join(_parts(finding))
+        rests = ", ".join(rests_on(finding))
         row = [
             DocumentCell(f"{capital(finding.words)} [{key}]"),
             DocumentCell(formula=_average(finding)),
@@ -102,7 +102,7 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
         yield Piece(heading=names, text=f"Not estimated: {first.reason}.")
         return
     text = f"{capital(best.name)}."
-    rests = listed(_parts(first))
+    rests = listed(rests_on(first))
     if first.verdict is Verdict.CONDITIONAL:
         what = "these effects if what they rest" if len(same) > 1 else "the effect if what it rests"
         text += f" This identifies {what} on holds: {rests}."
@@ -131,11 +131,6 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
 
 def _factors(best: Composed) -> Iterable[Factor]:
     return dict.fromkeys(factor for term in best.terms for factor in term.factors)
-
-
-def _parts(finding: Finding) -> tuple[str, ...]:
-    """What the effect rests on: numerals, conditions without one, declarations."""
-    return (*(f"({n})" for n in finding.rests_on), *nicknames([finding]), *map(str, finding.declared))
 
 
 def _asked(finding: Finding) -> tuple[str, ...]:

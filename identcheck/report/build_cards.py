@@ -54,6 +54,7 @@ from identcheck.report.cards import (
 )
 from identcheck.report.context import Fact
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.requirements import rests_on
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Composed, Strategy
 from identcheck.witness import Witness
@@ -165,7 +166,7 @@ def _rests(finding: Finding) -> str:
     if finding.verdict is Verdict.CONDITIONAL:
         return f"missing: {listed(list(dict.fromkeys(map(condition_name, finding.missing))))}"
     if finding.verdict is Verdict.IDENTIFIED and finding.rests_on:
-        return f"rests on {', '.join([*(f'({n})' for n in finding.rests_on), *map(str, finding.declared)])}"
+        return f"rests on {', '.join(rests_on(finding))}"
     return finding.reason
 
 
@@ -189,8 +190,7 @@ def finding_card(finding: Finding) -> Card:
 
 def _needs(finding: Finding) -> Iterator[Block]:
     if finding.rests_on:
-        rests = [*(f"({n})" for n in finding.rests_on), *map(str, finding.declared)]
-        yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(rests)}.")
+        yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(rests_on(finding))}.")
     if finding.missing:
         lines = (f"{capital(condition_name(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
                  for c in finding.missing)  # fmt: skip

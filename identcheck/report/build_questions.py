@@ -12,6 +12,7 @@ from identcheck.report.build_mends import mend_entries
 from identcheck.report.build_witness import witness_tables
 from identcheck.report.context import Question
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.requirements import rests_on
 from identcheck.strategies import Composed
 from identcheck.words import capital, listed
 
@@ -79,7 +80,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
         more=_more(findings, len(shown)),
         verdict=first.verdict.value,
         reason=_reason(findings),
-        rests_on=", ".join([*(f"({n})" for n in first.rests_on), *map(str, first.declared)]),
+        rests_on=", ".join(rests_on(first)),
         missing=_missing(findings),
         tried=_tried(first) if first.verdict is Verdict.UNDECIDED else "",
         witnesses=witness_tables(findings),
