@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container
 from importlib import import_module
 
-__all__ = ["Displayed", "DisplayedFormula"]
+__all__ = ["Displayed", "DisplayedFormula", "DisplayedTables"]
 
 
 class Displayed:
@@ -37,3 +37,12 @@ class DisplayedFormula(Displayed):
     def _repr_latex_(self) -> str | None:
         """The value as a formula between dollar signs; None where it is none, as a plain contrast of arms."""
         return self._repr_mimebundle_().get("text/latex")
+
+
+class DisplayedTables(Displayed):
+    """A result that is a set of tables: printed, it is them as text."""
+
+    def __str__(self) -> str:
+        made = import_module("identcheck.report.notebook")
+        shown: str = made.text(made.card(self))
+        return shown

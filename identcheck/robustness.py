@@ -22,7 +22,7 @@ from identcheck.estimands import Estimand
 from identcheck.findings import Finding, Verdict
 from identcheck.identification import Identification, distinct
 from identcheck.paths import reaches
-from identcheck.words import capital, listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "one_more_arrow"]
 
@@ -243,7 +243,7 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
     if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
     waits = {c.assumption for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
-    numerals = [f"({n})" for n in result.design.numerals if n in waits]
+    numerals = in_brackets(n for n in result.design.numerals if n in waits)
     if numerals:
         yield (
             f"Verdicts are conditional already for want of {listed(numerals)}; grant that to see what an arrow "

@@ -9,7 +9,7 @@ from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.paths import inner_nodes, reaches
 
-__all__ = ["capital", "compliances", "effect_words", "listed", "site_count", "target_words"]
+__all__ = ["capital", "compliances", "effect_words", "in_brackets", "listed", "site_count", "target_words"]
 
 
 def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
@@ -51,6 +51,11 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def in_brackets(numerals: Iterable[str]) -> list[str]:
+    """Numerals of assumptions as they are printed: "(vi)", "(vii)"."""
+    return [f"({numeral})" for numeral in numerals]
 
 
 def capital(sentence: str, design: Design | None = None) -> str:

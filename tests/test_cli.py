@@ -277,9 +277,14 @@ class TestInit:
         assert run("check", "mine.toml").exit_code == 0
 
     def test_where_nothing_can_be_written(self):
-        assert "cannot write missing/design.toml" in failed(run("init", "missing/design.toml"))
-        Path("folder").mkdir()
-        assert "folder" in failed(run("init", "folder", "--force"))
+        assert "cannot write 'missing/design.toml'" in failed(run("init", "missing/design.toml"))
+        Path("folder.toml").mkdir()
+        assert "is a directory" in failed(run("init", "folder.toml", "--force"))
+
+    @pytest.mark.parametrize("name", ["trial", "trial.json", "trial.dagitty"])
+    def test_it_is_a_toml_file(self, name):
+        assert "name it 'trial.toml'" in failed(run("init", name))
+        assert not Path(name).exists()
 
 
 class TestBadInput:

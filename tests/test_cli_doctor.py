@@ -53,7 +53,7 @@ def test_everything_needed_is_there() -> None:
 
 
 def test_every_extra_of_the_package_is_in_the_table() -> None:
-    assert set(EXTRAS) == set(PROJECT["optional-dependencies"]) - {"all", "dev"}
+    assert set(EXTRAS) == set(PROJECT["optional-dependencies"]) - {"all", "dev", "docs"}
 
 
 def test_an_optional_part_that_is_missing_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,11 @@ def test_completion_prints_a_script_that_the_shell_can_read(shell: str, tmp_path
     ("words", "offered"),
     [
         ("identcheck rep", ["plain,report"]),
-        ("identcheck check trial.toml --assume v", ["plain,v", "plain,vi", "plain,vii", "plain,viii"]),
+        (
+            "identcheck check trial.toml --assume v",
+            ["plain,v", "plain,v.a", "plain,v.b", "plain,vi", "plain,vii", "plain,viii"],
+        ),
+        ("identcheck check trial.toml --assume x", ["plain,x"]),
         ("identcheck report tr", ["file,tr"]),
         ("identcheck report trial.toml -o t", ["file,t"]),
         ("identcheck report --templ", ["plain,--template", "plain,--templates"]),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
+from identcheck.cli.printing import print_or_write
 from identcheck.errors import InvalidQuestionError
-from identcheck.files import demand_place, write_whole
 from identcheck.formats import load
 from identcheck.identification import Finding, check
 
@@ -53,13 +52,7 @@ def code_command(
     """
     design = load(file)
     finding = check(design, assume)[asked(design, target)]
-    code = finding.code(language, _chosen(finding, number), data=data, site=site)
-    if output is None:
-        click.echo(code, nl=False)
-        return
-    demand_place(Path(output))
-    write_whole(Path(output), code.encode())
-    click.echo(f"wrote {output}")
+    print_or_write(finding.code(language, _chosen(finding, number), data=data, site=site), output)
 
 
 def _chosen(finding: Finding, number: int | None) -> Strategy | Composed | None:

@@ -13,10 +13,11 @@ import click
 from identcheck.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.estimands import Estimand, parse
+from identcheck.validation.numerals import EVERY_NUMERAL
 
 __all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
 
-NUMERALS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "all")
+NUMERALS = (*EVERY_NUMERAL, "all")
 
 
 def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
@@ -105,7 +106,7 @@ def main() -> None:
                                         the same over a grid of plans
       identcheck falsify trial.toml     what tests of the site effects could show
 
-    
+    \b
       identcheck doctor                 what is installed, and how to get the rest
       identcheck completion bash        the tab key completes commands and files
     """

@@ -31,13 +31,15 @@ def init_command(file: str, force: bool, schema: bool) -> None:
     from identcheck.formats.starter import STARTER
 
     path = Path(file)
+    if path.suffix.lower() != ".toml":
+        better = path.with_suffix(".toml") if path.name else Path("design.toml")
+        raise IdentcheckError(
+            f"the starter design is a TOML file; name it {str(better)!r} ('identcheck convert' writes it in other formats)"
+        )
     if path.exists() and not force:
         raise IdentcheckError(f"{file} exists; choose another name, or say --force to replace it")
+    demand_place(path)
     if schema:
-        demand_place(path)
         write_whole(path.with_name(SCHEMA), schema_text().encode())
-    try:
-        path.write_text(f"#:schema ./{SCHEMA}\n" * schema + STARTER, encoding="utf-8")
-    except OSError as error:
-        raise IdentcheckError(f"cannot write {file}: {error.strerror}") from None
+    write_whole(path, (f"#:schema ./{SCHEMA}\n" * schema + STARTER).encode())
     click.echo(f"wrote {file}; edit it, then run: identcheck check {file}")

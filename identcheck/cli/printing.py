@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from identcheck.assignment import back_doors
 from identcheck.design import Design
+from identcheck.files import demand_place, write_whole
 from identcheck.identification import Verdict
 from identcheck.words import capital, listed
 
-__all__ = ["COLOURS", "print_design", "wrapped"]
+__all__ = ["COLOURS", "print_design", "print_or_write", "wrapped"]
 
 COLOURS = {
     Verdict.IDENTIFIED: "green",
@@ -18,6 +21,16 @@ COLOURS = {
     Verdict.UNDECIDED: "magenta",
 }
 WIDTH = 100
+
+
+def print_or_write(text: str, output: str | None) -> None:
+    """Print a text as it is; or write it to a file, whole or not at all, and say so."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    demand_place(Path(output))
+    write_whole(Path(output), text.encode())
+    click.echo(f"wrote {output}")
 
 
 def print_design(design: Design) -> None:

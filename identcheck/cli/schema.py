@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from identcheck.cli.group import main, plain_errors
-from identcheck.files import demand_place, write_whole
+from identcheck.cli.printing import print_or_write
 
 __all__ = ["schema_command"]
 
@@ -27,9 +25,4 @@ def schema_command(output: str | None) -> None:
     """
     from identcheck.formats.schema import schema_text
 
-    if output is None:
-        click.echo(schema_text(), nl=False)
-        return
-    demand_place(Path(output))
-    write_whole(Path(output), schema_text().encode())
-    click.echo(f"wrote {output}")
+    print_or_write(schema_text(), output)

@@ -9,7 +9,7 @@ from identcheck.cli.printing import wrapped
 from identcheck.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.formats import load
-from identcheck.words import capital, listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["show_command"]
 
@@ -43,7 +43,7 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
     for step in equations(design):
         for line in step.lines or (step.latex,):
             click.echo(f"({step.number})".rjust(5) + "  " + printed(line))
-        numerals = listed([f"({n})" for n in step.numerals])
+        numerals = listed(in_brackets(step.numerals))
         reason = capital(step.reason) + (f": {numerals}." if numerals else ".")
         click.secho(wrapped(reason, 7), dim=True)
 

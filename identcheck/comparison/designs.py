@@ -10,7 +10,7 @@ import networkx as nx
 
 from identcheck.design import Design
 from identcheck.identification import Identification
-from identcheck.words import listed
+from identcheck.words import in_brackets, listed
 
 __all__ = ["DesignChange", "design_changes", "redrawn"]
 
@@ -185,7 +185,7 @@ def _granted(before: Identification, after: Identification) -> Iterator[DesignCh
     """What is granted on one side only, of the numerals that both lists have."""
     for kind, of, other in (("no longer granted", before, after), ("granted", after, before)):
         numerals = [n for n in of.design.numerals if n in of.granted and n in other.design.numerals]
-        only = [f"({n})" for n in numerals if n not in other.granted]
+        only = in_brackets(n for n in numerals if n not in other.granted)
         if only:
             yield DesignChange(kind, (), f"{'now ' if kind == 'granted' else ''}{kind}: {listed(only)}")
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.comparison.designs import DesignChange
 from identcheck.comparison.effects import RANK, EffectChange
-from identcheck.conditions import Condition
+from identcheck.conditions import Condition, condition_name
 from identcheck.findings import Finding, Verdict
 from identcheck.identification import Identification
-from identcheck.words import capital, listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["as_text", "granted_words", "short", "wrapped"]
 
@@ -68,8 +68,8 @@ def _same_lines(effects: Sequence[EffectChange], every: bool) -> Iterator[str]:
 def granted_words(result: Identification) -> str:
     """The numerals that were granted, without the cut, which is read off the graph; "nothing" without any."""
     drawn = ("ii",) if result.design.single else ("ii", "v")
-    numerals = [f"({n})" for n in result.design.numerals if n in result.granted and n not in drawn]
-    return listed(numerals) or "nothing"
+    numerals = [n for n in result.design.numerals if n in result.granted and n not in drawn]
+    return listed(in_brackets(numerals)) or "nothing"
 
 
 def _groups(effects: Iterable[EffectChange]) -> list[list[EffectChange]]:
@@ -134,8 +134,7 @@ def _on(finding: Finding) -> str:
 
 def short(conditions: Iterable[Condition]) -> str:
     """Conditions by numeral, or by nickname where none grants them: "(vi) and the bypass"."""
-    labels = (f"({c.assumption})" if c.assumption else c.nickname for c in conditions)
-    return listed(list(dict.fromkeys(labels)))
+    return listed(list(dict.fromkeys(map(condition_name, conditions))))
 
 
 def _both(effect: EffectChange) -> tuple[Finding, Finding]:

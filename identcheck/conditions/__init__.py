@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from identcheck.assignment import back_doors
 from identcheck.conditions.assigned import Assigned
-from identcheck.conditions.base import Condition, Regression
+from identcheck.conditions.base import Condition, Regression, condition_name
 from identcheck.conditions.between import Between, Bypass
 from identcheck.conditions.cut import Cut
 from identcheck.conditions.product import Product
@@ -26,6 +26,7 @@ __all__ = [
     "Regression",
     "Shared",
     "Within",
+    "condition_name",
     "conditions_of",
     "shared_edges",
 ]

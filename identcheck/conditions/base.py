@@ -17,7 +17,7 @@ from identcheck.moments import mean_effect
 from identcheck.paths import effect_symbol
 from identcheck.typeset import latex
 
-__all__ = ["Condition", "Regression"]
+__all__ = ["Condition", "Regression", "condition_name"]
 
 
 @dataclass(frozen=True)
@@ -185,3 +185,8 @@ class Condition(DisplayedFormula, ABC):
 
     def __str__(self) -> str:
         return self.statement
+
+
+def condition_name(condition: Condition) -> str:
+    """A condition by the numeral that grants it; by its nickname where none does."""
+    return f"({condition.assumption})" if condition.assumption else condition.nickname

@@ -15,8 +15,9 @@ from identcheck.errors import IdentcheckError, suggestion
 from identcheck.files import demand_place, write_whole
 from identcheck.formats import graphs
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
-from identcheck.formats.registry import DESIGN_READERS, DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
+from identcheck.formats.registry import DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
 from identcheck.formats.source import text_of
+from identcheck.formats.toml import design_of
 
 __all__ = ["dump", "dumps", "from_text", "has_plan", "load", "lost"]
 
@@ -152,13 +153,13 @@ def from_text(
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
-    if _known(format, READERS) not in DESIGN_READERS:
+    if _known(format, READERS) not in PARSERS:
         return graphs.read(text, format, source, treatment, outcome)
     if treatment is not None or outcome is not None:
         raise IdentcheckError(
             f"{source} is a design file, which names treatment and outcome itself; change them there"
         )
-    return DESIGN_READERS[format](text, source)
+    return design_of(*PARSERS[format](text, source))
 
 
 def _known(format: str, known: Collection[str]) -> str:

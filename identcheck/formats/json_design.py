@@ -15,10 +15,9 @@ from identcheck.formats.chains import place_in
 from identcheck.formats.document import document_of, encodable
 from identcheck.formats.fields import Dialect
 from identcheck.formats.json_places import json_spans, json_string_offsets
-from identcheck.formats.toml import design_of
 from identcheck.formats.toml_places import KeyPath, Places, Span
 
-__all__ = ["JSON", "SCHEMA_KEY", "holds_design", "parsed", "read", "write"]
+__all__ = ["JSON", "SCHEMA_KEY", "holds_design", "parsed", "write"]
 
 SCHEMA_KEY = "$schema"
 """Where a file says which schema it obeys; editors read it, identcheck does not."""
@@ -44,20 +43,6 @@ _HINTS = {
 }
 
 
-def read(text: str, source: str = "<text>") -> Design:
-    """Read a design from JSON.
-
-    Args:
-        text: the file's text; a byte order mark is accepted.
-        source: the file's name for error messages.
-
-    Raises:
-        FormatError: malformed JSON, or malformed arrow notation in ``graph``, with its place.
-        InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
-    """
-    return design_of(*parsed(text, source))
-
-
 def write(design: Design, plan: Any | None = None) -> str:
     """The text of a JSON file that reads back to the same design and plan.
 
@@ -75,7 +60,7 @@ def write(design: Design, plan: Any | None = None) -> str:
 def holds_design(text: str) -> bool:
     """Whether JSON is meant as a design, and not as a node-link graph, which has "nodes" and an object "graph".
 
-    Text that is no JSON counts as a design, so that :func:`read` says where it is malformed.
+    Text that is no JSON counts as a design, so that :func:`parsed` says where it is malformed.
     """
     try:
         found = json.loads(text.removeprefix("\ufeff"))
@@ -85,7 +70,7 @@ def holds_design(text: str) -> bool:
 
 
 def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
-    """What a JSON text holds, and where each of its keys stands.
+    """What a JSON text holds, and where each of its keys stands; a byte order mark is accepted.
 
     Raises:
         FormatError: malformed JSON, no object, or a key that is set twice, with its place.

@@ -14,12 +14,7 @@ from identcheck.formats import graphs, json_design, toml, toml_write
 from identcheck.formats.source import shown
 from identcheck.formats.toml_places import Places
 
-__all__ = ["DESIGN_READERS", "DESIGN_WRITERS", "PARSERS", "READERS", "SUFFIXES", "WRITERS", "format_of"]
-
-DESIGN_READERS: Mapping[str, Callable[[str, str], Design]] = MappingProxyType(
-    {"toml": toml.read, "json": json_design.read}
-)
-"""The readers of design files, which name treatment and outcome themselves: text and source name in, Design out."""
+__all__ = ["DESIGN_WRITERS", "PARSERS", "READERS", "SUFFIXES", "WRITERS", "format_of"]
 
 DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
     {"toml": toml_write.write, "json": json_design.write}
@@ -29,9 +24,10 @@ DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
 PARSERS: Mapping[str, Callable[[str, str], tuple[dict[str, Any], Places]]] = MappingProxyType(
     {"toml": toml.parsed, "json": json_design.parsed}
 )
-"""Of design files, which may hold a plan: text and source name in, the keys and their places out."""
+"""Of design files, which name treatment and outcome themselves and may hold a plan: text and source name in, the keys and
+their places out."""
 
-READERS = (*DESIGN_READERS, *graphs.DRAWERS)
+READERS = (*PARSERS, *graphs.DRAWERS)
 """The formats that can be read."""
 
 WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)

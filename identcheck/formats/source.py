@@ -8,7 +8,7 @@ from pathlib import Path
 
 from identcheck.errors import FormatError, IdentcheckError
 
-__all__ = ["shown", "text_of"]
+__all__ = ["content_of", "shown", "text_of"]
 
 
 def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
@@ -18,12 +18,16 @@ def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
         IdentcheckError: the file cannot be read.
         FormatError: it is not UTF-8 text.
     """
-    content, source = _content(path)
+    content, source = content_of(path)
     return _decoded(content, source), source
 
 
-def _content(path: str | os.PathLike[str]) -> tuple[bytes, str]:
-    """What a file holds, and its name for error messages."""
+def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
+    """What a file holds, and its name for error messages.
+
+    Raises:
+        IdentcheckError: the file cannot be read.
+    """
     source = shown(path)
     try:
         return Path(path).read_bytes(), source

@@ -23,7 +23,7 @@ from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_mistakes import explained
 from identcheck.formats.toml_places import KeyPath, Places, key_spans
 
-__all__ = ["KEYS", "design_of", "parsed", "read"]
+__all__ = ["KEYS", "design_of", "parsed"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
@@ -34,20 +34,6 @@ KEYS = (
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``toml_plan`` reads."""
 
 _NEEDED = {"graph", "treatment", "outcome"}
-
-
-def read(text: str, source: str = "<text>") -> Design:
-    """Read a design from TOML.
-
-    Args:
-        text: the file's text; a byte order mark and Windows line ends are accepted.
-        source: the file's name for error messages.
-
-    Raises:
-        FormatError: malformed TOML, or malformed arrow notation in ``graph``, with its place.
-        InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
-    """
-    return design_of(*parsed(text, source))
 
 
 def design_of(document: Mapping[str, Any], places: Places) -> Design:
@@ -92,7 +78,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
 
 
 def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
-    """What a TOML text holds, and where each of its keys stands.
+    """What a TOML text holds, and where each of its keys stands; a byte order mark and Windows line ends are accepted.
 
     Raises:
         FormatError: malformed TOML, with its place.

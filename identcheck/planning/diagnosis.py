@@ -8,7 +8,7 @@ from functools import cached_property
 
 from identcheck.conditions import Regression
 from identcheck.design import Design
-from identcheck.display import Displayed
+from identcheck.display import DisplayedTables
 from identcheck.errors import InvalidPlanError
 from identcheck.estimands import Estimand
 from identcheck.planning.anticipate import anticipate
@@ -28,7 +28,7 @@ __all__ = ["Diagnosis", "diagnose"]
 
 
 @dataclass(frozen=True)
-class Diagnosis(Displayed):
+class Diagnosis(DisplayedTables):
     """The design in numbers.
 
     Attributes:

@@ -6,9 +6,9 @@ import os
 
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats import from_text
 from identcheck.formats.registry import PARSERS, format_of
 from identcheck.formats.source import text_of
+from identcheck.formats.toml import design_of
 from identcheck.formats.toml_plan import PlanTable, plan_table
 from identcheck.planning.anticipate import resolved
 from identcheck.planning.plan import Arrow, Plan, Sizes
@@ -38,8 +38,9 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
     """
     if format not in PARSERS:
         return Plan()
-    design = from_text(text, format, source)
-    table = plan_table(*PARSERS[format](text, source))
+    document, places = PARSERS[format](text, source)
+    design = design_of(document, places)
+    table = plan_table(document, places)
     plan = _plan_of(table)
     problems = table.problems + _problems(design, plan, table)
     if problems:

@@ -12,7 +12,7 @@ import sympy
 from numpy.typing import NDArray
 
 from identcheck.design import Design
-from identcheck.display import Displayed
+from identcheck.display import DisplayedTables
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.estimands import Estimand
 from identcheck.planning.anticipate import anticipate
@@ -87,7 +87,7 @@ def _share(away: float, slope: float) -> float | None:
 
 
 @dataclass(frozen=True)
-class Sensitivity(Displayed):
+class Sensitivity(DisplayedTables):
     """The sensitivity of every effect of interest to every condition of its strategy."""
 
     anticipated: Anticipated
@@ -151,7 +151,7 @@ def sensitivity(
 
 
 @dataclass(frozen=True)
-class Contour(Displayed):
+class Contour(DisplayedTables):
     """The bias of one effect over two numbers of the plan.
 
     Attributes:

@@ -26,7 +26,7 @@ from identcheck.report.proportion import is_large
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
 from identcheck.typeset import latex, unicode
-from identcheck.words import capital, listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = [
     "MEANINGS", "build", "caption_of", "glance", "granted_words", "numbered_equations", "picture_of", "variable_words",
@@ -120,13 +120,14 @@ def _summary(result: Identification) -> tuple[str, ...]:
 def _violated(broken: list[Assumption], stands: str) -> str:
     if not broken:
         return ""
-    return f"As the {stands} stands, {listed([f'({a.numeral})' for a in broken])} {'is' if len(broken) == 1 else 'are'} violated."
+    named = listed(in_brackets(a.numeral for a in broken))
+    return f"As the {stands} stands, {named} {'is' if len(broken) == 1 else 'are'} violated."
 
 
 def granted_words(result: Identification) -> str:
     """What was granted, in a sentence."""
     known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
-    granted = [f"({n})" for n in known if n in result.granted]
+    granted = in_brackets(n for n in known if n in result.granted)
     assigned = taken_as_random(result.design)
     if not granted:
         return (
@@ -228,7 +229,7 @@ def numbered_equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:
 
 
 def _licence(step: Step) -> str:
-    numerals = listed([f"({n})" for n in step.numerals])
+    numerals = listed(in_brackets(step.numerals))
     return f"{capital(step.reason)}: {numerals}." if numerals else f"{capital(step.reason)}."
 
 

@@ -10,7 +10,7 @@ from identcheck.identification import Finding, Identification, Verdict, check
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.proportion import is_large
 from identcheck.report.requirements import nicknames
-from identcheck.words import listed
+from identcheck.words import in_brackets, listed
 
 __all__ = ["alternatives", "risks"]
 
@@ -37,9 +37,7 @@ def alternatives(
     design = result.design
     standing = standing_numerals(design, True)
     contrast = standing_numerals(design, False)
-    note = STANDING.format(
-        standing=listed([f"({n})" for n in standing]), contrast=listed([f"({n})" for n in contrast])
-    )
+    note = STANDING.format(standing=listed(in_brackets(standing)), contrast=listed(in_brackets(contrast)))
     if is_large(design):
         return (Piece(text=LARGE, note=note),)
     full = check(design, "all")
@@ -124,4 +122,4 @@ def _outcome(
 def _how(planned: Finding, found: Finding) -> str:
     if found.best is None or (planned.best is not None and planned.best.name == found.best.name):
         return "as planned"
-    return f"by {found.best.name}, resting on {listed([f'({n})' for n in found.rests_on])}"
+    return f"by {found.best.name}, resting on {listed(in_brackets(found.rests_on))}"

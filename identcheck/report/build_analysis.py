@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.design import Design
 from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build import MEANINGS as VERDICTS
-from identcheck.report.build_asked import average_of
+from identcheck.report.build_asked import average_of, grounds
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
-from identcheck.report.requirements import nicknames, rests_on
+from identcheck.report.requirements import nicknames
 from identcheck.strategies import Composed, Strategy
 from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
@@ -43,7 +43,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> D
     rows = []
     for finding in findings:
         key = str(finding.estimand)
-        rests = ", ".join(rests_on(finding))
+        rests = ", ".join(grounds(finding))
         row = [
             DocumentCell(f"{capital(finding.words)} [{key}]"),
             DocumentCell(formula=_average(finding)),
@@ -102,7 +102,7 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
         yield Piece(heading=names, text=f"Not estimated: {first.reason}.")
         return
     text = f"{capital(best.name)}."
-    rests = listed(rests_on(first))
+    rests = listed(grounds(first))
     if first.verdict is Verdict.CONDITIONAL:
         what = "these effects if what they rest" if len(same) > 1 else "the effect if what it rests"
         text += f" This identifies {what} on holds: {rests}."

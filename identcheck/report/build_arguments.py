@@ -14,7 +14,7 @@ from identcheck.report.build_assumptions import assumption_entry
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import AssumptionEntry, Fact
 from identcheck.report.requirements import nicknames, unnamed
-from identcheck.words import capital, listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["argued", "argument_table", "in_brief"]
 
@@ -103,7 +103,7 @@ def in_brief(
         if many
         else "Of the one average effect of interest"
     )
-    behind = listed([*(f"({n})" for n in required), *nicknames(findings)])
+    behind = listed([*in_brackets(required), *nicknames(findings)])
     rest = f"They rest on {behind}, beside what the design itself guarantees." if behind else ""
     broken = [a.numeral for a in result.assumptions if a.numeral in required and a.status == VIOLATED]
     if broken:
@@ -116,4 +116,4 @@ def in_brief(
 
 
 def _numerals(numerals: Sequence[str]) -> str:
-    return listed([f"({n})" for n in numerals])
+    return listed(in_brackets(numerals))

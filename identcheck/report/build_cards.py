@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from identcheck.assumptions import Assumption
-from identcheck.conditions import Condition
+from identcheck.conditions import Condition, condition_name
 from identcheck.design import Design
 from identcheck.equations import equations
 from identcheck.identification import Finding, Identification, Verdict, distinct
@@ -19,7 +19,7 @@ from identcheck.report.build import (
     picture_of,
     variable_words,
 )
-from identcheck.report.build_asked import asked
+from identcheck.report.build_asked import asked, grounds
 from identcheck.report.build_condition_cards import (
     MOST,
     and_more,
@@ -32,7 +32,7 @@ from identcheck.report.build_condition_cards import (
 from identcheck.report.build_conditions import condition_rows, rows_of
 from identcheck.report.build_derivations import Register
 from identcheck.report.build_questions import questions
-from identcheck.report.build_strategies import condition_name, ways
+from identcheck.report.build_strategies import ways
 from identcheck.report.build_symbols import symbol_entries
 from identcheck.report.build_witness import witness_tables
 from identcheck.report.cards import (
@@ -53,8 +53,7 @@ from identcheck.report.cards import (
     Worlds,
 )
 from identcheck.report.context import Fact
-from identcheck.report.proportion import counted, is_large
-from identcheck.report.requirements import rests_on
+from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Composed, Strategy
 from identcheck.witness import Witness
@@ -63,7 +62,10 @@ from identcheck.words import capital, listed
 __all__ = ["card_of"]
 
 WEAKEST = "Each row is what one numeral asks of one regression, in its weakest form; one formula for each regressor."
-LARGE = "With more than 6 mediators effects are grouped and what is folded is shortened. Ask about one effect to see it whole."
+LARGE = (
+    f"With more than {MOST_MEDIATORS} mediators effects are grouped and what is folded is shortened. Ask about one effect to "
+    "see it whole."
+)
 
 
 @singledispatch
@@ -166,7 +168,7 @@ def _rests(finding: Finding) -> str:
     if finding.verdict is Verdict.CONDITIONAL:
         return f"missing: {listed(list(dict.fromkeys(map(condition_name, finding.missing))))}"
     if finding.verdict is Verdict.IDENTIFIED and finding.rests_on:
-        return f"rests on {', '.join(rests_on(finding))}"
+        return f"rests on {', '.join(grounds(finding))}"
     return finding.reason
 
 
@@ -190,7 +192,7 @@ def finding_card(finding: Finding) -> Card:
 
 def _needs(finding: Finding) -> Iterator[Block]:
     if finding.rests_on:
-        yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(rests_on(finding))}.")
+        yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(grounds(finding))}.")
     if finding.missing:
         lines = (f"{capital(condition_name(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
                  for c in finding.missing)  # fmt: skip

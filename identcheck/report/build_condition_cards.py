@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from identcheck.assumptions import Assumption
-from identcheck.conditions import Condition
+from identcheck.conditions import Condition, condition_name
 from identcheck.report.build_assumptions import entry_of
 from identcheck.report.build_conditions import rows_of, status_of
 from identcheck.report.build_derivations import Register
-from identcheck.report.build_strategies import condition_name
 from identcheck.report.build_witness import table_of
 from identcheck.report.cards import (
     Block,
@@ -82,9 +81,6 @@ def _equation(strategy: Strategy | Composed) -> tuple[str, ...]:
 def condition_card(condition: Condition) -> Card:
     """The condition in words and as a formula; folded, the moments it asks about."""
     design = condition.design
-    name = (
-        f"({condition.assumption})" if condition.assumption else capital(condition.nickname or condition.kind)
-    )
     moments = tuple(Formula(f"{condition.tex(item)} = 0") for item in condition.moments(3))
     status, _, cause = status_of(condition).partition(": ")
     tone = {"holds": "holds by design", "fails": "violated"}.get(status, status)
@@ -92,7 +88,7 @@ def condition_card(condition: Condition) -> Card:
         tone = "holds by declaration"
     return Card(
         name="condition",
-        title=f"{name}, {condition.level}",
+        title=f"{capital(condition_name(condition))}, {condition.level}",
         badge=tone,
         latex=condition.latex,
         blocks=(

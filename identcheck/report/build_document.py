@@ -34,9 +34,6 @@ NO_SENSITIVITY = (
     "how far the estimates move if an assumption fails. With a table [plan] in the design file, or a Plan in Python, tipping "
     "points stand here"
 )
-ALL_GRANTED = (
-    "These numbers suppose that every assumption holds, except where a row says by how much one fails."
-)
 
 
 def build_document(

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.conditions import Condition
+from identcheck.conditions import Condition, condition_name
 from identcheck.identification import Finding, Identification, Verdict, distinct
-from identcheck.report.build_asked import asked, kind_of
+from identcheck.report.build_asked import asked, grounds, kind_of
 from identcheck.report.build_mends import mend_entries
 from identcheck.report.build_witness import witness_tables
 from identcheck.report.context import Question
 from identcheck.report.proportion import counted, is_large
-from identcheck.report.requirements import rests_on
 from identcheck.strategies import Composed
 from identcheck.words import capital, listed
 
@@ -80,7 +79,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
         more=_more(findings, len(shown)),
         verdict=first.verdict.value,
         reason=_reason(findings),
-        rests_on=", ".join(rests_on(first)),
+        rests_on=", ".join(grounds(first)),
         missing=_missing(findings),
         tried=_tried(first) if first.verdict is Verdict.UNDECIDED else "",
         witnesses=witness_tables(findings),
@@ -92,7 +91,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
 def _heading(finding: Finding) -> str:
     if finding.verdict is not Verdict.CONDITIONAL:
         return str(finding.verdict.value).capitalize()
-    names = dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in finding.missing)
+    names = dict.fromkeys(map(condition_name, finding.missing))
     return f"Conditional on {listed(list(names))}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.conditions import Condition, Rank, Within, shared_edges
+from identcheck.conditions import Condition, Rank, Within, condition_name, shared_edges
 from identcheck.findings import is_met
 from identcheck.identification import Finding, Identification, distinct
 from identcheck.report.build_asked import asked
@@ -16,7 +16,7 @@ from identcheck.strategies import Composed, Strategy, own_regressors
 from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows
 from identcheck.words import listed
 
-__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "condition_name", "strategies", "ways"]
+__all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "strategies", "ways"]
 
 MOST_STRATEGIES = 6
 """Of more strategies for one effect the rest are counted."""
@@ -123,11 +123,6 @@ def _state(finding: Finding, strategy: Strategy | Composed) -> str:
     if not missing:
         return f"{rests}all its conditions are met"
     return f"{rests}it lacks {listed(list(dict.fromkeys(map(condition_name, missing))))}"
-
-
-def condition_name(condition: Condition) -> str:
-    """The numeral of a condition; the nickname of one that no numeral grants."""
-    return f"({condition.assumption})" if condition.assumption else condition.nickname
 
 
 def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:

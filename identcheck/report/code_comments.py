@@ -8,12 +8,12 @@ from importlib.metadata import version
 
 from identcheck.assumptions import assumption_list
 from identcheck.assumptions.base import VIOLATED
-from identcheck.conditions import Condition, Rank
+from identcheck.conditions import Condition, Rank, condition_name
 from identcheck.findings import Finding, is_met
 from identcheck.report.code_names import comment
 from identcheck.report.context_code import Lines
 from identcheck.strategies import Composed, Strategy
-from identcheck.words import listed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = [
     "about_bypass",
@@ -61,8 +61,8 @@ def about_column(finding: Finding, node: str) -> str:
 def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     """What is estimated, how, and what the verdict is."""
     design = finding.design
-    granted = [f"({n})" for n in design.numerals if n in finding.granted]
-    missing = [_name(c) for c in finding.missing_for(strategy)]
+    granted = in_brackets(n for n in design.numerals if n in finding.granted)
+    missing = [condition_name(c) for c in finding.missing_for(strategy)]
     lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
     return lines(
         [
@@ -115,12 +115,10 @@ def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Cond
     if not reg.regressors:
         return ()
     arms = listed([design.label(arm) for arm in reg.arms if arm not in reg.intercepts])
-    found = [f"{arms[:1].upper()}{arms[1:]}: not among the regressors."] if arms else []
+    found = [f"{capital(arms)}: not among the regressors."] if arms else []
     if reg.intercepts:
         named = listed([design.label(arm) for arm in reg.intercepts])
-        found.append(
-            f"{named[:1].upper()}{named[1:]}: among the regressors; its coefficient is the intercept."
-        )
+        found.append(f"{capital(named)}: among the regressors; its coefficient is the intercept.")
     return lines(found + [_said(finding, c) for c in conditions])
 
 
@@ -167,10 +165,6 @@ def about_weights(finding: Finding, contrast: bool) -> Lines:
     return lines([f"Weights: each site counts {over}, as in the average that is wanted."])
 
 
-def _name(condition: Condition) -> str:
-    return f"({condition.assumption})" if condition.assumption else condition.nickname or condition.kind
-
-
 def _said(finding: Finding, condition: Condition) -> str:
     """A condition with its numeral, and how it stands."""
     if condition.violated:
@@ -181,7 +175,7 @@ def _said(finding: Finding, condition: Condition) -> str:
         state = GRANTED
     else:
         state = OPEN
-    return f"{_name(condition)}: {condition.need} {state}"
+    return f"{condition_name(condition)}: {condition.need} {state}"
 
 
 def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from importlib import import_module
 
 from identcheck.report.cards import Card
 from identcheck.report.environment import environment
 from identcheck.report.escaping import printable
+from identcheck.report.render import tidy
 
 __all__ = ["bundle", "card", "html", "text"]
 
@@ -52,8 +52,7 @@ def text(made: Card) -> str:
 
 
 def _rendered(format: str, template: str, made: Card) -> str:
-    lines = environment(format).get_template(template).render(card=made).splitlines()
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
+    return tidy(environment(format).get_template(template).render(card=made)).rstrip("\n")
 
 
 def _failed(value: object, error: Exception) -> dict[str, str]:

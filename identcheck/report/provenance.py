@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from importlib.metadata import version
-from os import fspath
 from pathlib import Path
 
 from identcheck.design import Design
-from identcheck.errors import ReportError
+from identcheck.errors import IdentcheckError, ReportError
+from identcheck.formats.source import content_of
 from identcheck.report.context_entries import Fact
 from identcheck.report.documents import Document
 
@@ -68,12 +68,9 @@ def canonical(design: Design) -> str:
 def _content(document: Document) -> bytes:
     assert document.file is not None
     try:
-        return Path(document.file).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise ReportError(
-            f"cannot read {fspath(document.file)!r} for its SHA-256: {reason.lower()}"
-        ) from error
+        return content_of(document.file)[0]
+    except IdentcheckError as error:
+        raise ReportError(f"{error}; the document states its SHA-256") from error
 
 
 def _sha256(data: bytes) -> str:

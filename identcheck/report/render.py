@@ -11,7 +11,7 @@ from identcheck.report.environment import TEMPLATES, WORD, environment, template
 from identcheck.report.own_templates import OwnTemplates
 from identcheck.typeset import printable
 
-__all__ = ["FORMATS", "render", "render_template"]
+__all__ = ["FORMATS", "render", "render_template", "tidy"]
 
 FORMATS = (*TEMPLATES, "json")
 
@@ -43,11 +43,11 @@ def render_template(context: ReportContext, name: str, format: str) -> str:
 
 
 def _finished(text: str, format: str) -> str:
-    text = _tidy(text)
+    text = tidy(text)
     return printable(text) if format == "latex" else text
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """No space at the end of a line, no two blank lines in a row, one line break at the end."""
     text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
     return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"

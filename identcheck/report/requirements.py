@@ -8,7 +8,7 @@ from identcheck.conditions import Condition
 from identcheck.estimands import Estimand
 from identcheck.identification import Finding, Identification, distinct
 
-__all__ = ["effects_of", "missing_justifications", "nicknames", "required_numerals", "rests_on", "unnamed"]
+__all__ = ["effects_of", "missing_justifications", "nicknames", "required_numerals", "unnamed"]
 
 
 def effects_of(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[Finding, ...]:
@@ -32,11 +32,6 @@ def required_numerals(result: Identification, findings: Iterable[Finding]) -> tu
             used |= {c.assumption for c in finding.best.conditions if c.assumption and c.declared}
             used |= {"v", "x"} if finding.best.regressors else set()
     return tuple(a.numeral for a in result.assumptions if a.open and a.numeral in used)
-
-
-def rests_on(finding: Finding) -> tuple[str, ...]:
-    """What a verdict rests on: numerals, open conditions without one, declarations."""
-    return (*(f"({n})" for n in finding.rests_on), *nicknames([finding]), *map(str, finding.declared))
 
 
 def unnamed(findings: Iterable[Finding]) -> tuple[Condition, ...]:

@@ -9,12 +9,15 @@ from click.testing import CliRunner
 import identcheck as ic
 from identcheck.cli import main
 from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError, InvalidPlanError
-from identcheck.formats import has_plan
-from identcheck.formats.json_design import holds_design, parsed, read
+from identcheck.formats import from_text, has_plan
+from identcheck.formats.json_design import holds_design, parsed
 from identcheck.formats.starter import STARTER
-from identcheck.formats.toml import read as read_toml
 
 TRIAL = '{\n  "graph": "T -> M -> Y",\n  "treatment": "T",\n  "outcome": "Y"'
+
+
+def read(text, source="<text>"):
+    return from_text(text, "json", source)
 
 
 def problems_of(text, kind=InvalidDesignError, read=read):
@@ -108,7 +111,7 @@ def test_a_fault_in_the_arrow_notation_stands_where_it_stands_in_the_file(drawin
 def test_the_same_design_as_in_toml():
     import tomllib
 
-    assert read(json.dumps(tomllib.loads(STARTER))) == read_toml(STARTER)
+    assert read(json.dumps(tomllib.loads(STARTER))) == from_text(STARTER, "toml")
 
 
 def test_a_byte_order_mark_and_a_schema_are_let_be():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import identcheck as ic
-from identcheck.display import Displayed
+from identcheck.display import Displayed, DisplayedTables
 from identcheck.report import notebook
 from tests.notebooks.values import FORMULAS, POVERTY, design, large, proportional, values, values_of
 from tests.report.contexts import NASTY
@@ -49,6 +49,13 @@ def test_ipython_picks_it(kind: str) -> None:
     data, _ = formatters.DisplayFormatter().format(value)
     assert data == bundle(value)
     assert set(data) == {"text/plain", "text/html"} | ({"text/latex"} if kind in FORMULAS else set())
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind, value in values().items() if isinstance(value, DisplayedTables)]
+)
+def test_a_result_in_tables_prints_as_them(kind: str) -> None:
+    assert str(values()[kind]) == bundle(values()[kind])["text/plain"]
 
 
 def test_a_front_end_gets_what_it_asks_for() -> None:

@@ -19,7 +19,8 @@ and a list of their children, is read by ``dagitty_old``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from identcheck.design import Design
 from identcheck.errors import FormatError, InvalidDesignError
@@ -74,9 +75,8 @@ def write(design: Design) -> str:
     return "\n".join([*lines, "}", ""])
 
 
-def _attributes(marks: Sequence[str], said: object) -> str:
-    texts = list(marks)
-    assert hasattr(said, "items")
+def _attributes(marks: Sequence[str], said: Mapping[str, Any]) -> str:
+    texts = [*marks]
     texts += [f"{k}={_quoted(v)}" for k, v in said.items() if k not in FLAGS and k != "role"]
     return f" [{','.join(texts)}]" if texts else ""
 

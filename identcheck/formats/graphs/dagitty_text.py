@@ -18,7 +18,7 @@ from typing import NoReturn
 from identcheck.errors import suggestion
 from identcheck.formats.chains import Edge
 from identcheck.formats.graphs.cursor import Cursor, Token
-from identcheck.formats.graphs.drawing import Drawing, Sketch
+from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch
 from identcheck.formats.graphs.options import PREFIX, from_text
 
 __all__ = ["BARE", "Reader"]
@@ -51,7 +51,6 @@ _MARKS = {
     **dict.fromkeys(("selected", "s"), ("selected", True)),
 }
 _TEXTS = ("label", "scale", "symbol", "pos")
-_EDGE_TEXTS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
 
 
 class Reader(Cursor):
@@ -231,7 +230,7 @@ class Reader(Cursor):
             for node in nodes:
                 self._say(node, key, value)
             for edge in edges:
-                if key.text in _EDGE_TEXTS and value is not None:
+                if key.text in EDGE_KEYS and value is not None:
                     self.sketch.edges[edge][key.text] = value
 
     def _say(self, node: str, key: Token, value: str | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import networkx as nx
@@ -91,12 +92,11 @@ def _asked(drawing: Drawing, treatment: object, outcome: object) -> Drawing:
         *(("treatment", "mediator", "baseline", "consequence") if treatment else ()),
         *(("outcome", "mediator", "baseline", "consequence") if outcome else ()),
     }
-    return drawing.with_nodes(
-        {
-            node: {k: v for k, v in said.items() if k != "role" or v not in dropped}
-            for node, said in drawing.nodes.items()
-        }
-    )
+    nodes = {
+        node: {k: v for k, v in said.items() if k != "role" or v not in dropped}
+        for node, said in drawing.nodes.items()
+    }
+    return replace(drawing, nodes=nodes)
 
 
 def _arms(drawing: Drawing) -> list[str]:

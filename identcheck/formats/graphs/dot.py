@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -146,17 +146,17 @@ def _draw_edge(edge: Any, sketch: Sketch, default: Mapping[str, str], problems: 
 def _ends(end: Any, sketch: Sketch, default: Mapping[str, str], problems: list[str]) -> list[str]:
     """The nodes at one end of an edge: one, without its port, or those of a graph inside."""
     if isinstance(end, str):
-        names = list(_names(end))
-        sketch.node(names[0])
-        return names[:1]
+        name = _without_port(end)
+        sketch.node(name)
+        return [name]
     inner = _library("pydot").Subgraph(obj_dict=end)
     return list(dict.fromkeys(_draw_graph(inner, sketch, default, problems)))
 
 
-def _names(text: str) -> Iterator[str]:
-    """A name and its ports, which colons join."""
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*"|[^:]+', text, re.DOTALL):
-        yield _plain(match[0])
+def _without_port(text: str) -> str:
+    """The name of a node, without the ports that colons join to it."""
+    found = re.search(r'"(?:[^"\\]|\\.)*"|[^:]+', text, re.DOTALL)
+    return _plain(found[0] if found else text)
 
 
 def _said(attributes: Mapping[str, Any]) -> dict[str, str]:

@@ -62,22 +62,18 @@ class Drawing:
         """The nodes with a mark: "unobserved", "adjusted" or "selected"."""
         return tuple(node for node, said in self.nodes.items() if said.get(flag) is True)
 
-    def with_nodes(self, nodes: Mapping[str, Mapping[str, Any]]) -> Drawing:
-        """The same drawing with something else said of its nodes."""
-        return replace(self, nodes=nodes)
-
     def with_names(self, names: Mapping[str, str]) -> Drawing:
         """The same drawing with other names for some nodes."""
 
         def new(edge: Edge) -> Edge:
             return names.get(edge[0], edge[0]), names.get(edge[1], edge[1])
 
-        return Drawing(
-            {names.get(node, node): said for node, said in self.nodes.items()},
-            {new(edge): said for edge, said in self.edges.items()},
-            tuple(new(edge) for edge in self.confounded),
-            self.options,
-            {names.get(node, node): line for node, line in self.lines.items()},
+        return replace(
+            self,
+            nodes={names.get(node, node): said for node, said in self.nodes.items()},
+            edges={new(edge): said for edge, said in self.edges.items()},
+            confounded=tuple(new(edge) for edge in self.confounded),
+            lines={names.get(node, node): line for node, line in self.lines.items()},
         )
 
 

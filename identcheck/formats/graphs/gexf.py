@@ -17,7 +17,7 @@ from identcheck.design import Design
 from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network
+from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
 from identcheck.formats.graphs.options import aside, renamed
 
 __all__ = ["MARK", "draw", "write"]
@@ -36,7 +36,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         r"""<edge\b[^>]*\btype\s*=\s*["']undirected["'][^>]*>""",
     )
     xml.demand_directed(text, undirected, source)
-    graph = xml.read_with(lambda: nx.read_gexf(io.BytesIO(text.encode())), source)
+    graph = read_with(lambda: nx.read_gexf(io.BytesIO(text.encode())), source)
     options = _options(root)
     for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):
         _from_gexf(data, ours=options is not None)

@@ -11,7 +11,7 @@ from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network
+from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
 from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
 
 __all__ = ["MARK", "draw", "write"]
@@ -29,7 +29,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         r"""<edge\b[^>]*\bdirected\s*=\s*["']false["'][^>]*>""",
     )
     xml.demand_directed(text, undirected, source)
-    graph = xml.read_with(lambda: nx.read_graphml(io.BytesIO(text.encode())), source)
+    graph = read_with(lambda: nx.read_graphml(io.BytesIO(text.encode())), source)
     options = {}
     for key, value in graph.graph.items():
         if str(key).startswith(PREFIX):

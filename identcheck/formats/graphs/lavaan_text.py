@@ -172,7 +172,7 @@ class Reader(Cursor):
     def _terms(self, left: list[str], op: Token) -> None:
         """One term: what it says of each variable on the left."""
         modifiers = []
-        while self.tokens[self.at].kind in ("name", "number", "call", "string") and self.next_is("*"):
+        while self.token.kind in ("name", "number", "call", "string") and self.next_is("*"):
             modifiers.append(self.token.text)
             self.at += 2
         if self.take("number"):  # an intercept

@@ -7,15 +7,16 @@ What is said of a node or an arrow is an attribute of it. A pair that shares a c
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import networkx as nx
 
-from identcheck.errors import InvalidDesignError
+from identcheck.errors import FormatError, InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
 
-__all__ = ["MARK", "drawn", "flag", "network", "said_of_edge", "said_of_node"]
+__all__ = ["MARK", "drawn", "flag", "network", "read_with", "said_of_edge", "said_of_node"]
 
 MARK = "give one node the attribute role = {role}"
 """How these formats say which node is the treatment."""
@@ -31,6 +32,21 @@ def network(drawing: Drawing) -> nx.DiGraph[str]:
     graph.add_edges_from((u, v, dict(said)) for (u, v), said in drawing.edges.items())
     graph.add_edges_from((u, v, {"confounded": True}) for u, v in drawing.confounded)
     return graph
+
+
+def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]:
+    """What networkx reads; what it refuses is an error that says what it refused.
+
+    Raises:
+        FormatError: with the reason that networkx gives.
+    """
+    try:
+        with warnings.catch_warnings():  # of attributes without a type, which are let be
+            warnings.simplefilter("ignore")
+            return reader()
+    except (nx.NetworkXException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        reason = str(error) or type(error).__name__
+        raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
 
 
 def drawn(

@@ -8,10 +8,9 @@ from typing import Any
 
 from identcheck.design import Design
 from identcheck.errors import FormatError, InvalidDesignError
-from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network
+from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -37,7 +36,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     about = document["graph"] if isinstance(document["graph"], dict) else {}
     document["graph"] = {}
     document["multigraph"] = True
-    graph = xml.read_with(lambda: nx.node_link_graph(document, edges="links"), source)
+    graph = read_with(lambda: nx.node_link_graph(document, edges="links"), source)
     options = about.get(_OURS, {})
     return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source)
 

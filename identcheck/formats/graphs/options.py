@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from identcheck.declarations import Declaration
@@ -100,7 +101,7 @@ def renamed(drawing: Drawing, fits: Callable[[str], bool], slug: Callable[[str],
     if not names:
         return drawing
     true = {name: node for node, name in names.items()}
-    return _with(drawing.with_names(names), {"names": true})
+    return replace(drawing.with_names(names), options={**drawing.options, "names": true})
 
 
 def aside(drawing: Drawing, node_fits: Fits, edge_fits: Fits) -> Drawing:
@@ -111,14 +112,12 @@ def aside(drawing: Drawing, node_fits: Fits, edge_fits: Fits) -> Drawing:
         "nodes": {node: said for node, said in nodes.items() if said},
         "edges": [[*edge, said] for edge, said in edges.items() if said],
     }
-    kept = Drawing(
-        {n: {k: v for k, v in said.items() if k not in nodes[n]} for n, said in drawing.nodes.items()},
-        {e: {k: v for k, v in said.items() if k not in edges[e]} for e, said in drawing.edges.items()},
-        drawing.confounded,
-        drawing.options,
-        drawing.lines,
+    return replace(
+        drawing,
+        nodes={n: {k: v for k, v in said.items() if k not in nodes[n]} for n, said in drawing.nodes.items()},
+        edges={e: {k: v for k, v in said.items() if k not in edges[e]} for e, said in drawing.edges.items()},
+        options={**drawing.options, **{key: value for key, value in rest.items() if value}},
     )
-    return _with(kept, {key: value for key, value in rest.items() if value})
 
 
 def restored(drawing: Drawing) -> tuple[Drawing, list[str]]:
@@ -141,12 +140,7 @@ def restored(drawing: Drawing) -> tuple[Drawing, list[str]]:
             problems.append(f"the option 'nodes' speaks of {node!r}, but the graph has no such node")
     for u, v, said in _edge_entries(drawing, problems):
         edges[u, v].update(said)
-    return Drawing(nodes, edges, drawing.confounded, drawing.options, drawing.lines), problems
-
-
-def _with(drawing: Drawing, more: Mapping[str, Any]) -> Drawing:
-    options = {**drawing.options, **more}
-    return Drawing(drawing.nodes, drawing.edges, drawing.confounded, options, drawing.lines)
+    return replace(drawing, nodes=nodes, edges=edges), problems
 
 
 def _table(drawing: Drawing, key: str, problems: list[str]) -> dict[str, Any]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 from xml.etree import ElementTree
-
-import networkx as nx
 
 from identcheck.errors import FormatError
 from identcheck.formats.chains import place_in
 
-__all__ = ["demand_directed", "fits", "name_fits", "parsed", "read_with", "slug"]
+__all__ = ["demand_directed", "fits", "name_fits", "parsed", "slug"]
 
 _NOT_XML = "[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]"
 
@@ -55,21 +51,6 @@ def demand_directed(text: str, patterns: Sequence[str], source: str) -> None:
                 f"found {match[0]}: an edge without direction does not say what causes what; make it an arrow",
                 source,
             )
-
-
-def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]:
-    """What networkx reads; what it refuses is an error that says what it refused.
-
-    Raises:
-        FormatError: with the reason that networkx gives.
-    """
-    try:
-        with warnings.catch_warnings():  # of attributes without a type, which are let be
-            warnings.simplefilter("ignore")
-            return reader()
-    except (nx.NetworkXException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        reason = str(error) or type(error).__name__
-        raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
 
 
 def fits(_: str, value: object) -> bool:

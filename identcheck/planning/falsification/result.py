@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.conditions import Regression
-from identcheck.display import Displayed
+from identcheck.display import DisplayedTables
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.questions import short_name
 from identcheck.planning.simulation import Measure
@@ -85,7 +85,7 @@ class Signal:
 
 
 @dataclass(frozen=True)
-class Falsification(Displayed):
+class Falsification(DisplayedTables):
     """What tests of the scatter of site effects can be expected to show.
 
     Attributes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from identcheck.design import Design
-from identcheck.display import Displayed
+from identcheck.display import DisplayedTables
 from identcheck.estimands import Estimand
 from identcheck.planning.anticipated import Array
 from identcheck.planning.plan import Plan
@@ -98,7 +98,7 @@ class StrengthRow:
 
 
 @dataclass(frozen=True, eq=False)
-class Simulation(Displayed):
+class Simulation(DisplayedTables):
     """Estimators in simulated trials of one design under one plan.
 
     Attributes:

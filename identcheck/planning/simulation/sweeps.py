@@ -16,7 +16,7 @@ import joblib
 from joblib.parallel import get_active_backend
 
 from identcheck.design import Design
-from identcheck.display import Displayed
+from identcheck.display import DisplayedTables
 from identcheck.errors import InvalidQuestionError
 from identcheck.estimands import Estimand
 from identcheck.planning.plan import Plan
@@ -34,7 +34,7 @@ VERSION = 1
 
 
 @dataclass(frozen=True, eq=False)
-class Sweep(Displayed):
+class Sweep(DisplayedTables):
     """Simulations under every plan of a grid.
 
     Attributes:

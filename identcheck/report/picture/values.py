@@ -23,7 +23,7 @@ class Node:
     Attributes:
         name: its name in the graph.
         caption: in words what it is.
-        role: "treatment", "mediator", "outcome" or "baseline".
+        role: "treatment", "mediator", "outcome", "baseline" or "consequence".
         observed: whether it is measured.
     """
 
