@@ -51,6 +51,8 @@ def _of_key(line: str, message: str) -> str:
     """Lines without a readable key."""
     if not message.startswith(("Expected '=' after a key", "Invalid statement")):
         return ""
+    if re.match(r"\s*(?:\*|/[/*]|%|;)", line):
+        return "a comment begins with #"
     if found := re.match(rf"\s*({_BARE})\s*(?::=?|=>)\s*(.+)", line):
         return f"write = between a key and its value: {found[1]} = {found[2].strip()}"
     if re.search("->|<-|→", line.split("=")[0]):

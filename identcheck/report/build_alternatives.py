@@ -9,6 +9,7 @@ from identcheck.comparison import redrawn
 from identcheck.identification import Finding, Identification, Verdict, check
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.proportion import is_large
+from identcheck.report.requirements import nicknames
 from identcheck.words import in_brackets, listed
 
 __all__ = ["alternatives", "risks"]
@@ -39,8 +40,9 @@ def alternatives(
     note = STANDING.format(standing=listed(in_brackets(standing)), contrast=listed(in_brackets(contrast)))
     if is_large(design):
         return (Piece(text=LARGE, note=note),)
+    full = check(design, "all")
     rows = tuple(
-        (DocumentCell(f"({a.numeral}) {a.title}"), *_outcome(findings, again))
+        (DocumentCell(f"({a.numeral}) {a.title}"), *_outcome(findings, full, again))
         for a, again in _without(result, required)
     )
     if not rows:
@@ -51,14 +53,15 @@ def alternatives(
             ),
         )
     headings = ("Given up", "Still identified, and how", "No longer identified")
-    return (Piece(text=LEAD, table=DocumentTable("", headings, rows), note=note),)
+    return (Piece(text=LEAD + _never(findings, full), table=DocumentTable("", headings, rows), note=note),)
 
 
 def risks(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> DocumentTable:
     """For each assumption the effects rest on what would break it, and what remains then."""
     standing = standing_numerals(result.design, True)
     tried = [] if is_large(result.design) else _without(result, required)
-    outcomes = {a.numeral: _outcome(findings, again) for a, again in tried}
+    full = check(result.design, "all")
+    outcomes = {a.numeral: _outcome(findings, full, again) for a, again in tried}
     rows = []
     for a in result.assumptions:
         if a.numeral not in required:
@@ -90,14 +93,27 @@ def _without(result: Identification, required: Sequence[str]) -> Iterator[tuple[
             yield a, check(design, [n for n in design.numerals if n != a.numeral])
 
 
-def _outcome(findings: Sequence[Finding], again: Identification) -> tuple[DocumentCell, DocumentCell]:
+def _never(findings: Sequence[Finding], full: Identification) -> str:
+    """The effects with a regression that are not identified even if all is granted that can be."""
+    lacking = [full[f.estimand] for f in findings if f.verdict is Verdict.CONDITIONAL]
+    lacking = [f for f in lacking if f.verdict is Verdict.CONDITIONAL]
+    if not lacking:
+        return ""
+    names = listed([str(f.estimand) for f in lacking])
+    return f" With all of them granted {names} still {'lack' if len(lacking) > 1 else 'lacks'} {listed(nicknames(lacking))}."
+
+
+def _outcome(
+    findings: Sequence[Finding], full: Identification, again: Identification
+) -> tuple[DocumentCell, DocumentCell]:
+    """The effects that are still identified, and those that were with everything granted and are not now."""
     kept: dict[str, list[str]] = {}
     lost = []
     for finding in findings:
         found = again[finding.estimand]
         if found.verdict is Verdict.IDENTIFIED:
             kept.setdefault(_how(finding, found), []).append(str(finding.estimand))
-        elif finding.best is not None:
+        elif full[finding.estimand].verdict is Verdict.IDENTIFIED:
             lost.append(str(finding.estimand))
     still = "; ".join(f"{listed(names)} {how}" for how, names in kept.items())
     return DocumentCell(still or "none of them"), DocumentCell(listed(lost) or "none")

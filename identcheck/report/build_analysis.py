@@ -11,10 +11,11 @@ from identcheck.report.build_asked import average_of, grounds
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
+from identcheck.report.requirements import nicknames
 from identcheck.strategies import Composed, Strategy
 from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
-from identcheck.words import capital, in_brackets, listed
+from identcheck.words import capital, listed
 
 __all__ = ["analysis", "effects_table", "hypotheses", "meanings"]
 
@@ -69,7 +70,7 @@ def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Pie
         return
     yield Piece(
         heading="Hypotheses",
-        text=f"For each effect the hypothesis is tested, two-sided and {level}, that the average effect is zero:",
+        text=f"For each effect that is estimated, the hypothesis that its average is zero is tested, two-sided and {level}:",
         formulas=tuple(Formula(rf"{_average(f).latex} = 0") for f in asked),
         blank="the direction that theory expects for each of these effects, and which of them is primary",
     )
@@ -101,31 +102,55 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
         yield Piece(heading=names, text=f"Not estimated: {first.reason}.")
         return
     text = f"{capital(best.name)}."
+    rests = listed(grounds(first))
     if first.verdict is Verdict.CONDITIONAL:
-        text += f" This identifies it if what it rests on holds: {_rests(first)}."
+        what = "these effects if what they rest" if len(same) > 1 else "the effect if what it rests"
+        text += f" This identifies {what} on holds: {rests}."
     elif first.verdict is Verdict.IDENTIFIED:
-        text += f" It rests on {_rests(first)}."
+        text += f" It rests on {rests}."
+    asked = _asked(first)
+    if asked:
+        text += " What they ask of this analysis stands below."
     if isinstance(best, Composed):
         regressions = dict.fromkeys(best.parts)
         formulas = tuple(f for part in regressions for f in _equation(part))
         yield Piece(
             heading=names,
             text=text,
-            items=tuple(f"{capital(factor.words)}: {factor.strategy.name}." for factor in _factors(best)),
+            items=(
+                *(f"{capital(factor.words)}: {factor.strategy.name}." for factor in _factors(best)),
+                *asked,
+            ),
             formulas=formulas,
+            blank=_argument(same),
         )
         return
-    yield Piece(heading=names, text=f"{text}{_stages(design, best)}", formulas=_equation(best))
+    text += _stages(design, best)
+    yield Piece(heading=names, text=text, formulas=_equation(best), items=asked, blank=_argument(same))
 
 
 def _factors(best: Composed) -> Iterable[Factor]:
     return dict.fromkeys(factor for term in best.terms for factor in term.factors)
 
 
-def _rests(finding: Finding) -> str:
-    numerals = in_brackets(finding.rests_on)
-    unnamed = [c.nickname for c in finding.missing if not c.assumption]
-    return listed([*numerals, *dict.fromkeys(unnamed), *map(str, finding.declared)])
+def _asked(finding: Finding) -> tuple[str, ...]:
+    """The conditions of the regression in words, as ``check`` words them."""
+    conditions = () if finding.best is None else finding.best.conditions
+    used = [c for c in conditions if c.kind == "cut" or not c.implied]
+    return tuple(
+        f"({c.assumption}) {c}" if c.assumption else f"{capital(c.nickname)}: {c}"
+        for c in used
+        if c.kind != "assigned"
+    )
+
+
+def _argument(findings: Sequence[Finding]) -> str:
+    names = nicknames(findings)
+    return (
+        f"why the condition on {listed(names)} holds in this trial, with a source; no numeral grants it"
+        if names
+        else ""
+    )
 
 
 def _equation(strategy: Strategy) -> tuple[Formula, ...]:

@@ -13,7 +13,8 @@ from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build_assumptions import assumption_entry
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import AssumptionEntry, Fact
-from identcheck.words import in_brackets, listed
+from identcheck.report.requirements import nicknames, unnamed
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["argued", "argument_table", "in_brief"]
 
@@ -37,10 +38,8 @@ def _entry(a: Assumption, design: Design, required: Sequence[str]) -> Assumption
 
 def _wanted(a: Assumption) -> str:
     """What a justification of the assumption has to say."""
-    if a.status == "violated":
-        return (
-            f"as the design stands, ({a.numeral}) is violated; say what you do about it, or change the design"
-        )
+    if a.status == VIOLATED:
+        return _broken(a)
     check = (
         "and what the data will be able to show"
         if a.falsifiable
@@ -49,13 +48,15 @@ def _wanted(a: Assumption) -> str:
     return f"why ({a.numeral}) holds in this trial, {check}; with a source. Say why this does not happen: {a.breaks.rstrip('.')}"
 
 
-def argument_table(result: Identification, required: Sequence[str]) -> DocumentTable:
-    """The required assumptions in a table: what each says, and the argument for it."""
+def argument_table(
+    result: Identification, findings: Sequence[Finding], required: Sequence[str]
+) -> DocumentTable:
+    """The required assumptions in a table, and conditions without a numeral: what each says, and the argument for it."""
     rows = []
     for a in result.assumptions:
         if a.numeral in required:
             said = " ".join(filter(None, (a.justification, a.citation and f"Source: {a.citation}")))
-            blank = "" if a.justification else f"why ({a.numeral}) holds in this trial, with a source"
+            blank = "" if a.justification else _asked_for(a)
             rows.append(
                 (
                     DocumentCell(f"({a.numeral}) {a.title}"),
@@ -63,7 +64,19 @@ def argument_table(result: Identification, required: Sequence[str]) -> DocumentT
                     DocumentCell(said, blank=blank),
                 )
             )
+    for c in unnamed(findings):
+        name = f"{capital(c.nickname)} (no numeral grants this)"
+        blank = "why this holds in this trial, with a source"
+        rows.append((DocumentCell(name), DocumentCell(str(c)), DocumentCell(blank=blank)))
     return DocumentTable("", ("Assumption", "What it says", "Why it should hold"), tuple(rows))
+
+
+def _asked_for(a: Assumption) -> str:
+    return _broken(a) if a.status == VIOLATED else f"why ({a.numeral}) holds in this trial, with a source"
+
+
+def _broken(a: Assumption) -> str:
+    return f"as the design stands, ({a.numeral}) is violated; say what you do about it, or change the design"
 
 
 def in_brief(
@@ -90,9 +103,8 @@ def in_brief(
         if many
         else "Of the one average effect of interest"
     )
-    rest = (
-        f"They rest on {_numerals(required)}, beside what the design itself guarantees." if required else ""
-    )
+    behind = listed([*in_brackets(required), *nicknames(findings)])
+    rest = f"They rest on {behind}, beside what the design itself guarantees." if behind else ""
     broken = [a.numeral for a in result.assumptions if a.numeral in required and a.status == VIOLATED]
     if broken:
         rest += f" As the design stands, {_numerals(broken)} {'are' if len(broken) > 1 else 'is'} violated."

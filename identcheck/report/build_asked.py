@@ -8,6 +8,7 @@ from identcheck.identification import Finding
 from identcheck.moments import mean, site_mean
 from identcheck.report.context import Asked, Formula
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.requirements import nicknames
 from identcheck.strategies.composed import symbol_of
 from identcheck.typeset import latex
 from identcheck.words import in_brackets
@@ -27,8 +28,8 @@ def asked(finding: Finding, elsewhere: bool = False) -> Asked:
 
 
 def grounds(finding: Finding) -> list[str]:
-    """What a finding rests on: numerals, then what was declared."""
-    return [*in_brackets(finding.rests_on), *map(str, finding.declared)]
+    """What a finding rests on: numerals, open conditions without one, then what was declared."""
+    return [*in_brackets(finding.rests_on), *nicknames([finding]), *map(str, finding.declared)]
 
 
 def average_of(finding: Finding) -> sympy.Expr:

@@ -129,7 +129,7 @@ class _Parts:
 
     def assumptions(self) -> DocumentSection:
         if self.document.purpose == "grant":
-            table = Piece(table=argument_table(self.result, self.required))
+            table = Piece(table=argument_table(self.result, self.findings, self.required))
             return _section("assumptions", "What the effects rest on", table)
         entries = Piece(assumptions=argued(self.result, self.required))
         given = Piece(heading="Also taken as given", facts=self.base.also_given)
@@ -143,7 +143,7 @@ class _Parts:
         return _section("tests", "Planned falsification tests", *pieces)
 
     def rules(self) -> DocumentSection:
-        return _section("rules", "Decision rules", *rules(self.result.design, self.alpha))
+        return _section("rules", "Decision rules", *rules(self.result.design, self.found))
 
     def alternatives(self) -> DocumentSection:
         pieces = alternatives(self.result, self.findings, self.required)

@@ -27,6 +27,10 @@ NO_POWER = (
     "the power of these tests: it is not available without anticipated numbers. Add a table [plan] to the design file, or pass "
     "a Plan"
 )
+NO_TEST = (
+    "None is planned: the tests of the scatter of site effects are of lines through the origin, and here no regression on the "
+    "outcome is one with every coefficient determined."
+)
 TESTS = {
     "intercept": "With an intercept added to the line through the origin, is that intercept zero?",
     "curvature": "With the squares and products of the compliances added, are their coefficients zero?",
@@ -123,18 +127,20 @@ def tests_pieces(design: Design, found: Planned | None) -> tuple[Piece, ...]:
     )
     if found is None or found.tests is None:
         return tests, Piece(blank=NO_POWER), blind
-    tables = tuple(number_table(t) for t in found.tests.tables if t.key == "falsification")
     if not found.tests.rejections:
-        return (Piece(text=tables[0].note),)
+        return (Piece(text=NO_TEST),)
+    tables = tuple(number_table(t) for t in found.tests.tables if t.key == "falsification")
     return tests, Piece(heading="Power", numbers=tables), blind
 
 
-def rules(design: Design, alpha: float | None) -> tuple[Piece, ...]:
-    """Proposed rules: what is concluded if a test rejects, and if it does not."""
+def rules(design: Design, found: Planned | None) -> tuple[Piece, ...]:
+    """Proposed rules: what is concluded if a test rejects, and if it does not; of tests only where there are any."""
+    alpha = None if found is None else found.plan.alpha
+    untested = found is not None and found.tests is not None and not found.tests.rejections
     level = "the level stated above" if alpha is None else f"level {alpha:g}"
     scatter = (
         ()
-        if design.sites == 1
+        if design.sites == 1 or untested
         else (
             f"If the intercept test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
             "regression, or that error in the site compliances makes the intercept. Its estimates are reported, but not as "

@@ -89,7 +89,7 @@ class Question:
         more: how many more there are and of what kind, such as "432 more arrows between mediators (435 in all)"; or "".
         verdict: "identified", "conditional", "not identified" or "undecided".
         reason: why, in a sentence.
-        rests_on: the numerals behind it, joined, such as "(i), (ii), (vi)"; "" if none.
+        rests_on: what is behind it, numerals first, such as "(i), (ii), (vi), the bypass"; "" if nothing.
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from identcheck.conditions import Condition
 from identcheck.estimands import Estimand
 from identcheck.identification import Finding, Identification, distinct
 
-__all__ = ["effects_of", "missing_justifications", "required_numerals"]
+__all__ = ["effects_of", "missing_justifications", "nicknames", "required_numerals", "unnamed"]
 
 
 def effects_of(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[Finding, ...]:
@@ -31,6 +32,16 @@ def required_numerals(result: Identification, findings: Iterable[Finding]) -> tu
             used |= {c.assumption for c in finding.best.conditions if c.assumption and c.declared}
             used |= {"v", "x"} if finding.best.regressors else set()
     return tuple(a.numeral for a in result.assumptions if a.open and a.numeral in used)
+
+
+def unnamed(findings: Iterable[Finding]) -> tuple[Condition, ...]:
+    """The open conditions that no numeral grants, such as that on the bypass, each once."""
+    return tuple(dict.fromkeys(c for finding in findings for c in finding.missing if not c.assumption))
+
+
+def nicknames(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """The short names of the open conditions that no numeral grants, each once."""
+    return tuple(dict.fromkeys(c.nickname for c in unnamed(findings)))
 
 
 def missing_justifications(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[str, ...]:

@@ -211,6 +211,7 @@ class TestFirstContact:
             ("V -> Y = 'none'", "a key that is an arrow stands in quotes: \"V -> Y\" = 'none'"),
             ("sites = twelve", "sites is a number, written in digits: sites = 12"),
             ("sites = NA", "there is no value here; where it is not known, leave out the line of sites"),
+            ("* a comment of Stata", "a comment begins with #"),
             ("treated = 0,5", "a decimal number is written with a point: treated = 0.5"),
             ("treated = 50%  # half", "a share is written as a number between 0 and 1: treated = 0.5"),
             ('mediators = "A", "B"', 'several names stand in square brackets: mediators = ["A", "B"]'),

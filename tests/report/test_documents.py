@@ -268,6 +268,60 @@ def test_with_one_site_and_one_mediator_the_numerals_are_those_of_the_seven() ->
     assert "(ix)" not in shown
 
 
+DOUBT = REPOSITORY / "examples" / "exclusion_doubtful.toml"
+
+
+@cache
+def doubtful(purpose: str, sites: int = 24) -> str:
+    result = ic.check(ic.load(DOUBT).with_sites(sites))
+    return " ".join(result.render("text", ic.Plan(persons=60), document=purpose, trials=20).split())
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_condition_that_no_numeral_grants_is_named_where_an_effect_rests_on_it(purpose: str) -> None:
+    shown = doubtful(purpose)
+    effects = shown.split("Effects of interest -")[1]
+    total = effects.split("[total(M1, Y)]")[1].split("Effect:")[0]
+    assert total.rstrip().endswith("the bypass")
+    assert "that does not run through" in shown
+
+
+def test_a_plan_lists_all_that_check_lists_as_missing() -> None:
+    result = ic.check(ic.load(DOUBT).with_sites(24))
+    analysis = (
+        doubtful("preregistration").split("Planned analysis -")[1].split("Planned falsification tests -")[0]
+    )
+    for finding in result.findings:
+        for condition in finding.missing:
+            assert str(condition) in analysis
+    assert "why the condition on the bypass holds" in analysis
+
+
+def test_a_violated_assumption_is_not_asked_to_hold() -> None:
+    graph = nx.DiGraph([("T", "M"), ("M", "Y"), ("U", "T"), ("U", "N"), ("N", "Y"), ("T", "N")])
+    result = ic.check(ic.Design(graph, treatment="T", outcome="Y", sites=9))
+    shown = " ".join(result.render("text", document="grant").split())
+    assert "random assignment (where the graph does not contradict it)" in shown
+    assert "(viii) is violated; say what you do about it" in shown
+    assert "why (viii) holds" not in shown
+
+
+def test_without_a_test_there_is_no_rule_about_one() -> None:
+    shown = doubtful("preregistration")
+    assert "None is planned" in shown
+    rules = shown.split("Decision rules -")[1].split("Alternatives")[0]
+    assert "rejects at level" not in rules
+    assert "Rule 2." in rules
+    assert "Rule 3." not in rules
+
+
+def test_what_is_never_identified_is_not_said_to_be_lost() -> None:
+    shown = doubtful("preregistration").split("Alternatives if")[1].split("Sensitivity -")[0]
+    assert "direct(M1, Y)" in shown.split("still lack the bypass")[0]
+    for row in shown.split("No longer identified:")[1:]:
+        assert "Y)" not in row.split("Given up:")[0].split("(i), (iii)")[0]
+
+
 # -- what is required ------------------------------------------------------------------
 
 
