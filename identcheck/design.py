@@ -46,8 +46,9 @@ class Design(Displayed):
         unobserved: nodes that will not be measured.
         labels: words for people, by node: ``{"V": "use of the voucher"}``.
         scales: "binary" or "continuous", by node.
-        justifications: the user's own arguments, by roman numeral of the assumption.
-        citations: the literature behind them, by roman numeral.
+        justifications: the user's own arguments, by roman numeral of the assumption, or by "bypass", "shared" or
+            "product" for conditions without one.
+        citations: the literature behind them, by the same names.
         confounded: pairs of nodes that share a cause which is not drawn, ``[("M", "Y")]``. Harmless, unless
             one of the two is the treatment.
         title: heading of the reports.

@@ -107,7 +107,8 @@ ALONE = {
     "a citation of an assumption that is not there": (
         lambda: drawn(FIGURE_2, citations={"xi": "Author (2020)"}),
         "citations: this design has no assumption 'xi' (did you mean 'x'?); its assumptions are numbered i, ii, iii, "
-        "iv, v, vi, vii, viii, ix, x",
+        "iv, v, vi, vii, viii, ix, x; conditions without a numeral are "
+        "bypass, shared, product",
     ),
     "a consequence that leads to the outcome": (
         lambda: built(graph_with("V", role="consequence")),
@@ -205,12 +206,14 @@ ALONE = {
     "unknown numeral": (
         lambda: drawn(FIGURE_2, justifications={"xi": "because"}),
         "justifications: this design has no assumption 'xi' (did you mean 'x'?); its assumptions are numbered i, ii, iii, "
-        "iv, v, vi, vii, viii, ix, x",
+        "iv, v, vi, vii, viii, ix, x; conditions without a numeral are "
+        "bypass, shared, product",
     ),
     "a numeral of the nine where there are seven": (
         lambda: drawn("T -> M -> Y", sites=1, justifications={"ix": "because"}),
         "justifications: this design has no assumption 'ix' (did you mean 'i'?); its assumptions are numbered i, ii, iii, "
-        "iv, v, vi, vii",
+        "iv, v, vi, vii; conditions without a numeral are "
+        "bypass, shared, product",
     ),
     "unknown unobserved node": (
         lambda: drawn(FIGURE_2, unobserved=["N"]),

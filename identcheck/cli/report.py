@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
+from identcheck.conditions import UNNUMBERED
 from identcheck.estimands import Estimand
 from identcheck.formats import has_plan, load
 from identcheck.identification import Identification, check
@@ -157,10 +158,12 @@ def _demand_justifications(result: Identification, effects: tuple[Estimand, ...]
 
     missing = missing_justifications(result, effects)
     if missing:
-        titles = {a.numeral: a.title for a in result.assumptions}
-        click.echo("no justification is written for assumptions that the effects rest on:", err=True)
-        for numeral in missing:
-            click.echo(f"  ({numeral}) {titles[numeral]}", err=True)
+        titles = {a.numeral: f"({a.numeral}) {a.title}" for a in result.assumptions}
+        click.echo("no justification is written for what the effects rest on:", err=True)
+        for name in missing:
+            click.echo(
+                f"  {titles.get(name) or f'{name}: {UNNUMBERED[name]}, which no numeral grants'}", err=True
+            )
         click.echo("write them in the table [justifications] of the file", err=True)
         sys.exit(1)
 

@@ -16,6 +16,7 @@ from identcheck.memo import per_design
 from identcheck.paths import reaches
 
 __all__ = [
+    "UNNUMBERED",
     "Assigned",
     "Between",
     "Bypass",
@@ -30,6 +31,10 @@ __all__ = [
     "conditions_of",
     "shared_edges",
 ]
+
+
+UNNUMBERED = {kind.key: kind.nickname for kind in (Bypass, Shared, Product)}
+"""The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
 
 
 def conditions_of(regression: Regression, column: str) -> tuple[Condition, ...]:

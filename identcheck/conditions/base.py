@@ -88,6 +88,7 @@ class Condition(DisplayedFormula, ABC):
         kind: "assigned", "cut", "within", "between", "rank", "shared" or "product".
         letter: A (assignment), C, W, B, S, R or P (product), as in theory section 7.
         nickname: a short name for a condition that no numeral grants.
+        key: by what name a justification of such a condition is written in a design.
         assumption: the roman numeral that grants it, or None where none of the numbered ones does.
         granted_by: every numeral that grants it; the first is ``assumption``.
         level: "graph", "within sites", "between sites" or "design".
@@ -102,6 +103,7 @@ class Condition(DisplayedFormula, ABC):
     regression: Regression
 
     nickname: ClassVar[str] = ""
+    key: ClassVar[str] = ""
     kind: ClassVar[str]
     letter: ClassVar[str]
     level: ClassVar[str]

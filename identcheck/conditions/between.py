@@ -109,6 +109,7 @@ class Bypass(MeanIndependence):
     arm: str = ""
 
     nickname: ClassVar[str] = "the bypass"
+    key: ClassVar[str] = "bypass"
 
     @property
     def granted_by(self) -> tuple[str, ...]:

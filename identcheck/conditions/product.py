@@ -36,6 +36,7 @@ class Product(Condition):
     terms: tuple[tuple[int, tuple[sympy.Expr, ...]], ...] = ()
 
     nickname: ClassVar[str] = "a product of averages"
+    key: ClassVar[str] = "product"
     kind: ClassVar[str] = "product"
     letter: ClassVar[str] = "P"
     level: ClassVar[str] = "all persons"

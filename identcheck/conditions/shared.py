@@ -54,6 +54,7 @@ class Shared(Condition):
     """
 
     nickname: ClassVar[str] = "a shared arrow"
+    key: ClassVar[str] = "shared"
     kind: ClassVar[str] = "shared"
     letter: ClassVar[str] = "S"
     level: ClassVar[str] = "between sites"

@@ -14,7 +14,7 @@ from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_declarations import SIDES
 from identcheck.formats.toml_plan import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
 from identcheck.validation.attributes import VARIES
-from identcheck.validation.numerals import EVERY_NUMERAL
+from identcheck.validation.numerals import EVERY_NUMERAL, UNNUMBERED
 from identcheck.validation.options import AVERAGES, SCALES, WEIGHTS
 
 __all__ = ["schema", "schema_text"]
@@ -70,7 +70,7 @@ ARROW = {"pattern": "<-|->"}
 ARROWS: Schema = {"type": "string", **ARROW}
 SIDE: Schema = {"anyOf": [ARROWS, {"type": "array", "items": ARROWS, "minItems": 1}]}
 LEVEL = _one_of(DECLARED_LEVELS)
-BY_NUMERAL = _table(TEXT, _one_of(EVERY_NUMERAL))
+BY_NUMERAL = _table(TEXT, _one_of((*EVERY_NUMERAL, *UNNUMBERED)))
 NUMBERS = _closed({key: TEXT if key == "source" else NUMBER for key in ARROW_KEYS})
 
 

@@ -23,6 +23,7 @@ from identcheck.report.context import Fact, Formula, NumberedEquation, ReportCon
 from identcheck.report.context_numbers import DesignNumbers
 from identcheck.report.picture import Edge, Layout, Node, layout
 from identcheck.report.proportion import is_large
+from identcheck.report.requirements import nicknames
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
 from identcheck.typeset import latex, unicode
@@ -109,7 +110,7 @@ def _summary(result: Identification) -> tuple[str, ...]:
     second = f"Of the {counts.total()} average effects asked about, {listed(parts)}."
     to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
     third = (
-        f"To be argued for: {listed([f'({a.numeral})' for a in to_argue])}. "
+        f"To be argued for: {listed([*in_brackets(a.numeral for a in to_argue), *nicknames(result.findings)])}. "
         + _violated(
             [a for a in to_argue if a.status == "violated"], "design" if design.declarations else "graph"
         )

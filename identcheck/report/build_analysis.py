@@ -11,7 +11,7 @@ from identcheck.report.build_asked import average_of, grounds
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
-from identcheck.report.requirements import nicknames
+from identcheck.report.requirements import argument, unnamed
 from identcheck.strategies import Composed, Strategy
 from identcheck.strategies.composed import Factor
 from identcheck.typeset import latex
@@ -111,6 +111,7 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
     asked = _asked(first)
     if asked:
         text += " What they ask of this analysis stands below."
+    text += _argued(same)
     if isinstance(best, Composed):
         regressions = dict.fromkeys(best.parts)
         formulas = tuple(f for part in regressions for f in _equation(part))
@@ -122,11 +123,11 @@ def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
                 *asked,
             ),
             formulas=formulas,
-            blank=_argument(same),
+            blank=_wanted(same),
         )
         return
     text += _stages(design, best)
-    yield Piece(heading=names, text=text, formulas=_equation(best), items=asked, blank=_argument(same))
+    yield Piece(heading=names, text=text, formulas=_equation(best), items=asked, blank=_wanted(same))
 
 
 def _factors(best: Composed) -> Iterable[Factor]:
@@ -144,13 +145,20 @@ def _asked(finding: Finding) -> tuple[str, ...]:
     )
 
 
-def _argument(findings: Sequence[Finding]) -> str:
-    names = nicknames(findings)
+def _wanted(findings: Sequence[Finding]) -> str:
+    """The conditions without a numeral for which no argument is written."""
+    names = dict.fromkeys(c.nickname for c in unnamed(findings) if not argument(c.design, c.key))
     return (
-        f"why the condition on {listed(names)} holds in this trial, with a source; no numeral grants it"
+        f"why the condition on {listed(list(names))} holds in this trial, with a source; no numeral grants it"
         if names
         else ""
     )
+
+
+def _argued(findings: Sequence[Finding]) -> str:
+    """The user's arguments for them."""
+    said = {c.nickname: argument(c.design, c.key) for c in unnamed(findings)}
+    return "".join(f" Why {name} is as this asks: {text}" for name, text in said.items() if text)
 
 
 def _equation(strategy: Strategy) -> tuple[Formula, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from identcheck.assumptions import Assumption
@@ -13,10 +13,10 @@ from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build_assumptions import assumption_entry
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import AssumptionEntry, Fact
-from identcheck.report.requirements import nicknames, unnamed
+from identcheck.report.requirements import argument, called, nicknames, unnamed
 from identcheck.words import capital, in_brackets, listed
 
-__all__ = ["argued", "argument_table", "in_brief"]
+__all__ = ["argued", "argument_table", "in_brief", "unnamed_table"]
 
 UNUSED = "The planned analysis of the effects of interest does not use it, so it needs no justification here."
 
@@ -55,7 +55,7 @@ def argument_table(
     rows = []
     for a in result.assumptions:
         if a.numeral in required:
-            said = " ".join(filter(None, (a.justification, a.citation and f"Source: {a.citation}")))
+            said = argument(result.design, a.numeral)
             blank = "" if a.justification else _asked_for(a)
             rows.append(
                 (
@@ -64,11 +64,22 @@ def argument_table(
                     DocumentCell(said, blank=blank),
                 )
             )
+    return DocumentTable(
+        "", ("Assumption", "What it says", "Why it should hold"), (*rows, *_unnamed(findings))
+    )
+
+
+def unnamed_table(findings: Sequence[Finding]) -> DocumentTable:
+    """The open conditions that no numeral grants: what each says, and the argument for it."""
+    return DocumentTable("", ("Condition", "What it says", "Why it should hold"), tuple(_unnamed(findings)))
+
+
+def _unnamed(findings: Sequence[Finding]) -> Iterator[tuple[DocumentCell, ...]]:
     for c in unnamed(findings):
+        said = argument(c.design, c.key)
+        blank = "" if said else "why this holds in this trial, with a source"
         name = f"{capital(c.nickname)} (no numeral grants this)"
-        blank = "why this holds in this trial, with a source"
-        rows.append((DocumentCell(name), DocumentCell(str(c)), DocumentCell(blank=blank)))
-    return DocumentTable("", ("Assumption", "What it says", "Why it should hold"), tuple(rows))
+        yield DocumentCell(name), DocumentCell(str(c)), DocumentCell(said, blank=blank)
 
 
 def _asked_for(a: Assumption) -> str:
@@ -92,7 +103,7 @@ def in_brief(
         result: the identification.
         findings: the effects of interest.
         required: the numerals that they rest on.
-        missing: those of them without a justification.
+        missing: what has no justification: numerals, and keys of conditions without one.
         lead: the design in a sentence or two.
     """
     counts = Counter(finding.verdict for finding in findings)
@@ -111,7 +122,7 @@ def in_brief(
     words = "justifications" if len(missing) > 1 else "justification"
     return Piece(
         text=" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))),
-        blank=f"the {words} of {_numerals(missing)}" if missing else "",
+        blank=f"the {words} of {listed(called(missing))}" if missing else "",
     )
 
 

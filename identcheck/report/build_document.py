@@ -10,7 +10,7 @@ from identcheck.identification import Finding, Identification
 from identcheck.planning import Plan
 from identcheck.report.build_alternatives import alternatives, risks
 from identcheck.report.build_analysis import analysis, effects_table, hypotheses, meanings
-from identcheck.report.build_arguments import argued, argument_table, in_brief
+from identcheck.report.build_arguments import argued, argument_table, in_brief, unnamed_table
 from identcheck.report.build_derivations import Register
 from identcheck.report.build_planned import Planned, planned, rules, tests_pieces
 from identcheck.report.context import ReportContext
@@ -132,8 +132,11 @@ class _Parts:
             table = Piece(table=argument_table(self.result, self.findings, self.required))
             return _section("assumptions", "What the effects rest on", table)
         entries = Piece(assumptions=argued(self.result, self.required))
+        found = unnamed_table(self.findings)
+        unnamed = Piece(heading="Conditions without a numeral", table=found)
+        more = [unnamed] if self.document.purpose == "paper-appendix" and found.rows else []
         given = Piece(heading="Also taken as given", facts=self.base.also_given)
-        return _section("assumptions", "Assumptions", entries, *([given] if given.facts else []))
+        return _section("assumptions", "Assumptions", entries, *more, *([given] if given.facts else []))
 
     def analysis(self) -> DocumentSection:
         return _section("analysis", "Planned analysis", *analysis(self.result, self.findings))
@@ -186,7 +189,7 @@ class _Parts:
         return _section("provenance", "How to reproduce this document", Piece(facts=facts))
 
     def references(self) -> DocumentSection:
-        cited = tuple(a.citation for a in self.result.assumptions if a.citation)
+        cited = tuple(text for text in self.result.design.citations.values() if text)
         short = self.document.purpose == "grant"
         ours = self.base.references[:1] if short else (*self.base.references, *REFERENCES)
         items = tuple(dict.fromkeys((*ours, *cited)))

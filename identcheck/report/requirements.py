@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from identcheck.conditions import Condition
+from identcheck.conditions import UNNUMBERED, Condition
+from identcheck.design import Design
 from identcheck.estimands import Estimand
 from identcheck.identification import Finding, Identification, distinct
 
-__all__ = ["effects_of", "missing_justifications", "nicknames", "required_numerals", "unnamed"]
+__all__ = [
+    "argument",
+    "called",
+    "effects_of",
+    "missing_justifications",
+    "nicknames",
+    "required_numerals",
+    "unnamed",
+]
 
 
 def effects_of(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[Finding, ...]:
@@ -45,7 +54,18 @@ def nicknames(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def missing_justifications(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[str, ...]:
-    """The numerals of the assumptions that the effects rest on and for which no justification is written."""
-    said = result.design.justifications
-    required = required_numerals(result, effects_of(result, effects))
-    return tuple(n for n in required if not said.get(n, "").strip())
+    """What the effects rest on and no justification is written for: numerals, and keys such as "bypass"."""
+    findings = effects_of(result, effects)
+    required = (*required_numerals(result, findings), *dict.fromkeys(c.key for c in unnamed(findings)))
+    return tuple(name for name in required if not argument(result.design, name))
+
+
+def argument(design: Design, name: str) -> str:
+    """The user's argument for a numeral, or for a kind of condition without one, with its source; "" for none."""
+    said, cited = design.justifications.get(name, "").strip(), design.citations.get(name, "").strip()
+    return " ".join(filter(None, (said, cited and f"Source: {cited}"))) if said else ""
+
+
+def called(names: Iterable[str]) -> list[str]:
+    """Numerals in brackets; conditions without one by their names."""
+    return [UNNUMBERED.get(name, f"({name})") for name in names]

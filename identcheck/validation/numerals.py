@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-__all__ = ["EVERY_NUMERAL", "numerals_of"]
+__all__ = ["EVERY_NUMERAL", "UNNUMBERED", "numerals_of"]
 
 SEVEN = ("i", "ii", "iii", "iv", "v", "vi", "vii")
 NINE = (*SEVEN, "viii", "ix")
 EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x")
+
+
+UNNUMBERED = ("bypass", "shared", "product")
+"""What a justification may be about beside the numerals: the kinds of condition that none of them grants."""
 
 
 def numerals_of(sites: int | None, mediators: int, weighted: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from identcheck.errors import suggestion
 from identcheck.validation.description import Description
-from identcheck.validation.numerals import EVERY_NUMERAL, numerals_of
+from identcheck.validation.numerals import EVERY_NUMERAL, UNNUMBERED, numerals_of
 from identcheck.validation.parts import mediators_of
 from identcheck.validation.wording import choice, unknown_node
 
@@ -55,10 +55,10 @@ def _unobserved_problems(said: Description) -> Iterator[str]:
 
 def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
     for numeral, text in table.items():
-        if numeral not in known:
+        if numeral not in (*known, *UNNUMBERED):
             yield (
-                f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), known)}; "
-                f"its assumptions are numbered {', '.join(known)}"
+                f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), (*known, *UNNUMBERED))}; "
+                f"its assumptions are numbered {', '.join(known)}; conditions without a numeral are {', '.join(UNNUMBERED)}"
             )
         if not isinstance(text, str):
             yield f"{name}: the text for {numeral!r} is {text!r}; write text in quotes"

@@ -431,3 +431,42 @@ def test_a_pdf_is_made(purpose: str, tmp_path: Path) -> None:
     result, _ = example()
     result.save(tmp_path / "a.pdf", document=purpose)
     assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+
+
+class TestConditionsWithoutANumeral:
+    FILE = 'graph = "T -> {M1 U} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 20\nunobserved = "U"\n'
+    EVERY = "".join(f'{n} = "Because."\n' for n in ("i", "ii", "iii", "iv", "v", "vi", "vii", "ix", "x"))
+    ARGUMENT = "What U carries is the same in all sites."
+
+    def result(self, *more):
+        text = self.FILE + "[justifications]\n" + self.EVERY + "".join(more)
+        return ic.check(ic.Design.from_text(text), "all")
+
+    def test_the_bypass_is_required_until_it_is_argued_for(self):
+        assert missing_justifications(self.result()) == ("bypass",)
+        assert missing_justifications(self.result(f'bypass = "{self.ARGUMENT}"\n')) == ()
+        assert missing_justifications(self.result('bypass = " "\n')) == ("bypass",)
+
+    @pytest.mark.parametrize("purpose", ["preregistration", "grant", "paper-appendix"])
+    def test_the_argument_is_printed_where_the_blank_was(self, purpose):
+        blank = self.result().render("text", document=purpose)
+        argued = self.result(f'bypass = "{self.ARGUMENT}"\n').render("text", document=purpose)
+        assert "in this trial, with a source" in " ".join(blank.split())
+        assert "in this trial, with a source" not in " ".join(argued.split())
+        assert self.ARGUMENT in " ".join(argued.split())
+        assert self.ARGUMENT not in " ".join(blank.split())
+
+    def test_the_report_names_it_among_what_is_to_be_argued_for(self):
+        assert "and the bypass." in " ".join(self.result().render("text").split())
+
+    def test_the_names_are_those_of_the_conditions(self):
+        from identcheck.conditions import UNNUMBERED as NAMES
+        from identcheck.validation.numerals import UNNUMBERED
+
+        assert tuple(NAMES) == UNNUMBERED
+
+    def test_strict_names_it(self, tmp_path):
+        (tmp_path / "t.toml").write_text(self.FILE)
+        done = CliRunner().invoke(main, ["report", str(tmp_path / "t.toml"), "-o", "-", "--strict"])
+        assert done.exit_code == 1
+        assert "bypass: the bypass, which no numeral grants" in done.stderr
