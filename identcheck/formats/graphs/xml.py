@@ -25,7 +25,8 @@ def parsed(text: str, root: str, source: str) -> ElementTree.Element:
         FormatError: the XML is malformed, at its place, or it is a document of another kind.
     """
     try:
-        found = ElementTree.fromstring(text.encode())
+        text.encode()
+        found = ElementTree.fromstring(text)  # decoded already, whatever its declaration says
     except UnicodeEncodeError as error:
         raise FormatError(
             *place_in(text)(error.start), "found half a character, which is no text", source
@@ -67,7 +68,7 @@ def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]
         with warnings.catch_warnings():  # of attributes without a type, which are let be
             warnings.simplefilter("ignore")
             return reader()
-    except (nx.NetworkXException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+    except (nx.NetworkXException, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         reason = str(error) or type(error).__name__
         raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
 
