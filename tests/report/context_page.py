@@ -146,7 +146,9 @@ def filters_part() -> str:
 
 def trees() -> Iterator[tuple[str, nodes.Template]]:
     """Every template of ours, with its parts."""
-    for path in sorted(p for p in template_folder().rglob("*.jinja") if p.parent.name not in ("notebook", "code")):
+    for path in sorted(
+        p for p in template_folder().rglob("*.jinja") if p.parent.name not in ("notebook", "code")
+    ):
         format = next(f for f, name in TEMPLATES.items() if name.split(".")[1] == path.name.split(".")[-2])
         tree = environment(format).parse(path.read_text(encoding="utf-8"))
         yield path.relative_to(template_folder()).as_posix(), tree
