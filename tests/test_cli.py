@@ -398,6 +398,36 @@ class TestColours:
         assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
 
 
+class TestCare:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("report", "-o"),
+            ("convert",),
+            ("code", "-l", "r", "-t", "direct M1 Y", "-o"),
+            ("plan", "-o"),
+        ],
+    )
+    def test_the_file_that_is_read_is_not_written_over(self, room, words):
+        run("convert", file(FIGURE_1), "trial.json")
+        before = (room / "trial.json").read_bytes()
+        command, *options = words
+        result = run(command, "trial.json", *options, "./trial.json")
+        assert failed(result) == (
+            "error: cannot write './trial.json': it is the file that is read; choose another name\n"
+        )
+        assert (room / "trial.json").read_bytes() == before
+
+    @pytest.mark.parametrize("epoch", ["abc", "1.5", "-1", "9" * 20, "253402300800"])
+    def test_an_odd_day_is_an_error(self, monkeypatch, epoch):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+        assert f"SOURCE_DATE_EPOCH is {epoch!r}" in failed(run("check", file(FIGURE_1)))
+
+    def test_an_empty_day_is_none(self, monkeypatch):
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "")
+        assert run("check", file(FIGURE_1)).exit_code == 0
+
+
 def spawn(*words: str, **options) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "identcheck", *words]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False, **options)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from identcheck.cli.group import main, plain_errors
+from identcheck.cli.group import demand_other, main, plain_errors
 from identcheck.cli.printing import wrapped
 from identcheck.formats import dump, dumps, has_plan, load, lost
 from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
@@ -42,6 +42,7 @@ def convert_command(
     """
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
+    demand_other(source, target)
     design = load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 from io import TextIOWrapper
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,7 +17,7 @@ from identcheck.errors import IdentcheckError
 from identcheck.estimands import Estimand, parse
 from identcheck.validation.numerals import EVERY_NUMERAL
 
-__all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
+__all__ = ["ASSUME", "FILE", "TARGET", "asked", "demand_other", "main", "plain_errors"]
 
 NUMERALS = (*EVERY_NUMERAL, "all")
 
@@ -24,6 +26,9 @@ def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """What the tab key offers after ``--assume``."""
     return [numeral for numeral in NUMERALS if numeral.startswith(begun)]
 
+
+LAST_SECOND = 253402300800
+"""The year 10000, which no date can hold."""
 
 ASSUME = click.option(
     "--assume",
@@ -58,6 +63,25 @@ def asked(design: Design, text: str) -> Estimand:
     return estimand
 
 
+def demand_other(file: str, output: str | None) -> None:
+    """Refuse to write over the file that is read: what would take its place is another thing."""
+    if output is None or not Path(file).exists() or not Path(output).exists():
+        return
+    if Path(file).samefile(output):
+        raise IdentcheckError(f"cannot write {output!r}: it is the file that is read; choose another name")
+
+
+def _demand_epoch() -> None:
+    """Refuse a SOURCE_DATE_EPOCH that is no second of a day there is; libraries stumble over one."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch == "":
+        del os.environ["SOURCE_DATE_EPOCH"]
+    elif epoch is not None and not (epoch.isdecimal() and len(epoch) < 13 and int(epoch) < LAST_SECOND):
+        raise IdentcheckError(
+            f"SOURCE_DATE_EPOCH is {epoch!r}; it is a number of seconds since 1970, or not set"
+        )
+
+
 def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a user's mistake into one message and exit code 2."""
 
@@ -65,6 +89,8 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         _lenient_output()
         try:
+            _demand_epoch()
+            demand_other(kwargs.get("file", ""), kwargs.get("output"))
             return command(*args, **kwargs)
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was written", err=True)

@@ -145,9 +145,9 @@ def _document(purpose: str, effects: tuple[Estimand, ...], file: str) -> Documen
 
 def _today() -> str:
     """The day that documents bear: that of SOURCE_DATE_EPOCH where it is set, else today's in UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
     now = datetime.datetime.now(datetime.UTC)
-    if epoch.isdecimal():
+    if epoch is not None:
         now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
     return now.date().isoformat()
 

@@ -88,10 +88,10 @@ def to_design(
 
 def _asked(drawing: Drawing, treatment: object, outcome: object) -> Drawing:
     """The drawing without the roles of another question than the one asked."""
-    dropped = {
+    dropped = [
         *(("treatment", "mediator", "baseline", "consequence") if treatment else ()),
         *(("outcome", "mediator", "baseline", "consequence") if outcome else ()),
-    }
+    ]
     nodes = {
         node: {k: v for k, v in said.items() if k != "role" or v not in dropped}
         for node, said in drawing.nodes.items()

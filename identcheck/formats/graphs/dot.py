@@ -132,12 +132,18 @@ def _draw_edge(edge: Any, sketch: Sketch, default: Mapping[str, str], problems: 
     said = _said(attributes)
     way = said.get("dir", "forward")
     ends = [_ends(end, sketch, default, problems) for end in edge.obj_dict["points"]]
+    if "invis" in said.get("style", ""):  # it only moves nodes to their places
+        return [*ends[0], *ends[1]]
+    if way == "forward" and said.get("arrowhead") == "none":
+        way = "none"
     for u in ends[0]:
         for v in ends[1]:
             if way == "both":
                 sketch.pair(u, v)
             elif way == "none":
-                problems.append(f"the edge {u!r} -> {v!r} has dir=none; say what causes what, or dir=both")
+                problems.append(
+                    f"the edge {u!r} -> {v!r} has no arrowhead; say what causes what, or dir=both"
+                )
             else:
                 sketch.edge(*((v, u) if way == "back" else (u, v)), **dict(said_of_edge(said)))
     return [*ends[0], *ends[1]]

@@ -36,7 +36,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         r"""<edge\b[^>]*\btype\s*=\s*["']undirected["'][^>]*>""",
     )
     xml.demand_directed(text, undirected, source)
-    graph = read_with(lambda: nx.read_gexf(io.BytesIO(text.encode())), source)
+    graph = read_with(lambda: nx.read_gexf(io.BytesIO(ElementTree.tostring(root, "utf-8"))), source)
     options = _options(root)
     for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):
         _from_gexf(data, ours=options is not None)

@@ -30,15 +30,18 @@ _TOKEN = re.compile(
     rf"""(?P<blank>[^\S\n]+)
     |(?P<comment>[\#!][^\n]*)
     |(?P<end>[;\n])
-    |(?P<op>=~|~~|~\*~|:=|<~|==|[~<>|])
+    |(?P<op>=~|~~|~\*~|:=|<~|<-(?![\d.])|->|==|[~<>|])
     |(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     |(?P<call>{NAME}\((?:[^()\n]|\([^()\n]*\))*\))
     |(?P<name>{NAME})
     |(?P<string>"[^"\n]*")
-    |(?P<mark>[+*:])""",
+    |(?P<mark>[+*:])
+    |(?P<other>[()^/-])""",
     re.VERBOSE,
 )
-_HEADER = re.compile(r"[#!]\s*(?:(treatment|outcome|unobserved)|identcheck (\w+))\s*:\s*(.*?)\s*")
+_HEADER = re.compile(
+    r"[#!]\s*(?:(treatment|outcome|unobserved)|identcheck (\w+))\s*:\s*(.*?)\s*", re.IGNORECASE
+)
 _GOES_ON = ("op", "+", "*", ":")
 _ZERO = re.compile(r"-?0*\.?0*|c\((?:\s*0*\.?0*\s*,?)+\)")
 _REFUSED = {
@@ -46,6 +49,8 @@ _REFUSED = {
     "by a line '# unobserved: its name'",
     "<~": "a composite; these are not read: name the composite as a node of the regressions",
     "|": "thresholds of a categorical variable; these are not read: remove the line",
+    "<-": "an arrow; a regression is written 'Y ~ M + T'",
+    "->": "an arrow; a regression is written 'Y ~ M + T'",
     "~*~": "scaling factors; these are not read: remove the line",
 }
 _LET_BE = (":=", "==", "<", ">")
@@ -113,7 +118,7 @@ class Reader(Cursor):
         if match is None:
             return
         if match[1]:
-            self.roles += [(match[1], name, offset) for name in re.split(r"[\s,]+", match[3]) if name]
+            self.roles += [(match[1].lower(), name, offset) for name in re.split(r"[\s,]+", match[3]) if name]
             return
         try:
             self.sketch.options[match[2]] = json.loads(match[3])
@@ -141,6 +146,9 @@ class Reader(Cursor):
         if ops and ops[0].text in _LET_BE:
             self.at = end
             return
+        for token in self.tokens[start:end]:
+            if token.kind == "other":  # what only definitions and constraints have
+                self._explain(token.text, token.offset)
         left = self._names()
         op = self.take("op")
         if op is None:

@@ -44,7 +44,7 @@ def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]
         with warnings.catch_warnings():  # of attributes without a type, which are let be
             warnings.simplefilter("ignore")
             return reader()
-    except (nx.NetworkXException, KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+    except (nx.NetworkXException, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
         reason = str(error) or type(error).__name__
         raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
 
@@ -95,7 +95,9 @@ def said_of_node(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for key in NODE_KEYS:
         value = data.get(key)
         if key in FLAGS:
-            if flag(value):
+            if flag(value) or (
+                key == "unobserved" and str(data.get("observed")).lower() in ("no", "false", "0")
+            ):
                 yield key, True
         elif value is not None and value != "":
             yield key, _text(value)
@@ -110,7 +112,7 @@ def said_of_edge(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def flag(value: object) -> bool:
     """Whether an attribute says yes; formats without truth values write it as text."""
-    return value is True or (isinstance(value, str) and value.lower() in ("true", "yes", "1"))
+    return value == 1 or (isinstance(value, str) and value.lower() in ("true", "yes", "1"))
 
 
 def _text(value: object) -> str:

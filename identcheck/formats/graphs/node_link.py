@@ -32,7 +32,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         raise InvalidDesignError([f"{source}: {problem}" for problem in problems])
     links = "links" if "links" in document else "edges"
     document = {"directed": True, "multigraph": True, "graph": {}, **document}
-    document["links"] = [{"key": place, **link} for place, link in enumerate(document[links])]
+    document["links"] = [{"key": place, **link} for place, link in enumerate(_listed(document[links]))]
     about = document["graph"] if isinstance(document["graph"], dict) else {}
     document["graph"] = {}
     document["multigraph"] = True

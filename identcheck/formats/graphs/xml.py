@@ -21,7 +21,8 @@ def parsed(text: str, root: str, source: str) -> ElementTree.Element:
         FormatError: the XML is malformed, at its place, or it is a document of another kind.
     """
     try:
-        found = ElementTree.fromstring(text.encode())
+        text.encode()
+        found = ElementTree.fromstring(text)  # decoded already, whatever its declaration says
     except UnicodeEncodeError as error:
         raise FormatError(
             *place_in(text)(error.start), "found half a character, which is no text", source

@@ -87,7 +87,18 @@ def test_odd_texts(name, text):
 
 
 @pytest.mark.parametrize(
-    "value", ["3", "null", "[]", "[[1,2,3]]", '{"T": 3}', '{"T": {"role": 3}}', '["T", "T"]', '"x"']
+    "value",
+    [
+        "3",
+        "null",
+        "[]",
+        "[[1,2,3]]",
+        '{"T": 3}',
+        '{"T": {"role": {}}}',
+        '{"T": {"role": 3}}',
+        '["T", "T"]',
+        '"x"',
+    ],
 )
 @pytest.mark.parametrize(
     "key",
@@ -105,12 +116,14 @@ def test_odd_texts(name, text):
     ],
 )
 def test_options_of_the_wrong_kind(key, value):
-    _attempt(f"# treatment: T\n# outcome: Y\n# identcheck {key}: {value}\nY ~ M\nM ~ T", "lavaan")
+    model = f"# treatment: T\n# outcome: Y\n# identcheck {key}: {value}\nY ~ M\nM ~ T"
+    _attempt(model, "lavaan")
+    _attempt(model, "lavaan", treatment="T", outcome="Y")
 
 
-def _attempt(text, name):
+def _attempt(text, name, **roles):
     try:
-        made: object = from_text(text, name)
+        made: object = from_text(text, name, **roles)
     except IdentcheckError as error:
         made = str(error).strip()
     assert isinstance(made, Design) or made

@@ -44,6 +44,7 @@ def test_regressions_labels_and_shared_causes_are_read_and_written():
         ("Y ~ start(0.3)*M + c(a, b)*T", "M>Y, T>Y"),
         ("Y ~ 0.5*M + NA*T", "M>Y, T>Y"),
         ("Y ~ M\nY ~~ Y\nab := a*b\na == b\na > 0", "M>Y"),
+        ("Y ~ M\nM ~ T\ntotal := c + (a*b)\nr := a^2/(a - sqrt(b*c))\nb <-1", "M>Y, T>M"),
         ("Y ~ M + 0*T\nY ~ 0.0*Z + c(0,0)*W", "M>Y"),
         ("école ~ .x + a_b.c1", ".x>école, a_b.c1>école"),
         ("Y ~ M\r\nM ~ T\r\n", "M>Y, T>M"),
@@ -66,6 +67,10 @@ def test_an_unmeasured_mediator_is_named_in_a_comment():
     design = from_text("# treatment: T\n# outcome: Y\n# unobserved: M\nY ~ M\nM ~ T", "lavaan")
 
     assert design.unobserved == {"M"}
+
+
+def test_a_comment_names_roles_in_capitals_too():
+    assert from_text("! Treatment: T\n# OUTCOME: Y\nY ~ M\nM ~ T", "lavaan").outcome == "Y"
 
 
 def test_a_node_without_edges_is_written_as_its_variance():
@@ -119,6 +124,7 @@ def test_roles_may_be_given_beside_the_file():
         ("~ M", 1, 1, "found '~', expected the name of a variable"),
         ("Y ~ M:T", 1, 6, "found ':', a product of variables"),
         ("group: 1\nY ~ M", 1, 6, "found ':', a block or a product"),
+        ("Y <- M\nM ~ T", 1, 3, "found '<-', an arrow"),
         ("Y ~ child-health", 1, 10, "found '-', a dash"),
         ("Y = M", 1, 3, "found '=', an equals sign"),
         ("Y ~ (M + T)", 1, 5, "found '(', a parenthesis"),

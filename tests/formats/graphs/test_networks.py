@@ -10,7 +10,7 @@ import pytest
 
 from identcheck import Design, FormatError, IdentcheckError, InvalidDesignError
 from identcheck.formats import dumps, from_text
-from identcheck.formats.graphs import dot
+from identcheck.formats.graphs import dot, graphml
 from tests.formats.graphs.any_design import any_designs
 
 YED = """<?xml version="1.0" encoding="UTF-8"?>
@@ -95,6 +95,7 @@ def test_without_roles_the_error_lists_what_could_have_them(name):
         ("digraph { edge [dir=both]; a -> b; edge [dir=forward]; b -> c }", "b>c", "a>b"),
         ('digraph { a -> "b" /* no -- edge */ // nor --\n "b" -> "c--d" }', "a>b b>c--d", ""),
         ('digraph { "a" + "b" -> c }', "ab>c", ""),
+        ("digraph { a -> b -> c; a -> c [style=invis] }", "a>b b>c", ""),
     ],
 )
 def test_dot_is_read_as_graphviz_means_it(text, edges, pairs):
@@ -102,6 +103,55 @@ def test_dot_is_read_as_graphviz_means_it(text, edges, pairs):
 
     assert {f"{u}>{v}" for u, v in drawing.edges} == set(edges.split())
     assert {f"{u}>{v}" for u, v in drawing.confounded} == set(pairs.split())
+
+
+def test_a_line_without_arrowhead_is_refused_in_dot():
+    with pytest.raises(InvalidDesignError, match="'a' -> 'b' has no arrowhead"):
+        dot.draw("digraph { a -> b [arrowhead=none] }")
+
+
+def yed(heads):
+    return YED.replace("<y:PolyLineEdge/>", f"<y:PolyLineEdge><y:Arrows {heads}/></y:PolyLineEdge>")
+
+
+def test_edges_of_yed_point_where_their_heads_are():
+    forth = graphml.draw(yed('source="none" target="standard"'))
+    back = graphml.draw(yed('source="delta" target="none"'))
+    both = graphml.draw(yed('source="standard" target="standard"'))
+
+    assert set(forth.edges) == {("the offer", "use"), ("use", "health")}
+    assert set(back.edges) == {("use", "the offer"), ("use", "health")}
+    assert both.confounded == (("the offer", "use"),)
+    assert set(both.edges) == {("use", "health")}
+    with pytest.raises(FormatError, match="between 'n0' and 'n1' has no arrowhead"):
+        graphml.draw(yed('source="none" target="none"'))
+
+
+def test_names_of_igraph_are_the_names():
+    text = """<graphml xmlns="http://graphml.graphdrawing.org/xmlns">
+      <key id="v_name" for="node" attr.name="name" attr.type="string"/>
+      <graph edgedefault="directed">
+        <node id="n0"><data key="v_name">offer</data></node>
+        <node id="n1"><data key="v_name">use</data></node>
+        <edge source="n0" target="n1"/>
+      </graph>
+    </graphml>"""
+
+    assert set(graphml.draw(text).edges) == {("offer", "use")}
+
+
+@pytest.mark.parametrize("said", ['"unobserved": 1', '"unobserved": "TRUE"', '"observed": "no"'])
+def test_a_node_is_unobserved_in_the_words_of_other_programs(said):
+    text = D3.replace('{"id": "use"}', f'{{"id": "use", {said}}}')
+
+    assert from_text(text, "node-link", treatment="offer", outcome="health").unobserved == {"use"}
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-16", "klingon"])
+def test_text_is_read_whatever_encoding_its_xml_declares(encoding):
+    text = YED.replace("UTF-8", encoding).replace("use", "Größe")
+
+    assert ("Größe", "health") in graphml.draw(text).edges
 
 
 def test_what_is_written_is_what_networkx_reads():
@@ -189,7 +239,7 @@ def test_a_mistake_is_named_at_its_place(name, text, line, column, message):
         (
             "dot",
             "digraph { a -> b [dir=none] b -> c [dir=none] }",
-            ["the edge 'a' -> 'b' has dir=none", "the edge 'b' -> 'c' has dir=none"],
+            ["the edge 'a' -> 'b' has no arrowhead", "the edge 'b' -> 'c' has no arrowhead"],
         ),
         ("dot", 'digraph { identcheck_sites="x" }', ["the value of 'identcheck_sites' cannot be read"]),
         (
