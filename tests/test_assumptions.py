@@ -516,3 +516,12 @@ class TestAlsoGiven:
 
     def test_random_error_does_no_harm(self):
         assert "random error does no harm" in also_given(drawn(FIGURE_2))[1].text
+
+
+def test_a_long_chain_is_answered_and_says_what_is_not_written_out():
+    """Expansions double with every arrow of a path; what is too long is left out, and the list says so."""
+    names = ["T", *(f"M{i}" for i in range(30)), "Y"]
+    chain = drawn(" -> ".join(names), sites=20)
+    found = {a.numeral: " ".join(a.details) for a in assumption_list(chain)}
+    assert "has too many terms to print" in found["vi"]
+    assert "is not written out" in found["vii"]

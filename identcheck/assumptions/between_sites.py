@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from identcheck.assumptions.base import (
     BY_DESIGN,
@@ -19,12 +19,16 @@ from identcheck.assumptions.stories import (
     site_story,
 )
 from identcheck.conditions import Between
+from identcheck.design import Design
 from identcheck.moments import covariance, expand_between, mean_effect
-from identcheck.paths import count_paths
+from identcheck.paths import count_paths, paths
 from identcheck.words import capital, compliances, listed
 
 __all__ = ["between"]
 
+
+MOST_PRODUCTS = 2_000
+"""A covariance whose expansion has about more products of coefficients and moments is not written out."""
 
 FEW_SITES = 20
 """Below this many sites the list says that a test for curvature has little power."""
@@ -93,16 +97,17 @@ def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple
     design = setting.design
     if setting.parallel or not conditions:
         return (), ()
-    formulas = []
+    formulas, long = [], 0
     for c in conditions:
         for arm in c.regression.arms:
             for j in c.regression.regressors:
                 whole = covariance(design, c.regression.compliance(arm, j), c.subject)
-                terms = _between_terms(setting, c, arm, j)
-                if whole != 0 and terms and terms != setting.tex(whole):
+                terms = _between_terms(setting, c, arm, j) if whole != 0 else ""
+                long += terms is None
+                if terms and terms != setting.tex(whole):
                     formulas.append(f"{setting.tex(whole)} = {terms} = 0")
     lines = []
-    if formulas:
+    if formulas or long:
         lines.append(
             "Necessary, though not sufficient, is that every covariance between a compliance and an effect vanishes. "
             "A compliance that runs through other mediators expands along its paths, including the covariance within "
@@ -110,18 +115,30 @@ def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple
             "mean-independent of the site averages of all upstream arrows, and of their covariances and higher moments "
             "within sites."
         )
+    if long:
+        lines.append(
+            f"{_counted(long, 'expansion')} with more than about {MOST_PRODUCTS:,} products {'are' if long > 1 else 'is'} not "
+            "written out."
+        )
     if len(formulas) > 12:
         lines.append(f"The first 12 of {len(formulas)} expansions are printed.")
     return tuple(lines), tuple(formulas[:12])
 
 
-def _between_terms(setting: Setting, condition: Between, arm: str, j: str) -> str:
-
+def _between_terms(setting: Setting, condition: Between, arm: str, j: str) -> str | None:
+    """The expansion of one covariance; "" where it is zero, None where it is too long to write out."""
     reg, u = condition.regression, condition.regressor
-    if count_paths(reg.design, arm, j) * count_paths(reg.design, u, reg.outcome, reg.others(u)) > 6:
-        return ""
+    if _size(reg.design, arm, j) * _size(reg.design, u, reg.outcome, reg.others(u)) > MOST_PRODUCTS:
+        return None
     expansion = expand_between(reg.design, (arm, j, ()), (u, reg.outcome, reg.others(u)))
     return setting.tex(expansion) if expansion != 0 else ""
+
+
+def _size(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+    """About how many products the expansion of an effect has: each coefficient of a path as a mean, or in a moment."""
+    if count_paths(design, u, v, avoiding) > MOST_PRODUCTS:
+        return MOST_PRODUCTS + 1
+    return sum(int(3 ** (len(path) - 1)) for path in paths(design, u, v, avoiding))
 
 
 def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:

@@ -18,14 +18,16 @@ from identcheck.assumptions.stories import (
     zero_covariance,
 )
 from identcheck.conditions import Within
+from identcheck.counting import ladder_counts
 from identcheck.paths import count_paths
 from identcheck.words import capital
 
 __all__ = ["within", "within_conditions"]
 
 
-MOST_TERMS = 40
-"""Expansions with more terms than this are left to the factored form, and the list says so."""
+MOST_PATHS = 10
+MOST_MOMENTS = 200
+"""Expansions along more pairs of paths, or with more moments, are left to the factored form, and the list says so."""
 
 
 def within(setting: Setting) -> Assumption:
@@ -109,8 +111,10 @@ def _within_details(setting: Setting, conditions: list[Within]) -> tuple[tuple[s
 
 
 def _small(condition: Within) -> bool:
-
+    """Whether the expansion has few enough paths, and its paths few enough moments, to be written out."""
     reg, u = condition.regression, condition.regressor
-    up = sum(count_paths(condition.design, arm, u) for arm in reg.arms)
-    down = count_paths(condition.design, u, reg.outcome, reg.others(u))
-    return up * down <= MOST_TERMS // 4
+    others = reg.others(u)
+    up = sum(count_paths(reg.design, arm, u) for arm in reg.arms)
+    if up * count_paths(reg.design, u, reg.outcome, others) > MOST_PATHS:
+        return False
+    return sum(ladder_counts(reg.design, reg.arms, u, reg.outcome, others).values()) <= MOST_MOMENTS
