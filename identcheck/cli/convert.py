@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from identcheck.cli.group import demand_other, main, plain_errors
+from identcheck.cli.group import demand_new, demand_other, main, plain_errors
 from identcheck.cli.printing import wrapped
 from identcheck.formats import dump, dumps, has_plan, load, lost
 from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
@@ -25,9 +25,15 @@ __all__ = ["convert_command"]
 )
 @click.option("--outcome", metavar="NODE", help="The outcome of IN.")
 @click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(WRITERS)}.")
+@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
 @plain_errors
 def convert_command(
-    source: str, target: str, treatment: tuple[str, ...], outcome: str | None, format_: str | None
+    source: str,
+    target: str,
+    treatment: tuple[str, ...],
+    outcome: str | None,
+    format_: str | None,
+    force: bool,
 ) -> None:
     """Write the design in IN to OUT in another format; the suffixes name the formats.
 
@@ -43,6 +49,7 @@ def convert_command(
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
     demand_other(source, target)
+    demand_new(target, force)
     design = load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)

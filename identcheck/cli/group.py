@@ -17,7 +17,7 @@ from identcheck.errors import IdentcheckError
 from identcheck.estimands import Estimand, parse
 from identcheck.validation.numerals import EVERY_NUMERAL
 
-__all__ = ["ASSUME", "FILE", "TARGET", "asked", "demand_other", "main", "plain_errors"]
+__all__ = ["ASSUME", "FILE", "TARGET", "asked", "demand_new", "demand_other", "main", "plain_errors"]
 
 NUMERALS = (*EVERY_NUMERAL, "all")
 
@@ -69,6 +69,12 @@ def demand_other(file: str, output: str | None) -> None:
         return
     if Path(file).samefile(output):
         raise IdentcheckError(f"cannot write {output!r}: it is the file that is read; choose another name")
+
+
+def demand_new(file: str, force: bool) -> None:
+    """Refuse to replace a file, in which someone may have worked, unless told to."""
+    if Path(file).exists() and not force:
+        raise IdentcheckError(f"{file} exists; choose another name, or say --force to replace it")
 
 
 def _demand_epoch() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from identcheck.cli.group import main, plain_errors
+from identcheck.cli.group import demand_new, main, plain_errors
 from identcheck.errors import IdentcheckError
 from identcheck.files import demand_place, write_whole
 
@@ -36,8 +36,7 @@ def init_command(file: str, force: bool, schema: bool) -> None:
         raise IdentcheckError(
             f"the starter design is a TOML file; name it {str(better)!r} ('identcheck convert' writes it in other formats)"
         )
-    if path.exists() and not force:
-        raise IdentcheckError(f"{file} exists; choose another name, or say --force to replace it")
+    demand_new(file, force)
     demand_place(path)
     if schema:
         write_whole(path.with_name(SCHEMA), schema_text().encode())

@@ -24,8 +24,10 @@ Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 NUMBER: Schema = {"type": "number"}
 WHOLE: Schema = {"type": "integer", "minimum": 1}
-NAMES: Schema = {"anyOf": [TEXT, {"type": "array", "items": TEXT}]}
+SHARE: Schema = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
 READABLE: Schema = {"type": "string", "pattern": "\\S"}
+NAMES: Schema = {"anyOf": [READABLE, {"type": "array", "items": READABLE, "uniqueItems": True}]}
+ARMS: Schema = {"anyOf": [READABLE, {"type": "array", "items": READABLE, "uniqueItems": True, "minItems": 1}]}
 
 
 def schema() -> Schema:
@@ -91,18 +93,18 @@ _PLAN = {
         {
             "anyOf": [
                 WHOLE,
-                {"type": "array", "items": WHOLE},
+                {"type": "array", "items": WHOLE, "minItems": 1},
                 _closed(dict.fromkeys(SIZE_KEYS, NUMBER), ("mean",)),
             ]
         },
         "Persons per site: one number, one for each site, or their mean and coefficient of variation.",
     ),
     "treated": _said(
-        {"anyOf": [NUMBER, _table(NUMBER)]}, "Share of a site's persons who are treated, or by arm."
+        {"anyOf": [SHARE, _table(SHARE)]}, "Share of a site's persons who are treated, or by arm."
     ),
     "variation": _said({"anyOf": [TEXT, NUMBER]}, "Default for the SD of effects across sites."),
-    "alpha": _said(NUMBER, "Level of two-sided tests."),
-    "power": _said(NUMBER, "Power that is aimed at."),
+    "alpha": _said(SHARE, "Level of two-sided tests."),
+    "power": _said(SHARE, "Power that is aimed at."),
     "arrows": _said(_table(NUMBERS, ARROW), 'The effect along each arrow, such as "T -> M".'),
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
     "correlations": _said(_by_level("correlations"), "Correlations of two arrows' effects, joined by ~."),
@@ -124,8 +126,8 @@ _PLAN = {
 _ABOUT: dict[str, Schema] = {
     "title": _said(TEXT, "The heading of the report."),
     "graph": _said(READABLE, "The causal graph in arrow notation: T -> {M1 M2} -> Y; M1 <-> Y."),
-    "treatment": _said(NAMES, "What is randomised within sites; a list of arms against one control."),
-    "outcome": _said(TEXT, "What the effects are on."),
+    "treatment": _said(ARMS, "What is randomised within sites; a list of arms against one control."),
+    "outcome": _said(READABLE, "What the effects are on."),
     "sites": _said(WHOLE, "Number of sites or strata."),
     "unobserved": _said(NAMES, "Nodes that will not be measured."),
     "mediators": _said(NAMES, "Nodes that treatment must reach, for checking the graph."),

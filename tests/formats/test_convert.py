@@ -166,3 +166,16 @@ def test_a_bad_file_is_one_message(folder):
 
     assert done.exit_code == 2
     assert done.output.startswith("error: trial.dag, line 1, column 9: found '--'")
+
+
+def test_a_file_that_exists_is_kept_unless_it_may_be_replaced(folder):
+    (folder / "trial.dag").write_text("dag { T [e] Y [o] T -> M -> Y }")
+    (folder / "trial.toml").write_text("mine")
+    refused = run("convert", "trial.dag", "trial.toml")
+
+    assert (refused.exit_code, refused.stderr) == (
+        2,
+        "error: trial.toml exists; choose another name, or say --force to replace it\n",
+    )
+    assert (folder / "trial.toml").read_text() == "mine"
+    assert run("convert", "trial.dag", "trial.toml", "--force").output == "wrote trial.toml\n"
