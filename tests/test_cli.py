@@ -104,6 +104,9 @@ class TestCheck:
 
     def test_says_what_is_still_missing(self):
         result = run("check", file(FIGURE_1), "--assume", "vi", "--assume", "vii")
+        assert run("check", file(FIGURE_1), "-a", "vi,vii").stdout == result.stdout
+        assert run("check", file(FIGURE_1), "-a", "vi, vii").stdout == result.stdout
+        assert "there is no assumption ''" in failed(run("check", file(FIGURE_1), "-a", ""))
         text = flat(result.stdout)
         assert "Verdicts, granting (vi) and (vii)" in text
         assert "missing: (ix)" in text

@@ -27,6 +27,11 @@ def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     return [numeral for numeral in NUMERALS if numeral.startswith(begun)]
 
 
+def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
+    """The numerals, one by one, also of those written as ``vi,vii``."""
+    return tuple(numeral for text in said for numeral in (text.replace(",", " ").split() or [text]))
+
+
 LAST_SECOND = 253402300800
 """The year 10000, which no date can hold."""
 
@@ -36,7 +41,8 @@ ASSUME = click.option(
     multiple=True,
     metavar="NUMERAL",
     shell_complete=_numerals,
-    help="Grant an assumption, such as vi; repeat for several, or 'all'.",
+    callback=_apart,
+    help="Grant an assumption, such as vi; vi,vii or repeated for several; or 'all'.",
 )
 FILE = click.argument("file", type=click.Path())
 TARGET = click.option(
