@@ -105,6 +105,9 @@ class TestCheck:
     def test_says_what_is_still_missing(self):
         result = run("check", file(FIGURE_1), "--assume", "vi", "--assume", "vii")
         assert run("check", file(FIGURE_1), "-a", "vi,vii").stdout == result.stdout
+        said = "(ii) and (v) are read off the graph: an arrow that is not drawn is claimed not to be."
+        assert said in flat(run("check", file(FIGURE_1), "-a", "ii,v").stdout)
+        assert said not in flat(run("check", file(FIGURE_1), "-a", "all").stdout)
         assert run("check", file(FIGURE_1), "-a", "vi, vii").stdout == result.stdout
         assert "there is no assumption ''" in failed(run("check", file(FIGURE_1), "-a", ""))
         text = flat(result.stdout)

@@ -15,7 +15,7 @@ from identcheck.conditions import Condition
 from identcheck.formats import load
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
 from identcheck.witness import Witness
-from identcheck.words import capital
+from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["check_command"]
 
@@ -47,6 +47,7 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
     _print_verdicts(result, findings, in_full=bool(wanted))
+    _print_drawn(result, assume)
     _print_missing(findings)
     if not wanted:
         _print_assumptions(result)
@@ -55,6 +56,15 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     )
     if any(finding.verdict in failed for finding in findings):
         sys.exit(1)
+
+
+def _print_drawn(result: Identification, assume: tuple[str, ...]) -> None:
+    """Of what was granted by name: what only the graph grants."""
+    named = {numeral.strip("()").lower() for numeral in assume}
+    drawn = [n for n in ("ii", "v") if n in named and (n == "ii" or not result.design.single)]
+    if drawn:
+        what = f"{listed(in_brackets(drawn))} {'is' if len(drawn) == 1 else 'are'}"
+        click.echo(wrapped(f"{what} read off the graph: an arrow that is not drawn is claimed not to be.", 2))
 
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
