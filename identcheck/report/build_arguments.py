@@ -116,13 +116,25 @@ def in_brief(
     )
     behind = listed([*in_brackets(required), *nicknames(findings)])
     rest = f"They rest on {behind}, beside what the design itself guarantees." if behind else ""
-    broken = [a.numeral for a in result.assumptions if a.numeral in required and a.status == VIOLATED]
+    broken = [
+        a.numeral
+        for a in result.assumptions
+        if a.status == VIOLATED and _needed(a.numeral, result.design, findings)
+    ]
     if broken:
         rest += f" As the design stands, {_numerals(broken)} {'are' if len(broken) > 1 else 'is'} violated."
     words = "justifications" if len(missing) > 1 else "justification"
     return Piece(
         text=" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))),
         blank=f"the {words} of {listed(called(missing))}" if missing else "",
+    )
+
+
+def _needed(numeral: str, design: Design, findings: Sequence[Finding]) -> bool:
+    """Whether an effect rests on what the list states under a numeral: that is about the outcome's own contrasts."""
+    return any(
+        numeral in finding.rests_on and finding.best is not None and finding.best.outcome == design.outcome
+        for finding in findings
     )
 
 

@@ -19,6 +19,7 @@ from identcheck.report.crosswalks import REFERENCES, crosswalks
 from identcheck.report.documents import PURPOSES, Document
 from identcheck.report.provenance import provenance
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
+from identcheck.strategies import own_regressors
 
 __all__ = ["build_document"]
 
@@ -131,12 +132,28 @@ class _Parts:
         if self.document.purpose == "grant":
             table = Piece(table=argument_table(self.result, self.findings, self.required))
             return _section("assumptions", "What the effects rest on", table)
-        entries = Piece(assumptions=argued(self.result, self.required))
+        entries = Piece(text=self._about(), assumptions=argued(self.result, self.required))
         found = unnamed_table(self.findings)
         unnamed = Piece(heading="Conditions without a numeral", table=found)
         more = [unnamed] if self.document.purpose == "paper-appendix" and found.rows else []
         given = Piece(heading="Also taken as given", facts=self.base.also_given)
         return _section("assumptions", "Assumptions", entries, *more, *([given] if given.facts else []))
+
+    def _about(self) -> str:
+        """Which regression the list is about, where the effects need others too."""
+        design = self.result.design
+        own = own_regressors(design, design.outcome)
+        parts = [
+            part for f in self.findings if f.best is not None for part in f.best.parts if part.regressors
+        ]
+        if all(part.outcome == design.outcome and part.regressors == own for part in parts):
+            return ""
+        where = "Conditions" if self.document.purpose == "paper-appendix" else "Planned analysis"
+        what = "(v) and (vi)" if design.single else "(vi), (vii) and (ix)"
+        return (
+            f"What {what} say is spelt out here for the equation of {design.label(design.outcome)}; what they ask of the other "
+            f"regressions stands under {where}."
+        )
 
     def analysis(self) -> DocumentSection:
         return _section("analysis", "Planned analysis", *analysis(self.result, self.findings))

@@ -470,3 +470,27 @@ class TestConditionsWithoutANumeral:
         done = CliRunner().invoke(main, ["report", str(tmp_path / "t.toml"), "-o", "-", "--strict"])
         assert done.exit_code == 1
         assert "bypass: the bypass, which no numeral grants" in done.stderr
+
+
+def test_a_violation_is_told_where_an_effect_of_interest_needs_the_assumption() -> None:
+    """(ii) fails for the outcome here; the effect of one mediator on the other has an exclusion of its own."""
+    design = ic.Design.from_text(
+        'graph = "T -> M1 -> M2 -> Y; T -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 9'
+    )
+    result = ic.check(design, "all")
+    assert {a.numeral: a.status for a in result.assumptions}["ii"] == "violated"
+    among = ic.Document("grant", (ic.direct("M1", "M2"),))
+    shown = " ".join(result.render("text", document=among).split())
+    assert "(ii)" in shown.split("In brief")[1].split("The causal graph")[0]
+    assert "(ii) is violated." not in shown.split("In brief")[1].split("The causal graph")[0]
+
+
+def test_the_list_says_which_equation_it_is_about() -> None:
+    said = "is spelt out here for the equation of Y; what they ask of the other regressions stands under"
+    parallel = ic.Design.from_text('graph = "T -> {M1 M2} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 9')
+    chained = ic.Design.from_text(
+        'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 9'
+    )
+    for design, told in ((parallel, False), (chained, True)):
+        shown = ic.check(design, "all").render("text", document="paper-appendix")
+        assert (said in " ".join(shown.split())) == told
