@@ -17,9 +17,9 @@ from identcheck.assumptions import Assumption, assumption_list
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.display import Displayed
-from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
 from identcheck.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
+from identcheck.granting import asked_for, numerals_granted
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Composed, Strategy, find_strategies
 from identcheck.witness import Witness, find_witness
@@ -195,8 +195,8 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
 
     Source: theory section 12; the paper's sections 2 to 5.
     """
-    asked = _asked(assume)
-    granted = _granted(design, [item for item in asked if not isinstance(item, Declaration)])
+    asked = asked_for(assume)
+    granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
     return Identification(design.declaring(*declared) if declared else design, granted)
 
@@ -228,38 +228,6 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         symbol = effect_symbol(finding.design, target.source, target.target, target.avoiding)
         kept.setdefault((symbol, target.route), finding)
     return tuple(kept.values())
-
-
-def _asked(assume: object) -> list[object]:
-    if isinstance(assume, Declaration):
-        return [assume]
-    if isinstance(assume, bytes) or not isinstance(assume, Iterable):
-        raise InvalidQuestionError(
-            [
-                f"the assumptions to grant are {assume!r}; give numerals such as 'vi', or 'all', or declarations"
-            ]
-        )
-    return list(assume.replace(",", " ").split()) if isinstance(assume, str) else list(assume)
-
-
-def _granted(design: Design, asked: Iterable[object]) -> frozenset[str]:
-    known = design.numerals
-    granted: set[str] = set()
-    problems = []
-    for item in asked:
-        numeral = str(item).strip().strip("()").lower()
-        if numeral == "all":
-            granted |= set(known)
-        elif numeral in known:
-            granted.add(numeral)
-        else:
-            problems.append(
-                f"there is no assumption {item!r} to grant{suggestion(numeral, known)}; this design's are "
-                f"{', '.join(known)}, or 'all'"
-            )
-    if problems:
-        raise InvalidQuestionError(problems)
-    return frozenset(granted)
 
 
 def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:

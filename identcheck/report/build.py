@@ -15,22 +15,21 @@ from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
 from identcheck.report.build_assumptions import assumption_entry, check_fact
 from identcheck.report.build_conditions import condition_rows
+from identcheck.report.build_design import caption_of, glance, picture_of, treatment_words, variable_words
 from identcheck.report.build_expansions import condition_counts, expansions
 from identcheck.report.build_questions import questions
 from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
 from identcheck.report.context import Fact, Formula, NumberedEquation, ReportContext
 from identcheck.report.context_numbers import DesignNumbers
-from identcheck.report.picture import Edge, Layout, Node, layout
 from identcheck.report.proportion import is_large
 from identcheck.report.requirements import nicknames
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
-from identcheck.typeset import latex, unicode
 from identcheck.words import capital, in_brackets, listed
 
 __all__ = [
-    "MEANINGS", "build", "caption_of", "glance", "granted_words", "numbered_equations", "picture_of", "variable_words",
+    "MEANINGS", "build", "granted_words", "numbered_equations",
 ]  # fmt: skip
 
 MEANINGS = {
@@ -56,7 +55,7 @@ def build(result: Identification, numbers: DesignNumbers | None = None) -> Repor
     expanded, expanded_note = expansions(result)
     return ReportContext(
         title=design.title
-        or f"Effects of {_treatment(design)} on {design.label(design.outcome)}: what identifies them",
+        or f"Effects of {treatment_words(design)} on {design.label(design.outcome)}: what identifies them",
         summary=_summary(result),
         glance=glance(design),
         variables=tuple(Fact(node, variable_words(design, node)) for node in design.order),
@@ -89,10 +88,6 @@ def build(result: Identification, numbers: DesignNumbers | None = None) -> Repor
     )
 
 
-def _treatment(design: Design) -> str:
-    return listed([design.label(arm) for arm in design.treatments])
-
-
 def _summary(result: Identification) -> tuple[str, ...]:
     design = result.design
     where = "" if design.sites == 1 else " within each site"
@@ -101,7 +96,7 @@ def _summary(result: Identification) -> tuple[str, ...]:
     but = f", but the graph has {listed(doors)}" if doors else ""
     said = ("are" if many else "is") + (" meant to be" if doors else "")
     first = (
-        f"{capital(_treatment(design), design)} {said} randomised{where}{but}. The graph says "
+        f"{capital(treatment_words(design), design)} {said} randomised{where}{but}. The graph says "
         f"that {'they work' if many else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
@@ -143,81 +138,6 @@ def granted_words(result: Identification) -> str:
             else "Every assumption that can be granted was granted for these verdicts; (ii) is read off the graph."
         )
     return f"Granted for these verdicts, beyond the model itself and {assigned}: {listed(granted)}."
-
-
-def glance(design: Design) -> tuple[Fact, ...]:
-    """Arms, mediators, outcome, sites and the average wanted."""
-    sites = "not stated yet" if design.sites is None else str(design.sites)
-    weights = {
-        "precision": "n p (1 - p) for n persons of whom a share p is treated (two-stage least squares)",
-        "sites": "equal",
-        "persons": "the number of persons",
-    }
-    rows = [
-        Fact("Treatment" if len(design.treatments) == 1 else "Treatment arms", _treatment(design)),
-        Fact("Mediators", listed([design.label(m) for m in design.observed_mediators]) or "none measured"),
-    ]
-    hidden = [design.label(m) for m in design.mediators if m in design.unobserved]
-    if hidden:
-        rows.append(Fact("Mediators not measured", listed(hidden)))
-    rows.append(Fact("Outcome", design.label(design.outcome)))
-    if design.baseline:
-        rows.append(Fact("Fixed before treatment", listed([design.label(n) for n in design.baseline])))
-    if design.confounded:
-        pairs = [f"{design.label(a)} and {design.label(b)}" for a, b in design.confounded]
-        rows.append(Fact("Sharing a cause that is not drawn", "; ".join(pairs)))
-    if design.consequences:
-        aside = listed([design.label(n) for n in design.consequences])
-        rows.append(Fact("Consequences that do not lead to the outcome", aside))
-    rows.append(Fact("Sites", sites))
-    if design.sites != 1:
-        rows.append(Fact("Average wanted", f"over {design.average}"))
-        rows.append(Fact("Site weights of the estimator", weights[design.weights]))
-    if design.declarations:
-        rows.append(Fact("Declared", listed([str(declaration) for declaration in design.declarations])))
-    return tuple(rows)
-
-
-def variable_words(design: Design, node: str) -> str:
-    """What a node is: its label, role and scale."""
-    words = {
-        "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
-        if len(design.treatments) == 1
-        else "treatment arm, against control",
-        "baseline": "fixed before treatment",
-        "consequence": "consequence that does not lead to the outcome",
-    }
-    role = words.get(design.role(node), design.role(node))
-    scale = design.scales.get(node, "")
-    unseen = "not measured" if node in design.unobserved else ""
-    label = design.label(node)
-    about = ", ".join(part for part in (role, scale, unseen) if part)
-    return f"{label} ({about})" if label != node else capital(about)
-
-
-def picture_of(design: Design) -> Layout:
-    """The causal graph, laid out."""
-    nodes = [
-        Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
-        for name in design.order
-    ]
-    edges = []
-    for u, v in sorted(design.graph.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        causal = design.causal.has_edge(u, v)
-        symbol = latex(design.notation.edge(u, v)) if causal else ""
-        edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
-    edges += [Edge(u, v, "", "", causal=False, both=True) for u, v in design.confounded]
-    return layout(nodes, edges)
-
-
-def caption_of(design: Design) -> str:
-    """How to read the picture."""
-    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
-    if design.baseline:
-        text += " Grey: fixed before treatment" + (
-            "." if back_doors(design) else ", harmless for identification here."
-        )
-    return text
 
 
 def numbered_equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:

@@ -10,15 +10,7 @@ from identcheck.conditions import Condition, condition_name
 from identcheck.design import Design
 from identcheck.equations import equations
 from identcheck.identification import Finding, Identification, Verdict, distinct
-from identcheck.report.build import (
-    MEANINGS,
-    caption_of,
-    glance,
-    granted_words,
-    numbered_equations,
-    picture_of,
-    variable_words,
-)
+from identcheck.report.build import MEANINGS, granted_words, numbered_equations
 from identcheck.report.build_asked import asked, grounds
 from identcheck.report.build_condition_cards import (
     MOST,
@@ -31,6 +23,7 @@ from identcheck.report.build_condition_cards import (
 )
 from identcheck.report.build_conditions import condition_rows, rows_of
 from identcheck.report.build_derivations import Register
+from identcheck.report.build_design import caption_of, glance, picture_of, variable_words
 from identcheck.report.build_questions import questions
 from identcheck.report.build_strategies import ways
 from identcheck.report.build_symbols import symbol_entries

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from identcheck.report import escaping, formulas, tables
-from identcheck.report.context import ConditionRow, Formula, StrategyEntry, WitnessTable
+from identcheck.report import escaping, filters_text, formulas, tables
+from identcheck.report.context import ConditionRow, Formula, StrategyEntry
 from identcheck.report.context_documents import DocumentTable
-from identcheck.report.context_numbers import NumberFigure, NumberTable
+from identcheck.report.context_numbers import NumberFigure
+from identcheck.report.formulas import latex_of
 from identcheck.report.picture import Edge, Layout, svg, tikz
-from identcheck.typeset import mathml, unicode
+from identcheck.typeset import mathml
 
-__all__ = ["LITERAL", "PAGE", "filters"]
-
-PAGE = 88
-"""Columns of a page of plain text."""
+__all__ = ["LITERAL", "filters"]
 
 MOST_ARROWS = 40
 """Up to this many arrows are listed with their symbols where there is no picture."""
@@ -71,7 +68,7 @@ def _marked(display: Callable[..., str]) -> Callable[..., Markup]:
 
     def show(formula: Formula, *more: str, tail: Sequence[Formula] = ()) -> Markup:
         """A formula on lines of its own."""
-        return Markup(display([_latex(part) for part in (formula, *tail)], *more))
+        return Markup(display([latex_of(part) for part in (formula, *tail)], *more))
 
     return show
 
@@ -82,17 +79,10 @@ def _inline(
     """The filter for a formula within a line."""
 
     def show(formula: Formula) -> Markup:
-        return Markup(notation(_latex(formula)))
+        return Markup(notation(latex_of(formula)))
 
     show.__doc__ = meaning
     return show
-
-
-def _latex(formula: object) -> str:
-    """The LaTeX of a formula of ours; a text is none, whatever it holds."""
-    if not isinstance(formula, Formula):
-        raise TypeError(f"the filter is for a formula, and was given {formula!r}")
-    return formula.latex
 
 
 def joiner(format: str) -> Callable[..., str]:
@@ -161,51 +151,12 @@ def sentence(words: str) -> str:
 
 def broken(formula: Formula, width: int) -> list[Formula]:
     """A formula for a narrow place, in pieces of about `width` characters."""
-    return [Formula(line) for line in formulas.display_lines(_latex(formula), width)]
+    return [Formula(line) for line in formulas.display_lines(latex_of(formula), width)]
 
 
 def coefficient(edge: Edge) -> Formula:
     """The formula an arrow of the picture carries."""
     return Formula(edge.label_latex)
-
-
-def text_math(formula: Formula) -> str:
-    """A formula within a line of plain text."""
-    return unicode(_latex(formula))
-
-
-def text_display(formula: Formula, indent: int = 4, label: str = "", tail: Sequence[Formula] = ()) -> str:
-    """A formula on lines of its own in plain text, with a label before the first."""
-    lines = formulas.text_display([_latex(part) for part in (formula, *tail)], PAGE - indent - 4)
-    margins = [label.ljust(indent), *[" " * indent] * len(lines)]
-    return "\n".join(map(str.__add__, margins, lines))
-
-
-def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
-    """A paragraph of plain text in lines of 88 characters, further lines indented by `hang`."""
-    return textwrap.fill(
-        " ".join(text.split()),
-        PAGE,
-        initial_indent=" " * indent,
-        subsequent_indent=" " * (indent if hang is None else hang),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
-def underline(text: str, sign: str) -> str:
-    """A heading of plain text, wrapped, with a line of `sign` below it."""
-    lines = wrap(text).splitlines() or [""]
-    return "\n".join([*lines, sign * max(map(len, lines))])
-
-
-def columns(table: WitnessTable) -> list[str]:
-    """The rows of a table as lines of plain text, the first column to the left, the others to the right."""
-    rows = [[" ".join(cell.split()) for cell in row] for row in (table.columns, *table.rows)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]).rstrip() for row in rows
-    ]
 
 
 def slug(text: str) -> str:
@@ -249,11 +200,6 @@ def document_columns(table: DocumentTable) -> Markup:
     return Markup("@{}" + "".join(spec) + "@{}")
 
 
-def text_table(table: NumberTable) -> str:
-    """A table of numbers as plain text."""
-    return tables.text_table(table, PAGE)
-
-
 _HTML: Filters = {
     "math": _inline(mathml),
     "display": _marked(formulas.html_display),
@@ -262,14 +208,7 @@ _HTML: Filters = {
     "slug": slug,
 }
 _OF_FORMAT: dict[str, Filters] = {
-    "text": {
-        "math": text_math,
-        "display": text_display,
-        "wrap": wrap,
-        "underline": underline,
-        "columns": columns,
-        "text_table": text_table,
-    },
+    "text": filters_text.FILTERS,
     "markdown": {
         "math": _inline("${}$".format),
         "display": _marked(formulas.markdown_display),

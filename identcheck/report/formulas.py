@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from identcheck.report.context_findings import Formula
 from identcheck.typeset import mathml, unicode
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "display_lines",
     "html_display",
     "latex_display",
+    "latex_of",
     "markdown_display",
     "script_display",
     "script_math",
@@ -166,3 +168,10 @@ def _text(line: str) -> str:
     return "".join(
         ("   " if chunk.startswith(r"\quad") else " ") + unicode(chunk) for chunk in _chunks(line)
     ).strip()
+
+
+def latex_of(formula: object) -> str:
+    """The LaTeX of a formula of ours; a text is none, whatever it holds."""
+    if not isinstance(formula, Formula):
+        raise TypeError(f"the filter is for a formula, and was given {formula!r}")
+    return formula.latex

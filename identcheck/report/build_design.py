@@ -1,0 +1,92 @@
+"""The design as a report shows it: at a glance, its variables, its picture."""
+
+from __future__ import annotations
+
+from identcheck.assignment import back_doors
+from identcheck.design import Design
+from identcheck.report.context_entries import Fact
+from identcheck.report.picture import Edge, Layout, Node, layout
+from identcheck.typeset import latex, unicode
+from identcheck.words import capital, listed
+
+__all__ = ["caption_of", "glance", "picture_of", "treatment_words", "variable_words"]
+
+
+def treatment_words(design: Design) -> str:
+    """The arms in words."""
+    return listed([design.label(arm) for arm in design.treatments])
+
+
+def glance(design: Design) -> tuple[Fact, ...]:
+    """Arms, mediators, outcome, sites and the average wanted."""
+    sites = "not stated yet" if design.sites is None else str(design.sites)
+    weights = {
+        "precision": "n p (1 - p) for n persons of whom a share p is treated (two-stage least squares)",
+        "sites": "equal",
+        "persons": "the number of persons",
+    }
+    rows = [
+        Fact("Treatment" if len(design.treatments) == 1 else "Treatment arms", treatment_words(design)),
+        Fact("Mediators", listed([design.label(m) for m in design.observed_mediators]) or "none measured"),
+    ]
+    hidden = [design.label(m) for m in design.mediators if m in design.unobserved]
+    if hidden:
+        rows.append(Fact("Mediators not measured", listed(hidden)))
+    rows.append(Fact("Outcome", design.label(design.outcome)))
+    if design.baseline:
+        rows.append(Fact("Fixed before treatment", listed([design.label(n) for n in design.baseline])))
+    if design.confounded:
+        pairs = [f"{design.label(a)} and {design.label(b)}" for a, b in design.confounded]
+        rows.append(Fact("Sharing a cause that is not drawn", "; ".join(pairs)))
+    if design.consequences:
+        aside = listed([design.label(n) for n in design.consequences])
+        rows.append(Fact("Consequences that do not lead to the outcome", aside))
+    rows.append(Fact("Sites", sites))
+    if design.sites != 1:
+        rows.append(Fact("Average wanted", f"over {design.average}"))
+        rows.append(Fact("Site weights of the estimator", weights[design.weights]))
+    if design.declarations:
+        rows.append(Fact("Declared", listed([str(declaration) for declaration in design.declarations])))
+    return tuple(rows)
+
+
+def variable_words(design: Design, node: str) -> str:
+    """What a node is: its label, role and scale."""
+    words = {
+        "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
+        if len(design.treatments) == 1
+        else "treatment arm, against control",
+        "baseline": "fixed before treatment",
+        "consequence": "consequence that does not lead to the outcome",
+    }
+    role = words.get(design.role(node), design.role(node))
+    scale = design.scales.get(node, "")
+    unseen = "not measured" if node in design.unobserved else ""
+    label = design.label(node)
+    about = ", ".join(part for part in (role, scale, unseen) if part)
+    return f"{label} ({about})" if label != node else capital(about)
+
+
+def picture_of(design: Design) -> Layout:
+    """The causal graph, laid out."""
+    nodes = [
+        Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
+        for name in design.order
+    ]
+    edges = []
+    for u, v in sorted(design.graph.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+        causal = design.causal.has_edge(u, v)
+        symbol = latex(design.notation.edge(u, v)) if causal else ""
+        edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
+    edges += [Edge(u, v, "", "", causal=False, both=True) for u, v in design.confounded]
+    return layout(nodes, edges)
+
+
+def caption_of(design: Design) -> str:
+    """How to read the picture."""
+    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
+    if design.baseline:
+        text += " Grey: fixed before treatment" + (
+            "." if back_doors(design) else ", harmless for identification here."
+        )
+    return text
