@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from identcheck.errors import ReportError
 from identcheck.report import environment as room
-from identcheck.report import escaping, filters, formulas
+from identcheck.report import escaping, filters, filters_text, formulas
 from identcheck.report.context import Formula
 from identcheck.report.environment import TEMPLATES, environment, template_folder
 from identcheck.typeset import unicode
@@ -217,7 +217,7 @@ def test_math_in_each_format() -> None:
 
 
 def test_text_is_wrapped_with_hanging_indents() -> None:
-    lines = filters.wrap("word " * 60, 2, 6).splitlines()
+    lines = filters_text.wrap("word " * 60, 2, 6).splitlines()
     assert all(len(line) <= 88 for line in lines)
     assert lines[0].startswith("  word")
     assert all(line.startswith("      word") for line in lines[1:])
