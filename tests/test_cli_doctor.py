@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -170,3 +171,9 @@ def test_a_program_can_stand_in_for_a_package(monkeypatch: pytest.MonkeyPatch) -
     assert "ok       reports as Word documents" in run("doctor").stdout
     places.clear()
     assert "missing  reports as Word documents" in run("doctor").stdout
+
+
+def test_what_a_program_stands_in_for_is_a_package_of_an_extra() -> None:
+    asked = [line for extra in EXTRAS for line in PROJECT["optional-dependencies"][extra]]
+    names = {re.split("[<>=\\[]", line)[0].replace("_", "-") for line in asked}
+    assert set(doctor.INSTEAD) <= names

@@ -28,7 +28,7 @@ EXTRAS = {
 }
 """What each optional part of the package is for; its packages are read from the package itself."""
 
-INSTEAD = {"pypandoc_binary": "pandoc"}
+INSTEAD = {"pypandoc-binary": "pandoc"}
 """The packages that a program on PATH stands in for."""
 
 STYLES = (
@@ -189,7 +189,7 @@ def _extras() -> Iterator[Line]:
 
 def _either(line: Line) -> Line:
     """The line of a package; where a program on PATH does the same, that of the program."""
-    program = INSTEAD.get(line.what, "")
+    program = INSTEAD.get(line.what.replace("_", "-"), "")
     place = shutil.which(program) if program and line.state == "missing" else None
     return Line("ok", program, place) if place else line
 
