@@ -126,6 +126,8 @@ def main() -> None:
       identcheck check trial.toml       verdicts, and what is missing for each
       identcheck report trial.toml -o trial.pdf
                                         the full list of assumptions as a document
+      identcheck report trial.toml -o plan.docx --for preregistration
+                                        a document to submit; also: grant, paper-appendix
       identcheck code trial.toml --language stata -t 'direct V Y'
                                         the code that estimates an effect
       identcheck compare trial.toml other.toml
