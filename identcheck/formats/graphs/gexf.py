@@ -29,13 +29,11 @@ _RENAMED = {"label": "words", "pos": "place"}
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GEXF document draws, be it a design or not."""
-    text = text.removeprefix("\ufeff")
-    root = xml.parsed(text, "gexf", source)
     undirected = (
         r"""defaultedgetype\s*=\s*["']undirected["']""",
         r"""<edge\b[^>]*\btype\s*=\s*["']undirected["'][^>]*>""",
     )
-    xml.demand_directed(text, undirected, source)
+    root = xml.directed(text, "gexf", undirected, source)
     graph = read_with(lambda: nx.read_gexf(io.BytesIO(ElementTree.tostring(root, "utf-8"))), source)
     options = _options(root)
     for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):

@@ -28,13 +28,11 @@ _BOTH = "identcheck heads"
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GraphML document draws, be it a design or not."""
-    text = text.removeprefix("\ufeff")
-    root = xml.parsed(text, "graphml", source)
     undirected = (
         r"""edgedefault\s*=\s*["']undirected["']""",
         r"""<edge\b[^>]*\bdirected\s*=\s*["']false["'][^>]*>""",
     )
-    xml.demand_directed(text, undirected, source)
+    root = xml.directed(text, "graphml", undirected, source)
     _turn_to_heads(root, source)
     graph = read_with(lambda: nx.read_graphml(io.BytesIO(ElementTree.tostring(root, "utf-8"))), source)
     options = {}

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 from identcheck.errors import FormatError
 from identcheck.formats.chains import place_in
 
-__all__ = ["demand_directed", "fits", "name_fits", "parsed", "slug"]
+__all__ = ["directed", "fits", "name_fits", "slug"]
 
 _NOT_XML = "[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x7f-\x9f]"
 
 
-def parsed(text: str, root: str, source: str) -> ElementTree.Element:
+def _parsed(text: str, root: str, source: str) -> ElementTree.Element:
     """The root element of a document.
 
     Raises:
@@ -38,7 +38,25 @@ def parsed(text: str, root: str, source: str) -> ElementTree.Element:
     return found
 
 
-def demand_directed(text: str, patterns: Sequence[str], source: str) -> None:
+def directed(text: str, root: str, undirected: Sequence[str], source: str) -> ElementTree.Element:
+    """The root element of a graph all of whose edges have a direction.
+
+    Args:
+        text: the document.
+        root: what kind of document it should be.
+        undirected: the patterns of edges without direction.
+        source: the file's name for error messages.
+
+    Raises:
+        FormatError: malformed XML, or a document of another kind, or an edge without direction, at its place.
+    """
+    text = text.removeprefix("\ufeff")
+    found = _parsed(text, root, source)
+    _demand_directed(text, undirected, source)
+    return found
+
+
+def _demand_directed(text: str, patterns: Sequence[str], source: str) -> None:
     """Refuse an edge without direction, at its place.
 
     Raises:
