@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import singledispatch
 
 from identcheck.planning import Contour, Diagnosis, Falsification, Sensitivity, Simulation, Sweep
 from identcheck.planning.tables import Column, Table
+from identcheck.report.build_cards import card_of
 from identcheck.report.build_numbers import (
     estimator_tables,
     lead_of,
@@ -23,23 +23,11 @@ from identcheck.report.context import Fact
 from identcheck.report.context_numbers import NumberTable
 from identcheck.words import capital
 
-__all__ = ["card_of"]
-
 MOST_ROWS = 60
 """Of a longer table the first rows are shown, and the rest counted."""
 
 MOST_TABLES = 3
 """Of more effects the tables are folded from here on."""
-
-
-@singledispatch
-def card_of(value: object) -> Card:
-    """The card of a value.
-
-    Raises:
-        TypeError: nothing is known of values of this kind.
-    """
-    raise TypeError(f"no card is known for a {type(value).__name__}")
 
 
 @card_of.register

@@ -15,6 +15,7 @@ from identcheck.report.context_numbers import NumberFigure
 from identcheck.report.formulas import latex_of
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml
+from identcheck.words import capital
 
 __all__ = ["LITERAL", "filters"]
 
@@ -146,7 +147,7 @@ def fans(picture: Layout) -> list[tuple[str, list[str]]]:
 
 def sentence(words: str) -> str:
     """The words with a capital first letter."""
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def broken(formula: Formula, width: int) -> list[Formula]:

@@ -34,9 +34,9 @@ def card(value: object) -> Card:
     Raises:
         TypeError: nothing is known of values of this kind.
     """
-    planned = type(value).__module__.startswith("identcheck.planning.")
-    room = "identcheck.report.build_number_cards" if planned else "identcheck.report.build_cards"
-    made = import_module(room).card_of(value)
+    if type(value).__module__.startswith("identcheck.planning."):
+        import_module("identcheck.report.build_number_cards")  # registers the cards of results in numbers
+    made = import_module("identcheck.report.build_cards").card_of(value)
     assert isinstance(made, Card)
     return made
 
