@@ -9,14 +9,14 @@ from functools import cached_property
 from importlib import import_module
 
 from identcheck.assumptions import standing_numerals
-from identcheck.conditions import Condition
+from identcheck.conditions import Condition, Rank
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
 from identcheck.strategies import Composed, Search, Strategy, ruled_out
 from identcheck.witness import MOST_WORLDS, Witness, find_witness
-from identcheck.words import target_words
+from identcheck.words import capital, target_words
 
 __all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all"]
 
@@ -79,6 +79,13 @@ class Finding(Displayed):
     def ruled_out(self) -> tuple[Strategy | Composed, ...]:
         """Strategies that would identify it, were a condition not excluded by the design."""
         return tuple(s for s in self.search.strategies if ruled_out(s))
+
+    @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """Why strategies that the design allows are excluded by what is granted, or by themselves; a sentence each."""
+        ranks = (c for s in self.search.strategies for c in s.conditions if isinstance(c, Rank))
+        found = (rank for rank in ranks if rank.contradicts and rank.granted_by[0] in self.granted)
+        return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in found))
 
     @cached_property
     def missing(self) -> tuple[Condition, ...]:
@@ -218,6 +225,11 @@ def least_lacking(
     return live[0] if len(live) == 1 else min(live, key=lack, default=None)
 
 
+def _unsettled(condition: Condition) -> bool:
+    """Whether it is a rank that is not counted on only since there are too many paths to work out more."""
+    return isinstance(condition, Rank) and condition.structure.cut_short
+
+
 def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Condition, ...]:
     """The conditions of strategies that two worlds may be asked to meet.
 
@@ -231,7 +243,7 @@ def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Co
             kept = (
                 c
                 for c in part.conditions
-                if not c.violated and not (shared and c.kind in ("between", "rank"))
+                if (not c.violated or _unsettled(c)) and not (shared and c.kind in ("between", "rank"))
             )
             found.update(dict.fromkeys(kept))
     return tuple(found)

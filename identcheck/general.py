@@ -11,10 +11,9 @@ from operator import mul
 from random import Random
 
 from identcheck.design import Design
-from identcheck.knowledge import steady_edges
 from identcheck.memo import kept_with
 
-__all__ = ["Sites", "Span", "sites_in_general_position"]
+__all__ = ["PRIME", "Sites", "Span", "sites_in_general_position"]
 
 PRIME = (1 << 61) - 1
 MOST_DRAWS = 32  # kept for one design
@@ -34,10 +33,7 @@ class Sites:
         self.persons = persons
         self.random = Random("identcheck")
         edges = list(design.causal.edges)
-        steady = steady_edges(design)
-        rules = {e: "sites" if e in steady else design.varies(*e) for e in edges} | dict.fromkeys(
-            held, "none"
-        )
+        rules = {e: design.varies(*e) for e in edges} | dict.fromkeys(held, "none")
         self.shared = {e: self._value() for e in edges if rules[e] == "none"}
         self.by_site = [e for e in edges if rules[e] == "sites"]
         self.by_person = [e for e in edges if rules[e] == "persons"]

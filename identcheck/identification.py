@@ -68,6 +68,18 @@ class Identification(Displayed):
         return tuple(self[estimand] for estimand in default_estimands(self.design))
 
     @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """What of all that is granted cannot hold together, one sentence each; empty where all of it can.
+
+        No verdict rests on it: a strategy is not counted where its rank (ix) cannot hold beside what is granted for
+        other regressions.
+
+        Source: theory section 7, JOINTLY.
+        """
+        found = (text for finding in self.findings for text in finding.contradictions)
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """The numbered assumptions in order, for this design."""
         return assumption_list(self.design)
@@ -232,7 +244,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
     target = resolve(design, estimand)
-    search = find_strategies(design, target)
+    search = find_strategies(design, target, granted)
 
     def found(verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None) -> Finding:
         return Finding(design, estimand, target, verdict, granted, best, search, witness)

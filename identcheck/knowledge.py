@@ -18,14 +18,13 @@ two are independent there. About site means alone (``means=True``) it holds as i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from identcheck.declarations import Declaration, Edge
 from identcheck.design import Design
-from identcheck.paths import reaches
 
-__all__ = ["Used", "known_independent", "known_product", "known_zero", "moving", "steady_edges", "together"]
+__all__ = ["Used", "known_independent", "known_product", "known_zero", "moving", "splits", "together"]
 
 Edges = frozenset[Edge]
 Used = tuple[Declaration, ...] | None
@@ -214,26 +213,17 @@ def together(parts: Iterable[Used]) -> Used:
     return tuple(found)
 
 
-@lru_cache(maxsize=1_000)
-def steady_edges(design: Design) -> Edges:
-    """Arrows between arms and mediators that act on site averages as if constant within sites.
+def splits(design: Design, levels: Sequence[str], edges: Edges) -> Iterator[tuple[Edges, Edges]]:
+    """The ways known to cut a set of arrows in two, such that the mean of the product is the product of the means.
 
-    Such an arrow is known to be, within sites, independent of all that lies with it on a way to a mediator
-    (or, on ways of two arrows, uncorrelated with the other one), so that only its site mean counts.
+    Args:
+        design: the design and what it declares.
+        levels: ("persons",) for means over the persons of a site, ("persons", "sites") for those over all persons.
+        edges: arrows that all vary among these persons.
     """
-    if not any(d.level == "persons" for d in design.declarations):
-        return frozenset()
-    edges = moving(design, "persons", (e for e in design.causal.edges if e[1] != design.outcome))
-    return frozenset(edge for edge in edges if _is_steady(design, edge, edges))
-
-
-def _is_steady(design: Design, edge: Edge, edges: Edges) -> bool:
-    beside = frozenset(other for other in edges if other != edge and _on_one_path(design, edge, other))
-    if known_independent(design, "persons", {edge}, beside) is not None:
-        return True
-    alone = not any(_on_one_path(design, x, y) for x in beside for y in beside if x != y)
-    return alone and all(known_zero(design, "persons", {edge, other}) is not None for other in beside)
-
-
-def _on_one_path(design: Design, one: Edge, other: Edge) -> bool:
-    return reaches(design, one[1], other[0]) or reaches(design, other[1], one[0])
+    for _, p, q in _covering(design, levels[-1], edges):
+        if all(known_independent(design, level, p, q) is not None for level in levels):
+            yield p, q
+    if len(edges) == 2 and all(known_zero(design, level, edges) is not None for level in levels):
+        one, other = sorted(edges)
+        yield frozenset({one}), frozenset({other})

@@ -8,15 +8,18 @@ rank at values of the coefficients in general position, drawn from a prime field
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from identcheck.design import Design
 from identcheck.general import Sites, Span, sites_in_general_position
+from identcheck.jointly import Beside, draw_sites, tied_sites
+from identcheck.knowledge import moving
 from identcheck.memo import per_design
 
 __all__ = ["StructuralRank", "independent_columns", "structural_rank"]
 
 Edge = tuple[str, str]
+Shape = tuple[Sequence[str], Sequence[str], Sequence[str]]  # regressors, arms, intercepts
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class StructuralRank:
         limit: the rank with as many sites as one likes.
         identified: columns whose unit vector lies in the row space at the design's number of sites (R_u).
         needed: for each column, the least number of sites at which it is identified; None if no number is.
+        cut_short: whether it was not worked out what covariances along the paths may add, since the paths are too
+            many; it is then what can be had without them.
     """
 
     columns: tuple[str, ...]
@@ -36,6 +41,7 @@ class StructuralRank:
     limit: int
     identified: frozenset[str]
     needed: tuple[int | None, ...]
+    cut_short: bool = False
 
     @property
     def full(self) -> bool:
@@ -61,11 +67,12 @@ def structural_rank(
     pooled: bool = False,
     held: tuple[Edge, ...] = (),
     persons: bool = True,
+    beside: Beside = Beside(),
 ) -> StructuralRank:
-    """The generic rank of the matrix of a regression.
+    """The generic rank of the matrix of a regression, in populations that meet what is declared.
 
     Args:
-        design: the design; its ``varies`` and number of sites matter.
+        design: the design; its ``varies``, declarations and number of sites matter.
         regressors: the mediators W.
         arms: the arms whose rows are used.
         intercepts: the arms that have an intercept of their own.
@@ -73,18 +80,31 @@ def structural_rank(
         held: edges that some other condition demands to be the same in all sites.
         persons: whether coefficients may covary within sites, as they may where nothing, nor what is declared,
             forbids it.
+        beside: conditions that the populations meet as well.
     """
     columns = (*intercepts, *regressors)
     if not pooled and _own_arrows(design, regressors, arms, intercepts, held):
         rows = len(arms)
         enough = -(-len(columns) // rows)
         rank_at = [min(rows * count, len(columns)) for count in range(1, enough + 1)]
-        known_at = dict.fromkeys(columns, enough)
-    else:
-        # As many persons as columns are general enough; a power of two, so that regressions share the draws.
-        crowd = 1 << (len(columns) - 1).bit_length() if persons and columns and len(arms) > 1 else 1
-        sites = sites_in_general_position(design, frozenset(held), crowd)
-        rank_at, known_at = _grow(sites, (regressors, arms, intercepts), pooled)
+        return _result(design, columns, rank_at, dict.fromkeys(columns, enough))
+    shape = (regressors, arms, intercepts)
+    if not persons or not columns or len(arms) == 1:
+        return _result(design, columns, *_grow(sites_in_general_position(design, frozenset(held), 1), shape, pooled))
+    apart = frozenset(held) - moving(design, "persons", held)
+    # As many persons as columns are general enough; a power of two, so that regressions share the draws.
+    crowd = 1 << (len(columns) - 1).bit_length()
+    most = _result(design, columns, *_grow(sites_in_general_position(design, apart, crowd), shape, pooled))
+    alone = sites_in_general_position(design, frozenset(held), 1)
+    plain = _result(design, columns, *_grow([alone[0]] * (len(columns) + 1) if pooled else alone, shape, pooled))
+    if plain == most or (pooled and (plain.identified, plain.rank) == (most.identified, most.rank)):
+        return most
+    return _between(design, shape, pooled, replace(beside, held=tuple(sorted(held))), plain, most)
+
+
+def _result(
+    design: Design, columns: tuple[str, ...], rank_at: Sequence[int], known_at: dict[str, int]
+) -> StructuralRank:
     count = len(rank_at) if design.sites is None else min(design.sites, len(rank_at))
     return StructuralRank(
         columns=columns,
@@ -93,6 +113,31 @@ def structural_rank(
         identified=frozenset(c for c in columns if c in known_at and known_at[c] <= count),
         needed=tuple(known_at.get(c) for c in columns),
     )
+
+
+def _between(
+    design: Design, shape: Shape, pooled: bool, beside: Beside, plain: StructuralRank, most: StructuralRank
+) -> StructuralRank:
+    """The rank where it rests on covariances along the paths, which may be tied.
+
+    Args:
+        plain: the rank without such covariances, which can be had whatever is tied.
+        most: the rank with covariances that nothing ties.
+    """
+    levels = {"persons", "sites"} if pooled else {"persons"}
+    excepted = design.unobserved or any(d.kind == "correlated" for d in design.declarations)
+    if beside.levels >= levels and beside.everywhere(design) and not excepted:
+        return plain  # no node is linked to another but by effects of which each is apart from all before it
+    tied = tied_sites(design, shape[0], shape[1], beside, pooled)
+    if tied is None:
+        return replace(plain, cut_short=True)
+    if not tied.demanding:
+        return most
+    drawn = draw_sites(tied, 1 if pooled else len(plain.columns) + 1)
+    if drawn is None:
+        return replace(plain, cut_short=True)
+    found = _grow(drawn * (len(plain.columns) + 1) if pooled else drawn, shape, pooled)
+    return _result(design, plain.columns, *found)
 
 
 def _own_arrows(
@@ -119,7 +164,7 @@ def _own_arrows(
 
 
 def _grow(
-    sites: Sites, shape: tuple[Sequence[str], Sequence[str], Sequence[str]], pooled: bool
+    sites: Sites | Sequence[dict[str, dict[str, int]]], shape: Shape, pooled: bool
 ) -> tuple[list[int], dict[str, int]]:
     """The rank with 1, 2, ... sites, and the number at which each column is first identified.
 

@@ -12,6 +12,7 @@ from identcheck.conditions.rank import Rank
 from identcheck.conditions.shared import Shared, shared_edges
 from identcheck.conditions.within import Within
 from identcheck.design import Design
+from identcheck.jointly import Beside
 from identcheck.memo import per_design
 from identcheck.paths import reaches
 
@@ -37,26 +38,26 @@ UNNUMBERED = {kind.key: kind.nickname for kind in (Bypass, Shared, Product)}
 """The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
 
 
-def conditions_of(regression: Regression, column: str) -> tuple[Condition, ...]:
+def conditions_of(regression: Regression, column: str, beside: Beside = Beside()) -> tuple[Condition, ...]:
     """Every condition under which the regression identifies the coefficient of one column.
 
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
     intercept, (S) where an edge is shared, and (R) for the column. A contrast of one node (no
     regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
-    where the graph contradicts it.
+    where the graph contradicts it. ``beside`` is what the rank cannot hold beside, if anything.
     """
     reg = regression
     doors = back_doors(reg.design)
     if any(node in doors for node in (reg.outcome, *reg.regressors)):
-        return (Assigned(reg), *_conditions(reg, column))
-    return _conditions(reg, column)
+        return (Assigned(reg), *_conditions(reg, column, beside))
+    return _conditions(reg, column, beside)
 
 
-def _conditions(reg: Regression, column: str) -> tuple[Condition, ...]:
+def _conditions(reg: Regression, column: str, beside: Beside) -> tuple[Condition, ...]:
     if not reg.regressors:
         return ()
     shape = (reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
-    return (*_of_every_column(reg.design, *shape), Rank(reg, column))
+    return (*_of_every_column(reg.design, *shape), Rank(reg, column, beside))
 
 
 @per_design

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from identcheck.conditions.base import Condition
 from identcheck.conditions.shared import shared_edges
+from identcheck.jointly import Beside, Equation
 from identcheck.moments import mean
 from identcheck.notation import Coefficient
 from identcheck.paths import reaches
@@ -25,9 +26,12 @@ class Rank(Condition):
 
     Attributes:
         column: the regressor (or the arm, for an intercept) whose coefficient is wanted.
+        beside: what it is to hold beside, where it cannot: other conditions of the strategy, or what is granted for
+            other regressions. The conditions of its own regression always count.
     """
 
     column: str = ""
+    beside: Beside = Beside()
 
     kind: ClassVar[str] = "rank"
     letter: ClassVar[str] = "R"
@@ -39,11 +43,24 @@ class Rank(Condition):
 
     @cached_property
     def structure(self) -> StructuralRank:
-        """The rank the matrix has in general position, shared edges (S) being the same in all sites."""
+        """The rank the matrix has in general position, all that it is to hold beside being met.
+
+        Shared edges (S) are the same in all sites.
+        """
+        return self._structure(self.beside)
+
+    def _structure(self, beside: Beside) -> StructuralRank:
         reg = self.regression
-        return structural_rank(
-            self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg)
-        )
+        own = Equation(reg.outcome, reg.regressors, reg.arms, reg.pooled)
+        held = tuple(sorted({*shared_edges(reg), *beside.held}))
+        if own not in beside.equations:
+            beside = replace(beside, equations=(own, *beside.equations))
+        shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
+        return structural_rank(*shape, beside=replace(beside, held=()))
+
+    def holds_beside(self, beside: Beside) -> bool:
+        """Whether some population meets it together with this; what the design excludes by itself is not."""
+        return self.column in self._structure(beside).identified
 
     @property
     def statement(self) -> str:
@@ -151,6 +168,13 @@ class Rank(Condition):
         structure, design, reg = self.structure, self.design, self.regression
         if self.column in structure.identified:
             return ""
+        if not self._structure(Beside()).identified >= {self.column}:
+            return self._never(self._structure(Beside()))
+        return self._not_beside(structure)
+
+    def _never(self, structure: StructuralRank) -> str:
+        """Why the design excludes it."""
+        design, reg = self.design, self.regression
         needed = structure.sites_needed(self.column)
         what = listed([*(f"an intercept for {design.label(a)}" for a in reg.intercepts), *self.labels])
         if needed is not None and not reg.pooled:
@@ -159,7 +183,53 @@ class Rank(Condition):
                 f"site{'s' if design.sites != 1 else ''}; it takes at least {needed} sites"
             )
         how = "proportional" if structure.limit == 1 else "linearly dependent"
+        shape = (design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        if self.column in structural_rank(*shape).identified:
+            numerals = "(vi) and (vii)" if reg.pooled else f"({self.numeral_for('v', 'vi')})"
+            why = f"under {numerals} for this equation itself"
+        else:
+            why = "because too few of the arrows vary between sites"
         return (
             f"the matrix for {what} has rank {structure.limit} of {len(structure.columns)} at any number of "
-            f"sites: the effects of treatment on them are {how}, because too few of the arrows vary between sites"
+            f"sites: the effects of treatment on them are {how}, {why}"
+        )
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether it could hold by itself, but not beside what is granted or needed as well."""
+        return bool(self.violated) and self.holds_beside(Beside())
+
+    def _not_beside(self, structure: StructuralRank) -> str:
+        """What it cannot hold beside: the fewest of the equations, by leaving out one after another."""
+        design, left = self.design, self.beside
+        for node in sorted(left.granted, key=design.order.__getitem__, reverse=True):
+            fewer = replace(left, granted=left.granted - {node})
+            left = left if self.holds_beside(fewer) else fewer
+        for name in ("products", "held", "equations"):
+            for one in getattr(left, name):
+                fewer = replace(left, **{name: tuple(x for x in getattr(left, name) if x != one)})
+                left = left if self.holds_beside(fewer) else fewer
+        return self._contradiction(structure, left)
+
+    def _contradiction(self, structure: StructuralRank, left: Beside) -> str:
+        design = self.design
+        numerals = {"persons": self.numeral_for("v", "vi"), "sites": "vii"}
+        both = listed([f"({numerals[level]})" for level in ("persons", "sites") if level in left.levels])
+        nodes = [design.label(node) for node in sorted(left.granted, key=design.order.__getitem__)]
+        against = [f"{both} for the equation{'s' if len(nodes) > 1 else ''} of {listed(nodes)}"] if nodes else []
+        own = [design.label(equation.outcome) for equation in left.equations]
+        if own:
+            what = "(vi) and (vii)" if self.regression.pooled else f"({self.numeral_for('v', 'vi')})"
+            against += [f"{what} for the equation{'s' if len(own) > 1 else ''} of {listed(own)}"]
+        if left.products:
+            against.append("the condition on products")
+        if left.held:
+            against.append("arrows that must be the same in all sites")
+        unclear = " (there are too many paths to work out more)" if structure.cut_short else ""
+        where = "between persons" if self.regression.pooled else "within a site"
+        return (
+            f"({self.assumption}) for the equation of {design.label(self.regression.outcome)} cannot hold beside "
+            f"{listed(against)}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "
+            f"and these are then zero{unclear}; the matrix has rank {structure.rank} of {len(structure.columns)} without "
+            "them"
         )

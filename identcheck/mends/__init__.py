@@ -136,5 +136,5 @@ def _is_live(design: Design, estimand: Estimand) -> bool:
     """Whether some regression serves that nothing rules out; quicker than a verdict, which may need a witness."""
     target = resolve(design, estimand)
     return target.empty or any(
-        not ruled_out(strategy) for strategy in find_strategies(design, target).strategies
+        not ruled_out(strategy) for strategy in find_strategies(design, target, design.numerals).strategies
     )

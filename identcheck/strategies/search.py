@@ -7,7 +7,7 @@ for a bypass assumption by choice, and is listed after all others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
@@ -15,13 +15,14 @@ from itertools import chain, combinations
 from identcheck.conditions import Bypass, Rank, Regression, shared_edges
 from identcheck.design import Design
 from identcheck.estimands import Target
+from identcheck.jointly import Beside
 from identcheck.memo import per_design
 from identcheck.paths import count_paths, reaches
-from identcheck.rank import structural_rank
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.composition import MOST_JOINTS, compositions
 from identcheck.strategies.demand import asks_all_of, demand, ruled_out
+from identcheck.strategies.joint import Levels, beside_granted, jointly, levels_granted
 from identcheck.strategies.strategy import Strategy
 
 __all__ = ["MOST_ARMS", "Search", "find_strategies"]
@@ -37,20 +38,23 @@ class Search:
     Attributes:
         design: the design.
         target: the effect.
+        granted: at which levels the conditions of every regression on compliances and effects are granted; a rank
+            that cannot hold beside them is excluded.
     """
 
     design: Design
     target: Target
+    granted: Levels = frozenset()
 
     @cached_property
     def regressions(self) -> tuple[Strategy, ...]:
         """The single regressions that bypass no more than must be, the least demanding first."""
-        return _regressions(self.design, self.target)[0]
+        return _regressions(self.design, self.target, self.granted)[0]
 
     @cached_property
     def by_choice(self) -> tuple[Strategy, ...]:
         """Regressions that leave a measured mediator to an intercept; a bypass by choice."""
-        return _by_choice(self.design, self.target)[0]
+        return _by_choice(self.design, self.target, self.granted)[0]
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -70,18 +74,22 @@ class Search:
                 (),
                 f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
             )
-        found, note = compositions(self.design, self.target, lambda part: _easiest(self.design, part))
+        found, note = compositions(
+            self.design, self.target, lambda part: _easiest(self.design, part, self.granted)
+        )
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
-        usable = [c for c in several if not ruled_out(c) and _at_once(self.design, c)]
-        return tuple(_minimal_compositions(usable, self.regressions)), note
+        checked = [jointly(self.design, c, self.granted) for c in several]
+        usable = [c for c in checked if not ruled_out(c)]
+        excluded = [c for c in checked if ruled_out(c)]
+        return (*_minimal_compositions(usable, self.regressions), *excluded), note
 
     @property
     def note(self) -> str:
         """What was not looked at, or "" where the search was exhaustive."""
         notes = (
-            _regressions(self.design, self.target)[1],
+            _regressions(self.design, self.target, self.granted)[1],
             self._composed[1],
-            _by_choice(self.design, self.target)[1],
+            _by_choice(self.design, self.target, self.granted)[1],
         )
         return "; ".join(n for n in notes if n)
 
@@ -104,13 +112,19 @@ class Search:
         )
 
 
-def find_strategies(design: Design, target: Target) -> Search:
-    """Every strategy for a target, none of which asks for all that another asks for."""
-    return Search(design, target)
+def find_strategies(design: Design, target: Target, granted: Collection[str] = ()) -> Search:
+    """Every strategy for a target, none of which asks for all that another asks for.
+
+    Args:
+        design: the design.
+        target: the effect.
+        granted: the numerals that are granted for every regression. What they exclude is ruled out.
+    """
+    return Search(design, target, levels_granted(design, granted))
 
 
 @per_design
-def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
+def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
     if target.empty:
         return (), ""
@@ -120,30 +134,30 @@ def _regressions(design: Design, target: Target) -> tuple[tuple[Strategy, ...], 
     serving = Serving(design, target)
     if not serving.possible:
         return (), ""
-    found, note = _on_least_sets(design, target)
+    found, note = _on_least_sets(design, target, granted)
     kept = _minimal([s for s in found if not _spares(serving, s)], [])
     return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
 
 
 @per_design
-def _by_choice(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
+def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     serving = Serving(design, target)
     if target.empty or _is_contrast(design, target) or not serving.possible:
         return (), ""
     more, note = serving.sparing_sets()
     found = chain(
-        _on_least_sets(design, target)[0],
-        (s for regressors in more for s in _strategies_on(design, target, regressors)),
+        _on_least_sets(design, target, granted)[0],
+        (s for regressors in more for s in _strategies_on(design, target, regressors, granted)),
     )
-    kept = _minimal([s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target)[0])
+    kept = _minimal([s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target, granted)[0])
     return tuple(sorted(kept, key=demand)), note
 
 
 @per_design
-def _on_least_sets(design: Design, target: Target) -> tuple[tuple[Strategy, ...], str]:
+def _on_least_sets(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The regressions on the sets that bypass no more than must be, each once, and what was not tried."""
     sets, note = Serving(design, target).sets()
-    found = (s for regressors in sets for s in _strategies_on(design, target, regressors))
+    found = (s for regressors in sets for s in _strategies_on(design, target, regressors, granted))
     return tuple(dict.fromkeys(found)), note
 
 
@@ -164,10 +178,12 @@ def _is_contrast(design: Design, target: Target) -> bool:
     )
 
 
-def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) -> Iterator[Strategy]:
+def _strategies_on(
+    design: Design, target: Target, regressors: tuple[str, ...], granted: Levels
+) -> Iterator[Strategy]:
     """The regressions on one set of regressors: as many arms together as ask for nothing more."""
     kept: list[tuple[frozenset[object], Strategy]] = []
-    found = [(_not_granted(s.regression), s) for s in _by_arms(design, target, regressors)]
+    found = [(_not_granted(s.regression), s) for s in _by_arms(design, target, regressors, granted)]
     for asked, strategy in sorted(found, key=lambda pair: (len(pair[0]), -len(pair[1].arms))):
         arms = set(strategy.arms)
         if not any(
@@ -180,10 +196,12 @@ def _strategies_on(design: Design, target: Target, regressors: tuple[str, ...]) 
         reg = strategy.regression
         poolable = not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors)
         if poolable and any(c.kind in ("within", "between") and not c.implied for c in strategy.conditions):
-            yield Strategy(replace(reg, pooled=True), strategy.column)
+            yield beside_granted(replace(reg, pooled=True), strategy.column, granted)
 
 
-def _by_arms(design: Design, target: Target, regressors: tuple[str, ...]) -> Iterator[Strategy]:
+def _by_arms(
+    design: Design, target: Target, regressors: tuple[str, ...], granted: Levels
+) -> Iterator[Strategy]:
     """For every set of arms: each arm must move a regressor, or have the bypass in question."""
     v, column = target.target, target.source
     useful = [a for a in design.treatments if a == column or any(reaches(design, a, u) for u in regressors)]
@@ -192,7 +210,7 @@ def _by_arms(design: Design, target: Target, regressors: tuple[str, ...]) -> Ite
         moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in arms))
         bypassing = tuple(arm for arm in arms if reaches(design, arm, v, moved))
         if column in (bypassing if column in design.treatments else moved):
-            yield Strategy(Regression(design, v, moved, arms, bypassing), column)
+            yield beside_granted(Regression(design, v, moved, arms, bypassing), column, granted)
 
 
 def _not_granted(regression: Regression) -> frozenset[object]:
@@ -240,22 +258,16 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
     )
 
 
-def _at_once(design: Design, composed: Composed) -> bool:
-    """Whether its regressions can have their ranks together: what one holds fixed (S) may be what another lives on."""
-    regressions = [(part.regression, part.column) for part in composed.parts if part.regressors]
-    held = tuple(sorted({edge for reg, _ in regressions for edge in shared_edges(reg)}))
-    return not held or all(
-        column
-        in structural_rank(design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held).identified
-        for reg, column in regressions
-    )
-
-
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
     return ruled_out(strategy) or any(not c.granted_by and not c.implied for c in strategy.conditions)
 
 
-def _easiest(design: Design, target: Target) -> Strategy | None:
-    """The least demanding regression for an effect that the design does not rule out."""
-    return next((s for s in _regressions(design, target)[0] if not ruled_out(s)), None)
+def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
+    """The least demanding regression for an effect that the design does not rule out.
+
+    Where what is granted excludes them all, the first of these, for its reason.
+    """
+    found = _regressions(design, target, granted)[0]
+    live = (s for s in found if not ruled_out(s))
+    return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=Beside()))), None)

@@ -11,6 +11,7 @@ from identcheck.bias import pooled_bias, regression_bias
 from identcheck.conditions import Condition, Regression, conditions_of
 from identcheck.display import DisplayedFormula
 from identcheck.estimands import Estimand, average, compliance, direct, itt, total
+from identcheck.jointly import Beside
 from identcheck.paths import inner_nodes
 from identcheck.rank import independent_columns, structural_rank
 from identcheck.strategies.derivation import Step, derive
@@ -40,10 +41,13 @@ class Strategy(DisplayedFormula):
     Attributes:
         regression: outcome v, regressors W, arms, intercepts.
         column: the regressor (or arm, for an intercept) whose coefficient is the estimand.
+        beside: what its rank cannot hold beside, though it could by itself (theory section 7, JOINTLY); empty where there
+            is no such thing.
     """
 
     regression: Regression
     column: str
+    beside: Beside = Beside()
 
     @property
     def outcome(self) -> str:
@@ -78,7 +82,7 @@ class Strategy(DisplayedFormula):
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Everything that must hold, each with its numeral; the standing ones (i), (iii), (iv), (viii) aside."""
-        return conditions_of(self.regression, self.column)
+        return conditions_of(self.regression, self.column, self.beside)
 
     @property
     def estimands(self) -> tuple[Estimand, ...]:
