@@ -82,10 +82,13 @@ class Finding(Displayed):
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
-        """Why strategies that the design allows are excluded by what is granted, or by themselves; a sentence each."""
-        ranks = (c for s in self.search.strategies for c in s.conditions if isinstance(c, Rank))
-        found = (rank for rank in ranks if rank.contradicts and rank.granted_by[0] in self.granted)
-        return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in found))
+        """Which rank (ix) cannot hold beside what else is granted or needed, though it could by itself; a sentence each.
+
+        Of single regressions; of compositions too where no strategy is left. The strategies are among :attr:`ruled_out`.
+        """
+        strategies = self.search.regressions if self.best is not None else self.search.strategies
+        ranks = (c for s in strategies for c in s.conditions if isinstance(c, Rank) and c.contradicts)
+        return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in ranks))
 
     @cached_property
     def missing(self) -> tuple[Condition, ...]:

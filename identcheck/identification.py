@@ -21,7 +21,7 @@ from identcheck.estimands import Estimand, check_estimand, compliance, direct, i
 from identcheck.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.granting import asked_for, numerals_granted
 from identcheck.paths import effect_symbol, reaches
-from identcheck.strategies import Composed, Strategy, find_strategies
+from identcheck.strategies import Composed, Strategy, find_strategies, levels_granted
 from identcheck.witness import Witness, find_witness
 
 if TYPE_CHECKING:
@@ -71,11 +71,13 @@ class Identification(Displayed):
     def contradictions(self) -> tuple[str, ...]:
         """What of all that is granted cannot hold together, one sentence each; empty where all of it can.
 
-        No verdict rests on it: a strategy is not counted where its rank (ix) cannot hold beside what is granted for
-        other regressions.
+        No verdict rests on it: a strategy does not count where its rank (ix) cannot hold beside the conditions that are
+        granted for other regressions.
 
-        Source: theory section 7, JOINTLY.
+        Source: theory section 7.
         """
+        if not levels_granted(self.design, self.granted):
+            return ()
         found = (text for finding in self.findings for text in finding.contradictions)
         return tuple(dict.fromkeys(found))
 

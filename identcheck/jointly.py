@@ -147,7 +147,7 @@ class Tied:
             last = [term for term in tie if max(map(self._end, (*term.whole, *term.parts))) >= node]
             rest = [term for term in tie if term not in last]
             ties.update((_reduced(some), None) for some in (last, rest) if some)
-        return replace(self, ties=tuple(ties)) if len(ties) > len(self.ties) else None
+        return replace(self, ties=tuple(ties)) if ties.keys() != set(self.ties) else None
 
 
 def tied_sites(

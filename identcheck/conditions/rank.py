@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
@@ -197,7 +198,7 @@ class Rank(Condition):
     @property
     def contradicts(self) -> bool:
         """Whether it could hold by itself, but not beside what is granted or needed as well."""
-        return bool(self.violated) and self.holds_beside(Beside())
+        return self.beside != Beside() and bool(self.violated) and self.holds_beside(Beside())
 
     def _not_beside(self, structure: StructuralRank) -> str:
         """What it cannot hold beside: the fewest of the equations, by leaving out one after another."""
@@ -211,16 +212,20 @@ class Rank(Condition):
                 left = left if self.holds_beside(fewer) else fewer
         return self._contradiction(structure, left)
 
+    def _equation(self, outcome: str, regressors: Sequence[str]) -> str:
+        labels = listed([self.design.label(u) for u in regressors])
+        return f"the equation of {self.design.label(outcome)} on {labels}"
+
     def _contradiction(self, structure: StructuralRank, left: Beside) -> str:
         design = self.design
         numerals = {"persons": self.numeral_for("v", "vi"), "sites": "vii"}
         both = listed([f"({numerals[level]})" for level in ("persons", "sites") if level in left.levels])
         nodes = [design.label(node) for node in sorted(left.granted, key=design.order.__getitem__)]
         against = [f"{both} for the equation{'s' if len(nodes) > 1 else ''} of {listed(nodes)}"] if nodes else []
-        own = [design.label(equation.outcome) for equation in left.equations]
+        own = [self._equation(equation.outcome, equation.regressors) for equation in left.equations]
         if own:
             what = "(vi) and (vii)" if self.regression.pooled else f"({self.numeral_for('v', 'vi')})"
-            against += [f"{what} for the equation{'s' if len(own) > 1 else ''} of {listed(own)}"]
+            against += [f"{what} for {listed(own)}"]
         if left.products:
             against.append("the condition on products")
         if left.held:
@@ -228,7 +233,7 @@ class Rank(Condition):
         unclear = " (there are too many paths to work out more)" if structure.cut_short else ""
         where = "between persons" if self.regression.pooled else "within a site"
         return (
-            f"({self.assumption}) for the equation of {design.label(self.regression.outcome)} cannot hold beside "
+            f"({self.assumption}) for {self._equation(self.regression.outcome, self.regression.regressors)} cannot hold beside "
             f"{listed(against)}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "
             f"and these are then zero{unclear}; the matrix has rank {structure.rank} of {len(structure.columns)} without "
             "them"

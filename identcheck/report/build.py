@@ -120,8 +120,22 @@ def _violated(broken: list[Assumption], stands: str) -> str:
     return f"As the {stands} stands, {named} {'is' if len(broken) == 1 else 'are'} violated."
 
 
+MOST_CONTRADICTIONS = 3
+"""Of more contradictions in what is granted the first few are told and the rest counted."""
+
+
 def granted_words(result: Identification) -> str:
-    """What was granted, in a sentence."""
+    """What was granted, in a sentence; and what of it cannot hold together."""
+    told = list(result.contradictions[:MOST_CONTRADICTIONS])
+    if not told:
+        return _granted(result)
+    more = len(result.contradictions) - len(told)
+    counted = [f"And so for {more} more."] if more else []
+    lead = "Not all of this can hold together, and no verdict counts on what cannot:"
+    return " ".join([_granted(result), lead, *told, *counted])
+
+
+def _granted(result: Identification) -> str:
     known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
     granted = in_brackets(n for n in known if n in result.granted)
     assigned = taken_as_given(result.design)
