@@ -21,12 +21,10 @@ from typing import TypeVar
 from identcheck.design import Design
 from identcheck.general import PRIME
 from identcheck.knowledge import moving, splits
+from identcheck.limits import TIED_PRODUCTS
 from identcheck.paths import count_paths, edges_of, paths, reaches
 
-__all__ = ["MOST_PRODUCTS", "Beside", "Ends", "Equation", "Tied", "draw_sites", "tied_sites"]
-
-MOST_PRODUCTS = 1_500
-"""Pairs of paths, or products of coefficients, beyond this number are not gone through."""
+__all__ = ["Beside", "Ends", "Equation", "Tied", "draw_sites", "tied_sites"]
 
 Edge = tuple[str, str]
 Edges = frozenset[Edge]
@@ -157,7 +155,7 @@ def tied_sites(
     held = frozenset(beside.held)
     reader = _Reader(design, held, pooled)
     ends: list[Ends] = [(arm, u, frozenset()) for arm in arms for u in regressors]
-    if sum(count_paths(design, *pair) for pair in ends) > MOST_PRODUCTS:
+    if sum(count_paths(design, *pair) for pair in ends) > TIED_PRODUCTS.most:
         return None
     cells = {(arm, u): [reader.read(p) for p in paths(design, arm, u)] for arm in arms for u in regressors}
     try:
@@ -179,7 +177,9 @@ class _Reader:
         self.pooled = pooled
         level = "sites" if pooled else "persons"
         self.vary = moving(design, level, design.causal.edges)
-        if pooled:  # what is held does not differ between sites, but where it does within them it still varies
+        if (
+            pooled
+        ):  # what is held does not differ between sites, but where it does within them it still varies
             self.vary -= held - moving(design, "persons", held)
         self.levels = ("persons", "sites") if pooled else ("persons",)
         self.known: dict[Edges, Monomial] = {}
@@ -263,13 +263,13 @@ class _Reader:
 
     def _counted(self, more: int) -> None:
         self.count += more
-        if self.count > 20 * MOST_PRODUCTS:
+        if self.count > 10 * TIED_PRODUCTS.most:
             raise _TooMany
 
     def _tie(self, factors: Sequence[list[tuple[str, ...]]]) -> Iterator[_Tie]:
         """The mean of a product of sums over paths, less the product of their means."""
         number = prod(map(len, factors))
-        if number > MOST_PRODUCTS:
+        if number > TIED_PRODUCTS.most:
             raise _TooMany
         self._counted(number)
         terms = []
@@ -356,7 +356,11 @@ class _Sites:
         return found
 
     def _rows(
-        self, members: Sequence[Edges], ties: Iterable[_Tie], constants: dict[Edge, int], means: dict[Edges, int]
+        self,
+        members: Sequence[Edges],
+        ties: Iterable[_Tie],
+        constants: dict[Edge, int],
+        means: dict[Edges, int],
     ) -> Iterator[tuple[Row, int]]:
         """Linear equations in the members, each with its right side."""
         new = frozenset(members)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "Limit", "every_limit"]
+__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "TIED_PRODUCTS", "Limit", "every_limit"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ TEXT_LETTERS = Limit(
     20_000,
     "a document shows it whole",
     "refer to a longer text by a citation",
+)
+
+TIED_PRODUCTS = Limit(
+    "pairs of paths up to and from a regressor, in working out whether covariances can give a rank",
+    400,
+    "each is an unknown of a system of equations that is solved exactly",
+    "ask about fewer regressors, or state more sites; the verdict is then without such covariances, and says so",
 )
 
 

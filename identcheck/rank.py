@@ -90,13 +90,17 @@ def structural_rank(
         return _result(design, columns, rank_at, dict.fromkeys(columns, enough))
     shape = (regressors, arms, intercepts)
     if not persons or not columns or len(arms) == 1:
-        return _result(design, columns, *_grow(sites_in_general_position(design, frozenset(held), 1), shape, pooled))
+        return _result(
+            design, columns, *_grow(sites_in_general_position(design, frozenset(held), 1), shape, pooled)
+        )
     apart = frozenset(held) - moving(design, "persons", held)
     # As many persons as columns are general enough; a power of two, so that regressions share the draws.
     crowd = 1 << (len(columns) - 1).bit_length()
     most = _result(design, columns, *_grow(sites_in_general_position(design, apart, crowd), shape, pooled))
     alone = sites_in_general_position(design, frozenset(held), 1)
-    plain = _result(design, columns, *_grow([alone[0]] * (len(columns) + 1) if pooled else alone, shape, pooled))
+    plain = _result(
+        design, columns, *_grow([alone[0]] * (len(columns) + 1) if pooled else alone, shape, pooled)
+    )
     if plain == most or (pooled and (plain.identified, plain.rank) == (most.identified, most.rank)):
         return most
     return _between(design, shape, pooled, replace(beside, held=tuple(sorted(held))), plain, most)

@@ -20,6 +20,9 @@ from identcheck.words import capital, compliances, listed, site_count
 
 __all__ = ["Rank"]
 
+MOST_TOLD = 5
+"""Of more equations that a rank cannot hold beside, it is not worked out which are enough."""
+
 
 @dataclass(frozen=True)
 class Rank(Condition):
@@ -201,13 +204,23 @@ class Rank(Condition):
         return self.beside != Beside() and bool(self.violated) and self.holds_beside(Beside())
 
     def _not_beside(self, structure: StructuralRank) -> str:
-        """What it cannot hold beside: the fewest of the equations, by leaving out one after another."""
+        """What it cannot hold beside: the fewest of the equations, by leaving out one after another.
+
+        Only those on the way to the regressors, unless it takes more; of many, all of these.
+        """
         design, left = self.design, self.beside
-        for node in sorted(left.granted, key=design.order.__getitem__, reverse=True):
-            fewer = replace(left, granted=left.granted - {node})
-            left = left if self.holds_beside(fewer) else fewer
+        before = (n for n in left.granted if any(reaches(design, n, u) for u in self.regression.regressors))
+        near = replace(left, granted=frozenset(before))
+        left = left if self.holds_beside(near) else near
+        if len(left.granted) <= MOST_TOLD:
+            for node in sorted(left.granted, key=design.order.__getitem__, reverse=True):
+                fewer = replace(left, granted=left.granted - {node})
+                left = left if self.holds_beside(fewer) else fewer
         for name in ("products", "held", "equations"):
-            for one in getattr(left, name):
+            every = getattr(left, name)
+            fewer = replace(left, **{name: ()})
+            left = left if self.holds_beside(fewer) else fewer
+            for one in every if getattr(left, name) and len(every) <= MOST_TOLD else ():
                 fewer = replace(left, **{name: tuple(x for x in getattr(left, name) if x != one)})
                 left = left if self.holds_beside(fewer) else fewer
         return self._contradiction(structure, left)
@@ -221,7 +234,9 @@ class Rank(Condition):
         numerals = {"persons": self.numeral_for("v", "vi"), "sites": "vii"}
         both = listed([f"({numerals[level]})" for level in ("persons", "sites") if level in left.levels])
         nodes = [design.label(node) for node in sorted(left.granted, key=design.order.__getitem__)]
-        against = [f"{both} for the equation{'s' if len(nodes) > 1 else ''} of {listed(nodes)}"] if nodes else []
+        against = (
+            [f"{both} for the equation{'s' if len(nodes) > 1 else ''} of {listed(nodes)}"] if nodes else []
+        )
         own = [self._equation(equation.outcome, equation.regressors) for equation in left.equations]
         if own:
             what = "(vi) and (vii)" if self.regression.pooled else f"({self.numeral_for('v', 'vi')})"

@@ -47,7 +47,9 @@ def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
     """
     regressions = [part.regression for part in composed.parts if part.regressors]
     beside = Beside(
-        equations=tuple(dict.fromkeys(Equation(r.outcome, r.regressors, r.arms, r.pooled) for r in regressions)),
+        equations=tuple(
+            dict.fromkeys(Equation(r.outcome, r.regressors, r.arms, r.pooled) for r in regressions)
+        ),
         products=_products(composed),
         held=tuple(sorted({edge for reg in regressions for edge in shared_edges(reg)})),
     ).granting(design, granted)

@@ -80,8 +80,10 @@ class Search:
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
-        excluded = [c for c in checked if ruled_out(c)]
-        return (*_minimal_compositions(usable, self.regressions), *excluded), note
+        kept = _minimal_compositions(usable, self.regressions)
+        if kept or any(not ruled_out(s) for s in self.regressions):
+            return tuple(kept), note
+        return tuple(c for c in checked if ruled_out(c))[:1], note  # for the reason why there is none
 
     @property
     def note(self) -> str:
@@ -149,7 +151,9 @@ def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[S
         _on_least_sets(design, target, granted)[0],
         (s for regressors in more for s in _strategies_on(design, target, regressors, granted)),
     )
-    kept = _minimal([s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target, granted)[0])
+    kept = _minimal(
+        [s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target, granted)[0]
+    )
     return tuple(sorted(kept, key=demand)), note
 
 

@@ -11,19 +11,26 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from random import Random
 
 import networkx as nx
-import pytest
 
-from identcheck import check, direct, path, total
+from identcheck import check
 from identcheck.conditions import Rank
 from identcheck.design import Design
 from identcheck.identification import Finding, Verdict
 from identcheck.strategies import Composed, Strategy
-from tests.drawn import drawn
-from tests.exact.obliging import Asked, Enumerated, Layout, Maker, coefficient, limit, meets, regression_of, truth
+from tests.exact.obliging import (
+    Asked,
+    Enumerated,
+    Layout,
+    Maker,
+    coefficient,
+    limit,
+    meets,
+    regression_of,
+    truth,
+)
 from tests.exact.oracle import Regression
 from tests.exact.questions import questions
 
@@ -52,7 +59,8 @@ def several_arms(number: int) -> tuple[Random, Design]:
             graph.add_edge(m, random.choice([*mediators[place + 1 :], "Y"]))
     for edge in sorted(graph.edges):
         graph.edges[edge]["varies"] = random.choice(kinds)
-    hidden = [m for m in mediators if random.random() < 0.25]
+    likely = random.choice([0.25, 0.25, 0.6])
+    hidden = [m for m in mediators if random.random() < likely]
     sites = random.choice([1, 1, 1, 2, 2, 3])
     return random, Design(graph, treatment=arms, outcome="Y", sites=sites, unobserved=hidden)
 
@@ -65,7 +73,9 @@ def everywhere(design: Design, kind: str) -> list[Asked]:
         before = [m for m in measured if m != v and nx.has_path(design.causal, m, v)]
         for size in range(1, len(before) + 1):
             for chosen in itertools.combinations(before, size):
-                arms = tuple(a for a in design.treatments if any(nx.has_path(design.causal, a, u) for u in chosen))
+                arms = tuple(
+                    a for a in design.treatments if any(nx.has_path(design.causal, a, u) for u in chosen)
+                )
                 reg = Regression(v, chosen, arms, ())
                 found.update((Asked(kind, reg, False, u), None) for u in chosen)
     return list(found)
@@ -146,7 +156,9 @@ def shown(random: Random, design: Design, finding: Finding, strategy: Strategy |
         if holds_at(random, world, strategy, design.sites or 4):
             found = limit(world, strategy)
             if found is not None:
-                assert all(meets(world, one) for one in between if not shares_an_arrow(design, one.regression))
+                assert all(
+                    meets(world, one) for one in between if not shares_an_arrow(design, one.regression)
+                )
                 assert found == truth(world, finding.target), (design, finding.estimand, strategy.name)
                 return "crossed"
     for _ in range(TRIES):
@@ -192,7 +204,9 @@ def examined(numbers: Iterator[int]) -> Counter[str]:
             if excluded and witness is not None:
                 assert witness.verify()
                 for side in (witness.first, witness.second):
-                    world = Enumerated(design.graph, (1,) * len(side.sites), tuple(tuple(s.persons) for s in side.sites))
+                    world = Enumerated(
+                        design.graph, (1,) * len(side.sites), tuple(tuple(s.persons) for s in side.sites)
+                    )
                     assert all(meets(world, one) for one in everywhere(design, "within"))
                 seen["witness"] += 1
     return seen

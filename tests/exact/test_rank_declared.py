@@ -61,7 +61,9 @@ def check_rank(rows: Sequence[Sequence[Fraction]], found, told: object) -> None:
     """Rank and determined columns of the exact matrix are those that are claimed."""
     whole = rank(rows)
     units = [[Fraction(i == j) for j in range(len(rows[0]))] for i in range(len(rows[0]))]
-    determined = {name for name, unit in zip(found.columns, units, strict=True) if rank([*rows, unit]) == whole}
+    determined = {
+        name for name, unit in zip(found.columns, units, strict=True) if rank([*rows, unit]) == whole
+    }
     assert (whole, determined) == (found.rank, found.identified), told
 
 
@@ -90,13 +92,15 @@ class TestGroups:
     def declared(self, random: Random, groups: list[list[Edge]]) -> list[Declaration]:
         """That the groups are independent altogether, in a random order of saying it."""
         random.shuffle(groups)
-        return [
-            independent(sum(groups[:k], []), groups[k], "persons")
-            for k in range(1, len(groups))
-        ]
+        return [independent(sum(groups[:k], []), groups[k], "persons") for k in range(1, len(groups))]
 
     def population(
-        self, random: Random, graph: nx.DiGraph, groups: list[list[Edge]], regressors: Sequence[str], arms: Sequence[str]
+        self,
+        random: Random,
+        graph: nx.DiGraph,
+        groups: list[list[Edge]],
+        regressors: Sequence[str],
+        arms: Sequence[str],
     ) -> list[list[Fraction]]:
         """Each group takes one of eight values by itself: means of products are products over groups."""
         fixed = {e: random.randint(1, 999) for e in graph.edges}
@@ -107,7 +111,10 @@ class TestGroups:
             whole = prod((Fraction(sum(some), len(some)) for some in apart), start=Fraction(1))
             return whole * prod(fixed[e] for e in way if not any(e in group for group in groups))
 
-        return [[sum((mean(way) for way in routes(graph, arm, u)), Fraction(0)) for u in regressors] for arm in arms]
+        return [
+            [sum((mean(way) for way in routes(graph, arm, u)), Fraction(0)) for u in regressors]
+            for arm in arms
+        ]
 
 
 def test_two_pairs_on_a_path_of_four_are_independent_of_each_other_and_dependent_inside() -> None:
@@ -172,9 +179,7 @@ def test_of_normal_coefficients(number: int) -> None:
         free = [e for e in way if e in edges]
         return normal_mean(free, means, covariances) * prod(means[e] for e in way if e not in edges)
 
-    rows = [
-        [Fraction(sum(mean(way) for way in routes(graph, arm, u))) for u in regressors] for arm in used
-    ]
+    rows = [[Fraction(sum(mean(way) for way in routes(graph, arm, u))) for u in regressors] for arm in used]
     check_rank(rows, structural_rank(design, regressors, used), (number, design, declared, regressors))
 
 
