@@ -84,9 +84,11 @@ class Finding(Displayed):
     def contradictions(self) -> tuple[str, ...]:
         """Which rank (ix) cannot hold beside what else is granted or needed, though it could by itself; a sentence each.
 
-        Of single regressions; of compositions too where no strategy is left. The strategies are among :attr:`ruled_out`.
+        Of single regressions that are not pooled; where no strategy is left, of all. The strategies are among
+        :attr:`ruled_out`.
         """
-        strategies = self.search.regressions if self.best is not None else self.search.strategies
+        left = self.best is not None
+        strategies = [s for s in self.search.regressions if not s.pooled] if left else self.search.strategies
         ranks = (c for s in strategies for c in s.conditions if isinstance(c, Rank) and c.contradicts)
         return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in ranks))
 

@@ -10,7 +10,7 @@ sites in general position are (``general``), and a rank computed with it is exac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations, product
@@ -24,7 +24,7 @@ from identcheck.knowledge import moving, splits
 from identcheck.limits import TIED_PRODUCTS
 from identcheck.paths import count_paths, edges_of, paths, reaches
 
-__all__ = ["Beside", "Ends", "Equation", "Tied", "draw_sites", "tied_sites"]
+__all__ = ["NOTHING", "Beside", "Ends", "Equation", "Tied", "draw_sites", "tied_sites"]
 
 Edge = tuple[str, str]
 Edges = frozenset[Edge]
@@ -32,6 +32,7 @@ Ends = tuple[str, str, frozenset[str]] | tuple[str, ...]
 Monomial = tuple[Edges, ...]  # sets of arrows, the mean of the product of each; several are multiplied
 Row = dict[Edges, int]
 Key = TypeVar("Key", Edge, Edges)
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,27 @@ class Beside:
         """The same and what is granted of every regression at some levels."""
         return replace(self, granted=_measured(design) if levels else frozenset(), levels=levels)
 
+    def reduced(self) -> list[Callable[[Beside], Beside]]:
+        """Ways to ask for less: everything of a kind at first, then one thing at a time."""
+        return [
+            lambda b: replace(b, products=()),
+            lambda b: replace(b, held=()),
+            lambda b: replace(b, equations=()),
+            *(lambda b, x=x: replace(b, products=_without(b.products, x)) for x in self.products),
+            *(lambda b, x=x: replace(b, held=_without(b.held, x)) for x in self.held),
+            *(lambda b, x=x: replace(b, equations=_without(b.equations, x)) for x in self.equations),
+        ]
+
     def everywhere(self, design: Design) -> bool:
         """Whether what is granted is granted for the equations of every node."""
         return self.granted >= _measured(design)
+
+
+NOTHING = Beside()
+
+
+def _without(items: tuple[Item, ...], one: Item) -> tuple[Item, ...]:
+    return tuple(item for item in items if item != one)
 
 
 def _measured(design: Design) -> frozenset[str]:
@@ -160,12 +179,12 @@ def tied_sites(
     cells = {(arm, u): [reader.read(p) for p in paths(design, arm, u)] for arm in arms for u in regressors}
     try:
         ties = dict.fromkeys(reader.ties(beside))
-    except _TooMany:
+    except _TooManyError:
         return None
     return Tied(design, cells, tuple(ties), reader.vary, held, pooled)
 
 
-class _TooMany(Exception):
+class _TooManyError(Exception):
     """More pairs of paths than are gone through."""
 
 
@@ -256,7 +275,7 @@ class _Reader:
 
     def _paths(self, ends: Ends) -> list[tuple[str, ...]]:
         if not isinstance(ends[-1], frozenset):
-            return [ends]  # type: ignore[list-item]
+            return [ends]
         start, end, avoiding = ends
         self._counted(count_paths(self.design, start, end, avoiding))
         return list(paths(self.design, start, end, avoiding))
@@ -264,13 +283,13 @@ class _Reader:
     def _counted(self, more: int) -> None:
         self.count += more
         if self.count > 10 * TIED_PRODUCTS.most:
-            raise _TooMany
+            raise _TooManyError
 
     def _tie(self, factors: Sequence[list[tuple[str, ...]]]) -> Iterator[_Tie]:
         """The mean of a product of sums over paths, less the product of their means."""
         number = prod(map(len, factors))
         if number > TIED_PRODUCTS.most:
-            raise _TooMany
+            raise _TooManyError
         self._counted(number)
         terms = []
         for chosen in product(*factors):
@@ -315,12 +334,12 @@ def draw_sites(tied: Tied, count: int) -> list[dict[str, dict[str, int]]] | None
         try:
             sites = _Sites(left)
             return [sites.draw() for _ in range(count)]
-        except _NoSolution as problem:
+        except _NoSolutionError as problem:
             left = left.stricter(problem.node)
     return None
 
 
-class _NoSolution(Exception):
+class _NoSolutionError(Exception):
     """What ends at a node has no solution in which no mean of a single coefficient is zero."""
 
     def __init__(self, node: int) -> None:
@@ -346,7 +365,7 @@ class _Sites:
         for node, members, ties in self.tied.steps:
             solved = self._solve(members, self._rows(members, ties, constants, means))
             if solved is None or any(len(m) == 1 and not x for m, x in solved.items()):
-                raise _NoSolution(node)
+                raise _NoSolutionError(node)
             means |= solved
         found: dict[str, dict[str, int]] = {arm: {} for arm in self.tied.design.treatments}
         for (arm, u), routes in self.tied.cells.items():

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from identcheck.design import Design
 from identcheck.general import Sites, Span, sites_in_general_position
-from identcheck.jointly import Beside, draw_sites, tied_sites
+from identcheck.jointly import NOTHING, Beside, draw_sites, tied_sites
 from identcheck.knowledge import moving
 from identcheck.memo import per_design
 
@@ -67,7 +67,7 @@ def structural_rank(
     pooled: bool = False,
     held: tuple[Edge, ...] = (),
     persons: bool = True,
-    beside: Beside = Beside(),
+    beside: Beside = NOTHING,
 ) -> StructuralRank:
     """The generic rank of the matrix of a regression, in populations that meet what is declared.
 
@@ -124,9 +124,8 @@ def _between(
 ) -> StructuralRank:
     """The rank where it rests on covariances along the paths, which may be tied.
 
-    Args:
-        plain: the rank without such covariances, which can be had whatever is tied.
-        most: the rank with covariances that nothing ties.
+    It is between ``plain``, that without such covariances, which can be had whatever is tied, and ``most``, that with
+    covariances that nothing ties.
     """
     levels = {"persons", "sites"} if pooled else {"persons"}
     excepted = design.unobserved or any(d.kind == "correlated" for d in design.declarations)

@@ -12,7 +12,7 @@ from identcheck.conditions.rank import Rank
 from identcheck.conditions.shared import Shared, shared_edges
 from identcheck.conditions.within import Within
 from identcheck.design import Design
-from identcheck.jointly import Beside
+from identcheck.jointly import NOTHING, Beside
 from identcheck.memo import per_design
 from identcheck.paths import reaches
 
@@ -38,7 +38,7 @@ UNNUMBERED = {kind.key: kind.nickname for kind in (Bypass, Shared, Product)}
 """The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
 
 
-def conditions_of(regression: Regression, column: str, beside: Beside = Beside()) -> tuple[Condition, ...]:
+def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING) -> tuple[Condition, ...]:
     """Every condition under which the regression identifies the coefficient of one column.
 
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every

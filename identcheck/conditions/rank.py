@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from identcheck.conditions.base import Condition
 from identcheck.conditions.shared import shared_edges
-from identcheck.jointly import Beside, Equation
+from identcheck.jointly import NOTHING, Beside, Equation
 from identcheck.moments import mean
 from identcheck.notation import Coefficient
 from identcheck.paths import reaches
@@ -35,7 +35,7 @@ class Rank(Condition):
     """
 
     column: str = ""
-    beside: Beside = Beside()
+    beside: Beside = NOTHING
 
     kind: ClassVar[str] = "rank"
     letter: ClassVar[str] = "R"
@@ -169,12 +169,10 @@ class Rank(Condition):
 
     @cached_property
     def violated(self) -> str:
-        structure, design, reg = self.structure, self.design, self.regression
-        if self.column in structure.identified:
+        if self.column in self.structure.identified:
             return ""
-        if not self._structure(Beside()).identified >= {self.column}:
-            return self._never(self._structure(Beside()))
-        return self._not_beside(structure)
+        alone = self._structure(NOTHING)
+        return self._not_beside(self.structure) if self.column in alone.identified else self._never(alone)
 
     def _never(self, structure: StructuralRank) -> str:
         """Why the design excludes it."""
@@ -201,7 +199,7 @@ class Rank(Condition):
     @property
     def contradicts(self) -> bool:
         """Whether it could hold by itself, but not beside what is granted or needed as well."""
-        return self.beside != Beside() and bool(self.violated) and self.holds_beside(Beside())
+        return self.beside != NOTHING and bool(self.violated) and self.holds_beside(NOTHING)
 
     def _not_beside(self, structure: StructuralRank) -> str:
         """What it cannot hold beside: the fewest of the equations, by leaving out one after another.
@@ -216,13 +214,10 @@ class Rank(Condition):
             for node in sorted(left.granted, key=design.order.__getitem__, reverse=True):
                 fewer = replace(left, granted=left.granted - {node})
                 left = left if self.holds_beside(fewer) else fewer
-        for name in ("products", "held", "equations"):
-            every = getattr(left, name)
-            fewer = replace(left, **{name: ()})
+        count = len((*left.products, *left.held, *left.equations))
+        for reduced in left.reduced() if count <= MOST_TOLD else ():
+            fewer = reduced(left)
             left = left if self.holds_beside(fewer) else fewer
-            for one in every if getattr(left, name) and len(every) <= MOST_TOLD else ():
-                fewer = replace(left, **{name: tuple(x for x in getattr(left, name) if x != one)})
-                left = left if self.holds_beside(fewer) else fewer
         return self._contradiction(structure, left)
 
     def _equation(self, outcome: str, regressors: Sequence[str]) -> str:
@@ -247,8 +242,11 @@ class Rank(Condition):
             against.append("arrows that must be the same in all sites")
         unclear = " (there are too many paths to work out more)" if structure.cut_short else ""
         where = "between persons" if self.regression.pooled else "within a site"
+        equation = self._equation(self.regression.outcome, self.regression.regressors)
+        if self.regression.pooled:
+            equation += ", pooled over sites,"
         return (
-            f"({self.assumption}) for {self._equation(self.regression.outcome, self.regression.regressors)} cannot hold beside "
+            f"({self.assumption}) for {equation} cannot hold beside "
             f"{listed(against)}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "
             f"and these are then zero{unclear}; the matrix has rank {structure.rank} of {len(structure.columns)} without "
             "them"

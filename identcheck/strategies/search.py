@@ -15,7 +15,7 @@ from itertools import chain, combinations
 from identcheck.conditions import Bypass, Rank, Regression, shared_edges
 from identcheck.design import Design
 from identcheck.estimands import Target
-from identcheck.jointly import Beside
+from identcheck.jointly import NOTHING
 from identcheck.memo import per_design
 from identcheck.paths import count_paths, reaches
 from identcheck.strategies.candidates import Serving
@@ -274,4 +274,4 @@ def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None
     """
     found = _regressions(design, target, granted)[0]
     live = (s for s in found if not ruled_out(s))
-    return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=Beside()))), None)
+    return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)

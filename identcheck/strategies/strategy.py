@@ -11,7 +11,7 @@ from identcheck.bias import pooled_bias, regression_bias
 from identcheck.conditions import Condition, Regression, conditions_of
 from identcheck.display import DisplayedFormula
 from identcheck.estimands import Estimand, average, compliance, direct, itt, total
-from identcheck.jointly import Beside
+from identcheck.jointly import NOTHING, Beside
 from identcheck.paths import inner_nodes
 from identcheck.rank import independent_columns, structural_rank
 from identcheck.strategies.derivation import Step, derive
@@ -47,7 +47,7 @@ class Strategy(DisplayedFormula):
 
     regression: Regression
     column: str
-    beside: Beside = Beside()
+    beside: Beside = NOTHING
 
     @property
     def outcome(self) -> str:

@@ -14,12 +14,14 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 import networkx as nx
+import pytest
 
-from identcheck import check
+from identcheck import check, direct, path, total
 from identcheck.conditions import Rank
 from identcheck.design import Design
 from identcheck.identification import Finding, Verdict
 from identcheck.strategies import Composed, Strategy
+from tests.drawn import drawn
 from tests.exact.obliging import (
     Asked,
     Enumerated,
@@ -49,9 +51,12 @@ def several_arms(number: int) -> tuple[Random, Design]:
     for a, b in itertools.combinations([*mediators, "Y"], 2):
         if random.random() < density:
             graph.add_edge(a, b)
+    funnel = random.random() < 0.25  # all arms act on one hidden mediator only, which moves several
     for arm in arms:
-        for m in random.sample(mediators, random.choice([1, 1, 2])):
+        for m in mediators[:1] if funnel else random.sample(mediators, random.choice([1, 1, 2])):
             graph.add_edge(arm, m)
+    if funnel:
+        graph.add_edges_from((mediators[0], m) for m in mediators[1:3])
     for place, m in enumerate(mediators):
         if not graph.has_node(m) or not graph.pred[m]:
             graph.add_edge(random.choice([*arms, *mediators[:place]]), m)
@@ -60,7 +65,9 @@ def several_arms(number: int) -> tuple[Random, Design]:
     for edge in sorted(graph.edges):
         graph.edges[edge]["varies"] = random.choice(kinds)
     likely = random.choice([0.25, 0.25, 0.6])
-    hidden = [m for m in mediators if random.random() < likely]
+    hidden = [
+        m for m in mediators if (funnel and m == mediators[0]) or random.random() < likely / (1 + funnel)
+    ]
     sites = random.choice([1, 1, 1, 2, 2, 3])
     return random, Design(graph, treatment=arms, outcome="Y", sites=sites, unobserved=hidden)
 
@@ -210,6 +217,82 @@ def examined(numbers: Iterator[int]) -> Counter[str]:
                     assert all(meets(world, one) for one in everywhere(design, "within"))
                 seen["witness"] += 1
     return seen
+
+
+V_TO_Y_CONSTANT = "{T1 T2} -> M1 -> {M2 Y}; M2 -> Y"
+
+
+@pytest.mark.parametrize("asked", [path("M1", "M2", "Y"), direct("M2", "Y"), direct("M1", "Y")])
+@pytest.mark.parametrize("grants", ["all", "vi", ["vi", "ix"]])
+def test_a_rank_that_lives_on_covariances_cannot_be_granted_beside_what_makes_them_zero(
+    asked, grants
+) -> None:
+    """r_2l = r_1l lambda + Cov(Gamma_1l, Lambda), and (vi) for M2's own equation makes the covariance zero."""
+    design = drawn(V_TO_Y_CONSTANT, {"M2 -> Y": "none"}, sites=1)
+    finding = check(design, grants)[asked]
+    assert finding.verdict is Verdict.NOT_IDENTIFIED
+    assert (
+        "(ix) for the equation of Y on M1 and M2 cannot hold beside (vi) for the equation of M2"
+        in finding.reason
+    )
+    witness = finding.witness()
+    assert witness is not None
+    assert witness.verify()
+    for side in (witness.first, witness.second):
+        world = Enumerated(design.graph, (1,), tuple(tuple(site.persons) for site in side.sites))
+        assert all(meets(world, one) for one in everywhere(design, "within"))
+
+
+def test_by_themselves_its_conditions_can_be_met() -> None:
+    """Without a grant for M2's equation the regression of Y is a way, and its own conditions are what is missing."""
+    design = drawn(V_TO_Y_CONSTANT, {"M2 -> Y": "none"}, sites=1)
+    finding = check(design)[direct("M2", "Y")]
+    assert finding.verdict is Verdict.CONDITIONAL
+    assert {c.kind for c in finding.missing} == {"within", "rank"}
+    assert check(design)[path("M1", "M2", "Y")].verdict is Verdict.NOT_IDENTIFIED  # needs both equations
+
+
+def test_what_cannot_hold_together_is_said() -> None:
+    design = drawn(V_TO_Y_CONSTANT, {"M2 -> Y": "none"}, sites=1)
+    result = check(design, "all")
+    (sentence,) = result.contradictions
+    assert sentence.startswith(
+        "(ix) for the equation of Y on M1 and M2 cannot hold beside (vi) for the equation of M2"
+    )
+    for format in ("text", "markdown", "html", "latex", "json"):
+        assert "Not all of this can hold together" in " ".join(result.render(format).split()), format
+    assert check(drawn(V_TO_Y_CONSTANT, sites=2), "all").contradictions == ()
+    assert result[total("M1", "Y")].verdict is Verdict.IDENTIFIED
+
+
+def test_another_arm_is_no_remedy_where_what_is_granted_undoes_it() -> None:
+    """With one arm more of the same kind the matrix has rank 1 still; an arrow of its own into M2 helps."""
+    design = drawn("T1 -> M1 -> {M2 Y}; M2 -> Y", {"M2 -> Y": "none"}, sites=1)
+    for asked in (path("M1", "M2", "Y"), direct("M2", "Y")):
+        changes = [mend.change for mend in check(design, "all").mends(asked)]
+        arms = [change for change in changes if change.startswith("another arm")]
+        assert all("directly" in change for change in arms), arms
+        assert arms
+
+
+def test_a_pooled_rank_that_lives_on_covariances_between_sites() -> None:
+    """x hidden: averaged over sites the compliances differ by covariances only, which M2's equation makes zero."""
+    arrows = "{T1 T2} -> M1 -> x -> {Y M2}; M2 -> Y"
+    result = check(drawn(arrows, sites=4, unobserved=["x"]), "all")
+    finding = result[direct("M2", "Y")]
+    assert not any(s.pooled and not finding.missing_for(s) for s in finding.strategies)
+    assert finding.verdict is not Verdict.IDENTIFIED
+    one = check(drawn(arrows, sites=4, unobserved=["x"]))[direct("M2", "Y")]
+    assert any(s.pooled for s in one.strategies) or one.verdict is Verdict.CONDITIONAL
+
+
+def test_covariances_that_nothing_granted_touches_still_give_a_rank() -> None:
+    """A hidden node is no regressor, so no (vi) is about it, and its children may be told apart by how it is moved."""
+    design = drawn("{T1 T2} -> H -> {A B} -> Y", sites=1, unobserved=["H"])
+    random = Random("hidden")
+    finding = check(design, "all")[direct("A", "Y")]
+    assert finding.verdict is Verdict.IDENTIFIED
+    assert shown(random, design, finding, finding.best) == "moving together"
 
 
 def test_every_identified_effect_has_a_population_that_meets_all_that_is_granted() -> None:

@@ -92,7 +92,10 @@ class TestGroups:
     def declared(self, random: Random, groups: list[list[Edge]]) -> list[Declaration]:
         """That the groups are independent altogether, in a random order of saying it."""
         random.shuffle(groups)
-        return [independent(sum(groups[:k], []), groups[k], "persons") for k in range(1, len(groups))]
+        return [
+            independent(list(itertools.chain(*groups[:k])), groups[k], "persons")
+            for k in range(1, len(groups))
+        ]
 
     def population(
         self,
