@@ -43,31 +43,33 @@ TRIES = 4
 def several_arms(number: int) -> tuple[Random, Design]:
     """A random design, mostly of two or three arms and one or two sites, some of it hidden."""
     random = Random(f"jointly {number}")
-    arms = random.choice([["T"], ["T1", "T2"], ["T1", "T2"], ["T1", "T2"], ["T1", "T2", "T3"]])
+    funnel = (
+        random.random() < 0.5
+    )  # all arms act on one mediator only, often a hidden one, which moves several
+    arms = random.choice([["T1", "T2"], ["T1", "T2", "T3"], *([] if funnel else [["T"], ["T1", "T2"]])])
     mediators = [f"M{k}" for k in range(1, random.choice([2, 3, 3, 3, 4]) + 1)]
-    density = random.choice([0.4, 0.6, 0.8])
-    kinds = random.choice([["persons"], ["persons", "none"], ["persons", "persons", "sites", "none"]])
-    graph = nx.DiGraph()
-    for a, b in itertools.combinations([*mediators, "Y"], 2):
-        if random.random() < density:
-            graph.add_edge(a, b)
-    funnel = random.random() < 0.25  # all arms act on one hidden mediator only, which moves several
-    for arm in arms:
-        for m in mediators[:1] if funnel else random.sample(mediators, random.choice([1, 1, 2])):
-            graph.add_edge(arm, m)
-    if funnel:
-        graph.add_edges_from((mediators[0], m) for m in mediators[1:3])
-    for place, m in enumerate(mediators):
-        if not graph.has_node(m) or not graph.pred[m]:
-            graph.add_edge(random.choice([*arms, *mediators[:place]]), m)
-        if not graph.adj[m]:
-            graph.add_edge(m, random.choice([*mediators[place + 1 :], "Y"]))
-    for edge in sorted(graph.edges):
-        graph.edges[edge]["varies"] = random.choice(kinds)
-    likely = random.choice([0.25, 0.25, 0.6])
-    hidden = [
-        m for m in mediators if (funnel and m == mediators[0]) or random.random() < likely / (1 + funnel)
+    edges = [
+        e for e in itertools.combinations([*mediators, "Y"], 2) if random.random() < random.choice([0.5, 0.8])
     ]
+    for arm in arms:
+        edges += [
+            (arm, m)
+            for m in (mediators[:1] if funnel else random.sample(mediators, random.choice([1, 1, 2])))
+        ]
+    edges += [(mediators[0], m) for m in mediators[1:3] if funnel]
+    for place, m in enumerate(mediators):
+        if not any(b == m for _, b in edges):
+            edges.append((random.choice([*arms, *mediators[:place]]), m))
+        if not any(a == m for a, _ in edges):
+            edges.append((m, random.choice([*mediators[place + 1 :], "Y"])))
+    kinds = random.choice(
+        [["persons"], ["persons"], ["persons", "none"], ["persons", "persons", "sites", "none"]]
+    )
+    graph = nx.DiGraph()
+    for edge in dict.fromkeys(edges):
+        graph.add_edge(*edge, varies=random.choice(kinds))
+    likely = random.choice([0, 0.1, 0.4])
+    hidden = [m for m in mediators if random.random() < (0.5 if funnel and m == mediators[0] else likely)]
     sites = random.choice([1, 1, 1, 2, 2, 3])
     return random, Design(graph, treatment=arms, outcome="Y", sites=sites, unobserved=hidden)
 
@@ -298,8 +300,8 @@ def test_covariances_that_nothing_granted_touches_still_give_a_rank() -> None:
 def test_every_identified_effect_has_a_population_that_meets_all_that_is_granted() -> None:
     seen = examined(iter(range(DESIGNS)))
     assert seen["crossed"] > DESIGNS, seen
-    assert min(seen["moving together"], seen["composed"], seen["pooled"]) > 5, seen
-    assert seen["never held"] > DESIGNS / 10, seen
+    assert min(seen[kind] for kind in ("composed", "pooled", "never held")) > 5, seen
+    assert seen["moving together"], seen
 
 
 if __name__ == "__main__":
