@@ -9,7 +9,7 @@ from functools import cached_property
 from importlib import import_module
 
 from identcheck.assumptions import standing_numerals
-from identcheck.conditions import Condition
+from identcheck.conditions import UNNUMBERED, Between, Bypass, Condition, Cut, Rank, Shared, is_kind
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.display import Displayed
@@ -87,12 +87,16 @@ class Finding(Displayed):
 
     @cached_property
     def rests_on(self) -> tuple[str, ...]:
-        """The numerals behind the verdict, the standing ones (i), (iii), (iv), (viii) included."""
+        """What is behind the verdict, as ``Condition.assumption`` names it.
+
+        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
+        "shared" and "product", where the strategy has such conditions that the design does not meet.
+        """
         if self.best is None:
             return ()
-        met = (c for c in self.best.conditions if c.assumption and not (c.implied and c.kind != "cut"))
-        used = {c.assumption for c in met} | set(standing_numerals(self.design, bool(self.best.regressors)))
-        return tuple(n for n in self.design.numerals if n in used)
+        used = {c.assumption for c in self.best.conditions if is_kind(c, Cut) or not c.implied}
+        used |= set(standing_numerals(self.design, bool(self.best.regressors)))
+        return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
 
     @property
     def note(self) -> str:
@@ -192,7 +196,7 @@ def is_met(condition: Condition, granted: frozenset[str]) -> bool:
         return False
     if condition.implied:
         return True
-    return condition.kind != "cut" and bool(granted & set(condition.granted_by))
+    return not is_kind(condition, Cut) and bool(granted & set(condition.granted_by))
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
@@ -227,11 +231,11 @@ def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Co
     found: dict[Condition, None] = {}
     for strategy in strategies:
         for part in strategy.parts:
-            shared = any(c.kind == "shared" for c in part.conditions)
+            shared = any(is_kind(c, Shared) for c in part.conditions)
             kept = (
                 c
                 for c in part.conditions
-                if not c.violated and not (shared and c.kind in ("between", "rank"))
+                if not c.violated and not (shared and is_kind(c, Between, Bypass, Rank))
             )
             found.update(dict.fromkeys(kept))
     return tuple(found)

@@ -242,7 +242,7 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
         )
     if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
-    waits = {c.assumption for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
+    waits = {c.numeral for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
     numerals = in_brackets(n for n in result.design.numerals if n in waits)
     if numerals:
         yield (

@@ -14,7 +14,7 @@ from identcheck.assumptions.base import (
     Assumption,
     Setting,
 )
-from identcheck.conditions import Rank
+from identcheck.conditions import Rank, is_kind
 from identcheck.words import capital, compliances, listed
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
@@ -97,7 +97,7 @@ def effective(setting: Setting) -> Assumption:
 
 def rank(setting: Setting) -> Assumption:
     """(ix) The site-by-mediator compliance matrix has sufficient rank."""
-    found = [c for c in setting.conditions if isinstance(c, Rank)]
+    found = [c for c in setting.conditions if is_kind(c, Rank)]
     if not found:
         return _no_regressors(setting)
     condition = found[0]

@@ -119,13 +119,13 @@ def _print_missing(findings: Iterable[Finding]) -> None:
     click.echo()
     click.secho("Still missing", bold=True)
     for condition in sorted(missing.values(), key=_numeral_place):
-        label = f"({condition.assumption})" if condition.assumption else "(no numeral grants this)"
+        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
         click.echo(wrapped(f"{label} {condition}", 4, first=2))
 
 
 def _numeral_place(condition: Condition) -> int:
     """Place in the assumption list; what no numeral grants comes first."""
-    return condition.design.numerals.index(condition.assumption) if condition.assumption else -1
+    return condition.design.numerals.index(condition.numeral) if condition.numeral else -1
 
 
 def _print_assumptions(result: Identification) -> None:

@@ -67,4 +67,4 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
 
 
 def _conditions(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
-    return [{"kind": c.kind, "assumption": c.assumption, "statement": c.statement} for c in conditions]
+    return [{"kind": c.kind, "assumption": c.numeral, "statement": c.statement} for c in conditions]

@@ -108,7 +108,7 @@ def _conditions(heading: str, conditions: Sequence[Condition]) -> Iterator[str]:
     if conditions:
         yield f"      {heading}"
     for condition in conditions:
-        label = f"({condition.assumption})" if condition.assumption else "(no numeral grants this)"
+        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
         yield wrapped(f"{label} {condition}", 10, 8)
 
 

@@ -187,7 +187,7 @@ def _needs(finding: Finding) -> Iterator[Block]:
     if finding.rests_on:
         yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(grounds(finding))}.")
     if finding.missing:
-        lines = (f"{capital(condition_name(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
+        lines = (f"{capital(condition_name(c))} {c.need}" if c.numeral else f"{c.need} No numeral grants this."
                  for c in finding.missing)  # fmt: skip
         missing = tuple(dict.fromkeys(lines))
         yield Bullets("Missing:", missing[:MOST])

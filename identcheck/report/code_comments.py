@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from identcheck.assumptions import assumption_list
 from identcheck.assumptions.base import VIOLATED
-from identcheck.conditions import Condition, Rank, condition_name
+from identcheck.conditions import Condition, Product, Rank, condition_name, is_kind
 from identcheck.findings import Finding, is_met
 from identcheck.report.code_names import comment
 from identcheck.report.context_code import Lines
@@ -139,7 +139,7 @@ def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condit
 
 def _undetermined(strategy: Strategy) -> list[str]:
     """The columns whose coefficients the rank leaves open, whatever is granted."""
-    ranks = [c for c in strategy.conditions if isinstance(c, Rank)]
+    ranks = [c for c in strategy.conditions if is_kind(c, Rank)]
     known = {column for c in ranks for column in c.structure.identified}
     return [column for column in strategy.regression.columns if column not in known]
 
@@ -182,6 +182,6 @@ def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
     """What the sum of products rests on."""
     if not isinstance(strategy, Composed):
         return ()
-    own = [_said(finding, c) for c in strategy.conditions if c.kind == "product"]
+    own = [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
     spread = "A standard error of the result takes a bootstrap over sites: draw sites with replacement, and run all of this."
     return lines([f"The effect is {strategy.name.removeprefix('composed: ')}.", *own, spread])

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 
-from identcheck.conditions import Between, Condition
+from identcheck.conditions import Between, Condition, is_kind
 from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
@@ -123,9 +123,7 @@ def _pairs(
     def good(world: World) -> bool:
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
 
-    effects = {
-        edge for c in conditions if isinstance(c, Between) for edge in edges_between(design, *c.effect)
-    }
+    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
     made = bases(
         design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
     )
