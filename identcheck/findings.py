@@ -8,6 +8,7 @@ from enum import Enum
 from functools import cached_property
 from importlib import import_module
 
+from identcheck.assignment import back_doors
 from identcheck.assumptions import standing_numerals
 from identcheck.conditions import UNNUMBERED, Between, Bypass, Condition, Cut, Rank, Shared, is_kind
 from identcheck.declarations import Declaration
@@ -176,11 +177,27 @@ class Finding(Displayed):
         return self._obstacle
 
     @property
+    def _below(self) -> str:
+        """What becomes of ratios of contrasts in nodes below one that shares a cause with treatment."""
+        door = back_doors(self.design).get(self.target.target)
+        if door is None or door.own:
+            return ""
+        if self.verdict is Verdict.UNDECIDED:
+            return (
+                "; a ratio of such contrasts may still be the effect where the effects on the way are the same for everyone "
+                "in a site, which is not worked out here"
+            )
+        return (
+            "; a ratio of such contrasts is the effect only if what that cause does to a person is unrelated to the person's "
+            "effects, which no numeral grants"
+        )
+
+    @property
     def _obstacle(self) -> str:
         """Why there is no strategy."""
         causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
         if causes:
-            return causes[0]
+            return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
             return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"

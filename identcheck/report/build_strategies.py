@@ -130,8 +130,9 @@ def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
     found: dict[str, list[str]] = {}
     for condition in conditions:
         if not condition.implied:
-            about = condition.regressor if is_kind(condition, Within, Between) else ""
-            found.setdefault(condition_name(condition), []).append(about)
+            about = [condition.regressor] if is_kind(condition, Within) else []
+            about += [condition.regressor] if is_kind(condition, Between) else []
+            found.setdefault(condition_name(condition), []).extend(about or [""])
     lines = []
     for name, about in found.items():
         known = [u for u in dict.fromkeys(about) if u]

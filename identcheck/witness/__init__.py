@@ -22,7 +22,7 @@ from identcheck.paths import edges_between
 from identcheck.population import Population
 from identcheck.population.meeting import meets
 from identcheck.witness.bases import bases
-from identcheck.witness.confounded import unseen
+from identcheck.witness.confounded import related, unseen
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
 from identcheck.witness.obey import obey
@@ -134,6 +134,7 @@ def _pairs(
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and len(world.sites[0]) == 1:
             yield from ((world, second) for second in reparametrised(world, target))
+        yield from related(world, target)
     if all_granted and conditions:
         for world in seen:
             yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
