@@ -170,7 +170,9 @@ class TestVerdicts:
                     if finding.verdict is ic.Verdict.NOT_IDENTIFIED:
                         assert raw_worlds_agree_and_differ(finding), (design, finding.estimand)
         assert set(seen) <= {ic.Verdict.NOT_IDENTIFIED, ic.Verdict.UNDECIDED}
-        assert seen[ic.Verdict.UNDECIDED] < 0.05 * seen[ic.Verdict.NOT_IDENTIFIED] > 1, seen
+        assert seen[ic.Verdict.UNDECIDED] < 0.1 * seen[ic.Verdict.NOT_IDENTIFIED] > 10, (
+            seen
+        )  # no first world found
 
     def test_one_site_calls_it_seven(self):
         graph = nx.DiGraph([("T", "M"), ("M", "Y"), ("U", "T"), ("U", "Y")])
