@@ -27,6 +27,9 @@ TRIED = (
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
+ZERO = "zero by the graph"
+"""What is shown in place of "identified" where the graph has no such path."""
+
 
 class Verdict(Enum):
     """What can be said of an estimand under the granted assumptions."""
@@ -100,9 +103,19 @@ class Finding(Displayed):
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
 
     @property
+    def zero(self) -> bool:
+        """Whether the graph has no such path, so that the effect is 0 by the graph; the verdict is then IDENTIFIED."""
+        return self.target.empty
+
+    @property
+    def answer(self) -> str:
+        """The verdict as it is shown: "identified", or "zero by the graph" where that is why."""
+        return ZERO if self.zero else self.verdict.value
+
+    @property
     def note(self) -> str:
         """Limits of the search, or ""."""
-        return "" if self.target.empty else self.search.note
+        return "" if self.zero else self.search.note
 
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
@@ -166,7 +179,7 @@ class Finding(Displayed):
     @property
     def reason(self) -> str:
         """Why the verdict is what it is, in a sentence."""
-        if self.target.empty:
+        if self.zero:
             return "it is zero: the graph has no such path"
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
             return f"by {self.best.name}"

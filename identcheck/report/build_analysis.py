@@ -48,7 +48,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> D
         row = [
             DocumentCell(f"{capital(finding.words)} [{key}]"),
             DocumentCell(formula=_average(finding)),
-            DocumentCell(finding.verdict.value),
+            DocumentCell(finding.answer),
             DocumentCell(rests or "nothing: no regression of site effects gives it"),
         ]
         if anticipated:

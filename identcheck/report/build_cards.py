@@ -9,8 +9,9 @@ from identcheck.assumptions import Assumption
 from identcheck.conditions import Condition, condition_name
 from identcheck.design import Design
 from identcheck.equations import equations
+from identcheck.granting import granted_sentence
 from identcheck.identification import Finding, Identification, Verdict, distinct
-from identcheck.report.build import MEANINGS, granted_words, numbered_equations
+from identcheck.report.build import MEANINGS, numbered_equations
 from identcheck.report.build_asked import asked, grounds
 from identcheck.report.build_condition_cards import (
     MOST,
@@ -125,7 +126,7 @@ def identification_card(result: Identification) -> Card:
         name="identification",
         title=design.title or "What is identified",
         blocks=(
-            Paragraph(granted_words(result)),
+            Paragraph(granted_sentence(result.design, result.granted)),
             Verdicts(tuple(_large_rows(result) if is_large(design) else _rows(result))),
             *((Paragraph(LARGE, soft=True),) if is_large(design) else ()),
             *folds,
@@ -140,7 +141,7 @@ def _rows(result: Identification) -> Iterator[VerdictRow]:
             capital(named.text, result.design),
             named.key,
             named.formula,
-            finding.verdict.value,
+            finding.answer,
             _rests(finding),
         )
 
@@ -172,7 +173,7 @@ def finding_card(finding: Finding) -> Card:
     return Card(
         name="finding",
         title=capital(named.text, design),
-        badge=finding.verdict.value,
+        badge=finding.answer,
         blocks=(
             Display((named.formula,)),
             Paragraph(f"{capital(finding.reason, design)}."),

@@ -77,7 +77,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
         heading=_heading(first),
         effects=tuple(asked(finding, elsewhere=not large) for finding in shown),
         more=_more(findings, len(shown)),
-        verdict=first.verdict.value,
+        verdict=first.answer,
         reason=_reason(findings),
         rests_on=", ".join(grounds(first)),
         missing=_missing(findings),
@@ -90,7 +90,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
 
 def _heading(finding: Finding) -> str:
     if finding.verdict is not Verdict.CONDITIONAL:
-        return str(finding.verdict.value).capitalize()
+        return finding.answer.capitalize()
     names = dict.fromkeys(map(condition_name, finding.missing))
     return f"Conditional on {listed(list(names))}"
 

@@ -10,10 +10,11 @@ from identcheck.assumptions import assumption_list
 from identcheck.assumptions.base import VIOLATED
 from identcheck.conditions import Condition, Product, Rank, condition_name, is_kind
 from identcheck.findings import Finding, is_met
+from identcheck.granting import granted_words, remarks
 from identcheck.report.code_names import comment
 from identcheck.report.context_code import Lines
 from identcheck.strategies import Composed, Strategy
-from identcheck.words import capital, in_brackets, listed
+from identcheck.words import capital, listed
 
 __all__ = [
     "about_bypass",
@@ -61,7 +62,6 @@ def about_column(finding: Finding, node: str) -> str:
 def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     """What is estimated, how, and what the verdict is."""
     design = finding.design
-    granted = in_brackets(n for n in design.numerals if n in finding.granted)
     missing = [condition_name(c) for c in finding.missing_for(strategy)]
     lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
     return lines(
@@ -69,7 +69,8 @@ def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
             f"Estimation code by identcheck {version('identcheck')}"
             + (f": {design.title}" if design.title else ""),
             f"Effect: {finding.estimand}, {finding.words}.",
-            f"Verdict: {finding.verdict.value}, granting {listed(granted) or 'nothing'}{lacks}.",
+            f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
+            *remarks(design, finding.granted),
             f"Strategy: {strategy}.",
         ]
     )
