@@ -14,6 +14,7 @@ from identcheck.assumptions.base import (
     Assumption,
     Setting,
 )
+from identcheck.assumptions.one_mediator import LABELS
 from identcheck.conditions import Rank, is_kind
 from identcheck.words import capital, compliances, listed
 
@@ -92,6 +93,7 @@ def effective(setting: Setting) -> Assumption:
             f"{s.treatment} moves {s.mediator()} up for some and down for as many others, or for no one.",
             setting.design,
         ),
+        remarks=(LABELS,),
     )
 
 

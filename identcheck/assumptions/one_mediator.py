@@ -26,7 +26,13 @@ from identcheck.notation import moment
 from identcheck.paths import effect_symbol, reaches
 from identcheck.words import capital, compliances, effect_words
 
-__all__ = ["between_pooled", "single_covariance", "within_pooled"]
+__all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
+
+LABELS = (
+    "Where the paper states its assumptions for one mediator it labels this covariance (iv) a second time, and the effective "
+    "instrument (v); from there on they are (v) and (vi), as here."
+)
+"""A remark on the paper's own numbering."""
 
 
 def single_covariance(setting: Setting) -> Assumption:
@@ -48,7 +54,7 @@ def single_covariance(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
         breaks=selection(setting, m),
-        remarks=(*if_it_fails(setting), random_coefficients("v")),
+        remarks=(*if_it_fails(setting), random_coefficients("v"), LABELS),
     )
 
 

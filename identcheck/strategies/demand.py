@@ -57,7 +57,8 @@ def asks_all_of(one: Regression, other: Regression) -> bool:
     """Whether one regression asks for every condition that the other asks for, so that it adds nothing.
 
     Conditions are compared in their weakest forms: the same covariance of compliance and effect; mean
-    independence of the same effect from at least the same compliances; at least the same columns for the rank.
+    independence of the same effect from at least the same compliances, and for the same bypass covariances with at
+    least these; at least the same columns for the rank.
     """
     if one.pooled != other.pooled or not set(other.columns) <= set(one.columns):
         return False
