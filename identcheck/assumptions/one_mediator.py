@@ -8,6 +8,7 @@ from identcheck.assumptions.base import (
     NEITHER,
     OPEN,
     Assumption,
+    Remark,
     Setting,
     met,
 )
@@ -28,9 +29,10 @@ from identcheck.words import capital, compliances, effect_words
 
 __all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
 
-LABELS = (
+LABELS = Remark(
+    "The paper's labels",
     "Where the paper states its assumptions for one mediator it labels this covariance (iv) a second time, and the effective "
-    "instrument (v); from there on they are (v) and (vi), as here."
+    "instrument (v); from there on they are (v) and (vi), as here.",
 )
 """A remark on the paper's own numbering."""
 
