@@ -31,8 +31,8 @@ __all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
 
 LABELS = Remark(
     "The paper's labels",
-    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and the effective "
-    "instrument (v); from there on they are (v) and (vi), as here.",
+    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
+    "the effective instrument (v); from there on they are (v) and (vi), as here.",
 )
 """A remark on the paper's own numbering."""
 

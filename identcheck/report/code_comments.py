@@ -39,6 +39,10 @@ LIMITS = (
 )
 GRANTED = "Granted."
 OPEN = "NOT GRANTED: argue for it."
+ACROSS = (
+    "Arms that share a control are weighed together by two-stage least squares: it asks of each bypass that it be uncorrelated "
+    "with the compliances of the other arms too."
+)
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
 
 
@@ -120,7 +124,8 @@ def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Cond
     if reg.intercepts:
         named = listed([design.label(arm) for arm in reg.intercepts])
         found.append(f"{capital(named)}: among the regressors; its coefficient is the intercept.")
-    return lines(found + [_said(finding, c) for c in conditions])
+    across = [ACROSS] if reg.intercepts and len(reg.arms) > 1 and design.sites != 1 else []
+    return lines([*found, *(_said(finding, c) for c in conditions), *across])
 
 
 def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
