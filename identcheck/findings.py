@@ -8,8 +8,9 @@ from enum import Enum
 from functools import cached_property
 from importlib import import_module
 
+from identcheck.assignment import back_doors
 from identcheck.assumptions import standing_numerals
-from identcheck.conditions import Condition, Rank
+from identcheck.conditions import UNNUMBERED, Between, Bypass, Condition, Cut, Rank, Shared, is_kind
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.display import Displayed
@@ -25,6 +26,9 @@ TRIED = (
     "on the way were shifted, and unmeasured nodes given other units"
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
+
+ZERO = "zero by the graph"
+"""What is shown in place of "identified" where the graph has no such path."""
 
 
 class Verdict(Enum):
@@ -99,17 +103,31 @@ class Finding(Displayed):
 
     @cached_property
     def rests_on(self) -> tuple[str, ...]:
-        """The numerals behind the verdict, the standing ones (i), (iii), (iv), (viii) included."""
+        """What is behind the verdict, as ``Condition.assumption`` names it.
+
+        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
+        "shared" and "product", where the strategy has such conditions that the design does not meet.
+        """
         if self.best is None:
             return ()
-        met = (c for c in self.best.conditions if c.assumption and not (c.implied and c.kind != "cut"))
-        used = {c.assumption for c in met} | set(standing_numerals(self.design, bool(self.best.regressors)))
-        return tuple(n for n in self.design.numerals if n in used)
+        used = {c.assumption for c in self.best.conditions if is_kind(c, Cut) or not c.implied}
+        used |= set(standing_numerals(self.design, bool(self.best.regressors)))
+        return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
+
+    @property
+    def zero(self) -> bool:
+        """Whether the graph has no such path, so that the effect is 0 by the graph; the verdict is then IDENTIFIED."""
+        return self.target.empty
+
+    @property
+    def answer(self) -> str:
+        """The verdict as it is shown: "identified", or "zero by the graph" where that is why."""
+        return ZERO if self.zero else self.verdict.value
 
     @property
     def note(self) -> str:
         """Limits of the search, or ""."""
-        return "" if self.target.empty else self.search.note
+        return "" if self.zero else self.search.note
 
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
@@ -173,7 +191,7 @@ class Finding(Displayed):
     @property
     def reason(self) -> str:
         """Why the verdict is what it is, in a sentence."""
-        if self.target.empty:
+        if self.zero:
             return "it is zero: the graph has no such path"
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
             return f"by {self.best.name}"
@@ -184,11 +202,27 @@ class Finding(Displayed):
         return self._obstacle
 
     @property
+    def _below(self) -> str:
+        """What becomes of ratios of contrasts in nodes below one that shares a cause with treatment."""
+        door = back_doors(self.design).get(self.target.target)
+        if door is None or door.own:
+            return ""
+        if self.verdict is Verdict.UNDECIDED:
+            return (
+                "; a ratio of such contrasts may still be the effect where the effects on the way are the same for everyone "
+                "in a site, which is not worked out here"
+            )
+        return (
+            "; a ratio of such contrasts is the effect only if what that cause does to a person is unrelated to the person's "
+            "effects, which no numeral grants"
+        )
+
+    @property
     def _obstacle(self) -> str:
         """Why there is no strategy."""
         causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
         if causes:
-            return causes[0]
+            return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
             return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
@@ -204,7 +238,7 @@ def is_met(condition: Condition, granted: frozenset[str]) -> bool:
         return False
     if condition.implied:
         return True
-    return condition.kind != "cut" and bool(granted & set(condition.granted_by))
+    return not is_kind(condition, Cut) and bool(granted & set(condition.granted_by))
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
@@ -244,11 +278,11 @@ def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Co
     found: dict[Condition, None] = {}
     for strategy in strategies:
         for part in strategy.parts:
-            shared = any(c.kind == "shared" for c in part.conditions)
+            shared = any(is_kind(c, Shared) for c in part.conditions)
             kept = (
                 c
                 for c in part.conditions
-                if (not c.violated or _unsettled(c)) and not (shared and c.kind in ("between", "rank"))
+                if (not c.violated or _unsettled(c)) and not (shared and is_kind(c, Between, Bypass, Rank))
             )
             found.update(dict.fromkeys(kept))
     return tuple(found)

@@ -19,7 +19,7 @@ from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
 from identcheck.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
-from identcheck.granting import asked_for, numerals_granted
+from identcheck.granting import asked_for, numerals_granted, remarks
 from identcheck.paths import effect_symbol, reaches
 from identcheck.strategies import Composed, Strategy, find_strategies, levels_granted
 from identcheck.witness import Witness, find_witness
@@ -85,6 +85,11 @@ class Identification(Displayed):
     def assumptions(self) -> tuple[Assumption, ...]:
         """The numbered assumptions in order, for this design."""
         return assumption_list(self.design)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of numerals that were named and that nothing grants: (ii) and (v) are read off the graph."""
+        return remarks(self.design, self.granted)
 
     def render(
         self,
@@ -198,13 +203,14 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
     Args:
         design: the design.
         assume: what is granted: "all", a roman numeral such as "vi", or several. Granting a numeral
-            grants every strategy's own condition of that numeral. The cut is read off the graph, never
-            granted; neither are the bypass of an intercept strategy and a shared edge. Declarations
+            grants every strategy's own condition of that numeral. (ii) and (v) are read off the graph, never
+            granted: named beside others they change nothing, and ``remarks`` says so. Neither are the bypass of an
+            intercept strategy and a shared edge granted. Declarations
             (``independent`` and its like) may stand among the numerals: they are added to those of the
             design, and meet the conditions that follow from them, of whatever numeral or none.
 
     Raises:
-        InvalidQuestionError: for a numeral that this design's list does not have.
+        InvalidQuestionError: for a numeral that this design's list does not have, and for what has none.
         InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.

@@ -15,11 +15,12 @@ from functools import cached_property
 from identcheck.assignment import back_doors
 from identcheck.comparison import redrawn
 from identcheck.comparison.effects import RANK
-from identcheck.comparison.words import granted_words, short, wrapped
+from identcheck.comparison.words import short, wrapped
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.estimands import Estimand
 from identcheck.findings import Finding, Verdict
+from identcheck.granting import granted_words
 from identcheck.identification import Identification, distinct
 from identcheck.paths import reaches
 from identcheck.words import capital, in_brackets, listed
@@ -54,7 +55,7 @@ class Shift:
         """What the arrow would do to the effect: "make it conditional on the bypass"."""
         if self.after.verdict is Verdict.CONDITIONAL:
             return f"make it conditional on {short(self.after.missing)}"
-        verdict = self.after.verdict.value
+        verdict = self.after.answer
         return f"make it {verdict}" if self.after.verdict is Verdict.IDENTIFIED else f"leave it {verdict}"
 
 
@@ -138,7 +139,7 @@ class Robustness:
         """The answer for one effect in a sentence, its arrows in node names."""
         shifts = self.shifts(finding.estimand)
         words = max([finding.words, *(shift.after.words for shift in shifts.values())], key=len)
-        start = f"{words} is {finding.verdict.value}"
+        start = f"{words} is {finding.answer}"
         causes: dict[str, list[str]] = {}
         for (u, v), shift in shifts.items():
             causes.setdefault(shift.would, []).append(f"{u} -> {v}")
@@ -217,9 +218,7 @@ def _lines(robustness: Robustness) -> Iterator[str]:
     if firm and robustness.arrows:
         yield from ("", "Effects whose verdict none of these arrows would change")
         for finding in firm:
-            yield wrapped(
-                f"{str(finding.estimand).ljust(20)} {finding.words}: {finding.verdict.value}", 23, 2
-            )
+            yield wrapped(f"{str(finding.estimand).ljust(20)} {finding.words}: {finding.answer}", 23, 2)
     if robustness.arrows:
         yield from ("", "The arrows")
         for arrow in robustness.arrows:
@@ -232,9 +231,10 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
         yield "The graph already has every arrow that could be added."
         return
     yield (
-        f"Absent arrows tried, one at a time: {number}, granting {granted_words(result)}. What an added "
+        f"Absent arrows tried, one at a time: {number}, granting {granted_words(result.design, result.granted)}. What an added "
         "arrow does may differ between persons."
     )
+    yield from result.remarks
     if robustness.untried:
         yield (
             f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
@@ -242,7 +242,7 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
         )
     if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
-    waits = {c.assumption for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
+    waits = {c.numeral for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
     numerals = in_brackets(n for n in result.design.numerals if n in waits)
     if numerals:
         yield (

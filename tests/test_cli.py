@@ -157,7 +157,7 @@ class TestCheck:
             (["--target", "compliance NP"], 0),
             (["--target", "path T V Y", "--assume", "all"], 0),
             (["--target", "itt", "--target", "direct NP Y"], 1),
-            (["-t", "direct T -> Y"], 0),
+            (["-t", "direct T -> Y"], 1),
         ],
         ids=str,
     )

@@ -93,7 +93,7 @@ def _verdict(finding: ic.Finding) -> str:
 
 def _short(missing: Iterable[ic.Condition]) -> str:
     """The conditions by numeral, or by nickname where no numeral grants them."""
-    names = dict.fromkeys(f"({c.assumption})" if c.assumption else c.nickname for c in missing)
+    names = dict.fromkeys(f"({c.numeral})" if c.numeral else c.nickname for c in missing)
     return ", ".join(names)
 
 

@@ -18,7 +18,7 @@ from identcheck.assumptions.stories import (
     joint_statement,
     site_story,
 )
-from identcheck.conditions import Between
+from identcheck.conditions import Between, is_kind
 from identcheck.design import Design
 from identcheck.moments import covariance, expand_between, mean_effect
 from identcheck.paths import count_paths, paths
@@ -37,7 +37,7 @@ FEW_SITES = 20
 def between(setting: Setting) -> Assumption:
     """(vii) Between-site cross-mediator compliance-effect independence."""
     s, design = setting, setting.design
-    conditions = [c for c in setting.conditions if isinstance(c, Between)]
+    conditions = [c for c in setting.conditions if is_kind(c, Between)]
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1

@@ -14,7 +14,8 @@ from identcheck.assumptions.base import (
     Assumption,
     Setting,
 )
-from identcheck.conditions import Rank
+from identcheck.assumptions.one_mediator import LABELS
+from identcheck.conditions import Rank, is_kind
 from identcheck.words import capital, compliances, listed
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
@@ -92,12 +93,13 @@ def effective(setting: Setting) -> Assumption:
             f"{s.treatment} moves {s.mediator()} up for some and down for as many others, or for no one.",
             setting.design,
         ),
+        remarks=(LABELS,),
     )
 
 
 def rank(setting: Setting) -> Assumption:
     """(ix) The site-by-mediator compliance matrix has sufficient rank."""
-    found = [c for c in setting.conditions if isinstance(c, Rank)]
+    found = [c for c in setting.conditions if is_kind(c, Rank)]
     if not found:
         return _no_regressors(setting)
     condition = found[0]

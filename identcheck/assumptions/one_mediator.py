@@ -8,6 +8,7 @@ from identcheck.assumptions.base import (
     NEITHER,
     OPEN,
     Assumption,
+    Remark,
     Setting,
     met,
 )
@@ -20,13 +21,20 @@ from identcheck.assumptions.stories import (
     zero_covariance,
 )
 from identcheck.assumptions.within_sites import within_conditions
-from identcheck.conditions import Between, Condition, Within
+from identcheck.conditions import Between, Condition, Within, is_kind
 from identcheck.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.notation import moment
 from identcheck.paths import effect_symbol, reaches
 from identcheck.words import capital, compliances, effect_words
 
-__all__ = ["between_pooled", "single_covariance", "within_pooled"]
+__all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
+
+LABELS = Remark(
+    "The paper's labels",
+    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
+    "the effective instrument (v); from there on they are (v) and (vi), as here.",
+)
+"""A remark on the paper's own numbering."""
 
 
 def single_covariance(setting: Setting) -> Assumption:
@@ -48,7 +56,7 @@ def single_covariance(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="Both effects of one person are never seen together.",
         breaks=selection(setting, m),
-        remarks=(*if_it_fails(setting), random_coefficients("v")),
+        remarks=(*if_it_fails(setting), random_coefficients("v"), LABELS),
     )
 
 
@@ -108,7 +116,7 @@ def between_pooled(setting: Setting) -> Assumption:
 
 
 def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
-    own = [c for c in setting.pooled if isinstance(c, kind)]
+    own = [c for c in setting.pooled if is_kind(c, kind)]
     if moves and (_declared(setting, kind) or any(c.violated for c in own)):
         return met(own)
     return OPEN if moves or not setting.regression.regressors else BY_DESIGN
@@ -116,7 +124,7 @@ def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
 
 def _declared(setting: Setting, kind: type[Condition]) -> str:
     """The declarations by which the pooled ratio's condition of a kind holds, or cannot; "" without."""
-    own = [c for c in setting.pooled if isinstance(c, kind)]
+    own = [c for c in setting.pooled if is_kind(c, kind)]
     found = [c.violated or c.implied for c in own if c.violated or c.declared]
     return f"{capital(found[0], setting.design)}." if found else ""
 

@@ -17,7 +17,7 @@ from identcheck.assumptions.stories import (
     site_ratio,
     zero_covariance,
 )
-from identcheck.conditions import Within
+from identcheck.conditions import Within, is_kind
 from identcheck.counting import ladder_counts
 from identcheck.paths import count_paths
 from identcheck.words import capital
@@ -62,7 +62,7 @@ def within(setting: Setting) -> Assumption:
 
 def within_conditions(setting: Setting) -> list[Within]:
     """(W) for every regressor of the outcome's own equation."""
-    return [c for c in setting.conditions if isinstance(c, Within)]
+    return [c for c in setting.conditions if is_kind(c, Within)]
 
 
 def _within_status(setting: Setting, conditions: list[Within]) -> str:

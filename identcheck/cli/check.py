@@ -10,12 +10,14 @@ import click
 from identcheck.assignment import taken_as_given
 from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.printing import COLOURS, print_design, wrapped
-from identcheck.comparison.words import granted_words, short
+from identcheck.comparison.words import short
 from identcheck.conditions import Condition
 from identcheck.formats import load
+from identcheck.granting import contradicting, granted_words
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
+from identcheck.paths import reaches
 from identcheck.witness import Witness
-from identcheck.words import capital, in_brackets, listed
+from identcheck.words import capital
 
 __all__ = ["check_command"]
 
@@ -38,8 +40,8 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
       identcheck check trial.toml --assume vi --assume vii
       identcheck check trial.toml --assume all --target 'total V Y'
 
-    Exit code 1: an effect asked for with --target is not identified under what was granted; without --target,
-    an effect of the design is not identified whatever is granted. Exit code 2: bad input.
+    Exit code 1: an effect asked for with --target is not identified under what was granted, or the graph has no path for
+    it; without --target, an effect of the design is not identified whatever is granted. Exit code 2: bad input.
     """
     design = load(file)
     result = check(design, assume)
@@ -47,35 +49,35 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
     _print_verdicts(result, findings, in_full=bool(wanted))
-    _print_drawn(result, assume)
+    for remark in result.remarks:
+        click.echo(wrapped(remark, 2))
     _print_missing(findings)
     if not wanted:
         _print_assumptions(result)
-    failed = (
-        (Verdict.NOT_IDENTIFIED,) if not wanted else tuple(v for v in Verdict if v is not Verdict.IDENTIFIED)
-    )
-    if any(finding.verdict in failed for finding in findings):
+    if any(_failed(finding, bool(wanted)) for finding in findings):
         sys.exit(1)
 
 
-def _print_drawn(result: Identification, assume: tuple[str, ...]) -> None:
-    """Of what was granted by name: what only the graph grants."""
-    named = {numeral.strip("()").lower() for numeral in assume}
-    drawn = [n for n in ("ii", "v") if n in named and (n == "ii" or not result.design.single)]
-    if drawn:
-        what = f"{listed(in_brackets(drawn))} {'is' if len(drawn) == 1 else 'are'}"
-        click.echo(wrapped(f"{what} read off the graph: an arrow that is not drawn is claimed not to be.", 2))
+def _failed(finding: Finding, by_name: bool) -> bool:
+    """Whether the exit code is 1: of an effect asked for by name also if it is not identified yet, or has no path."""
+    if by_name:
+        return finding.zero or finding.verdict is not Verdict.IDENTIFIED
+    return finding.verdict is Verdict.NOT_IDENTIFIED
 
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
     """Each effect with its verdict; in full: also why what was granted does not suffice, and what would mend it."""
     click.echo()
-    click.secho(f"Verdicts, granting {granted_words(result)}", bold=True)
+    click.secho(f"Verdicts, granting {granted_words(result.design, result.granted)}", bold=True)
+    if apart := contradicting(result.contradictions):
+        click.echo(wrapped(apart, 2))
     for finding in findings:
-        verdict = click.style(finding.verdict.value.ljust(15), fg=COLOURS[finding.verdict])
+        verdict = click.style(finding.answer.ljust(15), fg=COLOURS[finding.verdict])
         click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
         if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
             click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
+        if finding.zero:
+            click.echo(wrapped(_no_path(finding), 18))
         if finding.missing:
             click.echo(wrapped(f"missing: {short(finding.missing)}", 18))
         shown = in_full or finding.verdict is Verdict.NOT_IDENTIFIED
@@ -85,6 +87,17 @@ def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full
             _print_strategies(finding)
             for mend in result.mends(finding.estimand):
                 click.echo(wrapped(f"would mend it: {mend}", 18))
+
+
+def _no_path(finding: Finding) -> str:
+    """That nothing is estimated here, and where an effect in the other direction may be meant."""
+    design, start, end = finding.design, finding.target.source, finding.target.target
+    said = f"The graph has no path for {finding.words}, so it is 0 by what the graph claims, and no data are asked."
+    if reaches(design, end, start):
+        return f"{said} There are paths from {end} to {start}: was the effect in that direction meant?"
+    if reaches(design, start, end):
+        return f"{said} There are other paths from {start} to {end}."
+    return said
 
 
 def _print_strategies(finding: Finding) -> None:
@@ -119,13 +132,13 @@ def _print_missing(findings: Iterable[Finding]) -> None:
     click.echo()
     click.secho("Still missing", bold=True)
     for condition in sorted(missing.values(), key=_numeral_place):
-        label = f"({condition.assumption})" if condition.assumption else "(no numeral grants this)"
+        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
         click.echo(wrapped(f"{label} {condition}", 4, first=2))
 
 
 def _numeral_place(condition: Condition) -> int:
     """Place in the assumption list; what no numeral grants comes first."""
-    return condition.design.numerals.index(condition.assumption) if condition.assumption else -1
+    return condition.design.numerals.index(condition.numeral) if condition.numeral else -1
 
 
 def _print_assumptions(result: Identification) -> None:

@@ -10,6 +10,7 @@ from identcheck.comparison.designs import DesignChange
 from identcheck.comparison.effects import EffectChange
 from identcheck.conditions import Condition
 from identcheck.findings import Finding
+from identcheck.granting import granted_numerals
 from identcheck.identification import Identification
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
@@ -37,8 +38,7 @@ def as_json(
 
 
 def _side(result: Identification) -> dict[str, Any]:
-    granted = [numeral for numeral in result.design.numerals if numeral in result.granted]
-    return {"title": result.design.title, "granted": granted}
+    return {"title": result.design.title, "granted": granted_numerals(result.design, result.granted)}
 
 
 def _effect(effect: EffectChange) -> dict[str, Any]:
@@ -61,10 +61,11 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
         return None
     return {
         "verdict": finding.verdict.value,
+        "zero": finding.zero,
         "reason": finding.reason,
         "missing": _conditions(finding.missing),
     }
 
 
 def _conditions(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
-    return [{"kind": c.kind, "assumption": c.assumption, "statement": c.statement} for c in conditions]
+    return [{"kind": c.kind, "assumption": c.numeral, "statement": c.statement} for c in conditions]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import networkx as nx
 
 from identcheck.design import Design
+from identcheck.granting import granted_numerals
 from identcheck.identification import Identification
 from identcheck.words import in_brackets, listed
 
@@ -184,7 +185,7 @@ def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:
 def _granted(before: Identification, after: Identification) -> Iterator[DesignChange]:
     """What is granted on one side only, of the numerals that both lists have."""
     for kind, of, other in (("no longer granted", before, after), ("granted", after, before)):
-        numerals = [n for n in of.design.numerals if n in of.granted and n in other.design.numerals]
+        numerals = [n for n in granted_numerals(of.design, of.granted) if n in other.design.numerals]
         only = in_brackets(n for n in numerals if n not in other.granted)
         if only:
             yield DesignChange(kind, (), f"{'now ' if kind == 'granted' else ''}{kind}: {listed(only)}")

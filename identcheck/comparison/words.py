@@ -9,10 +9,11 @@ from identcheck.comparison.designs import DesignChange
 from identcheck.comparison.effects import RANK, EffectChange
 from identcheck.conditions import Condition, condition_name
 from identcheck.findings import Finding, Verdict
+from identcheck.granting import granted_words
 from identcheck.identification import Identification
-from identcheck.words import capital, in_brackets, listed
+from identcheck.words import capital, listed
 
-__all__ = ["as_text", "granted_words", "short", "wrapped"]
+__all__ = ["as_text", "short", "wrapped"]
 
 WIDTH = 100
 HEADINGS = (
@@ -32,8 +33,9 @@ def as_text(
     """The comparison as text, section by section; effects with the same changes stand together."""
     lines = ["What changes in the design"]
     lines += [wrapped(f"{change}", 4, 2) for change in design] or ["  nothing"]
-    granted = dict.fromkeys([granted_words(after), granted_words(before)])
+    granted = dict.fromkeys(granted_words(each.design, each.granted) for each in (after, before))
     lines += ["", wrapped(f"What changes in the answers, granting {'; before, '.join(granted)}", 2, 0)]
+    lines += [wrapped(said, 2) for said in dict.fromkeys([*after.remarks, *before.remarks])]
     for direction, heading in HEADINGS:
         lines += _section(heading, [effect for effect in effects if effect.direction == direction])
     lines += _alone_lines(effects)
@@ -47,7 +49,7 @@ def _section(heading: str, effects: Sequence[EffectChange]) -> Iterator[str]:
     last = ""
     for group in _groups(effects):
         old, new = _both(group[0])
-        step = " -> ".join(dict.fromkeys((old.verdict.value, new.verdict.value)))
+        step = " -> ".join(dict.fromkeys((old.answer, new.answer)))
         if step != last:
             yield f"  {step}"
         yield from _group_lines(group)
@@ -61,15 +63,8 @@ def _same_lines(effects: Sequence[EffectChange], every: bool) -> Iterator[str]:
     yield ""
     yield f"Unchanged: {len(same)} of {len(effects)} effects" + (":" if every and same else ".")
     for effect in same if every else ():
-        verdict = _both(effect)[1].verdict.value
+        verdict = _both(effect)[1].answer
         yield wrapped(f"{verdict.ljust(15)} {str(effect.estimand).ljust(20)} {effect.words}", 39, 2)
-
-
-def granted_words(result: Identification) -> str:
-    """The numerals that were granted, without the cut, which is read off the graph; "nothing" without any."""
-    drawn = ("ii",) if result.design.single else ("ii", "v")
-    numerals = [n for n in result.design.numerals if n in result.granted and n not in drawn]
-    return listed(in_brackets(numerals)) or "nothing"
 
 
 def _groups(effects: Iterable[EffectChange]) -> list[list[EffectChange]]:
@@ -108,7 +103,7 @@ def _conditions(heading: str, conditions: Sequence[Condition]) -> Iterator[str]:
     if conditions:
         yield f"      {heading}"
     for condition in conditions:
-        label = f"({condition.assumption})" if condition.assumption else "(no numeral grants this)"
+        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
         yield wrapped(f"{label} {condition}", 10, 8)
 
 
@@ -121,7 +116,7 @@ def _alone_lines(effects: Sequence[EffectChange]) -> Iterator[str]:
             finding = effect.before or effect.after
             assert finding is not None
             zero = f"; zero in the {other}, whose graph has no such path" if effect.zero_elsewhere else ""
-            verdict = f"{finding.verdict.value}{_on(finding)}"
+            verdict = f"{finding.answer}{_on(finding)}"
             yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}: {verdict}{zero}", 23, 2)
 
 

@@ -7,6 +7,7 @@ from identcheck.conditions.assigned import Assigned
 from identcheck.conditions.base import Condition, Regression, condition_name
 from identcheck.conditions.between import Between, Bypass
 from identcheck.conditions.cut import Cut
+from identcheck.conditions.kinds import KINDS, is_kind, unknown_kind
 from identcheck.conditions.product import Product
 from identcheck.conditions.rank import Rank
 from identcheck.conditions.shared import Shared, shared_edges
@@ -17,6 +18,7 @@ from identcheck.memo import per_design
 from identcheck.paths import reaches
 
 __all__ = [
+    "KINDS",
     "UNNUMBERED",
     "Assigned",
     "Between",
@@ -30,7 +32,9 @@ __all__ = [
     "Within",
     "condition_name",
     "conditions_of",
+    "is_kind",
     "shared_edges",
+    "unknown_kind",
 ]
 
 

@@ -89,8 +89,9 @@ class Condition(DisplayedFormula, ABC):
         letter: A (assignment), C, W, B, S, R or P (product), as in theory section 7.
         nickname: a short name for a condition that no numeral grants.
         key: by what name a justification of such a condition is written in a design.
-        assumption: the roman numeral that grants it, or None where none of the numbered ones does.
-        granted_by: every numeral that grants it; the first is ``assumption``.
+        numeral: the roman numeral that grants it, or None where none of the numbered ones does.
+        assumption: the numeral; where there is none the key: "bypass", "shared" or "product". Always text.
+        granted_by: every numeral that grants it; the first is ``numeral``.
         level: "graph", "within sites", "between sites" or "design".
         statement: the condition as a sentence in the design's labels.
         reason: the step of the derivation that it licenses.
@@ -114,9 +115,14 @@ class Condition(DisplayedFormula, ABC):
         return self.regression.design
 
     @property
-    def assumption(self) -> str | None:
+    def numeral(self) -> str | None:
         """The roman numeral under which the condition is granted, or None."""
         return self.granted_by[0] if self.granted_by else None
+
+    @property
+    def assumption(self) -> str:
+        """What the condition is called: its numeral, or "bypass", "shared" or "product" where it has none."""
+        return self.numeral or self.key
 
     @property
     @abstractmethod
@@ -191,4 +197,4 @@ class Condition(DisplayedFormula, ABC):
 
 def condition_name(condition: Condition) -> str:
     """A condition by the numeral that grants it; by its nickname where none does."""
-    return f"({condition.assumption})" if condition.assumption else condition.nickname
+    return f"({condition.numeral})" if condition.numeral else condition.nickname

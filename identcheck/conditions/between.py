@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 import sympy
 
-from identcheck.conditions.declared import Ends, site_uncorrelated
+from identcheck.conditions.declared import Ends
 from identcheck.conditions.mean_independence import MeanIndependence
-from identcheck.declarations import Declaration
-from identcheck.knowledge import together
-from identcheck.moments import covariance, expand_between
-from identcheck.notation import moment
+from identcheck.conditions.uncorrelated import Uncorrelated
+from identcheck.moments import expand_between
 from identcheck.paths import paths
-from identcheck.words import capital, compliances, effect_words, listed
+from identcheck.words import effect_words, listed
 
 __all__ = ["Between", "Bypass"]
 
@@ -39,10 +36,10 @@ class Between(MeanIndependence):
         return ("vii",)
 
     @property
-    def compliances(self) -> tuple[sympy.Expr, ...]:
-        if self.regression.pooled:
-            return tuple(self.regression.compliance(arm, self.regressor) for arm in self.regression.arms)
-        return super().compliances
+    def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Every compliance of every arm; where pooled, those with u alone."""
+        reg = self.regression
+        return reg.arms, ((self.regressor,) if reg.pooled else reg.regressors)
 
     @property
     def subject(self) -> sympy.Expr:
@@ -52,40 +49,10 @@ class Between(MeanIndependence):
     def effect(self) -> Ends:
         return self.regressor, self.regression.outcome, self.regression.others(self.regressor)
 
-    @cached_property
-    def declared(self) -> tuple[Declaration, ...]:
-        if not self.regression.pooled or not self.design.declarations or self.design.sites == 1:
-            return super().declared
-        own = ((arm, self.regressor, frozenset[str]()) for arm in self.regression.arms)
-        return together(site_uncorrelated(self.design, ends, self.effect) for ends in own) or ()
-
     @property
     def phrase(self) -> str:
         reg = self.regression
         return effect_words(self.design, self.regressor, reg.outcome, reg.others(self.regressor))
-
-    @property
-    def statement(self) -> str:
-        if not self.regression.pooled:
-            return super().statement
-        own = compliances(self.design, [self.regressor], self.regression.arms)
-        return capital(
-            f"across sites, the site average of {self.phrase} is uncorrelated with that of {own}.",
-            self.design,
-        )
-
-    @property
-    def latex(self) -> str:
-        if not self.regression.pooled:
-            return super().latex
-        pairs = (moment("sites", (item, self.subject)) for item in self.compliances if not item.is_number)
-        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in pairs)
-
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
-        if not self.regression.pooled:
-            return super().moments(order)
-        pairs = (covariance(self.design, item, self.subject) for item in self.compliances)
-        return tuple(dict.fromkeys(item for item in pairs if item != 0))
 
     def expanded(self) -> tuple[sympy.Expr, ...]:
         """Cov(r_js, d_us) for every arm and j in W, expanded over paths (in Figure 1: theory, equation (5.4))."""
@@ -96,11 +63,12 @@ class Between(MeanIndependence):
 
 
 @dataclass(frozen=True)
-class Bypass(MeanIndependence):
-    """E[theta_s | r_W] = E[theta_s]: the part of the effect that bypasses W, for one arm.
+class Bypass(Uncorrelated):
+    """Cov(r_us, theta_s) = 0, all u in W: the part of an arm's effect that bypasses W against its own compliances.
 
-    None of the numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and
-    generally untenable"; in Mendelian randomisation it is the InSIDE assumption of MR-Egger.
+    With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
+    numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
+    Mendelian randomisation it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
 
     Attributes:
         arm: the arm whose paths bypass W.
@@ -114,6 +82,13 @@ class Bypass(MeanIndependence):
     @property
     def granted_by(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The arm's own compliances: those of other arms are in other rows."""
+        reg = self.regression
+        moved = tuple(u for u in reg.regressors if not reg.compliance(self.arm, u).is_number)
+        return (self.arm,), moved or reg.regressors
 
     @property
     def subject(self) -> sympy.Expr:
@@ -134,3 +109,8 @@ class Bypass(MeanIndependence):
     @property
     def reason(self) -> str:
         return "what bypasses the regressors then goes into the intercept and does not bend the slopes"
+
+    def expanded(self) -> tuple[sympy.Expr, ...]:
+        """Cov(r_us, theta_s) for every u in W, expanded over paths."""
+        found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
+        return tuple(item for item in found if item != 0)

@@ -1,20 +1,18 @@
-"""A site quantity mean-independent of site-average compliances: what (B) and the bypass have in common."""
+"""A site quantity mean-independent of site-average compliances."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, combinations_with_replacement
-from typing import ClassVar
 
 import sympy
 
-from identcheck.conditions.base import Condition
-from identcheck.conditions.declared import Ends, by_declaration, contradicted, mean_independent
+from identcheck.conditions.declared import mean_independent
+from identcheck.conditions.uncorrelated import Uncorrelated
 from identcheck.declarations import Declaration
-from identcheck.moments import covariance, varies
+from identcheck.moments import covariance
 from identcheck.notation import Coefficient, E_s, moment
 from identcheck.paths import edges_between, edges_of, paths
 from identcheck.words import capital, compliances
@@ -25,42 +23,17 @@ MOST_UPSTREAM = 200
 
 
 @dataclass(frozen=True)
-class MeanIndependence(Condition):
-    """E[x_s | r_W] = E[x_s]: a site quantity is mean-independent of the compliances of W."""
-
-    kind: ClassVar[str] = "between"
-    letter: ClassVar[str] = "B"
-    level: ClassVar[str] = "between sites"
-
-    @property
-    @abstractmethod
-    def subject(self) -> sympy.Expr:
-        """The site quantity x_s."""
-
-    @property
-    @abstractmethod
-    def effect(self) -> Ends:
-        """The effect that the site quantity is the average of: its ends, and what its paths avoid."""
-
-    @property
-    @abstractmethod
-    def phrase(self) -> str:
-        """The site quantity in words."""
-
-    @property
-    def compliances(self) -> tuple[sympy.Expr, ...]:
-        """Every r_us, arm by arm."""
-        return self.regression.compliances
+class MeanIndependence(Uncorrelated):
+    """E[x_s | r_W] = E[x_s]: a site quantity is mean-independent of compliances; where pooled, uncorrelated with them."""
 
     @property
     def statement(self) -> str:
-        reg = self.regression
-        others = compliances(self.design, reg.regressors, reg.arms)
-        if reg.pooled:
-            return capital(f"across sites, {self.phrase} is uncorrelated with {others}.", self.design)
+        if self.regression.pooled:
+            return super().statement
+        arms, regressors = self.against
         return capital(
             f"across sites, the site average of {self.phrase} has the same expectation whatever the site "
-            f"averages of {others}.",
+            f"averages of {compliances(self.design, regressors, arms)}.",
             self.design,
         )
 
@@ -73,45 +46,32 @@ class MeanIndependence(Condition):
 
     @property
     def latex(self) -> str:
+        if self.regression.pooled:
+            return super().latex
         subject = self.tex(self.subject)
         given = ", ".join(self.tex(item) for item in self.compliances)
         return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
 
     @cached_property
-    def implied(self) -> str:
-        if self.design.sites == 1:
-            return "with one site there is nothing to vary between sites"
-        if not varies(self.design, self.subject, "sites"):
-            return f"{self.phrase} is the same in all sites"
-        if not any(varies(self.design, item, "sites") for item in self.compliances):
-            return "the compliances are the same in all sites"
-        return by_declaration(self.declared)
-
-    @cached_property
     def declared(self) -> tuple[Declaration, ...]:
-        if not self.design.declarations or self.design.sites == 1:
-            return ()
-        reg = self.regression
-        compliances = tuple((arm, u, frozenset[str]()) for arm in reg.arms for u in reg.regressors)
+        if self.regression.pooled or not self.design.declarations or self.design.sites == 1:
+            return super().declared
+        compliances = tuple((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return mean_independent(self.design, self.effect, compliances) or ()
-
-    @cached_property
-    def violated(self) -> str:
-        if not self.design.declarations:
-            return ""
-        pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
-        return by_declaration([pair for pair in pairs if pair is not None])
 
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """Covariances with each compliance, then third moments with pairs of them, and so on.
 
         Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
-        Mean independence implies every order.
+        Mean independence implies every order. Pooled, covariances are all.
         """
+        if self.regression.pooled:
+            return super().moments(order)
+        arms, regressors = self.against
         ladder: dict[sympy.Expr, None] = {}
         for size in range(2, (3 if order is None else order) + 1):
-            for arm in self.regression.arms:
-                for chosen in combinations_with_replacement(self.regression.regressors, size - 1):
+            for arm in arms:
+                for chosen in combinations_with_replacement(regressors, size - 1):
                     items = [self.regression.compliance(arm, u) for u in chosen]
                     ladder[covariance(self.design, *items, self.subject)] = None
         return tuple(item for item in ladder if item != 0)

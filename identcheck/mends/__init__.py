@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from identcheck.conditions import Rank
+from identcheck.conditions import Rank, is_kind
 from identcheck.design import Design
 from identcheck.estimands import Estimand, resolve
 from identcheck.identification import Finding, Identification, Verdict, check
@@ -123,7 +123,7 @@ def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict
 def _warning(finding: Finding) -> str:
     """What the rank condition of the best regression warns of, if anything."""
     conditions = finding.best.conditions if finding.best is not None else ()
-    return "".join(c.warning.strip() for c in conditions if isinstance(c, Rank))
+    return "".join(c.warning.strip() for c in conditions if is_kind(c, Rank))
 
 
 def _asked_again(estimand: Estimand, change: Change) -> Estimand:

@@ -13,11 +13,9 @@ from identcheck.planning.anticipated import Array
 from identcheck.planning.binary import check_binary
 from identcheck.planning.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
 from identcheck.planning.ledger import MOST_UNLIKELY, Ledger, Path, arrow_name
-from identcheck.planning.plan import Arrow
+from identcheck.planning.parts import WORDS, Arrow
 
 __all__ = ["Arrows"]
-
-WORDS = {"mean": "mean", "between": "SD across sites", "within": "SD within sites"}
 
 
 class Arrows:

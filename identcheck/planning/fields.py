@@ -75,18 +75,20 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
         name, _, key = rest.rpartition(".")
         edge = _ends(name)
         arrow = _with_part(said.get(edge, Arrow()), key, value, name)
-        return plan.but(**{table: {**said, edge: arrow}})
+        return Plan.unchecked({table: {**said, edge: arrow}}, plan)
     if table in TABLES or table in NODES:
         parts = [part.strip() for part in rest.split("~")]
         names: tuple[Any, ...] = tuple(_ends(part) if table in TABLES else part for part in parts)
         wanted = names if len(names) > 1 else names[0]
         kept = {k: v for k, v in said.items() if table == "residuals" or sorted(k) != sorted(names)}
-        return plan.but(**{table: {**kept, wanted: value}})
+        return Plan.unchecked({table: {**kept, wanted: value}}, plan)
     if rest:
-        return plan.but(treated={**(said if isinstance(said, Mapping) else {}), rest.strip(): value})
+        return Plan.unchecked(
+            {"treated": {**(said if isinstance(said, Mapping) else {}), rest.strip(): value}}, plan
+        )
     if table == "persons" and isinstance(said, Sizes) and isinstance(value, (int, float)):
         value = Sizes(value, said.cv)  # another mean, the same spread
-    return plan.but(**{table: value})
+    return Plan.unchecked({table: value}, plan)
 
 
 def _with_part(arrow: Arrow, key: str, value: Any, name: str) -> Arrow:

@@ -54,7 +54,7 @@ def _plan_of(table: PlanTable) -> Plan:
         said[name] = {edge: Arrow(**numbers) for edge, numbers in said.get(name, {}).items()}
     if isinstance(said.get("persons"), dict):
         said["persons"] = Sizes(**said["persons"])
-    return Plan(**said)
+    return Plan.unchecked(said)
 
 
 def _problems(design: Design, plan: Plan, table: PlanTable) -> list[tuple[tuple[str, ...], str]]:

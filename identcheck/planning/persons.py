@@ -13,12 +13,10 @@ from identcheck.planning.anticipated import Array
 from identcheck.planning.defaults import PERSONS, SITES, TREATED, Default
 from identcheck.planning.ledger import Ledger
 from identcheck.planning.plan import Sizes
+from identcheck.planning.problems import MOST_PERSONS, MOST_SITES
 from identcheck.planning.spread import most_spread, spread_sizes
 
 __all__ = ["allotted", "least_persons", "share_of_each"]
-
-MOST_SITES = 100_000
-MOST_PERSONS = 10_000_000
 
 
 def allotted(to: Ledger, shares: Array) -> NDArray[np.int64]:

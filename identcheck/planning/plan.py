@@ -4,39 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
 from identcheck.declarations import Edge
+from identcheck.errors import InvalidPlanError
 from identcheck.planning.keys import normal_keys
+from identcheck.planning.parts import Arrow, Sizes
+from identcheck.planning.plain import plain_problems
 
 __all__ = ["Arrow", "Plan", "Sizes"]
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """What is anticipated of the effect along one arrow; None stands for the default.
-
-    Attributes:
-        mean: its average over sites, in units of the head per unit of the tail (an arm's unit is its offer).
-        between: its standard deviation across sites.
-        within: its standard deviation across the persons of a site.
-        source: where the numbers are from, for the reports.
-    """
-
-    mean: float | None = None
-    between: float | None = None
-    within: float | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Persons per site that differ: their mean and coefficient of variation (SD divided by mean)."""
-
-    mean: float
-    cv: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +23,8 @@ class Plan:
 
     An arrow is ``("T", "M")`` or ``"T -> M"``, a pair of arrows also ``"T -> M ~ M -> Y"``, a pair of nodes also
     ``"M ~ Y"``; a chain or braces, as in ``"T -> {M1 M2}"``, stand for several arrows with the same numbers.
-    Nothing is checked here: what fits no design is told when the plan meets one.
+    What is wrong whatever the design, such as a share of 47 or a level of 3, is refused at once; what fits no design is
+    told when the plan meets one.
 
     Attributes:
         sites: number of sites; None for that of the design.
@@ -69,6 +48,9 @@ class Plan:
         power: power that is aimed at.
         sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
 
+    Raises:
+        InvalidPlanError: with every number that is impossible in any design, and the nearest possible value.
+
     Source: theory sections 9 to 11.
     """
 
@@ -90,6 +72,12 @@ class Plan:
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._normalise()
+        problems = plain_problems(self)
+        if problems:
+            raise InvalidPlanError(problems)
+
+    def _normalise(self) -> None:
         for item in fields(self):
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
@@ -123,6 +111,20 @@ class Plan:
         """The same plan with some of its fields changed; tables are taken over as they are given."""
         said = {item.name: getattr(self, item.name) for item in fields(self)}
         return Plan(**said | changes)
+
+    @classmethod
+    def unchecked(cls, said: Mapping[str, Any], other: Plan | None = None) -> Plan:
+        """A plan of which nothing is refused yet: one that is read from a file, or changed number by number.
+
+        It is checked, with the places of its numbers, when it meets a design.
+        """
+        plan = object.__new__(cls)
+        for item in fields(cls):
+            default = item.default if item.default_factory is MISSING else item.default_factory()
+            before = default if other is None else getattr(other, item.name)
+            object.__setattr__(plan, item.name, said.get(item.name, before))
+        plan._normalise()
+        return plan
 
 
 def _rebuild(said: dict[str, Any]) -> Plan:

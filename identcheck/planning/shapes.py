@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from identcheck.planning.keys import ARROW_TABLES, NODE_PAIRS, SIZES, is_arrow, normal_keys
-from identcheck.planning.plan import Arrow, Plan
+from identcheck.planning.parts import Arrow
 
 __all__ = ["well_shaped"]
 
@@ -32,7 +32,7 @@ Report = Callable[[tuple[str, ...], str], None]
 """Takes down where a problem is, and what it is."""
 
 
-def well_shaped(plan: Plan, report: Report) -> dict[str, dict[Any, Any]]:
+def well_shaped(plan: Any, report: Report) -> dict[str, dict[Any, Any]]:
     """The tables of a plan without the entries that are no such thing; those are reported."""
     found = {}
     for name, (wrong, by) in KEYS.items():

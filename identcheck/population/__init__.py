@@ -88,7 +88,8 @@ class Population:
     def observed(self) -> list[dict[tuple[str, str], Fraction]]:
         """Over sites, the contrast of each arm in each measured node: the total effect r_vs.
 
-        Where the arms differ for other reasons, what that adds (persons' effects being unrelated to it).
+        Where the arms differ for the sake of a cause that they share with a node, what that adds to it and, carried on
+        person by person by that node's effects, to the nodes below.
         """
         nodes = (*self.design.observed_mediators, self.design.outcome)
         return [
@@ -97,12 +98,13 @@ class Population:
         ]
 
     def _contrast(self, arm: str, node: str, site: int) -> Fraction:
-        more = (
-            Fraction(by) * (self.effect(moved, node, site=site) if moved != node else 1)
-            for (other, moved), by in self.sites[site].unequal.items()
-            if other == arm
-        )
-        return self.effect(arm, node, site=site) + sum(more, Fraction(0))
+        found = self.effect(arm, node, site=site)
+        for other, moved in self.sites[site].unequal:
+            if other == arm:
+                carried = self._effect_values(Effect(moved, node, frozenset()), site)
+                each = zip(self.sites[site].added(arm, moved), carried, strict=True)
+                found += _mean([by * on for by, on in each])
+        return found
 
     def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
         """The exact value of an expression the engine emits.

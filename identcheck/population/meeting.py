@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from functools import singledispatch
 
 import sympy
 
-from identcheck.conditions import Between, Bypass, Condition, Rank, Within
+from identcheck.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    unknown_kind,
+)
 from identcheck.population import Population
 from identcheck.population.linear import rank
 
@@ -18,30 +30,60 @@ def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
     A mean independence is checked as such, not by its covariances: the quantity has the same average in every
-    group of sites whose compliances agree. A rank is that of the matrix of these sites.
+    group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
     """
-    if condition.kind == "cut":
-        return not condition.violated
-    if isinstance(condition, Rank):
-        return _determined(population, condition)
-    if isinstance(condition, (Between, Bypass)) and not condition.regression.pooled:
-        return _mean_independent(population, condition)
-    within = isinstance(condition, Within)
-    if within and not condition.regression.pooled:
-        sites = range(len(population.sites))
-        return all(population.evaluate(item, s) == 0 for item in condition.exact for s in sites)
-    return all(_average(population, item, within) == 0 for item in condition.exact)
+    return _holds(condition, population)
 
 
-def _average(population: Population, item: sympy.Expr, within: bool) -> Fraction:
-    """The value over sites; a quantity of a site is averaged."""
-    if not within:
-        return population.evaluate(item)
+@singledispatch
+def _holds(condition: Condition, population: Population) -> bool:
+    del population
+    unknown_kind(condition, "meets")
+
+
+@_holds.register(Assigned)
+@_holds.register(Cut)
+def _by_graph(condition: Condition, population: Population) -> bool:
+    """What the graph alone decides."""
+    del population
+    return not condition.violated
+
+
+@_holds.register
+def _rank(condition: Rank, population: Population) -> bool:
+    return _determined(population, condition)
+
+
+@_holds.register
+def _between(condition: Between, population: Population) -> bool:
+    if condition.regression.pooled:
+        return _vanish(condition, population)
+    return _mean_independent(population, condition)
+
+
+@_holds.register
+def _within(condition: Within, population: Population) -> bool:
+    if condition.regression.pooled:
+        return all(_average(population, item) == 0 for item in condition.exact)
+    sites = range(len(population.sites))
+    return all(population.evaluate(item, s) == 0 for item in condition.exact for s in sites)
+
+
+@_holds.register(Bypass)
+@_holds.register(Shared)
+@_holds.register(Product)
+def _vanish(condition: Condition, population: Population) -> bool:
+    """Moments over sites, or over all persons, that must be 0."""
+    return all(population.evaluate(item) == 0 for item in condition.exact)
+
+
+def _average(population: Population, item: sympy.Expr) -> Fraction:
+    """The average over sites of a quantity of a site."""
     values = [population.evaluate(item, s) for s in range(len(population.sites))]
     return sum((w * x for w, x in zip(population.shares, values, strict=True)), Fraction(0))
 
 
-def _mean_independent(population: Population, condition: Between | Bypass) -> bool:
+def _mean_independent(population: Population, condition: Between) -> bool:
     groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
     for s in range(len(population.sites)):
         groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)

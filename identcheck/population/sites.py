@@ -24,12 +24,19 @@ class Site:
         persons: for each person, the value of every edge's coefficient, by edge (source, target).
         weight: the site's weight in averages over sites.
         unequal: what the arms differ by in a node, against control, for the sake of a cause that they share with it,
-            by (arm, node); only where the graph draws such a cause.
+            by (arm, node); only where the graph draws such a cause. A number, or one for each person where the cause
+            does not do the same to all of them.
     """
 
     persons: Sequence[Mapping[tuple[str, str], Number]]
     weight: Number = 1
-    unequal: Mapping[tuple[str, str], Number] = field(default_factory=dict)
+    unequal: Mapping[tuple[str, str], Number | Sequence[Number]] = field(default_factory=dict)
+
+    def added(self, arm: str, node: str) -> tuple[Fraction, ...]:
+        """For each person what the cause that an arm shares with a node adds to the arm's contrast in it."""
+        by = self.unequal.get((arm, node), 0)
+        each = by if isinstance(by, Sequence) else [by] * len(self.persons)
+        return tuple(map(Fraction, each))
 
 
 def site_problems(design: Design, sites: Sequence[object]) -> list[str]:
@@ -55,7 +62,16 @@ def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]
         arm, node = pair
         if arm not in design.treatments or node not in doors or not doors[node].own:
             yield f"{where}: unequal names {pair!r}, but the graph draws no common cause of the two"
-        elif not _exact(value):
+        elif (
+            isinstance(value, Sequence)
+            and isinstance(site.persons, Sequence)
+            and len(value) != len(site.persons)
+        ):
+            yield (
+                f"{where}: unequal has {len(value)} values for {pair!r} and the site {len(site.persons)} persons; give "
+                "one number, or one for each person"
+            )
+        elif not all(map(_exact, value if isinstance(value, Sequence) else [value])):
             yield f"{where}: what the arms differ by in {node!r}, {value!r}, is not exact; give a Fraction or an int"
     if not isinstance(site.persons, Sequence):
         yield f"{where}: the persons are {site.persons!r}; give a list"

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import groupby
 
-from identcheck.assignment import back_doors, taken_as_given
+from identcheck.assignment import back_doors
 from identcheck.assumptions import Assumption, also_given
 from identcheck.design import Design
 from identcheck.equations import MOST_PATHS, equations
+from identcheck.granting import contradicting, granted_sentence
 from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
 from identcheck.report.build_assumptions import assumption_entry, check_fact
@@ -29,7 +30,7 @@ from identcheck.strategies import Step
 from identcheck.words import capital, in_brackets, listed
 
 __all__ = [
-    "MEANINGS", "build", "granted_words", "numbered_equations",
+    "MEANINGS", "build", "numbered_equations",
 ]  # fmt: skip
 
 MEANINGS = {
@@ -63,7 +64,7 @@ def build(result: Identification, numbers: DesignNumbers | None = None) -> Repor
         picture_caption=caption_of(design),
         symbols=symbol_entries(design),
         questions=questions(result),
-        granted=granted_words(result),
+        granted=granted_paragraph(result),
         verdict_meanings=tuple(
             Fact(v.value, capital(text) + ".") for v, text in MEANINGS.items() if v in found
         ),
@@ -120,38 +121,10 @@ def _violated(broken: list[Assumption], stands: str) -> str:
     return f"As the {stands} stands, {named} {'is' if len(broken) == 1 else 'are'} violated."
 
 
-MOST_CONTRADICTIONS = 3
-"""Of more contradictions in what is granted the first few are told and the rest counted."""
-
-
-def granted_words(result: Identification) -> str:
-    """What was granted, in a sentence; and what of it cannot hold together."""
-    told = list(result.contradictions[:MOST_CONTRADICTIONS])
-    if not told:
-        return _granted(result)
-    more = len(result.contradictions) - len(told)
-    counted = [f"And so for {more} more."] if more else []
-    lead = "Not all of this can hold together, and no verdict counts on what cannot:"
-    return " ".join([_granted(result), lead, *told, *counted])
-
-
-def _granted(result: Identification) -> str:
-    known = [n for n in result.design.numerals if n not in ("ii", "v") or (n == "v" and result.design.single)]
-    granted = in_brackets(n for n in known if n in result.granted)
-    assigned = taken_as_given(result.design)
-    if not granted:
-        return (
-            f"No assumption was granted for these verdicts beyond the model itself, (i), (iii), (iv), and {assigned}; "
-            "each lists what it would take."
-        )
-    if len(granted) == len(known):
-        return (
-            "Every assumption that can be granted was granted for these verdicts; which arrows there are, (ii) and (v), is "
-            "read off the graph."
-            if not result.design.single
-            else "Every assumption that can be granted was granted for these verdicts; (ii) is read off the graph."
-        )
-    return f"Granted for these verdicts, beyond the model itself and {assigned}: {listed(granted)}."
+def granted_paragraph(result: Identification) -> str:
+    """What was granted; and what of it cannot hold together."""
+    said = (granted_sentence(result.design, result.granted), contradicting(result.contradictions))
+    return " ".join(part for part in said if part)
 
 
 def numbered_equations(steps: Sequence[Step]) -> tuple[NumberedEquation, ...]:

@@ -9,7 +9,7 @@ from identcheck.comparison import redrawn
 from identcheck.identification import Finding, Identification, Verdict, check
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.proportion import is_large
-from identcheck.report.requirements import nicknames
+from identcheck.report.requirements import called, nicknames
 from identcheck.words import in_brackets, listed
 
 __all__ = ["alternatives", "risks"]
@@ -122,4 +122,4 @@ def _outcome(
 def _how(planned: Finding, found: Finding) -> str:
     if found.best is None or (planned.best is not None and planned.best.name == found.best.name):
         return "as planned"
-    return f"by {found.best.name}, resting on {listed(in_brackets(found.rests_on))}"
+    return f"by {found.best.name}, resting on {listed(called(found.rests_on))}"

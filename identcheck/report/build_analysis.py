@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from identcheck.conditions import Assigned, Cut, is_kind
 from identcheck.design import Design
 from identcheck.identification import Finding, Identification, Verdict
 from identcheck.report.build import MEANINGS as VERDICTS
@@ -47,7 +48,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> D
         row = [
             DocumentCell(f"{capital(finding.words)} [{key}]"),
             DocumentCell(formula=_average(finding)),
-            DocumentCell(finding.verdict.value),
+            DocumentCell(finding.answer),
             DocumentCell(rests or "nothing: no regression of site effects gives it"),
         ]
         if anticipated:
@@ -137,11 +138,11 @@ def _factors(best: Composed) -> Iterable[Factor]:
 def _asked(finding: Finding) -> tuple[str, ...]:
     """The conditions of the regression in words, as ``check`` words them."""
     conditions = () if finding.best is None else finding.best.conditions
-    used = [c for c in conditions if c.kind == "cut" or not c.implied]
+    used = [c for c in conditions if is_kind(c, Cut) or not c.implied]
     return tuple(
-        f"({c.assumption}) {c}" if c.assumption else f"{capital(c.nickname)}: {c}"
+        f"({c.numeral}) {c}" if c.numeral else f"{capital(c.nickname)}: {c}"
         for c in used
-        if c.kind != "assigned"
+        if not is_kind(c, Assigned)
     )
 
 

@@ -8,10 +8,9 @@ from identcheck.identification import Finding
 from identcheck.moments import mean, site_mean
 from identcheck.report.context import Asked, Formula
 from identcheck.report.proportion import counted, is_large
-from identcheck.report.requirements import nicknames
+from identcheck.report.requirements import called
 from identcheck.strategies.composed import symbol_of
 from identcheck.typeset import latex
-from identcheck.words import in_brackets
 
 __all__ = ["asked", "average_of", "grounds", "kind_of"]
 
@@ -28,8 +27,8 @@ def asked(finding: Finding, elsewhere: bool = False) -> Asked:
 
 
 def grounds(finding: Finding) -> list[str]:
-    """What a finding rests on: numerals, open conditions without one, then what was declared."""
-    return [*in_brackets(finding.rests_on), *nicknames([finding]), *map(str, finding.declared)]
+    """What a finding rests on: numerals, conditions without one, then what was declared."""
+    return [*called(finding.rests_on), *map(str, finding.declared)]
 
 
 def average_of(finding: Finding) -> sympy.Expr:

@@ -10,7 +10,7 @@ from identcheck.conditions import Condition, condition_name
 from identcheck.design import Design
 from identcheck.equations import equations
 from identcheck.identification import Finding, Identification, Verdict, distinct
-from identcheck.report.build import MEANINGS, granted_words, numbered_equations
+from identcheck.report.build import MEANINGS, granted_paragraph, numbered_equations
 from identcheck.report.build_asked import asked, grounds
 from identcheck.report.build_condition_cards import (
     MOST,
@@ -125,7 +125,7 @@ def identification_card(result: Identification) -> Card:
         name="identification",
         title=design.title or "What is identified",
         blocks=(
-            Paragraph(granted_words(result)),
+            Paragraph(granted_paragraph(result)),
             Verdicts(tuple(_large_rows(result) if is_large(design) else _rows(result))),
             *((Paragraph(LARGE, soft=True),) if is_large(design) else ()),
             *folds,
@@ -140,7 +140,7 @@ def _rows(result: Identification) -> Iterator[VerdictRow]:
             capital(named.text, result.design),
             named.key,
             named.formula,
-            finding.verdict.value,
+            finding.answer,
             _rests(finding),
         )
 
@@ -172,7 +172,7 @@ def finding_card(finding: Finding) -> Card:
     return Card(
         name="finding",
         title=capital(named.text, design),
-        badge=finding.verdict.value,
+        badge=finding.answer,
         blocks=(
             Display((named.formula,)),
             Paragraph(f"{capital(finding.reason, design)}."),
@@ -187,7 +187,7 @@ def _needs(finding: Finding) -> Iterator[Block]:
     if finding.rests_on:
         yield Paragraph(f"{'Would rest' if finding.missing else 'Rests'} on {listed(grounds(finding))}.")
     if finding.missing:
-        lines = (f"{capital(condition_name(c))} {c.need}" if c.assumption else f"{c.need} No numeral grants this."
+        lines = (f"{capital(condition_name(c))} {c.need}" if c.numeral else f"{c.need} No numeral grants this."
                  for c in finding.missing)  # fmt: skip
         missing = tuple(dict.fromkeys(lines))
         yield Bullets("Missing:", missing[:MOST])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from identcheck.conditions import Bypass, Cut, Rank, Regression
+from identcheck.conditions import Bypass, Cut, Rank, Regression, is_kind
 from identcheck.findings import Finding
 from identcheck.report.code_comments import (
     about_bypass,
@@ -80,8 +80,8 @@ def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: M
     wanted = design.average if contrast else design.weights
     exogenous = reg.arms if contrast else reg.intercepts
     conditions = list(dict.fromkeys(c for strategy in strategies for c in strategy.conditions))
-    around = [c for c in conditions if isinstance(c, (Cut, Bypass))]
-    rank = [c for c in conditions if isinstance(c, Rank)]
+    around = [c for c in conditions if is_kind(c, Cut, Bypass)]
+    rank = [c for c in conditions if is_kind(c, Rank)]
     rest = [c for c in conditions if c not in around and c not in rank]
     return CodeFit(
         number=number,

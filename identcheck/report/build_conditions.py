@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import singledispatch
 
-from identcheck.conditions import Between, Condition, Within
+from identcheck.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    is_kind,
+    unknown_kind,
+)
 from identcheck.counting import ladder_counts
 from identcheck.identification import Identification
 from identcheck.report.build_expansions import LEVELS, condition_row, conditions_in_use, short_words
@@ -66,32 +79,54 @@ def _row(group: Sequence[Condition]) -> ConditionRow:
 
 
 def _sentence(group: Sequence[Condition]) -> str:
-    first, design = group[0], group[0].design
-    if isinstance(first, Within):
-        labels = listed([design.label(c.regressor) for c in group if isinstance(c, Within)])
-        if is_large(design) and len(group) > 2:
-            labels = f"each of the {len(group)} mediators"
-        moments = "" if first.implied or first.violated or is_large(design) else _counts(group)
-        if len(group) > 1:
-            labels = labels if labels.startswith("each") else f"for each of {labels}"
-        return f"{capital(labels, design)}: what treatment does to it is unrelated to what it does.{moments}"
-    if isinstance(first, Between):
-        if len(group) == 1:
-            return short_words(first)
-        return (
-            f"The effects of {len(group)} mediators are unrelated to compliance."
-            if is_large(design)
-            else f"The effects of {listed([design.label(c.regressor) for c in group if isinstance(c, Between)])} are "
-            "unrelated to compliance."
-        )
+    """The conditions of a group, all of one kind, in a sentence."""
+    return _together(group[0], group)
+
+
+@singledispatch
+def _together(first: Condition, group: Sequence[Condition]) -> str:
+    del group
+    unknown_kind(first, "the table of conditions")
+
+
+@_together.register(Assigned)
+@_together.register(Cut)
+@_together.register(Bypass)
+@_together.register(Rank)
+@_together.register(Shared)
+@_together.register(Product)
+def _alone(first: Condition, group: Sequence[Condition]) -> str:
+    del group
     return first.statement
+
+
+@_together.register
+def _all_within(first: Within, group: Sequence[Condition]) -> str:
+    design = first.design
+    labels = listed([design.label(c.regressor) for c in group if is_kind(c, Within)])
+    if is_large(design) and len(group) > 2:
+        labels = f"each of the {len(group)} mediators"
+    moments = "" if first.implied or first.violated or is_large(design) else _counts(group)
+    if len(group) > 1:
+        labels = labels if labels.startswith("each") else f"for each of {labels}"
+    return f"{capital(labels, design)}: what treatment does to it is unrelated to what it does.{moments}"
+
+
+@_together.register
+def _all_between(first: Between, group: Sequence[Condition]) -> str:
+    if len(group) == 1:
+        return short_words(first)
+    if is_large(first.design):
+        return f"The effects of {len(group)} mediators are unrelated to compliance."
+    labels = listed([first.design.label(c.regressor) for c in group if is_kind(c, Between)])
+    return f"The effects of {labels} are unrelated to compliance."
 
 
 def _counts(group: Sequence[Condition]) -> str:
     """How many covariances, third moments and higher ones there are."""
     total: dict[int, int] = {}
     for condition in group:
-        if isinstance(condition, Within):
+        if is_kind(condition, Within):
             reg, u = condition.regression, condition.regressor
             for order, count in ladder_counts(reg.design, reg.arms, u, reg.outcome, reg.others(u)).items():
                 total[order] = total.get(order, 0) + count

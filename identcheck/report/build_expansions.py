@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import singledispatch
 
 import sympy
 
-from identcheck.conditions import Between, Bypass, Condition, Product, Shared, Within
+from identcheck.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    is_kind,
+    unknown_kind,
+)
 from identcheck.counting import ladder_counts
 from identcheck.identification import Finding, Identification
 from identcheck.report.context import ConditionCount, ConditionRow, Formula
@@ -31,7 +44,7 @@ NOTE = (
     "Within sites, order 2 are covariances and order 3 third central moments over the persons of a site; together, up to "
     "the last order listed, they suffice for the covariance of compliance and effect to vanish, whatever the means. "
     "Between sites, 'all orders' is the assumption in its weakest form, 'primitive form' a simpler one that suffices; "
-    "orders 2 and 3 are what it implies and what the regression needs of it."
+    "orders 2 and 3 are what it implies and what the regression needs of it. Of a bypass covariances are all that is needed."
 )
 
 MOST_ORDERS = 6
@@ -58,9 +71,9 @@ def condition_counts(result: Identification) -> tuple[ConditionCount, ...]:
         return ()
     totals: dict[tuple[str, str], dict[int, int]] = {}
     for condition in conditions_in_use(result):
-        if isinstance(condition, Within) and not condition.implied:
+        if is_kind(condition, Within) and not condition.implied:
             reg, u = condition.regression, condition.regressor
-            key = (_equation(condition), condition.assumption or "")
+            key = (_equation(condition), condition.numeral or "")
             found = totals.setdefault(key, {})
             for order, count in ladder_counts(reg.design, reg.arms, u, reg.outcome, reg.others(u)).items():
                 found[order] = found.get(order, 0) + count
@@ -82,25 +95,20 @@ def _pooled(found: dict[int, int]) -> Iterator[tuple[str, int]]:
 
 def conditions_in_use(result: Identification) -> Iterator[Condition]:
     """Each condition of the best strategy of every finding, once; in large designs those of the outcome's equation."""
-    seen: set[tuple[object, ...]] = set()
+    seen: set[Condition] = set()
     own = own_regressors(result.design, result.design.outcome)
     for finding in result.findings:
         if is_large(result.design) and (finding.best is None or finding.best.regressors != own):
             continue
         for condition in _best_conditions(finding):
-            key = (
-                type(condition),
-                condition.regression,
-                getattr(condition, "regressor", getattr(condition, "arm", getattr(condition, "terms", ""))),
-            )
-            if key not in seen:
-                seen.add(key)
+            if condition not in seen:
+                seen.add(condition)
                 yield condition
 
 
 def _best_conditions(finding: Finding) -> Iterable[Condition]:
     strategies = [finding.best] if finding.best is not None else finding.ruled_out[:1]
-    return (c for s in strategies for c in s.conditions if c.kind not in ("cut", "rank"))
+    return (c for s in strategies for c in s.conditions if not is_kind(c, Cut, Rank))
 
 
 def _order_key(order: str) -> tuple[int, str]:
@@ -116,37 +124,78 @@ def _rows(condition: Condition) -> Iterator[ConditionRow]:
         yield condition_row(
             condition, "all", [condition.latex], short_words(condition), f"holds: {condition.implied}"
         )
-    elif isinstance(condition, Within):
-        yield from _within_rows(condition)
-    elif isinstance(condition, (Between, Bypass)):
-        yield condition_row(condition, "all", [condition.latex], short_words(condition))
-        if condition.primitive and len(condition.upstream()) <= MOST_FORMULAS:
-            yield condition_row(condition, "primitive", [condition.primitive], PRIMITIVE, "suffices")
-        for order, items in _by_order(condition.moments(3)):
-            what = (
-                "Covariances with the compliances."
-                if order == 2
-                else "Third moments with pairs of compliances."
-            )
-            yield condition_row(condition, str(order), _vanish(condition, items), what, "implied")
-    elif isinstance(condition, Shared):
-        yield condition_row(condition, "2", [condition.latex], condition.statement)
-    elif isinstance(condition, Product):
-        yield condition_row(condition, "all", [condition.latex], condition.statement)
+    else:
+        yield from _open_rows(condition)
 
 
+@singledispatch
+def _open_rows(condition: Condition) -> Iterator[ConditionRow]:
+    """A condition that neither graph nor design decide, order by order."""
+    unknown_kind(condition, "the expansion of conditions")
+
+
+@_open_rows.register(Assigned)
+@_open_rows.register(Cut)
+@_open_rows.register(Rank)
+def _no_rows(condition: Condition) -> Iterator[ConditionRow]:
+    """Not about moments."""
+    del condition
+    return iter(())
+
+
+@_open_rows.register
+def _between_rows(condition: Between) -> Iterator[ConditionRow]:
+    yield condition_row(condition, "all", [condition.latex], short_words(condition))
+    if condition.primitive and len(condition.upstream()) <= MOST_FORMULAS:
+        yield condition_row(condition, "primitive", [condition.primitive], PRIMITIVE, "suffices")
+    for order, items in _by_order(condition.moments(3)):
+        what = (
+            "Covariances with the compliances." if order == 2 else "Third moments with pairs of compliances."
+        )
+        yield condition_row(condition, str(order), _vanish(condition, items), what, "implied")
+
+
+@_open_rows.register(Bypass)
+@_open_rows.register(Shared)
+def _covariance_rows(condition: Bypass | Shared) -> Iterator[ConditionRow]:
+    yield condition_row(condition, "2", _vanish(condition, condition.moments()), condition.statement)
+
+
+@_open_rows.register
+def _product_rows(condition: Product) -> Iterator[ConditionRow]:
+    yield condition_row(condition, "all", [condition.latex], condition.statement)
+
+
+@singledispatch
 def short_words(condition: Condition) -> str:
     """The condition in a few words; the assumption list has the full sentence."""
-    design, reg = condition.design, condition.regression
-    if isinstance(condition, Within):
-        label = capital(design.label(condition.regressor), design)
-        return f"{label}: what treatment does to it is unrelated to what it does."
-    if isinstance(condition, Between):
-        words = effect_words(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
-        return f"{capital(words, design)} is unrelated to compliance."
+    unknown_kind(condition, "short_words")
+
+
+@short_words.register(Assigned)
+@short_words.register(Cut)
+@short_words.register(Bypass)
+@short_words.register(Rank)
+@short_words.register(Shared)
+@short_words.register(Product)
+def _in_full(condition: Condition) -> str:
     return condition.statement
 
 
+@short_words.register
+def _short_within(condition: Within) -> str:
+    label = capital(condition.design.label(condition.regressor), condition.design)
+    return f"{label}: what treatment does to it is unrelated to what it does."
+
+
+@short_words.register
+def _short_between(condition: Between) -> str:
+    design, reg = condition.design, condition.regression
+    words = effect_words(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
+    return f"{capital(words, design)} is unrelated to compliance."
+
+
+@_open_rows.register
 def _within_rows(condition: Within) -> Iterator[ConditionRow]:
     ladder = list(_by_order(condition.moments(3)))
     words = {2: short_words(condition), 3: "Third central moments along the paths."}
@@ -187,7 +236,7 @@ def condition_row(
     return ConditionRow(
         level=condition.level,
         order=order,
-        numeral=condition.assumption or "",
+        numeral=condition.numeral or "",
         equation=_equation(condition),
         formulas=tuple(Formula(f) for f in formulas),
         sentence=sentence,

@@ -28,8 +28,8 @@ MOST_CONDITIONAL_TABLES = 3
 """So many conditional questions have a table of two worlds; the others only the sentence."""
 
 IN_SHORT = {
-    "between": "The bypass: the part of the effect on the left that goes around the regressors must have the same expectation "
-    "whatever a site's compliances with them.",
+    "bypass": "The bypass: the part of the effect on the left that goes around the regressors must be uncorrelated, between "
+    "sites, with the compliances with them.",
     "shared": "A shared arrow: where an arrow is part of a compliance and of the effect of a regressor, its average effect must "
     "be the same in all sites.",
 }
@@ -77,7 +77,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
         heading=_heading(first),
         effects=tuple(asked(finding, elsewhere=not large) for finding in shown),
         more=_more(findings, len(shown)),
-        verdict=first.verdict.value,
+        verdict=first.answer,
         reason=_reason(findings),
         rests_on=", ".join(grounds(first)),
         missing=_missing(findings),
@@ -90,7 +90,7 @@ def _question(result: Identification, findings: Sequence[Finding]) -> Question:
 
 def _heading(finding: Finding) -> str:
     if finding.verdict is not Verdict.CONDITIONAL:
-        return str(finding.verdict.value).capitalize()
+        return finding.answer.capitalize()
     names = dict.fromkeys(map(condition_name, finding.missing))
     return f"Conditional on {listed(list(names))}"
 
@@ -130,13 +130,12 @@ def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
     """What numerals would grant in one line; what none grants in full, or by its name where there are many."""
     missing: Sequence[Condition] = findings[0].missing
     many = len({finding.reason for finding in findings}) > 1
-    numerals = list(dict.fromkeys(f"({c.assumption})" for c in missing if c.assumption))
+    numerals = list(dict.fromkeys(f"({c.numeral})" for c in missing if c.numeral))
     whose = "for each regression its own" if many else "as spelt out below for this regression"
     lines = [f"{listed(numerals)}, {whose}."] if numerals else []
     for c in missing:
-        if not c.assumption:
-            large = is_large(c.design) and c.kind in IN_SHORT
-            said = IN_SHORT[c.kind] if large else c.statement
+        if not c.numeral:
+            said = IN_SHORT[c.key] if is_large(c.design) and c.key in IN_SHORT else c.statement
             lines.append(f"{said} None of the numbered assumptions grants this.")
     return tuple(dict.fromkeys(lines))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.conditions import Condition, Rank, Within, condition_name, shared_edges
+from identcheck.conditions import Between, Condition, Rank, Within, condition_name, is_kind, shared_edges
 from identcheck.findings import is_met
 from identcheck.identification import Finding, Identification, distinct
 from identcheck.report.build_asked import asked
@@ -130,8 +130,9 @@ def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
     found: dict[str, list[str]] = {}
     for condition in conditions:
         if not condition.implied:
-            about = getattr(condition, "regressor", "")
-            found.setdefault(condition_name(condition), []).append(about)
+            about = [condition.regressor] if is_kind(condition, Within) else []
+            about += [condition.regressor] if is_kind(condition, Between) else []
+            found.setdefault(condition_name(condition), []).extend(about or [""])
     lines = []
     for name, about in found.items():
         known = [u for u in dict.fromkeys(about) if u]
@@ -147,13 +148,13 @@ def _met(conditions: Iterable[Condition]) -> tuple[str, ...]:
 
 
 def _order(conditions: Iterable[Condition]) -> str:
-    most = max((c.longest for c in conditions if isinstance(c, Within) and not c.implied), default=0)
+    most = max((c.longest for c in conditions if is_kind(c, Within) and not c.implied), default=0)
     return str(most) if most else ""
 
 
 def _sites(conditions: Iterable[Condition]) -> str:
     """How many sites the ranks take; "" for a plain contrast, and where no number is enough."""
-    needed = [c.structure.sites_needed(c.column) for c in conditions if isinstance(c, Rank)]
+    needed = [c.structure.sites_needed(c.column) for c in conditions if is_kind(c, Rank)]
     known = [number for number in needed if number is not None]
     return str(max(known)) if known and len(known) == len(needed) else ""
 
@@ -161,7 +162,7 @@ def _sites(conditions: Iterable[Condition]) -> str:
 def _varying(conditions: Sequence[Condition]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for c in conditions:
-        if isinstance(c, Rank) and not c.regression.pooled and c.design.sites != 1:
+        if is_kind(c, Rank) and not c.regression.pooled and c.design.sites != 1:
             reg = c.regression
             if len(reg.regressors) <= MOST_REGRESSORS:
                 matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))

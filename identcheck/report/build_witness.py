@@ -161,7 +161,7 @@ def _unequal(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
     return [
         (
             f"{node} by its cause shared with {arm}, {name} world",
-            tuple(str(Fraction(world.sites[same[0]].unequal.get((arm, node), 0))) for same in sites),
+            tuple(_one_or_each(world.sites[same[0]].added(arm, node)) for same in sites),
         )
         for arm, node in pairs
         for name, world in worlds
@@ -185,7 +185,11 @@ def _arrows(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
 
 def _cell(world: Population, site: int, edge: Edge) -> str:
     """A coefficient in a site; one value for each person where they differ."""
-    values = [Fraction(person[edge]) for person in world.sites[site].persons]
+    return _one_or_each([Fraction(person[edge]) for person in world.sites[site].persons])
+
+
+def _one_or_each(values: Sequence[Fraction]) -> str:
+    """A value of all persons of a site; where they differ, one for each."""
     return str(values[0]) if len(set(values)) == 1 else ", ".join(map(str, values))
 
 

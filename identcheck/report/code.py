@@ -33,9 +33,7 @@ def estimation_code(
     if chosen is None:
         zero = finding.target.empty
         verdict = (
-            "needs no regression"
-            if zero
-            else f"is {finding.verdict.value}, so there is no regression to write"
+            "needs no regression" if zero else f"is {finding.answer}, so there is no regression to write"
         )
         raise InvalidQuestionError([f"{finding.estimand} {verdict}: {finding.reason}"])
     known = (finding.best, *finding.strategies, *finding.ruled_out)

@@ -8,12 +8,13 @@ from importlib.metadata import version
 
 from identcheck.assumptions import assumption_list
 from identcheck.assumptions.base import VIOLATED
-from identcheck.conditions import Condition, Rank, condition_name
+from identcheck.conditions import Condition, Product, Rank, condition_name, is_kind
 from identcheck.findings import Finding, is_met
+from identcheck.granting import granted_words, remarks
 from identcheck.report.code_names import comment
 from identcheck.report.context_code import Lines
 from identcheck.strategies import Composed, Strategy
-from identcheck.words import capital, in_brackets, listed
+from identcheck.words import capital, listed
 
 __all__ = [
     "about_bypass",
@@ -38,6 +39,10 @@ LIMITS = (
 )
 GRANTED = "Granted."
 OPEN = "NOT GRANTED: argue for it."
+ACROSS = (
+    "Arms that share a control are weighed together by two-stage least squares: it asks of each bypass that it be uncorrelated "
+    "with the compliances of the other arms too."
+)
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
 
 
@@ -61,7 +66,6 @@ def about_column(finding: Finding, node: str) -> str:
 def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     """What is estimated, how, and what the verdict is."""
     design = finding.design
-    granted = in_brackets(n for n in design.numerals if n in finding.granted)
     missing = [condition_name(c) for c in finding.missing_for(strategy)]
     lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
     return lines(
@@ -69,7 +73,8 @@ def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
             f"Estimation code by identcheck {version('identcheck')}"
             + (f": {design.title}" if design.title else ""),
             f"Effect: {finding.estimand}, {finding.words}.",
-            f"Verdict: {finding.verdict.value}, granting {listed(granted) or 'nothing'}{lacks}.",
+            f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
+            *remarks(design, finding.granted),
             f"Strategy: {strategy}.",
         ]
     )
@@ -119,7 +124,8 @@ def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Cond
     if reg.intercepts:
         named = listed([design.label(arm) for arm in reg.intercepts])
         found.append(f"{capital(named)}: among the regressors; its coefficient is the intercept.")
-    return lines(found + [_said(finding, c) for c in conditions])
+    across = [ACROSS] if reg.intercepts and len(reg.arms) > 1 and design.sites != 1 else []
+    return lines([*found, *(_said(finding, c) for c in conditions), *across])
 
 
 def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
@@ -139,7 +145,7 @@ def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condit
 
 def _undetermined(strategy: Strategy) -> list[str]:
     """The columns whose coefficients the rank leaves open, whatever is granted."""
-    ranks = [c for c in strategy.conditions if isinstance(c, Rank)]
+    ranks = [c for c in strategy.conditions if is_kind(c, Rank)]
     known = {column for c in ranks for column in c.structure.identified}
     return [column for column in strategy.regression.columns if column not in known]
 
@@ -182,6 +188,6 @@ def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
     """What the sum of products rests on."""
     if not isinstance(strategy, Composed):
         return ()
-    own = [_said(finding, c) for c in strategy.conditions if c.kind == "product"]
+    own = [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
     spread = "A standard error of the result takes a bootstrap over sites: draw sites with replacement, and run all of this."
     return lines([f"The effect is {strategy.name.removeprefix('composed: ')}.", *own, spread])

@@ -33,6 +33,7 @@ LITERAL: dict[str, escaping.Escape] = {
 
 _TONES = {
     "identified": "good",
+    "zero by the graph": "good",
     "conditional": "open",
     "not identified": "bad",
     "undecided": "plain",

@@ -38,14 +38,14 @@ def required_numerals(result: Identification, findings: Iterable[Finding]) -> tu
     for finding in findings:
         used |= set(finding.rests_on)
         if finding.best is not None:
-            used |= {c.assumption for c in finding.best.conditions if c.assumption and c.declared}
+            used |= {c.numeral for c in finding.best.conditions if c.numeral and c.declared}
             used |= {"v", "x"} if finding.best.regressors else set()
     return tuple(a.numeral for a in result.assumptions if a.open and a.numeral in used)
 
 
 def unnamed(findings: Iterable[Finding]) -> tuple[Condition, ...]:
     """The open conditions that no numeral grants, such as that on the bypass, each once."""
-    return tuple(dict.fromkeys(c for finding in findings for c in finding.missing if not c.assumption))
+    return tuple(dict.fromkeys(c for finding in findings for c in finding.missing if not c.numeral))
 
 
 def nicknames(findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -67,7 +67,14 @@ def in_sums(regression: Regression) -> tuple[DerivationStep, ...]:
     )
     first = r"\gamma_{js}"
     constant = r"\mathbb{E}[\gamma_{js}] \, \beta^{*} + " if regression.intercepts else ""
-    given = ", given that the bypass is unrelated to them" if regression.intercepts else ""
+    known = "averages zero at every value of the compliances"
+    lines = [r"\mathbb{E}[\omega_{s} \mid \gamma_{1s}, \ldots, \gamma_{Ps}] = 0"]
+    if regression.intercepts:
+        known = "averages zero and is uncorrelated with the compliances, given that the bypass is"
+        lines = [
+            r"\mathbb{E}[\omega_{s}] = 0",
+            r"\mathbb{E}[\omega_{s} \, \gamma_{ks}] = 0 \quad (k = 1,\ldots,P)",
+        ]
     shapes = [
         ("9", [f"B = {person}{total} \\Gamma_{{k}} \\, \\Delta_{{k}}"],
          "Every path from treatment is split at the last regressor on it", "(i), (ii), (iii) and (iv)"),
@@ -77,14 +84,14 @@ def in_sums(regression: Regression) -> tuple[DerivationStep, ...]:
         ("10", [rf"\beta_{{s}} = {site}{total} \gamma_{{ks}} \, \delta_{{ks}}"],
          "No compliance-effect covariance within sites", "(vi)"),
         ("11", [rf"\beta_{{s}} = {mean}{total} \gamma_{{ks}} \, \delta_{{k}} + \omega_{{s}}", rf"\omega_{{s}} = {error}",
-                r"\mathbb{E}[\omega_{s} \mid \gamma_{1s}, \ldots, \gamma_{Ps}] = 0"],
-         "The average effects become the slopes; the deviations of the sites from them are the error, which averages zero at "
-         f"every value of the compliances{given}", "(vii)"),
+                *lines],
+         f"The average effects become the slopes; the deviations of the sites from them are the error, which {known}",
+         "(vii)"),
         ("11", [rf"\mathbb{{E}}[{first} \, \beta_{{s}}] = {constant}{total} "
                 rf"\mathbb{{E}}[{first} \, \gamma_{{ks}}] \, \delta_{{k}} "
                 r"\quad (j = 1,\ldots,P)"],
-         "The error has mean zero at every value of the compliances, so the normal equations hold for the averages; the rank "
-         "makes their solution unique", "(vii), (viii) and (ix)"),
+         f"The error {known}, so the normal equations hold for the averages; the rank makes their solution unique",
+         "(vii), (viii) and (ix)"),
     ]  # fmt: skip
     return tuple(
         DerivationStep(

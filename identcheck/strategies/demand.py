@@ -7,7 +7,17 @@ declarations give them), conditions of lower order, fewer regressors; a pooled v
 
 from __future__ import annotations
 
-from identcheck.conditions import Bypass, Condition, Regression, Within, shared_edges
+from identcheck.conditions import (
+    Between,
+    Bypass,
+    Condition,
+    Product,
+    Regression,
+    Shared,
+    Within,
+    is_kind,
+    shared_edges,
+)
 from identcheck.moments import varies
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.strategy import Strategy
@@ -25,11 +35,11 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     open_ = [c for c in strategy.conditions if not c.implied]
     order = strategy.parts[0].regression.design.order
     return (
-        sum(isinstance(c, Bypass) for c in open_),
-        sum(c.kind == "shared" for c in open_),
-        sum(c.kind == "product" for c in open_),
+        sum(is_kind(c, Bypass) for c in open_),
+        sum(is_kind(c, Shared) for c in open_),
+        sum(is_kind(c, Product) for c in open_),
         len(strategy.parts),
-        sum(c.kind in ("within", "between") for c in open_),
+        sum(is_kind(c, Within, Between, Bypass) for c in open_),
         max((_order(c) for c in open_), default=0),
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
@@ -40,14 +50,15 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
 
 
 def _order(condition: Condition) -> int:
-    return condition.longest if isinstance(condition, Within) else 0
+    return condition.longest if is_kind(condition, Within) else 0
 
 
 def asks_all_of(one: Regression, other: Regression) -> bool:
     """Whether one regression asks for every condition that the other asks for, so that it adds nothing.
 
     Conditions are compared in their weakest forms: the same covariance of compliance and effect; mean
-    independence of the same effect from at least the same compliances; at least the same columns for the rank.
+    independence of the same effect from at least the same compliances, and for the same bypass covariances with at
+    least these; at least the same columns for the rank.
     """
     if one.pooled != other.pooled or not set(other.columns) <= set(one.columns):
         return False

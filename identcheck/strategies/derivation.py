@@ -15,6 +15,9 @@ from identcheck.typeset import equation, joined, latex
 
 __all__ = ["Step", "derive"]
 
+UNCORRELATED = "has mean zero and is uncorrelated with the compliances of its arm"
+"""What is known of the error where what bypasses the regressors goes into an intercept."""
+
 
 @dataclass(frozen=True)
 class Step:
@@ -127,8 +130,11 @@ def _error_step(
         sympy.Add(constant, theta_s - constant, *slopes, *omega),
         "site",
         "the average effects become the slopes; the deviations of the sites from them are the error, which "
-        "averages zero at every value of the compliances"
-        + (", given that the bypass is unrelated to them" if arm in reg.intercepts else ""),
+        + (
+            "averages zero and is uncorrelated with the compliances, given that the bypass is"
+            if arm in reg.intercepts
+            else "averages zero at every value of the compliances"
+        ),
         ("vii",),
         lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
     )
@@ -141,9 +147,7 @@ def _error_lines(
     slopes: Sequence[sympy.Expr],
     omega: Sequence[sympy.Expr],
 ) -> tuple[str, ...]:
-    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and its expectation."""
-    compliances = (reg.compliance(arm, u) for arm in reg.arms for u in reg.regressors)
-    given = ", ".join(dict.fromkeys(latex(gamma) for gamma in compliances if not gamma.is_number))
+    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and what is known of it."""
     error = r"\omega_{s}"
     if len(reg.arms) > 1:
         error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"
@@ -151,8 +155,18 @@ def _error_lines(
     return (
         rf"{latex(left)} = {latex(sympy.Add(constant, *slopes))} + {error}",
         rf"{error} = {latex(sympy.Add(*omega))}",
-        rf"\mathbb{{E}}[{error} \mid {given}] = 0",
+        *_of_error(reg, arm, error),
     )
+
+
+def _of_error(reg: Regression, arm: str, error: str) -> tuple[str, ...]:
+    """The error's expectation given all compliances; with an intercept its mean, and its products with the arm's own."""
+    arms = (arm,) if arm in reg.intercepts else reg.arms
+    found = (reg.compliance(a, u) for a in arms for u in reg.regressors)
+    given = tuple(dict.fromkeys(latex(gamma) for gamma in found if not gamma.is_number))
+    if arm in reg.intercepts:
+        return tuple(rf"\mathbb{{E}}[{product}] = 0" for product in (error, *(f"{error} {g}" for g in given)))
+    return (rf"\mathbb{{E}}[{error} \mid {', '.join(given)}] = 0",)
 
 
 def _solution_steps(reg: Regression) -> list[Step]:
@@ -166,8 +180,8 @@ def _solution_steps(reg: Regression) -> list[Step]:
         else "average over sites, where the covariances of compliance and effect vanish within and between, then solve "
         "the equations of the arms"
         if reg.pooled
-        else "the error has mean zero at every value of the compliances, so the normal equations hold for "
-        "the averages; the rank makes their solution unique"
+        else f"the error {UNCORRELATED if reg.intercepts else 'has mean zero at every value of the compliances'}, so the "
+        "normal equations hold for the averages; the rank makes their solution unique"
     )
     targets = [mean(reg.bypass(arm)) for arm in reg.intercepts] + [
         mean(reg.site_downstream(u)) for u in reg.regressors

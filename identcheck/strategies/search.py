@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
-from identcheck.conditions import Bypass, Rank, Regression, shared_edges
+from identcheck.conditions import Between, Bypass, Rank, Regression, Within, is_kind, shared_edges
 from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.jointly import NOTHING
 from identcheck.memo import per_design
-from identcheck.paths import count_paths, reaches
+from identcheck.paths import any_varies, count_paths, reaches
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.composition import MOST_JOINTS, compositions
@@ -199,22 +199,28 @@ def _strategies_on(
         yield strategy
         reg = strategy.regression
         poolable = not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors)
-        if poolable and any(c.kind in ("within", "between") and not c.implied for c in strategy.conditions):
+        if poolable and any(is_kind(c, Within, Between) and not c.implied for c in strategy.conditions):
             yield beside_granted(replace(reg, pooled=True), strategy.column, granted)
 
 
 def _by_arms(
     design: Design, target: Target, regressors: tuple[str, ...], granted: Levels
 ) -> Iterator[Strategy]:
-    """For every set of arms: each arm must move a regressor, or have the bypass in question."""
+    """For every set of arms: each must move a regressor, beside an intercept not alike everywhere, or be the column."""
     v, column = target.target, target.source
     useful = [a for a in design.treatments if a == column or any(reaches(design, a, u) for u in regressors)]
     sizes = range(1, len(useful) + 1) if len(useful) <= MOST_ARMS else (1, len(useful))
     for arms in chain.from_iterable(combinations(useful, size) for size in sizes):
         moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in arms))
         bypassing = tuple(arm for arm in arms if reaches(design, arm, v, moved))
-        if column in (bypassing if column in design.treatments else moved):
+        idle = any(arm != column and _idle(design, arm, moved) for arm in bypassing)
+        if not idle and column in (bypassing if column in design.treatments else moved):
             yield beside_granted(Regression(design, v, moved, arms, bypassing), column, granted)
+
+
+def _idle(design: Design, arm: str, regressors: Iterable[str]) -> bool:
+    """Whether an intercept takes up all that the arm's rows say: its compliances are the same in all sites."""
+    return not any(any_varies(design, "sites", arm, u, ()) for u in regressors)
 
 
 def _not_granted(regression: Regression) -> frozenset[object]:
@@ -256,7 +262,7 @@ def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | C
 def _asked(strategy: Strategy | Composed) -> frozenset[object]:
     """The open conditions; the rank of a regression that can have full rank is one condition for all columns."""
     return frozenset(
-        (c.regression, c.structure.columns) if isinstance(c, Rank) and c.structure.full else c
+        (c.regression, c.structure.columns) if is_kind(c, Rank) and c.structure.full else c
         for c in strategy.conditions
         if not c.implied
     )

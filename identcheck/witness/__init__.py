@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import islice
 
-from identcheck.conditions import Between, Condition
+from identcheck.conditions import Between, Condition, is_kind
 from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
@@ -22,7 +22,7 @@ from identcheck.paths import edges_between
 from identcheck.population import Population
 from identcheck.population.meeting import meets
 from identcheck.witness.bases import bases
-from identcheck.witness.confounded import unseen
+from identcheck.witness.confounded import related, unseen
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
 from identcheck.witness.obey import obey
@@ -123,9 +123,7 @@ def _pairs(
     def good(world: World) -> bool:
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
 
-    effects = {
-        edge for c in conditions if isinstance(c, Between) for edge in edges_between(design, *c.effect)
-    }
+    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
     made = bases(
         design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
     )
@@ -136,6 +134,7 @@ def _pairs(
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and len(world.sites[0]) == 1:
             yield from ((world, second) for second in reparametrised(world, target))
+        yield from related(world, target)
     if all_granted and conditions:
         for world in seen:
             yield from ((world, second) for second in shifts(world, target, conditions, steady=False))

@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import singledispatch
 
-from identcheck.conditions import Between, Bypass, Condition, Rank, Within
+from identcheck.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    unknown_kind,
+)
 from identcheck.estimands import Target
 from identcheck.population.linear import rank
 from identcheck.rank import structural_rank
@@ -17,8 +29,8 @@ __all__ = ["fits", "keeps_rank"]
 
 
 def fits(world: World, conditions: Sequence[Condition]) -> bool:
-    """Whether the world meets every condition on ranks, within-site covariances and mean independence."""
-    return all(_met(world, condition) for condition in conditions)
+    """Whether the world meets every condition on ranks, within-site covariances, mean independence and bypass."""
+    return all(_met(condition, world) for condition in conditions)
 
 
 def keeps_rank(world: World, target: Target) -> bool:
@@ -32,17 +44,24 @@ def keeps_rank(world: World, target: Target) -> bool:
     return True
 
 
-def _met(world: World, condition: Condition) -> bool:
-    if isinstance(condition, Rank):
-        return _determined(world, condition)
-    if isinstance(condition, Within):
-        return _uncorrelated(world, condition)
-    if isinstance(condition, (Between, Bypass)):
-        return _independent(world, condition)
+@singledispatch
+def _met(condition: Condition, world: World) -> bool:
+    del world
+    unknown_kind(condition, "fits")
+
+
+@_met.register(Assigned)
+@_met.register(Cut)
+@_met.register(Shared)
+@_met.register(Product)
+def _left(condition: Condition, world: World) -> bool:
+    """What worlds are not made to meet: ``Witness.verify`` decides."""
+    del condition, world
     return True
 
 
-def _determined(world: World, condition: Rank) -> bool:
+@_met.register
+def _determined(condition: Rank, world: World) -> bool:
     reg = condition.regression
     rows = world.rows(reg.arms, reg.regressors, reg.intercepts)
     if reg.pooled:
@@ -56,7 +75,8 @@ def _determined(world: World, condition: Rank) -> bool:
     return rank([*rows, [Fraction(column == condition.column) for column in reg.columns]]) == whole
 
 
-def _uncorrelated(world: World, condition: Within) -> bool:
+@_met.register
+def _uncorrelated(condition: Within, world: World) -> bool:
     if all(len(site) == 1 for site in world.sites):
         return True
     reg = condition.regression
@@ -75,19 +95,28 @@ def _covariance(world: World, site: int, arm: str, condition: Within) -> Fractio
     return _mean([a * b for a, b in zip(ups, downs, strict=True)]) - _mean(ups) * _mean(downs)
 
 
-def _independent(world: World, condition: Between | Bypass) -> bool:
-    reg = condition.regression
+@_met.register
+def _independent(condition: Between, world: World) -> bool:
+    if condition.regression.pooled:
+        return _unrelated(condition, world)
+    groups: dict[tuple[Fraction, ...], list[Fraction]] = defaultdict(list)
+    for s in range(len(world.sites)):
+        groups[world.compliances(s, condition.regression)].append(world.mean_effect(s, *condition.effect))
+    return len({_mean(values) for values in groups.values()}) == 1
+
+
+@_met.register
+def _bypass(condition: Bypass, world: World) -> bool:
+    return _unrelated(condition, world)
+
+
+def _unrelated(condition: Between | Bypass, world: World) -> bool:
+    """Whether every covariance over sites is zero."""
     sites = range(len(world.sites))
     subject = [world.mean_effect(s, *condition.effect) for s in sites]
-    if reg.pooled:
-        return all(
-            _centred(subject, [world.mean_effect(s, arm, condition.effect[0]) for s in sites]) == 0
-            for arm in reg.arms
-        )
-    groups: dict[tuple[Fraction, ...], list[Fraction]] = defaultdict(list)
-    for s in sites:
-        groups[world.compliances(s, reg)].append(subject[s])
-    return len({_mean(values) for values in groups.values()}) == 1
+    return all(
+        _centred(subject, [world.mean_effect(s, arm, u) for s in sites]) == 0 for arm, u in condition.pairs
+    )
 
 
 def _centred(ones: list[Fraction], others: list[Fraction]) -> Fraction:

@@ -12,9 +12,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, singledispatch
 
-from identcheck.conditions import Between, Bypass, Condition, Within
+from identcheck.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    unknown_kind,
+)
 from identcheck.estimands import Target
 from identcheck.population.linear import null_vectors
 from identcheck.witness.world import Edge, World
@@ -143,12 +154,9 @@ class _Shift:
 
     def _condition_rows(self, conditions: Iterable[Condition]) -> Iterator[Row]:
         for condition in conditions:
-            if isinstance(condition, Within):
-                yield from self._within_rows(condition)
-            elif isinstance(condition, (Between, Bypass)):
-                yield from self._between_rows(condition)
+            yield from _rows_of(condition, self)
 
-    def _within_rows(self, condition: Within) -> Iterator[Row]:
+    def within_rows(self, condition: Within) -> Iterator[Row]:
         """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
         reg, u = condition.regression, condition.regressor
         for arm in reg.arms:
@@ -172,13 +180,10 @@ class _Shift:
                     row[self.cells[site, i, edge]] += (values[i] - mean) * gain / len(values)
         return row
 
-    def _between_rows(self, condition: Between | Bypass) -> Iterator[Row]:
+    def between_rows(self, condition: Between) -> Iterator[Row]:
+        """E[d_us | r_W] = E[d_us], the compliances fixed."""
         reg = condition.regression
-        start, end, avoiding = condition.effect
-        means = [self._mean_row(s, (start, end), avoiding) for s in range(len(self.world.sites))]
-        if reg.pooled:
-            yield from self._own_covariances(condition, means)
-            return
+        means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
         groups: dict[tuple[Fraction, ...], list[Row]] = defaultdict(list)
         for s, row in enumerate(means):
             groups[self.world.compliances(s, reg)].append(row)
@@ -186,13 +191,51 @@ class _Shift:
         for average in averages[1:]:
             yield _sum([average, _sum([averages[0]], Fraction(-1))])
 
-    def _own_covariances(self, condition: Between | Bypass, means: Sequence[Row]) -> Iterator[Row]:
-        """Cov(r_us, d_us) for each arm, the compliances fixed."""
-        assert isinstance(condition, Between)
-        for arm in condition.regression.arms:
-            values = [self.world.mean_effect(s, arm, condition.regressor) for s in range(len(means))]
+    def covariance_rows(self, condition: Between | Bypass) -> Iterator[Row]:
+        """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
+        means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
+        for arm, u in condition.pairs:
+            values = [self.world.mean_effect(s, arm, u) for s in range(len(means))]
             centre = sum(values, Fraction(0)) / len(values)
             yield _sum([_sum([row], value - centre) for row, value in zip(means, values, strict=True)])
+
+
+@singledispatch
+def _rows_of(condition: Condition, shift: _Shift) -> Iterator[Row]:
+    """What a condition asks of the unknown changes."""
+    del shift
+    unknown_kind(condition, "shifts")
+
+
+@_rows_of.register(Assigned)
+@_rows_of.register(Cut)
+@_rows_of.register(Rank)
+@_rows_of.register(Shared)
+@_rows_of.register(Product)
+def _no_rows(condition: Condition, shift: _Shift) -> Iterator[Row]:
+    """Not linear in the changes, or not about coefficients: ``Witness.verify`` decides."""
+    del condition, shift
+    return iter(())
+
+
+@_rows_of.register
+def _within(condition: Within, shift: _Shift) -> Iterator[Row]:
+    return shift.within_rows(condition)
+
+
+@_rows_of.register
+def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
+    return shift.covariance_rows(condition) if condition.regression.pooled else shift.between_rows(condition)
+
+
+@_rows_of.register
+def _bypass(condition: Bypass, shift: _Shift) -> Iterator[Row]:
+    return shift.covariance_rows(condition)
+
+
+def _split(effect: tuple[str, str, frozenset[str]]) -> tuple[tuple[str, str], frozenset[str]]:
+    start, end, avoiding = effect
+    return (start, end), avoiding
 
 
 def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:

@@ -25,13 +25,13 @@ class World:
     Attributes:
         design: the design.
         sites: the persons of each site.
-        unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node).
+        unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node); as in ``Site``.
     """
 
     def __init__(self, design: Design, sites: list[list[Values]]) -> None:
         self.design = design
         self.sites = sites
-        self.unequal: list[Values] = [{} for _ in sites]
+        self.unequal: list[dict[Edge, Fraction | tuple[Fraction, ...]]] = [{} for _ in sites]
         self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
 
     @cached_property

@@ -234,7 +234,9 @@ class Equations:
             elif one.regression is not None and one.regression.outcome == self.node:
                 if one.kind == "within":
                     yield from self._within(one)
-                elif one.kind in ("between", "bypass"):
+                elif one.kind == "bypass":
+                    yield from self._bypass(one)
+                elif one.kind == "between":
                     yield from self._between(one)
 
     @cached_property
@@ -291,6 +293,15 @@ class Equations:
                 for s, xs in enumerate(self.shares)
             ]  # fmt: skip
             yield self._row(u, others, factor)
+
+    def _bypass(self, one: Asked) -> Iterator[Row]:
+        """Cov(r_us, theta_s) = 0 for every regressor u: a covariance each, and nothing more."""
+        reg, arm = one.regression, one.subject
+        for u in reg.regressors:
+            own = self.known.site_effects(arm, u)
+            mean = self.known.between(own)
+            factor = [[x * (r - mean) for x in xs] for r, xs in zip(own, self.shares, strict=True)]
+            yield self._row(arm, reg.regressors, factor)
 
     def _products(self, one: Asked) -> Iterator[Row]:
         for *before, last in one.terms:
@@ -417,7 +428,10 @@ def meets(world: Enumerated, one: Asked) -> bool:
             if world.between(found) != 0 if one.pooled else any(found):
                 return False
         return True
-    if one.kind in ("between", "bypass"):
+    if one.kind == "bypass":
+        theta = world.site_effects(u, reg.outcome, reg.regressors)
+        return not any(world.between(world.site_effects(u, w), theta) for w in reg.regressors)
+    if one.kind == "between":
         subject = world.site_effects(u, reg.outcome, others)
         if one.pooled:
             return not any(world.between(world.site_effects(arm, u), subject) for arm in reg.arms)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
+from math import prod
+from random import Random
 
 import networkx as nx
 import pytest
@@ -123,14 +126,53 @@ class TestVerdicts:
             "itt()": "not identified",
         }
 
-    def test_confounding_that_comes_through_a_mediator_is_undecided_below_it(self):
-        """T <-> M: the effect of M on Y might be had by other arguments, so nothing is claimed."""
-        graph = nx.DiGraph([("T", "M"), ("M", "Y")])
-        design = ic.Design(graph, treatment="T", outcome="Y", sites=5, confounded=[("T", "M")])
+    @pytest.mark.parametrize("sites", [1, 5, None])
+    def test_confounding_that_comes_through_a_mediator_spoils_what_is_below_it(self, sites):
+        """T <-> M1 -> M2 -> Y: the cause may move those more who gain more from it, and then no ratio is an effect."""
+        graph = nx.DiGraph([("T", "M1"), ("M1", "M2"), ("M2", "Y")])
+        design = ic.Design(graph, treatment="T", outcome="Y", sites=sites, confounded=[("T", "M1")])
         result = ic.check(design, "all")
-        assert result[ic.compliance("M")].verdict is ic.Verdict.NOT_IDENTIFIED
-        assert result[ic.direct("M", "Y")].verdict is ic.Verdict.UNDECIDED
-        assert not result[ic.direct("M", "Y")].strategies
+        assert {f.verdict for f in result.findings} == {ic.Verdict.NOT_IDENTIFIED}
+        finding = result[ic.direct("M2", "Y")]
+        assert not finding.strategies
+        assert (
+            "only if what that cause does to a person is unrelated to the person's effects" in finding.reason
+        )
+        assert raw_worlds_agree_and_differ(finding)
+
+    def test_nothing_is_claimed_where_effects_below_are_the_same_for_everyone_in_a_site(self):
+        """Then the ratio of contrasts in Y and in M is the effect in every site where the latter is not 0."""
+        graph = nx.DiGraph([("T", "M"), ("M", "Y")])
+        graph.edges["M", "Y"]["varies"] = "sites"
+        design = ic.Design(graph, treatment="T", outcome="Y", sites=5, confounded=[("T", "M")])
+        finding = ic.check(design, "all")[ic.direct("M", "Y")]
+        assert finding.verdict is ic.Verdict.UNDECIDED
+        assert (
+            "may still be the effect where the effects on the way are the same for everyone" in finding.reason
+        )
+
+    def test_everything_below_a_shared_cause_is_not_identified(self):
+        """Where persons' effects may differ no effect on a confounded node is left open, and raw persons show it."""
+        seen = Counter()
+        for number in range(25):
+            random = Random(f"below a shared cause {number}")
+            inner = CAUSAL[1 : random.randint(2, 4)]
+            order = ["T", *inner, "Y"]
+            pairs = [(u, v) for i, u in enumerate(order) for v in order[i + 1 :] if (u, v) != ("T", "Y")]
+            edges = [pair for pair in pairs if random.random() < 0.5]
+            edges += [("T", m) for m in inner if not any(v == m for _, v in edges)]
+            edges += [(m, "Y") for m in inner if not any(u == m for u, _ in edges)]
+            said = {"treatment": "T", "outcome": "Y", "confounded": [("T", random.choice(inner))]}
+            design = ic.Design(nx.DiGraph(edges), sites=random.choice([1, 4, 6, None]), **said)
+            for finding in ic.check(design, "all").findings:
+                if finding.target.target in back_doors(design) and not finding.target.empty:
+                    seen[finding.verdict] += 1
+                    if finding.verdict is ic.Verdict.NOT_IDENTIFIED:
+                        assert raw_worlds_agree_and_differ(finding), (design, finding.estimand)
+        assert set(seen) <= {ic.Verdict.NOT_IDENTIFIED, ic.Verdict.UNDECIDED}
+        assert seen[ic.Verdict.UNDECIDED] < 0.1 * seen[ic.Verdict.NOT_IDENTIFIED] > 10, (
+            seen
+        )  # no first world found
 
     def test_one_site_calls_it_seven(self):
         graph = nx.DiGraph([("T", "M"), ("M", "Y"), ("U", "T"), ("U", "Y")])
@@ -165,6 +207,51 @@ def contrasts(persons, share_treated):
         return sum(row[0] * row[place] for row in law if row[2] == t) / weight
 
     return [mean(place, 1) - mean(place, 0) for place in (1, 3, 4)]
+
+
+def raw_contrasts(design, site):
+    """Contrasts of arms in every node that follows treatment, from the joint law of persons, cause and treatment.
+
+    A cause U, a fair coin for each person, moves who is treated, and each person's nodes by what the person's own
+    coefficients say. Nothing is known here of effects or path products.
+    """
+    share = {0: Fraction(1, 4), 1: Fraction(3, 4)}
+    total = {0: Fraction(0), 1: Fraction(0)}
+    sums = {t: dict.fromkeys((*design.mediators, "Y"), Fraction(0)) for t in (0, 1)}
+    for (i, person), u, t in product(enumerate(site.persons), (0, 1), (0, 1)):
+        weight = share[u] if t else 1 - share[u]
+        total[t] += weight
+        level = {"T": Fraction(t)}
+        for node in (*design.mediators, "Y"):
+            by = site.unequal.get(("T", node), 0)
+            own = Fraction(by[i] if isinstance(by, tuple) else by) * 2 * u  # the arms differ by 1/2 in U
+            level[node] = own + sum(person[p, node] * level[p] for p in design.causal.predecessors(node))
+            sums[t][node] += weight * level[node]
+    return {node: sums[1][node] / total[1] - sums[0][node] / total[0] for node in sums[0]}
+
+
+def raw_average(design, site, target):
+    """The average over the persons of a site of the sum over paths."""
+    kept = design.causal.subgraph([n for n in design.causal if n not in target.avoiding])
+    routes = [
+        list(pairwise(r)) for r in nx.all_simple_paths(kept, target.source, target.target)
+    ] if target.route is None else [list(pairwise(target.route))]  # fmt: skip
+    each = [sum(prod(person[e] for e in route) for route in routes) for person in site.persons]
+    return Fraction(sum(each), len(each))
+
+
+def raw_worlds_agree_and_differ(finding):
+    """Whether the two worlds of a finding have the same contrasts in every site, and another estimand."""
+    witness, design = finding.witness(), finding.design
+    shown = [m for m in (*design.mediators, "Y") if m not in design.unobserved]
+    for one, other in zip(witness.first.sites, witness.second.sites, strict=True):
+        first, second = raw_contrasts(design, one), raw_contrasts(design, other)
+        assert [first[n] for n in shown] == [second[n] for n in shown], (design, finding.estimand)
+    averages = [
+        sum(Fraction(s.weight) * raw_average(design, s, finding.target) for s in world.sites)
+        for world in (witness.first, witness.second)
+    ]
+    return averages[0] != averages[1]
 
 
 class TestContrasts:

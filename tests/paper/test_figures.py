@@ -142,7 +142,7 @@ class TestFigure1:
         bypass = strategy.conditions[2]
 
         assert (strategy.outcome, strategy.regressors, strategy.intercept) == ("M2", ("M1",), True)
-        assert (bypass.kind, bypass.assumption) == ("between", None)
+        assert (bypass.kind, bypass.assumption) == ("between", "bypass")
         assert bypass.moments(order=2) == (Cov(E_s(g1), E_s(g2)),)
         assert condition(strategy, "between", "M1").moments(order=2) == (Cov(E_s(g1), E_s(lam)),)
 

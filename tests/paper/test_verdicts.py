@@ -80,7 +80,7 @@ def test_what_is_missing_in_figure_1(estimand: Estimand):
     """Only the bypass condition of an intercept strategy, which no numeral grants."""
     finding = check(figure_1(), assume="all")[estimand]
 
-    assert [c.assumption for c in finding.missing] == [None]
+    assert [c.assumption for c in finding.missing] == ["bypass"]
     assert finding.best.intercept
     assert finding.best.regressors == ("M1",)
 
@@ -89,7 +89,7 @@ def test_what_is_missing_with_an_arrow_to_the_outcome():
     """Figure 1 with T -> Y: the bypass condition is missing, and it takes three sites."""
     finding = check(figure_1(("T", "Y")), assume="all")[direct("M1", "Y")]
 
-    assert [(c.kind, c.assumption) for c in finding.missing] == [("between", None)]
+    assert [(c.kind, c.assumption) for c in finding.missing] == [("between", "bypass")]
     (rank,) = (c for c in finding.best.conditions if c.kind == "rank")
     assert rank.structure.sites_for_all == 3
 

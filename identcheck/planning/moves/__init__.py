@@ -12,9 +12,22 @@ Source: theory, equation (9.2), and for covariances within sites equation (8.3).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import singledispatch
 
-from identcheck.conditions import Between, Bypass, Cut, Rank, Shared, Within
+from identcheck.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    unknown_kind,
+)
 from identcheck.planning.estimators import Estimators
 from identcheck.planning.moves.base import Coefficient, Move
 from identcheck.planning.moves.between import between_moves, bypass_moves
@@ -49,18 +62,45 @@ def moves_of(estimators: Estimators, question: Question) -> tuple[Move, ...]:
 
 def _of_regression(estimators: Estimators, strategy: Strategy, target: float) -> tuple[Move, ...]:
     of = Coefficient(estimators, strategy, target)
-    found: list[Move] = []
-    for condition in strategy.conditions:
-        if isinstance(condition, Between):
-            found += between_moves(of, condition)
-        elif isinstance(condition, Bypass):
-            found += bypass_moves(of, condition)
-        elif isinstance(condition, Within):
-            found += within_moves(of, condition)
-        elif isinstance(condition, Cut):
-            found += cut_moves(of, condition)
-        elif isinstance(condition, Shared):
-            found += shared_moves(of, condition)
-        elif not isinstance(condition, Rank):
-            raise NotImplementedError(type(condition).__name__)
+    found = [move for condition in strategy.conditions for move in _moves(condition, of)]
     return (*found, *weight_moves(of))
+
+
+@singledispatch
+def _moves(condition: Condition, of: Coefficient) -> Iterable[Move]:
+    """How the coefficient moves if the condition fails."""
+    del of
+    unknown_kind(condition, "moves_of")
+
+
+@_moves.register(Assigned)  # where it is a condition, it is violated, and nothing is planned
+@_moves.register(Rank)  # without it there is no coefficient
+@_moves.register(Product)  # of a composed strategy: composed_moves
+def _none(condition: Condition, of: Coefficient) -> Iterable[Move]:
+    del condition, of
+    return ()
+
+
+@_moves.register
+def _between(condition: Between, of: Coefficient) -> Iterable[Move]:
+    return between_moves(of, condition)
+
+
+@_moves.register
+def _bypass(condition: Bypass, of: Coefficient) -> Iterable[Move]:
+    return bypass_moves(of, condition)
+
+
+@_moves.register
+def _within(condition: Within, of: Coefficient) -> Iterable[Move]:
+    return within_moves(of, condition)
+
+
+@_moves.register
+def _cut(condition: Cut, of: Coefficient) -> Iterable[Move]:
+    return cut_moves(of, condition)
+
+
+@_moves.register
+def _shared(condition: Shared, of: Coefficient) -> Iterable[Move]:
+    return shared_moves(of, condition)

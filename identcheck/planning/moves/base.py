@@ -117,7 +117,7 @@ def move_for(
     bound: float | None = 1.0,
 ) -> Move:
     """The move with one moment of a condition, a formula or a phrase."""
-    numeral, need = condition.assumption or "", condition.need
+    numeral, need = condition.numeral or "", condition.need
     if isinstance(quantity, str):
         return Move(numeral, need, quantity, unit, planned, slope, bound)
     return Move(numeral, need, text_of(quantity), unit, planned, slope, bound, latex(quantity))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from identcheck.conditions import Product
+from identcheck.conditions import Product, is_kind
 from identcheck.estimands import Target
 from identcheck.planning.composite import expected
 from identcheck.planning.estimators import Estimators
@@ -46,7 +46,7 @@ def _of_parts(
 
 def _of_products(products: Products, strategy: Composed) -> Iterator[Move]:
     """The average of a product less the product of averages: minus the bias, moment by moment, over all persons."""
-    about = next((c for c in strategy.conditions if isinstance(c, Product)), None)
+    about = next((c for c in strategy.conditions if is_kind(c, Product)), None)
     for term in strategy.terms:
         if about is None or term.licensed:
             continue

@@ -1,0 +1,183 @@
+"""What was granted is worded in one way, and what cannot be granted is answered; effects that the graph says are zero."""
+
+from __future__ import annotations
+
+import json
+
+import networkx as nx
+import pytest
+
+import identcheck as ic
+from identcheck.errors import InvalidQuestionError
+from identcheck.granting import granted_numerals, granted_words
+from tests.drawn import FIGURE_1, drawn
+from tests.terminal import failed, file, flat, run
+
+CHAIN = 'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 12\n'
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+WORDS = {
+    "all": "(i), (iii), (iv), (vi), (vii), (viii), (ix) and (x)",
+    "ii,v,vi": "(vi)",
+    "v": "nothing",
+}
+READ_OFF = {
+    "ii,v,vi": "(ii) and (v) are read off the graph: an arrow that is not drawn is claimed not to be.",
+    "v": "(v) is read off the graph: an arrow that is not drawn is claimed not to be.",
+}
+
+
+class TestOneWording:
+    @pytest.mark.parametrize("assume", WORDS)
+    @pytest.mark.parametrize("command", ["check", "code", "compare", "robust"])
+    def test_every_command_says_the_same(self, command, assume):
+        design = file(CHAIN)
+        more = {
+            "check": [design],
+            "code": [design, "-l", "r", "-t", "direct M2 Y"],
+            "compare": [design, design],
+            "robust": [design, "--most", "1"],
+        }[command]
+        said = flat(run(command, *more, "-a", assume).stdout.replace("\n# ", "\n").replace("#", ""))
+        assert f"granting {WORDS[assume]}" in said
+        assert ("read off the graph: an arrow" in said) == (assume in READ_OFF)
+        assert READ_OFF.get(assume, "") in said
+
+    @pytest.mark.parametrize("assume", WORDS)
+    def test_reports_cards_and_documents_say_the_same(self, assume):
+        result = ic.check(drawn(FIGURE_1, sites=12, average="persons"), assume)
+        texts = [result.render("text"), result.render("markdown"), result._repr_html_()]
+        texts.append(result.render("text", document=ic.Document("paper-appendix")))
+        for text in map(flat, texts):
+            assert ("read off the graph: an arrow" in text) == (assume in READ_OFF)
+            assert ("Every assumption that can be granted was granted" in text) == (assume == "all")
+            assert ("No assumption was granted" in text) == (assume == "v")
+
+    def test_in_json(self):
+        design = file(CHAIN)
+        data = json.loads(run("compare", design, design, "-a", "ii,v,vi", "--json").stdout)
+        assert data["before"]["granted"] == ["vi"]
+
+    def test_one_site(self):
+        design = drawn("T -> M -> Y", sites=1)
+        assert granted_words(design, set(design.numerals)) == "(i), (iii), (iv), (v), (vi) and (vii)"
+        assert granted_numerals(design, {"ii", "v"}) == ("v",)
+        assert ic.check(design, ["ii", "v"]).remarks == (
+            "(ii) is read off the graph: an arrow that is not drawn is claimed not to be.",
+        )
+
+
+class TestWhatCannotBeGranted:
+    def test_read_off_the_graph_changes_no_verdict_and_is_said(self):
+        design = drawn(FIGURE_1, sites=12)
+        plain, named = ic.check(design), ic.check(design, ["ii", "(V)"])
+        assert [f.verdict for f in plain.findings] == [f.verdict for f in named.findings]
+        assert named.remarks == (READ_OFF["ii,v,vi"],)
+        assert (
+            plain.remarks
+            == ic.check(design, "all").remarks
+            == ic.check(design, design.numerals).remarks
+            == ()
+        )
+
+    @pytest.mark.parametrize("name", ["bypass", "shared", "product"])
+    def test_a_condition_without_a_numeral_is_named(self, name):
+        with pytest.raises(InvalidQuestionError, match=f"'{name}' cannot be granted: .* has no numeral"):
+            ic.check(drawn(FIGURE_1), name)
+        assert "has no numeral" in failed(run("check", file(CHAIN), "-a", name))
+
+    def test_every_unknown_one_is_named(self):
+        with pytest.raises(InvalidQuestionError) as caught:
+            ic.check(drawn(FIGURE_1), ["xx", "vi", "(v.z)"])
+        assert len(caught.value.problems) == 2
+
+
+class TestZero:
+    DESIGN = drawn(FIGURE_1, sites=12)
+
+    @pytest.mark.parametrize("asked", [ic.direct("T", "Y"), ic.direct("Y", "M1"), ic.total("M2", "M1")])
+    def test_no_path_is_zero_and_identified(self, asked):
+        finding = ic.check(self.DESIGN)[asked]
+        assert finding.zero
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert finding.answer == "zero by the graph"
+        assert "zero by the graph" in finding._repr_html_()
+        assert ">identified<" not in finding._repr_html_()
+        with pytest.raises(InvalidQuestionError, match="it is zero: the graph has no such path"):
+            finding.code("r")
+
+    def test_an_effect_with_a_path_is_not(self):
+        findings = ic.check(self.DESIGN, "all").findings
+        assert not any(finding.zero for finding in findings)
+        assert {finding.answer for finding in findings} == {finding.verdict.value for finding in findings}
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ("direct T Y", "There are other paths from T to Y."),
+            ("direct Y M1", "There are paths from M1 to Y: was the effect in that direction meant?"),
+            ("total M2 M1", "There are paths from M1 to M2"),
+        ],
+    )
+    def test_asked_by_name_it_ends_with_exit_code_1_and_a_sentence(self, asked, said):
+        result = run("check", file(CHAIN), "-a", "all", "-t", asked)
+        assert result.exit_code == 1
+        assert "zero by the graph" in result.stdout
+        assert "The graph has no path for" in flat(result.stdout)
+        assert said in flat(result.stdout)
+        assert run("check", file(CHAIN), "-a", "all", "-t", "direct M1 Y").exit_code == 0
+
+    def test_comparisons_and_documents_say_it(self):
+        result = ic.check(self.DESIGN, "all")
+        without = nx.DiGraph(self.DESIGN.graph)
+        without.remove_edge("M1", "M2")
+        other = ic.check(ic.Design(without, treatment="T", outcome="Y", sites=12), "all")
+        change = json.loads(result.compare(other).json())
+        assert all(not side["zero"] for e in change["effects"] for side in (e["before"], e["after"]) if side)
+        document = ic.Document("preregistration", effects=[ic.direct("T", "Y"), ic.direct("M1", "Y")])
+        assert "zero by the graph" in result.render("text", document=document).lower()
+
+
+EVERY = {
+    "bypass": ("T -> M -> Y; T -> Y", ic.direct("M", "Y"), []),
+    "product": (FIGURE_1, ic.path("T", "M1", "M2", "Y"), []),
+    "shared": ("T -> {M1 M2}; M1 -> X; X -> {M2 Y}; M2 -> Y", ic.total("M2", "Y"), ["X"]),
+}
+
+
+class TestConditionsWithoutANumeral:
+    @pytest.mark.parametrize("name", EVERY)
+    def test_have_a_name_that_can_be_sorted_among_numerals(self, name):
+        arrows, asked, hidden = EVERY[name]
+        finding = ic.check(drawn(arrows, unobserved=hidden))[asked]
+        every = [c for s in finding.strategies for c in s.conditions]
+        assert name in sorted({condition.assumption for condition in every})
+        assert sorted({condition.assumption for condition in finding.missing})
+        for condition in every:
+            assert condition.assumption == (condition.numeral or condition.key) != ""
+            assert (condition.numeral is None) == (condition.assumption in ("bypass", "product", "shared"))
+
+    @pytest.mark.parametrize("name", EVERY)
+    def test_are_among_what_a_verdict_rests_on(self, name):
+        arrows, asked, hidden = EVERY[name]
+        finding = ic.check(drawn(arrows, unobserved=hidden), "all")[asked]
+        used = {c.assumption for c in finding.best.conditions if not c.implied}
+        assert used <= set(finding.rests_on)
+        assert {"bypass", "product", "shared"} & used == {"bypass", "product", "shared"} & set(
+            finding.rests_on
+        )
+        assert set(finding.rests_on) & used - set(finding.design.numerals)
+
+    def test_one_that_is_declared_is_not_among_them(self):
+        known = ic.uncorrelated("T -> M", "T -> Y", "sites")
+        finding = ic.check(drawn("T -> M -> Y; T -> Y", {"T -> M": "sites"}, sites=9), ["all", known])[
+            ic.direct("M", "Y")
+        ]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert "bypass" not in finding.rests_on
+        assert finding.declared == (known,)
