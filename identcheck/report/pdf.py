@@ -7,10 +7,11 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+
+from identcheck.files import scratch_folder
 
 __all__ = ["PdfError", "compile_pdf"]
 
@@ -45,8 +46,7 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         PdfError: no program is installed, it does not end in three minutes, or LaTeX finds an error.
     """
     program = _program()
-    with tempfile.TemporaryDirectory(prefix="identcheck-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         (folder / "report.tex").write_text(source, encoding="utf-8")
         for place, data in files.items():
             (folder / place).parent.mkdir(exist_ok=True)
