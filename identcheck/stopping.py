@@ -15,10 +15,14 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["Stopped", "exit_code", "leave_at_once", "stoppable"]
+__all__ = ["Stopped", "exit_code", "held", "leave_at_once", "stoppable"]
 
 _PATIENCE = 3
 """So many signals end a process whose cleaning up hangs."""
+
+_holding: list[bool] = []
+_noted: list[int] = []
+"""Whether signals wait, one entry for each ``held``, and those that do."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -55,7 +59,9 @@ def stoppable() -> Iterator[None]:
     def stop(number: int, _: FrameType | None) -> None:
         nonlocal told
         told += 1
-        if told == 1:
+        if _holding:
+            _noted.append(number)
+        elif told == 1:
             raise Stopped(number)
         if told >= _PATIENCE:
             os._exit(128 + number)
@@ -82,6 +88,20 @@ def stoppable() -> Iterator[None]:
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.unraisablehook = hook
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside, what ``stoppable`` would raise waits for the end: for the short time in which processes are started."""
+    _holding.append(True)
+    try:
+        yield
+    finally:
+        _holding.pop()
+        if _noted and not _holding:
+            number = _noted[0]
+            _noted.clear()
+            raise Stopped(number)
 
 
 def _heeded() -> list[signal.Signals]:

@@ -10,8 +10,10 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 from identcheck.files import scratch_folder
+from identcheck.stopping import held
 
 __all__ = ["PdfError", "compile_pdf"]
 
@@ -73,23 +75,31 @@ def _program() -> str:
 def _run(command: list[str], folder: Path) -> None:
     printed = folder / "printed.txt"
     with printed.open("wb") as screen:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=os.environ | _SETTINGS,
-            stdin=subprocess.DEVNULL,
-            stdout=screen,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = None
         try:
+            with held():
+                process = _started(command, folder, screen)
             failed = process.wait(_SECONDS)
         except subprocess.TimeoutExpired:
             raise PdfError(f"{command[0]} did not end within {_SECONDS} seconds") from None
         finally:
-            _end(process)
+            if process is not None:
+                _end(process)
     if failed:
         raise PdfError(f"{command[0]} failed{_first_error(folder / 'report.log', printed)}")
+
+
+def _started(command: list[str], folder: Path, screen: BinaryIO) -> subprocess.Popen[bytes]:
+    """The program at work, in a session of its own, so that all it starts can be ended with it."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | _SETTINGS,
+        stdin=subprocess.DEVNULL,
+        stdout=screen,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -19,7 +20,7 @@ from joblib.parallel import get_active_backend
 
 from identcheck.design import Design, demand_design
 from identcheck.display import DisplayedTables
-from identcheck.errors import InvalidPlanError, InvalidQuestionError
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.estimands import Estimand, listed_estimands
 from identcheck.limits import SWEEP_PROCESSES
 from identcheck.planning.anticipate import anticipate
@@ -32,6 +33,7 @@ from identcheck.planning.simulation.result import row_columns, strength_columns
 from identcheck.planning.simulation.trials import asked_estimators, simulate
 from identcheck.planning.simulation.work import Work
 from identcheck.planning.tables import Cell, Column, Table
+from identcheck.stopping import held
 
 __all__ = ["Sweep", "sweep"]
 
@@ -240,14 +242,22 @@ def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generato
             yield from run(joblib.delayed(_simulated)(*task) for task in tasks[start : start + step])
         return
     run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
-    results = run(joblib.delayed(_simulated)(*task) for task in tasks)
+    results = None
     try:
+        with held():  # half-started processes would be left behind
+            results = run(joblib.delayed(_simulated)(*task) for task in tasks)
         for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
             yield record
+    except BrokenProcessPool:
+        raise ReportError(
+            "a process of the sweep was ended from outside, perhaps because memory ran out; use fewer processes, and go on "
+            "with the same file"
+        ) from None
     finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
-            results.close()
+        if results is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
+                results.close()
 
 
 def _shown(value: Any) -> Cell:
