@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from identcheck.arguments import entries_of
 from identcheck.errors import InvalidQuestionError, suggestion
 
 __all__ = ["KINDS", "LEVELS", "Declaration", "Edge", "correlated", "independent", "normal", "uncorrelated"]
@@ -145,12 +146,8 @@ def _declared(kind: str, one: object, other: object, level: str) -> Declaration:
 
 def _edges(said: object) -> tuple[frozenset[Edge], list[str]]:
     """The arrows that an argument names, and what in it names none."""
-    items: list[object]
-    if isinstance(said, str) or _is_pair(said):
-        items = [said]
-    elif isinstance(said, Iterable) and not isinstance(said, (bytes, bytearray)):
-        items = list(said)
-    else:
+    items = [said] if isinstance(said, str) or _is_pair(said) else entries_of(said)
+    if items is None:
         return frozenset(), [f"{said!r} is no arrow; write it as ('T', 'V') or 'T -> V'"]
     found: set[Edge] = set()
     wrong = []

@@ -26,7 +26,7 @@ from identcheck.validation import (
     parts_of,
 )
 
-__all__ = ["Design"]
+__all__ = ["Design", "demand_design"]
 
 
 class Design(Displayed):
@@ -286,6 +286,17 @@ class Design(Displayed):
         arrows = "; ".join(edges)
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
         return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
+
+
+def demand_design(value: object) -> Design:
+    """The design that was handed over.
+
+    Raises:
+        InvalidDesignError: it is something else.
+    """
+    if not isinstance(value, Design):
+        raise InvalidDesignError([f"it is {value!r:.60}; make one with Design(graph, ...) or load(file)"])
+    return value
 
 
 def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from identcheck.arguments import entries_of
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError
-from identcheck.paths import check_nodes, inner_nodes, reaches
+from identcheck.paths import check_nodes, inner_nodes, names_avoided, reaches
 
 __all__ = [
     "Estimand",
@@ -21,6 +22,7 @@ __all__ = [
     "compliance",
     "direct",
     "itt",
+    "listed_estimands",
     "path",
     "resolve",
     "total",
@@ -87,8 +89,11 @@ def average(u: str, v: str, avoiding: Iterable[str] = ()) -> Estimand:
     """The average effect of u on v over the directed paths that avoid the given nodes.
 
     With none it is the total effect, with all other mediators the direct effect.
+
+    Raises:
+        InvalidQuestionError: what is to be avoided is no list of names.
     """
-    return Estimand("average", (u, v), avoiding=tuple(sorted(set(avoiding))))
+    return Estimand("average", (u, v), avoiding=names_avoided(avoiding))
 
 
 def path(*nodes: str) -> Estimand:
@@ -163,6 +168,22 @@ def check_estimand(estimand: Estimand) -> None:
     problems = list(_form_problems(estimand))
     if problems:
         raise InvalidQuestionError(problems)
+
+
+def listed_estimands(estimands: object) -> tuple[Estimand, ...]:
+    """Estimands handed over in a list, each once.
+
+    Raises:
+        InvalidQuestionError: it is no list, or what is in it is no estimand.
+    """
+    entries = entries_of(estimands)
+    if entries is None:
+        raise InvalidQuestionError(
+            [f"the effects are {estimands!r}; give a list of estimands, such as [direct('M1', 'Y')]"]
+        )
+    for entry in entries:
+        check_estimand(entry)
+    return tuple(dict.fromkeys(entries))
 
 
 def _form_problems(estimand: Estimand) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
+from identcheck.arguments import entries_of
 from identcheck.assignment import taken_as_given
 from identcheck.conditions import UNNUMBERED
 from identcheck.declarations import Declaration
@@ -33,13 +34,16 @@ def asked_for(assume: object) -> list[object]:
     """
     if isinstance(assume, Declaration):
         return [assume]
-    if isinstance(assume, bytes) or not isinstance(assume, Iterable):
+    if isinstance(assume, str):
+        return list(assume.replace(",", " ").split())
+    entries = entries_of(assume)
+    if entries is None:
         raise InvalidQuestionError(
             [
                 f"the assumptions to grant are {assume!r}; give numerals such as 'vi', or 'all', or declarations"
             ]
         )
-    return list(assume.replace(",", " ").split()) if isinstance(assume, str) else list(assume)
+    return entries
 
 
 def numerals_granted(design: Design, asked: Iterable[object]) -> frozenset[str]:

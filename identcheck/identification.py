@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.assumptions import Assumption, assumption_list
 from identcheck.declarations import Declaration
-from identcheck.design import Design
+from identcheck.design import Design, demand_design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
 from identcheck.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
@@ -215,6 +215,7 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
 
     Source: theory section 12; the paper's sections 2 to 5.
     """
+    demand_design(design)
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]

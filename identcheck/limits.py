@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "TIED_PRODUCTS", "Limit", "every_limit"]
+__all__ = [
+    "FILE_BYTES",
+    "GRID_CELLS",
+    "NAME_LETTERS",
+    "SIMULATION_MEGABYTES",
+    "SWEEP_LINE_BYTES",
+    "SWEEP_PROCESSES",
+    "TEXT_LETTERS",
+    "TIED_PRODUCTS",
+    "TRIALS",
+    "Limit",
+    "every_limit",
+]
 
 
 @dataclass(frozen=True)
@@ -53,12 +65,41 @@ TEXT_LETTERS = Limit(
     "a document shows it whole",
     "refer to a longer text by a citation",
 )
-
 TIED_PRODUCTS = Limit(
     "pairs of paths up to and from a regressor, in working out whether covariances can give a rank",
     400,
     "each is an unknown of a system of equations that is solved exactly",
     "ask about fewer regressors, or state more sites; the verdict is then without such covariances, and says so",
+)
+TRIALS = Limit(
+    "simulated trials",
+    10_000_000,
+    "beyond them no digit that is printed changes",
+    "give fewer",
+)
+SIMULATION_MEGABYTES = Limit(
+    "megabytes of memory",
+    300,
+    "the whole command is to stay below 500",
+    "simulate fewer trials, effects or estimators at a time, or fewer sites or persons",
+)
+GRID_CELLS = Limit(
+    "combinations of values in a sweep",
+    10_000,
+    "each of them is a simulation of its own",
+    "give fewer values, or vary fewer numbers at a time",
+)
+SWEEP_PROCESSES = Limit(
+    "processes of a sweep",
+    256,
+    "each takes the memory of a simulation",
+    "use as many as the machine has processors",
+)
+SWEEP_LINE_BYTES = Limit(
+    "bytes in a line of a sweep's file",
+    10_000_000,
+    "the results of a cell take less",
+    "give a file that a sweep has written",
 )
 
 

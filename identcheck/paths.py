@@ -12,7 +12,8 @@ from functools import cmp_to_key
 
 import sympy
 
-from identcheck.design import Design
+from identcheck.arguments import entries_of
+from identcheck.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError
 from identcheck.routes import Routes, bits, routes_of
 
@@ -26,6 +27,7 @@ __all__ = [
     "effect",
     "effect_symbol",
     "inner_nodes",
+    "names_avoided",
     "paths",
     "reaches",
 ]
@@ -53,7 +55,8 @@ def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> symp
 
     Source: theory, equation (6.1); the paper's equations (1) and (9) are its cases.
     """
-    banned = frozenset(avoiding)
+    demand_design(design)
+    banned = frozenset(names_avoided(avoiding))
     check_nodes(design, u, v, *banned)
     return _sum_of_products(design, edges_between(design, u, v, banned), paths(design, u, v, banned))
 
@@ -73,6 +76,20 @@ def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tup
         terms[:2] = sorted(terms[:2], key=cmp_to_key(sympy.Basic.compare))
         terms = terms if terms[0].is_Symbol else [*terms[:1], *terms[2:], terms[1]]
     return sympy.Add._from_args(terms, True)
+
+
+def names_avoided(avoiding: object) -> tuple[str, ...]:
+    """The names of nodes that paths are to avoid, each once and sorted.
+
+    Raises:
+        InvalidQuestionError: it is no list of names.
+    """
+    entries = entries_of(avoiding)
+    if entries is None or not all(isinstance(entry, str) for entry in entries):
+        raise InvalidQuestionError(
+            [f"the nodes to avoid are {avoiding!r}; give a list of their names, such as ['M2']"]
+        )
+    return tuple(sorted(set(entries)))
 
 
 def check_nodes(design: Design, *nodes: str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
+from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_or_write
 from identcheck.errors import InvalidQuestionError
 from identcheck.formats import load
@@ -29,6 +30,7 @@ __all__ = ["code_command"]
 @click.option("--data", default="trial.csv", show_default=True, help="The data file that the code reads.")
 @click.option("--site", default="site", show_default=True, help="The column of the sites.")
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
+@FORCE
 @plain_errors
 def code_command(
     file: str,
@@ -39,6 +41,7 @@ def code_command(
     data: str,
     site: str,
     output: str | None,
+    force: bool,
 ) -> None:
     """Write the code that estimates an effect of the design in FILE from persons' data.
 
@@ -50,6 +53,7 @@ def code_command(
     --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. An
     effect that is not identified has no code: that is an error, with exit code 2.
     """
+    demand_free([] if output is None else [output], force)
     design = load(file)
     finding = check(design, assume)[asked(design, target)]
     print_or_write(finding.code(language, _chosen(finding, number), data=data, site=site), output)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from identcheck.cli.group import demand_new, demand_other, main, plain_errors
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.places import FORCE, demand_free, demand_other
 from identcheck.cli.printing import wrapped
 from identcheck.formats import dump, dumps, has_plan, load, lost
 from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
@@ -25,7 +26,7 @@ __all__ = ["convert_command"]
 )
 @click.option("--outcome", metavar="NODE", help="The outcome of IN.")
 @click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(WRITERS)}.")
-@click.option("--force", is_flag=True, help="Replace OUT if it exists.")
+@FORCE
 @plain_errors
 def convert_command(
     source: str,
@@ -48,8 +49,9 @@ def convert_command(
     """
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
-    demand_other(source, target)
-    demand_new(target, force)
+    if target != "-":
+        demand_other(source, target)
+        demand_free([target], force)
     design = load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)

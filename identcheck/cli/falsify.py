@@ -7,8 +7,10 @@ import sys
 import click
 
 from identcheck.cli.group import FILE, main, plain_errors
+from identcheck.cli.places import FORCE
 from identcheck.cli.tables import OUTPUT, REPS, SEED, demand_output, print_tables, progress_bar, save_output
 from identcheck.formats import load
+from identcheck.stopping import exit_code
 
 __all__ = ["falsify_command"]
 
@@ -18,8 +20,9 @@ __all__ = ["falsify_command"]
 @REPS
 @SEED
 @OUTPUT
+@FORCE
 @plain_errors
-def falsify_command(file: str, reps: int, seed: int, output: str | None) -> None:
+def falsify_command(file: str, reps: int, seed: int, output: str | None, force: bool) -> None:
     """Say how well tests of the site effects would find out that assumptions fail, under the numbers in FILE.
 
     The paper's scatter of site effects on the outcome against site compliances is a line through the origin if (ii) and
@@ -35,13 +38,13 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None) -> None
     from identcheck.planning import Plan, falsification
 
     design = load(file)
-    demand_output(output)
+    demand_output(output, force)
     plan = Plan.from_toml(file)
     try:
         with progress_bar("simulating") as progress:
             found = falsification(design, plan, reps, seed, progress=progress)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         click.echo("interrupted; nothing was kept. Fewer --reps are quicker", err=True)
-        sys.exit(130)
+        sys.exit(exit_code(error))
     print_tables(found.tables)
     save_output(found.tables, output)

@@ -6,18 +6,19 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from io import TextIOWrapper
-from pathlib import Path
 from typing import Any
 
 import click
 
+from identcheck.cli.places import demand_other
+from identcheck.cli.printed import told_if_lost
 from identcheck.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.estimands import Estimand, parse
+from identcheck.stopping import exit_code, stoppable
 from identcheck.validation.numerals import EVERY_NUMERAL
 
-__all__ = ["ASSUME", "FILE", "TARGET", "asked", "demand_new", "demand_other", "main", "plain_errors"]
+__all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
 
 NUMERALS = (*EVERY_NUMERAL, "all")
 
@@ -54,33 +55,12 @@ TARGET = click.option(
 )
 
 
-def _lenient_output() -> None:
-    """Print a replacement where the terminal's encoding lacks a letter, instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
-
-
 def asked(design: Design, text: str) -> Estimand:
     """The effect of a design that a text such as ``"total V Y"`` asks for."""
     estimand = parse(text)
     for node in estimand.nodes:
         design.known(node)
     return estimand
-
-
-def demand_other(file: str, output: str | None) -> None:
-    """Refuse to write over the file that is read: what would take its place is another thing."""
-    if output is None or not Path(file).exists() or not Path(output).exists():
-        return
-    if Path(file).samefile(output):
-        raise IdentcheckError(f"cannot write {output!r}: it is the file that is read; choose another name")
-
-
-def demand_new(file: str, force: bool) -> None:
-    """Refuse to replace a file, in which someone may have worked, unless told to."""
-    if Path(file).exists() and not force:
-        raise IdentcheckError(f"{file} exists; choose another name, or say --force to replace it")
 
 
 def _demand_epoch() -> None:
@@ -99,14 +79,14 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        _lenient_output()
         try:
-            _demand_epoch()
-            demand_other(kwargs.get("file", ""), kwargs.get("output"))
-            return command(*args, **kwargs)
-        except KeyboardInterrupt:
+            with stoppable():
+                _demand_epoch()
+                demand_other(kwargs.get("file", ""), kwargs.get("output"))
+                return command(*args, **kwargs)
+        except KeyboardInterrupt as error:
             click.echo("interrupted; nothing was written", err=True)
-            sys.exit(130)
+            sys.exit(exit_code(error))
         except IdentcheckError as error:
             click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
             sys.exit(2)
@@ -114,7 +94,15 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The group of commands, whose output is lost only with a word and an exit code of its own."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        with told_if_lost():
+            return super().main(*args, **kwargs)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="identcheck")
 def main() -> None:
     """Which average causal effects does a multi-site trial identify, and under which assumptions?

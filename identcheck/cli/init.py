@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from identcheck.cli.group import demand_new, main, plain_errors
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.places import FORCE, demand_free
 from identcheck.errors import IdentcheckError
-from identcheck.files import demand_place, write_whole
+from identcheck.files import write_whole
 
 __all__ = ["init_command"]
 
@@ -18,7 +19,7 @@ SCHEMA = "design.schema.json"
 
 @main.command("init")
 @click.argument("file", type=click.Path(), default="design.toml")
-@click.option("--force", is_flag=True, help="Replace FILE if it exists.")
+@FORCE
 @click.option(
     "--schema",
     is_flag=True,
@@ -36,9 +37,9 @@ def init_command(file: str, force: bool, schema: bool) -> None:
         raise IdentcheckError(
             f"the starter design is a TOML file; name it {str(better)!r} ('identcheck convert' writes it in other formats)"
         )
-    demand_new(file, force)
-    demand_place(path)
+    beside = path.with_name(SCHEMA)
+    demand_free([path, beside] if schema else [path], force)
     if schema:
-        write_whole(path.with_name(SCHEMA), schema_text().encode())
+        write_whole(beside, schema_text().encode())
     write_whole(path, (f"#:schema ./{SCHEMA}\n" * schema + STARTER).encode())
     click.echo(f"wrote {file}; edit it, then run: identcheck check {file}")

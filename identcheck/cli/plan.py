@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
+from identcheck.cli.places import FORCE
 from identcheck.cli.tables import OUTPUT, demand_output, print_tables, save_output
 from identcheck.formats import load
 
@@ -29,6 +30,7 @@ __all__ = ["plan_command"]
 )
 @click.option("--formulas", is_flag=True, help="Also give the asymptotic bias of each effect as a formula.")
 @OUTPUT
+@FORCE
 @plain_errors
 def plan_command(
     file: str,
@@ -37,6 +39,7 @@ def plan_command(
     alternatives: bool,
     formulas: bool,
     output: str | None,
+    force: bool,
 ) -> None:
     """Say what the anticipated numbers in FILE mean: strength, bias, precision, power and sensitivity.
 
@@ -54,7 +57,7 @@ def plan_command(
     from identcheck.planning import Plan, diagnose, sensitivity
 
     design = load(file)
-    demand_output(output)
+    demand_output(output, force)
     plan = Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
     sensitive = sensitivity(design, plan, estimands, threshold)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
+from identcheck.cli.places import FORCE, demand_free
 from identcheck.conditions import UNNUMBERED
 from identcheck.estimands import Estimand
 from identcheck.formats import has_plan, load
@@ -75,6 +77,7 @@ __all__ = ["report_command"]
     metavar="DIR",
     help="Write pieces of LaTeX for a paper of your own to DIR: assumptions.tex, conditions.tex, graph.tex, verdicts.tex.",
 )
+@FORCE
 @plain_errors
 def report_command(
     file: str,
@@ -89,6 +92,7 @@ def report_command(
     target: tuple[str, ...],
     strict: bool,
     fragments: str | None,
+    force: bool,
 ) -> None:
     """Write the assumption report of the design in FILE, or a document to submit.
 
@@ -106,8 +110,8 @@ def report_command(
     to the folder trial_figures beside it.
 
     A PDF is compiled with latexmk, pdflatex or tectonic if one of them is installed; otherwise the .tex file is
-    written and named. Word (.docx) is made with pandoc: pip install 'identcheck[word]'. An existing file is replaced only
-    by a complete report.
+    written and named. Word (.docx) is made with pandoc: pip install 'identcheck[word]'. A file that exists is replaced only
+    with --force, and then only by a complete report.
 
     A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a justification missing; the
     document is written all the same. Exit code 2: bad input.
@@ -117,6 +121,7 @@ def report_command(
         raise click.UsageError("--format goes with '-o -'; for a file the suffix of OUT decides")
     if target and purpose is None:
         raise click.UsageError("--target goes with --for; the report is about all effects")
+    demand_free(_places(output if to_file else None, fragments), force)
     result = check(load(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
     document = None if purpose is None else _document(purpose, effects, file)
@@ -135,6 +140,22 @@ def report_command(
         click.echo(result.render(format_, plan, trials=trials or 0, document=document, **own), nl=False)
     if strict:
         _demand_justifications(result, effects)
+
+
+def _places(output: str | None, fragments: str | None) -> list[Path]:
+    """The files to be written: the document, what goes to the folder of its pictures, and the pieces for a paper."""
+    places = [] if output is None else [Path(output)]
+    if output is not None and Path(output).suffix.lower() == ".tex":
+        from identcheck.report.save import picture_folder
+
+        folder = Path(output).with_name(picture_folder(output))
+        places += sorted(folder.iterdir()) if os.path.isdir(folder) else []
+    if fragments is not None and os.path.isdir(fragments):
+        from identcheck.report.fragments import FRAGMENTS
+
+        there = (Path(fragments, f"{name}.tex") for name in FRAGMENTS)
+        places += [place for place in there if os.path.lexists(place)]
+    return places
 
 
 def _document(purpose: str, effects: tuple[Estimand, ...], file: str) -> Document:

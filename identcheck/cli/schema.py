@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from identcheck.cli.group import main, plain_errors
+from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_or_write
 
 __all__ = ["schema_command"]
@@ -12,8 +13,9 @@ __all__ = ["schema_command"]
 
 @main.command("schema")
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the schema is printed.")
+@FORCE
 @plain_errors
-def schema_command(output: str | None) -> None:
+def schema_command(output: str | None, force: bool) -> None:
     """Print the JSON Schema of design files, for editors that check and complete while you type.
 
     \b
@@ -25,4 +27,5 @@ def schema_command(output: str | None) -> None:
     """
     from identcheck.formats.schema import schema_text
 
+    demand_free([] if output is None else [output], force)
     print_or_write(schema_text(), output)

@@ -7,6 +7,7 @@ import sys
 import click
 
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
+from identcheck.cli.places import FORCE
 from identcheck.cli.tables import (
     LEVEL,
     OUTPUT,
@@ -18,6 +19,7 @@ from identcheck.cli.tables import (
     save_output,
 )
 from identcheck.formats import load
+from identcheck.stopping import exit_code
 
 __all__ = ["simulate_command"]
 
@@ -29,9 +31,10 @@ __all__ = ["simulate_command"]
 @LEVEL
 @TARGET
 @OUTPUT
+@FORCE
 @plain_errors
 def simulate_command(
-    file: str, reps: int, seed: int, level: str, target: tuple[str, ...], output: str | None
+    file: str, reps: int, seed: int, level: str, target: tuple[str, ...], output: str | None, force: bool
 ) -> None:
     """Draw trials from the anticipated numbers in FILE and say how each estimator does in them.
 
@@ -47,16 +50,16 @@ def simulate_command(
     from identcheck.planning import Plan, simulate
 
     design = load(file)
-    demand_output(output)
+    demand_output(output, force)
     plan = Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
     try:
         with progress_bar("simulating") as progress:
             found = simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         click.echo(
             "interrupted; nothing was kept. Fewer --reps are quicker, and so is --level sites", err=True
         )
-        sys.exit(130)
+        sys.exit(exit_code(error))
     print_tables(found.tables)
     save_output(found.tables, output)

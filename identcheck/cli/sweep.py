@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from pathlib import Path
 
 import click
 
 from identcheck.cli.grid import read_grid
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
+from identcheck.cli.places import FORCE
 from identcheck.cli.tables import (
     LEVEL,
     OUTPUT,
@@ -20,6 +21,7 @@ from identcheck.cli.tables import (
     save_output,
 )
 from identcheck.formats import load
+from identcheck.stopping import exit_code
 
 __all__ = ["sweep_command"]
 
@@ -39,6 +41,7 @@ __all__ = ["sweep_command"]
 @LEVEL
 @TARGET
 @OUTPUT
+@FORCE
 @click.option(
     "--file",
     "--resume",
@@ -58,6 +61,7 @@ def sweep_command(
     level: str,
     target: tuple[str, ...],
     output: str | None,
+    force: bool,
     cells: str | None,
     workers: int,
 ) -> None:
@@ -82,7 +86,7 @@ def sweep_command(
 
     grid = read_grid(vary)
     design = load(file)
-    demand_output(output)
+    demand_output(output, force)
     plan = Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
     try:
@@ -98,9 +102,9 @@ def sweep_command(
                 file=cells,
                 progress=progress,
             )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         click.echo(_interrupted(cells), err=True)
-        sys.exit(130)
+        sys.exit(exit_code(error))
     print_tables(found.tables)
     save_output(found.tables, output)
 
@@ -109,6 +113,6 @@ def _interrupted(cells: str | None) -> str:
     """What was kept, and how to go on."""
     if cells is None:
         return "interrupted; nothing was kept. With --file CELLS a sweep can be taken up where it stopped"
-    if not Path(cells).exists():
+    if not os.path.exists(cells):
         return "interrupted; no cell of the grid was finished"
     return f"interrupted; the finished cells are kept in {cells}: the same command goes on with the others"

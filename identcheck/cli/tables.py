@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from identcheck.cli.places import demand_free
 from identcheck.cli.printing import WIDTH
 
 if TYPE_CHECKING:
@@ -43,12 +45,13 @@ Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def demand_output(output: str | None) -> None:
-    """Refuse a file that tables cannot be written to, before any work is done."""
+def demand_output(output: str | None, force: bool) -> None:
+    """Refuse a file that tables cannot be written to, or one that exists, before any work is done."""
     if output is not None:
-        from identcheck.planning.write import demand_file
+        from identcheck.planning.write import demand_file, places_of
 
-        demand_file(output)
+        path = demand_file(output)
+        demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
 
 
 def print_tables(tables: Sequence[Table]) -> None:

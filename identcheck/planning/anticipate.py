@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from identcheck.design import Design
+from identcheck.design import Design, demand_design
 from identcheck.errors import InvalidPlanError, suggestion
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.arrows import Arrows
@@ -36,6 +36,7 @@ def anticipate(design: Design, plan: Plan) -> Anticipated:
 
 def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
     """The definite numbers, and what is wrong with them; to be used only where nothing is."""
+    demand_design(design)
     if not isinstance(plan, Plan):
         raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
     to = Ledger(design, plan)
@@ -53,11 +54,15 @@ def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
     across, inside = Correlated(to, edges, "between", sd_between), Correlated(to, edges, "within", sd_within)
     between, within = across.covariance(), inside.covariance()
     thirds = across.thirds(between), inside.thirds(within)
+    tested = {
+        key: to.number((key,), getattr(plan, key), low=0.0, high=1.0, strict=True)
+        for key in ("alpha", "power")
+    }
     _check_rest(to, nodes)
     found = Anticipated(
         design=sized,
         world=world,
-        plan=plan,
+        plan=plan.but(**{key: value for key, value in tested.items() if value is not None}),
         edges=edges,
         mean=mean,
         between=between,
@@ -74,8 +79,6 @@ def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
 
 
 def _check_rest(to: Ledger, nodes: tuple[str, ...]) -> None:
-    for key in ("alpha", "power"):
-        to.number((key,), getattr(to.plan, key), low=0.0, high=1.0, strict=True)
     for node in to.plan.units:
         if node not in nodes:
             no_node(to, nodes, ("units", node), node)

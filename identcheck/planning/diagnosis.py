@@ -146,4 +146,5 @@ def _pooled(
     pooled = estimators.pooled(regression)
     estimate: Estimate = pooled.at()
     bias = float(estimate.limit[0] + estimate.few_sites[0]) - question.target
-    return PooledInstrument(pooled.strength(), bias, estimate.se(0), se / estimate.se(0))
+    error = estimate.se(0)
+    return PooledInstrument(pooled.strength(), bias, error, se / error if error else None)

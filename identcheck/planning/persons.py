@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.arguments import is_word
 from identcheck.errors import suggestion
 from identcheck.planning.anticipated import Array
 from identcheck.planning.defaults import PERSONS, SITES, TREATED, Default
@@ -24,7 +25,7 @@ def allotted(to: Ledger, shares: Array) -> NDArray[np.int64]:
     count = _site_count(to)
     said = to.plan.persons
     least = least_persons(shares)
-    if said == ():
+    if isinstance(said, tuple) and not said:
         to.report(("persons",), "persons lists no site; give one number for each")
         return np.full(count, least, dtype=np.int64)
     if isinstance(said, tuple):
@@ -154,7 +155,7 @@ def _stated_shares(to: Ledger, equal: float) -> list[float]:
     arms, said = to.design.treatments, to.plan.treated
     if isinstance(said, Mapping):
         for key in said:
-            if key not in arms:
+            if not is_word(key, arms):
                 hint = suggestion(str(key), arms) or f"; its arms are {', '.join(map(repr, arms))}"
                 to.report(("treated", str(key)), f"{key!r} is no arm of the design{hint}")
         for arm in (arm for arm in arms if arm not in said):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
+from identcheck.arguments import entries_of
 from identcheck.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.planning.keys import normal_keys
@@ -82,8 +83,8 @@ class Plan:
             value = getattr(self, item.name)
             if isinstance(value, Mapping):
                 object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
-            elif item.name == "persons" and isinstance(value, Iterable) and not isinstance(value, str):
-                object.__setattr__(self, "persons", tuple(value))
+            elif item.name == "persons" and (entries := entries_of(value)) is not None:
+                object.__setattr__(self, "persons", tuple(entries))
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Plan:

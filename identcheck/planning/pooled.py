@@ -7,6 +7,7 @@ E[Cov_s(Gamma_u, D_u)], both divided by G (theory, equation (9.4)); it needs no 
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 
 import numpy as np
@@ -93,7 +94,8 @@ class Pooled:
             * float(self.limits.noise_of_rows[0, 0, 0, 0])
             / anticipated.persons
         )
-        return 1 + anticipated.sites * float(self.means[0, 0]) ** 2 / sampling
+        moved = anticipated.sites * float(self.means[0, 0]) ** 2
+        return 1 + moved / sampling if sampling else math.inf
 
 
 class Contrast:

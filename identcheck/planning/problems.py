@@ -8,13 +8,16 @@ from typing import Any, cast
 
 import numpy as np
 
-__all__ = ["MOST_PERSONS", "MOST_SITES", "MOST_UNLIKELY", "Path", "Problems"]
+__all__ = ["LEAST_LIKELY", "MOST_PERSONS", "MOST_SITES", "MOST_UNLIKELY", "Path", "Problems"]
 
 Path = tuple[str, ...]
 """Where a number stands in the plan: the keys of its table."""
 
 MOST_UNLIKELY = 1e6
 """Numbers beyond this are taken for slips of the pen."""
+
+LEAST_LIKELY = 1e-9
+"""So are numbers nearer to 0 than this that are not 0: their squares and ratios leave what a computer can hold."""
 
 MOST_SITES = 100_000
 MOST_PERSONS = 10_000_000
@@ -73,7 +76,23 @@ class Problems:
                 nearest = f"; the nearest possible value is {_plain(low if given < low else high)}"
             self.report(path, f"{subject} is {given:g}; it lies {bounds}{nearest}")
             return None
+        if 0 < abs(given) < LEAST_LIKELY or (strict and 0 < high - given < LEAST_LIKELY):
+            self.report(path, f"{subject} is {_exact(given)}, {_too_near(given, high, strict)}")
+            return None
         return given
+
+
+def _too_near(given: float, high: float, strict: bool) -> str:
+    """Why a number that is almost 0, or almost at a bound it may not reach, is refused, and what to write."""
+    if strict and abs(given) >= LEAST_LIKELY:
+        return f"nearer to {_plain(high)} than {LEAST_LIKELY:g}; write {high - 0.01:g}, or another number below that"
+    instead = "0.01" if strict else f"0, or a number of at least {LEAST_LIKELY:g} in size"
+    return f"nearer to 0 than {LEAST_LIKELY:g}; write {instead}"
+
+
+def _exact(number: float) -> str:
+    """A number so that it does not look like the bound beside it."""
+    return repr(number) if f"{number:g}" in ("0", "1") else f"{number:g}"
 
 
 def _plain(number: float) -> str:

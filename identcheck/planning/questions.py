@@ -9,7 +9,7 @@ import numpy as np
 
 from identcheck.conditions import Regression
 from identcheck.design import Design
-from identcheck.estimands import Estimand, Target
+from identcheck.estimands import Estimand, Target, listed_estimands
 from identcheck.identification import Finding, Identification, check
 from identcheck.identification import distinct as distinct_findings
 from identcheck.memo import per_design
@@ -69,7 +69,9 @@ def questions(
     result = _all_granted(anticipated.design)
     known = Products(anticipated) if products is None else products
     found = (
-        tuple(result[e] for e in dict.fromkeys(estimands)) if estimands is not None else _once(known, result)
+        tuple(result[e] for e in listed_estimands(estimands))
+        if estimands is not None
+        else _once(known, result)
     )
     return tuple(question for finding in found for question in _questions(known, finding, alternatives))
 

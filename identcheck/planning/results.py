@@ -29,13 +29,14 @@ class PooledInstrument:
         f: first-stage F of the one instrument.
         bias: bias of the ratio.
         se: its standard error.
-        ratio: standard error of the site-by-treatment regression by that of the ratio: below 1 it gains.
+        ratio: standard error of the site-by-treatment regression by that of the ratio: below 1 it gains. None where
+            that of the ratio is 0.
     """
 
     f: float
     bias: float
     se: float
-    ratio: float
+    ratio: float | None
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ def _condition(limits: Limits) -> float:
         return math.inf
     q = limits.moments[:-1, :-1]
     length = np.sqrt(np.diag(q))
+    if not length.all():
+        return math.inf  # a compliance that is 0 in every site
     values = np.linalg.eigvalsh(q / np.outer(length, length))
     return math.sqrt(values[-1] / values[0]) if values[0] > 0 else math.inf
 

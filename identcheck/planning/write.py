@@ -15,7 +15,32 @@ from identcheck.errors import ReportError, suggestion
 from identcheck.files import demand_place, write_whole
 from identcheck.planning.tables import Cell, Column, Table
 
-__all__ = ["as_json", "csv_of", "demand_file", "json_of", "save_tables", "table_json"]
+__all__ = ["TABLES", "as_json", "csv_of", "demand_file", "json_of", "places_of", "save_tables", "table_json"]
+
+TABLES = (
+    *(
+        "inputs",
+        "instruments",
+        "compliances",
+        "bias",
+        "precision",
+        "pooled",
+        "robustness",
+        "conditions",
+        "formulas",
+    ),
+    *(
+        "contour",
+        "simulation",
+        "strength",
+        "sweep",
+        "sweep_strength",
+        "falsification",
+        "signals",
+        "blind_spots",
+    ),
+)
+"""The keys of all tables that may be written."""
 
 
 def save_tables(tables: Sequence[Table], path: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -46,6 +71,13 @@ def save_tables(tables: Sequence[Table], path: str | os.PathLike[str]) -> tuple[
     for place, data in content.items():
         write_whole(place, data)
     return tuple(content)
+
+
+def places_of(path: Path) -> tuple[Path, ...]:
+    """The files beside a path to which ``save_tables`` may write tables, one for each key of the package's tables."""
+    if path.suffix.lower() == ".json":
+        return ()
+    return tuple(path.with_name(f"{path.stem}-{key}{path.suffix}") for key in TABLES)
 
 
 def demand_file(path: str | os.PathLike[str]) -> Path:

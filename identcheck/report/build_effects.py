@@ -79,13 +79,15 @@ def _bias(effect: EffectNumbers) -> str:
         return f"The contrast of arms estimates it without bias, with {se}."
     assert effect.bias is not None
     text = f"The estimate has a bias of {short_number(effect.bias, sign=True)} and {se}"
-    if effect.budget is None or abs(effect.bias) < NOTABLE * effect.se:
+    if effect.budget is None or not effect.bias or abs(effect.bias) < NOTABLE * effect.se:
         return f"{text}."
     budget = effect.budget
-    share = abs(effect.bias) / effect.se
     main = max(
         (c for c in CAUSES if getattr(budget, c) * effect.bias > 0), key=lambda c: abs(getattr(budget, c))
     )
+    if not effect.se:
+        return f"{text}: all trials err alike, mostly because {CAUSES[main]}."
+    share = abs(effect.bias) / effect.se
     return f"{text}: the bias is {share:.2g} standard errors, mostly because {CAUSES[main]}."
 
 

@@ -119,9 +119,12 @@ def _power(diagnosis: Diagnosis, folder: str) -> NumberFigure:
     )
     needed = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
     plan = diagnosis.anticipated.plan
-    description = (
-        f"Power curves; with the plan power is {effect.power:.2f}, and power {plan.power:g} takes {needed}."
+    here = (
+        "with the plan there is no test, as there are too few sites"
+        if effect.power is None
+        else f"with the plan power is {effect.power:.2f}"
     )
+    description = f"Power curves; {here}, and power {plan.power:g} takes {needed}."
     return _made("power", caption, description, power_curves(diagnosis, effect.question.estimand), folder)
 
 

@@ -113,16 +113,16 @@ class OwnTemplates:
             )
         path = Path(self.template)
         for folder in folders:
-            if not path.is_absolute() and ".." not in path.parts and Path(folder, path).is_file():
+            if not path.is_absolute() and ".." not in path.parts and os.path.isfile(Path(folder, path)):
                 return tuple(folders), path.as_posix()
-        if not path.is_file():
+        if not os.path.isfile(path):
             near = _near(path.name, folders or [fspath(path.parent)])
             raise ReportError(f"there is no template {fspath(path)!r}{near}")
         return (os.path.normpath(path.parent), *folders), path.name
 
 
 def _folder(folder: str | PathLike[str]) -> str:
-    if not Path(folder).is_dir():
+    if not os.path.isdir(folder):
         raise ReportError(f"there is no folder {fspath(folder)!r} to take templates from")
     return os.path.normpath(folder)
 
@@ -131,7 +131,7 @@ def _near(name: str, folders: list[str]) -> str:
     held = [
         path.name
         for folder in folders
-        if Path(folder).is_dir()
+        if os.path.isdir(folder)
         for path in Path(folder).iterdir()
         if path.is_file()
     ]

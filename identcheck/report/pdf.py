@@ -7,10 +7,13 @@ import re
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
+
+from identcheck.files import scratch_folder
+from identcheck.stopping import held
 
 __all__ = ["PdfError", "compile_pdf"]
 
@@ -45,8 +48,7 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         PdfError: no program is installed, it does not end in three minutes, or LaTeX finds an error.
     """
     program = _program()
-    with tempfile.TemporaryDirectory(prefix="identcheck-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         (folder / "report.tex").write_text(source, encoding="utf-8")
         for place, data in files.items():
             (folder / place).parent.mkdir(exist_ok=True)
@@ -73,23 +75,31 @@ def _program() -> str:
 def _run(command: list[str], folder: Path) -> None:
     printed = folder / "printed.txt"
     with printed.open("wb") as screen:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=os.environ | _SETTINGS,
-            stdin=subprocess.DEVNULL,
-            stdout=screen,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = None
         try:
+            with held():
+                process = _started(command, folder, screen)
             failed = process.wait(_SECONDS)
         except subprocess.TimeoutExpired:
             raise PdfError(f"{command[0]} did not end within {_SECONDS} seconds") from None
         finally:
-            _end(process)
+            if process is not None:
+                _end(process)
     if failed:
         raise PdfError(f"{command[0]} failed{_first_error(folder / 'report.log', printed)}")
+
+
+def _started(command: list[str], folder: Path, screen: BinaryIO) -> subprocess.Popen[bytes]:
+    """The program at work, in a session of its own, so that all it starts can be ended with it."""
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        env=os.environ | _SETTINGS,
+        stdin=subprocess.DEVNULL,
+        stdout=screen,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

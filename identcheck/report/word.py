@@ -9,11 +9,11 @@ import os
 import re
 import shutil
 import subprocess
-import tempfile
 import zipfile
 from pathlib import Path
 
 from identcheck.errors import ReportError
+from identcheck.files import scratch_folder
 from identcheck.plots.files import font_files
 from identcheck.report.tables import shares
 
@@ -48,8 +48,7 @@ def word(page: str) -> bytes:
         ReportError: pandoc or the library that draws the pictures is not installed, or pandoc fails.
     """
     pandoc = _pandoc()
-    with tempfile.TemporaryDirectory(prefix="identcheck-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    with scratch_folder() as folder:
         (folder / "report.html").write_text(_prepared(page), encoding="utf-8")
         default = _run([pandoc, "--print-default-data-file", "reference.docx"], folder)
         (folder / "reference.docx").write_bytes(_styled(default))

@@ -6,13 +6,14 @@ and lists.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
 
 import networkx as nx
 
+from identcheck.arguments import entries_of
 from identcheck.declarations import Declaration
 from identcheck.validation.parts import natural
 from identcheck.validation.wording import names
@@ -168,9 +169,10 @@ def _nodes(argument: str, value: Any, graph: nx.DiGraph[Any]) -> tuple[list[Any]
         return [], []
     if isinstance(value, str) or value in graph:
         return [value], []
-    if isinstance(value, (bytes, bytearray)) or not isinstance(value, Iterable):
+    entries = entries_of(value)
+    if entries is None:
         return [], [f"{argument} is {value!r}; it is the name of a node, or a list of names"]
-    listed = sorted(value, key=natural) if isinstance(value, (set, frozenset)) else list(value)
+    listed = sorted(entries, key=natural) if isinstance(value, (set, frozenset)) else entries
     wrong = [
         f"{argument}: {item!r} is not text; nodes are named by text, such as 'V'"
         for item in listed
@@ -192,11 +194,12 @@ def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
     mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
     if value is None:
         return []
-    if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Iterable):
+    entries = entries_of(value)
+    if entries is None:
         problems.append(f"confounded is {value!r}; {mend}")
         return []
     found: list[tuple[str, str]] = []
-    for item in value:
+    for item in entries:
         pair = tuple(item) if isinstance(item, (list, tuple, set, frozenset)) else ()
         if len(pair) == 2 and all(isinstance(node, str) for node in pair):
             found.append((pair[0], pair[1]))
@@ -207,13 +210,12 @@ def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
 
 def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
     mend = "make it with independent(), uncorrelated(), correlated() or normal()"
-    listed = [value] if isinstance(value, Declaration) else value
-    if listed is None:
+    if value is None:
         return []
-    if isinstance(listed, (str, bytes, bytearray)) or not isinstance(listed, Iterable):
+    found = [value] if isinstance(value, Declaration) else entries_of(value)
+    if found is None:
         problems.append(f"declarations is {value!r}; it is a list: {mend}")
         return []
-    found = list(listed)
     problems += [
         f"declarations: {item!r} is no declaration; {mend}"
         for item in found

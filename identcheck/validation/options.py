@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from identcheck.arguments import is_word
 from identcheck.errors import suggestion
 from identcheck.validation.description import Description
 from identcheck.validation.numerals import EVERY_NUMERAL, UNNUMBERED, numerals_of
@@ -55,7 +56,7 @@ def _unobserved_problems(said: Description) -> Iterator[str]:
 
 def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
     for numeral, text in table.items():
-        if numeral not in (*known, *UNNUMBERED):
+        if not is_word(numeral, (*known, *UNNUMBERED)):
             yield (
                 f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), (*known, *UNNUMBERED))}; "
                 f"its assumptions are numbered {', '.join(known)}; conditions without a numeral are {', '.join(UNNUMBERED)}"
@@ -71,4 +72,7 @@ def _numerals(said: Description) -> tuple[str, ...]:
         return EVERY_NUMERAL
     sites = said.sites if isinstance(said.sites, int) else None
     mediators = mediators_of(said.graph, arms, said.outcomes)
-    return numerals_of(sites, len(mediators), said.weights != said.average)
+    weighted = (
+        isinstance(said.weights, str) and isinstance(said.average, str) and said.weights != said.average
+    )
+    return numerals_of(sites, len(mediators), weighted)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import networkx as nx
 
-__all__ = ["Parts", "fixed", "mediators_of", "natural", "parts_of", "reached_from"]
+__all__ = ["Parts", "fixed", "mediators_of", "natural", "parts_of", "reached_from", "role_of"]
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,14 @@ def reached_from(graph: nx.DiGraph[Any], nodes: Iterable[Any]) -> set[Any]:
 
 def mediators_of(graph: nx.DiGraph[Any], arms: Sequence[Any], outcomes: Sequence[Any]) -> set[Any]:
     """The nodes that an arm reaches, but the outcomes and what is named a consequence."""
-    aside = {node for node, data in graph.nodes.items() if data.get("role") == "consequence"}
+    aside = {node for node in graph if role_of(graph, node) == "consequence"}
     return reached_from(graph, arms) - {*arms, *outcomes} - aside
+
+
+def role_of(graph: nx.DiGraph[Any], node: Any) -> str | None:
+    """The role that a node's attribute names, if it is text."""
+    role = graph.nodes[node].get("role")
+    return role if isinstance(role, str) else None
 
 
 def natural(name: object) -> tuple[list[tuple[int, int, str]], str]:
@@ -94,7 +100,8 @@ class _Fixed(dict[str, Any]):
 
 def fixed(graph: nx.DiGraph[str], nodes: Sequence[str]) -> nx.DiGraph[str]:
     """The part of a graph on some nodes, in their order, as a copy that cannot be changed."""
-    made: nx.DiGraph[str] = nx.DiGraph(**graph.graph)
+    made: nx.DiGraph[str] = nx.DiGraph()
+    made.graph.update(graph.graph)
     made.add_nodes_from(nodes)
     for node in nodes:
         made._node[node] = _Fixed(graph.nodes[node])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from identcheck.validation.description import Description
-from identcheck.validation.parts import reached_from
+from identcheck.validation.parts import reached_from, role_of
 from identcheck.validation.wording import names, unknown_node
 
 __all__ = ["role_problems"]
@@ -46,9 +46,8 @@ def _ends(said: Description) -> Iterator[str]:
                 "treatment; it is randomised, so nothing that follows from it causes it: remove them"
             )
     for node in dict.fromkeys(said.outcomes):
-        nodes = said.graph.nodes
         children = [
-            c for c in said.graph.adj.get(node, ()) if c != node and nodes[c].get("role") != "consequence"
+            c for c in said.graph.adj.get(node, ()) if c != node and role_of(said.graph, c) != "consequence"
         ]
         if children:
             yield (

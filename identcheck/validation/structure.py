@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.validation.description import Description
-from identcheck.validation.parts import natural, reached_from
+from identcheck.validation.parts import natural, reached_from, role_of
 
 __all__ = ["structure_problems"]
 
@@ -66,19 +66,19 @@ def _path_problems(graph: nx.DiGraph[Any], arms: list[Any], outcome: Any) -> Ite
                 "works through"
             )
     for node in graph:
-        role = graph.nodes[node].get("role")
-        if node in (*arms, outcome):
-            if isinstance(role, str) and role in ("mediator", "baseline", "consequence"):
+        role = role_of(graph, node)
+        if node in {*arms, outcome}:
+            if role in ("mediator", "baseline", "consequence"):
                 named = "treatment" if node in arms else "outcome"
                 yield f"{node!r} has the role {role!r} but is also named {named}; say one of the two"
         else:
             yield from _inner_problems(node, role, node in reached, node in leads, outcome)
-    aside = {node for node in reached if graph.nodes[node].get("role") == "consequence"}
+    aside = {node for node in reached if role_of(graph, node) == "consequence"}
     if not reached - aside - {outcome} and outcome in reached:
         yield "the design has no mediator: no node lies on a path from treatment to outcome; add one"
 
 
-def _inner_problems(node: Any, role: object, reached: bool, leads: bool, outcome: Any) -> Iterator[str]:
+def _inner_problems(node: Any, role: str | None, reached: bool, leads: bool, outcome: Any) -> Iterator[str]:
     if reached and not leads and role != "consequence":
         yield (
             f"mediator {node!r} has no directed path to outcome {outcome!r}; add an arrow or drop it, or give it "

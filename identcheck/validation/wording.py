@@ -7,6 +7,7 @@ from typing import Any
 
 import networkx as nx
 
+from identcheck.arguments import is_word
 from identcheck.errors import suggestion
 
 __all__ = ["choice", "names", "near_misses", "unknown_node"]
@@ -30,12 +31,12 @@ def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]
 def near_misses(where: str, data: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
     """Attributes that look like a misspelt one of ours; foreign ones (pos, weight) are let be."""
     for key in data:
-        if key not in known and (hint := suggestion(str(key), known)):
+        if not is_word(key, known) and (hint := suggestion(str(key), known)):
             yield f"{where}: unknown attribute {key!r}{hint}"
 
 
 def choice(where: str, value: object, known: Sequence[str]) -> Iterator[str]:
     """Whether a value is one of the words there are."""
-    if not isinstance(value, str) or value not in known:
+    if not is_word(value, known):
         hint = suggestion(value, known) if isinstance(value, str) else ""
         yield f"{where} is {value!r}{hint}; it is one of {names(known)}"

@@ -17,6 +17,7 @@ from identcheck.validation.wording import choice
 
 __all__ = ["from_design", "to_design"]
 
+_SCALARS = (str, bool, int, float)
 _GIVEN = ("label", "scale", "unobserved", "symbol")
 """What a design holds of a node in tables of its own, or as an attribute of its graph."""
 
@@ -26,7 +27,11 @@ def from_design(design: Design) -> Drawing:
     nodes: dict[str, dict[str, Any]] = {}
     for node in design.order:
         data = design.graph.nodes[node]
-        said = {key: value for key, value in data.items() if key in NODE_KEYS and key not in _GIVEN}
+        said = {
+            key: plain
+            for key in NODE_KEYS
+            if key in data and key not in _GIVEN and (plain := _plain(data[key])) is not None
+        }
         said |= {
             "role": design.role(node),
             "label": design.labels.get(node),
@@ -36,11 +41,26 @@ def from_design(design: Design) -> Drawing:
         nodes[node] = {key: said[key] for key in NODE_KEYS if said.get(key) not in (None, False)}
     edges = {
         edge: {
-            key: data[key] for key in EDGE_KEYS if key in data and (key, data[key]) != ("varies", "persons")
+            key: plain
+            for key in EDGE_KEYS
+            if key in data
+            and (plain := _plain(data[key])) is not None
+            and (key, plain) != ("varies", "persons")
         }
         for edge, data in design.graph.edges.items()
     }
     return Drawing(nodes, edges, design.confounded, options_of(design))
+
+
+def _plain(value: Any) -> Any:
+    """An attribute as text, a number, or a list of those; None for what no file can hold.
+
+    The places that networkx's layouts give to nodes are arrays.
+    """
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(value, (list, tuple)):
+        return list(value) if all(isinstance(entry, _SCALARS) for entry in value) else None
+    return value if isinstance(value, _SCALARS) else None
 
 
 def to_design(

@@ -10,7 +10,6 @@ import numpy as np
 from identcheck.conditions import Regression
 from identcheck.declarations import Edge
 from identcheck.design import Design
-from identcheck.errors import InvalidQuestionError
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.anticipated import Anticipated, Array
 from identcheck.planning.estimators import Estimators
@@ -28,12 +27,14 @@ from identcheck.planning.polynomials import times
 from identcheck.planning.questions import questions
 from identcheck.planning.simulation import draw_contrasts
 from identcheck.planning.simulation.measures import share_of
-from identcheck.planning.simulation.trials import problems_of
+from identcheck.planning.simulation.trials import asked_estimators
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification"]
 
 BATCH = 250
 """Trials drawn at once; each batch has a stream of its own."""
+HELD = 4_000_000
+"""Numbers that a batch may hold of each kind: trials are fewer where they are large."""
 
 
 def falsification(
@@ -62,9 +63,7 @@ def falsification(
 
     Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
     """
-    problems = problems_of(reps, seed, "sites", ())
-    if problems:
-        raise InvalidQuestionError(problems)
+    asked_estimators(reps, seed, "sites", ())
     stated = Plan() if plan is None else plan
     anticipated = anticipate(design, stated)
     estimators = Estimators(anticipated)
@@ -141,9 +140,10 @@ def _rejections(
     shapes = [Shape(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
     tried = [(s, test) for s in shapes for test in TESTS if at.sites >= s.sites_needed(test)]
     found: dict[tuple[Shape, str], list[np.ndarray]] = {pair: [] for pair in tried}
-    for start in range(0, reps, BATCH):
-        sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // BATCH))
-        drawn = draw_contrasts(at, np.random.default_rng(sequence), min(BATCH, reps - start))
+    batch = max(1, min(BATCH, HELD // (len(order) * len(at.nodes) ** 2 * at.sites)))
+    for start in range(0, reps, batch):
+        sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // batch))
+        drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start))
         for shape, test in tried:
             found[shape, test].append(p_values(drawn, shape, test))
         progress(start + drawn.reps)

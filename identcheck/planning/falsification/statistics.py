@@ -30,6 +30,9 @@ __all__ = ["TESTS", "Shape", "p_values"]
 SINGULAR = 1e12
 """Matrices with a larger condition number count as singular."""
 
+ROUNDING = 1e-12
+"""A variance within arms below this share of its parts is 0, and there is no test against it."""
+
 TESTS = ("intercept", "curvature", "heterogeneity Q")
 
 
@@ -161,4 +164,5 @@ def _heterogeneity(drawn: Contrasts, shape: Shape, x: Array, y: Array) -> Array:
     scatter = drawn.scatter[used][:, kept][:, :, kept].sum(axis=0) / drawn.freedom[used].sum()
     variance = np.einsum("ra,abr,rb->r", c, scatter, c)
     squares = np.einsum("ra,rab,rb->r", c, inner, c)
-    return np.asarray(chdtrc(behind, squares / variance))
+    known = variance > ROUNDING * np.einsum("ra,aar,ra->r", c, scatter, c)  # else rounding is all there is
+    return np.where(known, chdtrc(behind, squares / np.where(known, variance, 1.0)), np.nan)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from identcheck.design import Design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
+from identcheck.limits import GRID_CELLS
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.fields import changed, field_problems
 from identcheck.planning.ledger import arrow_name
 from identcheck.planning.plan import Plan, Sizes
 
-__all__ = ["GridCell", "cells_of", "fingerprint"]
+__all__ = ["GridCell", "cells_of", "demand_few", "fingerprint", "seed_of"]
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,12 @@ class GridCell:
 
     def seed(self, seed: int) -> int:
         """The seed of this cell: from the sweep's and the settings, not from where or when it is worked out."""
-        digest = hashlib.sha256(f"{seed} {self.key}".encode()).digest()
-        return int.from_bytes(digest[:8], "big")
+        return seed_of(self.key, seed)
+
+
+def seed_of(key: str, seed: int) -> int:
+    """The seed of the cell with this key in the sweep with this seed."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {key}".encode()).digest()[:8], "big")
 
 
 def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> tuple[GridCell, ...]:
@@ -52,6 +58,7 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
     problems = [problem for path, values in grid.items() for problem in _axis_problems(path, values)]
     if problems:
         raise InvalidQuestionError(problems)
+    demand_few(grid)
     cells = []
     for values in itertools.product(*grid.values()):
         cell = plan
@@ -60,6 +67,18 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
         cells.append(GridCell(tuple(zip(grid, values, strict=True)), cell))
     _check(design, cells)
     return tuple(cells)
+
+
+def demand_few(grid: Mapping[str, Sequence[Any]]) -> None:
+    """Refuse a grid of more cells than there may be.
+
+    Raises:
+        InvalidQuestionError: how many there are, and of which values.
+    """
+    count = math.prod(len(values) for values in grid.values())
+    if count > GRID_CELLS.most:
+        product = " x ".join(f"{len(values):,} of {path}" for path, values in grid.items())
+        raise InvalidQuestionError([f"{GRID_CELLS.refusal(count)} ({product})"])
 
 
 def _check(design: Design, cells: Sequence[GridCell]) -> None:
@@ -76,7 +95,7 @@ def _check(design: Design, cells: Sequence[GridCell]) -> None:
 
 def _axis_problems(path: object, values: object) -> Iterator[str]:
     if isinstance(path, str) and (
-        isinstance(values, (str, bytes)) or not isinstance(values, Sequence) or not values
+        isinstance(values, (str, bytes)) or not isinstance(values, Sequence) or len(values) == 0
     ):
         yield f"{path}: give a list of values, such as [20, 50]"
     yield from field_problems(path)

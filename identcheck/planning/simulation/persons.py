@@ -12,7 +12,7 @@ from identcheck.planning.anticipated import Anticipated, Array
 from identcheck.planning.drawing import Effects, combined, root
 from identcheck.planning.simulation.contrasts import Contrasts, observed
 
-__all__ = ["PersonLevel", "Persons", "contrasts_of", "whole_cells"]
+__all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 
 CACHE = 400_000
 """Numbers that a block of trials works on at once."""
@@ -53,6 +53,12 @@ def whole_cells(at: Anticipated) -> NDArray[np.int64]:
             ]
         )
     return np.column_stack([control, counts])
+
+
+def numbers_of_a_trial(at: Anticipated) -> int:
+    """How many numbers the persons of one trial take while they are drawn and summed up."""
+    normals = len(at.edges) + len(at.nodes)
+    return int(at.sizes.sum()) * (normals + 2 * len(at.edges) + 4 * len(at.nodes) + 6)
 
 
 class PersonLevel:

@@ -92,9 +92,10 @@ def _divided(lower: Array, right: Array) -> Array:
 
 
 def _least_of_two(matrix: Array) -> Array:
-    middle = (matrix[0, 0] + matrix[1, 1]) / 2
-    product = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] ** 2
-    return np.asarray(product / (middle + np.hypot((matrix[0, 0] - matrix[1, 1]) / 2, matrix[0, 1])))
+    with np.errstate(divide="ignore", invalid="ignore"):  # where the metric is not definite there is no root
+        middle = (matrix[0, 0] + matrix[1, 1]) / 2
+        product = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] ** 2
+        return np.asarray(product / (middle + np.hypot((matrix[0, 0] - matrix[1, 1]) / 2, matrix[0, 1])))
 
 
 def _least_of_three(matrix: Array) -> Array:

@@ -6,30 +6,38 @@ import json
 import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from os import PathLike
 from typing import Any
 
 import joblib
+import numpy as np
 from joblib.parallel import get_active_backend
 
-from identcheck.design import Design
+from identcheck.design import Design, demand_design
 from identcheck.display import DisplayedTables
-from identcheck.errors import InvalidQuestionError
-from identcheck.estimands import Estimand
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
+from identcheck.estimands import Estimand, listed_estimands
+from identcheck.limits import SWEEP_PROCESSES
+from identcheck.planning.anticipate import anticipate
 from identcheck.planning.plan import Plan
-from identcheck.planning.simulation.estimators import ESTIMATORS
+from identcheck.planning.questions import questions
 from identcheck.planning.simulation.finished import Finished
-from identcheck.planning.simulation.grid import GridCell, cells_of, fingerprint
+from identcheck.planning.simulation.grid import GridCell, cells_of, fingerprint, seed_of
+from identcheck.planning.simulation.memory import demand_memory
 from identcheck.planning.simulation.result import row_columns, strength_columns
-from identcheck.planning.simulation.trials import problems_of, simulate
+from identcheck.planning.simulation.trials import asked_estimators, simulate
+from identcheck.planning.simulation.work import Work
 from identcheck.planning.tables import Cell, Column, Table
+from identcheck.stopping import held
 
 __all__ = ["Sweep", "sweep"]
 
-VERSION = 1
+VERSION = 2
 """Raised when the same seed begins to give other results, or the lines of the file change."""
 
 
@@ -121,33 +129,87 @@ def sweep(
     Raises:
         InvalidPlanError: with every impossible number of any cell, before any is simulated.
         InvalidQuestionError, UnknownVariableError: for what cannot be asked.
-        FormatError: where the file holds another sweep.
+        FormatError: where the file holds another sweep, or a line that is not as it was written.
+        ReportError: where the file cannot be written, or another process is writing to it.
     """
     base = Plan() if plan is None else plan
-    varied = dict(grid or {})
-    names = tuple(ESTIMATORS) if estimators is None else tuple(estimators)
-    asked = None if estimands is None else tuple(estimands)
-    problems = problems_of(reps, seed, level, names)
-    if problems:
-        raise InvalidQuestionError(problems)
+    varied = _grid(grid)
+    names = asked_estimators(reps, seed, level, estimators)
+    asked = None if estimands is None else listed_estimands(estimands)
+    _demand_workers(workers)
+    demand_design(design)
+    if not isinstance(base, Plan):
+        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
     cells = cells_of(design, base, varied)
     header = {"identcheck_sweep": VERSION, "reps": int(reps), "seed": int(seed), "level": level}
     header["fingerprint"] = fingerprint(design, base, asked, names)
-    finished = Finished(file, header)
-    left = [cell for cell in cells if cell.key not in finished.records]
-    done = len(cells) - len(left)
+    _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}
-    tasks = [(design, cell, reps, seed, settings) for cell in left]
-    with finished, closing(_parallel(tasks, workers)) as results:
-        if progress is not None:
-            progress(done, len(cells))
-        for record in results:
-            finished.add(record)
-            done += 1
+    kept = {cell.key for cell in cells}
+    with Finished(file, header, kept, lambda key: seed_of(key, int(seed))) as finished:
+        left = [cell for cell in cells if cell.key not in finished.records]
+        done = len(cells) - len(left)
+        tasks = [(design, cell, reps, seed, settings) for cell in left]
+        with closing(_parallel(tasks, workers)) as results:
             if progress is not None:
                 progress(done, len(cells))
+            for record in results:
+                finished.add(record)
+                done += 1
+                if progress is not None:
+                    progress(done, len(cells))
     records = tuple(finished.records[cell.key] for cell in cells)
     return Sweep(design, base, varied, reps, seed, level, cells, records)
+
+
+def _grid(grid: object) -> dict[str, Any]:
+    """The grid as a table of its own.
+
+    Raises:
+        InvalidQuestionError: it is no table.
+    """
+    if grid is None:
+        return {}
+    if not isinstance(grid, Mapping):
+        raise InvalidQuestionError(
+            [f"the grid is {grid!r}; give a table of values by field, such as {{'sites': [20, 50]}}"]
+        )
+    return dict(grid)
+
+
+def _demand_workers(workers: object) -> None:
+    """Refuse what is no number of processes.
+
+    Raises:
+        InvalidQuestionError: what is wrong with it.
+    """
+    if workers is None:
+        return
+    if (
+        isinstance(workers, bool)
+        or not isinstance(workers, (int, np.integer))
+        or (workers < 1 and workers != -1)
+    ):
+        raise InvalidQuestionError([f"workers is {workers!r}; give a whole number from 1, or None for all"])
+    if workers > SWEEP_PROCESSES.most:
+        raise InvalidQuestionError([f"workers: {SWEEP_PROCESSES.refusal(f'{Decimal(int(workers)):.4g}')}"])
+
+
+def _demand_room(
+    design: Design,
+    cells: Sequence[GridCell],
+    asked: tuple[Estimand, ...] | None,
+    names: tuple[str, ...],
+    reps: int,
+    level: str,
+) -> None:
+    """Refuse a sweep whose largest cell, or whose results, would take more memory than there may be."""
+    sized = {(cell.plan.sites, cell.plan.persons): cell.plan for cell in cells}
+    found = [anticipate(design, plan) for plan in sized.values()]
+    largest = max(found, key=lambda at: at.sites), max(found, key=lambda at: int(at.sizes.sum()))
+    for at in dict.fromkeys(largest):
+        work = Work(at, questions(at, asked), names)
+        demand_memory(at, work, reps, level, len(cells))
 
 
 def _simulated(
@@ -180,14 +242,22 @@ def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generato
             yield from run(joblib.delayed(_simulated)(*task) for task in tasks[start : start + step])
         return
     run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
-    results = run(joblib.delayed(_simulated)(*task) for task in tasks)
+    results = None
     try:
+        with held():  # half-started processes would be left behind
+            results = run(joblib.delayed(_simulated)(*task) for task in tasks)
         for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
             yield record
+    except BrokenProcessPool:
+        raise ReportError(
+            "a process of the sweep was ended from outside, perhaps because memory ran out; use fewer processes, and go on "
+            "with the same file"
+        ) from None
     finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
-            results.close()
+        if results is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
+                results.close()
 
 
 def _shown(value: Any) -> Cell:

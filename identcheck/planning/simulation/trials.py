@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from types import MappingProxyType
 
 import numpy as np
 from scipy.special import stdtrit
 
+from identcheck.arguments import entries_of, is_word
 from identcheck.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.estimands import Estimand
+from identcheck.limits import TRIALS
 from identcheck.planning.anticipate import anticipate
 from identcheck.planning.anticipated import Anticipated, Array
 from identcheck.planning.plan import Plan
@@ -27,19 +30,16 @@ from identcheck.planning.simulation.measures import (
     sd_of,
     share_of,
 )
+from identcheck.planning.simulation.memory import batch_size, demand_memory
 from identcheck.planning.simulation.persons import PersonLevel
 from identcheck.planning.simulation.result import WEAK, Row, Simulation, StrengthRow
 from identcheck.planning.simulation.sites import SiteLevel
 from identcheck.planning.simulation.work import Draws, Work, batches, equation_of, own_estimator
 from identcheck.strategies import Strategy
 
-__all__ = ["draw_contrasts", "level_of", "problems_of", "simulate", "stream"]
+__all__ = ["asked_estimators", "draw_contrasts", "level_of", "problems_of", "simulate", "stream"]
 
 LEVELS = ("sites", "persons")
-BATCH = 2048
-"""At most so many trials share a random stream and are estimated at once; fewer where they are large."""
-HELD = 4_000_000
-"""Numbers that one batch may hold."""
 
 
 def simulate(
@@ -76,14 +76,12 @@ def simulate(
 
     Source: theory sections 9 to 11.
     """
-    names = tuple(ESTIMATORS) if estimators is None else tuple(estimators)
-    problems = problems_of(reps, seed, level, names)
-    if problems:
-        raise InvalidQuestionError(problems)
+    names = asked_estimators(reps, seed, level, estimators)
     at = anticipate(design, Plan() if plan is None else plan)
     products = Products(at)
     asked = questions(at, estimands, products)
     work = Work(at, asked, names)
+    demand_memory(at, work, reps, level)
     drawing = level_of(at, level, products)
     collected = _Collected(work, reps)
     for i, size in enumerate(batches(reps, batch_size(at, work))):
@@ -94,17 +92,34 @@ def simulate(
     return collected.simulation(design, at.plan, seed, level, unanswered)
 
 
-def problems_of(reps: object, seed: object, level: str, names: Iterable[str]) -> list[str]:
+def asked_estimators(reps: object, seed: object, level: object, estimators: object) -> tuple[str, ...]:
+    """The estimators that are asked for; None stands for all.
+
+    Raises:
+        InvalidQuestionError: what is wrong with the settings of a simulation.
+    """
+    names = list(ESTIMATORS) if estimators is None else entries_of(estimators)
+    problems = problems_of(reps, seed, level, names or ())
+    if names is None:
+        problems.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
+    if problems:
+        raise InvalidQuestionError(problems)
+    return tuple(names or ())
+
+
+def problems_of(reps: object, seed: object, level: object, names: Iterable[object]) -> list[str]:
     """What is wrong with the settings of a simulation."""
     found = []
     if isinstance(reps, bool) or not isinstance(reps, (int, np.integer)) or reps < 1:
         found.append(f"reps is {reps!r}; give a whole number of trials, at least 1")
+    elif reps > TRIALS.most:
+        found.append(f"reps: {TRIALS.refusal(f'{Decimal(int(reps)):.3g}')}")
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
         found.append(f"seed is {seed!r}; give a whole number from 0")
-    if level not in LEVELS:
+    if not is_word(level, LEVELS):
         found.append(f"level is {level!r}{suggestion(str(level), LEVELS)}; it is 'sites' or 'persons'")
     for name in names:
-        if name not in ESTIMATORS:
+        if not is_word(name, tuple(ESTIMATORS)):
             known = ", ".join(map(repr, ESTIMATORS))
             found.append(
                 f"there is no estimator {name!r}{suggestion(str(name), ESTIMATORS)}; there are {known}"
@@ -132,12 +147,6 @@ def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: 
         level: "sites" or "persons".
     """
     return level_of(at, level).draw(rng, reps)
-
-
-def batch_size(at: Anticipated, work: Work) -> int:
-    """How many trials share a stream: by the shape of plan and questions alone, whatever the machine."""
-    held = max(work.pairs**2, len(at.design.treatments) * len(at.nodes) * at.sites)
-    return max(1, min(BATCH, HELD // held))
 
 
 class _Collected:

@@ -82,6 +82,13 @@ class Work:
         """The largest number of pairs of columns."""
         return max((len(rows.pairs) for rows in self.rows.values()), default=1)
 
+    @property
+    def numbers_of_a_trial(self) -> int:
+        """How many numbers moments and fits hold of each trial."""
+        moments = sum(len(rows.pairs) ** 2 + 4 * len(rows.names) ** 2 for rows in self.rows.values())
+        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.arms].pairs) for e in self.equations)
+        return moments + len(self.names) * columns
+
     def estimators(self, question: Question) -> tuple[str, ...]:
         """The estimators that apply to a question, by name."""
         strategy = question.strategy
