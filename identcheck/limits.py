@@ -54,7 +54,7 @@ FILE_BYTES = Limit(
 )
 PIECES = Limit(
     "names and signs in the text of a graph",
-    1_000_000,
+    2_000_000,
     "a design of 10,000 variables needs less than a tenth of them",
     "take out what is not the graph",
 )

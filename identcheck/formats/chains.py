@@ -20,7 +20,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, clipped
+from identcheck.limits import DRAWN, NAME_LETTERS
 
 __all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge", "write_name"]
 
@@ -86,7 +87,7 @@ class _Token:
     def __str__(self) -> str:
         if self.kind == "end":
             return "';'" if self.text == ";" else "the end of the line" if self.text else "the end"
-        return repr(self.text)
+        return clipped(self.text)
 
 
 def parse_chains(text: str, place: Place | None = None, source: str = "<text>") -> Chains:
@@ -166,7 +167,7 @@ class _Parser:
         for pattern, explanation in _MISTAKES:
             match = re.compile(pattern).match(text, offset)
             if match is not None:
-                self.fail(offset, f"found {match[0]!r}, {explanation}")
+                self.fail(offset, f"found {clipped(match[0])}, {explanation}")
 
     def fail(self, offset: int, message: str) -> NoReturn:
         line, column = self.place(offset)
@@ -209,28 +210,33 @@ class _Parser:
         if self.token.kind != "{":
             return [self.name(what)]
         self.take()
-        names = [self.name("a node inside the braces")]
+        names = {self.name("a node inside the braces"): None}
         while self.token.kind in ("name", ","):
             if self.token.kind == ",":
                 self.take()
             if self.token.kind == "name" and self.token.text in names:
                 self.fail(self.token.offset, f"{self.token} stands twice in these braces")
-            names.append(self.name("a node after ','"))
+            names[self.name("a node after ','")] = None
         if self.token.kind == "{":
             self.expected("another node or '}'; braces do not go inside braces")
         if self.token.kind != "}":
             self.expected("another node or '}', on the same line")
         self.take()
-        return names
+        return list(names)
 
     def name(self, what: str) -> str:
         if self.token.kind != "name":
             self.expected(what)
-        name = self.take().text
+        name, offset = self.token.text, self.token.offset
+        if len(name) > NAME_LETTERS.most:
+            self.fail(offset, f"{clipped(name)} has {NAME_LETTERS.refusal(len(name))}")
+        self.take()
         self.nodes.setdefault(name)
         return name
 
     def draw(self, left: list[str], arrow: _Token, right: list[str]) -> None:
+        if len(self.edges) + len(left) * len(right) > DRAWN.most:
+            self.fail(arrow.offset, DRAWN.refusal(len(self.edges) + len(left) * len(right)))
         both = arrow.kind == "<->"
         known = self.confounded if both else self.edges
         causes, effects = (right, left) if arrow.kind == "<-" else (left, right)

@@ -169,7 +169,8 @@ class Reader(Cursor):
         hint = suggestion(unknown[0], nodes) if unknown else ""
         nearly = all(re.fullmatch(NAME, word) for word in words) and 2 * len(unknown) <= len(words)
         if unknown and (nearly or (listed and (hint or role != "unobserved"))):
-            doubt = f"the {role} is named {clipped(unknown[0])}, but the model has no such variable{hint}"
+            what = "an unobserved variable" if role == "unobserved" else f"the {role}"
+            doubt = f"{what} is named {clipped(unknown[0])}, but the model has no such variable{hint}"
             self.sketch.doubts.setdefault(role, f"line {self.place(offset)[0]}: {doubt}")
 
     def _explain(self, found: str, offset: int) -> NoReturn:
