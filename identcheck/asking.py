@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
 from identcheck.errors import InvalidQuestionError, clipped
 
@@ -86,7 +87,7 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
     assert head is not None  # it matches nothing, too
     rest = text[head.end() :].rstrip()
     rest = rest[:-1] if head[2] and rest.endswith(")") else rest
-    parts = _parts(rest)
+    parts = _parts(re.sub(r"(avoiding\s*=)\s*\[([^\[\]]*)\]", r"\1 \2", rest))
     names = {" ".join(name.split()): name for name in known}
     nodes = _nodes(parts["nodes"], counts.get(head[1], ()), names, text)
     avoiding = [name for segment in parts["avoiding"] for name in _names(segment, names, text)]
@@ -112,9 +113,7 @@ def _parts(text: str) -> dict[str, list[_Segment]]:
         elif kind == "single":
             parts[of][-1].add(match["single"], True)
         elif kind == "word":
-            word = match["word"].strip("[]") if of == "avoiding" else match["word"]
-            if word:
-                parts[of][-1].add(word, False)
+            parts[of][-1].add(match["word"], False)
     return parts
 
 
@@ -130,15 +129,14 @@ def _between_commas(segment: _Segment, names: dict[str, str], text: str) -> list
     whole = " ".join(segment.words)
     if whole in names:
         return [names[whole]]
-    ways = list(islice(_ways(segment, names, 0), 1))
-    return _names(segment, names, text) if ways and len(segment.words) > 1 else [whole]
+    return _names(segment, names, text) if 0 in _ends(segment, names) else [whole]
 
 
 def _names(
     segment: _Segment, names: dict[str, str], text: str, counts: Collection[int] | None = None
 ) -> list[str]:
     """The names that words stand for; where not all are known, each word is one."""
-    ways = list(islice(_ways(segment, names, 0), _TRIED))
+    ways = list(islice(_ways(_ends(segment, names), len(segment.words)), _TRIED))
     fitting = [way for way in ways if counts is None or len(way) in counts]
     if len(fitting) > 1:
         shown = " or ".join(", ".join(map(write_name, way)) for way in fitting[:2])
@@ -148,28 +146,48 @@ def _names(
     return fitting[0] if fitting else _longest(segment, names)
 
 
-def _ways(segment: _Segment, names: dict[str, str], start: int) -> Iterator[list[str]]:
-    """The ways to part words into known names; a word in quotes is a name by itself."""
-    if start == len(segment.words):
-        yield []
-        return
-    if segment.quoted[start]:
-        yield from ([segment.words[start], *rest] for rest in _ways(segment, names, start + 1))
-        return
-    for end in range(start + 1, len(segment.words) + 1):
-        if segment.quoted[end - 1]:
-            return
-        name = names.get(" ".join(segment.words[start:end]))
-        if name is not None:
-            yield from ([name, *rest] for rest in _ways(segment, names, end))
+def _ends(segment: _Segment, names: dict[str, str]) -> dict[int, list[tuple[int, str]]]:
+    """By word from which the rest can be parted into known names: where a name that begins there may end, and which."""
+    most = max((len(name.split()) for name in names), default=1)
+    found: dict[int, list[tuple[int, str]]] = {len(segment.words): []}
+    for start in reversed(range(len(segment.words))):
+        if segment.quoted[start]:
+            ends = [(start + 1, segment.words[start])]
+        else:
+            ends = [
+                (end, names[joined])
+                for end in range(start + 1, min(start + most, len(segment.words)) + 1)
+                if not any(segment.quoted[start:end])
+                and (joined := " ".join(segment.words[start:end])) in names
+            ]
+        ends = [end for end in ends if end[0] in found]
+        if ends:
+            found[start] = ends
+    return found
+
+
+def _ways(ends: dict[int, list[tuple[int, str]]], last: int) -> Iterator[list[str]]:
+    """The ways to part words into known names."""
+    open_: list[tuple[int, Any]] = [(0, None)]  # where a way goes on, and its names so far, the last one first
+    while open_:
+        start, way = open_.pop()
+        if start < last:
+            open_ += [(end, (name, way)) for end, name in reversed(ends.get(start, ()))]
+            continue
+        names = []
+        while way is not None:
+            name, way = way
+            names.append(name)
+        yield names[::-1]
 
 
 def _longest(segment: _Segment, names: dict[str, str]) -> list[str]:
     """The longest known name at each word, or the word itself."""
+    most = max((len(name.split()) for name in names), default=1)
     found: list[str] = []
     at = 0
     while at < len(segment.words):
-        end = len(segment.words)
+        end = min(at + most, len(segment.words))
         while end > at + 1 and (any(segment.quoted[at:end]) or " ".join(segment.words[at:end]) not in names):
             end -= 1
         joined = " ".join(segment.words[at:end])

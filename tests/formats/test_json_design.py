@@ -12,6 +12,7 @@ from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError, 
 from identcheck.formats import from_text, has_plan
 from identcheck.formats.json_design import holds_design, parsed
 from identcheck.formats.starter import STARTER
+from identcheck.limits import NESTING
 
 TRIAL = '{\n  "graph": "T -> M -> Y",\n  "treatment": "T",\n  "outcome": "Y"'
 
@@ -45,7 +46,7 @@ def problems_of(text, kind=InvalidDesignError, read=read):
             "[" * 100_000,
             1,
             101,
-            "101 braces, brackets or parts of a key inside each other; at most 100 are accepted, because no graph needs as many: write what is inside by itself",
+            NESTING.refusal(101),
         ),
         ('{"sites": ' + "1" * 5000 + "}", 1, 11, "a whole number has too many digits"),
     ],
