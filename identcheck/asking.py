@@ -120,7 +120,8 @@ def _parts(text: str) -> dict[str, list[_Segment]]:
 def _nodes(segments: list[_Segment], counts: Collection[int], names: dict[str, str], text: str) -> list[str]:
     filled = [segment for segment in segments if segment.words]
     if len(filled) == 1 and len(segments) == 1:
-        return _names(filled[0], names, text, counts)
+        found = _names(filled[0], names, text, counts)
+        return found if len(found) in counts or 1 not in counts else [" ".join(filled[0].words)]
     return [name for segment in filled for name in _between_commas(segment, names, text)]
 
 
@@ -168,7 +169,9 @@ def _ends(segment: _Segment, names: dict[str, str]) -> dict[int, list[tuple[int,
 
 def _ways(ends: dict[int, list[tuple[int, str]]], last: int) -> Iterator[list[str]]:
     """The ways to part words into known names."""
-    open_: list[tuple[int, Any]] = [(0, None)]  # where a way goes on, and its names so far, the last one first
+    open_: list[tuple[int, Any]] = [
+        (0, None)
+    ]  # where a way goes on, and its names so far, the last one first
     while open_:
         start, way = open_.pop()
         if start < last:

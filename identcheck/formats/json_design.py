@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from typing import Any
 
 from identcheck.design import Design
-from identcheck.errors import FormatError, clipped, suggestion
+from identcheck.errors import FormatError, clipped
 from identcheck.formats.chains import place_in
 from identcheck.formats.document import document_of, encodable
 from identcheck.formats.fields import Dialect
@@ -56,7 +57,10 @@ def holds_design(text: str) -> bool:
         return True
     if "nodes" in found or isinstance(found.get("graph"), dict):
         return False
-    return any(key in (*KEYS, SCHEMA_KEY) or suggestion(key, KEYS) for key in found)
+    known = (*KEYS, SCHEMA_KEY)
+    return any(
+        key in known or (key != "graphs" and get_close_matches(key, known, cutoff=0.8)) for key in found
+    )
 
 
 def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:

@@ -240,7 +240,12 @@ class Reader(Cursor):
         token = self.token
         if token.kind != "name" or token.text != "subgraph" or self.text[token.offset] == '"':
             return 0
-        return 2 if self.next_is("{") else 3 if self.next_is("name") and self.next_is("{", 2) else 0
+        ahead = 1
+        if self.next_is("name"):
+            ahead = 2
+            while self.next_is("+", ahead) and self.next_is("name", ahead + 1):
+                ahead += 2
+        return ahead + 1 if self.next_is("{", ahead) else 0
 
     def _draw(self, left: list[str], edge: Token, right: list[str]) -> list[Edge]:
         self.count(len(left) * len(right), edge.offset)

@@ -32,7 +32,7 @@ NAME = r"(?:[^\W\d_]|\.(?!\d))[\w.]*"
 _TOKEN = re.compile(
     rf"""(?P<blank>[^\S\n]+)
     |(?P<comment>[\#!][^\n]*)
-    |(?P<end>[;\n])
+    |(?P<end>;|\n(?:[^\S\n]*\n)*+)
     |(?P<op>=~|~~|~\*~|:=|<~|<-(?![\d.])|->|==|[~<>|])
     |(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
     |(?P<call>{NAME}\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\))
@@ -113,7 +113,7 @@ class Reader(Cursor):
             if kind == "comment":
                 self._comment(match[0], offset)
             elif kind != "blank":
-                yield Token(match[0] if kind == "mark" else kind, match[0], offset)
+                yield Token(match[0] if kind == "mark" else kind, match[0].strip() or "\n", offset)
             offset = match.end()
         yield Token("end", "", offset)
 
@@ -178,9 +178,11 @@ class Reader(Cursor):
             '"': "a double quote that is not closed on its line",
             "(": "a parenthesis; write the sum without it",
             "-": "a dash; names of variables have letters, digits, dots and underscores only",
-            "'": "a single quote; of a call of R only what stands between its quotes is wanted",
+            "'": "a single quote; names stand without quotes",
             "=": "an equals sign; a regression is written 'Y ~ M + T'",
         }
+        if found in "'\"" and self.text[:offset].rstrip().endswith(("<-", "=", "(")):
+            self.fail(offset, f"found {found!r}, {_CALL}")
         expected = "expected a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
         self.fail(offset, f"found {found!r}, {hints.get(found, expected)}")
 

@@ -12,7 +12,26 @@ nothing with the reader.
 
 from __future__ import annotations
 
-NAMES = ["T", "Y", "M1", "_m", "étude", "use of", "node", "-1", ".5", "-.5", "3.", "12", 'a"b', "c--d", "x -> y", "{"]
+from itertools import pairwise
+
+NAMES = [
+    "T",
+    "Y",
+    "M1",
+    "_m",
+    "étude",
+    "use of",
+    "node",
+    "-1",
+    ".5",
+    "-.5",
+    "3.",
+    "12",
+    'a"b',
+    "c--d",
+    "x -> y",
+    "{",
+]
 HEADS = ["normal", "none", "vee", "empty", "onormal", "open", "tee", "box", "diamond", "nonenormal"]
 POINTED = {"normal", "vee", "empty", "onormal", "open", "nonenormal"}
 
@@ -45,7 +64,11 @@ def end(random, depth):
 
 def attributes(random, of):
     keys = {
-        "node": [("unobserved", ["true", "false"]), ("label", ["two words", "<a -- b>", "x"]), ("shape", ["box"])],
+        "node": [
+            ("unobserved", ["true", "false"]),
+            ("label", ["two words", "<a -- b>", "x"]),
+            ("shape", ["box"]),
+        ],
         "edge": [
             ("dir", ["both", "both", "back", "forward"]),
             ("arrowhead", HEADS),
@@ -55,7 +78,9 @@ def attributes(random, of):
             ("penwidth", ["2", "-.5"]),
         ],
     }[of]
-    chosen = random.sample(keys, random.choice([0, 0, 1, 1, 2, 3]) if of == "edge" else random.choice([0, 1, 2]))
+    chosen = random.sample(
+        keys, random.choice([0, 0, 1, 1, 2, 3]) if of == "edge" else random.choice([0, 1, 2])
+    )
     return {key: random.choice(values) for key, values in chosen}
 
 
@@ -83,11 +108,13 @@ class Writer:
         return self.blank() or " "
 
     def blank(self):
-        comments = ["", "", " ", "\n", "\t ", "/* -> { [ */", " // x -> \" y\n", "\n# a -- b\n"]
+        comments = ["", "", " ", "\n", "\t ", "/* -> { [ */", ' // x -> " y\n', "\n# a -- b\n"]
         return self.random.choice(comments)
 
     def listed(self, made):
-        return self.blank() + "".join(self.statement(one) + self.random.choice([";", " ;", "\n", " "]) + self.blank() for one in made)
+        return self.blank() + "".join(
+            self.statement(one) + self.random.choice([";", " ;", "\n", " "]) + self.blank() for one in made
+        )
 
     def statement(self, one):
         if one[0] == "default":
@@ -187,8 +214,11 @@ def _replay(made, scope, nodes, edges, strict):
                 else:
                     _meet(x, scope, nodes)
                     ends.append(x)
-            ends = [list(dict.fromkeys(end)) if isinstance(x, tuple) else end for x, end in zip(one[1], ends, strict=True)]
-            for tails, heads in zip(ends, ends[1:], strict=False):
+            ends = [
+                list(dict.fromkeys(end)) if isinstance(x, tuple) else end
+                for x, end in zip(one[1], ends, strict=True)
+            ]
+            for tails, heads in pairwise(ends):
                 for u in tails:
                     for v in heads:
                         same = [e for e in edges if strict and e[:2] == (u, v)]
