@@ -54,7 +54,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 
 def _is_graph(text: str) -> bool:
     """Whether it is the language of graphs; the old one has no arrows and no braces."""
-    return re.search(r"[{}\[]|->|<-|@-@|\s--\s|\(", text) is not None
+    return re.search(r"[{}\[]|->|<-|@-@|\s--\s|\bdagitty\s*\(", text) is not None
 
 
 def write(design: Design) -> str:
