@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import itertools
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from identcheck.arguments import entries_of
+from identcheck.asking import read_estimand, write_name, write_names
 from identcheck.design import Design
-from identcheck.errors import InvalidQuestionError
+from identcheck.errors import InvalidQuestionError, clipped
 from identcheck.paths import check_nodes, inner_nodes, names_avoided, reaches
 
 __all__ = [
@@ -69,9 +69,9 @@ class Estimand:
     avoiding: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        arm = () if self.arm is None else (f"arm={self.arm}",)
-        avoiding = (f"avoiding={' '.join(map(str, self.avoiding))}",) if self.avoiding else ()
-        inside = ", ".join((*map(str, self.nodes), *avoiding, *arm))
+        arm = () if self.arm is None else (f"arm={write_name(str(self.arm))}",)
+        avoiding = (f"avoiding={write_names(map(str, self.avoiding))}",) if self.avoiding else ()
+        inside = ", ".join((*(write_name(str(node)) for node in self.nodes), *avoiding, *arm))
         return f"{self.kind}({inside})"
 
 
@@ -245,23 +245,24 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
     return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes)
 
 
-def parse(text: str) -> Estimand:
-    """Read an estimand written as on the command line: ``"total V Y"`` or ``"total(V, Y)"``.
+def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
+    """Read an estimand written as on the command line, ``"total V Y"``, or as it is printed, ``"total(V, Y)"``.
+
+    Args:
+        text: the text; a name of several words is plain between commas, in quotes, or where it is known.
+        nodes: the names of the design.
 
     Raises:
         InvalidQuestionError: saying how estimands are written.
     """
-    words = re.sub(r"[(),]|->|(?<=avoiding)=", " ", text).split()
-    kind, nodes = (words[0], words[1:]) if words else ("", [])
-    arm = next((word.removeprefix("arm=") for word in nodes if word.startswith("arm=")), None)
-    nodes = [word for word in nodes if not word.startswith("arm=")]
-    if kind == "average" and nodes[2:3] == ["avoiding"]:
-        return average(nodes[0], nodes[1], nodes[3:])
-    if len(nodes) in KINDS.get(kind, ()):
-        return Estimand(kind, tuple(nodes), arm)
+    asked = read_estimand(text, KINDS, nodes)
+    if len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding):
+        avoiding = tuple(sorted(set(asked.avoiding)))
+        return Estimand(asked.kind, asked.nodes, asked.arm, avoiding)
     raise InvalidQuestionError(
         [
-            f"{text!r} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
-            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'"
+            f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
+            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
+            "several words, as in 'direct(use of voucher, health)'"
         ]
     )

@@ -9,9 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "DRAWN",
     "FILE_BYTES",
     "GRID_CELLS",
+    "MESSAGE_LETTERS",
     "NAME_LETTERS",
+    "NESTING",
+    "PIECES",
+    "PROBLEMS",
     "SIMULATION_MEGABYTES",
     "SWEEP_LINE_BYTES",
     "SWEEP_PROCESSES",
@@ -100,6 +105,36 @@ SWEEP_LINE_BYTES = Limit(
     10_000_000,
     "the results of a cell take less",
     "give a file that a sweep has written",
+)
+PIECES = Limit(
+    "names and signs in the text of a graph",
+    2_000_000,
+    "a design of 10,000 variables needs less than a tenth of them",
+    "take out what is not the graph",
+)
+DRAWN = Limit(
+    "arrows drawn by one text",
+    1_000_000,
+    "braces with many names on both sides draw more than anybody can mean",
+    "draw each arrow once, and fewer of them",
+)
+NESTING = Limit(
+    "braces, brackets or parts of a key inside each other",
+    100,
+    "no graph needs as many",
+    "write what is inside by itself",
+)
+PROBLEMS = Limit(
+    "problems printed of one file",
+    50,
+    "the first ones show what is wrong with the rest",
+    "put these right and look again",
+)
+MESSAGE_LETTERS = Limit(
+    "letters printed of one problem",
+    4_000,
+    "what is longer repeats the input",
+    "look at the place that it names",
 )
 
 

@@ -57,7 +57,7 @@ TARGET = click.option(
 
 def asked(design: Design, text: str) -> Estimand:
     """The effect of a design that a text such as ``"total V Y"`` asks for."""
-    estimand = parse(text)
+    estimand = parse(text, design.order)
     for node in estimand.nodes:
         design.known(node)
     return estimand

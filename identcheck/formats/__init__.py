@@ -15,9 +15,11 @@ from identcheck.errors import IdentcheckError, suggestion
 from identcheck.files import demand_place, write_whole
 from identcheck.formats import graphs
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
+from identcheck.formats.json_design import holds_design
 from identcheck.formats.registry import DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
 from identcheck.formats.source import text_of
 from identcheck.formats.toml import design_of
+from identcheck.limits import FILE_BYTES
 
 __all__ = ["dump", "dumps", "from_text", "has_plan", "load", "lost"]
 
@@ -153,7 +155,11 @@ def from_text(
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
-    if _known(format, READERS) not in PARSERS:
+    if len(text) > FILE_BYTES.most:
+        raise IdentcheckError(f"cannot read {source}: it has {FILE_BYTES.refusal(len(text))}")
+    if _known(format, READERS) == "json" and not holds_design(text):
+        format = "node-link"
+    if format not in PARSERS:
         return graphs.read(text, format, source, treatment, outcome)
     if treatment is not None or outcome is not None:
         raise IdentcheckError(

@@ -15,11 +15,13 @@ stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, clipped
+from identcheck.limits import DRAWN, NAME_LETTERS
 
 __all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge", "write_name"]
 
@@ -85,7 +87,7 @@ class _Token:
     def __str__(self) -> str:
         if self.kind == "end":
             return "';'" if self.text == ";" else "the end of the line" if self.text else "the end"
-        return repr(self.text)
+        return clipped(self.text)
 
 
 def parse_chains(text: str, place: Place | None = None, source: str = "<text>") -> Chains:
@@ -103,10 +105,14 @@ def parse_chains(text: str, place: Place | None = None, source: str = "<text>") 
 
 
 def place_in(text: str) -> Place:
-    """Line and column of each offset of a text."""
+    """Line and column of each offset of a text; the text is gone through once, when the first place is asked for."""
+    breaks: list[int] = []
 
     def place(offset: int) -> tuple[int, int]:
-        return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        if not breaks:
+            breaks.extend([-1, *(found.start() for found in re.finditer("\n", text))])
+        line = bisect_left(breaks, offset)
+        return line, offset - breaks[line - 1]
 
     return place
 
@@ -161,7 +167,7 @@ class _Parser:
         for pattern, explanation in _MISTAKES:
             match = re.compile(pattern).match(text, offset)
             if match is not None:
-                self.fail(offset, f"found {match[0]!r}, {explanation}")
+                self.fail(offset, f"found {clipped(match[0])}, {explanation}")
 
     def fail(self, offset: int, message: str) -> NoReturn:
         line, column = self.place(offset)
@@ -204,28 +210,33 @@ class _Parser:
         if self.token.kind != "{":
             return [self.name(what)]
         self.take()
-        names = [self.name("a node inside the braces")]
+        names = {self.name("a node inside the braces"): None}
         while self.token.kind in ("name", ","):
             if self.token.kind == ",":
                 self.take()
             if self.token.kind == "name" and self.token.text in names:
                 self.fail(self.token.offset, f"{self.token} stands twice in these braces")
-            names.append(self.name("a node after ','"))
+            names[self.name("a node after ','")] = None
         if self.token.kind == "{":
             self.expected("another node or '}'; braces do not go inside braces")
         if self.token.kind != "}":
             self.expected("another node or '}', on the same line")
         self.take()
-        return names
+        return list(names)
 
     def name(self, what: str) -> str:
         if self.token.kind != "name":
             self.expected(what)
-        name = self.take().text
+        name, offset = self.token.text, self.token.offset
+        if len(name) > NAME_LETTERS.most:
+            self.fail(offset, f"{clipped(name)} has {NAME_LETTERS.refusal(len(name))}")
+        self.take()
         self.nodes.setdefault(name)
         return name
 
     def draw(self, left: list[str], arrow: _Token, right: list[str]) -> None:
+        if len(self.edges) + len(left) * len(right) > DRAWN.most:
+            self.fail(arrow.offset, DRAWN.refusal(len(self.edges) + len(left) * len(right)))
         both = arrow.kind == "<->"
         known = self.confounded if both else self.edges
         causes, effects = (right, left) if arrow.kind == "<-" else (left, right)

@@ -6,9 +6,11 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from identcheck.errors import suggestion
+from identcheck.errors import clipped, suggestion
+from identcheck.limits import PROBLEMS
+from identcheck.validation.wording import one_line
 
-__all__ = ["TOML", "Dialect", "Fields"]
+__all__ = ["TOML", "Dialect", "Fields", "one_line"]
 
 _Value = TypeVar("_Value")
 _KINDS = {
@@ -68,12 +70,16 @@ class Fields:
         self.mistyped: set[str] = set()
         for key in document:
             if key not in keys:
-                hint = suggestion(key, keys) or f"; the keys are {', '.join(keys)}"
-                self.report((key,), f"unknown key {key!r}{hint}")
+                hint = self.hint(key, keys) or f"; the keys are {', '.join(keys)}"
+                self.report((key,), f"unknown key {clipped(key)}{hint}")
 
     def report(self, path: tuple[str, ...], problem: str) -> None:
         """Add a problem with the key at a path."""
         self.problems.append((path, problem))
+
+    def hint(self, word: str, known: Collection[str]) -> str:
+        """The nearest of the words there are; looked for as long as problems are printed."""
+        return suggestion(word, known) if len(self.problems) < PROBLEMS.most else ""
 
     def text(self, key: str) -> str | None:
         """The text under a key, or None."""
@@ -119,8 +125,8 @@ class Fields:
         found = self._take(key, dict, self._a_table(key)) or {}
         for name in found:
             if name not in keys:
-                hint = suggestion(name, keys) or f"; its keys are {', '.join(keys)}"
-                self.report((key, name), f"unknown key {name!r} in [{key}]{hint}")
+                hint = self.hint(name, keys) or f"; its keys are {', '.join(keys)}"
+                self.report((key, name), f"unknown key {clipped(name)} in [{key}]{hint}")
         return {name: value for name, value in found.items() if name in keys}
 
     def _a_table(self, key: str) -> str:

@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Any, NoReturn
+from difflib import get_close_matches
+from typing import Any
 
 from identcheck.design import Design
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, clipped
 from identcheck.formats.chains import place_in
 from identcheck.formats.document import document_of, encodable
 from identcheck.formats.fields import Dialect
-from identcheck.formats.json_places import json_spans, json_string_offsets
+from identcheck.formats.json_places import json_spans, json_string_offsets, loaded
+from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_places import KeyPath, Places, Span
 
 __all__ = ["JSON", "SCHEMA_KEY", "holds_design", "parsed", "write"]
@@ -27,20 +28,6 @@ JSON = Dialect(
     above="move it out of these braces",
     dotted="text",
 )
-
-_HINTS = {
-    "Expecting value": "expected a value: text in double quotes, a number, a list or an object",
-    "Expecting property name enclosed in double quotes": "expected a key in double quotes, and no comma before '}'",
-    "Illegal trailing comma before end of object": "expected a key in double quotes, and no comma before '}'",
-    "Illegal trailing comma before end of array": "expected a value, and no comma before ']'",
-    "Expecting ':' delimiter": "expected ':' after the key",
-    "Expecting ',' delimiter": "expected ',' before the next entry, or the closing bracket",
-    "Extra data": "expected nothing after the closing brace",
-    "Unterminated string starting at": "a double quote that is not closed",
-    "Invalid control character at": r"a line break or control character inside quotes; write \n or \t",
-    "Invalid \\escape": r"a backslash that begins no escape; write \\ for a backslash",
-    "Invalid \\uXXXX escape": r"\u takes four hexadecimal digits",
-}
 
 
 def write(design: Design, plan: Any | None = None) -> str:
@@ -58,15 +45,22 @@ def write(design: Design, plan: Any | None = None) -> str:
 
 
 def holds_design(text: str) -> bool:
-    """Whether JSON is meant as a design, and not as a node-link graph, which has "nodes" and an object "graph".
+    """Whether JSON is meant as a design, and not as a graph of another program, whose keys a design does not have.
 
     Text that is no JSON counts as a design, so that :func:`parsed` says where it is malformed.
     """
     try:
-        found = json.loads(text.removeprefix("\ufeff"))
-    except (ValueError, RecursionError):
+        found = loaded(text.removeprefix("\ufeff"), "")
+    except FormatError:
         return True
-    return not (isinstance(found, dict) and ("nodes" in found or isinstance(found.get("graph"), dict)))
+    if not isinstance(found, dict) or not found:
+        return True
+    if "nodes" in found or isinstance(found.get("graph"), dict):
+        return False
+    known = (*KEYS, SCHEMA_KEY)
+    return any(
+        key in known or (key != "graphs" and get_close_matches(key, known, cutoff=0.8)) for key in found
+    )
 
 
 def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
@@ -77,29 +71,16 @@ def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
     """
     text = text.removeprefix("\ufeff")
     place = place_in(text)
-
-    def fail(offset: int, message: str) -> NoReturn:
-        raise FormatError(*place(offset), f"malformed JSON: {message}", source)
-
-    def refuse(constant: str) -> NoReturn:
-        found = re.search(rf"(?<![\w\"]){constant}", text)
-        fail(found.start() if found else 0, f"{constant} is no number here")
-
-    try:
-        document = json.loads(text, parse_constant=refuse) if text.strip() else {}
-    except json.JSONDecodeError as error:
-        cut_off = not text[error.pos :].strip()
-        fail(error.pos, "the text ends too early" if cut_off else _HINTS.get(error.msg, error.msg))
-    except RecursionError:
-        fail(0, "lists or objects go too deep")
-    except ValueError:  # Python itself refuses whole numbers of thousands of digits
-        fail(0, "a whole number has too many digits")
+    found = loaded(text, source)
+    document = {} if found is None and not text.strip() else found
     if not isinstance(document, dict):
-        fail(0, "a design is an object: { ... }")
+        raise FormatError(1, 1, "malformed JSON: a design is an object: { ... }", source)
     spans: dict[KeyPath, Span] = {}
     for path, span in json_spans(text):
         if path in spans:
-            fail(span[0], f"the key {path[-1]!r} is set twice: here and at line {place(spans[path][0])[0]}")
+            before = place(spans[path][0])[0]
+            twice = f"malformed JSON: the key {clipped(path[-1])} is set twice: here and at line {before}"
+            raise FormatError(*place(span[0]), twice, source)
         spans[path] = span
     document.pop(SCHEMA_KEY, None)
     return document, Places(text, source, spans, json_string_offsets, JSON)

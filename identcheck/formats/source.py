@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 from identcheck.errors import FormatError, IdentcheckError
+from identcheck.limits import FILE_BYTES
 
 __all__ = ["content_of", "shown", "text_of"]
 
@@ -26,11 +28,21 @@ def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
     """What a file holds, and its name for error messages.
 
     Raises:
-        IdentcheckError: the file cannot be read.
+        IdentcheckError: the file cannot be read, is no regular file, or is too large.
     """
     source = shown(path)
     try:
-        return Path(path).read_bytes(), source
+        found = Path(path).stat()
+        if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+            raise IdentcheckError(
+                f"cannot read {source!r}: it is no regular file but a device, a pipe or a socket; save the text in a file"
+            )
+        with Path(path).open("rb") as file:
+            content = file.read(FILE_BYTES.most + 1)
+        if len(content) > FILE_BYTES.most:
+            size = max(found.st_size, len(content))
+            raise IdentcheckError(f"cannot read {source!r}: it has {FILE_BYTES.refusal(size)}")
+        return content, source
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error

@@ -8,20 +8,23 @@ those that Design finds; only text that cannot be parsed stops at its first faul
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 import networkx as nx
 
 from identcheck.design import Design
-from identcheck.errors import FormatError, InvalidDesignError, suggestion
+from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
 from identcheck.formats.fields import Fields
 from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_mistakes import explained
-from identcheck.formats.toml_places import KeyPath, Places, key_spans
+from identcheck.formats.toml_places import KeyPath, Places, key_spans, too_deep
+from identcheck.limits import NESTING, PROBLEMS
 
 __all__ = ["KEYS", "design_of", "parsed"]
 
@@ -32,6 +35,9 @@ KEYS = (
     *("declarations", "justifications", "citations", "plan"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``toml_plan`` reads."""
+
+MOST_NAMED = 100
+"""Nodes and arrows that a problem lists."""
 
 _NEEDED = {"graph", "treatment", "outcome"}
 
@@ -89,6 +95,9 @@ def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
 
 def _parse(text: str, source: str) -> dict[str, Any]:
     end = place_in(text)(len(text))
+    deep = too_deep(text)
+    if deep is not None:
+        raise FormatError(*place_in(text)(deep), NESTING.refusal(f"more than {NESTING.most}"), source)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -100,10 +109,9 @@ def _parse(text: str, source: str) -> dict[str, Any]:
             message = f"the file ends too early{_open_value(text)}"
         else:
             message = explained([*text.split("\n"), ""][place[0] - 1], place[1], message)
-    except RecursionError:
-        message, place = "lists or tables go too deep", (1, 1)
     except ValueError:  # Python itself refuses whole numbers of thousands of digits
-        message, place = "a whole number has too many digits", (1, 1)
+        number = re.search(rf"\d[\d_]{{{sys.get_int_max_str_digits()},}}", text)
+        message, place = "a whole number has too many digits", place_in(text)(number.start() if number else 0)
     raise FormatError(*place, message, source)
 
 
@@ -140,8 +148,8 @@ def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, s
 def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:
     """Whether the graph has a node; if not, that is a problem with the key at the path."""
     if graph and node not in graph:
-        hint = suggestion(node, graph) or f"; its nodes are {', '.join(graph)}"
-        fields.report(path, f"{node!r} is no node of the graph{hint}")
+        hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"
+        fields.report(path, f"{clipped(node)} is no node of the graph{hint}")
     return node in graph
 
 
@@ -195,16 +203,18 @@ def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | No
     unknown = {node for node in chains.nodes if not _drawn(fields, graph, path, node)}
     for edge in chains.edges:
         if not graph.has_edge(*edge) and not unknown & set(edge):
-            fields.report(path, f"{write_edge(*edge)} is no edge of the graph; {_known(edge, graph)}")
+            fields.report(path, f"{write_edge(*edge)} is no edge of the graph; {_known(fields, edge, graph)}")
     return [edge for edge in chains.edges if graph.has_edge(*edge)]
 
 
-def _known(edge: Edge, graph: nx.DiGraph[str]) -> str:
+def _known(fields: Fields, edge: Edge, graph: nx.DiGraph[str]) -> str:
     if graph.has_edge(*edge[::-1]):
         return f"it has {write_edge(*edge[::-1])}"
+    if len(fields.problems) >= PROBLEMS.most:  # not printed
+        return "leave it out"
     names = [write_edge(*known) for known in graph.edges]
     near = get_close_matches(write_edge(*edge), names, n=1, cutoff=0.85)
-    return f"did you mean {near[0]!r}?" if near else f"its edges are {', '.join(names)}"
+    return f"did you mean {near[0]!r}?" if near else f"its edges are {', '.join(names[:MOST_NAMED])}"
 
 
 def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places) -> Design:

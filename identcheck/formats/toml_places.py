@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 
 from identcheck.formats.chains import Place, place_in
 from identcheck.formats.fields import TOML, Dialect
+from identcheck.limits import NESTING
 
-__all__ = ["KeyPath", "Places", "Span", "key_spans", "string_offsets"]
+__all__ = ["KeyPath", "Places", "Span", "key_spans", "string_offsets", "too_deep"]
 
 KeyPath = tuple[str, ...]
 """A key with the tables around it, such as ``("varies", "V -> NP")``."""
@@ -68,17 +69,19 @@ class Places:
         self.text = text
         self.source = source
         self.spans = key_spans(text) if spans is None else spans
+        self.starts: dict[KeyPath, int] = {}
         self.place = place_in(text)
         self.offsets = offsets or string_offsets
         self.dialect = dialect
 
     def line(self, path: KeyPath) -> int:
         """The line of a key, or of what was found nearest to it; 0 for none."""
-        for length in range(len(path), 0, -1):
+        if not self.starts:
             for known, (start, _) in self.spans.items():
-                if known[:length] == path[:length]:
-                    return self.place(start)[0]
-        return 0
+                for length in range(1, len(known) + 1):
+                    self.starts.setdefault(known[:length], start)
+        found = (self.starts.get(path[:length]) for length in range(len(path), 0, -1))
+        return next((self.place(start)[0] for start in found if start is not None), 0)
 
     def inside(self, path: KeyPath, value: str) -> Place:
         """Where each offset of a text value stands in the file."""
@@ -97,6 +100,34 @@ class Places:
 def key_spans(text: str) -> dict[KeyPath, Span]:
     """Where each key and each table header stands, in order."""
     return dict(_statements(text))
+
+
+def too_deep(text: str) -> int | None:
+    """Where brackets stand inside each other, or a key has parts, beyond the limit; None where that is nowhere.
+
+    ``tomllib`` would run out of the stack there, or of time.
+    """
+    offset = 0
+    while match := _statement.match(text, offset):
+        offset = match.end()
+        dotted = match["table"] or match["key"]
+        if dotted and dotted.count(".") >= NESTING.most and len(_part.findall(dotted)) > NESTING.most:
+            return match.start()
+        if match["key"]:
+            depth = dots = 0
+            while piece := _piece.match(text, offset):
+                shown = piece[0]
+                if shown == "\n" and depth <= 0:
+                    break
+                depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(shown, 0)
+                if piece["string"] is None:
+                    parted = re.search(r"[^,={}\[\]\n]*\Z", shown)
+                    last = parted[0] if parted else ""
+                    dots = last.count(".") + (dots if len(last) == len(shown) else 0)
+                if depth > NESTING.most or dots > NESTING.most:
+                    return piece.start()
+                offset = piece.end()
+    return None
 
 
 def string_offsets(text: str, start: int, value: str) -> list[int] | None:

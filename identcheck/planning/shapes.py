@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from identcheck.limits import TEXT_LETTERS
 from identcheck.planning.keys import ARROW_TABLES, NODE_PAIRS, SIZES, is_arrow, normal_keys
 from identcheck.planning.parts import Arrow
 
@@ -73,8 +74,17 @@ def _sound_value(report: Report, name: str, key: object, value: object) -> bool:
         if not isinstance(value.source, str):
             report((name, words, "source"), f"the source of {words} is {value.source!r}, expected text")
             return False
+        if len(value.source) > TEXT_LETTERS.most:
+            report(
+                (name, words, "source"),
+                f"the source of {words} has {TEXT_LETTERS.refusal(len(value.source))}",
+            )
+            return False
     if name in ("units", "sources") and not isinstance(value, str):
         report(path, f"{name} of {key} is {value!r}, expected text")
+        return False
+    if isinstance(value, str) and len(value) > TEXT_LETTERS.most:
+        report(path, f"{name} of {key} has {TEXT_LETTERS.refusal(len(value))}")
         return False
     return True
 

@@ -14,6 +14,7 @@ from identcheck.validation.numerals import numerals_of
 from identcheck.validation.options import option_problems
 from identcheck.validation.parts import Parts, fixed, parts_of
 from identcheck.validation.roles import role_problems
+from identcheck.validation.sizes import size_problems
 from identcheck.validation.structure import structure_problems
 from identcheck.validation.symbols import clashing_effects, clashing_nodes, notation_of
 
@@ -22,6 +23,9 @@ __all__ = ["Description", "Parts", "find_problems", "fixed", "notation_of", "num
 
 def find_problems(said: Description) -> list[str]:
     """Every reason why this cannot be a design, each once, in the order a user would mend them."""
+    long = list(size_problems(said))
+    if long:
+        return long
     shape = [*role_problems(said), *structure_problems(said)]
     marks = list(attribute_problems(said))
     alike = list(clashing_nodes(said.graph, said.treatments, said.outcomes)) if said.directed else []

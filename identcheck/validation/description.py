@@ -16,7 +16,7 @@ import networkx as nx
 from identcheck.arguments import entries_of
 from identcheck.declarations import Declaration
 from identcheck.validation.parts import natural
-from identcheck.validation.wording import names
+from identcheck.validation.wording import names, one_line
 
 __all__ = ["Description"]
 
@@ -87,7 +87,7 @@ class Description:
             outcomes=nodes("outcome"),
             unobserved=nodes("unobserved"),
             misnamed=misnamed,
-            labels=table("labels"),
+            labels=_one_line(table("labels")),
             scales=table("scales"),
             justifications=table("justifications"),
             citations=table("citations"),
@@ -108,7 +108,7 @@ class Description:
             role = data.get("role")
             if isinstance(role, str) and role in by_role:
                 by_role[role].append(node)
-            self._take(self.labels, node, data, "label")
+            self._take(self.labels, node, _one_line(data), "label")
             self._take(self.scales, node, data, "scale")
             if data.get("unobserved") is True and node not in self.unobserved:
                 self.unobserved.append(node)
@@ -187,6 +187,11 @@ def _table(argument: str, value: Any, problems: list[str]) -> dict[Any, Any]:
     if value is not None:
         problems.append(f"{argument} is {value!r}; write a table, such as {EXAMPLES[argument]}")
     return {}
+
+
+def _one_line(table: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The table with every text on one line."""
+    return {key: one_line(value) if isinstance(value, str) else value for key, value in table.items()}
 
 
 def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:

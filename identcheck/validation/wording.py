@@ -10,12 +10,24 @@ import networkx as nx
 from identcheck.arguments import is_word
 from identcheck.errors import suggestion
 
-__all__ = ["choice", "names", "near_misses", "unknown_node"]
+__all__ = ["choice", "names", "near_misses", "one_line", "unknown_node"]
+
+
+_LISTED = 100
+"""Nodes that a problem lists."""
+
+
+def one_line(text: str) -> str:
+    """A name or a label on one line: a line break in it, with the blanks around, becomes a space."""
+    lines = text.splitlines()
+    return text if lines in ([text], []) else " ".join(filter(None, map(str.strip, lines)))
 
 
 def names(nodes: Iterable[Any]) -> str:
-    """List nodes: ``'T', 'V'``."""
-    return ", ".join(repr(node) for node in nodes)
+    """List nodes: ``'T', 'V'``; of very many the first."""
+    listed = list(nodes)
+    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    return ", ".join(repr(node) for node in listed[:_LISTED]) + more
 
 
 def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]:

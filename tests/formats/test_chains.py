@@ -129,7 +129,7 @@ class TestMistakes:
             parse_chains("T -> V; T -> V", place)
 
 
-names = st.text(min_size=1).filter(lambda name: name.strip() and not set(name) & set('"\n'))
+names = st.text(min_size=1, max_size=200).filter(lambda name: name.strip() and not set(name) & set('"\n'))
 edges = st.tuples(names | st.sampled_from(["T", "M1", "M2", "Y"]), names)
 
 

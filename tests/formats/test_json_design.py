@@ -12,6 +12,7 @@ from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError, 
 from identcheck.formats import from_text, has_plan
 from identcheck.formats.json_design import holds_design, parsed
 from identcheck.formats.starter import STARTER
+from identcheck.limits import NESTING
 
 TRIAL = '{\n  "graph": "T -> M -> Y",\n  "treatment": "T",\n  "outcome": "Y"'
 
@@ -41,8 +42,13 @@ def problems_of(text, kind=InvalidDesignError, read=read):
         ('{"sites": 5,\n "sites": 6}', 2, 2, "the key 'sites' is set twice: here and at line 1"),
         ('{"labels": {"T": "a", "T": "b"}}', 1, 23, "the key 'T' is set twice: here and at line 1"),
         ("[1]", 1, 1, "a design is an object: { ... }"),
-        ("[" * 100_000, 1, 1, "lists or objects go too deep"),
-        ('{"sites": ' + "1" * 5000 + "}", 1, 1, "a whole number has too many digits"),
+        (
+            "[" * 100_000,
+            1,
+            101,
+            NESTING.refusal(101),
+        ),
+        ('{"sites": ' + "1" * 5000 + "}", 1, 11, "a whole number has too many digits"),
     ],
 )
 def test_malformed_text_has_its_place(text, line, column, message):

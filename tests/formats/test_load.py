@@ -49,11 +49,12 @@ def test_what_cannot_be_read_is_named_with_the_reason(folder, name, message):
     assert message_of(name).startswith(message)
 
 
-def test_a_file_without_permission_is_named(monkeypatch):
-    def refuse(path):
+def test_a_file_without_permission_is_named(folder, monkeypatch):
+    def refuse(path, *_):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("pathlib.Path.read_bytes", refuse)
+    (folder / "mto.toml").write_text(STARTER)
+    monkeypatch.setattr("pathlib.Path.open", refuse)
 
     assert message_of("mto.toml") == "cannot read 'mto.toml': permission denied"
 

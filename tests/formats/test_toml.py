@@ -277,8 +277,13 @@ class TestPlaces:
             ),
             ("T -> V -> Y", 1, 3, "an arrow stands inside the text of graph"),
             ("a = [", 1, 6, "the file ends too early; is the value of 'a', begun at line 1"),
-            ("a = " + "[" * 9999, 1, 1, "lists or tables go too deep"),
-            ("a = " + "1" * 9999, 1, 1, "a whole number has too many digits"),
+            (
+                "a = " + "[" * 9999,
+                1,
+                105,
+                "more than 100 braces, brackets or parts of a key inside each other",
+            ),
+            ("a = " + "1" * 9999, 1, 5, "a whole number has too many digits"),
         ],
     )
     def test_malformed_text_is_refused_at_its_place_in_the_file(self, text, line, column, message):

@@ -145,6 +145,10 @@ def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark:
                 f"no {role} is marked; {mark.format(role=role)}, or say {role}=... in load() or --{role} to "
                 f"'identcheck convert' ({could})"
             )
+            if role in drawing.doubts:
+                yield drawing.doubts[role]
+    if "unobserved" in drawing.doubts:
+        yield drawing.doubts["unobserved"]
 
 
 def _graph(drawing: Drawing, arms: list[str], outcomes: list[str]) -> nx.DiGraph[str]:

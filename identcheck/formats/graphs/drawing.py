@@ -37,6 +37,7 @@ class Drawing:
         confounded: the pairs that share a cause not drawn, each once.
         options: what is said of the design as a whole, such as ``sites``; see ``options``.
         lines: the line where a node first stands, where that is known.
+        doubts: by role, or "unobserved": what comes near to saying it, for the error where nothing says it.
     """
 
     nodes: Mapping[str, Mapping[str, Any]]
@@ -44,6 +45,7 @@ class Drawing:
     confounded: tuple[Edge, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    doubts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         """Keep copies that cannot be changed."""
@@ -51,7 +53,7 @@ class Drawing:
             said = getattr(self, name)
             inner = {key: MappingProxyType(dict(value)) for key, value in said.items()}
             object.__setattr__(self, name, MappingProxyType(inner))
-        for name in ("options", "lines"):
+        for name in ("options", "lines", "doubts"):
             object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
     def named(self, role: str) -> tuple[str, ...]:
@@ -86,6 +88,7 @@ class Sketch:
         self.confounded: dict[Edge, None] = {}
         self.options: dict[str, Any] = {}
         self.lines: dict[str, int] = {}
+        self.doubts: dict[str, str] = {}
 
     def node(self, name: str, line: int = 0, **said: Any) -> None:
         """Draw a node, or say more of one."""
@@ -108,4 +111,4 @@ class Sketch:
 
     def done(self) -> Drawing:
         """The drawing."""
-        return Drawing(self.nodes, self.edges, tuple(self.confounded), self.options, self.lines)
+        return Drawing(self.nodes, self.edges, tuple(self.confounded), self.options, self.lines, self.doubts)

@@ -10,7 +10,8 @@
 
 lavaan names no treatment and no outcome: comments like those above do, or ``load(path, treatment=...,
 outcome=...)``. The label of a coefficient stays with its arrow and means nothing more. A coefficient fixed at
-zero (``0*T``) is no arrow.
+zero (``0*T``, or ``a*T`` with ``a == 0``) is no arrow. A comment is such a header only if nothing but names of
+variables follows its colon.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from identcheck.formats.graphs.options import aside, renamed
 __all__ = ["MARK", "draw", "write"]
 
 MARK = "add a line '# {role}: its name'"
+_MODIFIER = re.compile(r'"[^"\n]*"|(?:[^*"(]|\((?:[^()]|\([^()]*\))*\))+')
 _RESERVED = {
     *("if", "else", "repeat", "while", "function", "for", "in", "next", "break", "TRUE", "FALSE", "NULL"),
     *("Inf", "NaN", "NA", "NA_integer_", "NA_real_", "NA_character_", "NA_complex_"),
@@ -52,18 +54,19 @@ def write(design: Design) -> str:
     lines = [f"# treatment: {', '.join(arms)}", f"# outcome: {', '.join(drawing.named('outcome'))}"]
     lines += [f"# unobserved: {', '.join(unobserved)}"] if unobserved else []
     lines += [f"# identcheck {key}: {json.dumps(value)}" for key, value in drawing.options.items()]
-    for node in reversed(list(drawing.nodes)):
-        terms = [
-            "*".join([*([says["label"]] if "label" in says else []), cause])
-            for (cause, effect), says in drawing.edges.items()
-            if effect == node
-        ]
-        if terms:
-            lines.append(f"{node} ~ {' + '.join(terms)}")
+    into: dict[str, list[str]] = {node: [] for node in drawing.nodes}
+    for (cause, effect), says in drawing.edges.items():
+        into[effect] += _terms(cause, says.get("label", ""))
+    lines += [f"{node} ~ {' + '.join(terms)}" for node, terms in reversed(into.items()) if terms]
     said = {node for edge in (*drawing.edges, *drawing.confounded) for node in edge}
     lines += [f"{one} ~~ {other}" for one, other in drawing.confounded]
     lines += [f"{node} ~~ {node}" for node in drawing.nodes if node not in said]
     return "\n".join([*lines, ""])
+
+
+def _terms(cause: str, label: str) -> list[str]:
+    """The cause once for each of its modifiers; lavaan takes one in a term."""
+    return [f"{modifier}*{cause}" for modifier in _MODIFIER.findall(label)] or [cause]
 
 
 def _fits(key: str, value: object) -> bool:

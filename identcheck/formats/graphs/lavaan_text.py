@@ -19,9 +19,12 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from identcheck.errors import suggestion
+from identcheck.errors import clipped, suggestion
 from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import Drawing, Sketch
+from identcheck.formats.graphs.lavaan_modifiers import Coefficient, problem_of
+from identcheck.formats.graphs.options import OPTIONS
+from identcheck.limits import TEXT_LETTERS
 
 __all__ = ["NAME", "Reader"]
 
@@ -29,10 +32,10 @@ NAME = r"(?:[^\W\d_]|\.(?!\d))[\w.]*"
 _TOKEN = re.compile(
     rf"""(?P<blank>[^\S\n]+)
     |(?P<comment>[\#!][^\n]*)
-    |(?P<end>[;\n])
+    |(?P<end>;|\n(?:[^\S\n]*\n)*+)
     |(?P<op>=~|~~|~\*~|:=|<~|<-(?![\d.])|->|==|[~<>|])
     |(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    |(?P<call>{NAME}\((?:[^()\n]|\([^()\n]*\))*\))
+    |(?P<call>{NAME}\([^()\n]*+(?:\([^()\n]*+\)[^()\n]*+)*+\))
     |(?P<name>{NAME})
     |(?P<string>"[^"\n]*")
     |(?P<mark>[+*:])
@@ -40,10 +43,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _HEADER = re.compile(
-    r"[#!]\s*(?:(treatment|outcome|unobserved)|identcheck (\w+))\s*:\s*(.*?)\s*", re.IGNORECASE
+    r"[#!]+[^\S\n]*(?:(treatment|outcome|unobserved)|identcheck (\w+))[^\S\n]*:", re.IGNORECASE
 )
 _GOES_ON = ("op", "+", "*", ":")
-_ZERO = re.compile(r"-?0*\.?0*|c\((?:\s*0*\.?0*\s*,?)+\)")
 _REFUSED = {
     "=~": "a measurement model; these are not read: name the latent variable as a node of the regressions and mark it "
     "by a line '# unobserved: its name'",
@@ -53,6 +55,7 @@ _REFUSED = {
     "->": "an arrow; a regression is written 'Y ~ M + T'",
     "~*~": "scaling factors; these are not read: remove the line",
 }
+_CALL = "a call of R around the model; only what stands between its quotes is wanted"
 _LET_BE = (":=", "==", "<", ">")
 
 
@@ -66,9 +69,12 @@ class Reader(Cursor):
 
     def __init__(self, text: str, source: str) -> None:
         super().__init__(text, source)
+        self.text = text
         self.sketch = Sketch()
-        self.roles: list[tuple[str, str, int]] = []
-        self.tokens = self._joined(list(self._tokens(text)))
+        self.headers: list[tuple[str, str, int]] = []
+        self.coefficients: dict[tuple[str, str, str], Coefficient] = {}
+        self.zeros: set[str] = set()
+        self.tokens = self._joined(self.listed(self._tokens(text)))
 
     def drawing(self) -> Drawing:
         """Read everything."""
@@ -77,12 +83,23 @@ class Reader(Cursor):
                 self.at += 1
             else:
                 self._statement()
-        for role, name, offset in self.roles:
-            if name not in self.sketch.nodes:
-                hint = suggestion(name, self.sketch.nodes)
-                self.fail(offset, f"the {role} is named {name!r}, but the model has no such variable{hint}")
-            self.sketch.node(name, **({role: True} if role == "unobserved" else {"role": role}))
+        self._draw()
+        for role, said, offset in self.headers:
+            self._header(role, said, offset)
         return self.sketch.done()
+
+    def _draw(self) -> None:
+        """Draw what has a coefficient that is not fixed at zero."""
+        for (cause, effect, op), coefficient in self.coefficients.items():
+            if coefficient.is_zero(self.zeros):
+                continue
+            label = "*".join(coefficient.modifiers)
+            if len(label) > TEXT_LETTERS.most:
+                self.fail(coefficient.offset, TEXT_LETTERS.refusal(len(label)))
+            if op == "~~":
+                self.sketch.pair(effect, cause)
+            else:
+                self.sketch.edge(cause, effect, **({"label": label} if label else {}))
 
     # -- tokens ---------------------------------------------------------------
 
@@ -96,7 +113,7 @@ class Reader(Cursor):
             if kind == "comment":
                 self._comment(match[0], offset)
             elif kind != "blank":
-                yield Token(match[0] if kind == "mark" else kind, match[0], offset)
+                yield Token(match[0] if kind == "mark" else kind, match[0].strip() or "\n", offset)
             offset = match.end()
         yield Token("end", "", offset)
 
@@ -104,34 +121,68 @@ class Reader(Cursor):
     def _joined(tokens: list[Token]) -> list[Token]:
         """Without the line ends inside a statement: after an operator, and before one."""
         kept: list[Token] = []
+        onward = tokens[-1].kind
+        goes_on = [False] * len(tokens)
+        for place in range(len(tokens) - 1, -1, -1):
+            goes_on[place] = onward in _GOES_ON
+            if tokens[place].text != "\n":
+                onward = tokens[place].kind
+        ends = next((place for place in range(len(tokens) - 1, -1, -1) if tokens[place].text.strip()), 0)
         for place, token in enumerate(tokens):
-            if token.text == "\n":
-                onward = next(t for t in tokens[place:] if t.text != "\n")
-                if onward.kind in _GOES_ON or (kept and kept[-1].kind in _GOES_ON and onward.kind != "end"):
-                    continue
+            if token.text == "\n" and (
+                goes_on[place] or (kept and kept[-1].kind in _GOES_ON and place < ends)
+            ):
+                continue
             kept.append(token)
         return kept
 
     def _comment(self, text: str, offset: int) -> None:
-        """What a header says, such as ``# treatment: T``; any other comment is let be."""
-        match = _HEADER.fullmatch(text)
+        """What a header may say, such as ``# treatment: T``; whether it is one, the names of the variables will tell."""
+        match = _HEADER.match(text)
         if match is None:
             return
+        said = text[match.end() :].strip()
         if match[1]:
-            self.roles += [(match[1].lower(), name, offset) for name in re.split(r"[\s,]+", match[3]) if name]
+            self.headers.append((match[1].lower(), said, offset))
+        elif match[2] in OPTIONS:
+            try:
+                self.sketch.options[match[2]] = json.loads(said)
+            except (ValueError, RecursionError):
+                self.fail(offset, f"what follows 'identcheck {match[2]}:' cannot be read; write it as JSON")
+        elif suggestion(match[2], OPTIONS):
+            self.sketch.options[match[2]] = said  # a problem of the design
+
+    def _header(self, role: str, said: str, offset: int) -> None:
+        """Take a comment as a header if all that follows its colon are variables; else it is an ordinary one.
+
+        One that comes near to a header is told where the role is said nowhere else.
+        """
+        words = [word for word in re.split(r"[\s,]+", said) if word]
+        nodes = self.sketch.nodes
+        unknown = [word for word in words if word not in nodes]
+        if words and not unknown:
+            for name in words:
+                self.sketch.node(name, **({role: True} if role == "unobserved" else {"role": role}))
             return
-        try:
-            self.sketch.options[match[2]] = json.loads(match[3])
-        except ValueError:
-            self.fail(offset, f"what follows 'identcheck {match[2]}:' cannot be read; write it as JSON")
+        items = [item.strip() for item in said.split(",")]
+        listed = all(re.fullmatch(NAME, item) for item in items)
+        hint = suggestion(unknown[0], nodes) if unknown else ""
+        nearly = all(re.fullmatch(NAME, word) for word in words) and 2 * len(unknown) <= len(words)
+        if unknown and (nearly or (listed and (hint or role != "unobserved"))):
+            what = "an unobserved variable" if role == "unobserved" else f"the {role}"
+            doubt = f"{what} is named {clipped(unknown[0])}, but the model has no such variable{hint}"
+            self.sketch.doubts.setdefault(role, f"line {self.place(offset)[0]}: {doubt}")
 
     def _explain(self, found: str, offset: int) -> NoReturn:
         hints = {
             '"': "a double quote that is not closed on its line",
             "(": "a parenthesis; write the sum without it",
             "-": "a dash; names of variables have letters, digits, dots and underscores only",
+            "'": "a single quote; names stand without quotes",
             "=": "an equals sign; a regression is written 'Y ~ M + T'",
         }
+        if found in "'\"" and self.text[:offset].rstrip().endswith(("<-", "=", "(")):
+            self.fail(offset, f"found {found!r}, {_CALL}")
         expected = "expected a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
         self.fail(offset, f"found {found!r}, {hints.get(found, expected)}")
 
@@ -141,9 +192,12 @@ class Reader(Cursor):
         start = self.at
         end = next(place for place in range(start, len(self.tokens)) if self.tokens[place].kind == "end")
         ops = [token for token in self.tokens[start:end] if token.kind == "op"]
+        if ops and ops[0].text == "<-" and self.text[ops[0].offset + 2 :][:9].strip()[:1] in ("'", '"'):
+            self.fail(self.tokens[start].offset, f"found {self.tokens[start]}, {_CALL}")
         if ops and ops[0].text in _REFUSED:
             self.fail(ops[0].offset, f"found {ops[0].text!r}, {_REFUSED[ops[0].text]}")
         if ops and ops[0].text in _LET_BE:
+            self._constraint(self.tokens[start:end])
             self.at = end
             return
         for token in self.tokens[start:end]:
@@ -174,25 +228,45 @@ class Reader(Cursor):
 
     def _name(self, what: str) -> str:
         token = self.take("name") or self.expected(what)
+        self.demand_short(token.text, token.offset)
         self.sketch.node(token.text, self.place(token.offset)[0])
         return token.text
 
     def _terms(self, left: list[str], op: Token) -> None:
         """One term: what it says of each variable on the left."""
-        modifiers = []
+        modifiers: list[Token] = []
         while self.token.kind in ("name", "number", "call", "string") and self.next_is("*"):
-            modifiers.append(self.token.text)
+            problem = problem_of(self.token.text)
+            if problem:
+                self.fail(self.token.offset, f"found {self.token}, {problem}")
+            modifiers.append(self.token)
             self.at += 2
         if self.take("number"):  # an intercept
             return
         start = self.token.offset
         name = self._name(f"the name of a variable after '{self.tokens[self.at - 1].text}'")
-        if any(_ZERO.fullmatch(modifier) for modifier in modifiers):
-            return
+        self.count(len(left), start)
         for other in left:
-            if other != name and op.text == "~~":
-                self.sketch.pair(other, name)
-            elif other == name and op.text == "~":
+            if other == name and op.text == "~":
                 self.fail(start, f"{name!r} is regressed on itself; remove it from one side")
             elif other != name:
-                self.sketch.edge(name, other, **({"label": "*".join(modifiers)} if modifiers else {}))
+                self._say(name, other, op.text, [token.text for token in modifiers], start)
+
+    def _say(self, cause: str, effect: str, op: str, modifiers: list[str], offset: int) -> None:
+        """What a term says of its coefficient; a covariance is that of both."""
+        key = (cause, effect, op)
+        if op == "~~" and (effect, cause, op) in self.coefficients:
+            key = (effect, cause, op)
+        coefficient = self.coefficients.setdefault(key, Coefficient(offset))
+        contradiction = coefficient.say(modifiers)
+        if contradiction:
+            written = f"{effect} {op} {cause}"
+            self.fail(offset, f"the coefficient of {clipped(written)} is {contradiction}")
+
+    def _constraint(self, tokens: list[Token]) -> None:
+        """Which names a constraint sets to zero: ``a == 0``; all others are let be."""
+        kinds = [token.kind for token in tokens]
+        if kinds in (["name", "op", "number"], ["number", "op", "name"]) and tokens[1].text == "==":
+            name, number = (tokens[0], tokens[2])[:: 1 if kinds[0] == "name" else -1]
+            if float(number.text) == 0:
+                self.zeros.add(name.text)

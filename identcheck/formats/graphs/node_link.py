@@ -1,4 +1,12 @@
-"""Node-link JSON, as networkx and d3 use it: ``{"nodes": [{"id": "T"}], "links": [{"source": "T", ...}]}``."""
+"""Graphs as JSON: node-link, as networkx and d3 have it, and the elements of Cytoscape.
+
+::
+
+    {"nodes": [{"id": "T"}, {"id": "M"}], "links": [{"source": "T", "target": "M"}]}
+    {"elements": {"nodes": [{"data": {"id": "T"}}, ...], "edges": [{"data": {"source": "T", "target": "M"}}]}}
+
+Node-link is also written. JSON of other programs is refused by its name.
+"""
 
 from __future__ import annotations
 
@@ -6,67 +14,122 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import networkx as nx
+
 from identcheck.design import Design
-from identcheck.errors import FormatError, InvalidDesignError
+from identcheck.errors import FormatError, InvalidDesignError, clipped
+from identcheck.formats.fields import one_line
+from identcheck.formats.graphs import cytoscape
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
+from identcheck.formats.graphs.networks import MARK, drawn, network
+from identcheck.formats.json_places import loaded
 
 __all__ = ["MARK", "draw", "write"]
 
 _OURS = "identcheck"
+_OTHERS = (
+    ("adjacency", "the adjacency data of networkx; save it with node_link_data"),
+    ("children", "a hierarchy of d3; save the graph as a list of nodes and a list of links"),
+    ("graphs", "JSON Graph Format; save the graph as node-link JSON, GraphML or DOT"),
+    ("graph", "JSON Graph Format; save the graph as node-link JSON, GraphML or DOT"),
+)
+_READ = (
+    'graphs that are read have the keys "nodes" and "links" (networkx, d3) or "elements" (Cytoscape), and a design has '
+    '"graph", "treatment" and "outcome"'
+)
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
-    """What node-link JSON draws, be it a design or not."""
-    import networkx as nx
+    """What a graph as JSON draws, be it a design or not.
 
-    try:
-        document = json.loads(text.removeprefix("\ufeff"))
-    except json.JSONDecodeError as error:
-        raise FormatError(error.lineno, error.colno, f"malformed JSON: {error.msg}", source) from error
-    except (RecursionError, ValueError) as error:
-        raise FormatError(1, 1, "malformed JSON: lists too deep, or numbers too long", source) from error
-    problems = list(_problems(document))
+    Raises:
+        FormatError: malformed JSON, or that of another program.
+        InvalidDesignError: every entry that is no node or no link, or the graph has no direction.
+    """
+    text = text.removeprefix("\ufeff")
+    if not text.strip():
+        raise FormatError(1, 1, "malformed JSON: the text is empty", source)
+    document = loaded(text, source)
+    if isinstance(document, dict) and "elements" in document:
+        document = cytoscape.as_node_link(document, source)
+    _demand_known(document, source)
+    key = "links" if "links" in document else "edges"
+    nodes, links = _listed(document["nodes"]), _listed(document[key])
+    numbered = bool(nodes) and not any(isinstance(node, Mapping) and "id" in node for node in nodes)
+    if numbered:  # d3 joins nodes without an "id" by their places
+        nodes = [{"id": at, **node} if isinstance(node, Mapping) else node for at, node in enumerate(nodes)]
+    problems = list(_problems(nodes, links, key))
     if problems:
         raise InvalidDesignError([f"{source}: {problem}" for problem in problems])
-    links = "links" if "links" in document else "edges"
-    document = {"directed": True, "multigraph": True, "graph": {}, **document}
-    document["links"] = [{"key": place, **link} for place, link in enumerate(_listed(document[links]))]
-    about = document["graph"] if isinstance(document["graph"], dict) else {}
-    document["graph"] = {}
-    document["multigraph"] = True
-    graph = read_with(lambda: nx.node_link_graph(document, edges="links"), source)
-    options = about.get(_OURS, {})
-    return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source)
+    graph: nx.MultiDiGraph[Any] | nx.MultiGraph[Any] = (
+        nx.MultiGraph() if document.get("directed", True) is False else nx.MultiDiGraph()
+    )
+    for node in nodes:
+        name = one_line(node["id"]) if isinstance(node["id"], str) else node["id"]
+        graph.add_node(name)
+        graph.nodes[name].update({k: v for k, v in node.items() if k != "id"})
+    for at, link in enumerate(links):
+        ends = [
+            one_line(link[end]) if isinstance(link[end], str) else link[end] for end in ("source", "target")
+        ]
+        graph.add_edge(ends[0], ends[1], at)
+        graph.edges[ends[0], ends[1], at].update(
+            {k: v for k, v in link.items() if k not in ("source", "target")}
+        )
+    about = document.get("graph")
+    options = about.get(_OURS, {}) if isinstance(about, dict) else {}
+    shown = (lambda node: _shown(graph.nodes[node])) if numbered or document.get(cytoscape.NAMED) else None
+    return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source, shown)
 
 
 def write(design: Design) -> str:
     """A JSON document."""
-    import networkx as nx
-
     drawing = from_design(design)
     graph = network(drawing)
     graph.graph[_OURS] = dict(drawing.options)
     return json.dumps(nx.node_link_data(graph, edges="links"), indent=2, ensure_ascii=False) + "\n"
 
 
-def _problems(document: Any) -> Iterator[str]:
-    """What networkx would stumble over, all of it."""
-    if not (isinstance(document, dict) and "nodes" in document and {"links", "edges"} & {*document}):
-        yield 'this is no node-link graph; it has the keys "nodes" and "links"'
+def _shown(said: Mapping[str, Any]) -> object:
+    """What a program shows at a node."""
+    return said.get("name") or said.get("shared_name") or said.get("label")
+
+
+def _demand_known(document: Any, source: str) -> None:
+    """Refuse JSON that is no node-link graph, by the name of what it is."""
+    if isinstance(document, dict) and "nodes" in document and {"links", "edges"} & {*document}:
+        links = _listed(document.get("links", document.get("edges")))
+        if any(isinstance(x, Mapping) and {"from", "to"} <= {*x} and "source" not in x for x in links):
+            found = 'a graph whose edges go "from" and "to", as in vis.js; give each edge "source" and "target" instead'
+            raise FormatError(1, 1, f"this is {found}", source)
         return
+    if isinstance(document, dict):
+        other = next((what for key, what in _OTHERS if key in document), "")
+        keys = ", ".join(map(clipped, list(document)[:8])) or "none"
+        found = (
+            f"this is {other}, which is not read" if other else f"this JSON is not known (its keys: {keys})"
+        )
+    else:
+        found = "this JSON is no object"
+    raise FormatError(1, 1, f"{found}; {_READ}", source)
+
+
+def _problems(nodes: list[Any], links: list[Any], key: str) -> Iterator[str]:
+    """Every entry that is no node or no link."""
     known = set()
-    for number, node in enumerate(_listed(document["nodes"]), 1):
-        if not isinstance(node, Mapping) or not isinstance(node.get("id"), (str, int, float)):
-            yield f'entry {number} of "nodes" is {node!r}; it has an "id", such as {{"id": "T"}}'
+    for number, node in enumerate(nodes, 1):
+        name = node.get("id") if isinstance(node, Mapping) else None
+        if not isinstance(name, (str, int, float)):
+            yield f'entry {number} of "nodes" is {node!r:.80}; it has an "id", such as {{"id": "T"}}'
+        elif name in known:
+            yield f'two entries of "nodes" have the id {name!r}; rename one'
         else:
-            known.add(node["id"])
-    key = "links" if "links" in document else "edges"
-    for number, link in enumerate(_listed(document[key]), 1):
+            known.add(name)
+    for number, link in enumerate(links, 1):
         ends = [link.get(end) for end in ("source", "target")] if isinstance(link, Mapping) else [None]
         if not all(isinstance(end, (str, int, float)) for end in ends):
-            yield f'entry {number} of "{key}" is {link!r}; it has a "source" and a "target"'
+            yield f'entry {number} of "{key}" is {link!r:.80}; it has a "source" and a "target"'
             continue
         for end in ends:
             if end not in known:

@@ -131,6 +131,16 @@ def test_the_old_form_has_web_names_comments_and_arrows_both_ways():
     assert drawing.confounded == (("use", "health status"),)
 
 
+def test_names_of_the_old_form_may_have_parentheses_and_several_words():
+    drawing = draw(
+        "age%20(years) E @0.1,0.2\nuse of it 1 @0,1\nY O\n\nage%20(years) use of it Y @1,1\nuse of it Y\n"
+    )
+
+    assert set(drawing.edges) == {("age (years)", "use of it"), ("age (years)", "Y"), ("use of it", "Y")}
+    assert drawing.nodes["use of it"] == {"pos": "0,1"}
+    assert drawing.edges["age (years)", "Y"] == {"pos": "1,1"}
+
+
 @pytest.mark.parametrize(
     ("code", "line", "column", "message"),
     [

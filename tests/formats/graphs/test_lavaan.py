@@ -130,7 +130,6 @@ def test_roles_may_be_given_beside_the_file():
         ("Y ~ (M + T)", 1, 5, "found '(', a parenthesis"),
         ("Y ~ M\nM ~ T + M", 2, 9, "'M' is regressed on itself"),
         ('Y ~ "M', 1, 5, "found '\"', a double quote that is not closed"),
-        ("# treatment: Tx\nY ~ T1", 1, 1, "the treatment is named 'Tx', but the model has no such variable"),
         ("# identcheck sites: [\nY ~ T", 1, 1, "what follows 'identcheck sites:' cannot be read"),
     ],
 )

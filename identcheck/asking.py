@@ -1,0 +1,199 @@
+"""An estimand as text, written and read: ``direct(use of voucher, health)``, ``direct V Y``, ``direct("a, b", Y)``.
+
+A name stands in double quotes, doubled inside, where it holds a sign that parts names. Without commas names are parted by
+blanks, and the names that there are tell where one of several words ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from identcheck.errors import InvalidQuestionError, clipped
+
+__all__ = ["Asked", "read_estimand", "write_name", "write_names"]
+
+_HEAD = re.compile(r"\s*(\w*)\s*(\(?)")
+_PIECE = re.compile(
+    r"""(?P<blank>\s+)
+    |(?P<apart>,|->)
+    |(?P<option>(?:arm|avoiding)\s*=|avoiding(?=\s))
+    |"(?P<double>(?:[^"]|"")*)"(?=[\s,\])]|->|$)
+    |'(?P<single>[^']*)'(?=[\s,\])]|->|$)
+    |(?P<word>(?:(?!->)[^\s,])+)""",
+    re.VERBOSE,
+)
+_SPECIAL = re.compile(r"""[,"()\[\]=]|->|^'|^avoiding$|^\s|\s$|\s\s|[^\S ]""")
+_TRIED = 1000
+"""Ways to part words into names that are looked at."""
+
+
+@dataclass
+class Asked:
+    """What a text asks for.
+
+    Attributes:
+        kind: its first word.
+        nodes: the names.
+        arm: the arm, if one is named.
+        avoiding: the names after "avoiding".
+    """
+
+    kind: str
+    nodes: tuple[str, ...] = ()
+    arm: str | None = None
+    avoiding: tuple[str, ...] = ()
+
+
+@dataclass
+class _Segment:
+    """Words between two commas; a word in quotes is a name, whatever it holds."""
+
+    words: list[str] = field(default_factory=list)
+    quoted: list[bool] = field(default_factory=list)
+
+    def add(self, word: str, quoted: bool) -> None:
+        self.words.append(word)
+        self.quoted.append(quoted)
+
+
+def write_name(name: str) -> str:
+    """A name in a list with commas."""
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"' if _SPECIAL.search(name) or not name else name
+
+
+def write_names(names: Iterable[str]) -> str:
+    """Names in a list with blanks."""
+    shown = (write_name(name) for name in names)
+    return " ".join(f'"{name}"' if " " in name and name[0] != '"' else name for name in shown)
+
+
+def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Iterable[str] = ()) -> Asked:
+    """What a text asks for.
+
+    Args:
+        text: the text.
+        counts: how many nodes each kind may have.
+        known: the names that there are; without them, names of several words need commas or quotes.
+
+    Raises:
+        InvalidQuestionError: the words can be parted into names in two ways.
+    """
+    head = _HEAD.match(text)
+    assert head is not None  # it matches nothing, too
+    rest = text[head.end() :].rstrip()
+    rest = rest[:-1] if head[2] and rest.endswith(")") else rest
+    parts = _parts(re.sub(r"(avoiding\s*=)\s*\[([^\[\]]*)\]", r"\1 \2", rest))
+    names = {" ".join(name.split()): name for name in known}
+    nodes = _nodes(parts["nodes"], counts.get(head[1], ()), names, text)
+    avoiding = [name for segment in parts["avoiding"] for name in _names(segment, names, text)]
+    arms = [" ".join(segment.words) for segment in parts["arm"] if segment.words]
+    arm = names.get(arms[0], arms[0]) if arms else None
+    return Asked(head[1], tuple(nodes), arm, tuple(avoiding))
+
+
+def _parts(text: str) -> dict[str, list[_Segment]]:
+    """The segments of a text, by what they are of."""
+    parts: dict[str, list[_Segment]] = {"nodes": [_Segment()], "avoiding": [], "arm": []}
+    of = "nodes"
+    for match in _PIECE.finditer(text):
+        kind = match.lastgroup
+        if kind == "option":
+            of = "arm" if match[0].startswith("arm") else "avoiding"
+            parts[of].append(_Segment())
+        elif kind == "apart":
+            of = "nodes" if of == "arm" else of
+            parts[of].append(_Segment())
+        elif kind == "double":
+            parts[of][-1].add(match["double"].replace('""', '"'), True)
+        elif kind == "single":
+            parts[of][-1].add(match["single"], True)
+        elif kind == "word":
+            parts[of][-1].add(match["word"], False)
+    return parts
+
+
+def _nodes(segments: list[_Segment], counts: Collection[int], names: dict[str, str], text: str) -> list[str]:
+    filled = [segment for segment in segments if segment.words]
+    if len(filled) == 1 and len(segments) == 1:
+        found = _names(filled[0], names, text, counts)
+        return found if len(found) in counts or 1 not in counts else [" ".join(filled[0].words)]
+    return [name for segment in filled for name in _between_commas(segment, names, text)]
+
+
+def _between_commas(segment: _Segment, names: dict[str, str], text: str) -> list[str]:
+    """What stands between two commas is one name; several only where they, and not it, are known."""
+    whole = " ".join(segment.words)
+    if whole in names:
+        return [names[whole]]
+    return _names(segment, names, text) if 0 in _ends(segment, names) else [whole]
+
+
+def _names(
+    segment: _Segment, names: dict[str, str], text: str, counts: Collection[int] | None = None
+) -> list[str]:
+    """The names that words stand for; where not all are known, each word is one."""
+    ways = list(islice(_ways(_ends(segment, names), len(segment.words)), _TRIED))
+    fitting = [way for way in ways if counts is None or len(way) in counts]
+    if len(fitting) > 1:
+        shown = " or ".join(", ".join(map(write_name, way)) for way in fitting[:2])
+        raise InvalidQuestionError(
+            [f"{clipped(text)} can be read in two ways, {shown}; put commas between the names"]
+        )
+    return fitting[0] if fitting else _longest(segment, names)
+
+
+def _ends(segment: _Segment, names: dict[str, str]) -> dict[int, list[tuple[int, str]]]:
+    """By word from which the rest can be parted into known names: where a name that begins there may end, and which."""
+    most = max((len(name.split()) for name in names), default=1)
+    found: dict[int, list[tuple[int, str]]] = {len(segment.words): []}
+    for start in reversed(range(len(segment.words))):
+        if segment.quoted[start]:
+            ends = [(start + 1, segment.words[start])]
+        else:
+            ends = [
+                (end, names[joined])
+                for end in range(start + 1, min(start + most, len(segment.words)) + 1)
+                if not any(segment.quoted[start:end])
+                and (joined := " ".join(segment.words[start:end])) in names
+            ]
+        ends = [end for end in ends if end[0] in found]
+        if ends:
+            found[start] = ends
+    return found
+
+
+def _ways(ends: dict[int, list[tuple[int, str]]], last: int) -> Iterator[list[str]]:
+    """The ways to part words into known names."""
+    open_: list[tuple[int, Any]] = [
+        (0, None)
+    ]  # where a way goes on, and its names so far, the last one first
+    while open_:
+        start, way = open_.pop()
+        if start < last:
+            open_ += [(end, (name, way)) for end, name in reversed(ends.get(start, ()))]
+            continue
+        names = []
+        while way is not None:
+            name, way = way
+            names.append(name)
+        yield names[::-1]
+
+
+def _longest(segment: _Segment, names: dict[str, str]) -> list[str]:
+    """The longest known name at each word, or the word itself."""
+    most = max((len(name.split()) for name in names), default=1)
+    found: list[str] = []
+    at = 0
+    while at < len(segment.words):
+        end = min(at + most, len(segment.words))
+        while end > at + 1 and (any(segment.quoted[at:end]) or " ".join(segment.words[at:end]) not in names):
+            end -= 1
+        joined = " ".join(segment.words[at:end])
+        found.append(joined if segment.quoted[at] else names.get(joined, joined))
+        at = end
+    return found
