@@ -15,6 +15,7 @@ stands.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
@@ -103,10 +104,14 @@ def parse_chains(text: str, place: Place | None = None, source: str = "<text>") 
 
 
 def place_in(text: str) -> Place:
-    """Line and column of each offset of a text."""
+    """Line and column of each offset of a text; the text is gone through once, when the first place is asked for."""
+    breaks: list[int] = []
 
     def place(offset: int) -> tuple[int, int]:
-        return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        if not breaks:
+            breaks.extend([-1, *(found.start() for found in re.finditer("\n", text))])
+        line = bisect_left(breaks, offset)
+        return line, offset - breaks[line - 1]
 
     return place
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from identcheck.errors import suggestion
+from identcheck.validation.wording import one_line
 
-__all__ = ["TOML", "Dialect", "Fields"]
+__all__ = ["TOML", "Dialect", "Fields", "one_line"]
 
 _Value = TypeVar("_Value")
 _KINDS = {

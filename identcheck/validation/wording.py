@@ -9,7 +9,13 @@ import networkx as nx
 
 from identcheck.errors import suggestion
 
-__all__ = ["choice", "names", "near_misses", "unknown_node"]
+__all__ = ["choice", "names", "near_misses", "one_line", "unknown_node"]
+
+
+def one_line(text: str) -> str:
+    """A name or a label on one line: a line break in it, with the blanks around, becomes a space."""
+    lines = text.splitlines()
+    return text if lines in ([text], []) else " ".join(filter(None, map(str.strip, lines)))
 
 
 def names(nodes: Iterable[Any]) -> str:
