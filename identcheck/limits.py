@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "Limit", "every_limit"]
+__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "XML_LEVELS", "Limit", "every_limit"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,12 @@ TEXT_LETTERS = Limit(
     20_000,
     "a document shows it whole",
     "refer to a longer text by a citation",
+)
+XML_LEVELS = Limit(
+    "levels of elements inside elements in an XML file",
+    100,
+    "a graph with boxes inside boxes needs few",
+    "take the boxes apart",
 )
 
 

@@ -1,4 +1,4 @@
-"""Drawings as networkx graphs, the way GraphML, GEXF and node-link JSON hold them.
+"""Drawings as networkx graphs, the way GraphML, GEXF and node-link JSON hold them, and what their attributes say.
 
 What is said of a node or an arrow is an attribute of it. A pair that shares a cause is an edge with
 ``confounded`` true; where an arrow joins the same two nodes, the graph is a multigraph.
@@ -15,8 +15,9 @@ import networkx as nx
 
 from identcheck.errors import FormatError, InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
+from identcheck.validation.wording import one_line
 
-__all__ = ["MARK", "drawn", "flag", "network", "read_with", "said_of_edge", "said_of_node"]
+__all__ = ["MARK", "drawn", "flag", "names_of", "network", "read_with", "said_of_edge", "said_of_node"]
 
 MARK = "give one node the attribute role = {role}"
 """How these formats say which node is the treatment."""
@@ -53,7 +54,6 @@ def drawn(
     graph: nx.Graph[Any],
     options: Mapping[str, Any],
     source: str,
-    labels: Callable[[Any], object] | None = None,
 ) -> Drawing:
     """The drawing of a graph by whatever program; attributes that mean nothing here are let be.
 
@@ -61,7 +61,6 @@ def drawn(
         graph: the graph.
         options: what is said of the design as a whole.
         source: the file's name for error messages.
-        labels: the words that a program shows at a node, where nodes are numbered: they become the names.
 
     Raises:
         InvalidDesignError: it is undirected, or two nodes have one name.
@@ -72,15 +71,12 @@ def drawn(
                 f"{source}: the graph is undirected; verdicts need to know what causes what: save it as a directed graph"
             ]
         )
-    names = _names(graph, labels)
+    names = {node: str(node) for node in graph}
     sketch = Sketch()
     for node, data in graph.nodes(data=True):
         if names[node] in sketch.nodes:
             raise InvalidDesignError([f"{source}: two nodes are named {names[node]!r}; rename one"])
-        said = dict(said_of_node(data))
-        if labels is not None and said.get("label") == names[node]:
-            del said["label"]
-        sketch.node(names[node], **said)
+        sketch.node(names[node], **dict(said_of_node(data)))
     for u, v, data in graph.edges(data=True):
         if flag(data.get("confounded")) or data.get("dir") == "both":
             sketch.pair(names[u], names[v])
@@ -122,10 +118,15 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _names(graph: nx.Graph[Any], labels: Callable[[Any], object] | None) -> dict[Any, str]:
-    """The names of the nodes: their keys, or their labels where the keys are only numbers."""
-    keys = {node: str(node) for node in graph}
-    shown = {node: str(labels(node) or "").strip() for node in graph} if labels else {}
-    numbered = all(re.fullmatch(r"n?\d+(::n\d+)*", key) for key in keys.values())
-    distinct = len(set(shown.values())) == len(shown) and all(shown.values())
-    return shown if shown and numbered and distinct else keys
+def names_of(shown: Mapping[str, str]) -> dict[str, str]:
+    """The names of nodes: their ids, or where these are only numbers the words that a program shows at the nodes.
+
+    A node without words keeps its id; where two would have one name, all do.
+
+    Args:
+        shown: the words under each id, or "".
+    """
+    ids = {key: one_line(key).strip() for key in shown}
+    named = {key: words or ids[key] for key, words in shown.items()}
+    numbered = all(re.fullmatch(r"n?\d+(\.0)?(::n\d+)*", key) for key in shown)
+    return named if numbered and len(set(named.values())) == len(named) else ids
