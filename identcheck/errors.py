@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from identcheck.limits import MESSAGE_LETTERS, PROBLEMS
+
 __all__ = [
     "FormatError",
     "IdentcheckError",
@@ -18,8 +20,12 @@ __all__ = [
     "InvalidQuestionError",
     "ReportError",
     "UnknownVariableError",
+    "clipped",
     "suggestion",
 ]
+
+_CLIPPED = 80
+"""Letters shown of a name or a sign that is found where it should not be."""
 
 
 class IdentcheckError(Exception):
@@ -37,9 +43,11 @@ class _ProblemsError(IdentcheckError):
 
     def __str__(self) -> str:
         if len(self.problems) == 1:
-            return f"{self.subject}: {self.problems[0]}"
-        lines = "\n".join(f"  - {problem}" for problem in self.problems)
-        return f"{self.subject}, {len(self.problems)} problems:\n{lines}"
+            return f"{self.subject}: {_printed(self.problems[0])}"
+        lines = [f"  - {_printed(problem)}" for problem in self.problems[: PROBLEMS.most]]
+        if len(self.problems) > PROBLEMS.most:
+            lines.append(f"  - and {len(self.problems) - PROBLEMS.most:,} more; {PROBLEMS.way_on}")
+        return f"{self.subject}, {len(self.problems):,} problems:\n" + "\n".join(lines)
 
 
 class InvalidDesignError(_ProblemsError):
@@ -86,7 +94,8 @@ class UnknownVariableError(IdentcheckError):
     def __str__(self) -> str:
         listed = ", ".join(repr(k) for k in self.known)
         hint = suggestion(str(self.name), self.known)
-        return f"no variable {self.name!r} in this design{hint}; it has {listed}"
+        shown = clipped(self.name) if isinstance(self.name, str) else repr(self.name)
+        return _printed(f"no variable {shown} in this design{hint}; it has {listed}")
 
 
 class FormatError(IdentcheckError):
@@ -107,11 +116,25 @@ class FormatError(IdentcheckError):
         super().__init__(line, column, message, source)
 
     def __str__(self) -> str:
-        return f"{self.source}, line {self.line}, column {self.column}: {self.message}"
+        return f"{self.source}, line {self.line}, column {self.column}: {_printed(self.message)}"
+
+
+def clipped(text: str) -> str:
+    """Text in quotes, for a message; of a long one its beginning."""
+    return repr(text) if len(text) <= _CLIPPED else f"{text[:_CLIPPED]!r}..."
+
+
+def _printed(message: str) -> str:
+    """A message, or the beginning of one that repeats a long input."""
+    if len(message) <= MESSAGE_LETTERS.most:
+        return message
+    return f"{message[: MESSAGE_LETTERS.most]} ... ({len(message) - MESSAGE_LETTERS.most:,} letters more)"
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """``" (did you mean 'x'?)"`` for the known word nearest to ``word``, or ``""``."""
+    if len(word) > _CLIPPED:  # no word that there is
+        return ""
     by_lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f" (did you mean {by_lower[near[0]]!r}?)" if near else ""

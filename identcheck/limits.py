@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "XML_LEVELS", "Limit", "every_limit"]
+__all__ = [
+    "DRAWN",
+    "FILE_BYTES",
+    "MESSAGE_LETTERS",
+    "NAME_LETTERS",
+    "NESTING",
+    "PIECES",
+    "PROBLEMS",
+    "TEXT_LETTERS",
+    "XML_LEVELS",
+    "Limit",
+    "every_limit",
+]
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,24 @@ FILE_BYTES = Limit(
     "a design of 10,000 variables needs less than a tenth of it",
     "take out what is not the graph",
 )
+PIECES = Limit(
+    "names and signs in the text of a graph",
+    1_000_000,
+    "a design of 10,000 variables needs less than a tenth of them",
+    "take out what is not the graph",
+)
+DRAWN = Limit(
+    "arrows drawn by one text",
+    1_000_000,
+    "braces with many names on both sides draw more than anybody can mean",
+    "draw each arrow once, and fewer of them",
+)
+NESTING = Limit(
+    "braces, brackets or parts of a key inside each other",
+    100,
+    "no graph needs as many",
+    "write what is inside by itself",
+)
 NAME_LETTERS = Limit(
     "letters in a variable's name",
     200,
@@ -52,6 +82,18 @@ TEXT_LETTERS = Limit(
     20_000,
     "a document shows it whole",
     "refer to a longer text by a citation",
+)
+PROBLEMS = Limit(
+    "problems printed of one file",
+    50,
+    "the first ones show what is wrong with the rest",
+    "put these right and look again",
+)
+MESSAGE_LETTERS = Limit(
+    "letters printed of one problem",
+    4_000,
+    "what is longer repeats the input",
+    "look at the place that it names",
 )
 XML_LEVELS = Limit(
     "levels of elements inside elements in an XML file",

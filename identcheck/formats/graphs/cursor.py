@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NoReturn
+from collections.abc import Iterable
+from itertools import islice
+from typing import NamedTuple, NoReturn
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, clipped
 from identcheck.formats.chains import place_in
+from identcheck.limits import DRAWN, NAME_LETTERS, NESTING, PIECES
 
 __all__ = ["Cursor", "Token"]
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a text.
 
     Attributes:
@@ -30,7 +31,7 @@ class Token:
             return (
                 "';'" if self.text == ";" else "the end of the line" if self.text else "the end of the text"
             )
-        return repr(self.text)
+        return clipped(self.text)
 
 
 class Cursor:
@@ -50,6 +51,8 @@ class Cursor:
         self.source = source
         self.tokens: list[Token] = []
         self.at = 0
+        self.drawn = 0
+        self.depth = 0
 
     @property
     def token(self) -> Token:
@@ -67,6 +70,30 @@ class Cursor:
             return None
         self.at += 1
         return token
+
+    def listed(self, tokens: Iterable[Token]) -> list[Token]:
+        """The tokens of a text, if there are not too many."""
+        found = list(islice(tokens, PIECES.most + 1))
+        if len(found) > PIECES.most:
+            self.fail(found[-1].offset, PIECES.refusal(f"more than {PIECES.most:,}"))
+        return found
+
+    def deeper(self, offset: int) -> None:
+        """Go into braces, if they are not too deep; whoever leaves them takes one off ``depth``."""
+        self.depth += 1
+        if self.depth > NESTING.most:
+            self.fail(offset, NESTING.refusal(self.depth))
+
+    def count(self, more: int, offset: int) -> None:
+        """Count the edges that are about to be drawn."""
+        self.drawn += more
+        if self.drawn > DRAWN.most:
+            self.fail(offset, DRAWN.refusal(self.drawn))
+
+    def demand_short(self, name: str, offset: int) -> None:
+        """Refuse a name that is too long."""
+        if len(name) > NAME_LETTERS.most:
+            self.fail(offset, f"{clipped(name)} has {NAME_LETTERS.refusal(len(name))}")
 
     def fail(self, offset: int, message: str) -> NoReturn:
         """Raise FormatError at a place."""

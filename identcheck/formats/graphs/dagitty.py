@@ -23,7 +23,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from identcheck.design import Design
-from identcheck.errors import FormatError, InvalidDesignError
+from identcheck.errors import InvalidDesignError
+from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.dagitty_old import draw_old
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
 from identcheck.formats.graphs.design import from_design
@@ -48,15 +49,12 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         raise InvalidDesignError([f"{source}: nothing is written here"])
     if not _is_graph(text):
         return draw_old(text, source)
-    try:
-        return Reader(text, source).drawing()
-    except RecursionError as error:
-        raise FormatError(1, 1, "braces inside braces go too deep", source) from error
+    return Reader(text, source).drawing()
 
 
 def _is_graph(text: str) -> bool:
     """Whether it is the language of graphs; the old one has no arrows and no braces."""
-    return re.search(r"[{}\[]|->|<-|@-@|\s--\s", text) is not None
+    return re.search(r"[{}\[]|->|<-|@-@|\s--\s|\(", text) is not None
 
 
 def write(design: Design) -> str:
@@ -102,8 +100,8 @@ def _fits_text(text: str) -> bool:
 
 def _name_fits(name: str) -> bool:
     """Two names are reserved there; a backslash before a quote stands for the quote."""
-    return name not in ("graph", "node") and _fits_text(name)
+    return name not in ("graph", "node") and _fits_text(name) and one_line(name) == name
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f\\]", "_", name) + ("_" if name in ("graph", "node") else "")
+    return re.sub(r"[\x00-\x1f\x7f\\]", "_", one_line(name)) + ("_" if name in ("graph", "node") else "")

@@ -18,14 +18,16 @@ nothing. Names are written as in web addresses, ``%20`` for a space. Two arrows 
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 from urllib.parse import unquote
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, clipped
 from identcheck.formats.graphs.drawing import Drawing, Sketch
+from identcheck.limits import NAME_LETTERS
 
 __all__ = ["draw_old"]
 
-_VARIABLE = re.compile(r"\s*(?P<name>\S.*?)(?:\s+(?P<marks>[EOUA]+|\d+))?(?:\s*@(?P<pos>\S*))?\s*")
+_LETTERS = re.compile(r"[EOUA]+|\d+")
 _COMMENT = re.compile(r"\s*%(?![0-9A-Fa-f]{2})")
 _MARKS: dict[str, dict[str, object]] = {
     "E": {"role": "treatment"},
@@ -41,11 +43,8 @@ def draw_old(text: str, source: str) -> Drawing:
     Raises:
         FormatError: a variable twice, one that is not listed, or no list of arrows, at its place.
     """
-    lines = [
-        (number, line) for number, line in enumerate(text.rstrip().split("\n"), 1) if not _COMMENT.match(line)
-    ]
-    while lines and not lines[0][1].strip():
-        lines.pop(0)
+    listed = list(enumerate(text.rstrip().split("\n"), 1))
+    lines = list(dropwhile(lambda line: not line[1].strip(), (x for x in listed if not _COMMENT.match(x[1]))))
     empty = next((at for at, (_, line) in enumerate(lines) if not line.strip()), None)
     if empty is None:
         expected = "expected 'dag { ... }', or a list of variables, an empty line and each variable with its children"
@@ -53,42 +52,50 @@ def draw_old(text: str, source: str) -> Drawing:
     sketch = Sketch()
     for number, line in lines[:empty]:
         _variable(sketch, number, line, source)
+    words = max((len(name.split()) for name in sketch.nodes), default=1)
     for number, line in lines[empty:]:
         if line.strip():
-            _children(sketch, number, line, source)
+            _children(sketch, number, line, source, words)
     return sketch.done()
 
 
 def _variable(sketch: Sketch, number: int, line: str, source: str) -> None:
-    match = _VARIABLE.fullmatch(line)
-    assert match is not None
-    name = unquote(match["name"])
+    before, _, pos = line.rpartition("@")
+    words = (before if before.strip() and len(pos.split()) < 2 else line).split()
+    marks = words.pop() if len(words) > 1 and _LETTERS.fullmatch(words[-1]) else ""
+    name = unquote(" ".join(words))
+    column = len(line) - len(line.lstrip()) + 1
+    if len(name) > NAME_LETTERS.most:
+        raise FormatError(number, column, f"{clipped(name)} has {NAME_LETTERS.refusal(len(name))}", source)
     if name in sketch.nodes:
-        raise FormatError(number, match.start("name") + 1, f"the variable {name!r} is listed twice", source)
+        raise FormatError(number, column, f"the variable {name!r} is listed twice", source)
     sketch.node(name, number)
-    for mark in match["marks"] or "":
+    for mark in marks:
         sketch.nodes[name].update(_MARKS.get(mark, {}))
-    if match["pos"]:
-        sketch.nodes[name]["pos"] = match["pos"]
+    if before.strip() and len(pos.split()) == 1:
+        sketch.nodes[name]["pos"] = pos.strip()
 
 
-def _children(sketch: Sketch, number: int, line: str, source: str) -> None:
-    """A line of names: the first is the cause of all others; names with spaces are put together as listed."""
+def _children(sketch: Sketch, number: int, line: str, source: str, most: int) -> None:
+    """A line of names: the first is the cause of all others; names of several words are put together as listed."""
     words = [(match[0], match.start() + 1) for match in re.finditer(r"\S+", line)]
     names: list[str] = []
-    while words:
-        if words[0][0].startswith("@") and len(names) > 1:
-            _place(sketch, names[0], names[-1], words.pop(0)[0][1:])
+    at = 0
+    while at < len(words):
+        word, column = words[at]
+        if word.startswith("@") and len(names) > 1:
+            _place(sketch, names[0], names[-1], word[1:])
+            at += 1
             continue
-        name, length = _listed(sketch, [word for word, _ in words])
+        name, length = _listed(sketch, [word for word, _ in words[at : at + most]])
         if not length:
             raise FormatError(
-                number, words[0][1], f"{unquote(words[0][0])!r} is no variable of the list above", source
+                number, column, f"{clipped(unquote(word))} is no variable of the list above", source
             )
         if names:
             _arrow(sketch, names[0], name)
         names.append(name)
-        del words[:length]
+        at += length
 
 
 def _listed(sketch: Sketch, words: list[str]) -> tuple[str, int]:

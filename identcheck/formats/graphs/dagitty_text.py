@@ -5,7 +5,7 @@ Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* 
     text      = [head [name]] "{" statements "}"          head: dag, pdag, graph or digraph; may be left out
     statement = name "=" name                             an option, such as bb="0,0,1,1"
               | group { edge group } ["[" attributes "]"]
-    group     = name | [name] "{" statements "}"
+    group     = name | ["subgraph" [name]] "{" statements "}"
     edge      = "->" | "<-" | "<->"
 """
 
@@ -15,8 +15,9 @@ import re
 from collections.abc import Iterator
 from typing import NoReturn
 
-from identcheck.errors import suggestion
+from identcheck.errors import clipped, suggestion
 from identcheck.formats.chains import Edge
+from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch
 from identcheck.formats.graphs.options import PREFIX, from_text
@@ -25,13 +26,16 @@ __all__ = ["BARE", "Reader"]
 
 BARE = re.compile(r"[\w.]+")
 _TOKEN = re.compile(
-    r"""(?P<blank>[\s;]+|\#[^\n]*|//[^\n]*|/\*.*?\*/)
+    r"""(?P<blank>[\s;]+|\#[^\n]*|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)
     |(?P<edge>@->|<-@|->|--@|--|<->|<-|@-@|@--)
-    |"(?P<quoted>(?:[^"\\\n]|\\"|\\)*)"
+    |"(?P<quoted>[^"\\\n]*+(?:\\(?:"|\n+)?[^"\\\n]*+)*+)"
     |(?P<bare>[\w.]+)
     |(?P<mark>[{}\[\],+]|=(?!>))""",
     re.VERBOSE | re.DOTALL,
 )
+_ESCAPE = re.compile(r'\\(?:(")|\n+)')
+_CALL = re.compile(r"\bdagitty\s*\(")
+_CODE = re.compile(r"""['"]?\s*(?:strict\s+)?(?:p?dag|[mp]ag|(?:di)?graph)\b[^{}"']{0,80}\{""", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?P<bare>-[0-9.]+)")
 _HEADS = ("dag", "pdag", "graph", "digraph")
 _ANCESTRAL = ("mag", "pag")
@@ -63,7 +67,8 @@ class Reader(Cursor):
 
     def __init__(self, text: str, source: str) -> None:
         super().__init__(text, source)
-        self.tokens = list(self._tokens(text))
+        self.text = text
+        self.tokens = self.listed(self._tokens(text))
         self.sketch = Sketch()
 
     def drawing(self) -> Drawing:
@@ -88,7 +93,9 @@ class Reader(Cursor):
             before = before if match.lastgroup == "blank" else match[0]
             kind = str(match.lastgroup)
             if kind == "quoted":
-                yield Token("name", match["quoted"].replace('\\"', '"'), offset)
+                if _CODE.match(match["quoted"]):
+                    self._in_r(offset)
+                yield Token("name", _ESCAPE.sub(lambda found: found[1] or "", match["quoted"]), offset)
             elif kind == "bare":
                 yield Token("name", match["bare"], offset)
             elif kind != "blank":
@@ -97,12 +104,22 @@ class Reader(Cursor):
         yield Token("end", "", offset)
 
     def _explain(self, text: str, offset: int) -> NoReturn:
+        call = text[offset] in "(:" and _CALL.search(text)
+        if call or _CODE.match(text, offset):
+            self._in_r(call.start() if call else offset)
         for pattern, explanation in _MISTAKES:
             match = re.compile(pattern).match(text, offset)
             if match is not None:
-                self.fail(offset, f"found {match[0]!r}, {explanation}")
+                self.fail(offset, f"found {clipped(match[0])}, {explanation}")
         self.fail(
             offset, f"found {text[offset]!r}, expected a node or an edge; other names go in double quotes"
+        )
+
+    def _in_r(self, offset: int) -> NoReturn:
+        self.fail(
+            offset,
+            "found a call of R around the code; only what stands between its quotes is wanted, from 'dag {' to the "
+            "closing brace",
         )
 
     # -- grammar --------------------------------------------------------------
@@ -126,7 +143,7 @@ class Reader(Cursor):
             )
         if head.text.lower() not in _HEADS:
             hint = suggestion(head.text, _HEADS)
-            self.fail(head.offset, f"found {head.text!r}{hint}; dagitty code begins with 'dag {{'")
+            self.fail(head.offset, f"found {clipped(head.text)}{hint}; dagitty code begins with 'dag {{'")
         self.at += 3 if named else 2
         return True
 
@@ -169,13 +186,14 @@ class Reader(Cursor):
     def _joined(self, what: str) -> Token:
         """A name; strings joined by ``+`` are one."""
         token = self.take("name") or self.expected(what)
+        texts = [token.text]
         while self.take("+"):
-            more = self.take("name") or self.expected("the rest of the text after '+'")
-            token = Token("name", token.text + more.text, token.offset)
-        return token
+            texts.append((self.take("name") or self.expected("the rest of the text after '+'")).text)
+        return Token("name", "".join(texts), token.offset)
 
     def _statement(self) -> list[str]:
-        left = found = self._group("a node")
+        left = self._group("a node")
+        found = [*left]
         edges: list[Edge] = []
         lone = self.token.kind != "edge"
         while edge := self.take("edge"):
@@ -187,15 +205,19 @@ class Reader(Cursor):
                 )
             right = self._group(f"a node after {edge.text!r}")
             edges += self._draw(left, edge, right)
-            left, found = right, found + right
+            left = right
+            found += right
         if self.token.kind == "[":
             self._attributes(found if lone else [], edges)
         return found
 
     def _group(self, what: str) -> list[str]:
-        if self.token.kind == "{" or (self.token.kind == "name" and self.next_is("{")):
-            self.at += 1 if self.token.kind == "{" else 2
+        brace = self._brace_ahead()
+        if brace:
+            self.deeper(self.token.offset)
+            self.at += brace
             found = self._statements()
+            self.depth -= 1
             if self.take("}") is None:
                 self.expected("'}'")
             return found
@@ -206,10 +228,22 @@ class Reader(Cursor):
             self.fail(
                 token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node"
             )
-        self.sketch.node(token.text, self.place(token.offset)[0])
-        return [token.text]
+        name = one_line(token.text)
+        self.demand_short(name, token.offset)
+        self.sketch.node(name, self.place(token.offset)[0])
+        return [name]
+
+    def _brace_ahead(self) -> int:
+        """How many tokens go to the brace of a group, if one begins here; only after ``subgraph`` may it have a name."""
+        if self.token.kind == "{":
+            return 1
+        token = self.token
+        if token.kind != "name" or token.text != "subgraph" or self.text[token.offset] == '"':
+            return 0
+        return 2 if self.next_is("{") else 3 if self.next_is("name") and self.next_is("{", 2) else 0
 
     def _draw(self, left: list[str], edge: Token, right: list[str]) -> list[Edge]:
+        self.count(len(left) * len(right), edge.offset)
         drawn: list[Edge] = []
         for one in left:
             for other in right:
@@ -223,10 +257,12 @@ class Reader(Cursor):
     def _attributes(self, nodes: list[str], edges: list[Edge]) -> None:
         """What stands in brackets, said of the nodes, or else of the edges."""
         self.take("[")
+        offset = self.token.offset
         while self.take("]") is None:
             key = self.take("name") or self.expected("an attribute or ']'")
             value = self._value(1) if self.token.kind == "=" else None
             self.take(",")
+            self.count(len(nodes) + len(edges), offset)
             for node in nodes:
                 self._say(node, key, value)
             for edge in edges:
@@ -245,4 +281,4 @@ class Reader(Cursor):
             said[key.text] = value
         elif value is None and suggestion(key.text, [mark for mark in _MARKS if len(mark) > 1]):
             known = [mark for mark in _MARKS if len(mark) > 1]
-            self.fail(key.offset, f"unknown mark {key.text!r}{suggestion(key.text, known)}")
+            self.fail(key.offset, f"unknown mark {clipped(key.text)}{suggestion(key.text, known)}")

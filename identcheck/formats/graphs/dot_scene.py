@@ -1,0 +1,122 @@
+"""What statements in DOT draw, as Graphviz has it: graphs inside graphs, and their defaults.
+
+A default holds for what is made later in the same graph or in those inside it; a node is made where it is first
+spoken of. A graph inside a graph that has a name may be opened again, with the nodes and the defaults it had.
+
+Source: https://graphviz.org/doc/info/lang.html, "Subgraphs and Clusters".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from identcheck.formats.chains import Edge
+from identcheck.formats.graphs.dot_heads import way_of
+from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Sketch
+from identcheck.formats.graphs.networks import said_of_edge, said_of_node
+
+__all__ = ["KEPT", "Graph", "Scene"]
+
+KEPT = {*NODE_KEYS, "observed", *EDGE_KEYS, "dir", "arrowhead", "arrowtail", "style", "key"}
+"""What is read of the attributes of nodes and edges."""
+
+Attributes = dict[str, str | None]
+"""What stands in brackets; None for what is written in HTML, which is for the eye only."""
+
+
+@dataclass
+class Graph:
+    """A graph, or a graph inside it.
+
+    Attributes:
+        outer: the graph around it; None at the top.
+        node, edge: the defaults of nodes and edges said in it.
+        said: its own attributes.
+        nodes: the nodes spoken of in it, or inside it.
+        inner: the graphs inside it that have names.
+    """
+
+    outer: Graph | None = None
+    node: Attributes = field(default_factory=dict)
+    edge: Attributes = field(default_factory=dict)
+    said: Attributes = field(default_factory=dict)
+    nodes: dict[str, None] = field(default_factory=dict)
+    inner: dict[str, Graph] = field(default_factory=dict)
+
+    def opened(self, name: str | None) -> Graph:
+        """The graph of a name inside this one; a new one where it has none yet, or no name is given."""
+        return Graph(self) if name is None else self.inner.setdefault(name, Graph(self))
+
+    def defaults(self, kind: str) -> Attributes:
+        """The defaults of nodes or edges that hold here."""
+        around = self.outer.defaults(kind) if self.outer else {}
+        return {**around, **getattr(self, kind)}
+
+
+class Scene:
+    """Nodes and edges in the making.
+
+    Args:
+        strict: whether two nodes are joined by one edge at most.
+    """
+
+    def __init__(self, strict: bool) -> None:
+        self.strict = strict
+        self.top = Graph()
+        self.nodes: dict[str, Attributes] = {}
+        self.lines: dict[str, int] = {}
+        self.edges: list[tuple[Edge, int, Attributes]] = []
+        self.known: dict[tuple[str, str, str], Attributes] = {}
+
+    def node(self, graph: Graph, name: str, line: int) -> None:
+        """Speak of a node."""
+        if name not in self.nodes:
+            self.nodes[name] = graph.defaults("node")
+            self.lines[name] = line
+        within: Graph | None = graph
+        while within is not None and name not in within.nodes:
+            within.nodes[name] = None
+            within = within.outer
+
+    def join(
+        self, graph: Graph, tails: Iterable[str], heads: Iterable[str], line: int, said: Attributes
+    ) -> None:
+        """Draw the edges from all tails to all heads."""
+        defaults = graph.defaults("edge")
+        key = said.get("key") or ""
+        heads = list(heads)
+        for u in tails:
+            for v in heads:
+                made = {**defaults, **said}
+                if self.strict or key:  # said again, it is the same edge
+                    known = self.known.setdefault((u, v, key), made)
+                    if known is not made:
+                        known.update(said)
+                        continue
+                self.edges.append(((u, v), line, made))
+
+    def drawn(self) -> tuple[Sketch, list[str]]:
+        """The drawing, and what is wrong with its edges."""
+        sketch, problems = Sketch(), []
+        for name, attributes in self.nodes.items():
+            said = _texts(attributes)
+            sketch.node(name, self.lines[name], **dict(said_of_node(said)))
+        for (u, v), line, attributes in self.edges:
+            said = _texts(attributes)
+            if "invis" in said.get("style", ""):  # it only moves nodes to their places
+                continue
+            way, problem = way_of(said)
+            if way == "none" and not problem:
+                problem = "has no arrowhead; say what causes what, or dir=both for two that share a cause"
+            if problem:
+                problems.append(f"line {line}: the edge {u!r} -> {v!r} {problem}")
+            elif way == "both":
+                sketch.pair(u, v)
+            else:
+                sketch.edge(*((v, u) if way == "back" else (u, v)), **dict(said_of_edge(said)))
+        return sketch, problems
+
+
+def _texts(attributes: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in attributes.items() if value is not None}
