@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from identcheck.errors import FormatError
+from identcheck.formats.graphs.dot_heads import WAYS, way_of
 from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
 from identcheck.formats.graphs.networks import names_of, said_of_edge, said_of_node
 from identcheck.formats.graphs.xml import Element
@@ -185,7 +186,7 @@ class Listing:
         if not self._ends_are_variables(edge, names, inside):
             return
         source, target = (names[end] for end in edge.ends)
-        heads = edge.heads
+        heads = self._heads(edge, source, target)
         if self._value("confounded", edge.said.get("confounded", "")):
             sketch.pair(source, target)
         elif isinstance(heads, Undirected):
@@ -202,6 +203,21 @@ class Listing:
         else:
             ends = (target, source) if heads[0] else (source, target)
             sketch.edge(*ends, **dict(said_of_edge(edge.said)))
+
+    def _heads(self, edge: _Edge, source: str, target: str) -> Heads | Undirected:
+        """Where an edge has its heads: a graph that came from DOT says so in the words of DOT."""
+        said = {key: edge.said[key] for key in ("dir", "arrowhead", "arrowtail") if edge.said.get(key)}
+        shape = said.get("arrowhead", "")
+        if said.get("dir") not in WAYS:
+            said.pop("dir", None)
+            if shape != "none" and "dot" not in shape:
+                return edge.heads
+        if isinstance(edge.heads, Undirected) and "dir" not in said:
+            return edge.heads
+        way, problem = way_of(said)
+        if problem:
+            self.problem(edge.element, f"the edge between {source!r} and {target!r}: {problem}")
+        return way in ("back", "both"), way in ("forward", "both") or bool(problem)
 
     def _ends_are_variables(
         self, edge: _Edge, names: Mapping[str, str], inside: Mapping[str, list[str]]

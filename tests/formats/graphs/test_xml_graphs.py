@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import networkx as nx
 import pytest
 
 from identcheck import FormatError, InvalidDesignError
@@ -232,6 +233,36 @@ class TestHeadsOfYed:
             "has the ends 'crows_foot_one' and 'standard', which does not say what causes what"
             in found.message
         )
+
+
+class TestHeadsInTheWordsOfDot:
+    """networkx writes what it reads of DOT into GraphML and GEXF as attributes."""
+
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            ({"dir": "both"}, "T<>Y"),
+            ({"dir": "both", "arrowtail": "none"}, "T>Y"),
+            ({"dir": "both", "arrowtail": "none", "arrowhead": "normal"}, "T>Y"),
+            ({"dir": "both", "arrowhead": "none"}, "Y>T"),
+            ({"dir": "back"}, "Y>T"),
+            ({"dir": "north", "arrowhead": "triangle"}, "T>Y"),
+            ({"dir": "none"}, "has no arrowhead"),
+            ({"arrowhead": "none"}, "has no arrowhead"),
+            ({"dir": "both", "arrowtail": "odot"}, "the mark of an equivalence class (pag)"),
+            ({"arrowhead": "odot"}, "the mark of an equivalence class (pag)"),
+        ],
+    )
+    def test_heads_and_tails_decide(self, said, expected):
+        graph = nx.DiGraph()
+        graph.add_edge("T", "Y", **said)
+        for draw, lines in ((graphml.draw, nx.generate_graphml(graph)), (gexf.draw, nx.generate_gexf(graph))):
+            try:
+                drawing = draw("\n".join(lines))
+                found = "".join(arrows(drawing)) or "T<>Y" * len(drawing.confounded)
+            except FormatError as error:
+                found = expected if expected in str(error) else str(error)
+            assert found == expected
 
 
 class TestNames:
