@@ -54,6 +54,7 @@ def drawn(
     graph: nx.Graph[Any],
     options: Mapping[str, Any],
     source: str,
+    labels: Callable[[Any], object] | None = None,
 ) -> Drawing:
     """The drawing of a graph by whatever program; attributes that mean nothing here are let be.
 
@@ -61,6 +62,7 @@ def drawn(
         graph: the graph.
         options: what is said of the design as a whole.
         source: the file's name for error messages.
+        labels: the words that a program shows at a node, where nodes are numbered: they become the names.
 
     Raises:
         InvalidDesignError: it is undirected, or two nodes have one name.
@@ -72,11 +74,17 @@ def drawn(
             ]
         )
     names = {node: str(node) for node in graph}
+    if labels is not None:
+        named = names_of({str(node): one_line(str(labels(node) or "")).strip() for node in graph})
+        names = {node: named[name] for node, name in names.items()}
     sketch = Sketch()
     for node, data in graph.nodes(data=True):
         if names[node] in sketch.nodes:
             raise InvalidDesignError([f"{source}: two nodes are named {names[node]!r}; rename one"])
-        sketch.node(names[node], **dict(said_of_node(data)))
+        said = dict(said_of_node(data))
+        if labels is not None and said.get("label") == names[node]:
+            del said["label"]
+        sketch.node(names[node], **said)
     for u, v, data in graph.edges(data=True):
         if flag(data.get("confounded")) or data.get("dir") == "both":
             sketch.pair(names[u], names[v])
