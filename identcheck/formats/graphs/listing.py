@@ -23,6 +23,8 @@ Heads = tuple[bool, bool]
 
 _YES, _NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0", "")
 _READ = frozenset({*NODE_KEYS, *EDGE_KEYS, "confounded"})
+_SHOW = ("label", "pos", "beta")
+"""Of these, what only a picture shows; where one is said twice, the last counts."""
 _SHOWN = 10
 """How many problems are told one by one."""
 
@@ -78,7 +80,7 @@ class Listing:
     def say(self, element: Element, said: dict[str, str], key: str, value: str) -> None:
         """Add to what is said of a node or an edge; a word that means nothing here is let be."""
         if key in _READ:
-            if said.get(key) and value and said[key] != value:
+            if key not in _SHOW and said.get(key) and value and said[key] != value:
                 self.problem(
                     element, f"{key!r} is said twice, {_quoted(said[key])} and {_quoted(value)}; drop one"
                 )

@@ -355,6 +355,8 @@ class TestAttributes:
         found = error(graphml.draw, in_graphml(f'<node id="T">{said}</node>'))
 
         assert found.message == "'role' is said twice, 'treatment' and 'outcome'; drop one"
+        shown = said.replace("role", "label")
+        assert graphml.draw(in_graphml(f'<node id="T">{shown}</node>')).nodes["T"] == {"label": "outcome"}
 
 
 MISTAKES = [
