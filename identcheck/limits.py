@@ -23,6 +23,7 @@ __all__ = [
     "TEXT_LETTERS",
     "TIED_PRODUCTS",
     "TRIALS",
+    "XML_LEVELS",
     "Limit",
     "every_limit",
 ]
@@ -135,6 +136,12 @@ MESSAGE_LETTERS = Limit(
     4_000,
     "what is longer repeats the input",
     "look at the place that it names",
+)
+XML_LEVELS = Limit(
+    "levels of elements inside elements in an XML file",
+    100,
+    "a graph with boxes inside boxes needs few",
+    "take the boxes apart",
 )
 
 

@@ -28,7 +28,9 @@ __all__ = ["code_command"]
 @ASSUME
 @click.option("--strategy", "-s", "number", type=int, metavar="N", help="The Nth of the effect's strategies.")
 @click.option("--data", default="trial.csv", show_default=True, help="The data file that the code reads.")
-@click.option("--site", default="site", show_default=True, help="The column of the sites.")
+@click.option(
+    "--site", default="site", show_default=True, help="The column of the sites, as the data name it."
+)
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
 @FORCE
 @plain_errors

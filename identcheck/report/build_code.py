@@ -7,11 +7,13 @@ the arm as the only instrument its pooled variant. Source: theory sections 7 and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from identcheck.conditions import Bypass, Cut, Rank, Regression, is_kind
+from identcheck.errors import InvalidQuestionError
 from identcheck.findings import Finding
 from identcheck.report.code_comments import (
+    about_bootstrap,
     about_bypass,
     about_column,
     about_fixed,
@@ -23,19 +25,22 @@ from identcheck.report.code_comments import (
     header,
     lines,
 )
-from identcheck.report.code_names import column_names, demand_file_name, demand_site_name
-from identcheck.report.context_code import CodeContext, CodeFactor, CodeFit, CodeTerm
+from identcheck.report.code_names import column_names, demand_file_name, site_name
+from identcheck.report.context_code import CodeBootstrap, CodeContext, CodeFactor, CodeFit, CodeTerm
 from identcheck.strategies import Composed, Strategy
 
 __all__ = ["build_code"]
 
 
-def build_code(finding: Finding, strategy: Strategy | Composed, data: str, site: str) -> CodeContext:
+def build_code(
+    finding: Finding, strategy: Strategy | Composed, language: str, data: str, site: str
+) -> CodeContext:
     """Everything that the code for a strategy says.
 
     Args:
         finding: the answer to which the strategy belongs.
         strategy: one of its strategies.
+        language: "python", "r" or "stata".
         data: the data file that the code reads.
         site: the column of the sites.
 
@@ -43,11 +48,13 @@ def build_code(finding: Finding, strategy: Strategy | Composed, data: str, site:
         InvalidQuestionError: a name of a file or a column that a language could not use.
     """
     design = finding.design
-    data, site = demand_file_name(data), demand_site_name(site)
+    data, column = demand_file_name(data), site
     parts = strategy.parts
     used = dict.fromkeys(
         node for part in parts for node in (*design.treatments, *part.regressors, part.outcome)
     )
+    site = site_name(column, language, used)
+    _demand_apart(finding, used, column)
     names = column_names([node for node in design.order if node in used], site)
     taken: dict[Regression, list[Strategy]] = {}
     for part in parts:
@@ -57,7 +64,7 @@ def build_code(finding: Finding, strategy: Strategy | Composed, data: str, site:
     columns = [f"{name}: {about_column(finding, node)}" for node, name in names.items()]
     if design.sites != 1:
         columns.insert(
-            0, f"{site}: the site of each person; every site needs persons in control and in each arm"
+            0, f"{column}: the site of each person; every site needs persons in control and in each arm"
         )
     return CodeContext(
         header=header(finding, strategy),
@@ -65,11 +72,36 @@ def build_code(finding: Finding, strategy: Strategy | Composed, data: str, site:
         columns=lines(columns),
         data=data,
         site=site,
+        column=column,
         single=design.sites == 1,
         fits=fits,
         terms=_terms(strategy, number, names),
         combining=about_sum(finding, strategy),
+        bootstrap=CodeBootstrap(_sites_needed(fits), about_bootstrap(finding))
+        if isinstance(strategy, Composed)
+        else None,
     )
+
+
+def _demand_apart(finding: Finding, used: Iterable[str], column: str) -> None:
+    """Refuse a column of sites that is the column of a variable; the usual name gives way to none.
+
+    Raises:
+        InvalidQuestionError: it is one.
+    """
+    design = finding.design
+    if column in used and column != "site" and design.sites != 1:
+        raise InvalidQuestionError(
+            [
+                f"the column of sites is {column!r}, and so is the {design.role(column)}; say which other column holds "
+                "the site of each person"
+            ]
+        )
+
+
+def _sites_needed(fits: Sequence[CodeFit]) -> int:
+    """How many different sites all regressions take: each gives as many equations as it has arms."""
+    return max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits)
 
 
 def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: Mapping[str, str]) -> CodeFit:

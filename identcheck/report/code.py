@@ -43,5 +43,5 @@ def estimation_code(
                 f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
             ]
         )
-    context = build_code(finding, chosen, data, site)
+    context = build_code(finding, chosen, wanted, data, site)
     return environment("text").get_template(LANGUAGES[wanted]).render(code=context).strip("\n") + "\n"

@@ -17,6 +17,7 @@ from identcheck.strategies import Composed, Strategy
 from identcheck.words import capital, listed
 
 __all__ = [
+    "about_bootstrap",
     "about_bypass",
     "about_column",
     "about_fixed",
@@ -189,5 +190,22 @@ def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
     if not isinstance(strategy, Composed):
         return ()
     own = [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
-    spread = "A standard error of the result takes a bootstrap over sites: draw sites with replacement, and run all of this."
-    return lines([f"The effect is {strategy.name.removeprefix('composed: ')}.", *own, spread])
+    return lines([f"The effect is {strategy.name.removeprefix('composed: ')}.", *own])
+
+
+def about_bootstrap(finding: Finding) -> Lines:
+    """How the standard error of a sum of products comes about."""
+    if finding.design.sites == 1:
+        return lines(
+            [
+                "Its standard error: persons are drawn with replacement, and everything is estimated again. The 95% interval "
+                "lies between percentiles of the draws."
+            ]
+        )
+    return lines(
+        [
+            "Its standard error: sites are drawn with replacement, a site that is drawn twice counts as two, and everything "
+            "is estimated again. The 95% interval lies between percentiles of the draws.",
+            "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out.",
+        ]
+    )

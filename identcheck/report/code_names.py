@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Mapping
 
 from identcheck.errors import InvalidQuestionError
+from identcheck.limits import NAME_LETTERS
 
-__all__ = ["column_names", "comment", "demand_file_name", "demand_site_name"]
+__all__ = ["column_names", "comment", "demand_file_name", "site_name"]
 
 LONGEST = 24
 """Stata allows 32 letters; the rest is for what the code puts before a name."""
@@ -19,9 +20,14 @@ _STATA = (
     "alias byte double float if in int long pred rc skip strL using with cons coef se missing group str "
     "scalar matrix e r c by"
 )
+_STATA_NAME = re.compile(
+    r"(?!(?:_all|_b|_n|_N|_pi|_rc|byte|_coef|_cons|double|float|if|in|int|long|_pred|_skip|using|with|str\d+|strL)$)"
+    r"[A-Za-z_][A-Za-z0-9_]{0,31}"
+)
+"""What a variable may be called in Stata."""
 _R = "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA in i l d f sw csw poly bs ns"
 _PYTHON = "C I Q bs cc cr cs te hashed lag log exp scale center standardize data rows sites weights exogenous instruments"
-_OURS = "weight cell arm site_id estimate pd pf constant"
+_OURS = "weight cell arm site_id estimate pd pf constant drawn_site"
 RESERVED = frozenset(
     word.lower() for text in (_STATA, _R, _PYTHON, _OURS, " ".join(keyword.kwlist)) for word in text.split()
 ) - {"t", "y"}
@@ -60,19 +66,40 @@ def comment(text: str) -> str:
     return re.sub(r"\$(?=\S)", "$ ", line.replace("`", "'"))  # Stata: macros
 
 
-def demand_site_name(site: str) -> str:
-    """The name of the column of sites, if every language can use it.
+def site_name(site: str, language: str, nodes: Iterable[str]) -> str:
+    """The name that the code uses for the column of sites: its own, or "site" where that would mean something else.
+
+    Args:
+        site: the column's name in the data.
+        language: "python", "r" or "stata".
+        nodes: the nodes that have columns; one whose name differs in capitals alone keeps its name.
 
     Raises:
-        InvalidQuestionError: it is no plain name.
+        InvalidQuestionError: data that the language reads can have no column of that name.
     """
-    if not isinstance(site, str) or not _usable(site):
+    if (
+        not isinstance(site, str)
+        or not site.strip()
+        or not site.isprintable()
+        or re.search("[\"'`$\\\\]", site)
+    ):
         raise InvalidQuestionError(
             [
-                f"the column of sites is {site!r}; it is a plain name of letters, digits and '_', such as 'site'"
+                f"the column of sites is {site!r}; give its name as the data have it, without quotes, '$', backslashes "
+                "and line breaks, such as 'site'"
             ]
         )
-    return site
+    if len(site) > NAME_LETTERS.most:
+        raise InvalidQuestionError([f"the column of sites has {NAME_LETTERS.refusal(len(site))}"])
+    if language == "stata" and not _STATA_NAME.fullmatch(site):
+        raise InvalidQuestionError(
+            [
+                f"the column of sites is {site!r}; no variable in Stata has that name: it has up to 32 letters (a to z), "
+                "digits and '_', begins with no digit, and is no word of Stata's own; give the name that the variable "
+                "has after import"
+            ]
+        )
+    return site if _usable(site) and site.lower() not in {node.lower() for node in nodes} else "site"
 
 
 def demand_file_name(data: str) -> str:

@@ -75,6 +75,23 @@ class CodeTerm:
 
 
 @dataclass(frozen=True)
+class CodeBootstrap:
+    """The standard error of a sum of products: sites drawn with replacement, and everything estimated again.
+
+    Attributes:
+        needed: how many different sites a draw must have, so that the regressions can be run.
+        about: what it is, and when it is not to be relied on.
+        draws: how often sites are drawn.
+        seed: where the random numbers begin, so that the same data give the same result.
+    """
+
+    needed: int
+    about: Lines
+    draws: int = 999
+    seed: int = 1
+
+
+@dataclass(frozen=True)
 class CodeContext:
     """Everything that the code for one strategy says.
 
@@ -83,11 +100,13 @@ class CodeContext:
         given: what is taken as given, and what the code does not do.
         columns: the columns that the data need, each with the node.
         data: the data file.
-        site: the column of the sites.
+        site: what the column of the sites is called in the code.
+        column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
         fits: the regressions.
         terms: the sum of products of coefficients that is the estimate.
         combining: what that rests on; empty for a single coefficient.
+        bootstrap: its standard error; None for a single coefficient, whose regression has one.
     """
 
     header: Lines
@@ -95,7 +114,9 @@ class CodeContext:
     columns: Lines
     data: str
     site: str
+    column: str
     single: bool
     fits: tuple[CodeFit, ...]
     terms: tuple[CodeTerm, ...]
     combining: Lines
+    bootstrap: CodeBootstrap | None

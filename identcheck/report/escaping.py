@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import escape
+from unicodedata import normalize
 
 from markupsafe import Markup
 
@@ -46,7 +47,7 @@ def markdown(text: str) -> str:
 
 def latex(text: str) -> str:
     """Text for LaTeX, on one line; a long word may be broken at its signs, where nothing else helps."""
-    return " ".join(_breakable(word) for word in text.split())
+    return " ".join(_breakable(word) for word in normalize("NFC", text).split())
 
 
 def _breakable(word: str) -> str:

@@ -30,6 +30,11 @@ def text_display(formula: Formula, indent: int = 4, label: str = "", tail: Seque
     return "\n".join(map(str.__add__, margins, lines))
 
 
+def inside(text: str, indent: int = 4) -> str:
+    """Lines of code indented, to stand inside a function."""
+    return textwrap.indent(text, " " * indent)
+
+
 def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
     """A paragraph of plain text in lines of 88 characters, further lines indented by `hang`."""
     return textwrap.fill(
@@ -65,6 +70,7 @@ def text_table(table: NumberTable) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "math": text_math,
     "display": text_display,
+    "inside": inside,
     "wrap": wrap,
     "underline": underline,
     "columns": columns,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+from identcheck.typeset.characters import written
+
 __all__ = [
     "GREEK",
     "LATEX_SPECIALS",
@@ -40,17 +44,18 @@ def letter_latex(letter: str, *, lower: bool) -> str:
 
 
 def printable(formula: str) -> str:
-    """A formula with the characters that LaTeX's standard fonts lack replaced by their code point."""
+    """A formula with the characters that LaTeX's standard fonts lack written as :func:`escape_latex` does."""
     return "".join(c if c.isascii() else _escaped(c) for c in formula)
 
 
 def escape_latex(text: str) -> str:
     """User text as LaTeX that prints it literally; it can never become a command.
 
-    Line breaks become spaces. Characters that the standard Latin fonts lack are printed by their code
-    point, [U+4E2D], so that nothing is lost.
+    Line breaks become spaces. For a character that the standard Latin fonts lack stands a formula, a composed letter, or
+    Latin letters; where there are none its code point, [U+4E2D], so that nothing is lost.
     """
-    return "".join(_escaped(character) for character in " ".join(text.split()))
+    whole = unicodedata.normalize("NFC", " ".join(text.split()))
+    return "".join(_escaped(character) for character in whole)
 
 
 def _escaped(character: str) -> str:
@@ -58,13 +63,17 @@ def _escaped(character: str) -> str:
         return LATEX_SPECIALS[character]
     if character in _COMMANDS:
         return rf"\ensuremath{{{_COMMANDS[character]}}}"
-    if character.isprintable() and (ord(character) < 0x180 or character in "–—‘’“”…€•"):
-        return f"[U+{ord(character):04X}]" if character in "ĦħĸĿŀŉŦŧſ" else character
-    return f"[U+{ord(character):04X}]"
+    if character in _MORE or (
+        ord(character) < 0x180 and character.isprintable() and character not in _LACKING
+    ):
+        return character
+    return written(character, escape_latex) or f"[U+{ord(character):04X}]"
 
 
+_MORE = "–—‘’“”…€•"
+_LACKING = "ĦħĸĿŀŉŦŧſ"
 _COMMANDS = {
     symbol: letter_latex(letter, lower=table is LOWER_SYMBOLS)
     for table in (UPPER_SYMBOLS, LOWER_SYMBOLS)
     for letter, symbol in table.items()
-} | {"∖": r"\setminus"}
+}

@@ -9,6 +9,8 @@ import warnings
 from dataclasses import replace
 
 import networkx as nx
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -58,10 +60,10 @@ def found(case):
     return ic.check(design, assume="all")[estimand]
 
 
-def run(code, **more):
-    """What the code leaves behind."""
-    namespace = dict(more)
-    exec(compile(code, "estimation code", "exec"), namespace)
+def run(code, draws=3):
+    """What the code leaves behind; a bootstrap is run with few draws."""
+    namespace = {}
+    exec(compile(code.replace("range(999)", f"range({draws})"), "estimation code", "exec"), namespace)
     return namespace
 
 
@@ -145,8 +147,9 @@ def test_brackets_close_and_every_condition_is_named(case, language):
     for strategy in finding.strategies:
         code = finding.code(language, strategy)
         sign = "*" if language == "stata" else "#"
-        statements = [line for line in code.splitlines() if not line.startswith(sign)]
-        comments = " ".join(line[1:] for line in code.splitlines() if line.startswith(sign))
+        lines = [line.strip() for line in code.splitlines()]
+        statements = [line for line in lines if not line.startswith(sign)]
+        comments = " ".join(line[1:] for line in lines if line.startswith(sign))
 
         for opening, closing in ("()", "[]", "{}"):
             assert "\n".join(statements).count(opening) == "\n".join(statements).count(closing)
@@ -359,13 +362,174 @@ def test_a_comment_is_one_line_without_signs_that_a_language_obeys():
         ({"language": "pyhton"}, r"'pyhton' \(did you mean 'python'\?\)"),
         ({"language": "r", "data": 'a"b.csv'}, "the data file is"),
         ({"language": "r", "data": "a\nb.csv"}, "the data file is"),
-        ({"language": "r", "site": "my site"}, "the column of sites is 'my site'; it is a plain name"),
-        ({"language": "r", "site": "if"}, "the column of sites is 'if'"),
+        (
+            {"language": "r", "site": 'a"b'},
+            "the column of sites is 'a\"b'; give its name as the data have it",
+        ),
+        ({"language": "python", "site": ""}, "the column of sites is ''; give its name"),
+        (
+            {"language": "python", "site": "s" * 201},
+            "the column of sites has 201 letters in a variable's name",
+        ),
+        ({"language": "stata", "site": "school.id"}, "'school.id'; no variable in Stata has that name"),
+        ({"language": "stata", "site": "if"}, "the column of sites is 'if'; no variable in Stata"),
+        ({"language": "stata", "site": "_n"}, "the column of sites is '_n'; no variable in Stata"),
+        (
+            {"language": "r", "site": "T"},
+            "the column of sites is 'T', and so is the treatment; say which other column",
+        ),
+        ({"language": "stata", "site": "M1"}, "the column of sites is 'M1', and so is the mediator"),
     ],
 )
 def test_a_wrong_question_is_answered(question, message):
     with pytest.raises(InvalidQuestionError, match=message):
         found("through the origin").code(**question)
+
+
+SITES = (
+    "site_id",
+    "arm",
+    "weight",
+    "class",
+    "school",
+    "t",
+    "y",
+    "cell",
+    "number",
+    "x" * 32,
+    "_site",
+    "fit_1",
+    "estimate",
+)
+"""What a column of sites may be called: words of a language or of the code among them."""
+
+
+@pytest.mark.parametrize("site", [*SITES[:6], "school.id", "école 1", "if", "r{0}#b"])
+def test_any_column_of_sites_is_read_in_python(site, desk):
+    finding = found("weights of persons")
+    frame = persons(finding.design, {node: node for node in finding.design.graph})
+    frame.to_csv(desk / "trial.csv", index=False)
+    expected = run(finding.code("python"))["estimate"]
+    frame.rename(columns={"site": site}).assign(site="another").to_csv(desk / "trial.csv", index=False)
+
+    assert run(finding.code("python", site=site))["estimate"] == expected
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_column_of_sites_with_a_meaning_of_its_own_is_used_under_another_name(site, language):
+    code = found("weights of persons").code(language, site=site)
+    kept = site == "school"
+    renamed = {
+        "python": f'data["site"] = data["{site}"]',
+        "r": f'data$site <- data[["{site}"]]',
+        "stata": f"capture drop site\nrename {site} site\n",
+    }[language]
+
+    assert f"{site}: the site of each person" in code
+    assert (renamed in code) != (kept or site == "number"), code
+    if language == "stata":
+        assert ("group(site)" in code) != (kept or site == "number")
+
+
+def test_a_name_with_dots_is_a_name_in_r():
+    lines = found("weights of persons").code("r", site="school.id").splitlines()
+
+    at = lines.index('data <- read.csv("trial.csv", check.names = FALSE)')
+    assert lines[at + 1] == 'data$site <- data[["school.id"]]'
+
+
+COMPOSED = {
+    "a path": CASES["a path"],
+    "a path, weights of sites": (FIGURE_1, {"weights": "sites"}, ic.path("M1", "M2", "Y")),
+    "a path, weights of persons": (FIGURE_1, {"weights": "persons"}, ic.path("M1", "M2", "Y")),
+    "a path around": ("T -> V -> NP -> Y; V -> Y", {}, ic.path("V", "NP", "Y")),
+}
+
+
+def composed(case):
+    arrows, options, estimand = COMPOSED[case]
+    finding = ic.check(drawn(arrows, **{"sites": 9} | options), assume="all")[estimand]
+    return finding, [s for s in finding.strategies if isinstance(s, Composed)]
+
+
+@pytest.mark.parametrize("case", COMPOSED)
+def test_the_bootstrap_draws_sites_and_estimates_everything_again(case, desk, capsys):
+    finding, strategies = composed(case)
+    names = {node: node for node in finding.design.graph}
+    frame = persons(finding.design, names)
+    frame.to_csv(desk / "trial.csv", index=False)
+    of_site = [group for _, group in frame.groupby("site")]
+    assert strategies
+    for strategy in strategies:
+        left = run(finding.code("python", strategy), draws=12)
+        rng, expected = np.random.default_rng(1), []
+        for chosen in (rng.integers(9, size=9) for _ in range(12)):
+            again = pd.concat([of_site[at].assign(site=f"copy {n}") for n, at in enumerate(chosen)])
+            expected.append(
+                sum(
+                    term.sign
+                    * math.prod(
+                        engine_regression(again, factor.strategy.regression, names, [])[
+                            factor.strategy.column
+                        ]
+                        for factor in term.factors
+                    )
+                    for term in strategy.terms
+                )
+            )
+        assert np.allclose(left["draws"], expected, rtol=1e-6)
+        printed = capsys.readouterr().out
+        assert f"standard error: {left['draws'].std()} from 12 draws" in printed
+        assert f"95% interval: {left['draws'].quantile(0.025)} {left['draws'].quantile(0.975)}" in printed
+
+
+@pytest.mark.usefixtures("desk")
+def test_draws_with_too_few_different_sites_are_left_out_and_counted(desk, capsys):
+    finding, strategies = composed("a path")
+    names = {node: node for node in finding.design.graph}
+    frame = persons(finding.design, names)
+    frame[frame["site"].isin(["school 0", "school 1"])].to_csv(desk / "trial.csv", index=False)
+
+    left = run(finding.code("python", strategies[0]), draws=40)
+
+    rng = np.random.default_rng(1)
+    sound = sum(len(set(rng.integers(2, size=2))) == 2 for _ in range(40))
+    assert 0 < sound < 40
+    assert len(left["draws"]) == sound
+    assert f"from {sound} draws" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("case", COMPOSED)
+def test_the_bootstrap_in_stata_and_r(case):
+    finding, strategies = composed(case)
+    for strategy in strategies:
+        stata = [line.strip() for line in finding.code("stata", strategy).splitlines()]
+        r = finding.code("r", strategy)
+
+        assert (
+            stata.count("program define ic_estimate, rclass")
+            == stata.count("program define ic_draw, rclass")
+            == 1
+        )
+        assert stata.count("end") == 2
+        assert (
+            stata.count("preserve") == stata.count("restore") + 1
+        )  # Stata restores where the program of a draw ends
+        at = stata.index("bsample, cluster(site_id) idcluster(drawn_site)")
+        assert stata[at + 1 : at + 4] == ["drop site_id", "rename drawn_site site_id", "ic_estimate"]
+        assert "simulate estimate = r(estimate), reps(999) seed(1): ic_draw" in stata
+        assert "set.seed(1)" in r
+        assert "draws[draw] <- do.call(combined, fitted_all(drawn))" in r
+        assert r.index("fits <- fitted_all(data)") < r.index("set.seed(1)")
+        assert not re.search(r"takes a bootstrap", r)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_single_coefficient_has_no_bootstrap(language):
+    code = found("through the origin").code(language)
+
+    assert not re.search("bsample|set.seed|default_rng", code)
 
 
 def test_no_code_where_nothing_is_identified():

@@ -16,6 +16,7 @@ from identcheck.report.as_json import SCHEMA_VERSION
 from identcheck.report.context import ReportContext
 from identcheck.report.render import FORMATS, render
 from identcheck.typeset import escape_latex
+from identcheck.typeset.characters import _BOARD, _LATIN, _MATHS, _TEXTS
 from identcheck.typeset.letters import LOWER_SYMBOLS, UPPER_SYMBOLS
 from tests.report.contexts import emptied, nasty, with_texts
 from tests.report.readers import Page, assert_harmless, lint, overfull, plain, printed
@@ -94,8 +95,9 @@ def squeezed(text: str) -> str:
 
 
 def shown_as(character: str) -> str:
-    """A character as LaTeX prints it: itself, or its code point where the fonts lack it."""
-    return character if "[U+" not in escape_latex(character) else escape_latex(character)
+    """A character as LaTeX prints it: itself, or its name or its code point where the fonts lack it."""
+    escaped = escape_latex(character)
+    return escaped if len(escaped) > 1 and escaped.startswith("[") else character
 
 
 def test_latex_compiles_with_any_text_in_every_cell(tmp_path: Path) -> None:
@@ -118,6 +120,19 @@ def test_latex_prints_every_latin_1_character_and_all_our_symbols(tmp_path: Path
     log = lint(render(made, "latex"), tmp_path)
     assert "Missing character" not in log
     assert all(sign in printed(tmp_path) for sign in (",, << >> -- --- '' ``", "Ð", "ß", "€", "•"))
+
+
+def test_latex_prints_mathematical_signs_and_letters_of_many_scripts(tmp_path: Path) -> None:
+    composed = (
+        "ẽ ế ả ǎ ệ ṩ ở ﬁ \uff21 ① ⅓ № 𝛽 Θεραπεία Школа 한국 カタカナ სახლი שלום سلام 😀 ☃ ơ Ħ ŀ ⁴ ₂ ⁻ ⁿ ₓ ᵃ ĸ"
+    )
+    text = " ".join([*_MATHS, *_BOARD, *_TEXTS, *_LATIN, *composed.split()])
+    made = replace(emptied(), title=text, granted=text, references=(text,))
+    log = lint(render(made, "latex"), tmp_path)
+    found = printed(tmp_path)
+    assert "Missing character" not in log
+    assert not re.findall(r"\[U\+[0-9A-F]+\]", found.replace("[U+0138]", ""))
+    assert all(sign in found for sign in ("Shkola", "hangug", "katakana", "[snowman]", "≤", "≥", "−", "1/3"))
 
 
 def test_json_holds_the_context_literally() -> None:

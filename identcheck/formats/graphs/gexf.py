@@ -1,11 +1,12 @@
-"""GEXF, read and written through networkx; files of Gephi too, where nodes are numbered and labelled.
+"""GEXF, in every version; files of Gephi too, where nodes are numbered and labelled. Written through networkx.
 
 GEXF says nothing of a graph as a whole but its description, which holds the options as JSON.
+
+Source: https://gexf.net/schema.html.
 """
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +15,14 @@ from xml.etree import ElementTree
 import networkx as nx
 
 from identcheck.design import Design
+from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
+from identcheck.formats.graphs.listing import Heads, Listing, Undirected
+from identcheck.formats.graphs.networks import MARK, network
 from identcheck.formats.graphs.options import aside, renamed
+from identcheck.formats.graphs.xml import Element
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -26,24 +30,112 @@ _OURS = "identcheck"
 _RENAMED = {"label": "words", "pos": "place"}
 """Attributes for whose names GEXF has a use of its own."""
 
+_WAYS = ("directed", "undirected", "mutual")
+
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GEXF document draws, be it a design or not."""
-    undirected = (
-        r"""defaultedgetype\s*=\s*["']undirected["']""",
-        r"""<edge\b[^>]*\btype\s*=\s*["']undirected["'][^>]*>""",
-    )
-    root = xml.directed(text, "gexf", undirected, source)
-    graph = read_with(lambda: nx.read_gexf(io.BytesIO(ElementTree.tostring(root, "utf-8"))), source)
-    options = _options(root)
-    for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):
-        _from_gexf(data, ours=options is not None)
-    shown = {
-        element.get("id"): element.get("label") for element in root.iter() if element.tag.endswith("}node")
-    }
-    return drawn(
-        graph, options or {}, source, None if options is not None else lambda node: shown.get(str(node))
-    )
+    root = xml.parsed(text, "gexf", source)
+    return _Reader(root, source).drawing()
+
+
+class _Reader:
+    """Walks a document once, and lists what it finds."""
+
+    def __init__(self, root: Element, source: str) -> None:
+        self.root = root
+        self.listing = Listing(source)
+        self.options = _options(root)
+        self.graph = self.one_graph()
+        self.titles: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
+        self.usual: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
+        for group in self.graph.all("attributes"):
+            for attribute in group.all("attribute"):
+                self.declare(attribute, group.get("class"))
+        self.listing.usual = self.usual["node"]
+
+    def declare(self, attribute: Element, kind: str) -> None:
+        """Note the title of an attribute, and its value where none is said."""
+        if kind not in self.titles:
+            return
+        title = self.ours(attribute.get("title") or attribute.get("id"))
+        self.titles[kind][attribute.get("id")] = title
+        for default in attribute.all("default"):
+            self.listing.say(default, self.usual[kind], title, default.text)
+
+    def ours(self, title: str) -> str:
+        """The name of an attribute, where we wrote the file by another."""
+        back = {theirs: key for key, theirs in _RENAMED.items()}
+        return title if self.options is None else back.get(title, title)
+
+    def drawing(self) -> Drawing:
+        self.nodes(self.graph, None)
+        self.edges(self.graph)
+        return self.listing.drawing(self.options or {}, self.options is None)
+
+    def one_graph(self) -> Element:
+        """The one graph of the document.
+
+        Raises:
+            FormatError: there is none.
+        """
+        graphs = self.root.all("graph")
+        if not graphs:
+            place = self.root.line, self.root.column
+            raise FormatError(
+                *place, "the document holds no graph: there is no <graph> in it", self.listing.source
+            )
+        drawn = [graph for graph in graphs if any(part.children for part in graph.all("nodes", "edges"))]
+        if len(drawn) > 1:
+            places = ", ".join(f"line {graph.line}" for graph in drawn[:10])
+            self.listing.problem(
+                drawn[1],
+                f"the file holds {len(drawn):,} graphs ({places}); a design has one: keep one in the file",
+            )
+        return (drawn or graphs)[0]
+
+    def nodes(self, holder: Element, around: str | None) -> None:
+        """List the nodes of the graph, or of a node."""
+        for node in (node for group in holder.all("nodes") for node in group.all("node")):
+            said = self.said(node, "node")
+            shown = node.get("label")
+            if self.options is None and shown:
+                said["label"] = shown
+            for parents in node.all("parents"):
+                if parents.children:
+                    message = "found <parents>, a line of descent that says nothing of causes; draw the arrows as edges"
+                    self.listing.problem(parents, message)
+            key = self.listing.node(node, said, shown, around, node.attributes.get("pid"))
+            self.nodes(node, key)
+            self.edges(node)
+
+    def edges(self, holder: Element) -> None:
+        """List the edges of the graph, or of a node."""
+        for edge in (edge for group in holder.all("edges") for edge in group.all("edge")):
+            said = self.usual["edge"] | self.said(edge, "edge")
+            if self.options is None and edge.get("label"):
+                said["label"] = edge.get("label")
+            self.listing.edge(edge, said, self.way(edge))
+
+    def way(self, edge: Element) -> Heads | Undirected:
+        """The direction of an edge by its own words, or by those of the graph."""
+        own, default = edge.get("type"), self.graph.get("defaultedgetype")
+        says, key = (edge, "type") if own else (self.graph, "defaultedgetype")
+        way = own or default or "undirected"
+        if way not in _WAYS:
+            self.listing.problem(says, f"{key} is {way[:60]!r}; it is one of {', '.join(_WAYS)}")
+        if way not in ("undirected", "mutual"):  # another word is told already
+            return False, True
+        return Undirected(says, f'{key}="{way[:60]}"' if own or default else "no defaultedgetype")
+
+    def said(self, element: Element, kind: str) -> dict[str, str]:
+        """What is said of a node or an edge, by the titles of the attributes."""
+        said: dict[str, str] = {}
+        for values in element.all("attvalues"):
+            for value in values.all("attvalue"):
+                key = value.get("for") or value.get("id")
+                self.listing.say(value, said, self.titles[kind].get(key, key), value.get("value"))
+        return said
 
 
 def write(design: Design) -> str:
@@ -66,22 +158,14 @@ def write(design: Design) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def _options(root: ElementTree.Element) -> Mapping[str, Any] | None:
+def _options(root: Element) -> Mapping[str, Any] | None:
     """The options in the description; None for a file by another program."""
-    for element in root.iter():
-        text = element.text or ""
-        if element.tag.endswith("description") and text.startswith(f"{_OURS}: "):
-            try:
-                found = json.loads(text.removeprefix(f"{_OURS}: "))
-            except ValueError:
-                return {"description": text}
-            return found if isinstance(found, dict) else {"description": found}
+    for meta in root.all("meta"):
+        for description in meta.all("description"):
+            if description.text.startswith(f"{_OURS}: "):
+                try:
+                    found = json.loads(description.text.removeprefix(f"{_OURS}: "))
+                except (ValueError, RecursionError):
+                    return {"description": description.text}
+                return found if isinstance(found, dict) else {"description": found}
     return None
-
-
-def _from_gexf(data: dict[str, Any], ours: bool) -> None:
-    if ours:
-        data.pop("label", None)
-        for key, theirs in _RENAMED.items():
-            if theirs in data:
-                data[key] = data.pop(theirs)

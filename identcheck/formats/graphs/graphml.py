@@ -1,86 +1,190 @@
-"""GraphML, read and written through networkx; files of yEd and igraph too, where nodes are numbered and labelled."""
+"""GraphML; files of yEd and igraph too, where nodes are numbered and labelled. Written through networkx.
+
+Source: http://graphml.graphdrawing.org/specification.html.
+"""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 import networkx as nx
 
 from identcheck.design import Design
 from identcheck.errors import FormatError
-from identcheck.formats.graphs import xml
+from identcheck.formats.graphs import xml, yed
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
+from identcheck.formats.graphs.listing import Heads, Listing, Undirected
+from identcheck.formats.graphs.networks import MARK, network
 from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
+from identcheck.formats.graphs.xml import Element
 
 __all__ = ["MARK", "draw", "write"]
 
 _OURS = "identcheck"
 """The key that says who wrote the file: a label is then a label, and not the name of a numbered node."""
 
-_YED = "{http://www.yworks.com/xml/graphml}"
-_BOTH = "identcheck heads"
+_NOT_READ = {
+    "hyperedge": "an edge that joins any number of nodes; draw an arrow from each cause to each effect",
+    "locator": "a part of the graph in another file; put it here",
+}
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GraphML document draws, be it a design or not."""
-    undirected = (
-        r"""edgedefault\s*=\s*["']undirected["']""",
-        r"""<edge\b[^>]*\bdirected\s*=\s*["']false["'][^>]*>""",
-    )
-    root = xml.directed(text, "graphml", undirected, source)
-    _turn_to_heads(root, source)
-    graph = read_with(lambda: nx.read_graphml(io.BytesIO(ElementTree.tostring(root, "utf-8"))), source)
-    options = {}
-    for key, value in graph.graph.items():
-        if str(key).startswith(PREFIX):
-            name = str(key).removeprefix(PREFIX)
-            try:
-                options[name] = from_text(name, str(value))
-            except ValueError as error:
-                raise FormatError(
-                    1, 1, f"the value of {key!r} cannot be read; write it as JSON", source
-                ) from error
-    ours = _OURS in graph.graph
-    return drawn(graph, options, source, None if ours else lambda node: _shown(graph.nodes[node]))
+    root = xml.parsed(text, "graphml", source)
+    return _Reader(root, source).drawing()
 
 
-def _shown(said: Mapping[str, Any]) -> object:
-    """What yEd shows at a numbered node, or what igraph calls it."""
-    return said.get("label") or said.get("name")
+@dataclass(frozen=True)
+class _Key:
+    """What a key of the document is for, and what holds where nothing is said."""
+
+    name: str
+    usual: str | None
+    kind: str
 
 
-def _turn_to_heads(root: ElementTree.Element, source: str) -> None:
-    """Make the edges of yEd say what is seen: it keeps the heads of an arrow apart from its ends.
+class _Reader:
+    """Walks a document once, and lists what it finds."""
 
-    Raises:
-        FormatError: an edge without a head.
-    """
-    for edge in root.iter(f"{root.tag.removesuffix('graphml')}edge"):
-        heads = next(edge.iter(f"{_YED}Arrows"), None)
-        if heads is None:
-            continue
-        at_source, at_target = (heads.get(end, "none") != "none" for end in ("source", "target"))
-        if not at_source and not at_target:
-            joined = f"{edge.get('source')!r} and {edge.get('target')!r}"
+    def __init__(self, root: Element, source: str) -> None:
+        self.root = root
+        self.listing = Listing(source)
+        graphs = root.all("graph")
+        declared = [key for part in (root, *graphs) for key in part.all("key")]
+        self.keys = {key.get("id"): _key(key) for key in declared}
+        self.listing.usual = self.usual("node")
+        self.usual_of_edges = self.usual("edge")
+        for key in declared:  # so that a wrong default is told
+            found = self.keys[key.get("id")]
+            self.listing.say(key, {}, found.name, found.usual or "")
+
+    def usual(self, kind: str) -> dict[str, str]:
+        """What holds of every node or edge that says nothing else."""
+        keys = [key for key in self.keys.values() if key.kind in (kind, "all")]
+        return {key.name: key.usual for key in keys if key.usual is not None}
+
+    def drawing(self) -> Drawing:
+        graph = self.graph()
+        about = {**self.usual("graph"), **self.said(self.root), **self.said(graph)}
+        self.walk(graph, graph.get("edgedefault"), graph, None)
+        return self.listing.drawing(dict(self.options(graph)), _OURS not in about)
+
+    def graph(self) -> Element:
+        """The one graph of the document.
+
+        Raises:
+            FormatError: there is none, or several.
+        """
+        graphs = self.root.all("graph")
+        if not graphs:
+            place = self.root.line, self.root.column
             raise FormatError(
-                1,
-                1,
-                f"the edge between {joined} has no arrowhead, so it does not say what causes what; give it one",
-                source,
+                *place, "the document holds no graph: there is no <graph> in it", self.listing.source
             )
-        if at_source and at_target:
-            ElementTree.SubElement(edge, f"{root.tag.removesuffix('graphml')}data", key=_BOTH).text = "true"
-        elif at_source:
-            ends = edge.get("source", ""), edge.get("target", "")
-            edge.set("target", ends[0])
-            edge.set("source", ends[1])
-    said = {"id": _BOTH, "for": "edge", "attr.name": "confounded", "attr.type": "boolean"}
-    root.insert(0, ElementTree.Element(f"{root.tag.removesuffix('graphml')}key", said))
+        drawn = [graph for graph in graphs if graph.all("node", "edge", "hyperedge")]
+        if len(drawn) > 1:
+            named = ", ".join(f"{graph.get('id')[:60]!r} (line {graph.line})" for graph in drawn[:10])
+            self.listing.problem(
+                drawn[1],
+                f"the file holds {len(drawn):,} graphs: {named}; a design has one: keep one in the file",
+            )
+        return (drawn or graphs)[0]
+
+    def walk(self, graph: Element, default: str, says: Element, around: str | None) -> None:
+        """List what a graph holds, and the graphs inside its nodes.
+
+        Args:
+            graph: the graph.
+            default: whether its edges are "directed" where they do not say.
+            says: the graph that says so.
+            around: the id of the node that it is in.
+        """
+        if graph.get("edgedefault"):
+            default, says = graph.get("edgedefault"), graph
+            if default not in ("directed", "undirected"):
+                self.listing.problem(
+                    graph, f"edgedefault is {default[:60]!r}; it is 'directed' or 'undirected'"
+                )
+        for part in graph.children:
+            if part.space != graph.space:
+                continue
+            self.refuse(part)
+            if part.tag == "node":
+                self.node(part, default, says, around)
+            elif part.tag == "edge":
+                self.edge(part, default, says)
+
+    def refuse(self, part: Element) -> None:
+        """Tell of what is in GraphML and not in a design."""
+        found = [part, *part.all("locator")]
+        if part.tag == "edge" and part.all("graph"):
+            self.listing.problem(
+                part, "found a graph inside an edge; draw its nodes and arrows in the graph itself"
+            )
+        for element in found:
+            if element.tag in _NOT_READ:
+                self.listing.problem(element, f"found <{element.tag}>, {_NOT_READ[element.tag]}")
+
+    def node(self, node: Element, default: str, says: Element, around: str | None) -> None:
+        said = self.said(node)
+        shown = yed.node_words(node)
+        if shown:
+            said.setdefault("label", shown)
+        key = self.listing.node(node, said, shown or said.get("label") or said.get("name", ""), around)
+        for inner in node.all("graph"):
+            self.walk(inner, default, says, key)
+
+    def edge(self, edge: Element, default: str, says: Element) -> None:
+        said = self.usual_of_edges | self.said(edge)
+        if words := yed.edge_words(edge):
+            said.setdefault("label", words)
+        heads = yed.heads(edge)
+        if isinstance(heads, str):
+            ends = " and ".join(repr(edge.get(end)[:60]) for end in ("source", "target"))
+            self.listing.problem(edge, f"the edge between {ends} {heads}")
+        else:
+            self.listing.edge(edge, said, heads or self.way(edge, default, says))
+
+    def way(self, edge: Element, default: str, says: Element) -> Heads | Undirected:
+        """The direction of an edge by its own words, or by those of its graph."""
+        own = edge.get("directed")
+        if own not in ("", "true", "1", "false", "0"):
+            self.listing.problem(edge, f"directed is {own[:60]!r}; it is 'true' or 'false'")
+        if own not in ("", "false", "0") or (not own and default not in ("", "undirected")):
+            return False, True  # a word that is no direction is told already
+        if own:
+            return Undirected(edge, f'directed="{own[:60]}"')
+        return Undirected(says, f'edgedefault="{default[:60]}"' if default else "no edgedefault")
+
+    def said(self, element: Element) -> dict[str, str]:
+        """What is said of a node, an edge or the graph, by the names of the keys."""
+        said: dict[str, str] = {}
+        for data in element.all("data"):
+            key = self.keys.get(data.get("key"))
+            self.listing.say(data, said, key.name if key else data.get("key"), data.text)
+        return said
+
+    def options(self, graph: Element) -> Iterator[tuple[str, Any]]:
+        """What is said of the design as a whole."""
+        for data in (*self.root.all("data"), *graph.all("data")):
+            key = self.keys.get(data.get("key"))
+            full = key.name if key else data.get("key")
+            if full.startswith(PREFIX):
+                name = full.removeprefix(PREFIX)
+                try:
+                    yield name, from_text(name, data.text)
+                except (ValueError, RecursionError):
+                    self.listing.problem(data, f"the value of {full[:60]!r} cannot be read; write it as JSON")
+
+
+def _key(key: Element) -> _Key:
+    usual = next((child.text for child in key.all("default")), None)
+    return _Key(key.get("attr.name") or key.get("id"), usual, key.get("for") or "all")
 
 
 def write(design: Design) -> str:

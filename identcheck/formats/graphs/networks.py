@@ -1,4 +1,4 @@
-"""Drawings as networkx graphs, the way GraphML, GEXF and node-link JSON hold them.
+"""Drawings as networkx graphs, the way GraphML, GEXF and node-link JSON hold them, and what their attributes say.
 
 What is said of a node or an arrow is an attribute of it. A pair that shares a cause is an edge with
 ``confounded`` true; where an arrow joins the same two nodes, the graph is a multigraph.
@@ -7,16 +7,16 @@ What is said of a node or an arrow is an attribute of it. A pair that shares a c
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import networkx as nx
 
-from identcheck.errors import FormatError, InvalidDesignError
+from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
+from identcheck.validation.wording import one_line
 
-__all__ = ["MARK", "drawn", "flag", "network", "read_with", "said_of_edge", "said_of_node"]
+__all__ = ["MARK", "drawn", "flag", "names_of", "network", "said_of_edge", "said_of_node"]
 
 MARK = "give one node the attribute role = {role}"
 """How these formats say which node is the treatment."""
@@ -32,21 +32,6 @@ def network(drawing: Drawing) -> nx.DiGraph[str]:
     graph.add_edges_from((u, v, dict(said)) for (u, v), said in drawing.edges.items())
     graph.add_edges_from((u, v, {"confounded": True}) for u, v in drawing.confounded)
     return graph
-
-
-def read_with(reader: Callable[[], nx.Graph[Any]], source: str) -> nx.Graph[Any]:
-    """What networkx reads; what it refuses is an error that says what it refused.
-
-    Raises:
-        FormatError: with the reason that networkx gives.
-    """
-    try:
-        with warnings.catch_warnings():  # of attributes without a type, which are let be
-            warnings.simplefilter("ignore")
-            return reader()
-    except (nx.NetworkXException, LookupError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-        reason = str(error) or type(error).__name__
-        raise FormatError(1, 1, f"the graph cannot be read: {reason}", source) from error
 
 
 def drawn(
@@ -72,7 +57,10 @@ def drawn(
                 f"{source}: the graph is undirected; verdicts need to know what causes what: save it as a directed graph"
             ]
         )
-    names = _names(graph, labels)
+    names = {node: str(node) for node in graph}
+    if labels is not None:
+        named = names_of({str(node): one_line(str(labels(node) or "")).strip() for node in graph})
+        names = {node: named[name] for node, name in names.items()}
     sketch = Sketch()
     for node, data in graph.nodes(data=True):
         if names[node] in sketch.nodes:
@@ -122,10 +110,15 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _names(graph: nx.Graph[Any], labels: Callable[[Any], object] | None) -> dict[Any, str]:
-    """The names of the nodes: their keys, or their labels where the keys are only numbers."""
-    keys = {node: str(node) for node in graph}
-    shown = {node: str(labels(node) or "").strip() for node in graph} if labels else {}
-    numbered = all(re.fullmatch(r"n?\d+(::n\d+)*", key) for key in keys.values())
-    distinct = len(set(shown.values())) == len(shown) and all(shown.values())
-    return shown if shown and numbered and distinct else keys
+def names_of(shown: Mapping[str, str]) -> dict[str, str]:
+    """The names of nodes: their ids, or where these are only numbers the words that a program shows at the nodes.
+
+    A node without words keeps its id; where two would have one name, all do.
+
+    Args:
+        shown: the words under each id, or "".
+    """
+    ids = {key: one_line(key).strip() for key in shown}
+    named = {key: words or ids[key] for key, words in shown.items()}
+    numbered = all(re.fullmatch(r"n?\d+(\.0)?(::n\d+)*", key) for key in shown)
+    return named if numbered and len(set(named.values())) == len(named) else ids

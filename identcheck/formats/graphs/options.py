@@ -8,7 +8,7 @@ hold what else the format has no letters for: the true names of nodes, and what 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,7 +57,7 @@ def options_of(design: Design) -> dict[str, Any]:
 
 def stated(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The options as arguments of ``Design``, and what is wrong with them."""
-    problems = [f"unknown option {key!r}{suggestion(key, OPTIONS)}" for key in options if key not in OPTIONS]
+    problems = list(_unknown([key for key in options if key not in OPTIONS]))
     said = {key: options[key] for key in (*_TEXTS, "sites", *_TABLES) if key in options}
     if "declarations" in options:
         said["declarations"] = []
@@ -67,6 +67,15 @@ def stated(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
             except (IdentcheckError, TypeError, KeyError, ValueError, AttributeError):
                 problems.append(f"the option 'declarations' holds {entry!r}, which is no declaration")
     return said, problems
+
+
+def _unknown(keys: Sequence[str]) -> Iterator[str]:
+    """The options that there are not: each with the nearest there is, from the eleventh on only how many."""
+    for key in keys[:10]:
+        shown = key if len(key) <= 60 else f"{key[:60]}..."
+        yield f"unknown option {shown!r}{suggestion(shown, OPTIONS)}"
+    if len(keys) > 10:
+        yield f"and {len(keys) - 10:,} unknown options more"
 
 
 def as_text(value: Any, plain: Callable[[str], bool] = lambda _: True) -> str:

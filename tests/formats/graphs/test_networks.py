@@ -123,7 +123,7 @@ def test_edges_of_yed_point_where_their_heads_are():
     assert set(back.edges) == {("use", "the offer"), ("use", "health")}
     assert both.confounded == (("the offer", "use"),)
     assert set(both.edges) == {("use", "health")}
-    with pytest.raises(FormatError, match="between 'n0' and 'n1' has no arrowhead"):
+    with pytest.raises(FormatError, match="between 'the offer' and 'use' has no arrowhead"):
         graphml.draw(yed('source="none" target="none"'))
 
 
@@ -191,19 +191,25 @@ MISTAKES = [
     ("dot", "graf { a }", 1, 1, "found 'graf' (did you mean 'graph'?), expected 'digraph'"),
     ("dot", "graph {\n a -- b }", 2, 4, "found '--', an edge that does not say what causes what"),
     ("dot", "digraph { a -> b } digraph { c -> d }", 1, 20, "a second graph begins"),
-    ("graphml", "<graphml>\n<graph></graphml>", 2, 10, "malformed XML: mismatched tag"),
-    ("graphml", "", 1, 1, "malformed XML: no element found"),
+    (
+        "graphml",
+        "<graphml>\n<graph></graphml>",
+        2,
+        10,
+        "malformed XML: found </graphml>, but the element open here is <graph> of line 2",
+    ),
+    ("graphml", "", 1, 1, "malformed XML: there is no element; the document begins with <graphml>"),
     ("graphml", "<gexf/>", 1, 1, "this is XML of another kind: found <gexf>, expected <graphml>"),
-    ("graphml", YED.replace('"directed"', '"undirected"'), 5, 10, 'found edgedefault="undirected"'),
+    ("graphml", YED.replace('"directed"', '"undirected"'), 5, 3, 'found edgedefault="undirected"'),
     (
         "graphml",
         YED.replace('id="e1"', 'id="e1" directed="false"'),
         11,
         5,
-        'found <edge id="e1" directed="false"',
+        "found directed=\"false\": the edge between 'use' and 'health' has no direction",
     ),
-    ("gexf", "<gexf", 1, 1, "malformed XML: unclosed token"),
-    ("gexf", GEPHI.replace('"directed"', '"undirected"'), 4, 10, 'found defaultedgetype="undirected"'),
+    ("gexf", "<gexf", 1, 1, "malformed XML: '<gexf' is not closed"),
+    ("gexf", GEPHI.replace('"directed"', '"undirected"'), 4, 3, 'found defaultedgetype="undirected"'),
     ("node-link", '{"nodes": [}', 1, 12, "malformed JSON: expected a value"),
     ("node-link", "[]", 1, 1, "this JSON is no object; graphs that are read have the keys"),
     ("node-link", '{\n "nodes": 1,,\n}', 2, 13, "malformed JSON"),
