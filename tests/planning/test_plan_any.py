@@ -59,7 +59,7 @@ plans = st.fixed_dictionaries(
         "alpha": numbers | junk,
         "power": numbers | junk,
     },
-).map(lambda said: Plan(**said))
+).map(Plan.unchecked)
 
 
 def outcome(plan: Plan) -> Anticipated | tuple[str, ...]:
@@ -68,6 +68,15 @@ def outcome(plan: Plan) -> Anticipated | tuple[str, ...]:
         return anticipate(DESIGN, plan)
     except InvalidPlanError as error:
         return error.problems
+
+
+def refused_at_once(said: dict[str, Any]) -> tuple[str, ...]:
+    """The problems for which a plan is not made."""
+    try:
+        Plan(**said)
+    except InvalidPlanError as error:
+        return error.problems
+    return ()
 
 
 def limited(plan: Plan) -> bool:
@@ -84,9 +93,19 @@ def test_a_plan_is_made_definite_or_refused(plan: Plan) -> None:
         assert all(found)
 
 
+@given(plans.filter(limited))
+def test_what_is_refused_without_a_design_is_refused_with_one(plan: Plan) -> None:
+    """A plan refuses when it is made nothing that a design would take, and says of each field what it would say then."""
+    refused = refused_at_once({field.name: getattr(plan, field.name) for field in fields(Plan)})
+    if refused:
+        later = outcome(plan)
+        assert not isinstance(later, Anticipated)
+        assert {p.split(":")[0] for p in refused} <= {p.split(":")[0] for p in later}
+
+
 @given(st.sampled_from(sorted(keys)), st.data())
 def test_one_field_at_a_time(name: str, data: st.DataObject) -> None:
-    plan = Plan(**{name: data.draw(table(keys[name]))})
+    plan = Plan.unchecked({name: data.draw(table(keys[name]))})
     found = outcome(plan)
     if isinstance(found, Anticipated):
         check(found)

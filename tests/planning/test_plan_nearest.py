@@ -157,7 +157,7 @@ class TestPlans:
     @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
     def test_shares_of_arms(self, first, second):
         design = drawn("{T1 T2} -> M -> Y")
-        plan = Plan(persons=10_000_000, treated={"T1": first, "T2": second})
+        plan = Plan.unchecked({"persons": 10_000_000, "treated": {"T1": first, "T2": second}})
         found = [text for _, text in resolved(design, plan)[1].found]
 
         if first + second >= 1:
