@@ -62,7 +62,7 @@ def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
     found = Anticipated(
         design=sized,
         world=world,
-        plan=plan.but(**{key: value for key, value in tested.items() if value is not None}),
+        plan=Plan.unchecked({key: value for key, value in tested.items() if value is not None}, plan),
         edges=edges,
         mean=mean,
         between=between,

@@ -71,18 +71,17 @@ def test_a_design_made_in_python_obeys_the_same_limits():
 
 
 def test_a_source_of_a_plan_has_the_limit_of_texts():
-    from identcheck import Arrow, diagnose
+    from identcheck import Arrow
     from identcheck.errors import InvalidPlanError
 
-    design = Design(nx.DiGraph([("T", "M"), ("M", "Y")]), treatment="T", outcome="Y", sites=9)
     text = "x" * (TEXT_LETTERS.most + 1)
-    for plan in (
-        Plan(persons=50, sources={"persons": text}),
-        Plan(persons=50, units={"M": text}),
-        Plan(persons=50, arrows={("T", "M"): Arrow(mean=1, source=text)}),
+    for said in (
+        {"sources": {"persons": text}},
+        {"units": {"M": text}},
+        {"arrows": {("T", "M"): Arrow(mean=1, source=text)}},
     ):
         with pytest.raises(InvalidPlanError, match="letters in a title, label, source or justification"):
-            diagnose(design, plan)
+            Plan(persons=50, **said)
 
 
 def test_titles_beyond_the_limit_are_not_repeated():
