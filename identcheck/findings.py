@@ -219,19 +219,10 @@ def least_lacking(
 
 
 def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Condition, ...]:
-    """The conditions of strategies that two worlds may be asked to meet.
+    """The conditions of strategies that two worlds may be asked to meet: all but a rank, or another, that the design excludes.
 
-    Not a rank that the design excludes; nor, where a strategy needs arrows to be the same in all sites (S), its
-    between-site conditions and its rank, which are not to be had without that.
+    Where a strategy needs arrows to be the same in all sites (S), a world in which one of them differs is exempt from the
+    between-site condition of a regressor whose own effect holds it, and from no other.
     """
-    found: dict[Condition, None] = {}
-    for strategy in strategies:
-        for part in strategy.parts:
-            shared = any(c.kind == "shared" for c in part.conditions)
-            kept = (
-                c
-                for c in part.conditions
-                if not c.violated and not (shared and c.kind in ("between", "rank"))
-            )
-            found.update(dict.fromkeys(kept))
-    return tuple(found)
+    parts = (part for strategy in strategies for part in strategy.parts)
+    return tuple(dict.fromkeys(c for part in parts for c in part.conditions if not c.violated))

@@ -8,10 +8,10 @@ from fractions import Fraction
 import sympy
 
 from identcheck.conditions import Between, Bypass, Condition, Rank, Within
-from identcheck.population import Population
+from identcheck.population import Population, Site
 from identcheck.population.linear import rank
 
-__all__ = ["meets"]
+__all__ = ["exempt", "meets"]
 
 
 def meets(population: Population, condition: Condition) -> bool:
@@ -31,6 +31,20 @@ def meets(population: Population, condition: Condition) -> bool:
         sites = range(len(population.sites))
         return all(population.evaluate(item, s) == 0 for item in condition.exact for s in sites)
     return all(_average(population, item, within) == 0 for item in condition.exact)
+
+
+def exempt(population: Population, condition: Condition) -> bool:
+    """Whether (vii) is not to be had of a regressor: an arrow that its own effect shares with what is upstream varies.
+
+    An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
+    """
+    return isinstance(condition, Between) and any(
+        len({_arrow_mean(site, edge) for site in population.sites}) > 1 for edge in condition.shared
+    )
+
+
+def _arrow_mean(site: Site, edge: tuple[str, str]) -> Fraction:
+    return sum((Fraction(person[edge]) for person in site.persons), Fraction(0)) / len(site.persons)
 
 
 def _average(population: Population, item: sympy.Expr, within: bool) -> Fraction:

@@ -13,7 +13,7 @@ from identcheck.rank import structural_rank
 from identcheck.strategies import own_regressors
 from identcheck.witness.world import World
 
-__all__ = ["fits", "keeps_rank"]
+__all__ = ["exempt", "fits", "keeps_rank"]
 
 
 def fits(world: World, conditions: Sequence[Condition]) -> bool:
@@ -38,8 +38,13 @@ def _met(world: World, condition: Condition) -> bool:
     if isinstance(condition, Within):
         return _uncorrelated(world, condition)
     if isinstance(condition, (Between, Bypass)):
-        return _independent(world, condition)
+        return exempt(world, condition) or _independent(world, condition)
     return True
+
+
+def exempt(world: World, condition: Condition) -> bool:
+    """Whether (vii) is not to be had of a regressor because an arrow of its own effect that (S) is about varies."""
+    return isinstance(condition, Between) and any(world.differs(edge) for edge in condition.shared)
 
 
 def _determined(world: World, condition: Rank) -> bool:
