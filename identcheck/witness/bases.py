@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 from identcheck.design import Design
@@ -62,11 +62,8 @@ def bases(
     yield from plain
     again = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
-    made = (
-        *_crossed(design, own, free, any_number),
-        *(_alike(design, count), _one_idle(design, count, own), _idle(design, count)),
-    )
-    yield from (w for w in map(plan.peopled, made) if w is not None and fits(w))
+    made = chain(_crossed(design, own, free, any_number), _alike_or_idle(design, count, own, plan))
+    yield from (w for world in made for w in plan.peopled(world) if fits(w))
     for edge in person_edges:
         yield from (w for w in (_spread(world, edge) for world in plain) if fits(w))
     if (every := _drawn(design, count, free, fits, plan)) is not None:
@@ -97,9 +94,10 @@ def _drawn(
     random = Random("identcheck")
     for most in ranges:
         sites = plan.sites(random, _shared(design, random), _with(moving, plan.together), count, most)
-        world = None if sites is None else plan.peopled(World.of_means(design, sites))
-        if world is not None and fits(world):
-            return world
+        if sites is not None:
+            for world in plan.peopled(World.of_means(design, sites)):
+                if fits(world):
+                    return world
     return None
 
 
@@ -134,24 +132,23 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
                 )
 
 
-def _alike(design: Design, count: int) -> World:
-    """All sites alike."""
-    (values,) = _sites(design, Random("identcheck"), 1, [], 3)
-    return World.of_means(design, [dict(values) for _ in range(count)])
+def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> Iterator[World]:
+    """All sites alike; or treatment does nothing, in the first site or, as far as its arrows may be zero, anywhere.
 
-
-def _idle(design: Design, count: int) -> World:
-    """Treatment does nothing, as far as its arrows may be zero everywhere."""
-    (values,) = _sites(design, Random("identcheck"), 1, [], 3)
-    arrows = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments}
-    return World.of_means(design, [values | arrows for _ in range(count)])
-
-
-def _one_idle(design: Design, count: int, own: list[Edge]) -> World:
-    """Treatment does nothing in the first site."""
-    sites = _sites(design, Random("identcheck"), count, own, 3)
-    sites[0] |= {edge: Fraction(0) for edge in own}
-    return World.of_means(design, sites)
+    Arrows that are correlated between sites go on differing.
+    """
+    must = _with([], plan.together)
+    nowhere = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments and e not in must}
+    alike = plan.sites(Random("identcheck"), _shared(design, Random("identcheck")), must, count, 3)
+    idle = plan.sites(
+        Random("identcheck"), _shared(design, Random("identcheck")), _with(own, plan.together), count, 3
+    )
+    if alike is not None:
+        yield World.of_means(design, [dict(values) for values in alike])
+    if idle is not None:
+        yield World.of_means(design, [idle[0] | {edge: Fraction(0) for edge in own}, *idle[1:]])
+    if alike is not None:
+        yield World.of_means(design, [values | nowhere for values in alike])
 
 
 def _spread(plain: World, edge: Edge) -> World:

@@ -86,26 +86,28 @@ class Plan:
             found.append(shared | values)
         return found
 
-    def peopled(self, world: World) -> World | None:
+    def peopled(self, world: World) -> Iterator[World]:
         """The world with persons in each site who differ in the arrows correlated from person to person.
 
-        Of every such pair both arrows are higher by 1 for half of the persons, lower by 1 for the others.
+        Of every such pair both arrows are higher by 1 for half of the persons, lower by 1 for the others; or in every other
+        site, one higher where the other is lower, so that covariances cancel over sites.
         """
         if not self.persons:
-            return world
-        if 2 ** len(self.persons) > MOST_KINDS or any(len(site) > 1 for site in world.sites):
-            return None
-        sites = []
-        for (values,) in world.sites:
-            persons = []
-            for signs in product((1, -1), repeat=len(self.persons)):
-                person = dict(values)
-                for sign, pair in zip(signs, self.persons, strict=True):
-                    for edge in pair:
-                        person[edge] += sign
-                persons.append(person)
-            sites.append(persons)
-        return World(world.design, sites)
+            yield world
+        elif 2 ** len(self.persons) <= MOST_KINDS and all(len(site) == 1 for site in world.sites):
+            for turns in ((1, 1), (1, -1)):
+                sites = [self._persons(site[0], turns[s % 2]) for s, site in enumerate(world.sites)]
+                yield World(world.design, sites)
+
+    def _persons(self, values: Values, turn: int) -> list[Values]:
+        persons = []
+        for signs in product((1, -1), repeat=len(self.persons)):
+            person = dict(values)
+            for sign, (one, other) in zip(signs, self.persons, strict=True):
+                person[one] += sign
+                person[other] += sign * turn
+            persons.append(person)
+        return persons
 
 
 def plan_of(design: Design, conditions: Iterable[Condition]) -> Plan:

@@ -28,9 +28,8 @@ def reparametrised(world: World, target: Target) -> Iterator[World]:
     ]
     for h in near:
         yield from _settled(world, h, [[_scaled(p, h, Fraction(2)) for p in site] for site in world.sites])
-        for m in design.observed_mediators:
-            if not reaches(design, h, m):
-                yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
+        for m in sorted(design.observed_mediators, key=lambda m: reaches(design, h, m)):
+            yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
         for parent in world.parents[h]:
             moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
             yield from _settled(world, h, moved)

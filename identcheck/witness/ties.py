@@ -69,14 +69,18 @@ class Ties:
 
     def _grown(self, declaration: Declaration) -> list[tuple[frozenset[Edge], frozenset[Edge]]]:
         """Each side, and with it the arrows that are independent of the other together with it."""
-        sides = [declaration.left, declaration.right]
-        for place in (0, 1):
-            for edge in sorted(set(self.world.design.causal.edges) - declaration.edges):
-                more = [side | {edge} if place == k else side for k, side in enumerate(sides)]
-                wider = Declaration("independent", *more, declaration.level)
-                if edge not in sides[1 - place] and holds_in(self._sites, wider):
-                    sides = more
-        return [(declaration.left, sides[0]), (declaration.right, sides[1])]
+        left, right = declaration.left, declaration.right
+        others = sorted(set(self.world.design.causal.edges) - declaration.edges)
+        for edge in others:
+            if self._independent(left | {edge}, right, declaration.level):
+                left |= {edge}
+        for edge in others:
+            if edge not in left and self._independent(left, right | {edge}, declaration.level):
+                right |= {edge}
+        return [(declaration.left, left), (declaration.right, right)]
+
+    def _independent(self, left: frozenset[Edge], right: frozenset[Edge], level: str) -> bool:
+        return holds_in(self._sites, Declaration("independent", left, right, level))
 
     def _told(self, level: str, side: Iterable[Edge]) -> list[Hashable]:
         """By site, or for all persons of all sites in order, what the arrows of a side say."""
