@@ -62,7 +62,11 @@ def bases(
     yield from plain
     again = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
-    made = chain(_crossed(design, own, free, any_number), _alike_or_idle(design, count, own, plan))
+    made = chain(
+        _crossed(design, own, free, any_number),
+        _doubled(design, count, plan),
+        _alike_or_idle(design, count, own, plan),
+    )
     yield from (w for world in made for w in plan.peopled(world) if fits(w))
     for edge in person_edges:
         yield from (w for w in (_spread(world, edge) for world in plain) if fits(w))
@@ -130,6 +134,18 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
                         for extra in product((0, 2), repeat=len(chosen))
                     ],
                 )
+
+
+def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
+    """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
+    twice = {edge: (1, 2) for edge in _own(design)}
+    random = Random("identcheck")
+    sites = plan.sites(random, _shared(design, random), _with([], plan.together), count, 5) or []
+    if plan.together and sites:
+        yield World.of_means(
+            design,
+            [{e: x * twice.get(e, (1, 1))[k] for e, x in values.items()} for values in sites for k in (0, 1)],
+        )
 
 
 def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> Iterator[World]:

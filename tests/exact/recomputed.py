@@ -63,7 +63,10 @@ def routes(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> list
 
 def effects(site: Site, found: Sequence[Route]) -> list[Fraction]:
     """Of each person, the sum over routes of the products along them."""
-    return [sum((prod((Fraction(p[e]) for e in r), start=Fraction(1)) for r in found), Fraction(0)) for p in site.persons]
+    return [
+        sum((prod((Fraction(p[e]) for e in r), start=Fraction(1)) for r in found), Fraction(0))
+        for p in site.persons
+    ]
 
 
 def mean(values: Sequence[Fraction], weights: Sequence[Fraction] | None = None) -> Fraction:
@@ -71,7 +74,9 @@ def mean(values: Sequence[Fraction], weights: Sequence[Fraction] | None = None) 
     return sum((w * x for w, x in zip(each, values, strict=True)), Fraction(0)) / sum(each)
 
 
-def covariance(x: Sequence[Fraction], y: Sequence[Fraction], weights: Sequence[Fraction] | None = None) -> Fraction:
+def covariance(
+    x: Sequence[Fraction], y: Sequence[Fraction], weights: Sequence[Fraction] | None = None
+) -> Fraction:
     middle, other = mean(x, weights), mean(y, weights)
     return mean([(a - middle) * (b - other) for a, b in zip(x, y, strict=True)], weights)
 
@@ -191,7 +196,10 @@ def _rank(world: Population, condition: Condition) -> bool:
     if reg.pooled:
         arms = len(reg.arms)
         rows = [
-            [mean([rows[s * arms + a][c] for s in range(len(world.sites))], weights(world)) for c in range(len(reg.columns))]
+            [
+                mean([rows[s * arms + a][c] for s in range(len(world.sites))], weights(world))
+                for c in range(len(reg.columns))
+            ]
             for a in range(arms)
         ]
     unit = [Fraction(column == condition.column) for column in reg.columns]
@@ -247,7 +255,9 @@ def _of_normal_sites(witness: Witness) -> Iterator[str]:
     image = {edge: row[1:] for edge, row in drawn.functions}
     for edge, row in drawn.functions:
         for s in sites:
-            made = row[0] + sum(x * first.sites[s].persons[0][a] for x, a in zip(row[1:], drawn.arrows, strict=True))
+            made = row[0] + sum(
+                x * first.sites[s].persons[0][a] for x, a in zip(row[1:], drawn.arrows, strict=True)
+            )
             if made != second.sites[s].persons[0][edge]:
                 yield f"drawn: {edge} of the second world is no such function"
     unit = {edge: tuple(Fraction(i == j) for j in size) for i, edge in enumerate(drawn.arrows)}
@@ -284,7 +294,9 @@ def _of_other_sites(witness: Witness) -> Iterator[str]:
             for edge, row in drawn.functions
         }
         here = Population(first.design, [Site([dict(first.sites[0].persons[0]) | values])] * len(first.sites))
-        there = Population(first.design, [Site([dict(second.sites[0].persons[0]) | image])] * len(first.sites))
+        there = Population(
+            first.design, [Site([dict(second.sites[0].persons[0]) | image])] * len(first.sites)
+        )
         if contrasts(here) != contrasts(there):
             yield "drawn: other sites of the two populations differ in contrasts"
 
@@ -320,7 +332,9 @@ def _moves(world: Population, level: str, edge: Edge) -> bool:
     return len({mean(values) for values in inside}) > 1
 
 
-def _joint(world: Population, declaration: Declaration) -> Iterator[list[tuple[Hashable, Hashable, Fraction]]]:
+def _joint(
+    world: Population, declaration: Declaration
+) -> Iterator[list[tuple[Hashable, Hashable, Fraction]]]:
     sides = [sorted(declaration.left), sorted(declaration.right)]
     if declaration.level == "persons":
         for site in world.sites:
