@@ -37,6 +37,10 @@ MOST_WORLDS = 30
 """So many first worlds are tried at most, the plainest first."""
 
 
+MOST_PERSONS = 48
+"""Worlds with more persons than this, over all kinds of sites, are not tried."""
+
+
 @dataclass(frozen=True)
 class Witness(Displayed):
     """Two worlds with the same data and different answers.
@@ -172,11 +176,15 @@ def _first_worlds(
     }
 
     def suits(world: World) -> bool:
-        return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
+        return (
+            sum(map(len, world.sites)) <= MOST_PERSONS
+            and fits(world, conditions)
+            and (not all_granted or keeps_rank(world, target))
+        )
 
     def good(world: World) -> bool:
         sites = [Site(persons) for persons in world.sites]
-        return all(holds_in(sites, d) for d in design.declarations) and suits(world)
+        return suits(world) and all(holds_in(sites, d) for d in design.declarations)
 
     varying, plan = () if all_granted else edges, plan_of(design, conditions)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)

@@ -138,7 +138,7 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
 
 def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
     """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
-    twice = {edge: (1, 2) for edge in _own(design)}
+    twice = dict.fromkeys(_own(design), (1, 2))
     random = Random("identcheck")
     sites = plan.sites(random, _shared(design, random), _with([], plan.together), count, 5) or []
     if plan.together and sites:
