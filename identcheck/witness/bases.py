@@ -155,10 +155,12 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
     """
     must = _with([], plan.together)
     nowhere = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments and e not in must}
-    alike = plan.sites(Random("identcheck"), _shared(design, Random("identcheck")), must, count, 3)
-    idle = plan.sites(
-        Random("identcheck"), _shared(design, Random("identcheck")), _with(own, plan.together), count, 3
-    )
+
+    def sites(moving: list[Edge]) -> list[Values] | None:
+        random = Random("identcheck")
+        return plan.sites(random, _shared(design, random), moving, count, 3)
+
+    alike, idle = sites(must), sites(_with(own, plan.together))
     if alike is not None:
         yield World.of_means(design, [dict(values) for values in alike])
     if idle is not None:
