@@ -107,9 +107,10 @@ class Witness(Displayed):
 
     def __str__(self) -> str:
         first, second = self.values
+        drawn = "" if self.exact else ", their sites drawn from two normal populations of sites"
         return (
             f"two worlds with the same site effects: in the first {self.estimand} is {first}, "
-            f"in the second {second}"
+            f"in the second {second}{drawn}"
         )
 
 
