@@ -10,7 +10,7 @@ from importlib import import_module
 
 from identcheck.assignment import back_doors
 from identcheck.assumptions import standing_numerals
-from identcheck.conditions import UNNUMBERED, Between, Bypass, Condition, Cut, Rank, Shared, is_kind
+from identcheck.conditions import UNNUMBERED, Condition, Cut, Rank, is_kind
 from identcheck.declarations import Declaration
 from identcheck.design import Design
 from identcheck.display import Displayed
@@ -93,7 +93,7 @@ class Finding(Displayed):
         """
         left = self.best is not None
         strategies = [s for s in self.search.regressions if not s.pooled] if left else self.search.strategies
-        ranks = (c for s in strategies for c in s.conditions if isinstance(c, Rank) and c.contradicts)
+        ranks = (c for s in strategies for c in s.conditions if is_kind(c, Rank) and c.contradicts)
         return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in ranks))
 
     @cached_property
@@ -266,23 +266,16 @@ def least_lacking(
 
 def _unsettled(condition: Condition) -> bool:
     """Whether it is a rank that is not counted on only since there are too many paths to work out more."""
-    return isinstance(condition, Rank) and condition.structure.cut_short
+    return is_kind(condition, Rank) and condition.structure.cut_short
 
 
 def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Condition, ...]:
-    """The conditions of strategies that two worlds may be asked to meet.
+    """The conditions of strategies that two worlds may be asked to meet: all but a rank, or another, that the design excludes.
 
-    Not a rank that the design excludes; nor, where a strategy needs arrows to be the same in all sites (S), its
-    between-site conditions and its rank, which are not to be had without that.
+    Where a strategy needs arrows to be the same in all sites (S), a world in which one of them differs is exempt from the
+    between-site condition of a regressor whose own effect holds it, and from no other.
     """
-    found: dict[Condition, None] = {}
-    for strategy in strategies:
-        for part in strategy.parts:
-            shared = any(is_kind(c, Shared) for c in part.conditions)
-            kept = (
-                c
-                for c in part.conditions
-                if (not c.violated or _unsettled(c)) and not (shared and is_kind(c, Between, Bypass, Rank))
-            )
-            found.update(dict.fromkeys(kept))
-    return tuple(found)
+    parts = (part for strategy in strategies for part in strategy.parts)
+    return tuple(
+        dict.fromkeys(c for part in parts for c in part.conditions if not c.violated or _unsettled(c))
+    )

@@ -374,17 +374,21 @@ class TestChecking:
         design = drawn(ONE, sites=1, declarations=[correlated("T -> M", "M -> Y", "persons")])
         result = check(design, "all")
         finding = result[direct("M", "Y")]
-        assert finding.verdict is Verdict.UNDECIDED
-        assert finding.reason.startswith(
-            "declared: correlated(M -> Y; T -> M | persons); nor were two worlds found"
-        )
+        assert finding.verdict is Verdict.NOT_IDENTIFIED
+        assert finding.reason == "declared: correlated(M -> Y; T -> M | persons)"
+        worlds = finding.witness().first, finding.witness().second
+        assert all(not holds(world, uncorrelated("T -> M", "M -> Y", "persons")) for world in worlds)
         assert [a.status for a in result.assumptions if a.numeral == "v"] == ["violated"]
         assert "Declared: correlated(M -> Y; T -> M | persons)." in str(result)
 
     def test_correlation_between_sites(self):
+        """Where treatment does nothing in some site, the effect there may be anything."""
         design = drawn(ONE, declarations=[correlated("T -> M", "M -> Y", "sites")])
         finding = check(design, "all")[direct("M", "Y")]
-        assert finding.verdict is Verdict.UNDECIDED
+        assert finding.verdict is Verdict.NOT_IDENTIFIED
+        contrasts = [site["T", "M"] for site in finding.witness().first.observed()]
+        assert 0 in contrasts
+        assert any(contrasts)
         assert all(any(c.violated for c in s.conditions) for s in finding.ruled_out)
         bypassed = drawn("T -> M -> Y; T -> Y", declarations=[correlated("T -> M", "T -> Y", "sites")])
         (strategy,) = check(bypassed)[direct("M", "Y")].ruled_out
@@ -434,13 +438,31 @@ class TestWitness:
         known = [normal("sites"), independent("T -> M1", ["T -> M2", "T -> M3"], "sites")]
         finding = check(design, ["all", *known])[direct("M1", "Y")]
         assert finding.verdict is Verdict.NOT_IDENTIFIED
+        witness = finding.witness()
+        assert not witness.exact
+        assert not holds(witness.first, normal("sites"))
+        assert "They stand for two infinite populations of sites" in str(check(design, ["all", *known]))
 
-    def test_without_one_that_obeys_the_verdict_is_undecided(self):
+    def test_what_is_correlated_is_so_in_both_worlds(self):
         design = drawn("T -> {M1 M2 M3} -> Y", sites=2)
         for level in ("persons", "sites"):
             known = correlated("T -> M1", "M2 -> Y", level)
-            assert check(design, ["all", known])[direct("M1", "Y")].verdict is Verdict.UNDECIDED
+            finding = check(design, ["all", known])[direct("M1", "Y")]
+            assert finding.verdict is Verdict.NOT_IDENTIFIED
+            witness = finding.witness()
+            assert witness.verify()
+            assert witness.exact
+            assert all(holds(world, known) for world in (witness.first, witness.second))
         assert check(design, known)[itt()].verdict is Verdict.IDENTIFIED
+
+    def test_without_one_that_obeys_the_verdict_is_undecided(self):
+        """A finite set of persons who differ is not normal."""
+        design = drawn("T -> {M1 M2 M3} -> Y", sites=2)
+        known = [normal("persons"), correlated("T -> M1", "T -> M2", "persons")]
+        finding = check(design, ["all", *known])[direct("M1", "Y")]
+        assert finding.verdict is Verdict.UNDECIDED
+        assert "nor were two worlds found that differ in it" in finding.reason
+        assert check(design, ["all", known[1]])[direct("M1", "Y")].verdict is Verdict.NOT_IDENTIFIED
 
 
 class TestNothingElse:

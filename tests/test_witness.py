@@ -17,6 +17,7 @@ from random import Random
 import networkx as nx
 
 from identcheck import Design, Population, Site, Verdict, Witness, check, compliance, direct, total
+from identcheck.conditions import Between
 from identcheck.estimands import Estimand
 from identcheck.identification import Finding
 from tests.drawn import FIGURE_2, drawn
@@ -136,9 +137,9 @@ class TestRandomDesigns:
                     for e in design.causal.edges
                 )
                 for strategy in (*finding.strategies, *finding.ruled_out):
-                    if any(condition.kind == "shared" for condition in strategy.conditions):
-                        continue  # without (S) its (vii) is not to be had
                     for condition in strategy.conditions:
+                        if isinstance(condition, Between) and condition.shared:
+                            continue  # without (S) its (vii) is not to be had
                         if condition.kind in ("within", "between") and condition.granted_by:
                             sites = range(len(world.sites)) if condition.kind == "within" else [None]
                             assert all(

@@ -119,9 +119,10 @@ def _worlds(finding: Finding, witness: Witness) -> str:
     met = (
         "everything that can be granted" if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
     )
+    drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
     return (
         f"Two worlds that meet {met} give these same site effects: in the first {finding.words} is {first}, in the "
-        f"second {second}."
+        f"second {second}.{drawn}"
     )
 
 

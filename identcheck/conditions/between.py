@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 import sympy
 
 from identcheck.conditions.declared import Ends
 from identcheck.conditions.mean_independence import MeanIndependence
+from identcheck.conditions.shared import own_shared_edges
 from identcheck.conditions.uncorrelated import Uncorrelated
 from identcheck.moments import expand_between
 from identcheck.paths import paths
@@ -44,6 +46,15 @@ class Between(MeanIndependence):
     @property
     def subject(self) -> sympy.Expr:
         return self.regression.site_downstream(self.regressor)
+
+    @cached_property
+    def shared(self) -> tuple[tuple[str, str], ...]:
+        """The arrows of the regressor's own effect that also carry treatment to a regressor: (S) is about them.
+
+        Where one of them differs between sites the condition is not to be had; an arrow in both is exempt from the
+        grant (theory section 12).
+        """
+        return own_shared_edges(self.regression, self.regressor)
 
     @property
     def effect(self) -> Ends:

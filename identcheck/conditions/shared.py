@@ -15,7 +15,7 @@ from identcheck.notation import E_s
 from identcheck.paths import edge_set, edges_in
 from identcheck.words import listed
 
-__all__ = ["Shared", "shared_edges"]
+__all__ = ["Shared", "own_shared_edges", "shared_edges"]
 
 
 def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
@@ -24,6 +24,14 @@ def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
     if reg.design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
         return ()
     return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+
+
+def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str, str], ...]:
+    """Those of them that lie inside the effect of one regressor: they alone keep its (vii) from being had."""
+    reg = regression
+    below = edge_set(reg.design, regressor, reg.outcome, reg.regressors)
+    inside = set(edges_in(reg.design, below))
+    return tuple(edge for edge in shared_edges(reg) if edge in inside)
 
 
 @per_design

@@ -10,7 +10,7 @@ from identcheck.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 from identcheck.population import Population, Site
 
-__all__ = ["holds"]
+__all__ = ["distribution", "holds", "holds_in"]
 
 Weighted = list[tuple[Hashable, Hashable, Fraction]]
 
@@ -35,26 +35,27 @@ def holds(population: Population, declaration: Declaration) -> bool:
         raise InvalidQuestionError(
             [f"{declaration}: this population has no coefficient of {u} -> {v}" for u, v in unknown]
         )
+    return holds_in(population.sites, declaration)
+
+
+def holds_in(sites: Sequence[Site], declaration: Declaration) -> bool:
+    """The same of sites that are no population yet; their persons have a value for every arrow."""
     if declaration.kind == "independent":
-        return _independent(population, declaration)
+        return _independent(sites, declaration)
     if declaration.kind == "normal":
-        return not any(
-            _varies(population, declaration.level, edge) for edge in population.design.causal.edges
-        )
-    zero = not any(_covariances(population, declaration))
+        return not any(_varies(sites, declaration.level, edge) for edge in sites[0].persons[0])
+    zero = not any(_covariances(sites, declaration))
     return zero == (declaration.kind == "uncorrelated")
 
 
-def _independent(population: Population, declaration: Declaration) -> bool:
+def _independent(sites: Sequence[Site], declaration: Declaration) -> bool:
     left, right = sorted(declaration.left), sorted(declaration.right)
     if declaration.level == "persons":
         return all(
             _factorises([(_values(p, left), _values(p, right), Fraction(1)) for p in site.persons])
-            for site in population.sites
+            for site in sites
         )
-    return _factorises(
-        [(_distribution(s, left), _distribution(s, right), Fraction(s.weight)) for s in population.sites]
-    )
+    return _factorises([(distribution(s, left), distribution(s, right), Fraction(s.weight)) for s in sites])
 
 
 def _factorises(items: Weighted) -> bool:
@@ -73,25 +74,25 @@ def _values(person: object, edges: Sequence[Edge]) -> tuple[Fraction, ...]:
     return tuple(Fraction(person[edge]) for edge in edges)  # type: ignore[index]
 
 
-def _distribution(site: Site, edges: Sequence[Edge]) -> frozenset[tuple[Hashable, Fraction]]:
+def distribution(site: Site, edges: Sequence[Edge]) -> frozenset[tuple[Hashable, Fraction]]:
     """Each combination of values among the persons of a site, with its share."""
     counts = Counter(_values(person, edges) for person in site.persons)
     return frozenset((values, Fraction(count, len(site.persons))) for values, count in counts.items())
 
 
-def _covariances(population: Population, declaration: Declaration) -> Iterable[Fraction]:
+def _covariances(sites: Sequence[Site], declaration: Declaration) -> Iterable[Fraction]:
     (one,), (other,) = declaration.left, declaration.right
     if declaration.level == "sites":
-        means = [[_mean(_column(site, edge)) for edge in (one, other)] for site in population.sites]
-        weights = [Fraction(site.weight) for site in population.sites]
+        means = [[_mean(_column(site, edge)) for edge in (one, other)] for site in sites]
+        weights = [Fraction(site.weight) for site in sites]
         yield _covariance([m[0] for m in means], [m[1] for m in means], weights)
         return
-    for site in population.sites:
+    for site in sites:
         yield _covariance(_column(site, one), _column(site, other), [Fraction(1)] * len(site.persons))
 
 
-def _varies(population: Population, level: str, edge: Edge) -> bool:
-    columns = [_column(site, edge) for site in population.sites]
+def _varies(sites: Sequence[Site], level: str, edge: Edge) -> bool:
+    columns = [_column(site, edge) for site in sites]
     if level == "sites":
         return len({_mean(column) for column in columns}) > 1
     return any(len(set(column)) > 1 for column in columns)

@@ -18,12 +18,13 @@ from identcheck.conditions import (
     Rank,
     Shared,
     Within,
+    is_kind,
     unknown_kind,
 )
-from identcheck.population import Population
+from identcheck.population import Population, Site
 from identcheck.population.linear import rank
 
-__all__ = ["meets"]
+__all__ = ["exempt", "meets"]
 
 
 def meets(population: Population, condition: Condition) -> bool:
@@ -33,6 +34,20 @@ def meets(population: Population, condition: Condition) -> bool:
     group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
     """
     return _holds(condition, population)
+
+
+def exempt(population: Population, condition: Condition) -> bool:
+    """Whether (vii) is not to be had of a regressor: an arrow that its own effect shares with what is upstream varies.
+
+    An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
+    """
+    return is_kind(condition, Between) and any(
+        len({_arrow_mean(site, edge) for site in population.sites}) > 1 for edge in condition.shared
+    )
+
+
+def _arrow_mean(site: Site, edge: tuple[str, str]) -> Fraction:
+    return sum((Fraction(person[edge]) for person in site.persons), Fraction(0)) / len(site.persons)
 
 
 @singledispatch

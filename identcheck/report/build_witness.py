@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -54,7 +55,8 @@ def _serves(witness: Witness, finding: Finding) -> bool:
     other = finding.witness()
     if other is None:
         return False
-    return Witness(witness.first, witness.second, finding.estimand, finding.target, other.granted).verify()
+    asked = replace(witness, estimand=finding.estimand, target=finding.target, granted=other.granted)
+    return asked.verify()
 
 
 def table_of(witness: Witness) -> WitnessTable:
@@ -85,7 +87,7 @@ def _tabled(witness: Witness, sentence: str, uniform_note: str) -> WitnessTable:
     if len(set(weights)) > 1 or len({len(same) for same in sites}) > 1:
         rows.append(("weight in the average", tuple(map(str, weights))))
     heads = [f"{'site' if len(same) == 1 else 'sites'} {_places(same)}" for same in sites]
-    notes = [left_out, _persons_note(witness), uniform_note]
+    notes = [left_out, _persons_note(witness), _drawn_note(witness), uniform_note]
     return WitnessTable(
         sentence=sentence,
         columns=("", *heads),
@@ -199,6 +201,20 @@ def _persons_note(witness: Witness) -> str:
         return ""
     return (
         f"Where a cell has several values, they are those of the {most} persons of the site, who count alike."
+    )
+
+
+def _drawn_note(witness: Witness) -> str:
+    """Which kind of proof it is where the sites alone do not obey what is declared between sites."""
+    if witness.drawn is None:
+        return ""
+    between = [str(d) for d in witness.first.design.declarations if d.level == "sites"]
+    arrows = listed([" -> ".join(edge) for edge in witness.drawn.arrows])
+    many = len(witness.drawn.arrows) > 1
+    return (
+        f"These sites do not obey {listed(between)} by themselves. They stand for two infinite populations of sites "
+        f"that do: in the first {arrows} {'are' if many else 'is'} normal between sites, in the second the arrows of "
+        "the arms are linear functions of those, and all other arrows are the same in all sites."
     )
 
 

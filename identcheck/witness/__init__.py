@@ -9,7 +9,7 @@ unmeasured node is given another scale (``hidden``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import islice
@@ -19,20 +19,26 @@ from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
 from identcheck.paths import edges_between
-from identcheck.population import Population
-from identcheck.population.meeting import meets
-from identcheck.witness.bases import bases
+from identcheck.population import Population, Site
+from identcheck.population.declared import holds, holds_in
+from identcheck.population.meeting import exempt, meets
+from identcheck.witness.bases import bases, uncrossed
 from identcheck.witness.confounded import related, unseen
+from identcheck.witness.crossing import plan_of
+from identcheck.witness.drawn import NormalSites, normal_sites
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
-from identcheck.witness.obey import obey
 from identcheck.witness.shifts import shifts
 from identcheck.witness.world import World
 
-__all__ = ["MOST_WORLDS", "Witness", "find_witness"]
+__all__ = ["MOST_WORLDS", "NormalSites", "Witness", "find_witness"]
 
 MOST_WORLDS = 30
 """So many first worlds are tried at most, the plainest first."""
+
+
+MOST_PERSONS = 48
+"""Worlds with more persons than this, over all kinds of sites, are not tried."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,10 @@ class Witness(Displayed):
         second: the other.
         estimand: what differs.
         target: the paths the estimand averages over.
-        granted: the conditions that both meet.
+        granted: the conditions that both meet; of (vii) a regressor is exempt in a world where an arrow that its own
+            effect shares with what is upstream differs between sites (S).
+        drawn: None if the two populations obey what is declared as they stand; otherwise the infinite populations that obey
+            it, and of which their sites are some (``exact`` is False).
     """
 
     first: Population
@@ -52,6 +61,12 @@ class Witness(Displayed):
     estimand: Estimand
     target: Target
     granted: tuple[Condition, ...] = ()
+    drawn: NormalSites | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether everything holds in the two finite populations themselves."""
+        return self.drawn is None
 
     @cached_property
     def values(self) -> tuple[Fraction, Fraction]:
@@ -59,16 +74,27 @@ class Witness(Displayed):
         return _value(self.first, self.target), _value(self.second, self.target)
 
     def verify(self) -> bool:
-        """Recompute everything from the persons: equal data, different estimand, conditions met."""
+        """Recompute everything from the persons: equal data, different estimand, conditions met, declarations obeyed.
+
+        A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
+        are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
+        """
         first, second = self.values
         return (
             self.first.observed() == self.second.observed()
             and first != second
-            and all(meets(world, c) for world in (self.first, self.second) for c in self.granted)
             and all(
-                obey(self.first, self.second, declaration) for declaration in self.first.design.declarations
+                meets(world, c) or exempt(world, c)
+                for world in (self.first, self.second)
+                for c in self.granted
             )
+            and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
+
+    def _obey(self) -> bool:
+        """Whether both finite populations obey every declaration."""
+        declared = self.first.design.declarations
+        return all(holds(world, d) for world in (self.first, self.second) for d in declared)
 
     @property
     def uniform(self) -> bool:
@@ -81,9 +107,10 @@ class Witness(Displayed):
 
     def __str__(self) -> str:
         first, second = self.values
+        drawn = "" if self.exact else ", their sites drawn from two normal populations of sites"
         return (
             f"two worlds with the same site effects: in the first {self.estimand} is {first}, "
-            f"in the second {second}"
+            f"in the second {second}{drawn}"
         )
 
 
@@ -107,37 +134,62 @@ def find_witness(
     """
     wanted = tuple(dict.fromkeys(conditions))
     for first, second in _pairs(design, target, wanted, all_granted):
-        witness = Witness(first.population(), second.population(), estimand, target, wanted)
+        witness = _witness(first.population(), second.population(), estimand, target, wanted)
         if witness.verify():
             return witness
     return None
+
+
+def _witness(
+    first: Population, second: Population, estimand: Estimand, target: Target, granted: tuple[Condition, ...]
+) -> Witness:
+    """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared."""
+    plain = Witness(first, second, estimand, target, granted)
+    between = any(d.level == "sites" for d in first.design.declarations)
+    drawn = None if not between or plain._obey() else normal_sites(first, second)
+    return plain if drawn is None else replace(plain, drawn=drawn)
 
 
 def _pairs(
     design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
-    widest = [len(c.regression.columns) for c in conditions] or [len(design.mediators)]
-    edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
-
-    def good(world: World) -> bool:
-        return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
-
-    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
-    made = bases(
-        design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
-    )
     seen: list[World] = []
-    for world in islice(made, MOST_WORLDS):
+    for world in islice(_first_worlds(design, target, conditions, all_granted), MOST_WORLDS):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
-        if design.unobserved and len(world.sites[0]) == 1:
+        if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrised(world, target))
         yield from related(world, target)
     if all_granted and conditions:
         for world in seen:
             yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+
+
+def _first_worlds(
+    design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
+) -> Iterator[World]:
+    """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
+    columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
+    edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
+
+    def suits(world: World) -> bool:
+        return (
+            sum(map(len, world.sites)) <= MOST_PERSONS
+            and fits(world, conditions)
+            and (not all_granted or keeps_rank(world, target))
+        )
+
+    def good(world: World) -> bool:
+        sites = [Site(persons) for persons in world.sites]
+        return suits(world) and all(holds_in(sites, d) for d in design.declarations)
+
+    varying, plan = () if all_granted else edges, plan_of(design, conditions)
+    yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
+    if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
+        yield from uncrossed(design, columns, suits)
 
 
 def _value(population: Population, target: Target) -> Fraction:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import chain, product
 from random import Random
 
 from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.paths import edges_between
+from identcheck.witness.crossing import Plan
 from identcheck.witness.world import Edge, Values, World
 
-__all__ = ["bases"]
+__all__ = ["bases", "uncrossed"]
 
 RANGES = (3, 3, 5, 9, 20)
 """Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
@@ -35,6 +36,7 @@ def bases(
     fits: Callable[[World], bool],
     person_edges: Iterable[Edge],
     any_number: bool,
+    plan: Plan,
 ) -> Iterator[World]:
     """Worlds that meet what is granted, the plainest first.
 
@@ -47,28 +49,41 @@ def bases(
         person_edges: edges that may differ between the persons of a site.
         any_number: whether there may be more sites than the design has: they stand for the population of sites,
             and the design's number matters for the rank only.
+        plan: how arrows are to vary for the sake of what is declared of them.
     """
     count = min(design.sites or columns + 1, columns + 1)
-    own = [
-        e for e in sorted(design.causal.edges) if e[0] in design.treatments and design.varies(*e) != "none"
-    ]
+    own = _own(design)
     free = [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
     on_paths = edges_between(design, target.source, target.target, target.avoiding)
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
     ways = [own, upstream, *([*own, e] for e in around if e not in own), around]
-    plain = [w for w in (_drawn(design, count, moving, fits) for moving in ways) if w is not None]
+    plain = [w for w in (_drawn(design, count, moving, fits, plan) for moving in ways) if w is not None]
     yield from plain
-    again = (_drawn(design, count, moving, fits, LARGER) for moving in (own, upstream))
+    again = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
-    yield from (w for w in _crossed(design, own, free, any_number) if fits(w))
-    yield from (
-        w for w in (_alike(design, count), _one_idle(design, count, own), _idle(design, count)) if fits(w)
+    made = chain(
+        _crossed(design, own, free, any_number),
+        _doubled(design, count, plan),
+        _alike_or_idle(design, count, own, plan),
     )
+    yield from (w for world in made for w in plan.peopled(world) if fits(w))
     for edge in person_edges:
         yield from (w for w in (_spread(world, edge) for world in plain) if fits(w))
-    if (every := _drawn(design, count, free, fits)) is not None:
+    if (every := _drawn(design, count, free, fits, plan)) is not None:
         yield every
+
+
+def _own(design: Design) -> list[Edge]:
+    """The arms' own arrows that may vary."""
+    return [
+        e for e in sorted(design.causal.edges) if e[0] in design.treatments and design.varies(*e) != "none"
+    ]
+
+
+def _with(moving: Sequence[Edge], pairs: Iterable[Iterable[Edge]]) -> list[Edge]:
+    """The arrows that move, and those that have to because they are correlated with another."""
+    return list(dict.fromkeys([*moving, *(edge for pair in pairs for edge in pair)]))
 
 
 def _drawn(
@@ -76,20 +91,27 @@ def _drawn(
     count: int,
     moving: list[Edge],
     fits: Callable[[World], bool],
+    plan: Plan,
     ranges: Sequence[int] = RANGES,
 ) -> World | None:
     """The first world drawn that fits, its moving arrows different from site to site."""
     random = Random("identcheck")
     for most in ranges:
-        world = World.of_means(design, _sites(design, random, count, moving, most))
-        if fits(world):
-            return world
+        sites = plan.sites(random, _shared(design, random), _with(moving, plan.together), count, most)
+        if sites is not None:
+            for world in plan.peopled(World.of_means(design, sites)):
+                if fits(world):
+                    return world
     return None
 
 
 def _sites(design: Design, random: Random, count: int, moving: list[Edge], most: int) -> list[Values]:
-    shared = {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
+    shared = _shared(design, random)
     return [shared | {edge: Fraction(random.randint(1, most)) for edge in moving} for _ in range(count)]
+
+
+def _shared(design: Design, random: Random) -> Values:
+    return {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
 
 
 def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool) -> Iterator[World]:
@@ -114,29 +136,50 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
                 )
 
 
-def _alike(design: Design, count: int) -> World:
-    """All sites alike."""
-    (values,) = _sites(design, Random("identcheck"), 1, [], 3)
-    return World.of_means(design, [dict(values) for _ in range(count)])
+def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
+    """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
+    twice = dict.fromkeys(_own(design), (1, 2))
+    random = Random("identcheck")
+    sites = plan.sites(random, _shared(design, random), _with([], plan.together), count, 5) or []
+    if plan.together and sites:
+        yield World.of_means(
+            design,
+            [{e: x * twice.get(e, (1, 1))[k] for e, x in values.items()} for values in sites for k in (0, 1)],
+        )
 
 
-def _idle(design: Design, count: int) -> World:
-    """Treatment does nothing, as far as its arrows may be zero everywhere."""
-    (values,) = _sites(design, Random("identcheck"), 1, [], 3)
-    arrows = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments}
-    return World.of_means(design, [values | arrows for _ in range(count)])
+def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> Iterator[World]:
+    """All sites alike; or treatment does nothing, in the first site or, as far as its arrows may be zero, anywhere.
 
+    Arrows that are correlated between sites go on differing.
+    """
+    must = _with([], plan.together)
+    nowhere = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments and e not in must}
 
-def _one_idle(design: Design, count: int, own: list[Edge]) -> World:
-    """Treatment does nothing in the first site."""
-    sites = _sites(design, Random("identcheck"), count, own, 3)
-    sites[0] |= {edge: Fraction(0) for edge in own}
-    return World.of_means(design, sites)
+    def sites(moving: list[Edge]) -> list[Values] | None:
+        random = Random("identcheck")
+        return plan.sites(random, _shared(design, random), moving, count, 3)
+
+    alike, idle = sites(must), sites(_with(own, plan.together))
+    if alike is not None:
+        yield World.of_means(design, [dict(values) for values in alike])
+    if idle is not None:
+        yield World.of_means(design, [idle[0] | {edge: Fraction(0) for edge in own}, *idle[1:]])
+    if alike is not None:
+        yield World.of_means(design, [values | nowhere for values in alike])
 
 
 def _spread(plain: World, edge: Edge) -> World:
-    """Two persons a site who differ, by as much above as below the mean, in one arrow."""
+    """Two persons for each in a site, who differ, by as much above as below the mean, in one arrow."""
     return World(
         plain.design,
-        [[values | {edge: values[edge] + 1}, values | {edge: values[edge] - 1}] for (values,) in plain.sites],
+        [[values | {edge: values[edge] + by} for values in site for by in (1, -1)] for site in plain.sites],
     )
+
+
+def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> Iterator[World]:
+    """Worlds in which the arms' own arrows differ between sites, and nothing else, whatever is declared of them."""
+    count = min(design.sites or columns + 1, columns + 1)
+    own = _own(design)
+    drawn = (_drawn(design, count, own, fits, Plan(), ranges) for ranges in (RANGES, LARGER))
+    yield from (w for w in drawn if w is not None)

@@ -28,20 +28,21 @@ def unseen(world: World, target: Target) -> Iterator[World]:
     """Worlds with the same contrasts in which a coefficient into a confounded node differs for everyone.
 
     Args:
-        world: the first world; everyone in a site is alike in it.
+        world: the first world.
         target: the estimand, which has to change.
     """
     design = world.design
-    if any(len(site) > 1 for site in world.sites):
+    if any(len(site) > 1 for site in world.sites) and not design.declarations:
         return
+    cells = [(s, i) for s, site in enumerate(world.sites) for i in range(len(site))]
     own = _own(design)
     for edge in edges_between(design, target.source, target.target, target.avoiding):
-        if edge[1] in own and any(world.target_gain(s, 0, edge, target) for s in range(len(world.sites))):
+        if edge[1] in own and any(world.target_gain(*cell, edge, target) for cell in cells):
             for amount in map(Fraction, AMOUNTS):
-                second = world.moved({(s, 0, edge): amount for s in range(len(world.sites))})
+                second = world.moved({(*cell, edge): amount for cell in cells})
                 second.unequal = [
                     {
-                        (arm, edge[1]): -amount * world.effect(s, 0, arm, edge[0], frozenset())
+                        (arm, edge[1]): -amount * world.mean_effect(s, arm, edge[0])
                         for arm in design.treatments
                     }
                     for s in range(len(world.sites))

@@ -17,6 +17,7 @@ from identcheck.conditions import (
     Rank,
     Shared,
     Within,
+    is_kind,
     unknown_kind,
 )
 from identcheck.estimands import Target
@@ -25,7 +26,7 @@ from identcheck.rank import structural_rank
 from identcheck.strategies import own_regressors
 from identcheck.witness.world import World
 
-__all__ = ["fits", "keeps_rank"]
+__all__ = ["exempt", "fits", "keeps_rank"]
 
 
 def fits(world: World, conditions: Sequence[Condition]) -> bool:
@@ -42,6 +43,11 @@ def keeps_rank(world: World, target: Target) -> bool:
         if own and rank(rows) < structural_rank(design, own, design.treatments, persons=False).rank:
             return False
     return True
+
+
+def exempt(world: World, condition: Condition) -> bool:
+    """Whether (vii) is not to be had of a regressor because an arrow of its own effect that (S) is about varies."""
+    return is_kind(condition, Between) and any(world.differs(edge) for edge in condition.shared)
 
 
 @singledispatch
@@ -97,6 +103,8 @@ def _covariance(world: World, site: int, arm: str, condition: Within) -> Fractio
 
 @_met.register
 def _independent(condition: Between, world: World) -> bool:
+    if exempt(world, condition):
+        return True
     if condition.regression.pooled:
         return _unrelated(condition, world)
     groups: dict[tuple[Fraction, ...], list[Fraction]] = defaultdict(list)

@@ -18,7 +18,7 @@ __all__ = ["reparametrised"]
 
 
 def reparametrised(world: World, target: Target) -> Iterator[World]:
-    """Worlds with another unmeasured node behind the same contrasts; for worlds of one person a site."""
+    """Worlds with another unmeasured node behind the same contrasts."""
     design = world.design
     near = [
         h
@@ -27,12 +27,11 @@ def reparametrised(world: World, target: Target) -> Iterator[World]:
         and (h in (target.source, target.target) or reaches(design, h, target.target))
     ]
     for h in near:
-        yield from _settled(world, h, [_scaled(site[0], h, Fraction(2)) for site in world.sites])
-        for m in design.observed_mediators:
-            if not reaches(design, h, m):
-                yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
+        yield from _settled(world, h, [[_scaled(p, h, Fraction(2)) for p in site] for site in world.sites])
+        for m in sorted(design.observed_mediators, key=lambda m: reaches(design, h, m)):
+            yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
         for parent in world.parents[h]:
-            moved = [site[0] | {(parent, h): site[0][parent, h] + 1} for site in world.sites]
+            moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
             yield from _settled(world, h, moved)
 
 
@@ -42,19 +41,21 @@ def _scaled(values: Values, node: str, factor: Fraction) -> Values:
     return {(a, b): x * up.get(b, 1) * down.get(a, 1) for (a, b), x in values.items()}
 
 
-def _mixed(world: World, site: int, node: str, other: str) -> Values:
+def _mixed(world: World, site: int, node: str, other: str) -> list[Values]:
     """The effect of treatment on another node added to that on this one, by the arms' own arrows that may vary."""
-    design, values = world.design, world.sites[site][0]
-    own = (
-        arm for arm in world.parents[node] if arm in design.treatments and design.varies(arm, node) != "none"
-    )
-    return values | {(arm, node): values[arm, node] + world.mean_effect(site, arm, other) for arm in own}
+    design = world.design
+    more = {
+        (arm, node): world.mean_effect(site, arm, other)
+        for arm in world.parents[node]
+        if arm in design.treatments and design.varies(arm, node) != "none"
+    }
+    return [person | {edge: person[edge] + by for edge, by in more.items()} for person in world.sites[site]]
 
 
-def _settled(world: World, changed: str, sites: list[Values]) -> Iterator[World]:
+def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[World]:
     """Mend the measured nodes behind the changed one, in order; nothing where one cannot be mended."""
     design = world.design
-    moved = World.of_means(design, sites)
+    moved = World(design, sites)
     for node in (*design.mediators, design.outcome):
         if node in design.unobserved or design.order[node] <= design.order[changed]:
             continue
@@ -92,9 +93,10 @@ def _mended(before: World, moved: World, node: str) -> World | None:
         return None
     return moved.moved(
         {
-            (s, 0, (p, node)): x
+            (s, i, (p, node)): x
             for (p, at), x in zip(columns, change, strict=True)
-            for s in range(len(moved.sites))
+            for s, site in enumerate(moved.sites)
+            for i in range(len(site))
             if x and at in (None, s)
         }
     )

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, singledispatch
+from itertools import accumulate
 
 from identcheck.conditions import (
     Assigned,
@@ -28,6 +29,8 @@ from identcheck.conditions import (
 )
 from identcheck.estimands import Target
 from identcheck.population.linear import null_vectors
+from identcheck.witness.fits import exempt
+from identcheck.witness.ties import Ties
 from identcheck.witness.world import Edge, World
 
 __all__ = ["shifts"]
@@ -41,6 +44,12 @@ FREEDOMS = (
     ("persons", "persons"),
 )
 """What may differ between sites or persons in a shift: arrows from mediators, arrows from arms; the plainest first."""
+
+MOST_CHANGES = 3
+"""So many changes are tried where something is declared, which is not all linear."""
+
+AMOUNTS = (1, 2)
+"""The amounts of a change; one of the two leaves a covariance that is not zero as such."""
 
 Cell = tuple[int, int, Edge]
 Row = dict[int, Fraction]
@@ -63,15 +72,16 @@ def shifts(world: World, target: Target, conditions: Sequence[Condition], steady
         stars += [
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
+    ties = Ties(world)
     seen: set[frozenset[tuple[Cell, int]]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
         for edges in stars:
-            shift = _Shift(world, edges, freedom)
+            shift = _Shift(world, edges, freedom, ties)
             unknowns = frozenset(shift.cells.items())
-            if unknowns not in seen and (change := shift.find(target, conditions)) is not None:
-                yield world.moved(change)
+            if unknowns not in seen:
+                yield from (world.moved(change) for change in shift.find(target, conditions))
             seen.add(unknowns)
 
 
@@ -82,46 +92,65 @@ class _Shift:
     world: World
     edges: tuple[Edge, ...]
     freedom: tuple[str, str]
+    ties: Ties
 
-    def _level(self, edge: Edge) -> int:
+    @cached_property
+    def _levels(self) -> dict[Edge, int]:
+        """By arrow, whether its changes may differ between sites, or between persons."""
         design = self.world.design
-        wanted = self.freedom[edge[0] in design.treatments]
-        return min(LEVELS.index(wanted), LEVELS.index(design.varies(*edge)))
+        wanted = {edge: self.freedom[edge[0] in design.treatments] for edge in self.edges}
+        levels = {
+            edge: min(LEVELS.index(level), LEVELS.index(design.varies(*edge)))
+            for edge, level in wanted.items()
+        }
+        for most, name in enumerate(LEVELS[1:]):
+            for edge in self.ties.held(name, [edge for edge, level in levels.items() if level > most]):
+                levels[edge] = most
+        return levels
 
     @cached_property
     def cells(self) -> dict[Cell, int]:
         """Which unknown moves the coefficient of which edge of which person."""
         places: dict[tuple[object, ...], int] = {}
         cells = {}
-        for edge in self.edges:
-            level = self._level(edge)
+        for edge, level in self._levels.items():
+            sites = self.ties.site_classes(edge) if level else []
+            persons = iter(self._person_keys(edge) if level > 1 else [])
             for s, site in enumerate(self.world.sites):
                 for i in range(len(site)):
-                    key = (edge, s if level > 0 else None, i if level > 1 else None)
+                    key = (edge, sites[s] if level else None, next(persons, None))
                     cells[s, i, edge] = places.setdefault(key, len(places))
         return cells
+
+    def _person_keys(self, edge: Edge) -> Iterator[int]:
+        """By person, in order: the place in the site of the first one that has to move with them."""
+        starts = [s for s, site in enumerate(self.world.sites) for _ in site]
+        before = list(accumulate(map(len, self.world.sites), initial=0))
+        for place, number in zip(starts, self.ties.person_classes(edge), strict=True):
+            yield number - before[place]
 
     @cached_property
     def width(self) -> int:
         return max(self.cells.values(), default=-1) + 1
 
-    def find(self, target: Target, conditions: Sequence[Condition]) -> dict[Cell, Fraction] | None:
-        """The plainest change that moves the estimand and nothing else."""
+    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Fraction]]:
+        """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
         aim = self._dense(self._target_row(target))
         if not any(aim):
-            return None
-        rows = [
-            self._dense(row) for row in (*self._observed_rows(), *self._condition_rows(conditions)) if row
-        ]
+            return
+        asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
+        rows = [self._dense(row) for row in asked if row]
         vectors = [
             vector
             for vector in null_vectors(rows, self.width)
             if sum((a * x for a, x in zip(aim, vector, strict=True)), Fraction(0))
         ]
-        if not vectors:
-            return None
-        best = min(vectors, key=lambda vector: (sum(map(bool, vector)), sum(map(abs, vector))))
-        return {cell: best[place] for cell, place in self.cells.items() if best[place]}
+        plainest = sorted(vectors, key=lambda vector: (sum(map(bool, vector)), sum(map(abs, vector))))
+        declared = self.world.design.declarations
+        times = AMOUNTS if any(d.kind == "correlated" for d in declared) else AMOUNTS[:1]
+        for vector in plainest[: MOST_CHANGES if declared else 1]:
+            for factor in times:
+                yield {cell: factor * vector[place] for cell, place in self.cells.items() if vector[place]}
 
     def _dense(self, row: Row) -> list[Fraction]:
         return [row.get(place, Fraction(0)) for place in range(self.width)]
@@ -156,6 +185,30 @@ class _Shift:
         for condition in conditions:
             yield from _rows_of(condition, self)
 
+    def _declared_rows(self) -> Iterator[Row]:
+        """The covariances that are zero by declaration, as far as one of the two arrows moves."""
+        moved = {
+            level: [e for e, most in self._levels.items() if most > k] for k, level in enumerate(LEVELS[1:])
+        }
+        sites = range(len(self.world.sites))
+        for pair in self.ties.uncorrelated("sites"):
+            for edge, other in (pair, pair[::-1]):
+                if edge in moved["sites"]:
+                    apart = self.ties.mean_deviations(other)
+                    yield _sum([_sum([self._edge_row(s, edge)], apart[s]) for s in sites])
+        for pair in self.ties.uncorrelated("persons"):
+            for edge, other in (pair, pair[::-1]):
+                if edge in moved["persons"]:
+                    yield from (self._edge_row(s, edge, self.ties.deviations(other, s)) for s in sites)
+
+    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
+        """The site mean of a coefficient, times a factor for each person."""
+        row: Row = defaultdict(Fraction)
+        count = len(self.world.sites[site])
+        for i in range(count):
+            row[self.cells[site, i, edge]] += (factors[i] if factors else Fraction(1)) / count
+        return row
+
     def within_rows(self, condition: Within) -> Iterator[Row]:
         """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
         reg, u = condition.regression, condition.regressor
@@ -182,6 +235,8 @@ class _Shift:
 
     def between_rows(self, condition: Between) -> Iterator[Row]:
         """E[d_us | r_W] = E[d_us], the compliances fixed."""
+        if exempt(self.world, condition):
+            return
         reg = condition.regression
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
         groups: dict[tuple[Fraction, ...], list[Row]] = defaultdict(list)

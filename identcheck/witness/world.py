@@ -66,6 +66,11 @@ class World:
         count = len(self.sites[site])
         return sum((self.effect(site, i, u, v, avoiding) for i in range(count)), Fraction(0)) / count
 
+    def differs(self, edge: Edge) -> bool:
+        """Whether the site mean of a coefficient is not the same in all sites."""
+        means = {sum((p[edge] for p in site), Fraction(0)) / len(site) for site in self.sites}
+        return len(means) > 1
+
     def gain(
         self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
     ) -> Fraction:
