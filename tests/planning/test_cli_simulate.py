@@ -94,7 +94,8 @@ class TestSweep:
 
     def test_the_number_of_workers_changes_nothing(self):
         one, two = (
-            run("sweep", file(PLAN), *self.GRID, "--workers", count, "-o", "out.csv").stdout for count in "12"
+            run("sweep", file(PLAN), *self.GRID, "--workers", count, "-o", "out.csv", "--force").stdout
+            for count in "12"
         )
 
         assert one == two
