@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "Limit", "every_limit"]
+__all__ = ["FILE_BYTES", "LISTED_MEDIATORS", "NAME_LETTERS", "TEXT_LETTERS", "Limit", "every_limit"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ TEXT_LETTERS = Limit(
     20_000,
     "a document shows it whole",
     "refer to a longer text by a citation",
+)
+
+LISTED_MEDIATORS = Limit(
+    "mediators of a design whose effects and conditions are listed one by one",
+    6,
+    "the list grows with the square of their number and conditions faster; beyond it they are grouped and counted",
+    "ask for one effect with --target, or result[...] in Python",
 )
 
 

@@ -9,11 +9,13 @@ import click
 
 from identcheck.assignment import taken_as_given
 from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
+from identcheck.cli.grouped import print_groups, print_missing_groups
 from identcheck.cli.printing import COLOURS, print_design, wrapped
 from identcheck.comparison.words import granted_words, short
 from identcheck.conditions import Condition
 from identcheck.formats import load
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
+from identcheck.report.proportion import is_large
 from identcheck.witness import Witness
 from identcheck.words import capital, in_brackets, listed
 
@@ -46,9 +48,18 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     wanted = [asked(design, text) for text in target]
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
-    _print_verdicts(result, findings, in_full=bool(wanted))
+    grouped = is_large(design) and not wanted
+    click.echo()
+    click.secho(f"Verdicts, granting {granted_words(result)}", bold=True)
+    if grouped:
+        print_groups(findings)
+    else:
+        _print_verdicts(result, findings, in_full=bool(wanted))
     _print_drawn(result, assume)
-    _print_missing(findings)
+    if grouped:
+        print_missing_groups(findings)
+    else:
+        _print_missing(findings)
     if not wanted:
         _print_assumptions(result)
     failed = (
@@ -69,8 +80,6 @@ def _print_drawn(result: Identification, assume: tuple[str, ...]) -> None:
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
     """Each effect with its verdict; in full: also why what was granted does not suffice, and what would mend it."""
-    click.echo()
-    click.secho(f"Verdicts, granting {granted_words(result)}", bold=True)
     for finding in findings:
         verdict = click.style(finding.verdict.value.ljust(15), fg=COLOURS[finding.verdict])
         click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")

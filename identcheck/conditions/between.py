@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import ClassVar
 
 import sympy
@@ -14,7 +15,7 @@ from identcheck.declarations import Declaration
 from identcheck.knowledge import together
 from identcheck.moments import covariance, expand_between
 from identcheck.notation import moment
-from identcheck.paths import paths
+from identcheck.paths import count_paths, paths
 from identcheck.words import capital, compliances, effect_words, listed
 
 __all__ = ["Between", "Bypass"]
@@ -127,8 +128,10 @@ class Bypass(MeanIndependence):
     def phrase(self) -> str:
         reg = self.regression
         base = effect_words(self.design, self.arm, reg.outcome, reg.regressors)
-        routes = [" -> ".join(route) for route in paths(self.design, self.arm, reg.outcome, reg.regressors)]
-        shown = listed(routes[:3]) if len(routes) <= 3 else f"{listed(routes[:2])} and {len(routes) - 2} more"
+        asked = (self.design, self.arm, reg.outcome, reg.regressors)
+        count = count_paths(*asked)
+        routes = [" -> ".join(route) for route in islice(paths(*asked), 3 if count <= 3 else 2)]
+        shown = listed(routes) if count <= 3 else f"{listed(routes)} and {count - 2} more"
         return f"{base} (the bypass, {shown})"
 
     @property
