@@ -14,7 +14,7 @@ from identcheck.design import Design
 from identcheck.knowledge import steady_edges
 from identcheck.memo import kept_with
 
-__all__ = ["Sites", "Span", "sites_in_general_position"]
+__all__ = ["PRIME", "Sites", "Span", "sites_in_general_position"]
 
 PRIME = (1 << 61) - 1
 MOST_DRAWS = 32  # kept for one design

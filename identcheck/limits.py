@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "LISTED_MEDIATORS", "NAME_LETTERS", "TEXT_LETTERS", "Limit", "every_limit"]
+__all__ = ["FILE_BYTES", "LISTED_MEDIATORS", "NAME_LETTERS", "TEXT_LETTERS", "WITNESS_SITES", "Limit", "every_limit"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,14 @@ LISTED_MEDIATORS = Limit(
     6,
     "the list grows with the square of their number and conditions faster; beyond it they are grouped and counted",
     "ask for one effect with --target, or result[...] in Python",
+)
+
+WITNESS_SITES = Limit(
+    "sites of a trial that are written out one by one in two worlds that show an effect not to be identified",
+    100,
+    "nobody reads more, and what the worlds show does not depend on it; beyond it sites that are alike stand together with "
+    "their number",
+    "nothing: the two worlds are exact for any number of sites",
 )
 
 

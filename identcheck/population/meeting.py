@@ -20,6 +20,13 @@ def meets(population: Population, condition: Condition) -> bool:
     A mean independence is checked as such, not by its covariances: the quantity has the same average in every
     group of sites whose compliances agree. A rank is that of the matrix of these sites.
     """
+    if condition not in population.kept:
+        population.kept[condition] = _holds(population, condition)
+    found: bool = population.kept[condition]
+    return found
+
+
+def _holds(population: Population, condition: Condition) -> bool:
     if condition.kind == "cut":
         return not condition.violated
     if isinstance(condition, Rank):
@@ -42,10 +49,13 @@ def _average(population: Population, item: sympy.Expr, within: bool) -> Fraction
 
 
 def _mean_independent(population: Population, condition: Between | Bypass) -> bool:
-    groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-    for s in range(len(population.sites)):
-        groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
-    means = {_mean(population, condition.subject, members) for members in groups.values()}
+    key = ("groups", condition.compliances)
+    if key not in population.kept:
+        groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+        for s in range(len(population.sites)):
+            groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
+        population.kept[key] = list(groups.values())
+    means = {_mean(population, condition.subject, members) for members in population.kept[key]}
     return len(means) == 1
 
 

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from identcheck.conditions import Between, Condition
 from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
+from identcheck.memo import kept_with
 from identcheck.paths import edges_between
 from identcheck.population import Population
 from identcheck.population.meeting import meets
 from identcheck.witness.bases import bases
 from identcheck.witness.confounded import unseen
+from identcheck.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
 from identcheck.witness.obey import obey
@@ -106,9 +108,15 @@ def find_witness(
             that is possible.
     """
     wanted = tuple(dict.fromkeys(conditions))
-    for first, second in _pairs(design, target, wanted, all_granted):
+    known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
+        (wanted, all_granted), []
+    )
+    serving = [pair for pair in known if not all_granted or keeps_rank(pair[0], target)]
+    for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
         witness = Witness(first.population(), second.population(), estimand, target, wanted)
         if witness.verify():
+            if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
+                known.append((first, second))
             return witness
     return None
 
@@ -129,6 +137,8 @@ def _pairs(
     made = bases(
         design, target, max(widest), effects, good, () if all_granted else edges, any_number=not all_granted
     )
+    if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
+        made = chain([plain] if good(plain) else [], made)
     seen: list[World] = []
     for world in islice(made, MOST_WORLDS):
         seen.append(world)

@@ -13,7 +13,7 @@ from identcheck.rank import structural_rank
 from identcheck.strategies import own_regressors
 from identcheck.witness.world import World
 
-__all__ = ["fits", "keeps_rank"]
+__all__ = ["fits", "keeps_rank", "sites_alike"]
 
 
 def fits(world: World, conditions: Sequence[Condition]) -> bool:
@@ -21,13 +21,27 @@ def fits(world: World, conditions: Sequence[Condition]) -> bool:
     return all(_met(world, condition) for condition in conditions)
 
 
+def sites_alike(world: World, condition: Between | Bypass) -> dict[tuple[Fraction, ...], list[int]]:
+    """The sites by their compliances."""
+    reg = condition.regression
+    key = ("groups", reg.arms, reg.regressors)
+    if key not in world.kept:
+        world.kept[key] = defaultdict(list)
+        for s in range(len(world.sites)):
+            world.kept[key][world.compliances(s, reg)].append(s)
+    found: dict[tuple[Fraction, ...], list[int]] = world.kept[key]
+    return found
+
+
 def keeps_rank(world: World, target: Target) -> bool:
     """Whether the equations on the way have the rank that they have in general position."""
     design = world.design
     for node in (*target.inner, target.target):
-        own = own_regressors(design, node)
-        rows = world.rows(design.treatments, own)
-        if own and rank(rows) < structural_rank(design, own, design.treatments, persons=False).rank:
+        if ("keeps rank", node) not in world.kept:
+            own = own_regressors(design, node)
+            least = structural_rank(design, own, design.treatments, persons=False).rank if own else 0
+            world.kept["keeps rank", node] = rank(world.rows(design.treatments, own)) >= least
+        if not world.kept["keeps rank", node]:
             return False
     return True
 
@@ -84,10 +98,8 @@ def _independent(world: World, condition: Between | Bypass) -> bool:
             _centred(subject, [world.mean_effect(s, arm, condition.effect[0]) for s in sites]) == 0
             for arm in reg.arms
         )
-    groups: dict[tuple[Fraction, ...], list[Fraction]] = defaultdict(list)
-    for s in sites:
-        groups[world.compliances(s, reg)].append(subject[s])
-    return len({_mean(values) for values in groups.values()}) == 1
+    groups = sites_alike(world, condition).values()
+    return len({_mean([subject[s] for s in members]) for members in groups}) == 1
 
 
 def _centred(ones: list[Fraction], others: list[Fraction]) -> Fraction:

@@ -17,6 +17,7 @@ from functools import cached_property
 from identcheck.conditions import Between, Bypass, Condition, Within
 from identcheck.estimands import Target
 from identcheck.population.linear import null_vectors
+from identcheck.witness.fits import sites_alike
 from identcheck.witness.world import Edge, World
 
 __all__ = ["shifts"]
@@ -30,6 +31,9 @@ FREEDOMS = (
     ("persons", "persons"),
 )
 """What may differ between sites or persons in a shift: arrows from mediators, arrows from arms; the plainest first."""
+
+MANY_CHANGES = 8
+"""Of more changes that are free, all together are preferred: one pair of worlds then serves most effects."""
 
 Cell = tuple[int, int, Edge]
 Row = dict[int, Fraction]
@@ -99,18 +103,32 @@ class _Shift:
         aim = self._dense(self._target_row(target))
         if not any(aim):
             return None
-        rows = [
-            self._dense(row) for row in (*self._observed_rows(), *self._condition_rows(conditions)) if row
-        ]
+        free = self._free(tuple(conditions))
         vectors = [
             vector
-            for vector in null_vectors(rows, self.width)
-            if sum((a * x for a, x in zip(aim, vector, strict=True)), Fraction(0))
+            for vector in free
+            if sum((a * x for a, x in zip(aim, vector, strict=True) if a and x), Fraction(0))
         ]
         if not vectors:
             return None
-        best = min(vectors, key=lambda vector: (sum(map(bool, vector)), sum(map(abs, vector))))
+        together = len(free) > MANY_CHANGES and vectors[-1] is free[-1]
+        best = vectors[-1] if together else min(vectors, key=_length)
         return {cell: best[place] for cell, place in self.cells.items() if best[place]}
+
+    def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
+        """The changes that leave contrasts and conditions as they are, whatever the estimand.
+
+        Where there are many, all of them together are another, which moves most that any of them moves.
+        """
+        key = ("free", self.edges, self.freedom, conditions)
+        if key not in self.world.kept:
+            asked = (*self._observed_rows(), *self._condition_rows(conditions))
+            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
+            if len(found) > MANY_CHANGES:
+                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
+            self.world.kept[key] = found
+        vectors: list[list[Fraction]] = self.world.kept[key]
+        return vectors
 
     def _dense(self, row: Row) -> list[Fraction]:
         return [row.get(place, Fraction(0)) for place in range(self.width)]
@@ -151,6 +169,8 @@ class _Shift:
     def _within_rows(self, condition: Within) -> Iterator[Row]:
         """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
         reg, u = condition.regression, condition.regressor
+        if all(len(site) == 1 for site in self.world.sites):
+            return  # nobody differs from the others in a site
         for arm in reg.arms:
             rows = [
                 self._covariance_row(s, (arm, u, frozenset()), (u, reg.outcome, reg.others(u)))
@@ -179,10 +199,8 @@ class _Shift:
         if reg.pooled:
             yield from self._own_covariances(condition, means)
             return
-        groups: dict[tuple[Fraction, ...], list[Row]] = defaultdict(list)
-        for s, row in enumerate(means):
-            groups[self.world.compliances(s, reg)].append(row)
-        averages = [_sum(rows, Fraction(1, len(rows))) for rows in groups.values()]
+        groups = sites_alike(self.world, condition).values()
+        averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
         for average in averages[1:]:
             yield _sum([average, _sum([averages[0]], Fraction(-1))])
 
@@ -193,6 +211,11 @@ class _Shift:
             values = [self.world.mean_effect(s, arm, condition.regressor) for s in range(len(means))]
             centre = sum(values, Fraction(0)) / len(values)
             yield _sum([_sum([row], value - centre) for row, value in zip(means, values, strict=True)])
+
+
+def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:
+    """How plain a change is: how many coefficients it moves, and how far."""
+    return sum(map(bool, vector)), sum(map(abs, vector), Fraction(0))
 
 
 def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:
