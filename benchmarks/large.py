@@ -41,9 +41,7 @@ def chain(p: int, sites: int) -> str:
 def earlier(count: int, sites: int) -> str:
     """Two mediators, and causes from before treatment of the second and of the outcome; one pair confounded."""
     arrows = [f"X{k} -> {{M2 Y}}" for k in range(1, count + 1)]
-    return _design(
-        ["T -> {M1 M2} -> Y", "M1 -> M2", "M1 <-> Y", *arrows], sites
-    )
+    return _design(["T -> {M1 M2} -> Y", "M1 -> M2", "M1 <-> Y", *arrows], sites)
 
 
 def doubtful(sites: int) -> str:

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "LISTED_MEDIATORS", "NAME_LETTERS", "TEXT_LETTERS", "WITNESS_SITES", "Limit", "every_limit"]
+__all__ = [
+    "FILE_BYTES",
+    "LISTED_MEDIATORS",
+    "NAME_LETTERS",
+    "TEXT_LETTERS",
+    "WITNESS_SITES",
+    "Limit",
+    "every_limit",
+]
 
 
 @dataclass(frozen=True)

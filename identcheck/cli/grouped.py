@@ -6,14 +6,14 @@ from collections.abc import Hashable, Iterable, Sequence
 
 import click
 
-from identcheck.cli.printing import COLOURS, some, wrapped
+from identcheck.cli.printing import COLOURS, wrapped
 from identcheck.comparison.words import short
 from identcheck.conditions import Condition, Rank
 from identcheck.findings import lacking
 from identcheck.identification import Finding, Verdict
 from identcheck.report.build_asked import kind_of
 from identcheck.report.proportion import counted
-from identcheck.words import capital
+from identcheck.words import capital, some
 
 __all__ = ["print_groups", "print_missing_groups"]
 
@@ -40,7 +40,9 @@ def _print_group(group: Sequence[Finding]) -> None:
         reasons = list(dict.fromkeys(finding.reason for finding in group))
         click.echo(wrapped(capital(reasons[0], first.design) + ".", 18))
         if len(reasons) > 1:
-            click.echo(wrapped(f"{counted(len(reasons) - 1, 'other reason', 'other reasons')} for the rest.", 18))
+            click.echo(
+                wrapped(f"{counted(len(reasons) - 1, 'other reason', 'other reasons')} for the rest.", 18)
+            )
     if first.missing:
         click.echo(wrapped(f"missing: {short(first.missing)}", 18))
     if first.verdict is Verdict.NOT_IDENTIFIED and (witness := first.witness()) is not None:
@@ -71,7 +73,7 @@ def print_missing_groups(findings: Iterable[Finding]) -> None:
     places = {numeral: place for place, numeral in enumerate(numerals)}
     click.echo()
     click.secho("Still missing", bold=True)
-    for (numeral, _), members in sorted(groups.items(), key=lambda item: places.get(item[0][0], -1)):
+    for (numeral, _), members in sorted(groups.items(), key=lambda item: places.get(item[0][0] or "", -1)):
         label = f"({numeral})" if numeral else "(no numeral grants this)"
         first = next(iter(members.values()))
         count = f"{len(members):,} conditions, the first: " if len(members) > 1 else ""

@@ -11,13 +11,9 @@ from identcheck.assignment import back_doors
 from identcheck.design import Design
 from identcheck.files import demand_place, write_whole
 from identcheck.identification import Verdict
-from identcheck.words import capital, listed
+from identcheck.words import MOST_NAMED, capital, listed, some
 
-__all__ = ["COLOURS", "print_design", "print_or_write", "some", "wrapped"]
-
-FEW = 3
-MOST_NAMED = 12
-"""Of more names in one list the first FEW are given and the rest counted."""
+__all__ = ["COLOURS", "print_design", "print_or_write", "wrapped"]
 
 MOST_LINES = 40
 """Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
@@ -53,7 +49,7 @@ def print_design(design: Design) -> None:
     )
     click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
     _print_lines(
-        [f"{node} -> {_few(list(onward))}" for node, onward in design.causal.adj.items() if onward],
+        [f"{node} -> {_arrows_to(list(onward))}" for node, onward in design.causal.adj.items() if onward],
         "nodes with arrows",
     )
     doors = back_doors(design)
@@ -63,9 +59,13 @@ def print_design(design: Design) -> None:
         click.echo(wrapped(f"Fixed before treatment{harmless}: {names}.", 0))
     _print_lines([f"{a} <-> {b}" for a, b in design.confounded], "pairs that share a cause")
     if doors:
-        paths = _few(list(dict.fromkeys(door.text for door in doors.values())), "; ")
+        paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
         click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
     _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
+
+
+def _arrows_to(nodes: Sequence[str]) -> str:
+    return some(nodes) if len(nodes) > MOST_NAMED else ", ".join(nodes)
 
 
 def _print_lines(lines: Sequence[str], what: str) -> None:
@@ -74,18 +74,6 @@ def _print_lines(lines: Sequence[str], what: str) -> None:
         click.echo(f"  {line}")
     if len(lines) > MOST_LINES:
         click.echo(f"  and {len(lines) - MOST_LINES:,} more {what}")
-
-
-def some(items: Sequence[str]) -> str:
-    """Names as "a, b and c"; of many the first few, and the number of the others."""
-    return listed(items) if len(items) <= MOST_NAMED else _few(items)
-
-
-def _few(items: Sequence[str], comma: str = ", ") -> str:
-    """The same without an "and" before the last where all are named."""
-    if len(items) <= MOST_NAMED:
-        return comma.join(items)
-    return f"{comma.join(items[:FEW])} and {len(items) - FEW:,} more"
 
 
 def wrapped(text: str, indent: int, first: int | None = None) -> str:

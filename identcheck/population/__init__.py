@@ -56,7 +56,9 @@ class Population:
         self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
         self._values: dict[tuple[sympy.Basic, int | None], Fraction] = {}
         self._observed: list[dict[tuple[str, str], Fraction]] | None = None
-        self.kept: dict[Hashable, Any] = {}  # what others have worked out of this population, which never changes
+        self.kept: dict[
+            Hashable, Any
+        ] = {}  # what others have worked out of this population, which never changes
 
     @property
     def uniform(self) -> bool:

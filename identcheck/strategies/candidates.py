@@ -168,7 +168,9 @@ class Serving:
             return list(dict.fromkeys(self._few())), self._note(len(spare))
         core = every - set(spare)
         chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))
-        return [self.regressors(some) for some in chosen if (some or self.required) and self.serves(some, bypass)], ""
+        return [
+            self.regressors(some) for some in chosen if (some or self.required) and self.serves(some, bypass)
+        ], ""
 
     def _few(self) -> Iterator[tuple[str, ...]]:
         """The node's own equation and a least set, neither with more bypasses than must be."""

@@ -62,7 +62,11 @@ def _with_sums(design: Design, values: Values, parts: dict[str, list[str]]) -> V
         reach = {arm: Fraction(1)}
         for node in design.mediators:
             through = sum(
-                (reach[p] * site[p, node] for p in design.causal.predecessors(node) if p in reach and p != arm),
+                (
+                    reach[p] * site[p, node]
+                    for p in design.causal.predecessors(node)
+                    if p in reach and p != arm
+                ),
                 Fraction(0),
             )
             if node in parts:

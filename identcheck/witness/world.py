@@ -35,7 +35,9 @@ class World:
         self.design = design
         self.sites = sites
         self.unequal: list[Values] = [{} for _ in sites]
-        self.kept: dict[Hashable, Any] = {}  # what others have worked out of this world; it does not change any more
+        self.kept: dict[
+            Hashable, Any
+        ] = {}  # what others have worked out of this world; it does not change any more
         self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
         self._means: dict[tuple[int, str, str, frozenset[str]], Fraction] = {}
         self._population: Population | None = None
