@@ -61,13 +61,9 @@ def back_doors(design: Design) -> Mapping[str, BackDoor]:
 def only_assign(design: Design) -> tuple[str, ...]:
     """The nodes from before treatment that reach an arm and, but through it, nothing that follows."""
     graph = _before(design)
-    after = [design.outcome, *design.mediators]
-    return tuple(
-        node
-        for node in design.baseline
-        if any(nx.has_path(graph, node, arm) for arm in design.treatments)
-        and not any(nx.has_path(graph, node, end) for end in after)
-    )
+    before = {node for arm in design.treatments for node in nx.ancestors(graph, arm)}
+    after = {node for end in (design.outcome, *design.mediators) for node in nx.ancestors(graph, end)}
+    return tuple(node for node in design.baseline if node in before and node not in after)
 
 
 def taken_as_given(design: Design) -> str:

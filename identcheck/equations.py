@@ -14,17 +14,21 @@ import sympy
 
 from identcheck.assumptions import Setting
 from identcheck.design import Design
+from identcheck.memo import per_design
 from identcheck.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.notation import E_s, E_s_among
-from identcheck.paths import count_paths, effect, effect_symbol, inner_nodes, reaches
+from identcheck.paths import count_paths, edges_of, effect, effect_symbol, inner_nodes, paths, reaches
 from identcheck.strategies import Step
 from identcheck.strategies.derivation import derive
 from identcheck.typeset import joined, latex
 
-__all__ = ["MOST_PATHS", "equations"]
+__all__ = ["MOST_COEFFICIENTS", "MOST_PATHS", "equations", "sums_left_out"]
 
 MOST_PATHS = 16
 """Effects with more path products than this are left in factored form."""
+
+MOST_COEFFICIENTS = 1_000
+"""Of sums over paths with more coefficients in all, those that go beyond it are left out; reports say how many."""
 
 
 def equations(design: Design) -> tuple[Step, ...]:
@@ -50,24 +54,42 @@ def _path_sums(design: Design) -> list[Step]:
 
     Source: theory, equations (5.1) and (6.1).
     """
+    return [
+        Step(
+            "9",
+            effect_symbol(design, u, v),
+            effect(design, u, v),
+            "person",
+            "the effect of a person is the sum over directed paths of the products along them",
+            ("i", "iii", "iv"),
+        )
+        for u, v in _written(design)[0]
+    ]
+
+
+def sums_left_out(design: Design) -> int:
+    """How many sums over few paths are left out because all of them together would be too long."""
+    return _written(design)[1]
+
+
+@per_design
+def _written(design: Design) -> tuple[tuple[tuple[str, str], ...], int]:
+    """The ends of the effects that are written out as sums over paths, and how many more would be, were they shorter."""
     pairs = [(arm, design.outcome) for arm in design.treatments]
     for m in design.mediators:
         pairs += [(arm, m) for arm in design.treatments if reaches(design, arm, m)]
         pairs.append((m, design.outcome))
-    steps = []
-    for u, v in pairs:
-        if inner_nodes(design, u, v) and count_paths(design, u, v) <= MOST_PATHS:
-            steps.append(
-                Step(
-                    "9",
-                    effect_symbol(design, u, v),
-                    effect(design, u, v),
-                    "person",
-                    "the effect of a person is the sum over directed paths of the products along them",
-                    ("i", "iii", "iv"),
-                )
-            )
-    return steps
+    spelt = [
+        (u, v) for u, v in pairs if inner_nodes(design, u, v) and count_paths(design, u, v) <= MOST_PATHS
+    ]
+    kept, coefficients = [], 0
+    for u, v in spelt:
+        length = sum(len(edges_of(path)) for path in paths(design, u, v))
+        if coefficients + length > MOST_COEFFICIENTS:
+            break
+        coefficients += length
+        kept.append((u, v))
+    return tuple(kept), len(spelt) - len(kept)
 
 
 def _single_site(design: Design) -> list[Step]:

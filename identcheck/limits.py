@@ -12,6 +12,7 @@ __all__ = [
     "DRAWN",
     "FILE_BYTES",
     "GRID_CELLS",
+    "LISTED_MEDIATORS",
     "MESSAGE_LETTERS",
     "NAME_LETTERS",
     "NESTING",
@@ -23,6 +24,7 @@ __all__ = [
     "TEXT_LETTERS",
     "TIED_PRODUCTS",
     "TRIALS",
+    "WITNESS_SITES",
     "XML_LEVELS",
     "Limit",
     "every_limit",
@@ -142,6 +144,19 @@ XML_LEVELS = Limit(
     100,
     "a graph with boxes inside boxes needs few",
     "take the boxes apart",
+)
+LISTED_MEDIATORS = Limit(
+    "mediators of a design whose effects and conditions are listed one by one",
+    6,
+    "the list grows with the square of their number and conditions faster; beyond it they are grouped and counted",
+    "ask for one effect with --target, or result[...] in Python",
+)
+WITNESS_SITES = Limit(
+    "sites of a trial that are written out one by one in two worlds that show an effect not to be identified",
+    100,
+    "nobody reads more, and what the worlds show does not depend on it; beyond it sites that are alike stand together with "
+    "their number",
+    "nothing: the two worlds are exact for any number of sites",
 )
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 from identcheck.design import Design
 from identcheck.memo import kept_with
 
-__all__ = ["Routes", "bits", "routes_of"]
+__all__ = ["Reach", "Routes", "bits", "routes_of"]
 
 Kept = TypeVar("Kept")
 LEVELS = {"persons": ("persons",), "sites": ("persons", "sites")}
@@ -102,6 +102,18 @@ class Routes:
             waiting ^= 1 << high | new
         return found
 
+    def onward(self, u: str, avoiding: Iterable[str] = ()) -> Reach:
+        """The nodes that a node leads to without passing through the given ones."""
+        return Reach(self.after, self.number[u], self.mask(avoiding))
+
+    def back(self, v: str, avoiding: Iterable[str] = ()) -> Reach:
+        """The nodes that lead to a node without passing through the given ones."""
+        return Reach(self.before, self.number[v], self.mask(avoiding))
+
+    def mask(self, nodes: Iterable[str]) -> int:
+        """A set of nodes as a number; those that are not on the causal graph are left out."""
+        return _mask(place for node in nodes if (place := self.number.get(node)) is not None)
+
     def count(self, start: int, end: int, inside: int) -> int:
         """How many paths lead from start to end through a set, by dynamic programming."""
         counts = dict.fromkeys(bits(inside), 0)
@@ -127,6 +139,36 @@ class Routes:
         return found
 
 
+class Reach:
+    """The nodes that one node leads to, or that lead to it, on ways whose inner nodes are not shut.
+
+    Shut nodes are found as ends of ways, and may be opened one after another; each arrow is followed once in all.
+    """
+
+    def __init__(self, steps: Sequence[int], start: int, shut: int) -> None:
+        self.steps = steps
+        self.shut = shut
+        self.found = 0
+        self._spread(steps[start])
+
+    def open(self, place: int) -> None:
+        """Let ways pass through a node that was shut."""
+        self.shut &= ~(1 << place)
+        if self.found >> place & 1:
+            self._spread(self.steps[place])
+
+    def _spread(self, new: int) -> None:
+        waiting = new & ~self.found
+        self.found |= waiting
+        while waiting:
+            low = waiting & -waiting
+            waiting ^= low
+            if not low & self.shut:
+                fresh = self.steps[low.bit_length() - 1] & ~self.found
+                self.found |= fresh
+                waiting |= fresh
+
+
 def routes_of(design: Design) -> Routes:
     """The routes of a design, numbered when first asked for."""
     try:
@@ -137,7 +179,10 @@ def routes_of(design: Design) -> Routes:
 
 
 def _mask(places: Iterable[int]) -> int:
-    return sum(1 << place for place in places)
+    mask = 0
+    for place in places:
+        mask |= 1 << place
+    return mask
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -9,7 +9,13 @@ from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.paths import inner_nodes, reaches
 
-__all__ = ["capital", "compliances", "effect_words", "in_brackets", "listed", "site_count", "target_words"]
+__all__ = [
+    "MOST_NAMED", "capital", "compliances", "effect_words", "in_brackets", "listed", "site_count", "some", "target_words",
+]  # fmt: skip
+
+FEW = 3
+MOST_NAMED = 12
+"""Of more names in one list the first FEW are given and the rest counted, where nothing hangs on each of them."""
 
 
 def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
@@ -51,6 +57,16 @@ def listed(items: Sequence[str], word: str = "and") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def some(items: Sequence[str], comma: str = ", ") -> str:
+    """Join items as :func:`listed` does; of many only the first few, and the number of the others.
+
+    With another comma than ", " there is no "and" before the last where all are named.
+    """
+    if len(items) <= MOST_NAMED:
+        return listed(items) if comma == ", " else comma.join(items)
+    return f"{comma.join(items[:FEW])} and {len(items) - FEW:,} more"
 
 
 def in_brackets(numerals: Iterable[str]) -> list[str]:

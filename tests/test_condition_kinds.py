@@ -106,7 +106,6 @@ class TestQuestions:
             lambda: is_kind(NOVEL, conditions.Within),
             lambda: findings.is_met(NOVEL, frozenset({"vi"})),
             lambda: findings.lacking(Asking(), frozenset()),
-            lambda: findings.conditions_for_worlds([Asking()]),
             lambda: demand.demand(Asking()),
             lambda: build_conditions.rows_of([NOVEL]),
         ],

@@ -21,7 +21,7 @@ from identcheck.assumptions.stories import (
 from identcheck.conditions import Between, is_kind
 from identcheck.design import Design
 from identcheck.moments import covariance, expand_between, mean_effect
-from identcheck.paths import count_paths, paths
+from identcheck.paths import edges_between, inner_nodes
 from identcheck.words import capital, compliances, listed
 
 __all__ = ["between"]
@@ -29,6 +29,9 @@ __all__ = ["between"]
 
 MOST_PRODUCTS = 2_000
 """A covariance whose expansion has about more products of coefficients and moments is not written out."""
+
+MOST_EXPANSIONS = 12
+"""So many expansions are written out; of more the rest are counted."""
 
 FEW_SITES = 20
 """Below this many sites the list says that a test for curvature has little power."""
@@ -97,15 +100,22 @@ def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple
     design = setting.design
     if setting.parallel or not conditions:
         return (), ()
-    formulas, long = [], 0
+    formulas, count, long = [], 0, 0
     for c in conditions:
+        effect = (c.regressor, c.regression.outcome, c.regression.others(c.regressor))
+        size = _size(design, *effect)
         for arm in c.regression.arms:
             for j in c.regression.regressors:
                 whole = covariance(design, c.regression.compliance(arm, j), c.subject)
-                terms = _between_terms(setting, c, arm, j) if whole != 0 else ""
-                long += terms is None
-                if terms and terms != setting.tex(whole):
-                    formulas.append(f"{setting.tex(whole)} = {terms} = 0")
+                if whole == 0 or (_is_arrow(design, arm, j) and _is_arrow(design, *effect)):
+                    continue
+                if _size(design, arm, j) * size > MOST_PRODUCTS:
+                    long += 1
+                    continue
+                count += 1
+                if count <= MOST_EXPANSIONS:
+                    terms = expand_between(design, (arm, j, ()), effect)
+                    formulas.append(f"{setting.tex(whole)} = {setting.tex(terms)} = 0")
     lines = []
     if formulas or long:
         lines.append(
@@ -120,25 +130,25 @@ def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple
             f"{_counted(long, 'expansion')} with more than about {MOST_PRODUCTS:,} products {'are' if long > 1 else 'is'} not "
             "written out."
         )
-    if len(formulas) > 12:
-        lines.append(f"The first 12 of {len(formulas)} expansions are printed.")
-    return tuple(lines), tuple(formulas[:12])
+    if count > MOST_EXPANSIONS:
+        lines.append(f"The first {MOST_EXPANSIONS} of {count} expansions are printed.")
+    return tuple(lines), tuple(formulas)
 
 
-def _between_terms(setting: Setting, condition: Between, arm: str, j: str) -> str | None:
-    """The expansion of one covariance; "" where it is zero, None where it is too long to write out."""
-    reg, u = condition.regression, condition.regressor
-    if _size(reg.design, arm, j) * _size(reg.design, u, reg.outcome, reg.others(u)) > MOST_PRODUCTS:
-        return None
-    expansion = expand_between(reg.design, (arm, j, ()), (u, reg.outcome, reg.others(u)))
-    return setting.tex(expansion) if expansion != 0 else ""
+def _is_arrow(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+    """Whether an effect is that of one arrow, so that there is nothing to expand."""
+    return design.causal.has_edge(u, v) and not inner_nodes(design, u, v, avoiding)
 
 
 def _size(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
-    """About how many products the expansion of an effect has: each coefficient of a path as a mean, or in a moment."""
-    if count_paths(design, u, v, avoiding) > MOST_PRODUCTS:
-        return MOST_PRODUCTS + 1
-    return sum(int(3 ** (len(path) - 1)) for path in paths(design, u, v, avoiding))
+    """About how many products the expansion of an effect has: each coefficient of a path as a mean, or in a moment.
+
+    It is the sum over paths of 3 to the power of their length, arrow by arrow in topological order.
+    """
+    sizes = {u: 1}
+    for a, b in edges_between(design, u, v, avoiding):
+        sizes[b] = sizes.get(b, 0) + 3 * sizes[a]
+    return sizes.get(v, 0)
 
 
 def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:

@@ -16,7 +16,7 @@ from identcheck.assumptions.base import (
 )
 from identcheck.assumptions.one_mediator import LABELS
 from identcheck.conditions import Rank, is_kind
-from identcheck.words import capital, compliances, listed
+from identcheck.words import capital, compliances, listed, some
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
 
@@ -64,7 +64,7 @@ def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
         text += f"Contrasts of arms in {listed(spared)} are not touched, and effects that need no others keep their verdicts. "
     measured = {c for door in doors.values() for c in door.causes if c not in design.unobserved}
     if measured:
-        names = listed([design.label(node) for node in design.baseline if node in measured])
+        names = some([design.label(node) for node in design.baseline if node in measured])
         text += (
             f"If assignment was random within levels of {names}, let these levels within sites take the place of sites, and "
             "leave the arrow into treatment out."

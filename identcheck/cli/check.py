@@ -9,6 +9,7 @@ import click
 
 from identcheck.assignment import taken_as_given
 from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
+from identcheck.cli.grouped import print_groups, print_missing_groups
 from identcheck.cli.printing import COLOURS, print_design, wrapped
 from identcheck.comparison.words import short
 from identcheck.conditions import Condition
@@ -16,6 +17,7 @@ from identcheck.formats import load
 from identcheck.granting import contradicting, granted_words
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
 from identcheck.paths import reaches
+from identcheck.report.proportion import is_large
 from identcheck.witness import Witness
 from identcheck.words import capital
 
@@ -48,10 +50,21 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     wanted = [asked(design, text) for text in target]
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
-    _print_verdicts(result, findings, in_full=bool(wanted))
+    grouped = is_large(design) and not wanted
+    click.echo()
+    click.secho(f"Verdicts, granting {granted_words(design, result.granted)}", bold=True)
+    if apart := contradicting(result.contradictions):
+        click.echo(wrapped(apart, 2))
+    if grouped:
+        print_groups(findings)
+    else:
+        _print_verdicts(result, findings, in_full=bool(wanted))
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
-    _print_missing(findings)
+    if grouped:
+        print_missing_groups(findings)
+    else:
+        _print_missing(findings)
     if not wanted:
         _print_assumptions(result)
     if any(_failed(finding, bool(wanted)) for finding in findings):
@@ -67,10 +80,6 @@ def _failed(finding: Finding, by_name: bool) -> bool:
 
 def _print_verdicts(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
     """Each effect with its verdict; in full: also why what was granted does not suffice, and what would mend it."""
-    click.echo()
-    click.secho(f"Verdicts, granting {granted_words(result.design, result.granted)}", bold=True)
-    if apart := contradicting(result.contradictions):
-        click.echo(wrapped(apart, 2))
     for finding in findings:
         verdict = click.style(finding.answer.ljust(15), fg=COLOURS[finding.verdict])
         click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,9 +11,12 @@ from identcheck.assignment import back_doors
 from identcheck.design import Design
 from identcheck.files import write_whole
 from identcheck.identification import Verdict
-from identcheck.words import capital, listed
+from identcheck.words import MOST_NAMED, capital, listed, some
 
 __all__ = ["COLOURS", "print_design", "print_or_write", "wrapped"]
+
+MOST_LINES = 40
+"""Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
 
 COLOURS = {
     Verdict.IDENTIFIED: "green",
@@ -43,22 +47,32 @@ def print_design(design: Design) -> None:
         else f"{design.sites} site{'s' if design.sites > 1 else ''}"
     )
     click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
-    for node in design.causal:
-        onward = list(design.causal.successors(node))
-        if onward:
-            click.echo(f"  {node} -> {', '.join(onward)}")
+    _print_lines(
+        [f"{node} -> {_arrows_to(list(onward))}" for node, onward in design.causal.adj.items() if onward],
+        "nodes with arrows",
+    )
     doors = back_doors(design)
     if design.baseline:
-        names = listed([design.label(node) for node in design.baseline])
+        names = some([design.label(node) for node in design.baseline])
         harmless = "" if doors else ", harmless for identification here"
         click.echo(wrapped(f"Fixed before treatment{harmless}: {names}.", 0))
-    for a, b in design.confounded:
-        click.echo(f"  {a} <-> {b}")
+    _print_lines([f"{a} <-> {b}" for a, b in design.confounded], "pairs that share a cause")
     if doors:
-        paths = "; ".join(dict.fromkeys(door.text for door in doors.values()))
+        paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
         click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
-    for declaration in design.declarations:
-        click.echo(f"  declared: {declaration}")
+    _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
+
+
+def _arrows_to(nodes: Sequence[str]) -> str:
+    return some(nodes) if len(nodes) > MOST_NAMED else ", ".join(nodes)
+
+
+def _print_lines(lines: Sequence[str], what: str) -> None:
+    """Lines below one another; of many the first, and the number of the others."""
+    for line in lines[:MOST_LINES]:
+        click.echo(f"  {line}")
+    if len(lines) > MOST_LINES:
+        click.echo(f"  and {len(lines) - MOST_LINES:,} more {what}")
 
 
 def wrapped(text: str, indent: int, first: int | None = None) -> str:

@@ -28,7 +28,7 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
       identcheck show trial.toml
       identcheck show trial.toml --effect 'V Y'
     """
-    from identcheck.equations import equations
+    from identcheck.equations import equations, sums_left_out
     from identcheck.typeset import unicode
 
     design = load(file)
@@ -46,6 +46,9 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
         numerals = listed(in_brackets(step.numerals))
         reason = capital(step.reason) + (f": {numerals}." if numerals else ".")
         click.secho(wrapped(reason, 7), dim=True)
+    if left_out := sums_left_out(design):
+        more = f"{left_out:,} more sums over paths are not written out; --effect shows one of them."
+        click.secho(wrapped(more, 7), dim=True)
 
 
 def _effect_equation(design: Design, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import ClassVar
 
 import sympy
@@ -13,7 +14,7 @@ from identcheck.conditions.mean_independence import MeanIndependence
 from identcheck.conditions.shared import own_shared_edges
 from identcheck.conditions.uncorrelated import Uncorrelated
 from identcheck.moments import expand_between
-from identcheck.paths import paths
+from identcheck.paths import count_paths, paths
 from identcheck.words import effect_words, listed
 
 __all__ = ["Between", "Bypass"]
@@ -113,8 +114,10 @@ class Bypass(Uncorrelated):
     def phrase(self) -> str:
         reg = self.regression
         base = effect_words(self.design, self.arm, reg.outcome, reg.regressors)
-        routes = [" -> ".join(route) for route in paths(self.design, self.arm, reg.outcome, reg.regressors)]
-        shown = listed(routes[:3]) if len(routes) <= 3 else f"{listed(routes[:2])} and {len(routes) - 2} more"
+        asked = (self.design, self.arm, reg.outcome, reg.regressors)
+        count = count_paths(*asked)
+        routes = [" -> ".join(route) for route in islice(paths(*asked), 3 if count <= 3 else 2)]
+        shown = listed(routes) if count <= 3 else f"{listed(routes)} and {count - 2} more"
         return f"{base} (the bypass, {shown})"
 
     @property

@@ -6,10 +6,11 @@ covariances and moments are sums over persons and sites, so an identity can be t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
+from typing import Any
 
 import sympy
 
@@ -54,6 +55,10 @@ class Population:
         ]
         self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
         self._values: dict[tuple[sympy.Basic, int | None], Fraction] = {}
+        self._observed: list[dict[tuple[str, str], Fraction]] | None = None
+        self.kept: dict[
+            Hashable, Any
+        ] = {}  # what others have worked out of this population, which never changes
 
     @property
     def uniform(self) -> bool:
@@ -91,11 +96,16 @@ class Population:
         Where the arms differ for the sake of a cause that they share with a node, what that adds to it and, carried on
         person by person by that node's effects, to the nodes below.
         """
-        nodes = (*self.design.observed_mediators, self.design.outcome)
-        return [
-            {(arm, node): self._contrast(arm, node, s) for arm in self.design.treatments for node in nodes}
-            for s in range(len(self.sites))
-        ]
+        if self._observed is None:
+            pairs = [
+                (arm, node)
+                for arm in self.design.treatments
+                for node in (*self.design.observed_mediators, self.design.outcome)
+            ]
+            self._observed = [
+                {pair: self._contrast(*pair, s) for pair in pairs} for s in range(len(self.sites))
+            ]
+        return [dict(site) for site in self._observed]
 
     def _contrast(self, arm: str, node: str, site: int) -> Fraction:
         found = self.effect(arm, node, site=site)

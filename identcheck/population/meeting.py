@@ -33,7 +33,10 @@ def meets(population: Population, condition: Condition) -> bool:
     A mean independence is checked as such, not by its covariances: the quantity has the same average in every
     group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
     """
-    return _holds(condition, population)
+    if condition not in population.kept:
+        population.kept[condition] = _holds(condition, population)
+    found: bool = population.kept[condition]
+    return found
 
 
 def exempt(population: Population, condition: Condition) -> bool:
@@ -99,10 +102,13 @@ def _average(population: Population, item: sympy.Expr) -> Fraction:
 
 
 def _mean_independent(population: Population, condition: Between) -> bool:
-    groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-    for s in range(len(population.sites)):
-        groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
-    means = {_mean(population, condition.subject, members) for members in groups.values()}
+    key = ("groups", condition.compliances)
+    if key not in population.kept:
+        groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+        for s in range(len(population.sites)):
+            groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
+        population.kept[key] = list(groups.values())
+    means = {_mean(population, condition.subject, members) for members in population.kept[key]}
     return len(means) == 1
 
 

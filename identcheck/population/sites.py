@@ -26,11 +26,13 @@ class Site:
         unequal: what the arms differ by in a node, against control, for the sake of a cause that they share with it,
             by (arm, node); only where the graph draws such a cause. A number, or one for each person where the cause
             does not do the same to all of them.
+        number: how many sites of a trial are alike and stand here as one; ``weight`` is that of all of them together.
     """
 
     persons: Sequence[Mapping[tuple[str, str], Number]]
     weight: Number = 1
     unequal: Mapping[tuple[str, str], Number | Sequence[Number]] = field(default_factory=dict)
+    number: int = 1
 
     def added(self, arm: str, node: str) -> tuple[Fraction, ...]:
         """For each person what the cause that an arm shares with a node adds to the arm's contrast in it."""
@@ -57,6 +59,8 @@ def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]
         return
     if not _exact(site.weight) or site.weight <= 0:
         yield f"{where}: the weight {site.weight!r} is not a positive whole number or Fraction"
+    if isinstance(site.number, bool) or not isinstance(site.number, int) or site.number < 1:
+        yield f"{where}: the number {site.number!r} is not a positive whole number"
     doors = back_doors(design)
     for pair, value in site.unequal.items():
         arm, node = pair

@@ -10,20 +10,20 @@ from itertools import groupby
 from identcheck.assignment import back_doors
 from identcheck.assumptions import Assumption, also_given
 from identcheck.design import Design
-from identcheck.equations import MOST_PATHS, equations
+from identcheck.equations import MOST_COEFFICIENTS, MOST_PATHS, equations, sums_left_out
 from identcheck.granting import contradicting, granted_sentence
 from identcheck.identification import Identification, Verdict, distinct
 from identcheck.paths import count_paths
 from identcheck.report.build_assumptions import assumption_entry, check_fact
 from identcheck.report.build_conditions import condition_rows
-from identcheck.report.build_design import caption_of, glance, picture_of, treatment_words, variable_words
+from identcheck.report.build_design import caption_of, glance, picture_of, treatment_words, variables
 from identcheck.report.build_expansions import condition_counts, expansions
 from identcheck.report.build_questions import questions
 from identcheck.report.build_strategies import strategies
 from identcheck.report.build_symbols import symbol_entries
 from identcheck.report.context import Fact, Formula, NumberedEquation, ReportContext
 from identcheck.report.context_numbers import DesignNumbers
-from identcheck.report.proportion import is_large
+from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import nicknames
 from identcheck.report.sums import equations_in_sums
 from identcheck.strategies import Step
@@ -59,7 +59,7 @@ def build(result: Identification, numbers: DesignNumbers | None = None) -> Repor
         or f"Effects of {treatment_words(design)} on {design.label(design.outcome)}: what identifies them",
         summary=_summary(result),
         glance=glance(design),
-        variables=tuple(Fact(node, variable_words(design, node)) for node in design.order),
+        variables=variables(design),
         picture=picture,
         picture_caption=caption_of(design),
         symbols=symbol_entries(design),
@@ -157,6 +157,12 @@ def _notes(result: Identification) -> tuple[str, ...]:
     if paths > MOST_PATHS:
         notes[
             f"The effect of treatment on the outcome has {paths} path products; they are not written out."
+        ] = None
+    left_out = 0 if equations_in_sums(design) else sums_left_out(design)
+    if left_out:
+        notes[
+            f"{counted(left_out, 'sum', 'sums')} over paths {'are' if left_out > 1 else 'is'} not written out; those that are "
+            f"have {MOST_COEFFICIENTS:,} coefficients in all at most."
         ] = None
     return tuple(notes)
 

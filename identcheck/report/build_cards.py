@@ -23,7 +23,7 @@ from identcheck.report.build_condition_cards import (
 )
 from identcheck.report.build_conditions import condition_rows, rows_of
 from identcheck.report.build_derivations import Register
-from identcheck.report.build_design import caption_of, glance, picture_of, variable_words
+from identcheck.report.build_design import caption_of, glance, picture_of, variables
 from identcheck.report.build_questions import questions
 from identcheck.report.build_strategies import ways
 from identcheck.report.build_symbols import symbol_entries
@@ -84,7 +84,7 @@ def design_card(design: Design) -> Card:
             _graph(design),
             Fold(
                 "Variables",
-                (Facts(tuple(Fact(node, variable_words(design, node)) for node in design.order)),),
+                (Facts(variables(design)),),
             ),
             Fold("The design at a glance", (Facts(glance(design)),)),
             Fold("Symbols", (Symbols(symbol_entries(design)),)),

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from identcheck.assignment import back_doors
 from identcheck.design import Design
 from identcheck.report.context_entries import Fact
 from identcheck.report.picture import Edge, Layout, Node, layout
 from identcheck.typeset import latex, unicode
-from identcheck.words import capital, listed
+from identcheck.words import capital, listed, some
 
-__all__ = ["caption_of", "glance", "picture_of", "treatment_words", "variable_words"]
+__all__ = ["caption_of", "glance", "picture_of", "treatment_words", "variable_words", "variables"]
+
+
+MOST_ASIDE = 24
+"""Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
+
+_LEFT_OUT = "fixed before treatment or consequences aside"
 
 
 def treatment_words(design: Design) -> str:
@@ -34,19 +42,19 @@ def glance(design: Design) -> tuple[Fact, ...]:
         rows.append(Fact("Mediators not measured", listed(hidden)))
     rows.append(Fact("Outcome", design.label(design.outcome)))
     if design.baseline:
-        rows.append(Fact("Fixed before treatment", listed([design.label(n) for n in design.baseline])))
+        rows.append(Fact("Fixed before treatment", some([design.label(n) for n in design.baseline])))
     if design.confounded:
         pairs = [f"{design.label(a)} and {design.label(b)}" for a, b in design.confounded]
-        rows.append(Fact("Sharing a cause that is not drawn", "; ".join(pairs)))
+        rows.append(Fact("Sharing a cause that is not drawn", some(pairs, "; ")))
     if design.consequences:
-        aside = listed([design.label(n) for n in design.consequences])
+        aside = some([design.label(n) for n in design.consequences])
         rows.append(Fact("Consequences that do not lead to the outcome", aside))
     rows.append(Fact("Sites", sites))
     if design.sites != 1:
         rows.append(Fact("Average wanted", f"over {design.average}"))
         rows.append(Fact("Site weights of the estimator", weights[design.weights]))
     if design.declarations:
-        rows.append(Fact("Declared", listed([str(declaration) for declaration in design.declarations])))
+        rows.append(Fact("Declared", some([str(declaration) for declaration in design.declarations])))
     return tuple(rows)
 
 
@@ -67,19 +75,45 @@ def variable_words(design: Design, node: str) -> str:
     return f"{label} ({about})" if label != node else capital(about)
 
 
+def variables(design: Design) -> tuple[Fact, ...]:
+    """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
+    shown = _shown(design)
+    rows = [Fact(node, variable_words(design, node)) for node in shown]
+    more = len(design.order) - len(shown)
+    return (*rows, Fact(f"and {more:,} more", _LEFT_OUT)) if more else tuple(rows)
+
+
+def _shown(design: Design) -> list[str]:
+    """The nodes on the ways from treatment to outcome, and the first of the others."""
+    aside = (*design.baseline[:MOST_ASIDE], *design.consequences[:MOST_ASIDE])
+    kept = {*design.causal, *aside}
+    return [node for node in design.order if node in kept]
+
+
 def picture_of(design: Design) -> Layout:
-    """The causal graph, laid out."""
+    """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
+    shown = dict.fromkeys(_shown(design))
     nodes = [
         Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
-        for name in design.order
+        for name in shown
     ]
     edges = []
-    for u, v in sorted(design.graph.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+    drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
+    for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
         causal = design.causal.has_edge(u, v)
         symbol = latex(design.notation.edge(u, v)) if causal else ""
         edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
-    edges += [Edge(u, v, "", "", causal=False, both=True) for u, v in design.confounded]
-    return layout(nodes, edges)
+    pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
+    found = layout(nodes, [*edges, *(Edge(u, v, "", "", causal=False, both=True) for u, v in pairs)])
+    more = [
+        f"{count:,} {what} {'are' if count > 1 else 'is'} not drawn"
+        for count, what in (
+            (len(design.order) - len(shown), f"of the nodes that are {_LEFT_OUT}"),
+            (len(design.confounded) - len(pairs), "of the pairs that share a cause"),
+        )
+        if count
+    ]
+    return replace(found, notes=(*found.notes, *more)) if more else found
 
 
 def caption_of(design: Design) -> str:

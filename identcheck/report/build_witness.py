@@ -11,7 +11,7 @@ from identcheck.assignment import back_doors
 from identcheck.identification import Finding, Verdict
 from identcheck.population import Population
 from identcheck.report.context import WitnessTable
-from identcheck.report.proportion import MOST_WITNESSED, is_large
+from identcheck.report.proportion import MOST_WITNESSED, counted, is_large
 from identcheck.witness import Witness
 from identcheck.words import listed, target_words
 
@@ -84,9 +84,16 @@ def _tabled(witness: Witness, sentence: str, uniform_note: str) -> WitnessTable:
     if len(rows) > MOST_ROWS or is_large(witness.first.design):
         return WitnessTable(sentence, (), (), "")
     weights = _weights(witness, sites)
-    if len(set(weights)) > 1 or len({len(same) for same in sites}) > 1:
+    numbers = [sum(witness.first.sites[s].number for s in same) for same in sites]
+    if len(set(weights)) > 1 or len(set(numbers)) > 1:
         rows.append(("weight in the average", tuple(map(str, weights))))
-    heads = [f"{'site' if len(same) == 1 else 'sites'} {_places(same)}" for same in sites]
+    together = any(site.number > 1 for site in witness.first.sites)
+    heads = [
+        counted(number, "site", "sites")
+        if together
+        else f"{'site' if len(same) == 1 else 'sites'} {_places(same)}"
+        for number, same in zip(numbers, sites, strict=True)
+    ]
     notes = [left_out, _persons_note(witness), _drawn_note(witness), uniform_note]
     return WitnessTable(
         sentence=sentence,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from identcheck.design import Design
+from identcheck.limits import LISTED_MEDIATORS
 
 __all__ = ["MOST_MEDIATORS", "MOST_WITNESSED", "counted", "is_large"]
 
-MOST_MEDIATORS = 6
+MOST_MEDIATORS = LISTED_MEDIATORS.most
 """With more mediators effects are grouped by pattern, and conditions counted instead of listed."""
 
 MOST_WITNESSED = 12

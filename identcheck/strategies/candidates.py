@@ -8,14 +8,15 @@ every other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
 from identcheck.design import Design
 from identcheck.estimands import Target
-from identcheck.paths import count_paths, reaches
+from identcheck.paths import count_paths
+from identcheck.routes import Reach, Routes, routes_of
 
 __all__ = ["MOST_OPTIONAL", "MOST_SPARED", "Serving", "own_regressors"]
 
@@ -31,8 +32,33 @@ def own_regressors(design: Design, node: str) -> tuple[str, ...]:
 
     Where a parent is not measured, the measured mediators that lead to the node through such nodes only.
     """
-    measured = frozenset(design.observed_mediators)
-    return tuple(m for m in design.observed_mediators if m != node and reaches(design, m, node, measured))
+    measured = design.observed_mediators
+    return _among(design, routes_of(design).back(node, measured).found, (m for m in measured if m != node))
+
+
+def _among(design: Design, found: int, nodes: Iterable[str]) -> tuple[str, ...]:
+    """Those of the nodes that are in a set."""
+    number = routes_of(design).number
+    return tuple(m for m in nodes if found >> number[m] & 1)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """Which mediators must be held fixed so that no way from the starts to the end is left beside those there are."""
+
+    routes: Routes
+    starts: tuple[Reach, ...]
+    end: Reach
+
+    def needs(self, node: str) -> bool:
+        """Whether opening the node opens a way: a start leads to it, and it leads to the end."""
+        place = self.routes.number[node]
+        return bool(self.end.found >> place & 1) and any(s.found >> place & 1 for s in self.starts)
+
+    def open(self, node: str) -> None:
+        """Hold the node fixed no longer."""
+        for reach in (*self.starts, self.end):
+            reach.open(self.routes.number[node])
 
 
 @dataclass(frozen=True)
@@ -50,15 +76,9 @@ class Serving:
     @cached_property
     def useful(self) -> tuple[str, ...]:
         """Every measured mediator that leads to the target node beside the paths asked about."""
-        target = self.target
-        return tuple(
-            m
-            for m in self.design.observed_mediators
-            if m not in self.required
-            and m not in target.inner
-            and m != target.target
-            and reaches(self.design, m, target.target)
-        )
+        out = {*self.required, *self.target.inner, self.target.target}
+        others = (m for m in self.design.observed_mediators if m not in out)
+        return _among(self.design, routes_of(self.design).back(self.target.target).found, others)
 
     @property
     def possible(self) -> bool:
@@ -99,53 +119,66 @@ class Serving:
         """The chosen ones and the source, in topological order."""
         return tuple(sorted({*chosen, *self.required}, key=self.design.order.__getitem__))
 
-    def serves(self, chosen: Iterable[str]) -> bool:
-        """It leaves the target, and bypasses no more than must be."""
-        return self.leaves(chosen) and self.bypasses(chosen) == self.unavoidable
+    def serves(self, chosen: Iterable[str], bypass: bool = True) -> bool:
+        """Whether it leaves the target and, if that matters, bypasses no more than must be."""
+        return self.leaves(chosen) and (not bypass or self.bypasses(chosen) == self.unavoidable)
 
     @property
-    def _wanted(self) -> Callable[[Iterable[str]], bool]:
+    def _one_arm(self) -> bool:
         """With several arms a set that one of them bypasses may serve with the rows of the others."""
-        return self.serves if len(self.design.treatments) == 1 else self.leaves
+        return len(self.design.treatments) == 1
+
+    def _opened(self, bypass: bool) -> _Opened:
+        """All useful mediators held fixed, some of them about to be opened."""
+        routes = routes_of(self.design)
+        starts = [routes.onward(self.target.source, self.useful)]
+        if bypass:
+            fixed = (*self.useful, *self.required)
+            starts += [routes.onward(arm, fixed) for arm in self.design.treatments]
+        return _Opened(routes, tuple(starts), routes.back(self.target.target, self.useful))
 
     def sets(self) -> tuple[list[tuple[str, ...]], str]:
         """The sets that bypass no more than must be, the smallest first, and what was not tried."""
-        return self._subsets(self._wanted)
+        return self._subsets(self._one_arm)
 
     def sparing_sets(self) -> tuple[list[tuple[str, ...]], str]:
         """The sets that leave to a bypass what a measured mediator could carry, and what was not tried.
 
         They ask for a bypass where none is needed, so none is tried where many mediators could be left out.
         """
-        spare = self._spare(self.leaves)
+        spare = self._spare(bypass=False)
         if len(spare) > MOST_SPARED:
             return (
                 [],
                 f"regressions that leave some of {len(spare)} measured mediators to an intercept were not tried",
             )
-        sets, _ = self._subsets(self.leaves)
-        return [found for found in sets if not self._wanted(set(found) - self.required)], ""
+        sets, _ = self._subsets(bypass=False)
+        return [found for found in sets if not self.serves(set(found) - self.required, self._one_arm)], ""
 
-    def _spare(self, test: Callable[[Iterable[str]], bool]) -> tuple[str, ...]:
-        """The useful mediators that some set which passes the test leaves out."""
-        every = set(self.useful)
-        return tuple(m for m in self.useful if test(every - {m}))
+    def _spare(self, bypass: bool) -> tuple[str, ...]:
+        """The useful mediators that some set which serves leaves out."""
+        opened = self._opened(bypass)
+        return tuple(m for m in self.useful if not opened.needs(m))
 
-    def _subsets(self, test: Callable[[Iterable[str]], bool]) -> tuple[list[tuple[str, ...]], str]:
-        """Every set that passes the test; a larger one always does."""
+    def _subsets(self, bypass: bool) -> tuple[list[tuple[str, ...]], str]:
+        """Every set that serves; a larger one always does."""
         every = set(self.useful)
-        spare = self._spare(test)
+        spare = self._spare(bypass)
         if len(spare) > MOST_OPTIONAL:
             return list(dict.fromkeys(self._few())), self._note(len(spare))
         core = every - set(spare)
         chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))
-        return [self.regressors(some) for some in chosen if (some or self.required) and test(some)], ""
+        return [
+            self.regressors(some) for some in chosen if (some or self.required) and self.serves(some, bypass)
+        ], ""
 
     def _few(self) -> Iterator[tuple[str, ...]]:
         """The node's own equation and a least set, neither with more bypasses than must be."""
+        opened = self._opened(bypass=True)
         chosen = set(self.useful)
         for node in reversed(self.useful):
-            if self.serves(chosen - {node}):
+            if not opened.needs(node):
+                opened.open(node)
                 chosen -= {node}
         yield self.regressors(chosen)
         own = set(own_regressors(self.design, self.target.target))

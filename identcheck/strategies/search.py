@@ -18,6 +18,7 @@ from identcheck.estimands import Target
 from identcheck.jointly import NOTHING
 from identcheck.memo import per_design
 from identcheck.paths import any_varies, count_paths, reaches
+from identcheck.routes import routes_of
 from identcheck.strategies.candidates import Serving
 from identcheck.strategies.composed import Composed
 from identcheck.strategies.composition import MOST_JOINTS, compositions
@@ -110,7 +111,7 @@ class Search:
             and self.target.route is None
             and self.target.source not in design.treatments
             and any(not ruled_out(s) for s in self.regressions)
-            and all(design.varies(*edge) == "persons" for edge in design.causal.edges)
+            and routes_of(design).varying["persons"].bit_count() == len(routes_of(design).edges)
         )
 
 

@@ -12,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 from identcheck.conditions import Between, Condition, is_kind
 from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
+from identcheck.memo import kept_with
 from identcheck.paths import edges_between
 from identcheck.population import Population, Site
 from identcheck.population.declared import holds, holds_in
@@ -25,6 +26,7 @@ from identcheck.population.meeting import exempt, meets
 from identcheck.witness.bases import bases, uncrossed
 from identcheck.witness.confounded import related, unseen
 from identcheck.witness.crossing import plan_of
+from identcheck.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.witness.drawn import NormalSites, normal_sites
 from identcheck.witness.fits import fits, keeps_rank
 from identcheck.witness.hidden import reparametrised
@@ -38,7 +40,7 @@ MOST_WORLDS = 30
 
 
 MOST_PERSONS = 48
-"""Worlds with more persons than this, over all kinds of sites, are not tried."""
+"""Worlds with more persons than this, over all kinds of sites, are not tried where something is declared."""
 
 
 @dataclass(frozen=True)
@@ -133,9 +135,15 @@ def find_witness(
             that is possible.
     """
     wanted = tuple(dict.fromkeys(conditions))
-    for first, second in _pairs(design, target, wanted, all_granted):
+    known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
+        (wanted, all_granted), []
+    )
+    serving = [pair for pair in known if not all_granted or keeps_rank(pair[0], target)]
+    for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
         witness = _witness(first.population(), second.population(), estimand, target, wanted)
         if witness.verify():
+            if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
+                known.append((first, second))
             return witness
     return None
 
@@ -175,17 +183,22 @@ def _first_worlds(
     edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
     effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
 
+    def meant(world: World) -> bool:
+        return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
+
+    def obeys(world: World) -> bool:
+        sites = [Site(persons) for persons in world.sites]
+        return all(holds_in(sites, d) for d in design.declarations)
+
     def suits(world: World) -> bool:
-        return (
-            sum(map(len, world.sites)) <= MOST_PERSONS
-            and fits(world, conditions)
-            and (not all_granted or keeps_rank(world, target))
-        )
+        few = not design.declarations or sum(map(len, world.sites)) <= MOST_PERSONS
+        return few and meant(world)
 
     def good(world: World) -> bool:
-        sites = [Site(persons) for persons in world.sites]
-        return suits(world) and all(holds_in(sites, d) for d in design.declarations)
+        return suits(world) and obeys(world)
 
+    if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
+        yield from [plain] if meant(plain) and obeys(plain) else []
     varying, plan = () if all_granted else edges, plan_of(design, conditions)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):

@@ -58,8 +58,11 @@ def bases(
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
     ways = [own, upstream, *([*own, e] for e in around if e not in own), around]
-    plain = [w for w in (_drawn(design, count, moving, fits, plan) for moving in ways) if w is not None]
-    yield from plain
+    plain = []
+    for moving in ways:
+        if (world := _drawn(design, count, moving, fits, plan)) is not None:
+            plain.append(world)
+            yield world
     again = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
     made = chain(

@@ -34,13 +34,27 @@ def fits(world: World, conditions: Sequence[Condition]) -> bool:
     return all(_met(condition, world) for condition in conditions)
 
 
+def sites_alike(world: World, condition: Between) -> dict[tuple[Fraction, ...], list[int]]:
+    """The sites by their compliances."""
+    reg = condition.regression
+    key = ("groups", reg.arms, reg.regressors)
+    if key not in world.kept:
+        world.kept[key] = defaultdict(list)
+        for s in range(len(world.sites)):
+            world.kept[key][world.compliances(s, reg)].append(s)
+    found: dict[tuple[Fraction, ...], list[int]] = world.kept[key]
+    return found
+
+
 def keeps_rank(world: World, target: Target) -> bool:
     """Whether the equations on the way have the rank that they have in general position."""
     design = world.design
     for node in (*target.inner, target.target):
-        own = own_regressors(design, node)
-        rows = world.rows(design.treatments, own)
-        if own and rank(rows) < structural_rank(design, own, design.treatments, persons=False).rank:
+        if ("keeps rank", node) not in world.kept:
+            own = own_regressors(design, node)
+            least = structural_rank(design, own, design.treatments, persons=False).rank if own else 0
+            world.kept["keeps rank", node] = rank(world.rows(design.treatments, own)) >= least
+        if not world.kept["keeps rank", node]:
             return False
     return True
 
@@ -107,10 +121,9 @@ def _independent(condition: Between, world: World) -> bool:
         return True
     if condition.regression.pooled:
         return _unrelated(condition, world)
-    groups: dict[tuple[Fraction, ...], list[Fraction]] = defaultdict(list)
-    for s in range(len(world.sites)):
-        groups[world.compliances(s, condition.regression)].append(world.mean_effect(s, *condition.effect))
-    return len({_mean(values) for values in groups.values()}) == 1
+    groups = sites_alike(world, condition).values()
+    means = {_mean([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
+    return len(means) == 1
 
 
 @_met.register

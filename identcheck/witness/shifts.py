@@ -29,7 +29,7 @@ from identcheck.conditions import (
 )
 from identcheck.estimands import Target
 from identcheck.population.linear import null_vectors
-from identcheck.witness.fits import exempt
+from identcheck.witness.fits import exempt, sites_alike
 from identcheck.witness.ties import Ties
 from identcheck.witness.world import Edge, World
 
@@ -50,6 +50,9 @@ MOST_CHANGES = 3
 
 AMOUNTS = (1, 2)
 """The amounts of a change; one of the two leaves a covariance that is not zero as such."""
+
+MANY_CHANGES = 8
+"""Of more changes that are free, all together are preferred: one pair of worlds then serves most effects."""
 
 Cell = tuple[int, int, Edge]
 Row = dict[int, Fraction]
@@ -138,19 +141,36 @@ class _Shift:
         aim = self._dense(self._target_row(target))
         if not any(aim):
             return
-        asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
-        rows = [self._dense(row) for row in asked if row]
+        free = self._free(tuple(conditions))
         vectors = [
             vector
-            for vector in null_vectors(rows, self.width)
-            if sum((a * x for a, x in zip(aim, vector, strict=True)), Fraction(0))
+            for vector in free
+            if sum((a * x for a, x in zip(aim, vector, strict=True) if a and x), Fraction(0))
         ]
-        plainest = sorted(vectors, key=lambda vector: (sum(map(bool, vector)), sum(map(abs, vector))))
+        if not vectors:
+            return
         declared = self.world.design.declarations
+        together = not declared and len(free) > MANY_CHANGES and vectors[-1] is free[-1]
+        plainest = [vectors[-1]] if together else sorted(vectors, key=_length)
         times = AMOUNTS if any(d.kind == "correlated" for d in declared) else AMOUNTS[:1]
         for vector in plainest[: MOST_CHANGES if declared else 1]:
             for factor in times:
                 yield {cell: factor * vector[place] for cell, place in self.cells.items() if vector[place]}
+
+    def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
+        """The changes that leave contrasts and conditions as they are, whatever the estimand.
+
+        Where there are many, all of them together are another, which moves most that any of them moves.
+        """
+        key = ("free", self.edges, self.freedom, conditions)
+        if key not in self.world.kept:
+            asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
+            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
+            if len(found) > MANY_CHANGES:
+                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
+            self.world.kept[key] = found
+        vectors: list[list[Fraction]] = self.world.kept[key]
+        return vectors
 
     def _dense(self, row: Row) -> list[Fraction]:
         return [row.get(place, Fraction(0)) for place in range(self.width)]
@@ -212,6 +232,8 @@ class _Shift:
     def within_rows(self, condition: Within) -> Iterator[Row]:
         """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
         reg, u = condition.regression, condition.regressor
+        if all(len(site) == 1 for site in self.world.sites):
+            return  # nobody differs from the others in a site
         for arm in reg.arms:
             rows = [
                 self._covariance_row(s, (arm, u, frozenset()), (u, reg.outcome, reg.others(u)))
@@ -237,12 +259,9 @@ class _Shift:
         """E[d_us | r_W] = E[d_us], the compliances fixed."""
         if exempt(self.world, condition):
             return
-        reg = condition.regression
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
-        groups: dict[tuple[Fraction, ...], list[Row]] = defaultdict(list)
-        for s, row in enumerate(means):
-            groups[self.world.compliances(s, reg)].append(row)
-        averages = [_sum(rows, Fraction(1, len(rows))) for rows in groups.values()]
+        groups = sites_alike(self.world, condition).values()
+        averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
         for average in averages[1:]:
             yield _sum([average, _sum([averages[0]], Fraction(-1))])
 
@@ -291,6 +310,11 @@ def _bypass(condition: Bypass, shift: _Shift) -> Iterator[Row]:
 def _split(effect: tuple[str, str, frozenset[str]]) -> tuple[tuple[str, str], frozenset[str]]:
     start, end, avoiding = effect
     return (start, end), avoiding
+
+
+def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:
+    """How plain a change is: how many coefficients it moves, and how far."""
+    return sum(map(bool, vector)), sum(map(abs, vector), Fraction(0))
 
 
 def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:

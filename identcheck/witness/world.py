@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
+from typing import Any
 
 from identcheck.conditions import Regression
 from identcheck.design import Design
 from identcheck.estimands import Target
+from identcheck.limits import WITNESS_SITES
 from identcheck.paths import edges_of
 from identcheck.population import Population, Site
 
@@ -32,7 +35,12 @@ class World:
         self.design = design
         self.sites = sites
         self.unequal: list[dict[Edge, Fraction | tuple[Fraction, ...]]] = [{} for _ in sites]
+        self.kept: dict[
+            Hashable, Any
+        ] = {}  # what others have worked out of this world; it does not change any more
         self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
+        self._means: dict[tuple[int, str, str, frozenset[str]], Fraction] = {}
+        self._population: Population | None = None
 
     @cached_property
     def parents(self) -> dict[str, tuple[str, ...]]:
@@ -63,8 +71,12 @@ class World:
 
     def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
         """The site average of it."""
-        count = len(self.sites[site])
-        return sum((self.effect(site, i, u, v, avoiding) for i in range(count)), Fraction(0)) / count
+        key = (site, u, v, avoiding)
+        if key not in self._means:
+            count = len(self.sites[site])
+            every = (self.effect(site, i, u, v, avoiding) for i in range(count))
+            self._means[key] = sum(every, Fraction(0)) / count
+        return self._means[key]
 
     def differs(self, edge: Edge) -> bool:
         """Whether the site mean of a coefficient is not the same in all sites."""
@@ -76,9 +88,12 @@ class World:
     ) -> Fraction:
         """How much the person's effect between two ends grows with the coefficient of an edge."""
         (p, v), (u, end) = edge, ends
-        banned = avoiding - {u, end}
-        if (p in banned) or (v in banned) or p == end:
+        if p == end or (p in avoiding and p != u) or (v in avoiding and v != end):
             return Fraction(0)
+        order = self.design.order
+        if order[p] < order[u] or order[end] < order[v]:
+            return Fraction(0)
+        banned = avoiding - {u, end}
         into = self.flow(site, person, u, banned).get(p)
         return into * self.flow(site, person, v, banned).get(end, Fraction(0)) if into else Fraction(0)
 
@@ -94,7 +109,13 @@ class World:
 
     def compliances(self, site: int, regression: Regression) -> tuple[Fraction, ...]:
         """The r_us of a site, arm by arm."""
-        return tuple(self.mean_effect(site, arm, u) for arm in regression.arms for u in regression.regressors)
+        key = ("compliances", site, regression.arms, regression.regressors)
+        if key not in self.kept:
+            self.kept[key] = tuple(
+                self.mean_effect(site, arm, u) for arm in regression.arms for u in regression.regressors
+            )
+        found: tuple[Fraction, ...] = self.kept[key]
+        return found
 
     def rows(
         self, arms: Sequence[str], regressors: Sequence[str], intercepts: Sequence[str] = ()
@@ -116,18 +137,19 @@ class World:
     def population(self) -> Population:
         """The same as a population; a design with more sites than the world has repeats them.
 
-        What is repeated shares one weight, so that the sites of the world go on counting equally.
+        What is repeated shares one weight, so that the sites of the world go on counting equally. Of many sites those
+        that are alike stand together.
         """
-        kinds = len(self.sites)
-        count = max(self.design.sites or kinds, kinds)
-        repeats = [len(range(s, count, kinds)) for s in range(kinds)]
-        return Population(
-            self.design,
-            [
-                Site(self.sites[s % kinds], lcm(*repeats) // repeats[s % kinds], self.unequal[s % kinds])
-                for s in range(count)
-            ],
-        )
+        if self._population is None:
+            kinds = len(self.sites)
+            count = max(self.design.sites or kinds, kinds)
+            repeats = [(count - s + kinds - 1) // kinds for s in range(kinds)]
+            whole = [Site(*kind) for kind in zip(self.sites, [1] * kinds, self.unequal, repeats, strict=True)]
+            if count <= WITNESS_SITES.most:
+                weights = [lcm(*repeats) // number for number in repeats]
+                whole = [replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(count)]
+            self._population = Population(self.design, whole)
+        return self._population
 
     @classmethod
     def of_means(cls, design: Design, sites: Iterable[Values]) -> World:
