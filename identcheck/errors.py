@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
+from identcheck.visible import visible
+
 __all__ = [
     "FormatError",
     "IdentcheckError",
@@ -23,7 +25,16 @@ __all__ = [
 
 
 class IdentcheckError(Exception):
-    """Base of every error that identcheck raises on purpose."""
+    """Base of every error that identcheck raises on purpose.
+
+    Its words are shown as they can be: what they quote of a file or its name is never obeyed by a terminal.
+    """
+
+    def __str__(self) -> str:
+        return visible(self._worded())
+
+    def _worded(self) -> str:
+        return super().__str__()
 
 
 class _ProblemsError(IdentcheckError):
@@ -35,7 +46,7 @@ class _ProblemsError(IdentcheckError):
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__(self.problems)
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         if len(self.problems) == 1:
             return f"{self.subject}: {self.problems[0]}"
         lines = "\n".join(f"  - {problem}" for problem in self.problems)
@@ -83,7 +94,7 @@ class UnknownVariableError(IdentcheckError):
         self.known: tuple[str, ...] = tuple(known)
         super().__init__(name, self.known)
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         listed = ", ".join(repr(k) for k in self.known)
         hint = suggestion(str(self.name), self.known)
         return f"no variable {self.name!r} in this design{hint}; it has {listed}"
@@ -106,7 +117,7 @@ class FormatError(IdentcheckError):
         self.source = source
         super().__init__(line, column, message, source)
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         return f"{self.source}, line {self.line}, column {self.column}: {self.message}"
 
 

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILE_BYTES", "NAME_LETTERS", "TEXT_LETTERS", "Limit", "every_limit"]
+__all__ = [
+    "FILE_BYTES",
+    "NAME_LETTERS",
+    "TEMPLATE_BYTES",
+    "TEMPLATE_LETTERS",
+    "TEMPLATE_NUMBER",
+    "TEMPLATE_SECONDS",
+    "TEMPLATE_TOKENS",
+    "TEXT_LETTERS",
+    "Limit",
+    "every_limit",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,37 @@ TEXT_LETTERS = Limit(
     20_000,
     "a document shows it whole",
     "refer to a longer text by a citation",
+)
+
+TEMPLATE_BYTES = Limit(
+    "bytes in a template of your own",
+    1_000_000,
+    "the longest of identcheck's own has 9,000",
+    "split it into files that it includes",
+)
+TEMPLATE_LETTERS = Limit(
+    "letters made by templates of your own (a list's item counts as 10, a pass of a loop as 50, a call as 300)",
+    100_000_000,
+    "a report has less than a tenth of it, and a template that repeats itself has no end",
+    "shorten its loops",
+)
+TEMPLATE_NUMBER = Limit(
+    "as a width or a number of digits in a template of your own",
+    1_000,
+    "no line of a report is as long",
+    "write a smaller number",
+)
+TEMPLATE_SECONDS = Limit(
+    "seconds for templates of your own",
+    60,
+    "a report takes a few",
+    "shorten its loops",
+)
+TEMPLATE_TOKENS = Limit(
+    "words and signs of code in a template of your own",
+    100_000,
+    "the longest of identcheck's own has 3,000",
+    "split it into files that it includes",
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from identcheck.cli.group import demand_new, main, plain_errors
+from identcheck.cli.printing import say
 from identcheck.errors import IdentcheckError
 from identcheck.files import demand_place, write_whole
 
@@ -41,4 +42,4 @@ def init_command(file: str, force: bool, schema: bool) -> None:
     if schema:
         write_whole(path.with_name(SCHEMA), schema_text().encode())
     write_whole(path, (f"#:schema ./{SCHEMA}\n" * schema + STARTER).encode())
-    click.echo(f"wrote {file}; edit it, then run: identcheck check {file}")
+    say(f"wrote {file}; edit it, then run: identcheck check {file}")

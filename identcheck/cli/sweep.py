@@ -9,6 +9,7 @@ import click
 
 from identcheck.cli.grid import read_grid
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
+from identcheck.cli.printing import say
 from identcheck.cli.tables import (
     LEVEL,
     OUTPUT,
@@ -99,7 +100,7 @@ def sweep_command(
                 progress=progress,
             )
     except KeyboardInterrupt:
-        click.echo(_interrupted(cells), err=True)
+        say(_interrupted(cells), err=True)
         sys.exit(130)
     print_tables(found.tables)
     save_output(found.tables, output)

@@ -70,7 +70,12 @@ def variable_words(design: Design, node: str) -> str:
 def picture_of(design: Design) -> Layout:
     """The causal graph, laid out."""
     nodes = [
-        Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
+        Node(
+            name,
+            design.label(name) if name in design.labels else "",
+            design.role(name),
+            observed=name not in design.unobserved,
+        )
         for name in design.order
     ]
     edges = []

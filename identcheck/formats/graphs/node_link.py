@@ -11,6 +11,7 @@ from identcheck.errors import FormatError, InvalidDesignError
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.networks import MARK, drawn, network, read_with
+from identcheck.visible import json_text
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -48,7 +49,7 @@ def write(design: Design) -> str:
     drawing = from_design(design)
     graph = network(drawing)
     graph.graph[_OURS] = dict(drawing.options)
-    return json.dumps(nx.node_link_data(graph, edges="links"), indent=2, ensure_ascii=False) + "\n"
+    return json_text(nx.node_link_data(graph, edges="links")) + "\n"
 
 
 def _problems(document: Any) -> Iterator[str]:
