@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import resource
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from identcheck import Identification, ReportError, check, load
-from identcheck.report import metering
+from identcheck.report import metering, pdf
 from identcheck.report.environment import TEMPLATES
 from identcheck.report.escaping import html, latex, markdown
 from identcheck.report.own_templates import OwnTemplates
@@ -19,9 +21,12 @@ from identcheck.visible import visible
 from tests.report.readers import lint
 from tests.report.sample import context
 from tests.terminal import run
-from tests.tools import REPOSITORY
+from tests.tools import REPOSITORY, require_program
 
 FORMATS = list(TEMPLATES)
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 HOSTILE = r"\input{x} & <script>alert(1)</script> *_ $ 5% [a](b) #"
 LITERAL = {"text": visible, "markdown": markdown, "latex": latex, "html": html}
 
@@ -486,6 +491,55 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "linked").symlink_to(folder)  # the folder itself may be one
     (folder / "report.md.jinja").write_text("{% include 'deep/real.txt' %}")
     assert render(context(), "markdown", OwnTemplates(folder=tmp_path / "linked")) == "real\n"
+
+
+READING = {
+    "input": r"\input{FILE}",
+    "input without braces": r"\input FILE ",
+    "an ending that LaTeX adds": r"\input{STEM}",
+    "relative": r"\input{UP/secret.txt}",
+    "opened": r"\newread\f\openin\f=FILE \ifeof\f\errmessage{nothing}\fi\read\f to \x \x",
+    "a picture": r"\includegraphics{PICTURE}",
+    "a picture by pdfTeX": r"\pdfximage{PICTURE}\pdfrefximage\pdflastximage",
+    "an object of the PDF": r"\immediate\pdfobj stream file {FILE}\pdfcatalog{/X \the\pdflastobj\space 0 R}",
+    "a program": r'\input{|"cat FILE"}',
+}
+
+
+@pytest.mark.parametrize("program", ["latexmk", "pdflatex"])
+@pytest.mark.parametrize("body", READING.values(), ids=READING)
+def test_a_template_for_latex_reads_no_file_of_the_machine(
+    body: str, program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Identification
+) -> None:
+    require_program(program)
+    monkeypatch.setattr(pdf, "_program", lambda: program)
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "secret.tex").write_text("secret")
+    (tmp_path / "dot.png").write_bytes(DOT)
+    for name, file in (("FILE", "secret.txt"), ("STEM", "secret"), ("PICTURE", "dot.png")):
+        body = body.replace(name, (tmp_path / file).as_posix())
+    body = body.replace("UP", "../" * 9 + tmp_path.as_posix()[1:])
+    source = "\\documentclass{article}\\usepackage{graphicx}\\begin{document}a %s\\end{document}"
+    (tmp_path / "report.tex.jinja").write_text(source.replace("%s", body))
+    with pytest.raises(ReportError, match="no PDF was made"):
+        result.save(tmp_path / "a.pdf", templates=tmp_path)
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_what_prints_nothing_of_a_file_gives_a_pdf(tmp_path: Path, result: Identification) -> None:
+    require_program("pdflatex")
+    (tmp_path / "secret.txt").write_text("secret")
+    dump = rf"\pdffiledump length 9 {{{(tmp_path / 'secret.txt').as_posix()}}}"
+    (tmp_path / "report.tex.jinja").write_text(
+        rf"\documentclass{{article}}\begin{{document}}a\write18{{touch {tmp_path.as_posix()}/made}}{dump}\end{{document}}"
+    )
+    result.save(tmp_path / "a.pdf", templates=tmp_path)
+    assert not (tmp_path / "made").exists()
+    require_program("pdftotext")
+    shown = subprocess.run(
+        ["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "736563" not in shown
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
