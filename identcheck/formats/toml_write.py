@@ -101,7 +101,9 @@ def _escaped(value: str) -> Any:
     from tomlkit.items import String, StringType, Trivia
 
     written = "".join(
-        letter if letter.isprintable() and letter not in '\\"' else f"\\U{ord(letter):08x}"
+        letter
+        if (letter.isprintable() and letter not in '\\"') or "\ud800" <= letter <= "\udfff"
+        else f"\\U{ord(letter):08x}"
         for letter in value
     )
     return String(StringType.SLB, value, written, Trivia())

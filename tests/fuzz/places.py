@@ -139,7 +139,7 @@ def _command(made: tuple[list[str], str]) -> None:
     if "Traceback" in done.output:
         raise BrokenError("a traceback is printed")
     if done.exit_code == 2:
-        raise ic.IdentcheckError(done.stderr)
+        raise ic.IdentcheckError(done.stderr.removeprefix("error:").strip())
 
 
 # -- templates -----------------------------------------------------------------------

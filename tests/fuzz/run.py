@@ -22,9 +22,9 @@ FOLDER = Path(__file__).parents[2] / "build" / "fuzz"
 
 
 def shares(fuzzers: Sequence[Fuzzer], inputs: int) -> dict[str, int]:
-    """How many inputs each fuzzer gets, at least ten."""
+    """How many inputs each fuzzer gets, at least thirty."""
     whole = sum(1 / fuzzer.cost for fuzzer in fuzzers)
-    return {fuzzer.name: max(10, round(inputs / fuzzer.cost / whole)) for fuzzer in fuzzers}
+    return {fuzzer.name: max(30, round(inputs / fuzzer.cost / whole)) for fuzzer in fuzzers}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -173,37 +173,21 @@ def _declaration(made: tuple[str, list[Any]]) -> None:
 # -- contours, documents, writers -------------------------------------------------------
 
 FIELDS = (
-    *(
-        "sites",
-        "persons",
-        "alpha",
-        "treated",
-        "arrows.T -> M.mean",
-        "arrows.M -> Y.between",
-        "arrows.T -> M.cv",
-    ),
-    *(
-        "between.T -> M ~ M -> Y",
-        "within.T -> M ~ M -> Y",
-        "residuals.M",
-        "confounding.M ~ Y",
-        "suspected.T -> Y.mean",
-    ),
-    *(
-        "arrows.T -> M",
-        "between.T -> M",
-        "sites.T",
-        "",
-        "arrows.X -> Y.mean",
-        "third_between.T -> M ~ T -> M ~ T -> M",
-    ),
+    *("sites", "persons", "alpha", "treated", "arrows.T -> M.mean", "arrows.M -> Y.between", "residuals.M"),
+    *("between.T -> M ~ M -> Y", "within.T -> M ~ M -> Y", "confounding.M ~ Y", "suspected.T -> Y.mean"),
+    *("arrows.T -> M.cv", "third_between.T -> M ~ T -> M ~ T -> M"),
 )
+WRONG_FIELDS = ("arrows.T -> M", "between.T -> M", "sites.T", "", "arrows.X -> Y.mean")
 
 
 def _make_contour(random: Random) -> tuple[Any, ...]:
     def axis() -> Any:
         values = [one_of(random, (0, 0.1, 0.3, -0.3, 0.6, 20), 0.04) for _ in range(random.randint(1, 3))]
-        return (one_of(random, FIELDS, 0.04), values) if random.random() < 0.97 else anything(random)
+        return (
+            (one_of(random, WRONG_FIELDS if random.random() < 0.1 else FIELDS, 0.02), values)
+            if random.random() < 0.97
+            else anything(random)
+        )
 
     return (
         random.choice((ic.direct("M", "Y"), ic.total("M", "Y"), ic.itt(), ic.total("T", "M"))),
@@ -224,8 +208,8 @@ def _make_document(random: Random) -> tuple[Any, ...]:
     return (
         one_of(random, ("preregistration", "grant", "paper-appendix"), 0.1),
         effects if random.random() < 0.9 else one_of(random, (["total M Y"], (ic.direct("X", "Y"),)), 0.6),
-        one_of(random, ("2026-11-22", "", "2026-02-30", "20261122"), 0.1),
-        one_of(random, (None, None, "absent.toml", "."), 0.05),
+        one_of(random, ("2026-11-22", "", "2026-11-22", "", "2026-02-30"), 0.06),
+        one_of(random, (None, None, None, None, "absent.toml", "."), 0.05),
         random.choice(("text", "markdown", "latex", "html", "json", "word")),
     )
 
