@@ -4,6 +4,13 @@
 PYTHON ?= python3
 VENV ?= .venv
 WORKERS ?= 2
+# For test-minima and test-newest: what to run, such as TESTS=tests/formats; all without.
+TESTS ?=
+# Old releases of dependencies warn that others of them are newer; the documentation needs newer ones.
+OLD := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning --ignore tests/test_docs_site.py
+NEWEST ?= $(shell .ci/newest $(PYTHON))
+INPUTS ?= 20000
+SEED ?= 1
 
 BIN := $(VENV)/bin
 # Stamp files: a change of pyproject.toml installs again.
@@ -17,10 +24,10 @@ EXAMPLE := examples/moving_to_opportunity.toml
 REPORT := build/moving_to_opportunity
 
 .NOTPARALLEL:
-.PHONY: help demo docs test lint unit format clean distclean
+.PHONY: help demo docs test lint unit test-minima test-newest fuzz format clean distclean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 demo: $(INSTALLED) ## check the Moving to Opportunity example and write its reports
 	@mkdir -p build
@@ -53,6 +60,21 @@ lint: $(INSTALLED_DEV) ## ruff, mypy and the import layers
 
 unit: $(INSTALLED_DEV) ## the tests and the code in README.md and docs/
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+test-minima: ## the tests on the oldest dependencies that pyproject.toml allows, in an environment of its own
+	@$(MAKE) --no-print-directory $(MADE) VENV=$(VENV)-minima
+	@mkdir -p build
+	$(VENV)-minima/bin/python tests/minima.py > build/minima.txt
+	$(VENV)-minima/bin/python -m pip --disable-pip-version-check --quiet install --constraint build/minima.txt --editable '.[test]'
+	$(VENV)-minima/bin/python -m pytest -n $(WORKERS) -p no:cacheprovider $(OLD) $(TESTS)
+
+test-newest: ## the tests on the newest Python there is, in an environment of its own
+	@$(MAKE) --no-print-directory $(MADE) VENV=$(VENV)-newest PYTHON=$(NEWEST)
+	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[dev]'
+	$(VENV)-newest/bin/python -m pytest -n $(WORKERS) -p no:cacheprovider $(TESTS)
+
+fuzz: $(INSTALLED_DEV) ## look for inputs that break something: make fuzz INPUTS=500000 SECONDS=600 SEED=2
+	$(BIN)/python -m tests.fuzz.run --inputs $(INPUTS) --seed $(SEED) $(if $(SECONDS),--seconds $(SECONDS))
 
 format: $(INSTALLED_DEV) ## mend style and layout where ruff can
 	$(BIN)/ruff check --fix .

@@ -25,6 +25,7 @@ from identcheck.validation import (
     numerals_of,
     parts_of,
 )
+from identcheck.visible import visible
 
 __all__ = ["Design", "demand_design"]
 
@@ -224,8 +225,8 @@ class Design(Displayed):
         return self.sites == len(self.mediators) == 1
 
     def label(self, node: str) -> str:
-        """The words for a node; its name where no label was given."""
-        return self.labels.get(self.known(node), node)
+        """The words for a node, on one line, as they can be shown; its name where no label was given."""
+        return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
     def varies(self, source: str, target: str) -> Literal["persons", "sites", "none"]:
         """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from identcheck.limits import MESSAGE_LETTERS, PROBLEMS
+from identcheck.visible import visible
 
 __all__ = [
     "FormatError",
@@ -29,7 +30,16 @@ _CLIPPED = 80
 
 
 class IdentcheckError(Exception):
-    """Base of every error that identcheck raises on purpose."""
+    """Base of every error that identcheck raises on purpose.
+
+    Its words are shown as they can be: what they quote of a file or its name is never obeyed by a terminal.
+    """
+
+    def __str__(self) -> str:
+        return visible(self._worded())
+
+    def _worded(self) -> str:
+        return super().__str__()
 
 
 class _ProblemsError(IdentcheckError):
@@ -41,7 +51,7 @@ class _ProblemsError(IdentcheckError):
         self.problems: tuple[str, ...] = tuple(problems)
         super().__init__(self.problems)
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         if len(self.problems) == 1:
             return f"{self.subject}: {_printed(self.problems[0])}"
         lines = [f"  - {_printed(problem)}" for problem in self.problems[: PROBLEMS.most]]
@@ -91,7 +101,7 @@ class UnknownVariableError(IdentcheckError):
         self.known: tuple[str, ...] = tuple(known)
         super().__init__(name, self.known)
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         listed = ", ".join(repr(k) for k in self.known)
         hint = suggestion(str(self.name), self.known)
         shown = clipped(self.name) if isinstance(self.name, str) else repr(self.name)
@@ -115,7 +125,7 @@ class FormatError(IdentcheckError):
         self.source = source
         super().__init__(line, column, message, source)
 
-    def __str__(self) -> str:
+    def _worded(self) -> str:
         return f"{self.source}, line {self.line}, column {self.column}: {_printed(self.message)}"
 
 

@@ -21,6 +21,11 @@ __all__ = [
     "SIMULATION_MEGABYTES",
     "SWEEP_LINE_BYTES",
     "SWEEP_PROCESSES",
+    "TEMPLATE_BYTES",
+    "TEMPLATE_LETTERS",
+    "TEMPLATE_NUMBER",
+    "TEMPLATE_SECONDS",
+    "TEMPLATE_TOKENS",
     "TEXT_LETTERS",
     "TIED_PRODUCTS",
     "TRIALS",
@@ -157,6 +162,36 @@ WITNESS_SITES = Limit(
     "nobody reads more, and what the worlds show does not depend on it; beyond it sites that are alike stand together with "
     "their number",
     "nothing: the two worlds are exact for any number of sites",
+)
+TEMPLATE_BYTES = Limit(
+    "bytes in a template of your own",
+    1_000_000,
+    "the longest of identcheck's own has 9,000",
+    "split it into files that it includes",
+)
+TEMPLATE_LETTERS = Limit(
+    "letters made by templates of your own (a list's item counts as 10, a pass of a loop as 50, a call as 300)",
+    100_000_000,
+    "a report has less than a tenth of it, and a template that repeats itself has no end",
+    "shorten its loops",
+)
+TEMPLATE_NUMBER = Limit(
+    "as a width or a number of digits in a template of your own",
+    1_000,
+    "no line of a report is as long",
+    "write a smaller number",
+)
+TEMPLATE_SECONDS = Limit(
+    "seconds for templates of your own",
+    60,
+    "a report takes a few",
+    "shorten its loops",
+)
+TEMPLATE_TOKENS = Limit(
+    "words and signs of code in a template of your own",
+    100_000,
+    "the longest of identcheck's own has 3,000",
+    "split it into files that it includes",
 )
 
 

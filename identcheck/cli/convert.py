@@ -8,7 +8,7 @@ import click
 
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.places import FORCE, demand_free, demand_other
-from identcheck.cli.printing import wrapped
+from identcheck.cli.printing import print_data, say, wrapped
 from identcheck.formats import dump, dumps, has_plan, load, lost
 from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
 
@@ -57,14 +57,14 @@ def convert_command(
     planned = has_plan(source)
     plan = _plan(source) if planned and format_ in DESIGN_WRITERS else None
     if target == "-":
-        click.echo(dumps(design, format_, plan), nl=False)
+        print_data(dumps(design, format_, plan))
     else:
         dump(design, target, plan, format=format_)
-        click.echo(f"wrote {target}")
+        say(f"wrote {target}")
     left = ["the table [plan]"] if planned and plan is None else []
     left += lost(design, format_)
     if left:
-        click.echo(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)
+        say(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)
 
 
 def _plan(file: str) -> Plan:

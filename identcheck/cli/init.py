@@ -8,6 +8,7 @@ import click
 
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
+from identcheck.cli.printing import say
 from identcheck.errors import IdentcheckError
 from identcheck.files import write_whole
 
@@ -42,4 +43,4 @@ def init_command(file: str, force: bool, schema: bool) -> None:
     if schema:
         write_whole(beside, schema_text().encode())
     write_whole(path, (f"#:schema ./{SCHEMA}\n" * schema + STARTER).encode())
-    click.echo(f"wrote {file}; edit it, then run: identcheck check {file}")
+    say(f"wrote {file}; edit it, then run: identcheck check {file}")

@@ -6,6 +6,7 @@ import click
 
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
+from identcheck.cli.printing import print_title
 from identcheck.cli.tables import OUTPUT, demand_output, print_tables, save_output
 from identcheck.formats import load
 
@@ -65,7 +66,7 @@ def plan_command(
     if formulas:
         tables = (*tables, sensitive.formulas)
     if design.title:
-        click.secho(design.title, bold=True)
+        print_title(design)
         click.echo()
     print_tables(tables)
     save_output(tables, output)

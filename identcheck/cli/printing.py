@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from identcheck.assignment import back_doors
 from identcheck.design import Design
 from identcheck.files import write_whole
 from identcheck.identification import Verdict
+from identcheck.visible import visible
 from identcheck.words import MOST_NAMED, capital, listed, some
 
-__all__ = ["COLOURS", "print_design", "print_or_write", "wrapped"]
+__all__ = ["COLOURS", "print_data", "print_design", "print_or_write", "print_title", "say", "wrapped"]
 
 MOST_LINES = 40
 """Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
@@ -27,19 +29,34 @@ COLOURS = {
 WIDTH = 100
 
 
+def say(text: str, err: bool = False) -> None:
+    """Print lines with what a user or a file name may have in them; nothing in them is obeyed by the terminal."""
+    click.echo(visible(text), err=err)
+
+
+def print_data(text: str) -> None:
+    """Print a text that is a file's content: as it is into a pipe or a file, and harmless where somebody looks at it."""
+    click.echo(visible(text) if sys.stdout.isatty() else text, nl=False)
+
+
 def print_or_write(text: str, output: str | None) -> None:
     """Print a text as it is; or write it to a file that ``demand_free`` allowed, whole or not at all, and say so."""
     if output is None:
-        click.echo(text, nl=False)
+        print_data(text)
         return
     write_whole(Path(output), text.encode())
-    click.echo(f"wrote {output}")
+    say(f"wrote {output}")
+
+
+def print_title(design: Design) -> None:
+    """Print the title, if there is one, on one line."""
+    if design.title:
+        click.secho(" ".join(visible(design.title).split()), bold=True)
 
 
 def print_design(design: Design) -> None:
     """Print title, arms, sites, arrows and baseline nodes."""
-    if design.title:
-        click.secho(design.title, bold=True)
+    print_title(design)
     arms = listed([design.label(arm) for arm in design.treatments])
     sites = (
         "sites not stated"

@@ -12,6 +12,7 @@ import click
 
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
+from identcheck.cli.printing import print_data, say
 from identcheck.conditions import UNNUMBERED
 from identcheck.estimands import Estimand
 from identcheck.formats import has_plan, load
@@ -132,12 +133,12 @@ def report_command(
     own = {"template": template, "templates": templates}
     if fragments is not None:
         for path in result.save_fragments(fragments):
-            click.echo(f"wrote {path}")
+            say(f"wrote {path}")
     if output is not None and to_file:
         result.save(output, plan, trials=trials or 0, document=document, **own)
-        click.echo(f"wrote {output}")
+        say(f"wrote {output}")
     elif output is not None or fragments is None:
-        click.echo(result.render(format_, plan, trials=trials or 0, document=document, **own), nl=False)
+        print_data(result.render(format_, plan, trials=trials or 0, document=document, **own))
     if strict:
         _demand_justifications(result, effects)
 

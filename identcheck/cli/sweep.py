@@ -10,6 +10,7 @@ import click
 from identcheck.cli.grid import read_grid
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
+from identcheck.cli.printing import say
 from identcheck.cli.tables import (
     LEVEL,
     OUTPUT,
@@ -103,7 +104,7 @@ def sweep_command(
                 progress=progress,
             )
     except KeyboardInterrupt as error:
-        click.echo(_interrupted(cells), err=True)
+        say(_interrupted(cells), err=True)
         sys.exit(exit_code(error))
     print_tables(found.tables)
     save_output(found.tables, output)

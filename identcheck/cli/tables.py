@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from identcheck.cli.places import demand_free
-from identcheck.cli.printing import WIDTH
+from identcheck.cli.printing import WIDTH, say
 
 if TYPE_CHECKING:
     from identcheck.planning.tables import Table
@@ -74,7 +74,7 @@ def save_output(tables: Sequence[Table], output: str | None) -> None:
 
     click.echo()
     for path in save_tables(tables, Path(output)):
-        click.echo(f"wrote {path}")
+        say(f"wrote {path}")
 
 
 @contextmanager

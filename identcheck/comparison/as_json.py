@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from identcheck.conditions import Condition
 from identcheck.findings import Finding
 from identcheck.granting import granted_numerals
 from identcheck.identification import Identification
+from identcheck.visible import json_text
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
 
@@ -32,7 +32,7 @@ def as_json(
         "design": [{"kind": c.kind, "nodes": c.nodes, "sentence": c.sentence} for c in design],
         "effects": [_effect(effect) for effect in effects],
     }
-    text = json.dumps(data, indent=2, ensure_ascii=False)
+    text = json_text(data)
     # Half of a surrogate pair cannot be written.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
 

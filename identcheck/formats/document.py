@@ -32,7 +32,6 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
     """
-    _demand_names(design.graph)
     graph = design.graph
     written = write_chains(list(graph), graph.edges, design.confounded)
     arms = list(design.treatments)
@@ -81,8 +80,7 @@ def _demand_names(nodes: Iterable[str]) -> None:
     for node in nodes:
         if "\n" in node:
             raise IdentcheckError(
-                f"the design cannot be written: the name {node!r} has a line break; rename the node, and give "
-                "it the long name as its label"
+                f"the plan cannot be written: the name {node!r} has a line break; write the name of a variable of the design"
             )
 
 

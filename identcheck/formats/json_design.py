@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +16,7 @@ from identcheck.formats.fields import Dialect
 from identcheck.formats.json_places import json_spans, json_string_offsets, loaded
 from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_places import KeyPath, Places, Span
+from identcheck.visible import json_text
 
 __all__ = ["JSON", "SCHEMA_KEY", "holds_design", "parsed", "write"]
 
@@ -41,7 +41,7 @@ def write(design: Design, plan: Any | None = None) -> str:
         IdentcheckError: a name or a number that no design file can hold.
     """
     found = document_of(design, plan)
-    return encodable(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    return encodable(json_text(found, allow_nan=False) + "\n")
 
 
 def holds_design(text: str) -> bool:

@@ -89,11 +89,24 @@ def _text(value: str) -> Any:
 
     plain = all(letter.isprintable() or letter == "\n" for letter in value)
     if not plain or ("\n" not in value and len(value) <= WIDTH):
-        return tomlkit.string(value)
+        return tomlkit.string(value) if plain else _escaped(value)
     escaped = value.replace("\\", "\\\\").replace('"""', '""\\"')
     escaped = escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
     lines = "\n".join(map(_wrapped, escaped.split("\n")))
     return String(StringType.MLB, value, f"\n{lines}", Trivia())
+
+
+def _escaped(value: str) -> Any:
+    """Text on one line, in which every character that would be obeyed or not be seen is written by its code."""
+    from tomlkit.items import String, StringType, Trivia
+
+    written = "".join(
+        letter
+        if (letter.isprintable() and letter not in '\\"') or "\ud800" <= letter <= "\udfff"
+        else f"\\U{ord(letter):08x}"
+        for letter in value
+    )
+    return String(StringType.SLB, value, written, Trivia())
 
 
 def _wrapped(line: str) -> str:

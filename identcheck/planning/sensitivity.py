@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
 
 import numpy as np
 import sympy
@@ -194,9 +195,10 @@ def contour(
 
     Raises:
         InvalidPlanError: no pair of values is possible.
-        InvalidQuestionError: a name is none of a plan's numbers, or the effect has no regression of its own.
+        InvalidQuestionError: a name is none of a plan's numbers, a value is no number, or the effect has no regression of
+            its own.
     """
-    (x_name, xs), (y_name, ys) = (across[0], tuple(across[1])), (up[0], tuple(up[1]))
+    (x_name, xs), (y_name, ys) = _axis("across", across), _axis("up", up)
     demand_fields(x_name, y_name)
     bias = np.full((len(ys), len(xs)), math.nan)
     target = bias.copy()
@@ -212,6 +214,31 @@ def contour(
     if failed is not None and np.isnan(bias).all():
         raise failed
     return Contour(estimand, (x_name, y_name), xs, ys, bias, target)
+
+
+def _axis(argument: str, said: object) -> tuple[str, tuple[float, ...]]:
+    """The name and the values of one axis of a contour."""
+    example = 'such as ("arrows.T -> M.mean", [0.1, 0.2, 0.3])'
+    if (
+        not isinstance(said, (tuple, list))
+        or len(said) != 2
+        or isinstance(said[1], str)
+        or not isinstance(said[1], Iterable)
+    ):
+        raise InvalidQuestionError(
+            [f"{argument} is {said!r:.60}; give the name of a number of the plan and its values, {example}"]
+        )
+    name, values = said[0], tuple(said[1])
+    problems = [
+        f"{argument}: {value!r:.60} is no number; write the values as numbers, {example}"
+        for value in values
+        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value)
+    ]
+    if not values:
+        problems = [f"{argument}: there are no values; give some, {example}"]
+    if problems:
+        raise InvalidQuestionError(problems)
+    return name, tuple(value if isinstance(value, int) else float(value) for value in values)
 
 
 def _bias(anticipated: Anticipated, estimand: Estimand) -> tuple[float, float]:

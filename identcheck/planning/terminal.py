@@ -14,6 +14,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from identcheck.planning.tables import Cell, Column, Table
+from identcheck.visible import visible
 
 __all__ = ["cell_text", "holds_figures", "is_number", "numbered", "table_text", "with_errors_in_brackets"]
 
@@ -37,7 +38,7 @@ def cell_text(cell: Cell, column: Column) -> str:
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     if isinstance(cell, str):
-        return cell
+        return visible(cell)
     if isinstance(cell, int) and column.digits is None:
         return str(cell)
     if not math.isfinite(cell):
@@ -64,7 +65,7 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
     footnotes = numbered(columns)
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
-    lines = [*_styled(table.title, colour)]
+    lines = [*_styled(visible(table.title), colour)]
     for place, part in enumerate(_parts(table, columns, numbers, width)):
         shown = [columns[i] for i in part]
         kinds = [numbers[i] for i in part]
@@ -85,7 +86,7 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
         text = f"{'; '.join(meanings)}."
         lines += ["", *textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")]
     if table.note:
-        lines += ["", *textwrap.wrap(table.note, width, initial_indent="  ", subsequent_indent="  ")]
+        lines += ["", *textwrap.wrap(visible(table.note), width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
 
 

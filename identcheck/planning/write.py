@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from identcheck.errors import ReportError, suggestion
 from identcheck.files import demand_place, write_whole
 from identcheck.planning.tables import Cell, Column, Table
+from identcheck.visible import json_text, visible
 
 __all__ = ["TABLES", "as_json", "csv_of", "demand_file", "json_of", "places_of", "save_tables", "table_json"]
 
@@ -41,6 +42,11 @@ TABLES = (
     ),
 )
 """The keys of all tables that may be written."""
+
+
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?")
+# Where a cell begins, or would begin for a spreadsheet that parts cells at semicolons or tabs: a sign that opens a formula.
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\n]))(?=\s*[=+\-@\t\r\uff0b\uff0d\uff1d\uff20])")
 
 
 def save_tables(tables: Sequence[Table], path: str | os.PathLike[str]) -> tuple[Path, ...]:
@@ -101,10 +107,13 @@ def demand_file(path: str | os.PathLike[str]) -> Path:
 
 
 def csv_of(table: Table) -> str:
-    """The table as CSV; numbers as they are, "true" and "false", empty where there is no value."""
+    """The table as CSV; numbers as they are, "true" and "false", empty where there is no value.
+
+    A text that a spreadsheet would run as a formula has an apostrophe before it, by which the spreadsheet knows it for text.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([column.key for column in table.columns])
+    writer.writerow([guarded(column.key) for column in table.columns])
     for row in table.rows:
         writer.writerow([_plain(cell) for cell in row])
     return text.getvalue()
@@ -121,7 +130,7 @@ def table_json(table: Table) -> str:
 
 
 def _dumped(value: dict[str, Any]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(value, allow_nan=False) + "\n"
 
 
 def as_json(table: Table) -> dict[str, Any]:
@@ -145,7 +154,15 @@ def _plain(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    return cell if isinstance(cell, str) else repr(cell)
+    return guarded(cell) if isinstance(cell, str) else repr(cell)
+
+
+def guarded(text: str) -> str:
+    """A text that no spreadsheet takes for a formula, whichever of the usual signs it parts cells at.
+
+    Source: OWASP, "CSV Injection".
+    """
+    return text if _NUMBER.fullmatch(text) else _FORMULA.sub("'", visible(text))
 
 
 def _finite(cell: Cell) -> Cell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from identcheck.report.context import Formula, ReportContext
 from identcheck.report.context_numbers import Cell, Drawing, NumberTable
 from identcheck.report.picture import Layout
 from identcheck.typeset import unicode
+from identcheck.visible import json_text
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
 
@@ -20,7 +20,7 @@ SCHEMA_VERSION = 2
 def as_json(context: ReportContext) -> str:
     """The whole context as a JSON object, which begins with its ``schema_version``."""
     data = {"schema_version": SCHEMA_VERSION} | _plain(context)
-    text = json.dumps(data, indent=2, ensure_ascii=False)
+    text = json_text(data)
     # Half of a surrogate pair, as in a file name that is no UTF-8, cannot be written.
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
 

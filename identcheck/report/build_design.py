@@ -94,7 +94,12 @@ def picture_of(design: Design) -> Layout:
     """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = dict.fromkeys(_shown(design))
     nodes = [
-        Node(name, design.labels.get(name, ""), design.role(name), observed=name not in design.unobserved)
+        Node(
+            name,
+            design.label(name) if name in design.labels else "",
+            design.role(name),
+            observed=name not in design.unobserved,
+        )
         for name in shown
     ]
     edges = []

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from identcheck.errors import InvalidQuestionError
 from identcheck.limits import NAME_LETTERS
+from identcheck.visible import visible
 
 __all__ = ["column_names", "comment", "demand_file_name", "site_name"]
 
@@ -61,7 +62,7 @@ def column_names(nodes: Iterable[str], site: str) -> Mapping[str, str]:
 def comment(text: str) -> str:
     """User text for a comment of any of the languages: on one line, and nothing that opens or ends anything."""
     line = " ".join(text.split())
-    line = "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+    line = "".join(letter if letter.isprintable() else "\ufffd" for letter in visible(line))
     line = re.sub(r"[/*](?=[/*])", r"\g<0> ", line)  # Stata: /* */ // ///
     return re.sub(r"\$(?=\S)", "$ ", line.replace("`", "'"))  # Stata: macros
 

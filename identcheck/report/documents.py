@@ -39,12 +39,20 @@ class Document:
     file: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
-        if self.purpose not in PURPOSES:
+        if not isinstance(self.purpose, str) or self.purpose not in PURPOSES:
             known = ", ".join(PURPOSES)
             hint = suggestion(str(self.purpose), PURPOSES)
             raise ReportError(f"no document {self.purpose!r}{hint}; known are {known}")
+        if not isinstance(self.effects, (tuple, list)):
+            raise ReportError(
+                f"the effects of a document are {self.effects!r:.60}; give a list, such as [ic.direct('M', 'Y')]"
+            )
+        if self.file is not None and not isinstance(self.file, (str, PathLike)):
+            raise ReportError(
+                f"the file of a document is {self.file!r:.60}; give its path as text, or leave it out"
+            )
         try:
-            if self.date:
+            if not isinstance(self.date, str) or self.date:
                 datetime.date.fromisoformat(self.date)
         except (TypeError, ValueError):
             raise ReportError(

@@ -9,17 +9,29 @@ there under ``identcheck/``, so that such a file can extend the one whose place 
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from jinja2.filters import FILTERS
 
 from identcheck.errors import ReportError
 from identcheck.report.filters import LITERAL, filters
-from identcheck.report.sandbox import Sandbox
+from identcheck.report.limited import Folder, Limited
+from identcheck.report.sandbox import Sandbox, demand_printable
 
-__all__ = ["OURS", "TEMPLATES", "WORD", "environment", "template_folder", "template_name"]
+__all__ = [
+    "OURS",
+    "TEMPLATES",
+    "WORD",
+    "environment",
+    "template_folder",
+    "template_name",
+    "users_environment",
+]
 
 OURS = "identcheck"
 """The folder under whose name a user's template finds ours."""
@@ -46,23 +58,39 @@ _KEPT = ("first", "last", "length", "list", "lower", "map", "select", "selectatt
 
 
 @cache
-def environment(format: str, *folders: str) -> Sandbox:
-    """The environment of "text", "markdown", "latex" or "html"; a user's folders come before our own."""
-    ours = FileSystemLoader(template_folder())
-    made = Sandbox(
-        LITERAL[format],
-        loader=ChoiceLoader(
-            # "utf-8-sig" also reads what Windows editors save: with a mark before the first letter.
-            [PrefixLoader({OURS: ours}), FileSystemLoader(folders, encoding="utf-8-sig"), ours]
-        ),
-        autoescape=format != "text",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        **(_LATEX_DELIMITERS if format == "latex" else {}),
-    )
-    made.filters = {name: made.filters[name] for name in _KEPT} | filters(format)
+def environment(format: str) -> Sandbox:
+    """The environment of our own templates in "text", "markdown", "latex" or "html"."""
+    made = Sandbox(LITERAL[format], loader=FileSystemLoader(template_folder()), **_options(format))
+    made.filters = _filters(format)
     return made
+
+
+def users_environment(format: str, *folders: str) -> Limited:
+    """An environment for one rendering of a user's templates, in which their folders come before our own."""
+    ours = FileSystemLoader(template_folder())
+    loader = ChoiceLoader([PrefixLoader({OURS: ours}), *map(Folder, folders), ours])
+    return Limited(LITERAL[format], _filters(format), loader=loader, **_options(format))
+
+
+def _options(format: str) -> dict[str, Any]:
+    layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+    return layout | {"autoescape": format != "text"} | (_LATEX_DELIMITERS if format == "latex" else {})
+
+
+def _filters(format: str) -> dict[str, Callable[..., Any]]:
+    kept: dict[str, Callable[..., Any]] = {name: FILTERS[name] for name in _KEPT}
+    return kept | {name: _of_plain(kept[name]) for name in ("lower", "upper")} | filters(format)
+
+
+def _of_plain(filter: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A filter of Jinja's for text and numbers only, which would write anything else as Python does."""
+
+    @wraps(filter)
+    def of_plain(value: Any) -> Any:
+        demand_printable(value)
+        return filter(value)
+
+    return of_plain
 
 
 def template_name(format: str, document: bool = False) -> str:

@@ -7,16 +7,16 @@ from collections.abc import Callable
 from html import escape
 from unicodedata import normalize
 
+from jinja2 import Undefined
 from markupsafe import Markup
 
 from identcheck.typeset import escape_latex
+from identcheck.visible import visible
 
-__all__ = ["Escape", "finalizer", "html", "latex", "markdown", "printable"]
+__all__ = ["Escape", "finalizer", "html", "latex", "markdown"]
 
 Escape = Callable[[str], str]
 
-# Control characters, those that turn the direction of writing, and halves of characters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _MARKDOWN_SPECIAL = re.compile(r"[\\`*_\[\]<#$|~^@{}]|&(?=[#A-Za-z])|-(?=-)|(?<=-)-|\.(?=\.\.)")
 # What opens a list, a quotation, a definition or an underlined heading at the beginning of a line.
 _MARKDOWN_START = re.compile(
@@ -29,19 +29,14 @@ _LONG_WORD = 12
 _PIECE = re.compile("[0-9A-Za-zÀ-ÖØ-öø-ɏͰ-Ͽ]{1,10}[!-/:-@[-`{-~]?|.")
 
 
-def printable(text: str) -> str:
-    """The text with control characters, which a terminal would obey, replaced by U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", text)
-
-
 def html(text: str) -> str:
     """Text for HTML, inside an element or a quoted attribute."""
-    return escape(printable(text))
+    return escape(visible(text))
 
 
 def markdown(text: str) -> str:
     """Text for Markdown as GitHub and pandoc read it, on one line; also for a cell of a table."""
-    line = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", " ".join(printable(text).split()))
+    line = _MARKDOWN_SPECIAL.sub(r"\\\g<0>", " ".join(visible(text).split()))
     return _MARKDOWN_START.sub(lambda found: f"{found[1] or ''}\\", line)
 
 
@@ -60,6 +55,10 @@ def finalizer(literal: Escape) -> Callable[[object], str]:
 
     def finalize(value: object) -> str:
         """A text made literal before it is printed, to be given to another filter."""
+        if not isinstance(value, (str, int, float, Undefined)):
+            raise TypeError(
+                "only text, numbers and formulas that are printed through a filter can stand here"
+            )
         return value if isinstance(value, Markup) else Markup(literal(str(value)))
 
     return finalize

@@ -15,6 +15,7 @@ from identcheck.report.context_numbers import NumberFigure
 from identcheck.report.formulas import latex_of
 from identcheck.report.picture import Edge, Layout, svg, tikz
 from identcheck.typeset import mathml
+from identcheck.visible import visible
 from identcheck.words import capital
 
 __all__ = ["LITERAL", "filters"]
@@ -23,7 +24,7 @@ MOST_ARROWS = 40
 """Up to this many arrows are listed with their symbols where there is no picture."""
 
 LITERAL: dict[str, escaping.Escape] = {
-    "text": escaping.printable,
+    "text": visible,
     "markdown": escaping.markdown,
     "latex": escaping.latex,
     "html": escaping.html,

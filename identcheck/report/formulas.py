@@ -173,5 +173,6 @@ def _text(line: str) -> str:
 def latex_of(formula: object) -> str:
     """The LaTeX of a formula of ours; a text is none, whatever it holds."""
     if not isinstance(formula, Formula):
-        raise TypeError(f"the filter is for a formula, and was given {formula!r}")
+        given = repr(formula) if isinstance(formula, str) else f"a value of the kind {type(formula).__name__}"
+        raise TypeError(f"the filter is for a formula, and was given {given:.60}")
     return formula.latex

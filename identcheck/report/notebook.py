@@ -7,8 +7,8 @@ from importlib import import_module
 
 from identcheck.report.cards import Card
 from identcheck.report.environment import environment
-from identcheck.report.escaping import printable
 from identcheck.report.render import tidy
+from identcheck.visible import visible
 
 __all__ = ["bundle", "card", "html", "text"]
 
@@ -57,7 +57,7 @@ def _rendered(format: str, template: str, made: Card) -> str:
 
 def _failed(value: object, error: Exception) -> dict[str, str]:
     kind = type(value).__name__
-    said = printable(" ".join(f"{type(error).__name__}: {error}".split()))
+    said = visible(" ".join(f"{type(error).__name__}: {error}".split()))
     words = (
         f"This {kind} could not be shown ({said}). The value itself is unharmed. "
         "identcheck.report.notebook.card(value) raises the error in full; please report it."

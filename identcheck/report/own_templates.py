@@ -14,11 +14,18 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import NamedTuple
 
-from jinja2 import TemplateNotFound, nodes
+from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.context import ReportContext
-from identcheck.report.environment import OURS, TEMPLATES, WORD, environment, template_folder, template_name
+from identcheck.report.environment import (
+    OURS,
+    TEMPLATES,
+    WORD,
+    template_folder,
+    template_name,
+    users_environment,
+)
 from identcheck.report.sandbox import Sandbox
 from identcheck.report.template_errors import not_found, shown, spoken
 
@@ -88,7 +95,7 @@ class OwnTemplates:
             )
         ours = template_name(format, context.document is not None)
         folders, name = self._found(format, ours)
-        made = environment(format, *folders)
+        made = users_environment(format, *folders)
         try:
             problems = list(_problems(made, folders, name, ours))
             if not problems:
@@ -181,7 +188,11 @@ def _read(made: Sandbox, name: str) -> _Read:
     source, file, _ = made.loader.get_source(made, name)
     file = file or name
     theirs = not Path(file).is_relative_to(template_folder())
-    return _Read(file, source, made.parse(source, name, file), theirs)
+    try:
+        tree = made.parse(source, name, file)
+    except RecursionError:
+        raise TemplateSyntaxError("brackets or blocks stand too deep in one another", 1, name, file) from None
+    return _Read(file, source, tree, theirs)
 
 
 def _wrong_marks(read: _Read, latex: bool) -> Iterator[str]:

@@ -18,16 +18,19 @@ from identcheck.stopping import held
 __all__ = ["PdfError", "compile_pdf"]
 
 _SECONDS = 180
-_QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape")
+_QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-recorder")
 _RUNS: dict[str, list[list[str]]] = {
-    "latexmk": [["latexmk", "-norc", "-pdf", *_QUIET[:2], f"-latexoption={_QUIET[2]}", "report.tex"]],
+    "latexmk": [
+        ["latexmk", "-norc", "-pdf", *_QUIET[:2], *(f"-latexoption={o}" for o in _QUIET[2:]), "report.tex"]
+    ],
     "pdflatex": [["pdflatex", *_QUIET, "report.tex"]] * 2,
     "tectonic": [["tectonic", "--untrusted", "--keep-logs", "report.tex"]],
 }
-# No run asks, writes outside its folder or depends on the day.
+# No run asks, reads or writes outside its folder and what LaTeX has installed, or depends on the day.
 _SETTINGS = {
     "SOURCE_DATE_EPOCH": "0",
     "FORCE_SOURCE_DATE": "1",
+    "openin_any": "p",
     "openout_any": "p",
     "max_print_line": "1000",
 }
@@ -45,7 +48,8 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         files: what it includes, by the place beside it, in one folder at most.
 
     Raises:
-        PdfError: no program is installed, it does not end in three minutes, or LaTeX finds an error.
+        PdfError: no program is installed, it does not end in three minutes, LaTeX finds an error, or the document reads a
+            file that is neither given nor part of LaTeX.
     """
     program = _program()
     with scratch_folder() as folder:
@@ -61,6 +65,7 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         made = folder / "report.pdf"
         if not made.is_file():
             raise PdfError(f"{program} wrote no file")
+        _demand_own_files(folder)
         return made.read_bytes()
 
 
@@ -100,6 +105,32 @@ def _started(command: list[str], folder: Path, screen: BinaryIO) -> subprocess.P
         stderr=subprocess.STDOUT,
         start_new_session=True,
     )
+
+
+def _demand_own_files(folder: Path) -> None:
+    r"""Refuse a document that took in a file of the machine, which ``openin_any`` leaves to ``\pdfobj file``.
+
+    LaTeX records what it reads, in ``report.fls``; tectonic does not.
+    """
+    record = folder / "report.fls"
+    if not record.is_file():
+        return
+    lines = record.read_text(encoding="utf-8", errors="replace").splitlines()
+    read = {(folder / line[6:]).resolve() for line in lines if line.startswith("INPUT ")}
+    foreign = sorted(path for path in read if not path.is_relative_to(folder.resolve()))
+    roots = _installed() if foreign else []
+    for path in foreign:
+        if not any(path.is_relative_to(root) for root in roots):
+            raise PdfError(f"the document reads {str(path)!r}, which is no part of it or of LaTeX")
+
+
+def _installed() -> list[Path]:
+    """The folders of the LaTeX installation, and those the user added to it."""
+    command = ["kpsewhich", "-expand-path=$TEXMF:$TEXMFSYSVAR:$TEXMFSYSCONFIG:$TEXINPUTS"]
+    found = subprocess.run(
+        command, capture_output=True, text=True, errors="replace", check=False
+    ).stdout.strip()
+    return [Path(folder).resolve() for folder in found.split(os.pathsep) if Path(folder).is_absolute()]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -17,10 +17,11 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from identcheck.errors import suggestion
+from identcheck.limits import TEMPLATE_TOKENS
 from identcheck.report.context_findings import Formula
 from identcheck.report.escaping import Escape, finalizer
 
-__all__ = ["Missing", "NoGlue", "Sandbox"]
+__all__ = ["Missing", "NoGlue", "Sandbox", "demand_printable"]
 
 
 class NoGlue(Extension):
@@ -28,7 +29,14 @@ class NoGlue(Extension):
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """The tokens, none of them a tilde."""
-        for token in stream:
+        for number, token in enumerate(stream):
+            if number > TEMPLATE_TOKENS.most:
+                raise TemplateSyntaxError(
+                    TEMPLATE_TOKENS.refusal(f"more than {TEMPLATE_TOKENS.most:,}"),
+                    token.lineno,
+                    stream.name,
+                    stream.filename,
+                )
             if token.type == "tilde":
                 why = "'~' is not used here: print the values side by side, or join them with the filter join"
                 raise TemplateSyntaxError(why, token.lineno, stream.name, stream.filename)
@@ -75,8 +83,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def printed(self, value: Any) -> str:
         """A value as it is printed: text and numbers, and nothing that would show how it is kept in Python."""
-        if not isinstance(value, (str, int, float, Undefined)):
-            raise TypeError(_unprintable(value))
+        demand_printable(value)
         return self.literal(value)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -99,6 +106,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "%":
             raise SecurityError("printed text cannot be a pattern for '%'; print the values side by side")
         return Markup(self.literal(left)) + Markup(self.literal(right))
+
+
+def demand_printable(value: Any) -> None:
+    """Refuse what is neither text nor a number: printing it would show how it is kept in Python.
+
+    Raises:
+        TypeError: it is something else; what to write is said.
+    """
+    if not isinstance(value, (str, int, float, Undefined)):
+        raise TypeError(_unprintable(value))
 
 
 def _unprintable(value: object) -> str:

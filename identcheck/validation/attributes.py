@@ -9,6 +9,7 @@ from typing import Any
 from identcheck.typeset.letters import GREEK
 from identcheck.validation.description import Description
 from identcheck.validation.wording import choice, near_misses
+from identcheck.visible import obeyed_in
 
 __all__ = ["attribute_problems"]
 
@@ -39,6 +40,11 @@ def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
         yield f"the node {node!r} is not text; name it by text in quotes, such as {str(node)!r}"
     elif not node.strip():
         yield f"a node has the empty name {node!r}; give it a name"
+    elif found := obeyed_in(node):
+        yield (
+            f"the name {node!r} has characters that are obeyed or not seen where they are printed ({', '.join(found)}); "
+            "take them out, and write long words as the label"
+        )
     where = f"node {node!r}"
     yield from near_misses(where, data, NODE_ATTRIBUTES)
     yield from choice(f"{where}: role", data.get("role", "mediator"), ROLES)

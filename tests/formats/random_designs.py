@@ -34,8 +34,6 @@ NAMES = (
         "it's",
         "{M}",
         "semi;colon",
-        "tab\there",
-        "del\x7f",
         " lead",
         "<-",
     ),

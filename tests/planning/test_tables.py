@@ -106,13 +106,54 @@ class TestText:
 
 
 class TestFiles:
-    @given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs", "Cc"])), numbers), max_size=4))
+    @given(
+        st.lists(
+            st.tuples(
+                st.text(st.characters(categories=["L", "M", "N", "Zs", "Po"], exclude_characters="@\uff20")),
+                numbers,
+            ),
+            max_size=4,
+        )
+    )
     def test_csv_has_the_numbers_as_they_are(self, rows):
         columns = (Column("name", "", ""), Column("value", "", "", 1))
         read = list(csv.reader(io.StringIO(Table("t", "", columns, tuple(rows)).csv())))
 
         assert read[0] == ["name", "value"]
         assert [(name, float(value)) for name, value in read[1:]] == [(n, float(v)) for n, v in rows]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "=1+1",
+            "+1+1",
+            "-1+1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =1",
+            "\n=1",
+            "\uff1d1",
+            "\ufeff=1",
+            "x;=1+1",
+            "x\t@A1",
+            "-x",
+            "=",
+            "+",
+        ],
+    )
+    def test_csv_has_no_text_that_a_spreadsheet_runs(self, text):
+        table = Table("t", "", (Column(text, "", ""),), ((text,), (f'"{text}',), (-1.5,), (-2,)))
+        head, first, quoted, *rest = csv.reader(io.StringIO(table.csv(), newline=""))
+        for cell in (*head, *first, *quoted):
+            for part in re.split(r"[;\t]", cell):
+                assert not part.strip() or part.strip()[0] not in "=+-@\t\r\uff1d"
+        assert rest == [["-1.5"], ["-2"]]
+
+    @pytest.mark.parametrize("text", ["T -> V = 0", "a - b", "V", "total V Y", "-1.5", "+2e-3", "-7", ""])
+    def test_csv_has_any_other_text_as_it_is(self, text):
+        table = Table("t", "", (Column("a", "", ""), Column("b", "", "")), ((text, 1),))
+        assert list(csv.reader(io.StringIO(table.csv())))[1] == [text, "1"]
 
     def test_csv_of_what_is_no_number(self):
         assert TABLE.csv().splitlines() == [

@@ -14,6 +14,7 @@ from identcheck.report import escaping, filters, filters_text, formulas
 from identcheck.report.context import Formula
 from identcheck.report.environment import TEMPLATES, environment, template_folder
 from identcheck.typeset import unicode
+from identcheck.visible import visible
 from tests.report.sample import conditions, context
 from tests.report.sample_findings import SUM
 from tests.tools import REPOSITORY
@@ -157,8 +158,8 @@ def test_markdown_is_escaped_where_it_would_be_obeyed(text: str, escaped: str) -
 
 
 def test_a_terminal_is_not_given_commands() -> None:
-    assert escaping.printable("a\x1b[31mb\u202ec\ud800") == "a\ufffd[31mb\ufffdc\ufffd"
-    assert escaping.printable("née 漢字 😀\n") == "née 漢字 😀\n"
+    assert visible("a\x1b[31mb\u202ec\ud800") == "a[U+001B][31mb[U+202E]c[U+D800]"
+    assert visible("née 漢字 😀\n") == "née 漢字 😀\n"
 
 
 def test_long_words_may_be_broken_in_latex() -> None:

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import resource
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from identcheck import Identification, ReportError, check, load
+from identcheck.report import metering, pdf
 from identcheck.report.environment import TEMPLATES
-from identcheck.report.escaping import html, latex, markdown, printable
+from identcheck.report.escaping import html, latex, markdown
 from identcheck.report.own_templates import OwnTemplates
 from identcheck.report.render import render
+from identcheck.visible import visible
 from tests.report.readers import lint
 from tests.report.sample import context
 from tests.terminal import run
-from tests.tools import REPOSITORY
+from tests.tools import REPOSITORY, require_program
 
 FORMATS = list(TEMPLATES)
+DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 HOSTILE = r"\input{x} & <script>alert(1)</script> *_ $ 5% [a](b) #"
-LITERAL = {"text": printable, "markdown": markdown, "latex": latex, "html": html}
+LITERAL = {"text": visible, "markdown": markdown, "latex": latex, "html": html}
 
 
 def in_marks(format: str, source: str) -> str:
@@ -323,3 +332,217 @@ def test_a_hostile_title_compiles_in_a_template_for_latex(tmp_path: Path) -> Non
     )
     log = lint(rendered("latex", source, tmp_path, title=HOSTILE), tmp_path)
     assert "Undefined control sequence" not in log
+
+
+# -- what they may cost, and what they may see ---------------------------------------------
+
+LONG = "<% set x = 'x' * 1000 %><% set ns = namespace(x=x, l=[x], n=7) %>"
+PASSES = "<% for a in range(100000) %>"
+WITHOUT_END = {
+    "a loop in a loop": PASSES + PASSES + "<% endfor %><% endfor %>",
+    "a loop in a loop that prints": PASSES + PASSES + "x<% endfor %><% endfor %>",
+    "loops whose condition is never met": PASSES + "<% for b in range(100000) if b < 0 %><% endfor %><% endfor %>",
+    "a long text in a loop": PASSES + "y" * 10_000 + "<% endfor %>",
+    "a text many times": "<< 'x' * 4000000000 >>",
+    "a text many times, not printed": "<% set x = 'x' * 4000000000 %>",
+    "a list many times": "<% set x = [0] * 4000000000 %>",
+    "a list many times, from the left": "<% set x = 4000000000 * (0, 1) %>",
+    "a text doubled": LONG + "<% for i in range(60) %><% set ns.x = ns.x + ns.x %><% endfor %>",
+    "a printed text doubled": LONG
+    + "<% for i in range(60) %><% set z %><< ns.x >><< ns.x >><% endset %><% set ns.x = z %><% endfor %>",
+    "a list doubled": LONG + "<% for i in range(60) %><% set ns.l = ns.l + ns.l %><% endfor %>",
+    "a list of lists compared": LONG
+    + "<% set ns.a = [1] %><% set ns.b = [2] %><% for i in range(90) %><% set ns.a = [ns.a, ns.a] %>"
+    + "<% set ns.b = [ns.b, ns.b] %><% endfor %><< ns.a == ns.b >>",
+    "a list of lists as a key": LONG
+    + "<% set ns.a = (1,) %><% for i in range(90) %><% set ns.a = (ns.a, ns.a) %><% endfor %><% set d = {ns.a: 1} %>",
+    "a list of lists joined": LONG
+    + "<% for i in range(90) %><% set ns.l = [ns.l, ns.l] %><% endfor %><< ns.l | join >>",
+    "lists kept": LONG + PASSES + "<% set ns.l = [ns.l, range(100000) | list] %><% endfor %>",
+    "slices kept": LONG + "<% set r = range(100000) | list %>" + PASSES + "<% set ns.l = [ns.l, r[:]] %><% endfor %>",
+    "a number squared": LONG + "<% for i in range(90) %><% set ns.n = ns.n * ns.n %><% endfor %>",
+    "a power": "<< 9 ** (9 ** 9) >>",
+    "a power, not printed": "<% set x = 9 ** 999999999 %>",
+    "a width": "<< '%1000000000d' % 1 >>",
+    "a width by a name": "<< '%(a)1000000000s' % {'a': 1} >>",
+    "digits": "<< '%.1000000000f' % 1.5 >>",
+    "a width from outside": "<< '%*d' % (1000000000, 1) >>",
+    "a width of format": "<< '{:>999999999}'.format(1) >>",
+    "digits of format": "<< '{:.999999999f}'.format(1.5) >>",
+    "a width of format from a value": "<< '{:{}}'.format(1, 999999999) >>",
+    "a width by map": "<< ['{:>999999999}'] | map(attribute='format') | first >><< '{:>999999999}'.format(2) >>",
+    "centred": "<< 'x'.center(1000000000) >>",
+    "to the left": "<< 'x'.ljust(1000000000) >>",
+    "zeros": "<< 'x'.zfill(1000000000) >>",
+    "tabs": "<< '\t'.expandtabs(1000000000) >>",
+    "replaced": LONG + "<% set y = x * 100 %><< y.replace('x', y) >>",
+    "joined": LONG + "<% set y = x * 1000 %><< y.join(range(1000) | map('upper') | list) >>",
+    "joined by the filter": LONG + "<% set y = x * 1000 %><< range(10000) | join(y) >>",
+    "lipsum": "<< lipsum(100000) >>",
+    "a table from pairs": "<< dict([(1, 2)]) >>",
+    "bytes": "<< (5).to_bytes(1000000000) >>",
+    "macros that call twice": "<% macro f(n) %><% if n %><< f(n - 1) >><< f(n - 1) >><% endif %><% endmacro %><< f(60) >>",
+    "a macro that calls itself": "<% macro f() %><< f() >><% endmacro %><< f() >>",
+    "a caller that calls twice": "<% macro f(n) %><% if n %><% call f(n - 1) %>x<% endcall %>"
+    "<% call f(n - 1) %>x<% endcall %><% endif %><< caller() >><% endmacro %><% call f(60) %>y<% endcall %>",
+    "a loop that calls itself": "<% for a in [1, 1] recursive %><< loop([1, 1]) >><% endfor %>",
+    "a block in itself": "<% block b %><< self.b() >><< self.b() >><% endblock %>",
+    "a file in itself": "<% include 'report.html.jinja' %><% include 'report.html.jinja' %>",
+    "twenty loops": "<% for a in range(9) %>" * 20 + "x" + "<% endfor %>" * 20,
+    "many brackets": "<< " + "(" * 5000 + "1" + ")" * 5000 + " >>",
+    "much code": "<< 1 >>" * 40_000,
+    "a large file": "x" * 1_000_001,
+    "many values": PASSES + PASSES + "<< report.title >><% endfor %><% endfor %>",
+    "what changed": LONG + "<% for i in [1, 2] %><< loop.changed(ns.l) >><% endfor %>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("source", WITHOUT_END.values(), ids=WITHOUT_END)
+def test_what_has_no_end_is_refused_with_its_place(
+    source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metering, "TEMPLATE_LETTERS", replace(metering.TEMPLATE_LETTERS, most=5_000_000))
+    assert problem("html", source, tmp_path).startswith("template DIR/report.html.jinja")
+
+
+@pytest.mark.parametrize(
+    "name", ["a loop in a loop", "macros that call twice", "lists kept", "a printed text doubled"]
+)
+def test_the_limit_itself_bounds_memory(name: str, tmp_path: Path) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "more than 100,000,000 letters made by templates" in problem("html", WITHOUT_END[name], tmp_path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 1_000_000  # kB
+
+
+def test_the_clock_ends_what_is_slow_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metering, "TEMPLATE_SECONDS", replace(metering.TEMPLATE_SECONDS, most=0))
+    said = problem("html", "\n<% for a in range(9) %><< a >><% endfor %>", tmp_path)
+    assert "line 2: more than 0 seconds for templates of your own" in said or "line 1: more" in said
+
+
+KEPT_INSIDE = [
+    "<< '%r' % report >>",
+    "<< '%s' % report >>",
+    "<< '%s %s' % (report.title, report) >>",
+    "<< '%(a)s' % {'a': report} >>",
+    "<< '%a' % report.title >>",
+    "<< '{}'.format(report) >>",
+    "<< '{!r}'.format(report.title) >>",
+    "<< '{!r:>9}'.format(report.glance) >>",
+    "<< [report] | join >>",
+    "<< [[1]] | join(', ') >>",
+    "<< report | literal >>",
+    "<< report.glance | literal >>",
+    "<< report | sentence >>",
+    "<< report | upper >>",
+    "<< report.glance | lower >>",
+    "<< [report] | map('upper') | first >>",
+    "<< report | math >>",
+    "<< [report] >>",
+    "<< {'a': report} >>",
+    "<< self >>",
+    "<< loop >>",
+    "<< range >>",
+    "<< ''.join([report]) >>",
+    "<< report + 'x' >>",
+    "<< namespace(a=report) >>",
+]
+
+
+@pytest.mark.parametrize("source", KEPT_INSIDE)
+def test_no_object_is_printed(source: str, tmp_path: Path) -> None:
+    said = problem("html", source, tmp_path)
+    assert "ReportContext(" not in said
+    assert "Fact(" not in said
+    assert " object at 0x" not in said
+
+
+def test_what_a_template_does_with_text_still_works(tmp_path: Path) -> None:
+    source = (
+        "<< '%s: %d of %5.2f%%' % (report.title, 3, 2.5) >>|<< '{0:>6}|{a:.1f}|{0!s}'.format('ab', a=1.25) >>|"
+        "<< report.title.replace('trial', 'test') >>|<< ', '.join(['a', 'b']) >>|<< 'x' * 3 >>|<< 7 // 2 + 2 ** 5 - 1 >>|"
+        "<% set ns = namespace(n=0) %><% for i in range(5) if i is odd %><% set ns.n = ns.n + i %><% endfor %><< ns.n >>|"
+        "<< [1, 2, 3][1:] | join('-') >>|<% if 2 in [1, 2] and (1, 2) == (1, 2) %>yes<% endif %>|<< {'a': 5}['a'] >>|"
+        "<< 'aXb'.split('X') | map('upper') | join >>|<< '{0.title}'.format(report) >>"
+    )
+    assert rendered("html", source, tmp_path).strip() == (
+        "A trial: 3 of  2.50%|    ab|1.2|ab|A test|a, b|xxx|34|4|2-3|yes|5|AB|A trial"
+    )
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    outside, folder = tmp_path / "secret.txt", tmp_path / "own"
+    outside.write_text("secret")
+    (folder / "deep").mkdir(parents=True)
+    (folder / "foot.txt").symlink_to(outside)
+    (folder / "up").symlink_to(tmp_path)
+    (folder / "deep" / "real.txt").write_text("real")
+    (folder / "inside.txt").symlink_to(folder / "deep" / "real.txt")
+    for name in ("foot.txt", "up/secret.txt"):
+        said = problem("html", f"<% include '{name}' %>", folder)
+        assert "it is a link to a file outside the folder 'DIR', and such links are not followed" in said
+    assert rendered("html", "<% include 'inside.txt' %>", folder) == "real\n"
+    (folder / "report.html.jinja").unlink()
+    (folder / "report.html.jinja").symlink_to(outside)
+    with pytest.raises(ReportError, match="such links are not followed"):
+        render(context(), "html", OwnTemplates(folder=folder))
+    with pytest.raises(ReportError, match="such links are not followed"):
+        render(context(), "html", OwnTemplates(folder / "report.html.jinja"))
+    (tmp_path / "linked").symlink_to(folder)  # the folder itself may be one
+    (folder / "report.md.jinja").write_text("{% include 'deep/real.txt' %}")
+    assert render(context(), "markdown", OwnTemplates(folder=tmp_path / "linked")) == "real\n"
+
+
+READING = {
+    "input": r"\input{FILE}",
+    "input without braces": r"\input FILE ",
+    "an ending that LaTeX adds": r"\input{STEM}",
+    "relative": r"\input{UP/secret.txt}",
+    "opened": r"\newread\f\openin\f=FILE \ifeof\f\errmessage{nothing}\fi\read\f to \x \x",
+    "a picture": r"\includegraphics{PICTURE}",
+    "a picture by pdfTeX": r"\pdfximage{PICTURE}\pdfrefximage\pdflastximage",
+    "an object of the PDF": r"\immediate\pdfobj stream file {FILE}\pdfcatalog{/X \the\pdflastobj\space 0 R}",
+    "a program": r'\input{|"cat FILE"}',
+}
+
+
+@pytest.mark.parametrize("program", ["latexmk", "pdflatex"])
+@pytest.mark.parametrize("body", READING.values(), ids=READING)
+def test_a_template_for_latex_reads_no_file_of_the_machine(
+    body: str, program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Identification
+) -> None:
+    require_program(program)
+    monkeypatch.setattr(pdf, "_program", lambda: program)
+    (tmp_path / "secret.txt").write_text("secret")
+    (tmp_path / "secret.tex").write_text("secret")
+    (tmp_path / "dot.png").write_bytes(DOT)
+    for name, file in (("FILE", "secret.txt"), ("STEM", "secret"), ("PICTURE", "dot.png")):
+        body = body.replace(name, (tmp_path / file).as_posix())
+    body = body.replace("UP", "../" * 9 + tmp_path.as_posix()[1:])
+    source = "\\documentclass{article}\\usepackage{graphicx}\\begin{document}a %s\\end{document}"
+    (tmp_path / "report.tex.jinja").write_text(source.replace("%s", body))
+    with pytest.raises(ReportError, match="no PDF was made"):
+        result.save(tmp_path / "a.pdf", templates=tmp_path)
+    assert not (tmp_path / "a.pdf").exists()
+
+
+def test_what_prints_nothing_of_a_file_gives_a_pdf(tmp_path: Path, result: Identification) -> None:
+    require_program("pdflatex")
+    (tmp_path / "secret.txt").write_text("secret")
+    dump = rf"\pdffiledump length 9 {{{(tmp_path / 'secret.txt').as_posix()}}}"
+    (tmp_path / "report.tex.jinja").write_text(
+        rf"\documentclass{{article}}\begin{{document}}a\write18{{touch {tmp_path.as_posix()}/made}}{dump}\end{{document}}"
+    )
+    result.save(tmp_path / "a.pdf", templates=tmp_path)
+    assert not (tmp_path / "made").exists()
+    require_program("pdftotext")
+    shown = subprocess.run(
+        ["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "736563" not in shown
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_a_pipe_is_no_template(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "foot.txt")
+    assert "it is no regular file" in problem("html", "<% include 'foot.txt' %>", tmp_path)

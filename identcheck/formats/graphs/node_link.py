@@ -10,7 +10,6 @@ Node-link is also written. JSON of other programs is refused by its name.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -24,6 +23,7 @@ from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.networks import MARK, drawn, network
 from identcheck.formats.json_places import loaded
+from identcheck.visible import json_text
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -88,7 +88,7 @@ def write(design: Design) -> str:
     drawing = from_design(design)
     graph = network(drawing)
     graph.graph[_OURS] = dict(drawing.options)
-    return json.dumps(nx.node_link_data(graph, edges="links"), indent=2, ensure_ascii=False) + "\n"
+    return json_text(nx.node_link_data(graph, edges="links")) + "\n"
 
 
 def _shown(said: Mapping[str, Any]) -> object:

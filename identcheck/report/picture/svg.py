@@ -15,6 +15,7 @@ from identcheck.report.picture.text import (
     SCRIPT_SIZE,
 )
 from identcheck.report.picture.values import Arrow, Box, Key, Label, Layout, Point, Run
+from identcheck.visible import visible
 
 _LEAST_WIDTH = 680.0
 _GREY, _PALE = "#707070", "#9a9a9a"
@@ -79,7 +80,7 @@ def _n(number: float) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(_ILLEGAL.sub("\ufffd", words))
+    return escape(_ILLEGAL.sub("\ufffd", visible(words)))
 
 
 def _xy(point: Point) -> str:
