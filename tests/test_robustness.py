@@ -136,3 +136,25 @@ def test_random_designs(number):
             name = str(finding.estimand)
             assert verdicts[name] == shifted.get(name, finding.verdict.value)
     assert "None" not in str(robustness)
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_an_arrow_that_sets_direct_and_total_effect_apart(number):
+    """Each arrow from a mediator to one beside it: of both effects the verdict is that of the design with the arrow."""
+    random = Random(f"apart {number}")
+    kinds = [random.choice(["persons", "none"]) for _ in range(3)]
+    arrows = dict(zip(["M1 -> Y", "M2 -> Y", "T -> M1"], kinds, strict=True))
+    more = random.choice(["", "; T -> Y", "; T -> M3 -> Y"])
+    result = check(drawn(f"T -> {{M1 M2}} -> Y{more}", arrows, sites=random.choice([2, 4])), "all")
+    robustness = result.robustness()
+    for arrow in robustness.arrows:
+        by_hand = same_by_hand(result, (arrow.source, arrow.target))
+        shifts = {str(shift.before.estimand): shift.after.verdict.value for shift in arrow.shifts}
+        for m in ("M1", "M2"):
+            one, whole = str(direct(m, "Y")), str(total(m, "Y"))
+            assert by_hand[one] == shifts.get(one, result[direct(m, "Y")].verdict.value)
+            if arrow.source == m:  # now a way of two arrows: the total effect is a question of its own
+                assert by_hand[whole] == shifts.get(whole, result[total(m, "Y")].verdict.value)
+    apart = robustness.shifts(total("M1", "Y")).get(("M1", "M2"))
+    if apart is not None:
+        assert "total effect of M1" in robustness.sentence(result[total("M1", "Y")])
