@@ -65,20 +65,24 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     graph: nx.MultiDiGraph[Any] | nx.MultiGraph[Any] = (
         nx.MultiGraph() if document.get("directed", True) is False else nx.MultiDiGraph()
     )
-    for node in nodes:
-        name = one_line(node["id"]) if isinstance(node["id"], str) else node["id"]
-        graph.add_node(name)
-        graph.nodes[name].update({k: v for k, v in node.items() if k != "id"})
-    for at, link in enumerate(links):
-        ends = [
-            one_line(link[end]) if isinstance(link[end], str) else link[end] for end in ("source", "target")
-        ]
-        graph.add_edge(ends[0], ends[1], at)
-        graph.edges[ends[0], ends[1], at].update(
-            {k: v for k, v in link.items() if k not in ("source", "target")}
-        )
     about = document.get("graph")
-    options = about.get(_OURS, {}) if isinstance(about, dict) else {}
+    ours = isinstance(about, dict) and _OURS in about  # its names are as they are in the design
+
+    def named(name: Any) -> Any:
+        return name if ours or not isinstance(name, str) else one_line(name)
+
+    for node in nodes:
+        graph.add_node(named(node["id"]))
+        graph.nodes[named(node["id"])].update({k: v for k, v in node.items() if k != "id"})
+    if len(graph) < len(nodes):
+        raise InvalidDesignError(
+            [f"{source}: two nodes have one name when it stands on one line; rename one"]
+        )
+    for at, link in enumerate(links):
+        ends = named(link["source"]), named(link["target"])
+        graph.add_edge(*ends, at)
+        graph.edges[*ends, at].update({k: v for k, v in link.items() if k not in ("source", "target")})
+    options = about[_OURS] if isinstance(about, dict) and ours else {}
     shown = (lambda node: _shown(graph.nodes[node])) if numbered or document.get(cytoscape.NAMED) else None
     return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source, shown)
 

@@ -104,6 +104,10 @@ def test_what_networkx_saves_for_cytoscape_is_read():
             {"elements": [{"data": {"source": "a", "target": "b"}}]},
             "entry 1 of \"links\" speaks of the node 'a'",
         ),
+        (
+            {"nodes": [{"id": "a b"}, {"id": "a\nb"}], "links": []},
+            "two nodes have one name when it stands on one line",
+        ),
         ({"nodes": [{"id": "a"}, {"id": "a"}], "links": []}, "two entries of \"nodes\" have the id 'a'"),
     ],
 )
