@@ -85,7 +85,7 @@ clean: ## remove reports, built packages and caches
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 distclean: clean ## remove the virtual environment too
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VENV)-minima $(VENV)-newest
 
 $(MADE):
 	@command -v $(PYTHON) >/dev/null || { \
