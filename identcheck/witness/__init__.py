@@ -64,8 +64,8 @@ class Witness(Displayed):
         """Recompute everything from the persons: equal data, different estimand, conditions met."""
         first, second = self.values
         return (
-            self.first.observed() == self.second.observed()
-            and first != second
+            first != second
+            and self.first.observed() == self.second.observed()
             and all(meets(world, c) for world in (self.first, self.second) for c in self.granted)
             and all(
                 obey(self.first, self.second, declaration) for declaration in self.first.design.declarations
@@ -111,7 +111,7 @@ def find_witness(
     known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
         (wanted, all_granted), []
     )
-    serving = [pair for pair in known if not all_granted or keeps_rank(pair[0], target)]
+    serving = (pair for pair in known if not all_granted or keeps_rank(pair[0], target))
     for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
         witness = Witness(first.population(), second.population(), estimand, target, wanted)
         if witness.verify():

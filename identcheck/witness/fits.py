@@ -18,7 +18,11 @@ __all__ = ["fits", "keeps_rank", "sites_alike"]
 
 def fits(world: World, conditions: Sequence[Condition]) -> bool:
     """Whether the world meets every condition on ranks, within-site covariances and mean independence."""
-    return all(_met(world, condition) for condition in conditions)
+    key = ("fits", tuple(conditions))
+    if key not in world.kept:
+        world.kept[key] = all(_met(world, condition) for condition in conditions)
+    found: bool = world.kept[key]
+    return found
 
 
 def sites_alike(world: World, condition: Between | Bypass) -> dict[tuple[Fraction, ...], list[int]]:

@@ -32,8 +32,8 @@ FREEDOMS = (
 )
 """What may differ between sites or persons in a shift: arrows from mediators, arrows from arms; the plainest first."""
 
-MANY_CHANGES = 8
-"""Of more changes that are free, all together are preferred: one pair of worlds then serves most effects."""
+MANY_ARROWS = 8
+"""Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
 
 Cell = tuple[int, int, Edge]
 Row = dict[int, Fraction]
@@ -111,9 +111,13 @@ class _Shift:
         ]
         if not vectors:
             return None
-        together = len(free) > MANY_CHANGES and vectors[-1] is free[-1]
+        together = self._many and vectors[-1] is free[-1]
         best = vectors[-1] if together else min(vectors, key=_length)
         return {cell: best[place] for cell, place in self.cells.items() if best[place]}
+
+    @property
+    def _many(self) -> bool:
+        return len(self.edges) > MANY_ARROWS
 
     def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
         """The changes that leave contrasts and conditions as they are, whatever the estimand.
@@ -124,7 +128,7 @@ class _Shift:
         if key not in self.world.kept:
             asked = (*self._observed_rows(), *self._condition_rows(conditions))
             found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if len(found) > MANY_CHANGES:
+            if self._many and len(found) > 1:
                 found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
             self.world.kept[key] = found
         vectors: list[list[Fraction]] = self.world.kept[key]
