@@ -129,13 +129,12 @@ class Serving:
         return len(self.design.treatments) == 1
 
     def _opened(self, bypass: bool) -> _Opened:
-        """All useful mediators held fixed, some of them about to be opened."""
-        routes = routes_of(self.design)
-        starts = [routes.onward(self.target.source, self.useful)]
+        """All useful mediators held fixed, some of them about to be opened; no way passes through the source."""
+        routes, fixed = routes_of(self.design), (*self.useful, *self.required)
+        starts = [routes.onward(self.target.source, fixed)]
         if bypass:
-            fixed = (*self.useful, *self.required)
             starts += [routes.onward(arm, fixed) for arm in self.design.treatments]
-        return _Opened(routes, tuple(starts), routes.back(self.target.target, self.useful))
+        return _Opened(routes, tuple(starts), routes.back(self.target.target, fixed))
 
     def sets(self) -> tuple[list[tuple[str, ...]], str]:
         """The sets that bypass no more than must be, the smallest first, and what was not tried."""
