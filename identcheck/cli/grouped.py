@@ -47,7 +47,7 @@ def _print_group(group: Sequence[Finding]) -> None:
         click.echo(wrapped(f"missing: {short(first.missing)}", 18))
     if first.verdict is Verdict.NOT_IDENTIFIED and (witness := first.witness()) is not None:
         one, other = witness.values
-        of_each = ", and likewise for each of the others" if len(group) > 1 else ""
+        of_each = f"; such pairs were found for all {len(group):,}" if len(group) > 1 else ""
         click.echo(
             wrapped(
                 "Two worlds that meet everything that can be granted give the same site effects: in the first "

@@ -19,6 +19,7 @@ from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
 from identcheck.paths import check_nodes, edges_between, edges_of
 from identcheck.population.sites import Person, Site, site_problems
+from identcheck.routes import routes_of
 
 __all__ = ["Person", "Population", "Site"]
 
@@ -55,6 +56,7 @@ class Population:
         ]
         self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
         self._values: dict[tuple[sympy.Basic, int | None], Fraction] = {}
+        self._flows: dict[tuple[str, int], list[dict[str, Fraction]]] = {}
         self._observed: list[dict[tuple[str, str], Fraction]] | None = None
         self.kept: dict[
             Hashable, Any
@@ -200,20 +202,32 @@ class Population:
     def _effect_values(self, meaning: Effect, site: int) -> list[Fraction]:
         """The effect for each person of a site, by recursion over the topological order."""
         key = (meaning, site)
+        if key not in self._effects and not meaning.avoiding:
+            flows = self._total_effects(meaning.source, site)
+            self._effects[key] = [reach.get(meaning.target, Fraction(0)) for reach in flows]
         if key not in self._effects:
             edges = edges_between(self.design, meaning.source, meaning.target, meaning.avoiding or ())
             self._effects[key] = [
-                _path_sum(person, edges, meaning.source, meaning.target) for person in self._persons[site]
+                _path_sums(person, edges, meaning.source).get(meaning.target, Fraction(0))
+                for person in self._persons[site]
             ]
         return self._effects[key]
 
+    def _total_effects(self, source: str, site: int) -> list[dict[str, Fraction]]:
+        """For each person of a site, the total effects of a node on all that it reaches."""
+        if (source, site) not in self._flows:
+            edges = routes_of(self.design).edges
+            self._flows[source, site] = [_path_sums(person, edges, source) for person in self._persons[site]]
+        return self._flows[source, site]
 
-def _path_sum(person: Person, edges: Sequence[tuple[str, str]], u: str, v: str) -> Fraction:
+
+def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict[str, Fraction]:
+    """A person's effects of a node along the given edges, which are in topological order."""
     reach = {u: Fraction(1)}
     for source, target in edges:
         if source in reach:
             reach[target] = reach.get(target, Fraction(0)) + reach[source] * person[source, target]
-    return reach.get(v, Fraction(0))
+    return reach
 
 
 def _central(

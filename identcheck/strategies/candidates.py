@@ -129,10 +129,9 @@ class Serving:
         return len(self.design.treatments) == 1
 
     def _opened(self, bypass: bool) -> _Opened:
-        """All useful mediators held fixed, some of them about to be opened."""
-        routes = routes_of(self.design)
-        fixed = (*self.useful, *self.required)
-        starts = [routes.onward(self.target.source, self.useful)]
+        """All useful mediators held fixed, some of them about to be opened; no way passes through the source."""
+        routes, fixed = routes_of(self.design), (*self.useful, *self.required)
+        starts = [routes.onward(self.target.source, fixed)]
         if bypass:
             starts += [routes.onward(arm, fixed) for arm in self.design.treatments]
         return _Opened(routes, tuple(starts), routes.back(self.target.target, fixed))

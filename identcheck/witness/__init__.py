@@ -83,8 +83,8 @@ class Witness(Displayed):
         """
         first, second = self.values
         return (
-            self.first.observed() == self.second.observed()
-            and first != second
+            first != second
+            and self.first.observed() == self.second.observed()
             and all(
                 meets(world, c) or exempt(world, c)
                 for world in (self.first, self.second)
@@ -138,7 +138,7 @@ def find_witness(
     known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
         (wanted, all_granted), []
     )
-    serving = [pair for pair in known if not all_granted or keeps_rank(pair[0], target)]
+    serving = (pair for pair in known if not all_granted or keeps_rank(pair[0], target))
     for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
         witness = _witness(first.population(), second.population(), estimand, target, wanted)
         if witness.verify():

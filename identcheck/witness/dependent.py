@@ -12,6 +12,7 @@ from fractions import Fraction
 from random import Random
 
 from identcheck.design import Design
+from identcheck.memo import per_design
 from identcheck.strategies import own_regressors
 from identcheck.witness.world import Edge, Values, World
 
@@ -23,6 +24,7 @@ MANY_COLUMNS = 8
 LARGEST = 9
 
 
+@per_design
 def dependent(design: Design, node: str, count: int) -> World | None:
     """A world of so many sites for the equation of a node; None where it does not have too many regressors for them."""
     regressors = own_regressors(design, node)

@@ -31,7 +31,11 @@ __all__ = ["exempt", "fits", "keeps_rank"]
 
 def fits(world: World, conditions: Sequence[Condition]) -> bool:
     """Whether the world meets every condition on ranks, within-site covariances, mean independence and bypass."""
-    return all(_met(condition, world) for condition in conditions)
+    key = ("fits", tuple(conditions))
+    if key not in world.kept:
+        world.kept[key] = all(_met(condition, world) for condition in conditions)
+    found: bool = world.kept[key]
+    return found
 
 
 def sites_alike(world: World, condition: Between) -> dict[tuple[Fraction, ...], list[int]]:

@@ -51,8 +51,8 @@ MOST_CHANGES = 3
 AMOUNTS = (1, 2)
 """The amounts of a change; one of the two leaves a covariance that is not zero as such."""
 
-MANY_CHANGES = 8
-"""Of more changes that are free, all together are preferred: one pair of worlds then serves most effects."""
+MANY_ARROWS = 8
+"""Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
 
 Cell = tuple[int, int, Edge]
 Row = dict[int, Fraction]
@@ -150,12 +150,16 @@ class _Shift:
         if not vectors:
             return
         declared = self.world.design.declarations
-        together = not declared and len(free) > MANY_CHANGES and vectors[-1] is free[-1]
+        together = not declared and self._many and vectors[-1] is free[-1]
         plainest = [vectors[-1]] if together else sorted(vectors, key=_length)
         times = AMOUNTS if any(d.kind == "correlated" for d in declared) else AMOUNTS[:1]
         for vector in plainest[: MOST_CHANGES if declared else 1]:
             for factor in times:
                 yield {cell: factor * vector[place] for cell, place in self.cells.items() if vector[place]}
+
+    @property
+    def _many(self) -> bool:
+        return len(self.edges) > MANY_ARROWS
 
     def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
         """The changes that leave contrasts and conditions as they are, whatever the estimand.
@@ -166,7 +170,7 @@ class _Shift:
         if key not in self.world.kept:
             asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
             found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if len(found) > MANY_CHANGES:
+            if self._many and len(found) > 1:
                 found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
             self.world.kept[key] = found
         vectors: list[list[Fraction]] = self.world.kept[key]
