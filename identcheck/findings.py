@@ -19,7 +19,16 @@ from identcheck.strategies import Composed, Search, Strategy, ruled_out
 from identcheck.witness import MOST_WORLDS, Witness, find_witness
 from identcheck.words import capital, target_words
 
-__all__ = ["Finding", "Verdict", "conditions_for_worlds", "is_met", "least_lacking", "meets_all"]
+__all__ = [
+    "Finding",
+    "Verdict",
+    "conditions_for_worlds",
+    "is_met",
+    "kind_of",
+    "lacking",
+    "least_lacking",
+    "meets_all",
+]
 
 TRIED = (
     f"nor were two worlds found that differ in it: in up to {MOST_WORLDS} small exact worlds the coefficients into each node "
@@ -230,6 +239,27 @@ class Finding(Displayed):
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"
         )
+
+
+def kind_of(finding: Finding) -> tuple[str, str]:
+    """What sort of effect it is, for one and for many."""
+    kind, target, design = finding.estimand.kind, finding.target, finding.design
+    outcome = design.label(design.outcome)
+    if kind in ("compliance", "itt"):
+        return "effect of treatment", "effects of treatment"
+    if target.target == design.outcome:
+        sort = (
+            f"{kind} effect of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrow from a mediator to {outcome}"
+        )
+        many = (
+            f"{kind} effects of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrows from mediators to {outcome}"
+        )
+        return sort, many
+    return "arrow between mediators", "arrows between mediators"
 
 
 def is_met(condition: Condition, granted: frozenset[str]) -> bool:

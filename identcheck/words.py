@@ -10,7 +10,8 @@ from identcheck.estimands import Target
 from identcheck.paths import inner_nodes, reaches
 
 __all__ = [
-    "MOST_NAMED", "capital", "compliances", "effect_words", "in_brackets", "listed", "site_count", "some", "target_words",
+    "MOST_NAMED", "capital", "compliances", "counted", "effect_words", "in_brackets", "listed", "site_count", "some",
+    "target_words",
 ]  # fmt: skip
 
 FEW = 3
@@ -67,6 +68,11 @@ def some(items: Sequence[str], comma: str = ", ") -> str:
     if len(items) <= MOST_NAMED:
         return listed(items) if comma == ", " else comma.join(items)
     return f"{comma.join(items[:FEW])} and {len(items) - FEW:,} more"
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun: "1 arrow", "12 arrows"."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def in_brackets(numerals: Iterable[str]) -> list[str]:

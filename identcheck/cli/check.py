@@ -16,8 +16,8 @@ from identcheck.conditions import Condition
 from identcheck.formats import load
 from identcheck.granting import contradicting, granted_words
 from identcheck.identification import Finding, Identification, Verdict, check, distinct
+from identcheck.limits import LISTED_MEDIATORS
 from identcheck.paths import reaches
-from identcheck.report.proportion import is_large
 from identcheck.witness import Witness
 from identcheck.words import capital
 
@@ -50,7 +50,7 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     wanted = [asked(design, text) for text in target]
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
-    grouped = is_large(design) and not wanted
+    grouped = len(design.mediators) > LISTED_MEDIATORS.most and not wanted
     click.echo()
     click.secho(f"Verdicts, granting {granted_words(design, result.granted)}", bold=True)
     if apart := contradicting(result.contradictions):

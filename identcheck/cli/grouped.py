@@ -9,11 +9,8 @@ import click
 from identcheck.cli.printing import COLOURS, wrapped
 from identcheck.comparison.words import short
 from identcheck.conditions import Condition, Rank, is_kind
-from identcheck.findings import lacking
-from identcheck.identification import Finding, Verdict
-from identcheck.report.build_asked import kind_of
-from identcheck.report.proportion import counted
-from identcheck.words import capital, some
+from identcheck.findings import Finding, Verdict, kind_of, lacking
+from identcheck.words import capital, counted, some
 
 __all__ = ["print_groups", "print_missing_groups"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy
 
-from identcheck.identification import Finding
+from identcheck.findings import Finding, kind_of
 from identcheck.moments import mean, site_mean
 from identcheck.report.context import Asked, Formula
 from identcheck.report.proportion import counted, is_large
@@ -41,24 +41,3 @@ def _others(finding: Finding) -> str:
         return ""
     more = len(finding.strategies) - 1
     return f"{counted(more, 'other way', 'other ways')} in the appendix" if more > 0 else ""
-
-
-def kind_of(finding: Finding) -> tuple[str, str]:
-    """What sort of effect it is, for one and for many."""
-    kind, target, design = finding.estimand.kind, finding.target, finding.design
-    outcome = design.label(design.outcome)
-    if kind in ("compliance", "itt"):
-        return "effect of treatment", "effects of treatment"
-    if target.target == design.outcome:
-        sort = (
-            f"{kind} effect of a mediator on {outcome}"
-            if kind != "direct"
-            else f"arrow from a mediator to {outcome}"
-        )
-        many = (
-            f"{kind} effects of a mediator on {outcome}"
-            if kind != "direct"
-            else f"arrows from mediators to {outcome}"
-        )
-        return sort, many
-    return "arrow between mediators", "arrows between mediators"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from identcheck.design import Design
 from identcheck.limits import LISTED_MEDIATORS
+from identcheck.words import counted
 
 __all__ = ["MOST_MEDIATORS", "MOST_WITNESSED", "counted", "is_large"]
 
@@ -17,8 +18,3 @@ MOST_WITNESSED = 12
 def is_large(design: Design) -> bool:
     """Whether the design has more mediators than can be gone through one by one."""
     return len(design.mediators) > MOST_MEDIATORS
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """A number with its noun: "1 arrow", "12 arrows"."""
-    return f"{number:,} {one if number == 1 else many}"
