@@ -54,7 +54,7 @@ def test_everything_needed_is_there() -> None:
 
 
 def test_every_extra_of_the_package_is_in_the_table() -> None:
-    assert set(EXTRAS) == set(PROJECT["optional-dependencies"]) - {"all", "dev", "docs"}
+    assert set(EXTRAS) == set(PROJECT["optional-dependencies"]) - {"all", "dev", "docs", "test"}
 
 
 def test_an_optional_part_that_is_missing_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:

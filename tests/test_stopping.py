@@ -24,9 +24,15 @@ WAIT = "import sys\nprint('here', flush=True)\nsys.stdin.read()\n"
 
 
 @pytest.fixture(autouse=True)
-def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of its own; signals that the tests themselves were told to ignore, as under nohup, are heard again."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    ignored = [number for number in SIGNALS if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
+    yield tmp_path
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def begun(*command: str, **environment: str) -> subprocess.Popen[str]:

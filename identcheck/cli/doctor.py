@@ -23,7 +23,6 @@ __all__ = ["EXTRAS", "PROGRAMS", "STYLES", "Line", "Program", "doctor_command"]
 EXTRAS = {
     "plots": "pictures of the design in numbers",
     "parquet": "tables as Parquet files",
-    "dot": "graphs in DOT (Graphviz)",
     "word": "reports as Word documents",
 }
 """What each optional part of the package is for; its packages are read from the package itself."""

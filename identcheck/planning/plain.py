@@ -78,7 +78,7 @@ def _persons(to: Problems, said: object) -> None:
             ("persons",),
             f"persons is {dict(said)!r}; sizes that differ are Sizes(mean=..., cv=...), or a list",
         )
-    elif said == ():
+    elif isinstance(said, tuple) and not said:
         to.report(("persons",), "persons lists no site; give one number for each")
     elif isinstance(said, tuple):
         for place, number in enumerate(said, 1):
@@ -96,7 +96,7 @@ def _treated(to: Problems, said: object) -> None:
         to.number(
             ("treated", str(arm)),
             share,
-            f"share treated{f' ({arm})' * bool(arm)}",
+            f"share treated ({arm})" if isinstance(said, Mapping) else "share treated",
             low=0.0,
             high=1.0,
             strict=True,

@@ -145,7 +145,7 @@ def test_a_faulty_template_leaves_an_older_report_and_is_no_traceback(tmp_path: 
     (tmp_path / "report.html.jinja").write_text("{{ report.titel }}")
     (tmp_path / "a.html").write_text("old")
     trial = str(REPOSITORY / "examples" / "one_site.toml")
-    done = run("report", trial, "-o", str(tmp_path / "a.html"), "--templates", str(tmp_path))
+    done = run("report", trial, "-o", str(tmp_path / "a.html"), "--templates", str(tmp_path), "--force")
     assert done.exit_code == 2
     assert (
         "report.html.jinja, line 1: ReportContext has no field 'titel' (did you mean 'title'?)" in done.stderr
