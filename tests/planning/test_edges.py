@@ -77,9 +77,7 @@ def test_every_number_is_answered_or_refused(graph: str, sites: int) -> None:
             assert graph != "one" or result.render("text", plan)
         except InvalidPlanError:
             refused.append(name)
-    assert "defaults" not in refused
-    assert "residual of Y 0.0" not in refused
-    assert len(refused) < len(plans(design)) / 2, refused
+    assert not {"defaults", "residual of Y 0.0", "means 1.0", "alpha 1e-06", "confounded 1.0"} & set(refused)
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "latex", "html", "json"])
