@@ -8,6 +8,8 @@ WORKERS ?= 2
 TESTS ?=
 # Old releases of dependencies warn that others of them are newer; the documentation needs newer ones.
 OLD := -W ignore::DeprecationWarning -W ignore::PendingDeprecationWarning --ignore tests/test_docs_site.py
+# The oldest dependencies have no wheels for the newest Python.
+OLDEST ?= $(shell command -v python3.11 >/dev/null && python3.11 -V >/dev/null 2>&1 && echo python3.11 || echo $(PYTHON))
 NEWEST ?= $(shell .ci/newest $(PYTHON))
 INPUTS ?= 20000
 SEED ?= 1
@@ -62,14 +64,14 @@ unit: $(INSTALLED_DEV) ## the tests and the code in README.md and docs/
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 test-minima: ## the tests on the oldest dependencies that pyproject.toml allows, in an environment of its own
-	@$(MAKE) --no-print-directory $(MADE) VENV=$(VENV)-minima
+	@$(MAKE) --no-print-directory $(VENV)-minima/.made VENV=$(VENV)-minima PYTHON=$(OLDEST)
 	@mkdir -p build
 	$(VENV)-minima/bin/python tests/minima.py > build/minima.txt
 	$(VENV)-minima/bin/python -m pip --disable-pip-version-check --quiet install --constraint build/minima.txt --editable '.[test]'
 	$(VENV)-minima/bin/python -m pytest -n $(WORKERS) -p no:cacheprovider $(OLD) $(TESTS)
 
 test-newest: ## the tests on the newest Python there is, in an environment of its own
-	@$(MAKE) --no-print-directory $(MADE) VENV=$(VENV)-newest PYTHON=$(NEWEST)
+	@$(MAKE) --no-print-directory $(VENV)-newest/.made VENV=$(VENV)-newest PYTHON=$(NEWEST)
 	$(VENV)-newest/bin/python -m pip --disable-pip-version-check --quiet install --editable '.[dev]'
 	$(VENV)-newest/bin/python -m pytest -n $(WORKERS) -p no:cacheprovider $(TESTS)
 
