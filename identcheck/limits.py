@@ -9,16 +9,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 __all__ = [
+    "ABSENT_ARROWS",
+    "AXIS_VALUES",
+    "COMPOSED_TERMS",
     "DRAWN",
     "FILE_BYTES",
+    "FIRST_WORLDS",
     "GRID_CELLS",
+    "JOINTS",
     "LISTED_MEDIATORS",
     "MESSAGE_LETTERS",
+    "MULTIPLIED_PATHS",
+    "MULTIPLIED_PRODUCTS",
     "NAME_LETTERS",
     "NESTING",
+    "OPTIONAL_REGRESSORS",
+    "PAIRED_REMEDIES",
     "PIECES",
+    "PLANNED_PERSONS",
+    "PLANNED_SITES",
     "PROBLEMS",
     "SIMULATION_MEGABYTES",
+    "SPARED_REGRESSORS",
     "SWEEP_LINE_BYTES",
     "SWEEP_PROCESSES",
     "TEMPLATE_BYTES",
@@ -29,7 +41,9 @@ __all__ = [
     "TEXT_LETTERS",
     "TIED_PRODUCTS",
     "TRIALS",
+    "TRIED_ARMS",
     "WITNESS_SITES",
+    "WORLD_PERSONS",
     "XML_LEVELS",
     "Limit",
     "every_limit",
@@ -192,6 +206,90 @@ TEMPLATE_TOKENS = Limit(
     100_000,
     "the longest of identcheck's own has 3,000",
     "split it into files that it includes",
+)
+OPTIONAL_REGRESSORS = Limit(
+    "regressors of an effect that can be left out, for every subset of which to be tried",
+    7,
+    "each more doubles the subsets; beyond it the node's own equation and one least set are tried, and a note says so",
+    "leave mediators out of the graph that lead nowhere else",
+)
+SPARED_REGRESSORS = Limit(
+    "mediators that could be left to a bypass, for every way to leave some to be tried",
+    4,
+    "a bypass where none is needed asks for more; beyond it none is tried, and the list of strategies says so",
+    "measure what the regressions with all of them ask for",
+)
+TRIED_ARMS = Limit(
+    "arms of a trial, for every set of them to be tried in a regression",
+    4,
+    "each more doubles the sets; beyond it each arm alone and all together are tried",
+    "ask about a trial with fewer arms",
+)
+JOINTS = Limit(
+    "nodes at which an effect may be cut into a product, for every set of them to be tried",
+    4,
+    "each more doubles the sets; beyond it each node alone and all together are tried",
+    "ask for the parts of the effect",
+)
+COMPOSED_TERMS = Limit(
+    "products in an effect that is put together from others",
+    24,
+    "nobody could argue for as many product conditions; beyond it none is tried, and the list of strategies says so",
+    "ask for the parts of the effect",
+)
+FIRST_WORLDS = Limit(
+    "first worlds tried in the search for two that show an effect not to be identified",
+    30,
+    "the plainest come first; where none of them serves the effect is undecided, and the finding says so",
+    "ask about a smaller graph, or declare less",
+)
+WORLD_PERSONS = Limit(
+    "persons in a world that is tried where something is declared",
+    48,
+    "declared independence multiplies persons and sites, and each world is checked exactly",
+    "declare less",
+)
+PAIRED_REMEDIES = Limit(
+    "pairs of arrows or of mediators tried as a remedy where no single one is enough",
+    100,
+    "each pair is a check of its own",
+    "ask about a smaller graph",
+)
+ABSENT_ARROWS = Limit(
+    "absent arrows that robust tries, unless --most says another number",
+    60,
+    "each is a check of its own; those left out are counted",
+    "give a larger number",
+)
+PLANNED_SITES = Limit(
+    "sites of a plan",
+    100_000,
+    "no trial has as many",
+    "check the number",
+)
+PLANNED_PERSONS = Limit(
+    "persons in a site of a plan",
+    10_000_000,
+    "no trial has as many",
+    "check the number",
+)
+MULTIPLIED_PATHS = Limit(
+    "paths of an effect that are multiplied out for a plan's numbers",
+    1_000,
+    "their products grow with the square of their number",
+    "plan for the effects of a part of the graph",
+)
+MULTIPLIED_PRODUCTS = Limit(
+    "products of a covariance within sites that are multiplied out for a simulation",
+    200_000,
+    "they take seconds for each site",
+    "simulate persons, or effects that do not vary within sites",
+)
+AXIS_VALUES = Limit(
+    "values of one number in a sweep",
+    10_000,
+    "each of them is a simulation of its own",
+    "take larger steps",
 )
 
 

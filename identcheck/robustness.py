@@ -22,6 +22,7 @@ from identcheck.estimands import Estimand
 from identcheck.findings import Finding, Verdict
 from identcheck.granting import granted_words
 from identcheck.identification import Identification, distinct
+from identcheck.limits import ABSENT_ARROWS
 from identcheck.paths import reaches
 from identcheck.words import capital, in_brackets, listed
 
@@ -29,7 +30,7 @@ __all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "one_mo
 
 Edge = tuple[str, str]
 
-MOST = 60
+MOST = ABSENT_ARROWS.most
 """How many absent arrows are tried where nothing else is said."""
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from identcheck.errors import InvalidQuestionError
+from identcheck.limits import AXIS_VALUES
 
 __all__ = ["read_grid"]
 
 Value = str | int | float
-MOST_VALUES = 10_000
+MOST_VALUES = AXIS_VALUES.most
 
 
 def read_grid(texts: Iterable[str]) -> dict[str, list[Value]]:

@@ -16,12 +16,13 @@ from identcheck.conditions import Rank, is_kind
 from identcheck.design import Design
 from identcheck.estimands import Estimand, resolve
 from identcheck.identification import Finding, Identification, Verdict, check
+from identcheck.limits import PAIRED_REMEDIES
 from identcheck.mends.changes import KINDS, Change, most_sites
 from identcheck.strategies import find_strategies, ruled_out
 
 __all__ = ["MOST_PAIRS", "Mend", "limits", "mends"]
 
-MOST_PAIRS = 100
+MOST_PAIRS = PAIRED_REMEDIES.most
 """So many pairs of arrows, or of mediators to measure, are tried where no single one is enough."""
 
 

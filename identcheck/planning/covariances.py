@@ -8,6 +8,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from identcheck.errors import InvalidQuestionError
+from identcheck.limits import MULTIPLIED_PRODUCTS
 from identcheck.paths import count_paths
 from identcheck.planning.anticipated import Anticipated
 from identcheck.planning.polynomials import Poly, Products, plus, times
@@ -17,7 +18,7 @@ __all__ = ["Matrix", "arm_covariances", "comoving", "spread"]
 Matrix = Mapping[tuple[int, int], Poly]
 """A symmetric matrix of polynomials in a site's average effects, by positions i <= j."""
 
-MOST_TERMS = 200_000
+MOST_TERMS = MULTIPLIED_PRODUCTS.most
 """Covariances with more products than this are not multiplied out."""
 
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from identcheck.errors import InvalidQuestionError
 from identcheck.estimands import Target
+from identcheck.limits import MULTIPLIED_PATHS
 from identcheck.paths import count_paths, edges_of, paths
 from identcheck.planning.anticipated import Anticipated
 
@@ -35,7 +36,7 @@ Ends = tuple[str, str]
 Array = NDArray[np.float64]
 Neighbours = Mapping[int, Mapping[int, float]]
 
-MOST_PATHS = 1000
+MOST_PATHS = MULTIPLIED_PATHS.most
 """Effects along more paths than this are not multiplied out."""
 
 

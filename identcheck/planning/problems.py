@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from identcheck.limits import PLANNED_PERSONS, PLANNED_SITES
+
 __all__ = ["LEAST_LIKELY", "MOST_PERSONS", "MOST_SITES", "MOST_UNLIKELY", "Path", "Problems"]
 
 Path = tuple[str, ...]
@@ -19,8 +21,8 @@ MOST_UNLIKELY = 1e6
 LEAST_LIKELY = 1e-9
 """So are numbers nearer to 0 than this that are not 0: their squares and ratios leave what a computer can hold."""
 
-MOST_SITES = 100_000
-MOST_PERSONS = 10_000_000
+MOST_SITES = PLANNED_SITES.most
+MOST_PERSONS = PLANNED_PERSONS.most
 
 
 class Problems:

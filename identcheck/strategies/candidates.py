@@ -15,15 +15,16 @@ from itertools import combinations
 
 from identcheck.design import Design
 from identcheck.estimands import Target
+from identcheck.limits import OPTIONAL_REGRESSORS, SPARED_REGRESSORS
 from identcheck.paths import count_paths
 from identcheck.routes import Reach, Routes, routes_of
 
 __all__ = ["MOST_OPTIONAL", "MOST_SPARED", "Serving", "own_regressors"]
 
-MOST_OPTIONAL = 7
+MOST_OPTIONAL = OPTIONAL_REGRESSORS.most
 """Up to this many dispensable regressors every subset is tried; beyond it, the sets named in the note."""
 
-MOST_SPARED = 4
+MOST_SPARED = SPARED_REGRESSORS.most
 """Up to this many mediators that could be left to a bypass, every way to leave some is tried; beyond it, none."""
 
 

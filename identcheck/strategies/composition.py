@@ -19,16 +19,17 @@ import networkx as nx
 
 from identcheck.design import Design
 from identcheck.estimands import Target
+from identcheck.limits import COMPOSED_TERMS, JOINTS
 from identcheck.paths import count_paths, inner_nodes, reaches
 from identcheck.strategies.composed import Composed, Factor, Term
 from identcheck.strategies.strategy import Strategy
 
 __all__ = ["MOST_JOINTS", "MOST_TERMS", "compositions"]
 
-MOST_JOINTS = 4
+MOST_JOINTS = JOINTS.most
 """Up to this many nodes on the way every set of joints is tried; beyond it, each alone and all together."""
 
-MOST_TERMS = 24
+MOST_TERMS = COMPOSED_TERMS.most
 """Sums of more products than this are not tried; the note says so."""
 
 Sign = int

@@ -16,6 +16,7 @@ from identcheck.conditions import Between, Bypass, Rank, Regression, Within, is_
 from identcheck.design import Design
 from identcheck.estimands import Target
 from identcheck.jointly import NOTHING
+from identcheck.limits import TRIED_ARMS
 from identcheck.memo import per_design
 from identcheck.paths import any_varies, count_paths, reaches
 from identcheck.routes import routes_of
@@ -28,7 +29,7 @@ from identcheck.strategies.strategy import Strategy
 
 __all__ = ["MOST_ARMS", "Search", "find_strategies"]
 
-MOST_ARMS = 4
+MOST_ARMS = TRIED_ARMS.most
 """Up to this many arms every set of them is tried for a regression; beyond it, each alone and all together."""
 
 

@@ -18,6 +18,7 @@ from identcheck.conditions import Between, Condition, is_kind
 from identcheck.design import Design
 from identcheck.display import Displayed
 from identcheck.estimands import Estimand, Target
+from identcheck.limits import FIRST_WORLDS, WORLD_PERSONS
 from identcheck.memo import kept_with
 from identcheck.paths import edges_between
 from identcheck.population import Population, Site
@@ -35,11 +36,11 @@ from identcheck.witness.world import World
 
 __all__ = ["MOST_WORLDS", "NormalSites", "Witness", "find_witness"]
 
-MOST_WORLDS = 30
+MOST_WORLDS = FIRST_WORLDS.most
 """So many first worlds are tried at most, the plainest first."""
 
 
-MOST_PERSONS = 48
+MOST_PERSONS = WORLD_PERSONS.most
 """Worlds with more persons than this, over all kinds of sites, are not tried where something is declared."""
 
 
