@@ -16,7 +16,7 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1] / "pyproject.toml"
 DECLARED = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?>=(?P<least>[0-9][0-9.]*)")
 
-EXTRAS = ("plots", "parquet", "dot", "word", "test")
+EXTRAS = ("plots", "parquet", "word", "test")
 
 
 def minima() -> list[str]:

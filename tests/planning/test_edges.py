@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -23,43 +24,43 @@ from identcheck import (
     sensitivity,
     simulate,
 )
-from identcheck.planning.ledger import LEAST_LIKELY
+from identcheck.planning.problems import LEAST_LIKELY
 from tests.drawn import FIGURE_1, drawn
 
 GRAPHS = {"one": "T -> M -> Y", "bypass": "T -> M -> Y; T -> Y", "two": FIGURE_1}
 SMALL = (0.0, 5e-324, 1e-160, LEAST_LIKELY, 1e-6)
 
 
-def plans(design: Design) -> dict[str, Plan]:
+def plans(design: Design) -> dict[str, dict[str, Any]]:
     edges, nodes = list(design.causal.edges), [*design.mediators, design.outcome]
     found = {
-        "defaults": Plan(),
-        "one person": Plan(persons=1),
-        "two": Plan(persons=2),
-        "four": Plan(persons=4),
+        "defaults": {},
+        "one person": {"persons": 1},
+        "two": {"persons": 2},
+        "four": {"persons": 4},
     }
-    found["spread"] = Plan(persons=Sizes(1000, 3.0))
+    found["spread"] = {"persons": Sizes(1000, 3.0)}
     for value in (*SMALL, 1.0, 1e6):
         still = {edge: Arrow(value, 0, 0) for edge in edges}
         found |= {
-            f"residuals {value}": Plan(residuals=dict.fromkeys(nodes, value)),
-            f"residual of Y {value}": Plan(residuals={"Y": value}),
-            f"means {value}": Plan(arrows={edge: Arrow(value) for edge in edges}),
-            f"first mean {value}": Plan(arrows={edges[0]: Arrow(value)}),
-            f"across {value}": Plan(arrows={edge: Arrow(between=value) for edge in edges}),
-            f"within {value}": Plan(arrows={edge: Arrow(within=value) for edge in edges}),
-            f"all {value}": Plan(arrows={e: Arrow(value, value, value) for e in edges}),
-            f"still {value}": Plan(arrows=still, residuals=dict.fromkeys(nodes, 0)),
-            f"variation {value}": Plan(variation=value),
+            f"residuals {value}": {"residuals": dict.fromkeys(nodes, value)},
+            f"residual of Y {value}": {"residuals": {"Y": value}},
+            f"means {value}": {"arrows": {edge: Arrow(value) for edge in edges}},
+            f"first mean {value}": {"arrows": {edges[0]: Arrow(value)}},
+            f"across {value}": {"arrows": {edge: Arrow(between=value) for edge in edges}},
+            f"within {value}": {"arrows": {edge: Arrow(within=value) for edge in edges}},
+            f"all {value}": {"arrows": {e: Arrow(value, value, value) for e in edges}},
+            f"still {value}": {"arrows": still, "residuals": dict.fromkeys(nodes, 0)},
+            f"variation {value}": {"variation": value},
         }
     for value in (*SMALL, 0.5, 1 - LEAST_LIKELY, math.nextafter(1, 0), 1.0):
-        found |= {f"alpha {value}": Plan(alpha=value), f"power {value}": Plan(power=value)}
-        found[f"treated {value}"] = Plan(treated=value, persons=5000)
+        found |= {f"alpha {value}": {"alpha": value}, f"power {value}": {"power": value}}
+        found[f"treated {value}"] = {"treated": value, "persons": 5000}
     for value in (-1.0, 1.0, math.nextafter(1, 0), 1e-300):
         pair = {(edges[0], edges[1]): value}
-        found[f"correlated {value}"] = Plan(between=pair)
-        found[f"confounded {value}"] = Plan(confounding={("M" if "M" in nodes else "M1", "Y"): value})
-        found[f"skewed {value}"] = Plan(third_between={(edges[0], edges[0], edges[1]): value})
+        found[f"correlated {value}"] = {"between": pair}
+        found[f"confounded {value}"] = {"confounding": {("M" if "M" in nodes else "M1", "Y"): value}}
+        found[f"skewed {value}"] = {"third_between": {(edges[0], edges[0], edges[1]): value}}
     return found
 
 
@@ -68,8 +69,9 @@ def test_every_number_is_answered_or_refused(graph: str, sites: int) -> None:
     design = drawn(GRAPHS[graph], sites=sites)
     result = check(design, "all")
     refused = []
-    for name, plan in plans(design).items():
+    for name, said in plans(design).items():
         try:
+            plan = Plan(**said)
             tables = [*diagnose(design, plan).tables, *sensitivity(design, plan).tables]
             tables += simulate(design, plan, 8, 1).tables
             tables += falsification(design, plan, 4).tables
@@ -95,21 +97,21 @@ def test_a_picture_of_power_says_that_there_is_no_test() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "words"),
+    ("said", "words"),
     [
-        (Plan(alpha=1e-300), "alpha: alpha is 1e-300, nearer to 0 than 1e-09; write 0.01"),
-        (Plan(alpha=math.nextafter(1, 0)), "is 0.9999999999999999, nearer to 1 than 1e-09; write 0.99"),
-        (Plan(treated=5e-324), "share treated is 4.94066e-324, nearer to 0 than 1e-09; write 0.01"),
+        ({"alpha": 1e-300}, "alpha: alpha is 1e-300, nearer to 0 than 1e-09; write 0.01"),
+        ({"alpha": math.nextafter(1, 0)}, "is 0.9999999999999999, nearer to 1 than 1e-09; write 0.99"),
+        ({"treated": 5e-324}, "share treated is 4.94066e-324, nearer to 0 than 1e-09; write 0.01"),
         (
-            Plan(residuals={"M": 1e-160}),
+            {"residuals": {"M": 1e-160}},
             "residual SD of M is 1e-160, nearer to 0 than 1e-09; write 0, or a number of at least 1e-09 in size",
         ),
-        (Plan(arrows={("T", "M"): Arrow(-1e-200)}), "mean of T -> M is -1e-200, nearer to 0 than 1e-09"),
+        ({"arrows": {("T", "M"): Arrow(-1e-200)}}, "mean of T -> M is -1e-200, nearer to 0 than 1e-09"),
     ],
 )
-def test_what_is_almost_nothing_is_refused_with_what_to_write(plan: Plan, words: str) -> None:
+def test_what_is_almost_nothing_is_refused_with_what_to_write(said: dict[str, Any], words: str) -> None:
     with pytest.raises(InvalidPlanError) as error:
-        diagnose(drawn("T -> M -> Y", sites=20), plan)
+        Plan(**said)
     assert words in str(error.value)
 
 
