@@ -68,7 +68,7 @@ ODD: dict[str, Any] = {
     "a table by numbers": {3: 1},
     "a set of all kinds": {1, "a", None},
     "masked": np.ma.masked,
-    "no time": np.datetime64("NaT"),
+    "no time": np.datetime64("NaT", "s"),
     "numpy's no": np.bool_(False),
     "a number": 3,
     "no number": float("nan"),

@@ -20,11 +20,15 @@ _CHARACTER = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
 _PIECE = re.compile(rf'(?P<string>{_STRING})|(?P<mark>[{{}}\[\]:,])|[^"{{}}\[\]:,]+', re.DOTALL)
 _value = json.JSONDecoder().raw_decode
+_TRAILING = {
+    "}": "expected a key in double quotes, and no comma before '}'",
+    "]": "expected a value, and no comma before ']'",
+}
 _HINTS = {
     "Expecting value": "expected a value: text in double quotes, a number, a list or an object",
     "Expecting property name enclosed in double quotes": "expected a key in double quotes, and no comma before '}'",
-    "Illegal trailing comma before end of object": "expected a key in double quotes, and no comma before '}'",
-    "Illegal trailing comma before end of array": "expected a value, and no comma before ']'",
+    "Illegal trailing comma before end of object": _TRAILING["}"],
+    "Illegal trailing comma before end of array": _TRAILING["]"],
     "Expecting ':' delimiter": "expected ':' after the key",
     "Expecting ',' delimiter": "expected ',' before the next entry, or the closing bracket",
     "Extra data": "expected nothing after the closing brace",
@@ -53,6 +57,11 @@ def loaded(text: str, source: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse) if text.strip() else None
     except json.JSONDecodeError as error:
+        before = text[: error.pos].rstrip()
+        if before.endswith(",") and (closing := text[error.pos : error.pos + 1]) in _TRAILING:
+            fail(
+                len(before) - 1, _TRAILING[closing]
+            )  # releases of Python differ in what they say of it, and where
         cut_off = not text[error.pos :].strip()
         hint = _HINTS.get(error.msg, "expected another sign here")
         fail(error.pos, "the text ends too early" if cut_off else hint)

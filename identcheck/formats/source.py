@@ -44,7 +44,7 @@ def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
             raise IdentcheckError(f"cannot read {source!r}: it has {FILE_BYTES.refusal(size)}")
         return content, source
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else "embedded null byte"
         raise IdentcheckError(f"cannot read {source!r}: {reason.lower()}") from error
 
 

@@ -30,7 +30,7 @@ def problems_of(text, kind=InvalidDesignError, read=read):
 @pytest.mark.parametrize(
     ("text", "line", "column", "message"),
     [
-        ('{"graph": "T -> M",}', 1, 20, "expected a key in double quotes, and no comma before '}'"),
+        ('{"graph": "T -> M",}', 1, 19, "expected a key in double quotes, and no comma before '}'"),
         ('{\n  "graph" "T"}', 2, 11, "expected ':' after the key"),
         ('{"sites": 5\n "title": "x"}', 2, 2, "expected ',' before the next entry, or the closing bracket"),
         ("{\"title\": 'x'}", 1, 11, "expected a value: text in double quotes, a number, a list or an object"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from inspect import cleandoc
 from typing import Any, get_args, get_type_hints
 
 from jinja2 import nodes
@@ -112,8 +113,8 @@ def words(hint: Any) -> str:
 
 def meanings(kind: type) -> dict[str, str]:
     """What a class's docstring says of its fields."""
-    told = (kind.__doc__ or "").split("Attributes:")[-1]
-    found = re.findall(r"^ {8}(\w+): (.*(?:\n {9,}.*)*)", told, flags=re.MULTILINE)
+    told = cleandoc(kind.__doc__ or "").split("Attributes:")[-1]
+    found = re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", told, flags=re.MULTILINE)
     return {name: " ".join(text.split()).replace("``", "`").replace("|", "\\|") for name, text in found}
 
 

@@ -76,7 +76,7 @@ def _arrow_in_words(arrow: Arrow) -> str:
 
 def _n(number: float) -> str:
     """A number with at most one decimal."""
-    return f"{round(number, 1) + 0.0:.1f}".removesuffix(".0")
+    return f"{round(round(number, 6), 1) + 0.0:.1f}".removesuffix(".0")
 
 
 def _text(words: str) -> str:
