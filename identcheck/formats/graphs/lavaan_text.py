@@ -264,7 +264,7 @@ class Reader(Cursor):
             self.fail(offset, f"the coefficient of {clipped(written)} is {contradiction}")
 
     def _constraint(self, tokens: list[Token]) -> None:
-        """Which names a constraint sets to zero: ``a == 0``; all others are let be."""
+        """Which names a constraint sets to zero: ``a == 0``; all others are passed over."""
         kinds = [token.kind for token in tokens]
         if kinds in (["name", "op", "number"], ["number", "op", "name"]) and tokens[1].text == "==":
             name, number = (tokens[0], tokens[2])[:: 1 if kinds[0] == "name" else -1]

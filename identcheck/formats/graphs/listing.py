@@ -78,7 +78,7 @@ class Listing:
         self.problems.append((element.line, element.column, message))
 
     def say(self, element: Element, said: dict[str, str], key: str, value: str) -> None:
-        """Add to what is said of a node or an edge; a word that means nothing here is let be."""
+        """Add to what is said of a node or an edge; a word that means nothing here is passed over."""
         if key in _READ:
             if key not in _SHOW and said.get(key) and value and said[key] != value:
                 self.problem(
