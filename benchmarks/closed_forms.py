@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 import identcheck as ic
-from identcheck.strategies import Strategy
+from identcheck.decide.strategies import Strategy
 
 T1, T2, T3 = ("T", "M1"), ("T", "M2"), ("T", "M3")
 Y1, Y2, Y3 = ("M1", "Y"), ("M2", "Y"), ("M3", "Y")

@@ -24,9 +24,9 @@ import networkx as nx
 import sympy
 
 from identcheck import Design, check, direct, effect, total
-from identcheck.counting import ladder_counts
-from identcheck.paths import count_paths, paths
-from identcheck.rank import structural_rank
+from identcheck.derive.counting import ladder_counts
+from identcheck.derive.paths import count_paths, paths
+from identcheck.derive.rank import structural_rank
 
 FIGURES = {"Figure 1": "T -> {M1 M2} -> Y; M1 -> M2", "Figure 2": "T -> V -> NP -> Y; V -> Y"}
 SIZES = (5, 10, 12, 15, 20, 30, 50)

@@ -16,10 +16,10 @@ import pandas as pd
 from linearmodels.iv import IV2SLS
 
 from identcheck import Arrow, Design, Plan, diagnose, simulate, sweep
-from identcheck.planning import anticipate
-from identcheck.planning.simulation.persons import PersonLevel, contrasts_of
-from identcheck.planning.simulation.sites import SiteLevel
-from identcheck.planning.simulation.trials import BATCH
+from identcheck.plan import anticipate
+from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
+from identcheck.plan.simulation.sites import SiteLevel
+from identcheck.plan.simulation.trials import BATCH
 
 REPS = 10_000
 SITES = 50

@@ -1,6 +1,6 @@
 """``python -m identcheck``, and the command ``identcheck``."""
 
-from identcheck.stopping import leave_at_once
+from identcheck.basics.stopping import leave_at_once
 
 __all__ = ["main"]
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from identcheck import InvalidQuestionError
 from identcheck.cli import main
-from identcheck.estimands import Estimand, average, compliance, direct, itt, parse, path, total
+from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, parse, path, total
 
 ODD = (
     *("use of voucher", "health", "T", "V", "a, b", 'say "so"', "avoiding", "arm=1", "x (y)", "[z]", "A->B"),

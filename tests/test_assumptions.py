@@ -8,8 +8,8 @@ import re
 import pytest
 
 from identcheck import Assumption, Design, Verdict, check, direct
-from identcheck.assumptions import also_given, assumption_list
-from identcheck.typeset import unicode
+from identcheck.decide.assumptions import also_given, assumption_list
+from identcheck.symbols.typeset import unicode
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import cases
 

@@ -113,7 +113,7 @@ class TestCompare:
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("identcheck.identification.Identification.compare", stopped)
+        monkeypatch.setattr("identcheck.decide.identification.Identification.compare", stopped)
         result = run("compare", file(FIGURE_2), "trial.toml")
         assert result.exit_code == 130
         assert "interrupted" in result.stderr

@@ -9,9 +9,9 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, InvalidQuestionError, Verdict, check, compliance, direct, itt, total
-from identcheck.comparison import Comparison, EffectChange, compare
-from identcheck.comparison.effects import RANK
-from identcheck.identification import Identification, default_estimands
+from identcheck.decide.comparison import Comparison, EffectChange, compare
+from identcheck.decide.comparison.effects import RANK
+from identcheck.decide.identification import Identification, default_estimands
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import random_design
 

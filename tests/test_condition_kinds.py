@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 import identcheck as ic
-from identcheck import conditions, findings
-from identcheck.conditions import KINDS, Condition, Regression, is_kind
-from identcheck.planning import moves
-from identcheck.population import meeting
+from identcheck.decide import conditions, findings
+from identcheck.decide.conditions import KINDS, Condition, Regression, is_kind
+from identcheck.decide.population import meeting
+from identcheck.decide.strategies import demand
+from identcheck.decide.witness.fits import _met
+from identcheck.decide.witness.shifts import _rows_of
+from identcheck.plan.sensitivity import violations as moves
 from identcheck.report import build_conditions, build_expansions
-from identcheck.strategies import demand
-from identcheck.witness.fits import _met
-from identcheck.witness.shifts import _rows_of
 from tests.drawn import FIGURE_1, drawn
 
 PACKAGE = Path(ic.__file__).parent
@@ -122,7 +122,7 @@ class TestQuestions:
             if "conditions" in file.relative_to(PACKAGE).parts:
                 continue
             text = file.read_text(encoding="utf-8")
-            if "identcheck.conditions" not in text:
+            if "identcheck.decide.conditions" not in text:
                 continue
             found += [
                 f"{file}:{node.lineno}" for node in ast.walk(ast.parse(text)) if tells_apart(node, names)

@@ -11,11 +11,11 @@ import pytest
 import sympy
 
 from identcheck import Condition, Population, Site, check, direct, total
-from identcheck.conditions import Between, Bypass, Cut, Rank, Shared, Within
-from identcheck.estimands import Estimand
-from identcheck.notation import moment
-from identcheck.strategies import Strategy
-from identcheck.typeset import text_of, unicode
+from identcheck.decide.conditions import Between, Bypass, Cut, Rank, Shared, Within
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
+from identcheck.symbols.notation import moment
+from identcheck.symbols.typeset import text_of, unicode
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import cases
 

@@ -26,9 +26,9 @@ from identcheck import (
     uncorrelated,
 )
 from identcheck.cli import main
-from identcheck.conditions import Between, Bypass, Within
-from identcheck.declarations import Declaration
-from identcheck.population.declared import holds
+from identcheck.decide.conditions import Between, Bypass, Within
+from identcheck.decide.population.declared import holds
+from identcheck.describe.declarations import Declaration
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 ONE = "T -> M -> Y"

@@ -12,8 +12,8 @@ import pytest
 import sympy
 
 from identcheck import Design, E, E_s, InvalidDesignError, UnknownVariableError, check, direct, total
-from identcheck.notation import Coefficient
-from identcheck.typeset import latex, text_of
+from identcheck.symbols.notation import Coefficient
+from identcheck.symbols.typeset import latex, text_of
 from tests.drawn import FIGURE_1, FIGURE_2, drawn, drawn_graph
 
 

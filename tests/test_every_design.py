@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from identcheck import Design, check
-from identcheck.equations import equations
-from identcheck.typeset import latex, mathml, unicode
+from identcheck.decide.equations import equations
+from identcheck.symbols.typeset import latex, mathml, unicode
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import random_design
 

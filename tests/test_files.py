@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from identcheck import ReportError, files
-from identcheck.appended import Appended
-from identcheck.files import scratch_folder, write_whole
+from identcheck import ReportError
+from identcheck.basics import files
+from identcheck.basics.appended import Appended
+from identcheck.basics.files import scratch_folder, write_whole
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="processes are asked for as on Unix")
 

@@ -8,8 +8,8 @@ import networkx as nx
 import pytest
 
 import identcheck as ic
+from identcheck.decide.granting import granted_numerals, granted_words
 from identcheck.errors import InvalidQuestionError
-from identcheck.granting import granted_numerals, granted_words
 from tests.drawn import FIGURE_1, drawn
 from tests.terminal import failed, file, flat, run
 

@@ -7,9 +7,9 @@ import itertools
 import pytest
 
 from identcheck import Design, Verdict, average, check, compliance, direct, itt, path, total
-from identcheck.conditions import Bypass, Shared
-from identcheck.estimands import parse
-from identcheck.identification import distinct
+from identcheck.decide.conditions import Bypass, Shared
+from identcheck.decide.estimands import parse
+from identcheck.decide.identification import distinct
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 IDENTIFIED, CONDITIONAL = Verdict.IDENTIFIED, Verdict.CONDITIONAL

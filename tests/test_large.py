@@ -14,17 +14,17 @@ import pytest
 import sympy
 
 from identcheck import Design, Population, Site, Verdict, check, compliance, direct, total
-from identcheck.assumptions import Setting
-from identcheck.assumptions.between_sites import MOST_PRODUCTS
-from identcheck.conditions import Between, Bypass
-from identcheck.equations import MOST_COEFFICIENTS, equations, sums_left_out
+from identcheck.decide.assumptions import Setting
+from identcheck.decide.assumptions.between_sites import MOST_PRODUCTS
+from identcheck.decide.conditions import Between, Bypass
+from identcheck.decide.equations import MOST_COEFFICIENTS, equations, sums_left_out
+from identcheck.decide.estimands import resolve
+from identcheck.decide.population.linear import null_vectors, rank
+from identcheck.decide.strategies.candidates import Serving
+from identcheck.derive.moments import covariance, expand_between
+from identcheck.derive.routes import routes_of
 from identcheck.errors import InvalidPopulationError
-from identcheck.estimands import resolve
-from identcheck.limits import LISTED_MEDIATORS, WITNESS_SITES
-from identcheck.moments import covariance, expand_between
-from identcheck.population.linear import null_vectors, rank
-from identcheck.routes import routes_of
-from identcheck.strategies.candidates import Serving
+from identcheck.errors.limits import LISTED_MEDIATORS, WITNESS_SITES
 from tests.drawn import CHAIN, FIGURE_1, drawn
 from tests.terminal import file, flat, run
 

@@ -1,13 +1,13 @@
 """docs/limits.md lists every limit of the package, with its reason and the way on.
 
-After a change of ``identcheck/limits.py`` write the page anew: ``.venv/bin/python tests/test_limits.py``.
+After a change of ``identcheck/errors/limits.py`` write the page anew: ``.venv/bin/python tests/test_limits.py``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from identcheck.limits import every_limit
+from identcheck.errors.limits import every_limit
 
 PAGE = Path(__file__).parents[1] / "docs" / "limits.md"
 INTRODUCTION = """\

@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, InvalidQuestionError, Verdict, check, compliance, direct, itt, total
-from identcheck.mends import limits, mends
+from identcheck.decide.mends import limits, mends
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import cases
 

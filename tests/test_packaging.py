@@ -103,7 +103,7 @@ def test_wheel_holds_the_package_the_templates_and_nothing_else(wheel: Path) -> 
 
     assert shipped
     assert shipped <= names
-    assert {"identcheck/py.typed", "identcheck/schema/design.schema.json"} <= names
+    assert {"identcheck/py.typed", "identcheck/formats/design.schema.json"} <= names
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]
     assert {name.split("/")[0] for name in names} == {
         "identcheck",

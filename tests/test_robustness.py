@@ -8,8 +8,8 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, InvalidQuestionError, Verdict, check, direct, total
-from identcheck.identification import Identification
-from identcheck.robustness import absent_arrows, one_more_arrow
+from identcheck.decide.identification import Identification
+from identcheck.decide.robustness import absent_arrows, one_more_arrow
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.exact.worlds import random_design
 

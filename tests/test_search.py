@@ -10,13 +10,13 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, Verdict, average, check, direct, independent, path, total
-from identcheck.conditions import Bypass
-from identcheck.estimands import resolve
-from identcheck.findings import least_lacking, meets_all
-from identcheck.identification import default_estimands
-from identcheck.population.linear import null_vectors, rank, solve
-from identcheck.strategies import Composed, find_strategies
-from identcheck.strategies.search import Search
+from identcheck.decide.conditions import Bypass
+from identcheck.decide.estimands import resolve
+from identcheck.decide.findings import least_lacking, meets_all
+from identcheck.decide.identification import default_estimands
+from identcheck.decide.population.linear import null_vectors, rank, solve
+from identcheck.decide.strategies import Composed, find_strategies
+from identcheck.decide.strategies.search import Search
 from tests.drawn import drawn
 from tests.exact.worlds import random_design
 

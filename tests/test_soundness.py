@@ -16,8 +16,8 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, Population, Site, Verdict, check, direct, path, total
-from identcheck.estimands import Estimand
-from identcheck.strategies import Composed, Strategy
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Composed, Strategy
 from tests.drawn import drawn
 from tests.exact import oracle
 from tests.exact.oracle import World

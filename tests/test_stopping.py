@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from identcheck.stopping import Stopped, exit_code, held, stoppable
+from identcheck.basics.stopping import Stopped, exit_code, held, stoppable
 from tests.terminal import FIGURE_2, file
 from tests.tools import REPOSITORY
 
@@ -102,7 +102,7 @@ def test_while_it_works(number: signal.Signals) -> None:
 
 
 def test_a_signal_that_is_ignored_stays_so() -> None:
-    work = "import signal\nfrom identcheck.stopping import leave_at_once\nleave_at_once()\n" + WAIT
+    work = "import signal\nfrom identcheck.basics.stopping import leave_at_once\nleave_at_once()\n" + WAIT
     process = reached(begun("-c", f"import signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n{work}"))
     process.send_signal(signal.SIGHUP)
     assert process.communicate() == ("", "")

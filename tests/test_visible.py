@@ -11,9 +11,9 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, InvalidDesignError, check, load
+from identcheck.describe.validation.wording import one_line
+from identcheck.errors.visible import json_text, obeyed_in, visible
 from identcheck.formats import dumps
-from identcheck.validation.wording import one_line
-from identcheck.visible import json_text, obeyed_in, visible
 from tests.terminal import run
 
 # Clears the screen, hides, rings, turns the direction of writing, sets the window's title, has no width, new lines.

@@ -17,9 +17,9 @@ from random import Random
 import networkx as nx
 
 from identcheck import Design, Population, Site, Verdict, Witness, check, compliance, direct, total
-from identcheck.conditions import Between
-from identcheck.estimands import Estimand
-from identcheck.identification import Finding
+from identcheck.decide.conditions import Between
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.identification import Finding
 from tests.drawn import FIGURE_2, drawn
 from tests.exact.worlds import random_design
 

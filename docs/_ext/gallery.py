@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import identcheck as ic
-from identcheck.words import capital
+from identcheck.derive.words import capital
 
 FOLDER = "gallery"
 PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)

@@ -9,7 +9,7 @@ from equations import TAG, anchor_of
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from identcheck.typeset import mathml
+from identcheck.symbols.typeset import mathml
 
 NAME = re.compile(r"\\mathrm\{([A-Za-z]+)\}")
 SPACE = "http://www.w3.org/1998/Math/MathML"

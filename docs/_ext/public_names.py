@@ -13,7 +13,7 @@ import identcheck
 def resolve(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, content: nodes.TextElement
 ) -> nodes.reference | None:
-    """Look up ``identcheck.design.Design`` or ``Design`` as ``identcheck.Design``."""
+    """Look up ``identcheck.describe.design.Design`` or ``Design`` as ``identcheck.Design``."""
     name = node.get("reftarget", "").rpartition(".")[2]
     if node.get("refdomain") != "py" or name not in identcheck.__all__:
         return None

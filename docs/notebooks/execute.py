@@ -17,7 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from identcheck.files import write_whole
+from identcheck.basics.files import write_whole
 
 HERE = Path(__file__).resolve().parent
 SECONDS = 300

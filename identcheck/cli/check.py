@@ -7,19 +7,19 @@ from collections.abc import Iterable
 
 import click
 
-from identcheck.assignment import taken_as_given
 from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.grouped import print_groups, print_missing_groups
 from identcheck.cli.printing import COLOURS, print_design, wrapped
-from identcheck.comparison.words import short
-from identcheck.conditions import Condition
+from identcheck.decide.comparison.words import short
+from identcheck.decide.conditions import Condition
+from identcheck.decide.granting import contradicting, granted_words
+from identcheck.decide.identification import Finding, Identification, Verdict, check, distinct
+from identcheck.decide.witness import Witness
+from identcheck.derive.assignment import taken_as_given
+from identcheck.derive.paths import reaches
+from identcheck.derive.words import capital
+from identcheck.errors.limits import LISTED_MEDIATORS
 from identcheck.formats import load
-from identcheck.granting import contradicting, granted_words
-from identcheck.identification import Finding, Identification, Verdict, check, distinct
-from identcheck.limits import LISTED_MEDIATORS
-from identcheck.paths import reaches
-from identcheck.witness import Witness
-from identcheck.words import capital
 
 __all__ = ["check_command"]
 

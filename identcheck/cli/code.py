@@ -9,12 +9,12 @@ import click
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_or_write
+from identcheck.decide.identification import Finding, check
 from identcheck.errors import InvalidQuestionError
 from identcheck.formats import load
-from identcheck.identification import Finding, check
 
 if TYPE_CHECKING:
-    from identcheck.strategies import Composed, Strategy
+    from identcheck.decide.strategies import Composed, Strategy
 
 __all__ = ["code_command"]
 

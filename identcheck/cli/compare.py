@@ -7,9 +7,9 @@ import sys
 import click
 
 from identcheck.cli.group import ASSUME, main, plain_errors
+from identcheck.decide.identification import Identification, check
 from identcheck.errors import InvalidQuestionError
 from identcheck.formats import load
-from identcheck.identification import Identification, check
 
 __all__ = ["compare_command"]
 

@@ -13,7 +13,7 @@ from identcheck.formats import dump, dumps, has_plan, load, lost
 from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
 
 if TYPE_CHECKING:
-    from identcheck.planning import Plan
+    from identcheck.plan import Plan
 
 __all__ = ["convert_command"]
 
@@ -68,6 +68,6 @@ def convert_command(
 
 
 def _plan(file: str) -> Plan:
-    from identcheck.planning import Plan
+    from identcheck.plan import Plan
 
     return Plan.from_toml(file)

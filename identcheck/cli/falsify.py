@@ -6,11 +6,11 @@ import sys
 
 import click
 
+from identcheck.basics.stopping import exit_code
 from identcheck.cli.group import FILE, main, plain_errors
 from identcheck.cli.places import FORCE
 from identcheck.cli.tables import OUTPUT, REPS, SEED, demand_output, print_tables, progress_bar, save_output
 from identcheck.formats import load
-from identcheck.stopping import exit_code
 
 __all__ = ["falsify_command"]
 
@@ -35,7 +35,7 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None, force: 
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.planning import Plan, falsification
+    from identcheck.plan import Plan, falsification
 
     design = load(file)
     demand_output(output, force)

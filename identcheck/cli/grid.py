@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from identcheck.errors import InvalidQuestionError
-from identcheck.limits import AXIS_VALUES
+from identcheck.errors.limits import AXIS_VALUES
 
 __all__ = ["read_grid"]
 

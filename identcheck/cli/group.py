@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
+from identcheck.basics.stopping import exit_code, stoppable
 from identcheck.cli.places import demand_other
 from identcheck.cli.printed import told_if_lost
-from identcheck.design import Design
+from identcheck.decide.estimands import Estimand, parse
+from identcheck.describe.design import Design
+from identcheck.describe.validation.numerals import EVERY_NUMERAL
 from identcheck.errors import IdentcheckError
-from identcheck.estimands import Estimand, parse
-from identcheck.stopping import exit_code, stoppable
-from identcheck.validation.numerals import EVERY_NUMERAL
 
 __all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
 

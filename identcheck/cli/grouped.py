@@ -7,10 +7,10 @@ from collections.abc import Hashable, Iterable, Sequence
 import click
 
 from identcheck.cli.printing import COLOURS, wrapped
-from identcheck.comparison.words import short
-from identcheck.conditions import Condition, Rank, is_kind
-from identcheck.findings import Finding, Verdict, kind_of, lacking
-from identcheck.words import capital, counted, some
+from identcheck.decide.comparison.words import short
+from identcheck.decide.conditions import Condition, Rank, is_kind
+from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
+from identcheck.derive.words import capital, counted, some
 
 __all__ = ["print_groups", "print_missing_groups"]
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from identcheck.basics.files import write_whole
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import say
 from identcheck.errors import IdentcheckError
-from identcheck.files import write_whole
 
 __all__ = ["init_command"]
 

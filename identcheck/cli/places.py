@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
+from identcheck.basics.files import demand_place
 from identcheck.errors import IdentcheckError
-from identcheck.files import demand_place
 
 __all__ = ["FORCE", "demand_free", "demand_other"]
 

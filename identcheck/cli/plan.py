@@ -55,7 +55,7 @@ def plan_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
-    from identcheck.planning import Plan, diagnose, sensitivity
+    from identcheck.plan import Plan, diagnose, sensitivity
 
     design = load(file)
     demand_output(output, force)

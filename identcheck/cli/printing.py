@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from identcheck.assignment import back_doors
-from identcheck.design import Design
-from identcheck.files import write_whole
-from identcheck.identification import Verdict
-from identcheck.visible import visible
-from identcheck.words import MOST_NAMED, capital, listed, some
+from identcheck.basics.files import write_whole
+from identcheck.decide.identification import Verdict
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import MOST_NAMED, capital, listed, some
+from identcheck.describe.design import Design
+from identcheck.errors.visible import visible
 
 __all__ = ["COLOURS", "print_data", "print_design", "print_or_write", "print_title", "say", "wrapped"]
 

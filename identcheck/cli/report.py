@@ -13,13 +13,13 @@ import click
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_data, say
-from identcheck.conditions import UNNUMBERED
-from identcheck.estimands import Estimand
+from identcheck.decide.conditions import UNNUMBERED
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.identification import Identification, check
 from identcheck.formats import has_plan, load
-from identcheck.identification import Identification, check
 
 if TYPE_CHECKING:
-    from identcheck.planning import Plan
+    from identcheck.plan import Plan
     from identcheck.report import Document
 
 __all__ = ["report_command"]
@@ -194,6 +194,6 @@ def _plan(file: str) -> Plan | None:
     """The plan that the file states; None without one, and then nothing numeric is imported."""
     if not has_plan(file):
         return None
-    from identcheck.planning import Plan
+    from identcheck.plan import Plan
 
     return Plan.from_toml(file)

@@ -7,9 +7,9 @@ import sys
 import click
 
 from identcheck.cli.group import ASSUME, FILE, main, plain_errors
+from identcheck.decide.identification import Identification, check
+from identcheck.decide.robustness import MOST, Robustness, absent_arrows, one_more_arrow
 from identcheck.formats import load
-from identcheck.identification import Identification, check
-from identcheck.robustness import MOST, Robustness, absent_arrows, one_more_arrow
 
 __all__ = ["robust_command"]
 

@@ -6,10 +6,10 @@ import click
 
 from identcheck.cli.group import FILE, main, plain_errors
 from identcheck.cli.printing import wrapped
-from identcheck.design import Design
+from identcheck.derive.words import capital, in_brackets, listed
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.formats import load
-from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["show_command"]
 
@@ -28,8 +28,8 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
       identcheck show trial.toml
       identcheck show trial.toml --effect 'V Y'
     """
-    from identcheck.equations import equations, sums_left_out
-    from identcheck.typeset import unicode
+    from identcheck.decide.equations import equations, sums_left_out
+    from identcheck.symbols.typeset import unicode
 
     design = load(file)
 
@@ -52,8 +52,8 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
 
 
 def _effect_equation(design: Design, text: str) -> str:
-    from identcheck.paths import effect, effect_symbol
-    from identcheck.typeset import equation
+    from identcheck.derive.paths import effect, effect_symbol
+    from identcheck.symbols.typeset import equation
 
     nodes = text.replace("->", " ").replace(",", " ").split()
     if len(nodes) != 2:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from identcheck.basics.stopping import exit_code
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
 from identcheck.cli.tables import (
@@ -19,7 +20,6 @@ from identcheck.cli.tables import (
     save_output,
 )
 from identcheck.formats import load
-from identcheck.stopping import exit_code
 
 __all__ = ["simulate_command"]
 
@@ -47,7 +47,7 @@ def simulate_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.planning import Plan, simulate
+    from identcheck.plan import Plan, simulate
 
     design = load(file)
     demand_output(output, force)

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from identcheck.basics.stopping import exit_code
 from identcheck.cli.grid import read_grid
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
@@ -22,7 +23,6 @@ from identcheck.cli.tables import (
     save_output,
 )
 from identcheck.formats import load
-from identcheck.stopping import exit_code
 
 __all__ = ["sweep_command"]
 
@@ -83,7 +83,7 @@ def sweep_command(
     """
     from joblib import parallel_config
 
-    from identcheck.planning import Plan, sweep
+    from identcheck.plan import Plan, sweep
 
     grid = read_grid(vary)
     design = load(file)

@@ -16,7 +16,7 @@ from identcheck.cli.places import demand_free
 from identcheck.cli.printing import WIDTH, say
 
 if TYPE_CHECKING:
-    from identcheck.planning.tables import Table
+    from identcheck.tables.table import Table
 
 __all__ = ["LEVEL", "OUTPUT", "REPS", "SEED", "demand_output", "print_tables", "progress_bar", "save_output"]
 
@@ -48,7 +48,7 @@ Progress = Callable[[int, int], None]
 def demand_output(output: str | None, force: bool) -> None:
     """Refuse a file that tables cannot be written to, or one that exists, before any work is done."""
     if output is not None:
-        from identcheck.planning.write import demand_file, places_of
+        from identcheck.tables.write import demand_file, places_of
 
         path = demand_file(output)
         demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
@@ -56,7 +56,7 @@ def demand_output(output: str | None, force: bool) -> None:
 
 def print_tables(tables: Sequence[Table]) -> None:
     """Print tables one under another, as wide as the terminal; at 100 letters where the output is no terminal."""
-    from identcheck.planning.terminal import table_text
+    from identcheck.tables.terminal import table_text
 
     watched = sys.stdout.isatty()
     width = max(shutil.get_terminal_size((WIDTH, 24)).columns, 60) if watched else WIDTH
@@ -70,7 +70,7 @@ def save_output(tables: Sequence[Table], output: str | None) -> None:
     """Write tables to a file where one is named, and say to which files they went."""
     if output is None:
         return
-    from identcheck.planning.write import save_tables
+    from identcheck.tables.write import save_tables
 
     click.echo()
     for path in save_tables(tables, Path(output)):

@@ -10,16 +10,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from identcheck.design import Design
+from identcheck.basics.files import demand_place, write_whole
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
-from identcheck.files import demand_place, write_whole
+from identcheck.errors.limits import FILE_BYTES
 from identcheck.formats import graphs
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
 from identcheck.formats.json_design import holds_design
 from identcheck.formats.registry import DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
 from identcheck.formats.source import text_of
 from identcheck.formats.toml import design_of
-from identcheck.limits import FILE_BYTES
 
 __all__ = ["dump", "dumps", "from_text", "has_plan", "load", "lost"]
 

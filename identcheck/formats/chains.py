@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from identcheck.errors import FormatError, clipped
-from identcheck.limits import DRAWN, NAME_LETTERS
+from identcheck.errors.limits import DRAWN, NAME_LETTERS
 
 __all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge", "write_name"]
 

@@ -8,8 +8,8 @@ from dataclasses import fields
 from numbers import Integral, Real
 from typing import Any
 
-from identcheck.declarations import Declaration, Edge
-from identcheck.design import Design
+from identcheck.describe.declarations import Declaration, Edge
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.formats.chains import write_edge
 from identcheck.formats.chains_write import write_chains

@@ -6,9 +6,9 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import clipped, suggestion
-from identcheck.limits import PROBLEMS
-from identcheck.validation.wording import one_line
+from identcheck.errors.limits import PROBLEMS
 
 __all__ = ["TOML", "Dialect", "Fields", "one_line"]
 

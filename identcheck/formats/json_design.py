@@ -8,15 +8,15 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Any
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError, clipped
+from identcheck.errors.visible import json_text
 from identcheck.formats.chains import place_in
 from identcheck.formats.document import document_of, encodable
 from identcheck.formats.fields import Dialect
 from identcheck.formats.json_places import json_spans, json_string_offsets, loaded
 from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_places import KeyPath, Places, Span
-from identcheck.visible import json_text
 
 __all__ = ["JSON", "SCHEMA_KEY", "holds_design", "parsed", "write"]
 

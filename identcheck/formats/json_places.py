@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from identcheck.errors import FormatError
+from identcheck.errors.limits import NESTING
 from identcheck.formats.chains import place_in
 from identcheck.formats.toml_places import KeyPath, Span
-from identcheck.limits import NESTING
 
 __all__ = ["json_spans", "json_string_offsets", "loaded"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.formats import graphs, json_design, toml, toml_write
 from identcheck.formats.source import shown

@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from identcheck.declarations import LEVELS as DECLARED_LEVELS
+from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
+from identcheck.describe.validation.attributes import VARIES
+from identcheck.describe.validation.numerals import EVERY_NUMERAL, UNNUMBERED
+from identcheck.describe.validation.options import AVERAGES, SCALES, WEIGHTS
 from identcheck.formats.json_design import SCHEMA_KEY
 from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_declarations import SIDES
 from identcheck.formats.toml_plan import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
-from identcheck.validation.attributes import VARIES
-from identcheck.validation.numerals import EVERY_NUMERAL, UNNUMBERED
-from identcheck.validation.options import AVERAGES, SCALES, WEIGHTS
 
 __all__ = ["schema", "schema_text"]
 

@@ -8,7 +8,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
 from identcheck.errors import FormatError, IdentcheckError
-from identcheck.limits import FILE_BYTES
+from identcheck.errors.limits import FILE_BYTES
 
 __all__ = ["content_of", "shown", "text_of"]
 

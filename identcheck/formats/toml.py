@@ -17,14 +17,14 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError, InvalidDesignError, clipped
+from identcheck.errors.limits import NESTING, PROBLEMS
 from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
 from identcheck.formats.fields import Fields
 from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_mistakes import explained
 from identcheck.formats.toml_places import KeyPath, Places, key_spans, too_deep
-from identcheck.limits import NESTING, PROBLEMS
 
 __all__ = ["KEYS", "design_of", "parsed"]
 

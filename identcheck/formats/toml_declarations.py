@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from identcheck.declarations import Declaration, correlated, independent, normal, uncorrelated
+from identcheck.describe.declarations import Declaration, correlated, independent, normal, uncorrelated
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.formats.chains import Edge
 from identcheck.formats.fields import Fields

@@ -10,9 +10,9 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 
+from identcheck.errors.limits import NESTING
 from identcheck.formats.chains import Place, place_in
 from identcheck.formats.fields import TOML, Dialect
-from identcheck.limits import NESTING
 
 __all__ = ["KeyPath", "Places", "Span", "key_spans", "string_offsets", "too_deep"]
 

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.formats.document import document_of, encodable
 
 __all__ = ["write"]

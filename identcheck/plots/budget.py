@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from identcheck.errors import InvalidQuestionError
-from identcheck.planning import Diagnosis
-from identcheck.planning.results import EffectNumbers
+from identcheck.plan import Diagnosis
+from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots.style import INK, PALE, blank, legend_above, literal, looks, sample, swatch
 
 if TYPE_CHECKING:

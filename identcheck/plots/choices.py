@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from identcheck.conditions import Regression
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.estimands import Estimand
-from identcheck.planning import Diagnosis
-from identcheck.planning.results import EffectNumbers
-from identcheck.strategies import Strategy
+from identcheck.plan import Diagnosis
+from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["arrow_words", "effect_of", "number_words", "regression_of", "unit_of"]
 

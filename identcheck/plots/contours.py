@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from identcheck.planning import Contour
+from identcheck.plan import Contour
 from identcheck.plots.choices import number_words
 from identcheck.plots.style import GREY, INK, blank, literal, looks
 

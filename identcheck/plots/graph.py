@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from identcheck.planning import Anticipated, Diagnosis
+from identcheck.plan import Anticipated, Diagnosis
 from identcheck.plots.style import GREY, INK, RED, blank, literal, looks
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.estimands import Estimand
-from identcheck.planning import Diagnosis
-from identcheck.planning.precision import power_of
-from identcheck.planning.results import EffectNumbers
+from identcheck.plan import Diagnosis
+from identcheck.plan.closed.precision import power_of
+from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots.choices import effect_of
 from identcheck.plots.style import GREY, INK, LINES, blank, literal, looks
-from identcheck.strategies import Strategy
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
-from identcheck.estimands import Estimand
-from identcheck.planning import Simulation
-from identcheck.planning.anticipated import Array
-from identcheck.planning.simulation.result import Row
+from identcheck.plan import Simulation
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.simulation.result import Row
 from identcheck.plots.style import (
     BLUE,
     GREY,

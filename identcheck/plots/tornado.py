@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
-from identcheck.estimands import Estimand
-from identcheck.planning import Sensitivity
-from identcheck.planning.sensitivity import EffectSensitivity
-from identcheck.planning.sensitivity_tables import STEP
+from identcheck.plan import Sensitivity
+from identcheck.plan.sensitivity.result import EffectSensitivity
+from identcheck.plan.sensitivity.tables import STEP
 from identcheck.plots.style import (
     BLUE,
     GREY,

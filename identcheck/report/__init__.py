@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from identcheck.identification import Identification
+from identcheck.decide.identification import Identification
 from identcheck.report.build import build
 from identcheck.report.documents import Document, asked_for
 from identcheck.report.fragments import write_fragments
@@ -17,7 +17,7 @@ from identcheck.report.save import picture_folder
 from identcheck.report.save import save as save_text
 
 if TYPE_CHECKING:
-    from identcheck.planning import Plan
+    from identcheck.plan import Plan
     from identcheck.report.context import ReportContext
 
 __all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]

@@ -6,11 +6,11 @@ import math
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from identcheck.errors.visible import json_text
+from identcheck.picture import Layout
 from identcheck.report.context import Formula, ReportContext
 from identcheck.report.context_numbers import Cell, Drawing, NumberTable
-from identcheck.report.picture import Layout
-from identcheck.typeset import unicode
-from identcheck.visible import json_text
+from identcheck.symbols.typeset import unicode
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
 

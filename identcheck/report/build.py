@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import groupby
 
-from identcheck.assignment import back_doors
-from identcheck.assumptions import Assumption, also_given
-from identcheck.design import Design
-from identcheck.equations import MOST_COEFFICIENTS, MOST_PATHS, equations, sums_left_out
-from identcheck.granting import contradicting, granted_sentence
-from identcheck.identification import Identification, Verdict, distinct
-from identcheck.paths import count_paths
+from identcheck.decide.assumptions import Assumption, also_given
+from identcheck.decide.equations import MOST_COEFFICIENTS, MOST_PATHS, equations, sums_left_out
+from identcheck.decide.granting import contradicting, granted_sentence
+from identcheck.decide.identification import Identification, Verdict, distinct
+from identcheck.decide.strategies import Step
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.paths import count_paths
+from identcheck.derive.words import capital, in_brackets, listed
+from identcheck.describe.design import Design
 from identcheck.report.build_assumptions import assumption_entry, check_fact
 from identcheck.report.build_conditions import condition_rows
 from identcheck.report.build_design import caption_of, glance, picture_of, treatment_words, variables
@@ -26,8 +28,6 @@ from identcheck.report.context_numbers import DesignNumbers
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import nicknames
 from identcheck.report.sums import equations_in_sums
-from identcheck.strategies import Step
-from identcheck.words import capital, in_brackets, listed
 
 __all__ = [
     "MEANINGS", "build", "numbered_equations",

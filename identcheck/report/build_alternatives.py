@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from identcheck.assumptions import Assumption, standing_numerals
-from identcheck.comparison import redrawn
-from identcheck.identification import Finding, Identification, Verdict, check
+from identcheck.decide.assumptions import Assumption, standing_numerals
+from identcheck.decide.comparison import redrawn
+from identcheck.decide.identification import Finding, Identification, Verdict, check
+from identcheck.derive.words import in_brackets, listed
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.proportion import is_large
 from identcheck.report.requirements import called, nicknames
-from identcheck.words import in_brackets, listed
 
 __all__ = ["alternatives", "risks"]
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from identcheck.conditions import Assigned, Cut, is_kind
-from identcheck.design import Design
-from identcheck.identification import Finding, Identification, Verdict
+from identcheck.decide.conditions import Assigned, Cut, is_kind
+from identcheck.decide.identification import Finding, Identification, Verdict
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies.composed import Factor
+from identcheck.derive.words import capital, listed
+from identcheck.describe.design import Design
 from identcheck.report.build import MEANINGS as VERDICTS
 from identcheck.report.build_asked import average_of, grounds
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_findings import Formula
 from identcheck.report.requirements import argument, unnamed
-from identcheck.strategies import Composed, Strategy
-from identcheck.strategies.composed import Factor
-from identcheck.typeset import latex
-from identcheck.words import capital, listed
+from identcheck.symbols.typeset import latex
 
 __all__ = ["analysis", "effects_table", "hypotheses", "meanings"]
 

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.assumptions import Assumption
-from identcheck.assumptions.base import VIOLATED
-from identcheck.design import Design
-from identcheck.identification import Finding, Identification, Verdict
+from identcheck.decide.assumptions import Assumption
+from identcheck.decide.assumptions.base import VIOLATED
+from identcheck.decide.identification import Finding, Identification, Verdict
+from identcheck.derive.words import capital, in_brackets, listed
+from identcheck.describe.design import Design
 from identcheck.report.build_assumptions import assumption_entry
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 from identcheck.report.context_entries import AssumptionEntry, Fact
 from identcheck.report.requirements import argument, called, nicknames, unnamed
-from identcheck.words import capital, in_brackets, listed
 
 __all__ = ["argued", "argument_table", "in_brief", "unnamed_table"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sympy
 
-from identcheck.findings import Finding, kind_of
-from identcheck.moments import mean, site_mean
+from identcheck.decide.findings import Finding, kind_of
+from identcheck.decide.strategies.composed import symbol_of
+from identcheck.derive.moments import mean, site_mean
 from identcheck.report.context import Asked, Formula
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import called
-from identcheck.strategies.composed import symbol_of
-from identcheck.typeset import latex
+from identcheck.symbols.typeset import latex
 
 __all__ = ["asked", "average_of", "grounds", "kind_of"]
 

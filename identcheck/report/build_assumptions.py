@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from identcheck.assumptions import Assumption
-from identcheck.design import Design
+from identcheck.decide.assumptions import Assumption
+from identcheck.describe.design import Design
 from identcheck.report.context import AssumptionEntry, Fact, Formula
 from identcheck.report.proportion import is_large
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatch
 
-from identcheck.assumptions import Assumption
-from identcheck.conditions import Condition, condition_name
-from identcheck.design import Design
-from identcheck.equations import equations
-from identcheck.identification import Finding, Identification, Verdict, distinct
+from identcheck.decide.assumptions import Assumption
+from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.equations import equations
+from identcheck.decide.identification import Finding, Identification, Verdict, distinct
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.witness import Witness
+from identcheck.derive.words import capital, listed
+from identcheck.describe.design import Design
 from identcheck.report.build import MEANINGS, granted_paragraph, numbered_equations
 from identcheck.report.build_asked import asked, grounds
 from identcheck.report.build_condition_cards import (
@@ -48,9 +51,6 @@ from identcheck.report.cards import (
 from identcheck.report.context import Fact
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sums import equations_in_sums
-from identcheck.strategies import Composed, Strategy
-from identcheck.witness import Witness
-from identcheck.words import capital, listed
 
 __all__ = ["card_of"]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from identcheck.conditions import Bypass, Cut, Rank, Regression, is_kind
+from identcheck.decide.conditions import Bypass, Cut, Rank, Regression, is_kind
+from identcheck.decide.findings import Finding
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.findings import Finding
 from identcheck.report.code_comments import (
     about_bootstrap,
     about_bypass,
@@ -27,7 +28,6 @@ from identcheck.report.code_comments import (
 )
 from identcheck.report.code_names import column_names, demand_file_name, site_name
 from identcheck.report.context_code import CodeBootstrap, CodeContext, CodeFactor, CodeFit, CodeTerm
-from identcheck.strategies import Composed, Strategy
 
 __all__ = ["build_code"]
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from identcheck.assumptions import Assumption
-from identcheck.conditions import Condition, condition_name
+from identcheck.decide.assumptions import Assumption
+from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.witness import Witness
+from identcheck.derive.words import capital, listed
 from identcheck.report.build_assumptions import entry_of
 from identcheck.report.build_conditions import rows_of, status_of
 from identcheck.report.build_derivations import Register
@@ -23,10 +26,7 @@ from identcheck.report.cards import (
     Worlds,
 )
 from identcheck.report.context import Formula
-from identcheck.strategies import Composed, Strategy
-from identcheck.typeset import joined
-from identcheck.witness import Witness
-from identcheck.words import capital, listed
+from identcheck.symbols.typeset import joined
 
 __all__ = [
     "MOST",

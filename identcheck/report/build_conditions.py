@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
-from identcheck.conditions import (
+from identcheck.decide.conditions import (
     Assigned,
     Between,
     Bypass,
@@ -18,12 +18,12 @@ from identcheck.conditions import (
     is_kind,
     unknown_kind,
 )
-from identcheck.counting import ladder_counts
-from identcheck.identification import Identification
+from identcheck.decide.identification import Identification
+from identcheck.derive.counting import ladder_counts
+from identcheck.derive.words import capital, listed
 from identcheck.report.build_expansions import LEVELS, condition_row, conditions_in_use, short_words
 from identcheck.report.context import ConditionRow
 from identcheck.report.proportion import counted, is_large
-from identcheck.words import capital, listed
 
 __all__ = ["condition_rows", "rows_of", "status_of"]
 

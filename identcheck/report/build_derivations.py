@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from identcheck.conditions import Regression
-from identcheck.design import Design
-from identcheck.identification import Finding
+from identcheck.decide.conditions import Regression
+from identcheck.decide.identification import Finding
+from identcheck.decide.strategies import Composed, Step, Strategy
+from identcheck.derive.words import capital, listed
+from identcheck.describe.design import Design
 from identcheck.report.context import Derivation, DerivationStep, Formula
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.sums import in_sums, in_sums_fits
-from identcheck.strategies import Composed, Step, Strategy
-from identcheck.words import capital, listed
 
 __all__ = ["MOST_DERIVATIONS", "NOTE", "Register"]
 

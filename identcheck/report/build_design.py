@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from identcheck.assignment import back_doors
-from identcheck.design import Design
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import capital, listed, some
+from identcheck.describe.design import Design
+from identcheck.picture import Edge, Layout, Node, layout
 from identcheck.report.context_entries import Fact
-from identcheck.report.picture import Edge, Layout, Node, layout
-from identcheck.typeset import latex, unicode
-from identcheck.words import capital, listed, some
+from identcheck.symbols.typeset import latex, unicode
 
 __all__ = ["caption_of", "glance", "picture_of", "treatment_words", "variable_words", "variables"]
 

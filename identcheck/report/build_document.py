@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from identcheck.identification import Finding, Identification
-from identcheck.planning import Plan
+from identcheck.decide.identification import Finding, Identification
+from identcheck.decide.strategies import own_regressors
+from identcheck.plan import Plan
 from identcheck.report.build_alternatives import alternatives, risks
 from identcheck.report.build_analysis import analysis, effects_table, hypotheses, meanings
 from identcheck.report.build_arguments import argued, argument_table, in_brief, unnamed_table
@@ -19,7 +20,6 @@ from identcheck.report.crosswalks import REFERENCES, crosswalks
 from identcheck.report.documents import PURPOSES, Document
 from identcheck.report.provenance import provenance
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
-from identcheck.strategies import own_regressors
 
 __all__ = ["build_document"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from identcheck.estimands import Estimand
-from identcheck.planning import Diagnosis, Sensitivity
-from identcheck.planning.results import EffectNumbers
-from identcheck.planning.strength import STRONG
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
+from identcheck.derive.words import capital
+from identcheck.plan import Diagnosis, Sensitivity
+from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.closed.strength import STRONG
 from identcheck.plots.choices import unit_of
 from identcheck.report.context_numbers import Term
-from identcheck.strategies import Strategy
-from identcheck.words import capital
 
 __all__ = ["effect_terms", "short_number"]
 

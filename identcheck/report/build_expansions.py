@@ -7,7 +7,7 @@ from functools import singledispatch
 
 import sympy
 
-from identcheck.conditions import (
+from identcheck.decide.conditions import (
     Assigned,
     Between,
     Bypass,
@@ -20,12 +20,12 @@ from identcheck.conditions import (
     is_kind,
     unknown_kind,
 )
-from identcheck.counting import ladder_counts
-from identcheck.identification import Finding, Identification
+from identcheck.decide.identification import Finding, Identification
+from identcheck.decide.strategies import own_regressors
+from identcheck.derive.counting import ladder_counts
+from identcheck.derive.words import capital, effect_words, listed
 from identcheck.report.context import ConditionCount, ConditionRow, Formula
 from identcheck.report.proportion import is_large
-from identcheck.strategies import own_regressors
-from identcheck.words import capital, effect_words, listed
 
 __all__ = ["LEVELS", "condition_counts", "condition_row", "conditions_in_use", "expansions", "short_words"]
 

@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
-from identcheck.estimands import Estimand
-from identcheck.planning import Arrow, Contour, Diagnosis, Plan, Simulation, contour
-from identcheck.planning.results import EffectNumbers
+from identcheck.plan import Arrow, Contour, Diagnosis, Plan, Simulation, contour
+from identcheck.plan.closed.results import EffectNumbers
 from identcheck.report.context_numbers import Drawing, NumberFigure
-from identcheck.strategies import Strategy
 
 __all__ = ["figures_of", "sampling_figure"]
 

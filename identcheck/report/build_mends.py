@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from identcheck.identification import Finding, Identification, Verdict
-from identcheck.mends import Mend, limits
+from identcheck.decide.identification import Finding, Identification, Verdict
+from identcheck.decide.mends import Mend, limits
+from identcheck.derive.words import listed
 from identcheck.report.context import MendEntry
 from identcheck.report.proportion import is_large
-from identcheck.words import listed
 
 __all__ = ["mend_entries"]
 

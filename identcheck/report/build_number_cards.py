@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from identcheck.planning import Contour, Diagnosis, Falsification, Sensitivity, Simulation, Sweep
-from identcheck.planning.tables import Column, Table
+from identcheck.derive.words import capital
+from identcheck.plan import Contour, Diagnosis, Falsification, Sensitivity, Simulation, Sweep
 from identcheck.report.build_cards import card_of
 from identcheck.report.build_numbers import (
     estimator_tables,
@@ -21,7 +21,7 @@ from identcheck.report.build_numbers import (
 from identcheck.report.cards import Block, Card, Facts, Fold, Numbers, Paragraph
 from identcheck.report.context import Fact
 from identcheck.report.context_numbers import NumberTable
-from identcheck.words import capital
+from identcheck.tables.table import Column, Table
 
 MOST_ROWS = 60
 """Of a longer table the first rows are shown, and the rest counted."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from identcheck.design import Design
-from identcheck.planning import (
+from identcheck.derive.words import capital
+from identcheck.describe.design import Design
+from identcheck.plan import (
     Diagnosis,
     Plan,
     Sensitivity,
@@ -16,9 +17,8 @@ from identcheck.planning import (
     sensitivity,
     simulate,
 )
-from identcheck.planning.falsification import BLIND_SPOTS
-from identcheck.planning.simulation.result import row_columns
-from identcheck.planning.tables import Column, Table
+from identcheck.plan.falsification import BLIND_SPOTS
+from identcheck.plan.simulation.result import row_columns
 from identcheck.report.build_effects import effect_terms
 from identcheck.report.build_figures import figures_of, sampling_figure
 from identcheck.report.context_numbers import (
@@ -29,7 +29,7 @@ from identcheck.report.context_numbers import (
     NumberTable,
     Term,
 )
-from identcheck.words import capital
+from identcheck.tables.table import Column, Table, figure_of
 
 __all__ = [
     "build_numbers", "estimator_tables", "lead_of", "number_table", "printed_columns", "sensitivity_tables",
@@ -188,7 +188,7 @@ def _with_none(table: Table) -> Table:
 def _largest(part: Table) -> Table:
     """The rows that shift the estimate most, in their order."""
     place = [column.key for column in part.columns].index("shift")
-    sizes = [abs(float(row[place] or 0.0)) for row in part.rows]
+    sizes = [abs(figure_of(row[place])) for row in part.rows]
     kept = sorted(sorted(range(len(sizes)), key=lambda i: -sizes[i])[:MOST_MOVES])
     return replace(part, rows=tuple(part.rows[i] for i in kept))
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from identcheck.design import Design
-from identcheck.identification import Finding
-from identcheck.planning import Falsification, Plan, falsification
-from identcheck.planning.falsification import BLIND_SPOTS
-from identcheck.planning.strength import STRONG
+from identcheck.decide.identification import Finding
+from identcheck.derive.words import capital
+from identcheck.describe.design import Design
+from identcheck.plan import Falsification, Plan, falsification
+from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.falsification import BLIND_SPOTS
 from identcheck.report.build_effects import short_number
 from identcheck.report.build_numbers import build_numbers, number_table
 from identcheck.report.context_documents import Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_numbers import DesignNumbers, NumberTable
 from identcheck.report.provenance import SEED
-from identcheck.words import capital
 
 __all__ = ["TRIALS", "Planned", "planned", "rules", "tests_pieces"]
 
@@ -87,7 +87,7 @@ class Planned:
             return {}
         place = [column.identifier for column in table.columns].index("target")
         values = {str(row[0]): row[place] for row in table.rows}
-        return {key: short_number(float(value)) for key, value in values.items() if value is not None}
+        return {key: short_number(figure_of(value)) for key, value in values.items() if value is not None}
 
 
 def planned(

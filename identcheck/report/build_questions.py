@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.conditions import Condition, condition_name
-from identcheck.identification import Finding, Identification, Verdict, distinct
+from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.identification import Finding, Identification, Verdict, distinct
+from identcheck.decide.strategies import Composed
+from identcheck.derive.words import capital, listed
 from identcheck.report.build_asked import asked, grounds, kind_of
 from identcheck.report.build_mends import mend_entries
 from identcheck.report.build_witness import witness_tables
 from identcheck.report.context import Question
 from identcheck.report.proportion import counted, is_large
-from identcheck.strategies import Composed
-from identcheck.words import capital, listed
 
 __all__ = ["questions"]
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.conditions import Between, Condition, Rank, Within, condition_name, is_kind, shared_edges
-from identcheck.findings import is_met
-from identcheck.identification import Finding, Identification, distinct
+from identcheck.decide.conditions import (
+    Between,
+    Condition,
+    Rank,
+    Within,
+    condition_name,
+    is_kind,
+    shared_edges,
+)
+from identcheck.decide.findings import is_met
+from identcheck.decide.identification import Finding, Identification, distinct
+from identcheck.decide.strategies import Composed, Strategy, own_regressors
+from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows
+from identcheck.derive.words import listed
 from identcheck.report.build_asked import asked
 from identcheck.report.build_derivations import Register
 from identcheck.report.context import Derivation, EffectStrategies, StrategyEntry
 from identcheck.report.proportion import counted, is_large
-from identcheck.strategies import Composed, Strategy, own_regressors
-from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows
-from identcheck.words import listed
 
 __all__ = ["MOST_STRATEGIES", "ORDER_NOTE", "strategies", "ways"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from identcheck.design import Design
-from identcheck.notation import Coefficient, Cov_s, E, E_s
-from identcheck.paths import effect_symbol, reaches
+from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.words import effect_words, listed
+from identcheck.describe.design import Design
 from identcheck.report.context import Formula, SymbolEntry
-from identcheck.typeset import latex
-from identcheck.words import effect_words, listed
+from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
+from identcheck.symbols.typeset import latex
 
 __all__ = ["symbol_entries"]
 

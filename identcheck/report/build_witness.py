@@ -7,13 +7,14 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from identcheck.assignment import back_doors
-from identcheck.identification import Finding, Verdict
-from identcheck.population import Population
+from identcheck.decide.estimands import target_words
+from identcheck.decide.identification import Finding, Verdict
+from identcheck.decide.population import Population
+from identcheck.decide.witness import Witness
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import listed
 from identcheck.report.context import WitnessTable
 from identcheck.report.proportion import MOST_WITNESSED, counted, is_large
-from identcheck.witness import Witness
-from identcheck.words import listed, target_words
 
 __all__ = ["table_of", "witness_tables"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from identcheck.picture import Layout
 from identcheck.report.context import (
     AssumptionEntry,
     ConditionRow,
@@ -17,7 +18,6 @@ from identcheck.report.context import (
     WitnessTable,
 )
 from identcheck.report.context_numbers import NumberTable
-from identcheck.report.picture import Layout
 
 __all__ = [
     "Block", "Bullets", "Card", "Conditions", "Derived", "Display", "Entry", "Equations", "Facts", "Fold", "Graph",

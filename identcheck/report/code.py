@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from identcheck.decide.findings import Finding
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
-from identcheck.findings import Finding
 from identcheck.report.build_code import build_code
 from identcheck.report.environment import environment
-from identcheck.strategies import Composed, Strategy
 
 __all__ = ["LANGUAGES", "estimation_code"]
 

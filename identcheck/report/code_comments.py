@@ -6,15 +6,15 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 
-from identcheck.assumptions import assumption_list
-from identcheck.assumptions.base import VIOLATED
-from identcheck.conditions import Condition, Product, Rank, condition_name, is_kind
-from identcheck.findings import Finding, is_met
-from identcheck.granting import granted_words, remarks
+from identcheck.decide.assumptions import assumption_list
+from identcheck.decide.assumptions.base import VIOLATED
+from identcheck.decide.conditions import Condition, Product, Rank, condition_name, is_kind
+from identcheck.decide.findings import Finding, is_met
+from identcheck.decide.granting import granted_words, remarks
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.words import capital, listed
 from identcheck.report.code_names import comment
 from identcheck.report.context_code import Lines
-from identcheck.strategies import Composed, Strategy
-from identcheck.words import capital, listed
 
 __all__ = [
     "about_bootstrap",

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from identcheck.errors import InvalidQuestionError
-from identcheck.limits import NAME_LETTERS
-from identcheck.visible import visible
+from identcheck.errors.limits import NAME_LETTERS
+from identcheck.errors.visible import visible
 
 __all__ = ["column_names", "comment", "demand_file_name", "site_name"]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from identcheck.picture import Layout
 from identcheck.report.context_documents import DocumentContext
 from identcheck.report.context_entries import AssumptionEntry, ConditionRow, Fact, SymbolEntry
 from identcheck.report.context_findings import (
@@ -23,7 +24,6 @@ from identcheck.report.context_findings import (
     WitnessTable,
 )
 from identcheck.report.context_numbers import DesignNumbers
-from identcheck.report.picture import Layout
 
 __all__ = [
     "Asked",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from identcheck.picture import Layout
 from identcheck.report.context_entries import AssumptionEntry, ConditionRow, Fact, SymbolEntry
 from identcheck.report.context_findings import Derivation, Formula
 from identcheck.report.context_numbers import NumberTable
-from identcheck.report.picture import Layout
 
 __all__ = ["DocumentCell", "DocumentContext", "DocumentSection", "DocumentTable", "Piece"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+
+from identcheck.tables.table import Cell
 
 __all__ = [
     "Cell",
@@ -16,8 +17,6 @@ __all__ = [
     "NumberTable",
     "Term",
 ]
-
-Cell: TypeAlias = str | float | int | bool | None
 
 
 @dataclass(frozen=True)

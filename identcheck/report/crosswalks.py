@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
 
 __all__ = ["REFERENCES", "crosswalks"]

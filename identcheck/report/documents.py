@@ -6,8 +6,8 @@ import datetime
 from dataclasses import dataclass
 from os import PathLike
 
+from identcheck.decide.estimands import Estimand
 from identcheck.errors import ReportError, suggestion
-from identcheck.estimands import Estimand
 
 __all__ = ["PURPOSES", "Document", "asked_for"]
 

@@ -10,8 +10,8 @@ from unicodedata import normalize
 from jinja2 import Undefined
 from markupsafe import Markup
 
-from identcheck.typeset import escape_latex
-from identcheck.visible import visible
+from identcheck.errors.visible import visible
+from identcheck.symbols.typeset import escape_latex
 
 __all__ = ["Escape", "finalizer", "html", "latex", "markdown"]
 

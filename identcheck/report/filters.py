@@ -8,15 +8,15 @@ from typing import Any
 
 from markupsafe import Markup
 
+from identcheck.derive.words import capital
+from identcheck.errors.visible import visible
+from identcheck.picture import Edge, Layout, svg, tikz
 from identcheck.report import escaping, filters_text, formulas, tables
 from identcheck.report.context import ConditionRow, Formula, StrategyEntry
 from identcheck.report.context_documents import DocumentTable
 from identcheck.report.context_numbers import NumberFigure
 from identcheck.report.formulas import latex_of
-from identcheck.report.picture import Edge, Layout, svg, tikz
-from identcheck.typeset import mathml
-from identcheck.visible import visible
-from identcheck.words import capital
+from identcheck.symbols.typeset import mathml
 
 __all__ = ["LITERAL", "filters"]
 

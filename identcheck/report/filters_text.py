@@ -10,7 +10,7 @@ from identcheck.report import formulas, tables
 from identcheck.report.context import Formula, WitnessTable
 from identcheck.report.context_numbers import NumberTable
 from identcheck.report.formulas import latex_of
-from identcheck.typeset import unicode
+from identcheck.symbols.typeset import unicode
 
 __all__ = ["FILTERS", "PAGE"]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from identcheck.report.context_findings import Formula
-from identcheck.typeset import mathml, unicode
+from identcheck.symbols.typeset import mathml, unicode
 
 __all__ = [
     "aligned",

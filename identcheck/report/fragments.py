@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from identcheck.files import demand_place, make_folder, write_whole
+from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.report.context import ReportContext
 from identcheck.report.render import render_template
 

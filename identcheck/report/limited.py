@@ -20,7 +20,7 @@ from jinja2.utils import Cycler, Joiner, Namespace
 from markupsafe import Markup
 
 from identcheck.errors import ReportError
-from identcheck.limits import TEMPLATE_BYTES, TEMPLATE_NUMBER
+from identcheck.errors.limits import TEMPLATE_BYTES, TEMPLATE_NUMBER
 from identcheck.report.escaping import Escape
 from identcheck.report.metering import CALL, ITEM, PASS, Meter, TemplateLimitError, metered
 from identcheck.report.sandbox import Sandbox, demand_printable

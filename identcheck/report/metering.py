@@ -15,7 +15,7 @@ from jinja2 import nodes
 from jinja2.exceptions import SecurityError
 from jinja2.visitor import NodeTransformer
 
-from identcheck.limits import TEMPLATE_LETTERS, TEMPLATE_SECONDS
+from identcheck.errors.limits import TEMPLATE_LETTERS, TEMPLATE_SECONDS
 
 __all__ = ["CALL", "ITEM", "PASS", "Meter", "TemplateLimitError", "metered"]
 

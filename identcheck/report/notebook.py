@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from importlib import import_module
 
+from identcheck.errors.visible import visible
 from identcheck.report.cards import Card
 from identcheck.report.environment import environment
 from identcheck.report.render import tidy
-from identcheck.visible import visible
 
-__all__ = ["bundle", "card", "html", "text"]
+__all__ = ["bundle", "card", "html", "printed", "text"]
 
 
 def bundle(value: object) -> dict[str, str]:
@@ -34,7 +34,7 @@ def card(value: object) -> Card:
     Raises:
         TypeError: nothing is known of values of this kind.
     """
-    if type(value).__module__.startswith("identcheck.planning."):
+    if type(value).__module__.startswith("identcheck.plan."):
         import_module("identcheck.report.build_number_cards")  # registers the cards of results in numbers
     made = import_module("identcheck.report.build_cards").card_of(value)
     assert isinstance(made, Card)
@@ -49,6 +49,11 @@ def html(made: Card) -> str:
 def text(made: Card) -> str:
     """A card as plain text; what is folded in HTML is left out."""
     return _rendered("text", "notebook/card.txt.jinja", made)
+
+
+def printed(value: object) -> str:
+    """A value as plain text."""
+    return text(card(value))
 
 
 def _rendered(format: str, template: str, made: Card) -> str:

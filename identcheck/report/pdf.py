@@ -12,8 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO
 
-from identcheck.files import scratch_folder
-from identcheck.stopping import held
+from identcheck.basics.files import scratch_folder
+from identcheck.basics.stopping import held
 
 __all__ = ["PdfError", "compile_pdf"]
 

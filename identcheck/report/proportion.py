@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from identcheck.design import Design
-from identcheck.limits import LISTED_MEDIATORS
-from identcheck.words import counted
+from identcheck.derive.words import counted
+from identcheck.describe.design import Design
+from identcheck.errors.limits import LISTED_MEDIATORS
 
 __all__ = ["MOST_MEDIATORS", "MOST_WITNESSED", "counted", "is_large"]
 

@@ -7,7 +7,7 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, ReportError
 from identcheck.formats.source import content_of
 from identcheck.report.context_entries import Fact

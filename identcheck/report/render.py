@@ -9,7 +9,7 @@ from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
 from identcheck.report.environment import TEMPLATES, WORD, environment, template_name
 from identcheck.report.own_templates import OwnTemplates
-from identcheck.typeset import printable
+from identcheck.symbols.typeset import printable
 
 __all__ = ["FORMATS", "render", "render_template", "tidy"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from identcheck.conditions import UNNUMBERED, Condition
-from identcheck.design import Design
-from identcheck.estimands import Estimand
-from identcheck.identification import Finding, Identification, distinct
+from identcheck.decide.conditions import UNNUMBERED, Condition
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.identification import Finding, Identification, distinct
+from identcheck.describe.design import Design
 
 __all__ = [
     "argument",

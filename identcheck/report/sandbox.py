@@ -17,7 +17,7 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from identcheck.errors import suggestion
-from identcheck.limits import TEMPLATE_TOKENS
+from identcheck.errors.limits import TEMPLATE_TOKENS
 from identcheck.report.context_findings import Formula
 from identcheck.report.escaping import Escape, finalizer
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 
+from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.errors import ReportError, suggestion
-from identcheck.files import demand_place, make_folder, write_whole
 from identcheck.report.environment import WORD
 from identcheck.report.pdf import PdfError, compile_pdf
 from identcheck.report.word import word

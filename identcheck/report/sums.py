@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from identcheck.conditions import Regression
-from identcheck.design import Design
+from identcheck.decide.conditions import Regression
+from identcheck.describe.design import Design
 from identcheck.report.context import DerivationStep, Formula, NumberedEquation
 from identcheck.report.proportion import is_large
 

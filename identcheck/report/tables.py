@@ -12,7 +12,7 @@ from identcheck.report.context_documents import DocumentCell, DocumentTable
 from identcheck.report.context_numbers import Cell, NumberTable
 
 if TYPE_CHECKING:
-    from identcheck.planning.tables import Table
+    from identcheck.tables.table import Table
 
 __all__ = [
     "Heading",
@@ -79,7 +79,7 @@ class Printed:
 
 def printed(table: NumberTable) -> Printed:
     """A table as HTML, LaTeX and Markdown print it; a column without entries is left out."""
-    from identcheck.planning.terminal import (
+    from identcheck.tables.terminal import (
         cell_text,
         holds_figures,
         is_number,
@@ -114,14 +114,14 @@ def printed(table: NumberTable) -> Printed:
 
 def text_table(table: NumberTable, width: int) -> str:
     """A table as plain text, as the command line prints it."""
-    from identcheck.planning.terminal import table_text
+    from identcheck.tables.terminal import table_text
 
     return table_text(_plain(table), width)
 
 
 def _plain(table: NumberTable) -> Table:
     """The table without columns that are empty, its texts on one line, and without its note."""
-    from identcheck.planning.tables import Column, Table
+    from identcheck.tables.table import Column, Table
 
     kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
     columns = (table.columns[i] for i in kept)

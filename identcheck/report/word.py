@@ -12,8 +12,8 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+from identcheck.basics.files import scratch_folder
 from identcheck.errors import ReportError
-from identcheck.files import scratch_folder
 from identcheck.plots.files import font_files
 from identcheck.report.tables import shares
 

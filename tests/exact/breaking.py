@@ -8,9 +8,9 @@ from random import Random
 
 import networkx as nx
 
-from identcheck.design import Design
-from identcheck.estimands import Target
-from identcheck.strategies import Composed, Strategy
+from identcheck.decide.estimands import Target
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.describe.design import Design
 from tests.exact.obliging import (
     Asked,
     Enumerated,

@@ -13,7 +13,7 @@ from random import Random
 
 import networkx as nx
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from tests.exact.oracle import Regression, World
 from tests.exact.worlds import Edge, random_world
 

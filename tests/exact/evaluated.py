@@ -8,7 +8,7 @@ from math import prod
 
 import sympy
 
-from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
+from identcheck.symbols.notation import Cov, Cov_s, E, E_s, mu, mu_s
 from tests.exact.oracle import Number, World, average, central_moment, equal_shares, value_at
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from identcheck.design import Design
-from identcheck.estimands import Estimand, resolve
-from identcheck.identification import default_estimands
-from identcheck.strategies import Strategy, find_strategies
+from identcheck.decide.estimands import Estimand, resolve
+from identcheck.decide.identification import default_estimands
+from identcheck.decide.strategies import Strategy, find_strategies
+from identcheck.describe.design import Design
 from tests.exact.crossed import crossed_world
 from tests.exact.oracle import Number, Regression, World
 from tests.exact.worlds import MANY, random_design

@@ -8,7 +8,7 @@ from random import Random
 import networkx as nx
 
 from identcheck import Design, average, direct, path, total
-from identcheck.estimands import Estimand
+from identcheck.decide.estimands import Estimand
 from tests.exact.worlds import random_design
 
 SITES = (None, None, 1, 2, 3, 4, 6)

@@ -15,11 +15,11 @@ from math import prod
 import networkx as nx
 
 from identcheck import Design, Population, Site
-from identcheck.conditions import Condition
-from identcheck.declarations import Declaration
-from identcheck.findings import Finding
-from identcheck.identification import Verdict
-from identcheck.witness import Witness
+from identcheck.decide.conditions import Condition
+from identcheck.decide.findings import Finding
+from identcheck.decide.identification import Verdict
+from identcheck.decide.witness import Witness
+from identcheck.describe.declarations import Declaration
 
 Edge = tuple[str, str]
 Route = tuple[Edge, ...]

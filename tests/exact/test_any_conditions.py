@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 import sympy
 
-from identcheck.conditions import Condition
-from identcheck.population import Population
-from identcheck.strategies import Step
+from identcheck.decide.conditions import Condition
+from identcheck.decide.population import Population
+from identcheck.decide.strategies import Step
 from tests.exact.crossed import Sides, broken_worlds, on_paths
 from tests.exact.found import Found, brute_force, found, met, ruled_out
 from tests.exact.oracle import Number, Regression, World, value_at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from identcheck.identification import check
+from identcheck.decide.identification import check
 from tests.exact.found import design
 
 

@@ -8,11 +8,11 @@ from random import Random
 
 import networkx as nx
 
-from identcheck.design import Design
-from identcheck.estimands import Estimand, direct, resolve, total
-from identcheck.identification import Verdict, check, default_estimands
-from identcheck.population import Population
-from identcheck.strategies import find_strategies
+from identcheck.decide.estimands import Estimand, direct, resolve, total
+from identcheck.decide.identification import Verdict, check, default_estimands
+from identcheck.decide.population import Population
+from identcheck.decide.strategies import find_strategies
+from identcheck.describe.design import Design
 from tests.exact.crossed import on_paths
 from tests.exact.found import brute_force, design
 from tests.exact.oracle import World

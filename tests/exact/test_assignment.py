@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import identcheck as ic
-from identcheck.assignment import back_doors, only_assign
+from identcheck.derive.assignment import back_doors, only_assign
 from identcheck.errors import InvalidPopulationError
 
 CAUSAL = ("T", "M1", "M2", "M3", "Y")

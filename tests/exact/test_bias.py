@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import sympy
 
-from identcheck.bias import pooled_bias, regression_bias, solve
+from identcheck.derive.bias import pooled_bias, regression_bias, solve
 from tests.exact.oracle import Regression, value_at
 from tests.exact.oracle import solve as gauss
 from tests.exact.worlds import MANY, Case, cases

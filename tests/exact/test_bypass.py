@@ -10,9 +10,9 @@ import networkx as nx
 import pytest
 
 import identcheck as ic
-from identcheck.conditions import Bypass, Regression
-from identcheck.population.meeting import meets as engine_meets
-from identcheck.strategies import Composed, Strategy
+from identcheck.decide.conditions import Bypass, Regression
+from identcheck.decide.population.meeting import meets as engine_meets
+from identcheck.decide.strategies import Composed, Strategy
 from tests.drawn import FIGURE_1, drawn
 from tests.exact.obliging import (
     Enumerated,

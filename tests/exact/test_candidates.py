@@ -6,9 +6,9 @@ import random
 import networkx as nx
 
 import identcheck as ic
-from identcheck.estimands import resolve
-from identcheck.identification import default_estimands
-from identcheck.strategies.candidates import Serving
+from identcheck.decide.estimands import resolve
+from identcheck.decide.identification import default_estimands
+from identcheck.decide.strategies.candidates import Serving
 
 
 def any_design(seed):

@@ -11,12 +11,12 @@ from random import Random
 
 import sympy
 
-from identcheck.conditions import Product
-from identcheck.design import Design
-from identcheck.estimands import Estimand, Target, path
-from identcheck.identification import check, default_estimands
-from identcheck.moments import total_moment
-from identcheck.strategies import Composed
+from identcheck.decide.conditions import Product
+from identcheck.decide.estimands import Estimand, Target, path
+from identcheck.decide.identification import check, default_estimands
+from identcheck.decide.strategies import Composed
+from identcheck.derive.moments import total_moment
+from identcheck.describe.design import Design
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.exact.breaking import crossed, routes
 from tests.exact.evaluated import at_person, at_site, of_everyone, over_sites

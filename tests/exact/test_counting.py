@@ -9,9 +9,9 @@ import networkx as nx
 import pytest
 
 from identcheck import Design
-from identcheck.conditions import Regression, Within
-from identcheck.counting import count_chains, ladder_counts
-from identcheck.paths import count_paths
+from identcheck.decide.conditions import Regression, Within
+from identcheck.derive.counting import count_chains, ladder_counts
+from identcheck.derive.paths import count_paths
 from tests.drawn import FIGURE_1, drawn
 from tests.exact.worlds import cases
 

@@ -17,10 +17,10 @@ import networkx as nx
 import pytest
 
 from identcheck import check, direct, path, total
-from identcheck.conditions import Rank
-from identcheck.design import Design
-from identcheck.identification import Finding, Verdict
-from identcheck.strategies import Composed, Strategy
+from identcheck.decide.conditions import Rank
+from identcheck.decide.identification import Finding, Verdict
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.describe.design import Design
 from tests.drawn import drawn
 from tests.exact.obliging import (
     Asked,

@@ -22,12 +22,12 @@ from identcheck import (
     normal,
     uncorrelated,
 )
-from identcheck.declarations import LEVELS, Declaration
-from identcheck.identification import check, default_estimands
-from identcheck.knowledge import known_independent, known_product, known_zero
-from identcheck.notation import E_s
-from identcheck.population.declared import holds
-from identcheck.rank import structural_rank
+from identcheck.decide.identification import check, default_estimands
+from identcheck.decide.population.declared import holds
+from identcheck.derive.knowledge import known_independent, known_product, known_zero
+from identcheck.derive.rank import structural_rank
+from identcheck.describe.declarations import LEVELS, Declaration
+from identcheck.symbols.notation import E_s
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 Edge = tuple[str, str]

@@ -9,8 +9,8 @@ from itertools import combinations, pairwise
 import networkx as nx
 import sympy
 
-from identcheck.conditions import Between, Regression, Within
-from identcheck.notation import E_s, moment
+from identcheck.decide.conditions import Between, Regression, Within
+from identcheck.symbols.notation import E_s, moment
 from tests.exact.oracle import Number, value_at
 from tests.exact.worlds import MANY, Case, Edge, cases
 

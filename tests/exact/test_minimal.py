@@ -12,10 +12,10 @@ from random import Random
 
 import pytest
 
-from identcheck.design import Design
-from identcheck.estimands import Estimand, path
-from identcheck.identification import Finding, check, default_estimands
-from identcheck.strategies import Composed, Strategy
+from identcheck.decide.estimands import Estimand, path
+from identcheck.decide.identification import Finding, check, default_estimands
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.describe.design import Design
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.breaking import breaking, follows, open_conditions, routes, wider
 from tests.exact.obliging import asked_by, limit, meets, obliging

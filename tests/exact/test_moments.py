@@ -8,8 +8,7 @@ from itertools import combinations_with_replacement
 import pytest
 import sympy
 
-from identcheck.design import Design
-from identcheck.moments import (
+from identcheck.derive.moments import (
     central,
     covariance,
     expand_between,
@@ -19,8 +18,9 @@ from identcheck.moments import (
     mean_effect,
     within_covariance,
 )
-from identcheck.notation import Cov_s, E_s, moment, mu_s
-from identcheck.paths import count_paths, effect_symbol
+from identcheck.derive.paths import count_paths, effect_symbol
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import Cov_s, E_s, moment, mu_s
 from tests.exact.oracle import ZERO
 from tests.exact.worlds import MANY, Case, cases
 

@@ -17,9 +17,9 @@ from random import Random
 import networkx as nx
 
 from identcheck import Design, check, normal, uncorrelated
-from identcheck.declarations import Declaration
-from identcheck.estimands import Target
-from identcheck.strategies import Composed, Strategy
+from identcheck.decide.estimands import Target
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.describe.declarations import Declaration
 from tests.exact.questions import questions
 from tests.exact.worlds import random_design
 

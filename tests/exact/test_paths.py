@@ -13,9 +13,7 @@ import pytest
 import sympy
 from hypothesis import given, settings
 
-from identcheck.design import Design
-from identcheck.errors import IdentcheckError, InvalidDesignError, UnknownVariableError
-from identcheck.paths import (
+from identcheck.derive.paths import (
     count_paths,
     edges_between,
     effect,
@@ -24,6 +22,8 @@ from identcheck.paths import (
     paths,
     reaches,
 )
+from identcheck.describe.design import Design
+from identcheck.errors import IdentcheckError, InvalidDesignError, UnknownVariableError
 from tests.exact.oracle import ONE, ZERO, Coefficients, effects_on, value_at
 from tests.exact.worlds import MANY, cases, designs
 

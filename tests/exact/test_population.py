@@ -8,12 +8,12 @@ import networkx as nx
 import pytest
 import sympy
 
-from identcheck.design import Design
+from identcheck.decide.population import Population, Site
+from identcheck.derive.moments import mean, mean_effect, within_covariance
+from identcheck.derive.paths import effect, effect_symbol
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, InvalidPopulationError, InvalidQuestionError
-from identcheck.moments import mean, mean_effect, within_covariance
-from identcheck.notation import Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
-from identcheck.paths import effect, effect_symbol
-from identcheck.population import Population, Site
+from identcheck.symbols.notation import Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
 from tests.exact.oracle import plain_average
 from tests.exact.worlds import MANY, cases
 

@@ -10,8 +10,8 @@ import networkx as nx
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
-from identcheck.design import Design
-from identcheck.rank import structural_rank
+from identcheck.derive.rank import structural_rank
+from identcheck.describe.design import Design
 from tests.exact.oracle import Regression, World
 from tests.exact.worlds import Case, cases, random_world
 

@@ -19,9 +19,9 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, independent, normal, uncorrelated
-from identcheck.declarations import Declaration
-from identcheck.population.linear import rank
-from identcheck.rank import structural_rank
+from identcheck.decide.population.linear import rank
+from identcheck.derive.rank import structural_rank
+from identcheck.describe.declarations import Declaration
 from tests.drawn import drawn
 
 MANY = 60

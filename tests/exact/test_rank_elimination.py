@@ -8,8 +8,8 @@ from random import Random
 
 import networkx as nx
 
-from identcheck.design import Design
-from identcheck.rank import structural_rank
+from identcheck.derive.rank import structural_rank
+from identcheck.describe.design import Design
 from tests.exact.worlds import case, random_design
 
 FIELD = (1 << 89) - 1  # another prime field than the engine's

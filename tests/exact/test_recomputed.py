@@ -25,9 +25,9 @@ from identcheck import (
     total,
     uncorrelated,
 )
-from identcheck.declarations import Declaration
+from identcheck.decide.identification import Finding
+from identcheck.describe.declarations import Declaration
 from identcheck.errors import InvalidDesignError
-from identcheck.identification import Finding
 from tests.drawn import FIGURE_1, PARALLEL, drawn
 from tests.exact import recomputed
 from tests.exact.worlds import random_design

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from identcheck.design import Design
-from identcheck.identification import Finding, Verdict, check
-from identcheck.population import Population
-from identcheck.strategies import Composed
-from identcheck.witness import Witness
+from identcheck.decide.identification import Finding, Verdict, check
+from identcheck.decide.population import Population
+from identcheck.decide.strategies import Composed
+from identcheck.decide.witness import Witness
+from identcheck.describe.design import Design
 from tests.exact.obliging import Enumerated, asked_by, limit, meets, obliging, truth
 from tests.exact.questions import design_of, questions
 

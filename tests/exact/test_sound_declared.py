@@ -15,11 +15,11 @@ from random import Random
 import networkx as nx
 
 from identcheck import correlated, independent, uncorrelated
-from identcheck.declarations import Declaration
-from identcheck.design import Design
+from identcheck.decide.identification import check
+from identcheck.decide.strategies import Composed
+from identcheck.describe.declarations import Declaration
+from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
-from identcheck.identification import check
-from identcheck.strategies import Composed
 from tests.exact.obliging import (
     PERSON_RULES,
     SITE_RULES,

@@ -10,11 +10,11 @@ import networkx as nx
 import pytest
 import sympy
 
-from identcheck.bias import regression_bias
-from identcheck.design import Design
-from identcheck.moments import mean, mean_effect
-from identcheck.notation import Cov, E, E_s, mu
-from identcheck.paths import effect, effect_symbol
+from identcheck.derive.bias import regression_bias
+from identcheck.derive.moments import mean, mean_effect
+from identcheck.derive.paths import effect, effect_symbol
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import Cov, E, E_s, mu
 from tests.exact.oracle import Regression, plain_average, value_at
 from tests.exact.worlds import cases
 

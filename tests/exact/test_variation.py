@@ -9,9 +9,9 @@ import networkx as nx
 from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
-from identcheck.conditions import Rank, Regression
-from identcheck.design import Design
-from identcheck.variation import MOST_REGRESSORS, Matrix, essential_arrows, what_must_vary
+from identcheck.decide.conditions import Rank, Regression
+from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows, what_must_vary
+from identcheck.describe.design import Design
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact import oracle
 from tests.exact.worlds import cases, random_world

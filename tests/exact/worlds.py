@@ -11,8 +11,8 @@ from random import Random
 import networkx as nx
 from hypothesis import strategies as st
 
-from identcheck.design import Design
-from identcheck.population import Population, Site
+from identcheck.decide.population import Population, Site
+from identcheck.describe.design import Design
 from tests.exact.oracle import Number, World
 
 Edge = tuple[str, str]

@@ -9,10 +9,10 @@ from click.testing import CliRunner
 import identcheck as ic
 from identcheck.cli import main
 from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError, InvalidPlanError
+from identcheck.errors.limits import NESTING
 from identcheck.formats import from_text, has_plan
 from identcheck.formats.json_design import holds_design, parsed
 from identcheck.formats.starter import STARTER
-from identcheck.limits import NESTING
 
 TRIAL = '{\n  "graph": "T -> M -> Y",\n  "treatment": "T",\n  "outcome": "Y"'
 

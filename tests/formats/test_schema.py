@@ -17,18 +17,18 @@ from identcheck.formats.schema import schema, schema_text
 from identcheck.formats.starter import STARTER
 from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_plan import PLAN_KEYS, plan_table
-from identcheck.planning.from_toml import plan_from_text
+from identcheck.plan.inputs.from_toml import plan_from_text
 from tests.formats.random_designs import any_plan, random_design
 from tests.tools import REPOSITORY
 
 VALIDATOR = Draft202012Validator(schema())
 EXAMPLES = sorted((REPOSITORY / "examples").glob("*.toml"))
-PUBLISHED = resources.files("identcheck") / "schema" / "design.schema.json"
+PUBLISHED = resources.files("identcheck") / "formats" / "design.schema.json"
 TRIAL = {"graph": "T -> {M1 M2} -> Y", "treatment": "T", "outcome": "Y"}
 
 
 def test_the_published_file_is_the_schema_of_the_readers():
-    """To write it anew: identcheck schema -o identcheck/schema/design.schema.json."""
+    """To write it anew: identcheck schema -o identcheck/formats/design.schema.json."""
     Draft202012Validator.check_schema(schema())
 
     assert PUBLISHED.read_text("utf-8") == schema_text()

@@ -9,9 +9,7 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, FormatError, IdentcheckError, InvalidDesignError, Plan, load
-from identcheck.formats import from_text
-from identcheck.formats.graphs.cursor import Cursor, Token
-from identcheck.limits import (
+from identcheck.errors.limits import (
     DRAWN,
     FILE_BYTES,
     MESSAGE_LETTERS,
@@ -22,6 +20,8 @@ from identcheck.limits import (
     TEXT_LETTERS,
     Limit,
 )
+from identcheck.formats import from_text
+from identcheck.formats.graphs.cursor import Cursor, Token
 
 MANY = 50_000
 LONG = "x" * 3_000_000

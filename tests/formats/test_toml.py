@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import identcheck.formats
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError
 from identcheck.formats.starter import STARTER
 from identcheck.formats.toml import KEYS

@@ -20,7 +20,7 @@ from random import Random
 from typing import Any
 
 from identcheck import IdentcheckError
-from identcheck.visible import visible
+from identcheck.errors.visible import visible
 
 try:
     import resource

@@ -28,13 +28,13 @@ def test_a_short_run_finds_nothing_and_enough_is_accepted(fuzzer: Fuzzer, tmp_pa
 
 
 PLANTS = {
-    "plan": "identcheck.planning.diagnosis:anticipate",
-    "contour": "identcheck.planning.sensitivity:anticipate",
-    "effect": "identcheck.identification:Identification.__getitem__",
-    "declaration": "identcheck.identification:Identification.render",
+    "plan": "identcheck.plan.closed.diagnosis:anticipate",
+    "contour": "identcheck.plan.sensitivity.result:anticipate",
+    "effect": "identcheck.decide.identification:Identification.__getitem__",
+    "declaration": "identcheck.decide.identification:Identification.render",
     "document": "identcheck.report:render_context",
     "template": "identcheck.report.render:tidy",
-    "sweep-file": "identcheck.planning.simulation.sweeps:cells_of",
+    "sweep-file": "identcheck.plan.simulation.sweeps:cells_of",
 }
 """Where a fault is put for each fuzzer; for the others where a design is made."""
 
@@ -46,7 +46,7 @@ def test_a_planted_fault_is_found(
 ) -> None:
     """What is accepted raises every third time: an error of Python's, a warning, an error without words."""
     fuzzer.make(source(fuzzer.name, 11, 0))  # what inputs are made of is made before
-    place = PLANTS.get(fuzzer.name, "identcheck.design:Design.__init__")
+    place = PLANTS.get(fuzzer.name, "identcheck.describe.design:Design.__init__")
     part = pkgutil.resolve_name(place)
     calls = itertools.count(1)
 

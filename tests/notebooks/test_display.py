@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import identcheck as ic
-from identcheck.display import Displayed, DisplayedTables
+from identcheck.basics.display import Displayed, DisplayedTables
 from identcheck.report import notebook
 from tests.notebooks.values import FORMULAS, POVERTY, design, large, proportional, values, values_of
 from tests.report.contexts import NASTY

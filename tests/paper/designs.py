@@ -7,11 +7,11 @@ from random import Random
 
 import networkx as nx
 
-from identcheck.conditions import Condition
-from identcheck.design import Design
-from identcheck.notation import Coefficient
-from identcheck.population import Population
-from identcheck.strategies import Step, Strategy
+from identcheck.decide.conditions import Condition
+from identcheck.decide.population import Population
+from identcheck.decide.strategies import Step, Strategy
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import Coefficient
 from tests.exact.oracle import World
 from tests.exact.worlds import population, random_world
 

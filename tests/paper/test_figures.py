@@ -12,9 +12,9 @@ import pytest
 import sympy
 
 from identcheck import check, direct, effect, total
-from identcheck.design import Design
-from identcheck.moments import expand_between, expand_site_mean, expand_within
-from identcheck.notation import Cov, Cov_s, E, E_s, mu, mu_s
+from identcheck.derive.moments import expand_between, expand_site_mean, expand_within
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import Cov, Cov_s, E, E_s, mu, mu_s
 from tests.exact.oracle import Regression, World
 from tests.paper.designs import condition, figure_1, figure_2, populations, symbols
 

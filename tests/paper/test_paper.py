@@ -11,11 +11,11 @@ import pytest
 import sympy
 
 from identcheck import check, direct, effect
-from identcheck.assumptions import assumption_list
-from identcheck.bias import pooled_bias, regression_bias
-from identcheck.moments import expand_site_mean
-from identcheck.notation import Cov, Cov_s, E, E_s, E_s_among, mu
-from identcheck.population import Population, Site
+from identcheck.decide.assumptions import assumption_list
+from identcheck.decide.population import Population, Site
+from identcheck.derive.bias import pooled_bias, regression_bias
+from identcheck.derive.moments import expand_site_mean
+from identcheck.symbols.notation import Cov, Cov_s, E, E_s, E_s_among, mu
 from tests.exact.oracle import Regression, average, equal_shares, plain_average
 from tests.paper.designs import condition, one_mediator, one_site, parallel, populations, step, symbols
 

@@ -6,8 +6,8 @@ import networkx as nx
 import pytest
 
 from identcheck import Verdict, check, compliance, direct, itt, total
-from identcheck.design import Design
-from identcheck.estimands import Estimand
+from identcheck.decide.estimands import Estimand
+from identcheck.describe.design import Design
 from tests.paper.designs import figure_1, figure_2, one_mediator, one_site, parallel
 
 IDENTIFIED, CONDITIONAL, NOT = Verdict.IDENTIFIED, Verdict.CONDITIONAL, Verdict.NOT_IDENTIFIED

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from identcheck import Arrow, Design, Plan, Sizes, diagnose, simulate
-from identcheck.strategies import Strategy
+from identcheck.decide.strategies import Strategy
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 
 CORRELATED = {"T -> M1 ~ M1 -> Y": 0.4}

@@ -7,7 +7,7 @@ import math
 import pytest
 
 import identcheck as ic
-from identcheck.strategies import Strategy
+from identcheck.decide.strategies import Strategy
 from tests.exact.questions import design_of, questions
 from tests.planning.plans import random_plan
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import identcheck.planning
+import identcheck.plan
 from tests.terminal import FIGURE_2, failed, file, run
 
 PLAN = FIGURE_2 + '[plan]\nsites = 20\n[plan.arrows]\n"T -> V" = { mean = 0.5 }\n'
@@ -24,7 +24,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def interrupted(monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
     """Press Ctrl-C at the call of progress with so many done."""
-    engine = getattr(identcheck.planning, name)
+    engine = getattr(identcheck.plan, name)
 
     def stopped(*arguments: Any, **options: Any) -> Any:
         def progress(done: int, _total: int) -> None:
@@ -33,7 +33,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
 
         return engine(*arguments, **options | {"progress": progress})
 
-    monkeypatch.setattr(identcheck.planning, name, stopped)
+    monkeypatch.setattr(identcheck.plan, name, stopped)
 
 
 class TestSimulate:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from identcheck import Arrow, Plan, Sizes
-from identcheck.planning import Anticipated, anticipate
-from identcheck.planning.drawing import Effects, root
-from identcheck.planning.polynomials import Products, times
-from identcheck.planning.simulation import Contrasts, draw_contrasts
+from identcheck.plan import Anticipated, anticipate
+from identcheck.plan.closed.draws import Effects, root
+from identcheck.plan.closed.polynomials import Products, times
+from identcheck.plan.simulation import Contrasts, draw_contrasts
 from tests.planning.trials import ONE, SERIAL, designed
 
 TA, TB, AB, AY, BY = ("T", "A"), ("T", "B"), ("A", "B"), ("A", "Y"), ("B", "Y")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from identcheck import Arrow, Plan, anticipate, falsification
-from identcheck.conditions import Regression
+from identcheck.decide.conditions import Regression
 from identcheck.errors import InvalidQuestionError
-from identcheck.planning.falsification.statistics import Shape, p_values
-from identcheck.planning.simulation import draw_contrasts
+from identcheck.plan.falsification.statistics import Shape, p_values
+from identcheck.plan.simulation import draw_contrasts
 from tests.drawn import PARALLEL, drawn
 
 T, Y = "T -> M", "M -> Y"

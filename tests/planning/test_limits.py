@@ -9,12 +9,12 @@ import pytest
 
 import identcheck as ic
 from identcheck import Arrow, Plan, anticipate, diagnose
-from identcheck.planning.estimators import Estimators
-from identcheck.planning.fields import changed
-from identcheck.planning.moves import moves_of
-from identcheck.planning.questions import questions
-from identcheck.planning.values import value_of
-from identcheck.strategies import Strategy
+from identcheck.decide.strategies import Strategy
+from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.questions import questions
+from identcheck.plan.closed.values import value_of
+from identcheck.plan.inputs.fields import changed
+from identcheck.plan.sensitivity.violations import moves_of
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.questions import design_of
 from tests.planning.plans import random_plan

@@ -7,12 +7,12 @@ import tracemalloc
 import pytest
 
 from identcheck import Design, InvalidQuestionError, Plan, direct, simulate, sweep
-from identcheck.limits import SIMULATION_MEGABYTES, TRIALS
-from identcheck.planning.anticipate import anticipate
-from identcheck.planning.questions import questions
-from identcheck.planning.simulation.estimators import ESTIMATORS
-from identcheck.planning.simulation.memory import demand_memory, megabytes
-from identcheck.planning.simulation.work import Work
+from identcheck.errors.limits import SIMULATION_MEGABYTES, TRIALS
+from identcheck.plan.closed.questions import questions
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.simulation.estimators import ESTIMATORS
+from identcheck.plan.simulation.memory import demand_memory, megabytes
+from identcheck.plan.simulation.work import Work
 from tests.drawn import FIGURE_1, drawn
 
 SMALL = drawn("T -> M -> Y", sites=20)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identcheck import Arrow, InvalidPlanError, Plan, Sizes
-from identcheck.planning import Anticipated, anticipate
+from identcheck.plan import Anticipated, anticipate
 from tests.drawn import drawn
 
 DESIGN = drawn(

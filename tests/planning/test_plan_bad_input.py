@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from identcheck import Arrow, Design, InvalidPlanError, Plan, Sizes
-from identcheck.planning import anticipate
-from identcheck.planning.from_toml import plan_from_text
+from identcheck.plan import anticipate
+from identcheck.plan.inputs.from_toml import plan_from_text
 from tests.drawn import drawn
 
 CHAIN = "T -> M -> N -> Y; M -> Y"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from identcheck import Arrow, Design, IdentcheckError, InvalidDesignError, InvalidPlanError, Plan, Sizes, load
 from identcheck.formats.starter import STARTER
 from identcheck.formats.toml_plan import PLAN_KEYS
-from identcheck.planning import anticipate
-from identcheck.planning.from_toml import plan_from_text
+from identcheck.plan import anticipate
+from identcheck.plan.inputs.from_toml import plan_from_text
 from tests.tools import REPOSITORY
 
 DESIGN = 'graph = "offer -> V -> NP -> Y; V -> Y"\ntreatment = "offer"\noutcome = "Y"\nsites = 5\n'

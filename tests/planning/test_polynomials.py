@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from identcheck import Arrow, Plan, anticipate
 from identcheck.errors import InvalidQuestionError
-from identcheck.planning.polynomials import Products, evaluated, plus, times
+from identcheck.plan.closed.polynomials import Products, evaluated, plus, times
 from tests.drawn import FIGURE_1, drawn
 from tests.exact.questions import design_of
 from tests.planning.plans import normal_moment, random_plan

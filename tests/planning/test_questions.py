@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 
 from identcheck import InvalidQuestionError, Plan, direct, path, simulate, total
-from identcheck.planning import anticipate
-from identcheck.planning import questions as module
-from identcheck.planning.questions import questions
+from identcheck.plan import anticipate
+from identcheck.plan.closed import questions as module
+from identcheck.plan.closed.questions import questions
 from tests.planning.trials import SERIAL, designed
 
 TA, AY = ("T", "A"), ("A", "Y")

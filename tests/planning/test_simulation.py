@@ -20,8 +20,8 @@ from identcheck import (
     simulate,
     total,
 )
-from identcheck.planning.anticipated import Anticipated
-from identcheck.planning.simulation.measures import interquartile, median_of, rmse_of, sd_of, share_of
+from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.simulation.measures import interquartile, median_of, rmse_of, sd_of, share_of
 from tests.planning.trials import ONE, PARALLEL, SERIAL, designed, one_mediator
 
 

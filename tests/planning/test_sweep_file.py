@@ -15,7 +15,7 @@ import pytest
 
 from identcheck import FormatError, InvalidQuestionError, Plan, ReportError, Sweep, sweep
 from identcheck.cli.grid import read_grid
-from identcheck.limits import GRID_CELLS, SWEEP_LINE_BYTES
+from identcheck.errors.limits import GRID_CELLS, SWEEP_LINE_BYTES
 from tests.planning.trials import ONE, designed
 from tests.terminal import FIGURE_2, failed, run
 from tests.terminal import file as written
@@ -225,7 +225,7 @@ def test_the_product_of_the_axes_has_a_limit() -> None:
 
 def test_a_version_before_is_named() -> None:
     """A file of another version is none of this sweep, and the message says that it is the version."""
-    from identcheck.planning.simulation.finished import Finished
+    from identcheck.plan.simulation.finished import Finished
 
     made = Finished(None, {"identcheck_sweep": 2}, (), lambda _: 0)
     with pytest.raises(FormatError, match="the version of identcheck that wrote them differ"):

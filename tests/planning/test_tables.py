@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identcheck import Arrow, Plan, ReportError, load
-from identcheck.planning import anticipate
-from identcheck.planning.inputs import inputs_table
-from identcheck.planning.tables import Column, Table
-from identcheck.planning.terminal import table_text
-from identcheck.planning.write import save_tables
+from identcheck.plan import anticipate
+from identcheck.plan.inputs.table_of_inputs import inputs_table
+from identcheck.tables.table import Column, Table
+from identcheck.tables.terminal import table_text
+from identcheck.tables.write import save_tables
 from tests.tools import REPOSITORY
 
 COLUMNS = (

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from identcheck import Arrow, Design, Plan
-from identcheck.planning import Anticipated, anticipate
-from identcheck.planning.simulation.persons import PersonLevel, Persons, contrasts_of
-from identcheck.planning.simulation.rows import Moments, moments_of, rows_of
+from identcheck.plan import Anticipated, anticipate
+from identcheck.plan.simulation.persons import PersonLevel, Persons, contrasts_of
+from identcheck.plan.simulation.rows import Moments, moments_of, rows_of
 
 ONE = [("T", "M"), ("M", "Y")]
 PARALLEL = [("T", "A"), ("T", "B"), ("A", "Y"), ("B", "Y")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from identcheck.conditions import Regression
-from identcheck.design import Design
+from identcheck.decide.conditions import Regression
+from identcheck.describe.design import Design
 
 
 def persons(design: Design, names: dict[str, str], seed: int = 1) -> pd.DataFrame:

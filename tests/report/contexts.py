@@ -5,9 +5,9 @@ from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from typing import Any
 
+from identcheck.picture import Layout
 from identcheck.report.context import Formula, ReportContext
 from identcheck.report.context_numbers import Drawing
-from identcheck.report.picture import Layout
 from tests.report.sample import context
 
 NASTY = (

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import combinations, pairwise
 
-from identcheck.report.picture import Edge, Node, Role, Varies
+from identcheck.picture import Edge, Node, Role, Varies
 
 Picture = tuple[list[Node], list[Edge]]
 

@@ -1,5 +1,6 @@
 """A report on Moving to Opportunity as a context written by hand, to judge the templates by."""
 
+from identcheck.picture import Edge, Layout, Node, layout
 from identcheck.report.context import (
     ConditionCount,
     ConditionRow,
@@ -8,7 +9,6 @@ from identcheck.report.context import (
     ReportContext,
     SymbolEntry,
 )
-from identcheck.report.picture import Edge, Layout, Node, layout
 from tests.report.sample_findings import NP, assumptions, derivations, f, questions, strategies
 
 

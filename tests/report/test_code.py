@@ -16,9 +16,9 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
+from identcheck.decide.strategies import Composed
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code_names import column_names, comment
-from identcheck.strategies import Composed
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.report.code_data import engine_regression, persons
 from tests.tools import REPOSITORY
@@ -259,7 +259,7 @@ def test_the_comments_say_what_is_granted_and_what_is_not():
 
 
 def test_an_assumption_that_the_design_violates_is_said_to_be(monkeypatch):
-    from identcheck.assumptions import assumption_list
+    from identcheck.decide.assumptions import assumption_list
     from identcheck.report import code_comments
 
     def violated(design):

@@ -460,8 +460,8 @@ class TestConditionsWithoutANumeral:
         assert "and the bypass." in " ".join(self.result().render("text").split())
 
     def test_the_names_are_those_of_the_conditions(self):
-        from identcheck.conditions import UNNUMBERED as NAMES
-        from identcheck.validation.numerals import UNNUMBERED
+        from identcheck.decide.conditions import UNNUMBERED as NAMES
+        from identcheck.describe.validation.numerals import UNNUMBERED
 
         assert tuple(NAMES) == UNNUMBERED
 

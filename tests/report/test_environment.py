@@ -9,12 +9,12 @@ from jinja2.exceptions import SecurityError, TemplateAssertionError
 from markupsafe import Markup
 
 from identcheck.errors import ReportError
+from identcheck.errors.visible import visible
 from identcheck.report import environment as room
 from identcheck.report import escaping, filters, filters_text, formulas
 from identcheck.report.context import Formula
 from identcheck.report.environment import TEMPLATES, environment, template_folder
-from identcheck.typeset import unicode
-from identcheck.visible import visible
+from identcheck.symbols.typeset import unicode
 from tests.report.sample import conditions, context
 from tests.report.sample_findings import SUM
 from tests.tools import REPOSITORY

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from identcheck import Identification, ReportError, check, load
+from identcheck.errors.visible import visible
 from identcheck.report import metering, pdf
 from identcheck.report.environment import TEMPLATES
 from identcheck.report.escaping import html, latex, markdown
 from identcheck.report.own_templates import OwnTemplates
 from identcheck.report.render import render
-from identcheck.visible import visible
 from tests.report.readers import lint
 from tests.report.sample import context
 from tests.terminal import run

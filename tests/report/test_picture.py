@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from identcheck.report.picture import Edge, Layout, Node, layout, svg, tikz
-from identcheck.report.picture.geometry import line_meets, polyline
-from identcheck.report.picture.text import runs, wrap
+from identcheck.picture import Edge, Layout, Node, layout, svg, tikz
+from identcheck.picture.geometry import line_meets, polyline
+from identcheck.picture.text import runs, wrap
 from tests.report.pictures import HOSTILE, LONG, PICTURES, Picture, complete, graph, sparse
 from tests.tools import require_program
 

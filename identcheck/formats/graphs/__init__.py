@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.formats.graphs import dagitty, dot, gexf, graphml, lavaan, node_link
 from identcheck.formats.graphs.design import to_design
 from identcheck.formats.graphs.drawing import Drawing

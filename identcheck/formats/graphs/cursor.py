@@ -7,8 +7,8 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from identcheck.errors import FormatError, clipped
+from identcheck.errors.limits import DRAWN, NAME_LETTERS, NESTING, PIECES
 from identcheck.formats.chains import place_in
-from identcheck.limits import DRAWN, NAME_LETTERS, NESTING, PIECES
 
 __all__ = ["Cursor", "Token"]
 

@@ -22,7 +22,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.dagitty_old import draw_old

@@ -22,8 +22,8 @@ from itertools import dropwhile
 from urllib.parse import unquote
 
 from identcheck.errors import FormatError, clipped
+from identcheck.errors.limits import NAME_LETTERS
 from identcheck.formats.graphs.drawing import Drawing, Sketch
-from identcheck.limits import NAME_LETTERS
 
 __all__ = ["draw_old"]
 

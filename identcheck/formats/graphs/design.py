@@ -8,12 +8,12 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
+from identcheck.describe.validation.attributes import ROLES
+from identcheck.describe.validation.wording import choice
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
 from identcheck.formats.graphs.options import options_of, restored, stated
-from identcheck.validation.attributes import ROLES
-from identcheck.validation.wording import choice
 
 __all__ = ["from_design", "to_design"]
 

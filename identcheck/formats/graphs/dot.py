@@ -16,7 +16,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.design import from_design

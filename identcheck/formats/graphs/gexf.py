@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import networkx as nx
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design

@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml, yed
 from identcheck.formats.graphs.design import from_design

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing

@@ -20,11 +20,11 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from identcheck.errors import clipped, suggestion
+from identcheck.errors.limits import TEXT_LETTERS
 from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import Drawing, Sketch
 from identcheck.formats.graphs.lavaan_modifiers import Coefficient, problem_of
 from identcheck.formats.graphs.options import OPTIONS
-from identcheck.limits import TEXT_LETTERS
 
 __all__ = ["NAME", "Reader"]
 

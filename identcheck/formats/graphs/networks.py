@@ -12,9 +12,9 @@ from typing import Any
 
 import networkx as nx
 
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
-from identcheck.validation.wording import one_line
 
 __all__ = ["MARK", "drawn", "flag", "names_of", "network", "said_of_edge", "said_of_node"]
 

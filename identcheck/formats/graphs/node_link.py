@@ -15,15 +15,15 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.design import Design
+from identcheck.describe.design import Design
 from identcheck.errors import FormatError, InvalidDesignError, clipped
+from identcheck.errors.visible import json_text
 from identcheck.formats.fields import one_line
 from identcheck.formats.graphs import cytoscape
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.networks import MARK, drawn, network
 from identcheck.formats.json_places import loaded
-from identcheck.visible import json_text
 
 __all__ = ["MARK", "draw", "write"]
 

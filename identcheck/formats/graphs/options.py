@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from identcheck.declarations import Declaration
-from identcheck.design import Design
+from identcheck.describe.declarations import Declaration
+from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
 from identcheck.formats.graphs.drawing import Drawing
 

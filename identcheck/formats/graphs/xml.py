@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import FormatError
+from identcheck.errors.limits import XML_LEVELS
 from identcheck.formats.chains import place_in
-from identcheck.limits import XML_LEVELS
-from identcheck.validation.wording import one_line
 
 __all__ = ["Element", "fits", "name_fits", "parsed", "slug"]
 

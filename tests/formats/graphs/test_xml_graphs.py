@@ -6,9 +6,9 @@ import networkx as nx
 import pytest
 
 from identcheck import FormatError, InvalidDesignError
+from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, XML_LEVELS
 from identcheck.formats import from_text
 from identcheck.formats.graphs import gexf, graphml
-from identcheck.limits import NAME_LETTERS, TEXT_LETTERS, XML_LEVELS
 
 NAMESPACES = (
     "",

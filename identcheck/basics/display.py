@@ -1,0 +1,48 @@
+"""How values show themselves in notebooks: :class:`Displayed`, or :class:`DisplayedFormula`, is mixed into each that does.
+
+Jupyter, VS Code and other front ends ask a value for ``_repr_mimebundle_``. What is shown is made in
+``identcheck.report.notebook``, which is imported when a front end asks, so that nothing here is slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container
+
+from identcheck.homes import lead
+
+__all__ = ["Displayed", "DisplayedFormula", "DisplayedTables"]
+
+
+class Displayed:
+    """A value that a notebook shows as HTML, and a terminal as short text."""
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, str]:
+        """The value as "text/plain", "text/html" and perhaps "text/latex", less what is not wanted."""
+        made: dict[str, str] = lead("Displayed.bundle")(self)
+        return {
+            kind: text
+            for kind, text in made.items()
+            if (include is None or kind in include) and (exclude is None or kind not in exclude)
+        }
+
+    def _repr_html_(self) -> str | None:
+        """The value as HTML, for front ends that ask for nothing else."""
+        return self._repr_mimebundle_().get("text/html")
+
+
+class DisplayedFormula(Displayed):
+    """A value that is a formula too; apart, since front ends that have no LaTeX yet would ask every value again."""
+
+    def _repr_latex_(self) -> str | None:
+        """The value as a formula between dollar signs; None where it is none, as a plain contrast of arms."""
+        return self._repr_mimebundle_().get("text/latex")
+
+
+class DisplayedTables(Displayed):
+    """A result that is a set of tables: printed, it is them as text."""
+
+    def __str__(self) -> str:
+        shown: str = lead("DisplayedTables.text")(self)
+        return shown

@@ -1,7 +1,0 @@
-"""What if the design were another: two identifications side by side, the designs first, then the answers."""
-
-from identcheck.comparison.designs import DesignChange, redrawn
-from identcheck.comparison.effects import EffectChange
-from identcheck.comparison.result import Comparison, compare
-
-__all__ = ["Comparison", "DesignChange", "EffectChange", "compare", "redrawn"]

@@ -1,0 +1,1 @@
+"""Verdicts and reasons: which average effects are identified, and under what."""

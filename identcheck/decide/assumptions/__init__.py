@@ -1,0 +1,58 @@
+"""The numbered assumptions of a design: what is printed for the outcome's own equation.
+
+One site and one mediator: the seven of the paper's section 2. Otherwise the nine of section 4, with (v.a) and
+(v.b) of section 3 where there is one mediator, and (x) where weights matter (theory section 10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from identcheck.decide.assumptions.arrows import parallel
+from identcheck.decide.assumptions.base import Assumption, Remark, Setting
+from identcheck.decide.assumptions.between_sites import between
+from identcheck.decide.assumptions.design_based import effective, ignorable, rank, weights
+from identcheck.decide.assumptions.model import (
+    exclusion,
+    mediator_linearity,
+    outcome_linearity,
+    stable_values,
+)
+from identcheck.decide.assumptions.one_mediator import between_pooled, single_covariance, within_pooled
+from identcheck.decide.assumptions.standing import also_given
+from identcheck.decide.assumptions.within_sites import within
+from identcheck.describe.design import Design
+
+__all__ = ["Assumption", "Remark", "Setting", "also_given", "assumption_list", "standing_numerals"]
+
+Maker = Callable[[Setting], Assumption]
+
+MODEL: tuple[Maker, ...] = (stable_values, exclusion, mediator_linearity, outcome_linearity)
+
+
+def assumption_list(design: Design) -> tuple[Assumption, ...]:
+    """Every numbered assumption of the design, in order, with the user's justifications and citations."""
+    setting = Setting(design)
+    if design.single:
+        makers: tuple[Maker, ...] = (*MODEL, single_covariance, effective, ignorable)
+    else:
+        pooled: tuple[Maker, ...] = (within_pooled, between_pooled) if "v.a" in design.numerals else ()
+        weighted: tuple[Maker, ...] = (weights,) if "x" in design.numerals else ()
+        makers = (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted)
+    made = (make(setting) for make in makers)
+    said, cited = design.justifications, design.citations
+    return tuple(
+        replace(a, justification=said.get(a.numeral, ""), citation=cited.get(a.numeral, "")) for a in made
+    )
+
+
+def standing_numerals(design: Design, regression: bool) -> tuple[str, ...]:
+    """What every verdict takes as given: the model (i), (iii), (iv) and ignorable assignment.
+
+    Args:
+        design: the design.
+        regression: whether mediators' effects are in question; a contrast needs (i) and ignorability only.
+    """
+    ignorability = "vii" if design.single else "viii"
+    return ("i", "iii", "iv", ignorability) if regression else ("i", ignorability)

@@ -1,0 +1,135 @@
+"""(v) as arrows: parallel mediators, or the list of arrows that takes their place."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from identcheck.decide.assumptions.base import (
+    BY_DESIGN,
+    ENCODED,
+    NEITHER,
+    Assumption,
+    Setting,
+)
+from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.words import capital
+from identcheck.describe.design import Design
+from identcheck.symbols.typeset import latex
+
+__all__ = ["parallel"]
+
+
+def parallel(setting: Setting) -> Assumption:
+    """(v) Parallel mediators, or the list of arrows that takes its place."""
+    s, design = setting, setting.design
+    if not s.several:
+        return _only_one(setting)
+    present = [(a, b) for a, b in _ordered_edges(design) if a in design.mediators and b in design.mediators]
+    details = [
+        f"Arrow {a} -> {b}: {design.label(a)} may affect {design.label(b)} (allowed)." for a, b in present
+    ]
+    details += _absent(design)
+    if s.parallel:
+        title, statement = (
+            "Parallel mediators",
+            f"no mediator affects another: {s.mediators} act side by side.",
+        )
+        formulas: tuple[str, ...] = (r"M_{k}(t, m_{1},\ldots,m_{P}) = M_{k}(t) \quad \text{for every } k",)
+    else:
+        title = "Arrows between mediators (in place of parallel mediators)"
+        statement = (
+            "the mediators affect one another only along the arrows of the graph; the effects below are of each "
+            "mediator with the others held fixed."
+        )
+        formulas = tuple(
+            _compliance_equation(design, m) for m in design.mediators if _has_mediator_parent(design, m)
+        )
+    a, b = _first_absent(design)
+    return Assumption(
+        numeral="v",
+        title=title,
+        statement=capital(statement, setting.design),
+        formulas=formulas,
+        details=tuple(details),
+        reason="It says which paths there are, and so what each effect and each compliance is made of, "
+        "equation (9).",
+        status=ENCODED,
+        status_text="Each arrow is allowed, not claimed; each ABSENT arrow is an assumption.",
+        check=NEITHER,
+        check_text="The mediators are not randomised, so an effect of one on another cannot be told from a common "
+        "cause.",
+        breaks=capital(
+            f"{design.label(a)} changes {design.label(b)}, by a way that is not in the graph.", setting.design
+        ),
+    )
+
+
+def _only_one(setting: Setting) -> Assumption:
+    return Assumption(
+        numeral="v",
+        title="Parallel mediators",
+        statement="There is one mediator, so no other can affect it.",
+        formulas=(r"P = 1",),
+        reason="It would say which paths there are between mediators; here there are none.",
+        status=BY_DESIGN,
+        status_text="The graph has one mediator. A mediator left out of the graph is a matter of (ii).",
+        check=NEITHER,
+        check_text="There is nothing to check.",
+        breaks=f"A second mediator that is not in the graph affects {setting.mediator()} and {setting.outcome}.",
+    )
+
+
+def _ordered_edges(design: Design) -> list[tuple[str, str]]:
+    return sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
+
+
+def _absent(design: Design) -> list[str]:
+    """Each absent arrow as a claim: between mediators, from treatment, and into the outcome."""
+    lines = []
+    for a, b in combinations(design.mediators, 2):
+        first, second = design.label(a), design.label(b)
+        if design.causal.has_edge(a, b):
+            lines.append(f"No arrow {b} -> {a}: {second} does not affect {first} in turn.")
+        else:
+            lines.append(
+                f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
+            )
+    for arm in design.treatments:
+        for m in design.mediators:
+            if not design.causal.has_edge(arm, m):
+                how = "except through other mediators" if reaches(design, arm, m) else "at all"
+                lines.append(
+                    f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
+                )
+    for m in design.mediators:
+        if not design.causal.has_edge(m, design.outcome):
+            lines.append(
+                f"No arrow {m} -> {design.outcome}: {design.label(m)} affects {design.label(design.outcome)} only "
+                "through other mediators."
+            )
+    return lines
+
+
+def _first_absent(design: Design) -> tuple[str, str]:
+    for a, b in combinations(design.mediators, 2):
+        if not design.causal.has_edge(a, b):
+            return a, b
+    return design.mediators[-1], design.mediators[0]
+
+
+def _has_mediator_parent(design: Design, node: str) -> bool:
+    return any(p in design.mediators for p in design.causal.predecessors(node))
+
+
+def _compliance_equation(design: Design, node: str) -> str:
+    """Gamma_k = Gamma*_k + sum over mediator parents of Gamma_j Lambda_jk (first arm that reaches it)."""
+    arm = next(a for a in design.treatments if reaches(design, a, node))
+    edge = design.notation.edge
+    terms = [
+        latex(edge(p, node))
+        if p == arm
+        else rf"{latex(effect_symbol(design, arm, p))} \, {latex(edge(p, node))}"
+        for p in sorted(design.causal.predecessors(node), key=design.order.__getitem__)
+        if p == arm or reaches(design, arm, p)
+    ]
+    return f"{latex(effect_symbol(design, arm, node))} = {' + '.join(terms)}"

@@ -1,0 +1,184 @@
+"""What every numbered assumption has, and the equation of the outcome that the list is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import sympy
+
+from identcheck.basics.display import DisplayedFormula
+from identcheck.decide.conditions import Condition, Regression, conditions_of
+from identcheck.decide.strategies import own_regressors
+from identcheck.derive.paths import reaches
+from identcheck.derive.words import listed
+from identcheck.describe.design import Design
+from identcheck.symbols.typeset import latex
+
+__all__ = [
+    "BY_DECLARATION",
+    "BY_DESIGN",
+    "ENCODED",
+    "OPEN",
+    "VIOLATED",
+    "Assumption",
+    "Remark",
+    "Setting",
+    "met",
+]
+
+BY_DESIGN = "holds by design"
+BY_DECLARATION = "holds by declaration"
+ENCODED = "encoded in the graph"
+OPEN = "to be justified"
+VIOLATED = "violated"
+
+VERIFIABLE = "can be verified"
+FALSIFIABLE = "can be falsified"
+NEITHER = "cannot be checked with data"
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A short discussion that belongs to one assumption: heading and text."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Assumption(DisplayedFormula):
+    """One numbered assumption of the list, for one design.
+
+    Attributes:
+        numeral: roman numeral, such as "vi" or "v.a".
+        title: its name in the paper.
+        statement: a plain sentence in the design's labels.
+        formulas: the formal statement in LaTeX, one formula each.
+        reason: why it is needed: the step of the derivation it licenses.
+        status: "holds by design", "holds by declaration", "encoded in the graph", "to be justified" or "violated".
+        status_text: why.
+        check: "can be verified", "can be falsified" or "cannot be checked with data".
+        check_text: how, or why not.
+        breaks: a concrete sentence of what would break it.
+        details: further lines, such as each absent arrow.
+        detail_formulas: formulas of the details, such as expansions along upstream paths.
+        remarks: discussion.
+        justification: the user's own; "" where it is still to be written.
+        citation: the literature behind it, the user's own; "" for none.
+    """
+
+    numeral: str
+    title: str
+    statement: str
+    formulas: tuple[str, ...]
+    reason: str
+    status: str
+    status_text: str
+    check: str
+    check_text: str
+    breaks: str
+    details: tuple[str, ...] = ()
+    detail_formulas: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = field(default=())
+    justification: str = ""
+    citation: str = ""
+
+    @property
+    def latex(self) -> str:
+        """The formal statement in LaTeX, formulas joined."""
+        return r" ;\quad ".join(self.formulas)
+
+    @property
+    def falsifiable(self) -> bool:
+        """Whether data could speak against it."""
+        return self.check != NEITHER
+
+    @property
+    def open(self) -> bool:
+        """Whether the user has to argue for it: all but what the design itself guarantees."""
+        return self.status != BY_DESIGN
+
+
+def met(conditions: Sequence[Condition]) -> str:
+    """The status of an assumption that its conditions make up: met by design, by declarations, or not."""
+    if any(c.violated for c in conditions):
+        return VIOLATED
+    if not conditions or any(not c.implied for c in conditions):
+        return OPEN
+    return BY_DECLARATION if any(c.declared for c in conditions) else BY_DESIGN
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The outcome's own equation (W = its measured mediator parents) and words for its parts.
+
+    Attributes:
+        design: the design.
+    """
+
+    design: Design
+
+    @property
+    def regression(self) -> Regression:
+        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them."""
+        design = self.design
+        own = own_regressors(design, design.outcome)
+        bypassing = tuple(a for a in design.treatments if reaches(design, a, design.outcome, own))
+        return Regression(design, design.outcome, own, design.treatments, bypassing)
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The conditions of that equation."""
+        reg = self.regression
+        return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
+
+    @property
+    def pooled(self) -> tuple[Condition, ...]:
+        """The conditions of that equation for the pooled ratio, over the arms together."""
+        reg = replace(self.regression, pooled=True, intercepts=())
+        return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
+
+    def tex(self, expr: sympy.Expr) -> str:
+        """An expression as LaTeX, without the index s where there is one site."""
+        return latex(expr, one_site=self.design.sites == 1)
+
+    @property
+    def parallel(self) -> bool:
+        """Whether no mediator affects another."""
+        among = set(self.design.mediators)
+        return not any(a in among and b in among for a, b in self.design.causal.edges)
+
+    @property
+    def several(self) -> bool:
+        """Whether there are several mediators."""
+        return len(self.design.mediators) > 1
+
+    @property
+    def treatment(self) -> str:
+        """The arms in words."""
+        return listed([self.design.label(arm) for arm in self.design.treatments], "or")
+
+    @property
+    def outcome(self) -> str:
+        """The outcome in words."""
+        return self.design.label(self.design.outcome)
+
+    @property
+    def mediators(self) -> str:
+        """All mediators in words, joined by "and"."""
+        return listed([self.design.label(m) for m in self.design.mediators])
+
+    def mediator(self, place: int = 0) -> str:
+        """One mediator in words."""
+        return self.design.label(self.design.mediators[place % len(self.design.mediators)])
+
+    @property
+    def place(self) -> str:
+        """Where persons are: "within the site" or "within each site"."""
+        return "within the site" if self.design.sites == 1 else "within each site"
+
+    @property
+    def numbers(self) -> str:
+        """The subscripts k = 1, ..., P of general formulas."""
+        return r"k = 1,\ldots,P" if len(self.design.mediators) > 2 else "k = 1,2"

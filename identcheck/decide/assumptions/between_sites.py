@@ -1,0 +1,180 @@
+"""(vii) Site-average effects against site-average compliances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from identcheck.decide.assumptions.base import (
+    BY_DESIGN,
+    FALSIFIABLE,
+    NEITHER,
+    Assumption,
+    Setting,
+    met,
+)
+from identcheck.decide.assumptions.stories import (
+    MOST_SENTENCES,
+    NOTHING_MEASURED,
+    joint_statement,
+    site_story,
+)
+from identcheck.decide.conditions import Between, is_kind
+from identcheck.derive.moments import covariance, expand_between, mean_effect
+from identcheck.derive.paths import edges_between, inner_nodes
+from identcheck.derive.words import capital, compliances, listed
+from identcheck.describe.design import Design
+
+__all__ = ["between"]
+
+
+MOST_PRODUCTS = 2_000
+"""A covariance whose expansion has about more products of coefficients and moments is not written out."""
+
+MOST_EXPANSIONS = 12
+"""So many expansions are written out; of more the rest are counted."""
+
+FEW_SITES = 20
+"""Below this many sites the list says that a test for curvature has little power."""
+
+
+def between(setting: Setting) -> Assumption:
+    """(vii) Between-site cross-mediator compliance-effect independence."""
+    s, design = setting, setting.design
+    conditions = [c for c in setting.conditions if is_kind(c, Between)]
+    open_ones = [c for c in conditions if not c.implied]
+    details, expansions = _between_details(setting, open_ones)
+    one_site = design.sites == 1
+    broken = [c.violated for c in conditions if c.violated]
+    enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
+    if one_site:
+        status_text = "With one site there is nothing to vary between sites."
+    elif broken:
+        status_text = f"{capital(broken[0], design)}."
+    elif open_ones:
+        status_text = (
+            "Sites are not assigned their compliances at random; this is the assumption that needs the strongest "
+            "argument."
+        )
+    else:
+        status_text = (
+            " ".join(dict.fromkeys(f"{capital(c.implied, design)}." for c in conditions)) or NOTHING_MEASURED
+        )
+    return Assumption(
+        numeral="vii",
+        title="Between-site " + ("cross-mediator " if s.several else "") + "compliance-effect independence",
+        statement=_between_statement(setting, open_ones or conditions),
+        formulas=tuple(c.latex for c in open_ones or conditions) or (_mean_independence(setting),),
+        details=details,
+        detail_formulas=expansions,
+        reason="The error of equation (11) then has mean zero at every value of the compliances, so the regression "
+        "is consistent.",
+        status=BY_DESIGN if one_site else met(conditions),
+        status_text=status_text,
+        check=NEITHER if one_site or not enough else FALSIFIABLE,
+        check_text=_between_check(setting, one_site, enough),
+        breaks=site_story(setting, open_ones[0].regressor if open_ones else design.mediators[0]),
+    )
+
+
+def _mean_independence(setting: Setting) -> str:
+    """The formula of (vii) for the first mediator where no regression can use it."""
+    design = setting.design
+    gamma = setting.tex(mean_effect(design, design.treatments[0], design.mediators[0]))
+    delta = setting.tex(mean_effect(design, design.mediators[0], design.outcome))
+    return rf"\mathbb{{E}}[{delta} \mid {gamma}] = \mathbb{{E}}[{delta}]"
+
+
+def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
+    """One sentence for the effects of all regressors, since all are held against the same compliances."""
+    if not 1 < len(conditions) <= MOST_SENTENCES:
+        return joint_statement(setting, conditions, "across sites")
+    reg = conditions[0].regression
+    return (
+        f"Across sites, the site averages of {listed([c.phrase for c in conditions])} have the same expectations whatever "
+        f"the site averages of {compliances(setting.design, reg.regressors, reg.arms)}."
+    )
+
+
+def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Cov(r_js, d_us) along upstream paths, where the mediators are not parallel."""
+    design = setting.design
+    if setting.parallel or not conditions:
+        return (), ()
+    formulas, count, long = [], 0, 0
+    for c in conditions:
+        effect = (c.regressor, c.regression.outcome, c.regression.others(c.regressor))
+        size = _size(design, *effect)
+        for arm in c.regression.arms:
+            for j in c.regression.regressors:
+                whole = covariance(design, c.regression.compliance(arm, j), c.subject)
+                if whole == 0 or (_is_arrow(design, arm, j) and _is_arrow(design, *effect)):
+                    continue
+                if _size(design, arm, j) * size > MOST_PRODUCTS:
+                    long += 1
+                    continue
+                count += 1
+                if count <= MOST_EXPANSIONS:
+                    terms = expand_between(design, (arm, j, ()), effect)
+                    formulas.append(f"{setting.tex(whole)} = {setting.tex(terms)} = 0")
+    lines = []
+    if formulas or long:
+        lines.append(
+            "Necessary, though not sufficient, is that every covariance between a compliance and an effect vanishes. "
+            "A compliance that runs through other mediators expands along its paths, including the covariance within "
+            "sites of the coefficients on one path. A simpler form that suffices: the site average of each effect is "
+            "mean-independent of the site averages of all upstream arrows, and of their covariances and higher moments "
+            "within sites."
+        )
+    if long:
+        lines.append(
+            f"{_counted(long, 'expansion')} with more than about {MOST_PRODUCTS:,} products {'are' if long > 1 else 'is'} not "
+            "written out."
+        )
+    if count > MOST_EXPANSIONS:
+        lines.append(f"The first {MOST_EXPANSIONS} of {count} expansions are printed.")
+    return tuple(lines), tuple(formulas)
+
+
+def _is_arrow(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+    """Whether an effect is that of one arrow, so that there is nothing to expand."""
+    return design.causal.has_edge(u, v) and not inner_nodes(design, u, v, avoiding)
+
+
+def _size(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+    """About how many products the expansion of an effect has: each coefficient of a path as a mean, or in a moment.
+
+    It is the sum over paths of 3 to the power of their length, arrow by arrow in topological order.
+    """
+    sizes = {u: 1}
+    for a, b in edges_between(design, u, v, avoiding):
+        sizes[b] = sizes.get(b, 0) + 3 * sizes[a]
+    return sizes.get(v, 0)
+
+
+def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
+    sites = setting.design.sites
+    if one_site:
+        return "There is one site."
+    if not enough:
+        return (
+            f"It could be falsified with more sites: {setting.design.sites} leave no room beside "
+            f"{_counted(len(setting.regression.columns), 'coefficient')}."
+        )
+    reg = setting.regression
+    shape = {0: "line", 1: "line", 2: "plane"}.get(len(reg.regressors), "hyperplane")
+    origin = "" if reg.intercepts else " through the origin"
+    signs = "Curvature speaks" if reg.intercepts else "Curvature, or an intercept, speaks"
+    few = (
+        f" With {sites} sites such a test has little power."
+        if sites is not None and sites < FEW_SITES
+        else ""
+    )
+    return (
+        "It cannot be verified, but it can be falsified with enough sites: under it and the other conditions the site effects on "
+        f"{setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
+        f"{signs} against one of them; mere scatter does not.{few}"
+    )
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

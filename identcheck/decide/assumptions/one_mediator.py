@@ -1,0 +1,138 @@
+"""(v) of one site and one mediator; (v.a), (v.b) of the pooled ratio: compliance against effect."""
+
+from __future__ import annotations
+
+from identcheck.decide.assumptions.base import (
+    BY_DESIGN,
+    FALSIFIABLE,
+    NEITHER,
+    OPEN,
+    Assumption,
+    Remark,
+    Setting,
+    met,
+)
+from identcheck.decide.assumptions.stories import (
+    if_it_fails,
+    is_or_are,
+    random_coefficients,
+    selection,
+    site_story,
+    zero_covariance,
+)
+from identcheck.decide.assumptions.within_sites import within_conditions
+from identcheck.decide.conditions import Between, Condition, Within, is_kind
+from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
+from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.symbols.notation import moment
+
+__all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
+
+LABELS = Remark(
+    "The paper's labels",
+    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
+    "the effective instrument (v); from there on they are (v) and (vi), as here.",
+)
+"""A remark on the paper's own numbering."""
+
+
+def single_covariance(setting: Setting) -> Assumption:
+    """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
+    within_one = within_conditions(setting)
+    design = setting.design
+    settled = (within_one[0].violated or within_one[0].implied) if within_one else ""
+    m = design.mediators[0]
+    return Assumption(
+        numeral="v",
+        title="No person-specific compliance-effect covariance",
+        statement=_covariance_statement(setting, m),
+        formulas=tuple(c.latex for c in within_one) or (zero_covariance(setting, m),),
+        reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
+        status=met(within_one),
+        status_text=capital(settled, setting.design) + "."
+        if settled
+        else "It is about two effects of the same person.",
+        check=NEITHER,
+        check_text="Both effects of one person are never seen together.",
+        breaks=selection(setting, m),
+        remarks=(*if_it_fails(setting), random_coefficients("v"), LABELS),
+    )
+
+
+def within_pooled(setting: Setting) -> Assumption:
+    """(v.a): no average within-site compliance-effect covariance, for the pooled ratio."""
+    design = setting.design
+    m = design.mediators[0]
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
+    items = [
+        moment("persons", (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome)))
+        for arm in arms
+    ]
+    moves = any(within_covariance(design, arm, m, design.outcome, ()) != 0 for arm in arms)
+    return Assumption(
+        numeral="v.a",
+        title="No average within-site compliance-effect covariance (pooled ratio)",
+        statement=capital(
+            f"on average over sites, {compliances(design, [m], design.treatments)} "
+            f"{is_or_are(design)} uncorrelated within a site with {effect_words(design, m, design.outcome)}.", setting.design
+        ),
+        formulas=tuple(f"{setting.tex(mean(zero))} = 0" for zero in items),
+        reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
+        "serves the pooled ratio only.",
+        status=_status(setting, Within, moves),
+        status_text=_declared(setting, Within) or "The coefficients do not vary between persons of a site." if not moves else
+        "It is needed only if the pooled ratio is used instead of the regression; (vi) implies it.",
+        check=NEITHER,
+        check_text="Both effects of one person are never seen together.",
+        breaks=selection(setting, m),
+    )  # fmt: skip
+
+
+def between_pooled(setting: Setting) -> Assumption:
+    """(v.b): no between-site compliance-effect covariance, for the pooled ratio."""
+    design = setting.design
+    m = design.mediators[0]
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
+    pairs = [(mean_effect(design, arm, m), mean_effect(design, m, design.outcome)) for arm in arms]
+    moves = any(covariance(design, *pair) != 0 for pair in pairs)
+    return Assumption(
+        numeral="v.b",
+        title="No between-site compliance-effect covariance (pooled ratio)",
+        statement=capital(
+            f"across sites, the site average of {effect_words(design, m, design.outcome)} is uncorrelated with that "
+            f"of {compliances(design, [m], design.treatments)}.", setting.design
+        ),
+        formulas=tuple(f"{setting.tex(moment('sites', pair))} = 0" for pair in pairs),
+        reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
+        "origin needs a third moment to vanish besides.",
+        status=_status(setting, Between, moves),
+        status_text=_declared(setting, Between) or "One of the two does not vary between sites." if not moves else
+        "It is needed only if the pooled ratio is used instead of the regression; (vii) implies it.",
+        check=FALSIFIABLE,
+        check_text="As (vii): a curved cloud of site effects speaks against it.",
+        breaks=site_story(setting, m),
+    )  # fmt: skip
+
+
+def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
+    own = [c for c in setting.pooled if is_kind(c, kind)]
+    if moves and (_declared(setting, kind) or any(c.violated for c in own)):
+        return met(own)
+    return OPEN if moves or not setting.regression.regressors else BY_DESIGN
+
+
+def _declared(setting: Setting, kind: type[Condition]) -> str:
+    """The declarations by which the pooled ratio's condition of a kind holds, or cannot; "" without."""
+    own = [c for c in setting.pooled if is_kind(c, kind)]
+    found = [c.violated or c.implied for c in own if c.violated or c.declared]
+    return f"{capital(found[0], setting.design)}." if found else ""
+
+
+def _covariance_statement(setting: Setting, m: str) -> str:
+    design = setting.design
+    return capital(
+        f"from person to person, {compliances(design, [m], design.treatments)} {is_or_are(design)} uncorrelated with "
+        f"{effect_words(design, m, design.outcome)}.",
+        setting.design,
+    )

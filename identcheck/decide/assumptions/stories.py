@@ -1,0 +1,144 @@
+"""Phrases that several assumptions share: what would break them, what holds instead if they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from identcheck.decide.assumptions.base import (
+    Remark,
+    Setting,
+)
+from identcheck.decide.conditions import Condition
+from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.words import capital
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import moment
+
+__all__ = [
+    "MOST_SENTENCES",
+    "NOTHING_MEASURED",
+    "if_it_fails",
+    "is_or_are",
+    "joint_statement",
+    "random_coefficients",
+    "selection",
+    "site_ratio",
+    "site_story",
+    "zero_covariance",
+]
+
+
+NOTHING_MEASURED = (
+    "No mediator on the way is measured, so no regression can use it; for one that is measured it must hold."
+)
+
+
+MOST_SENTENCES = 4
+"""With more mediators than this the list gives one sentence for all of them; the formulas stay."""
+
+
+def joint_statement(setting: Setting, conditions: Sequence[Condition], where: str) -> str:
+    """The sentences of the conditions; one sentence for all where there are many, or none is measured."""
+    s = setting
+    if 0 < len(conditions) <= MOST_SENTENCES:
+        return " ".join(c.statement for c in conditions)
+    return capital(
+        f"{where}, the effect of treatment on each of {s.mediators} is unrelated to that mediator's own effect on "
+        f"{s.outcome}" + (", and to those of the others." if where == "across sites" and s.several else "."),
+        s.design,
+    )
+
+
+def zero_covariance(setting: Setting, m: str) -> str:
+    """The formula of a within-site covariance of zero, for the first arm that reaches the mediator."""
+    design = setting.design
+    arm = next(a for a in design.treatments if reaches(design, a, m))
+    pair = (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome))
+    return f"{setting.tex(moment('persons', pair))} = 0"
+
+
+def is_or_are(design: Design) -> str:
+    """Choose "is" or "are", for one arm or several."""
+    return "are" if len(design.treatments) > 1 else "is"
+
+
+def selection(setting: Setting, m: str) -> str:
+    """What would break it within sites: persons who gain more respond more."""
+    label = setting.design.label(m)
+    return capital(
+        f"persons who know or sense how much {label} would do for their {setting.outcome} are moved more, or less, in "
+        f"{label} by {setting.treatment}.",
+        setting.design,
+    )
+
+
+def site_story(setting: Setting, m: str) -> str:
+    """What would break it between sites: a feature of sites that moves both."""
+    label = setting.design.label(m)
+    return capital(
+        f"some feature of sites (prices, services, the kind of people, how well the programme is run) both makes "
+        f"{setting.treatment} move the mediators more and makes {label} matter more, or less, for {setting.outcome}.",
+        setting.design,
+    )
+
+
+def if_it_fails(setting: Setting) -> tuple[Remark, ...]:
+    """What one site estimates where (v) fails: CWATE, LATE, TOT (theory, equations (5) and (6))."""
+    design = setting.design
+    m = design.mediators[0]
+    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
+    remarks = [
+        Remark(
+            "If it fails",
+            "The ratio of the two contrasts is then the compliance-weighted average treatment effect (CWATE), equation "
+            "(5): persons whose mediator is moved more by treatment count more. It differs from the average effect "
+            "by the covariance divided by the average compliance, so the smaller the compliance, the larger the bias.",
+        )
+    ]
+    treatment = len(design.treatments) > 1 or design.scales.get(arms[0]) == "binary"
+    binary = treatment and design.scales.get(m) == "binary"
+    if binary:
+        remarks.append(
+            Remark(
+                "Binary treatment and mediator",
+                "If, in place of (v), treatment moves no one the wrong way (monotonicity: no defiers), the ratio is the "
+                "local average treatment effect (LATE), the average effect among compliers, equation (6). Monotonicity "
+                "is not needed for the average effect itself.",
+            )
+        )
+    if binary and all(design.graph.edges[arm, m].get("noncompliance") == "one-sided" for arm in arms):
+        remarks.append(
+            Remark(
+                "One-sided noncompliance",
+                f"Controls cannot get {design.label(m)}, so there are neither defiers nor always-takers: the ratio is "
+                "the effect of treatment on the treated (TOT), the average effect among those whom the offer leads to "
+                f"{design.label(m)}.",
+            )
+        )
+    return tuple(remarks)
+
+
+def site_ratio(setting: Setting) -> tuple[Remark, ...]:
+    """What a site's ratio is where (vi) fails; for one mediator only."""
+    design = setting.design
+    if len(design.mediators) > 1 or design.single:
+        return ()
+    return (
+        Remark(
+            "If it fails",
+            "The ratio of the contrasts within a site is then that site's compliance-weighted average effect, not its "
+            "average effect, and the regression averages those.",
+        ),
+    )
+
+
+def random_coefficients(numeral: str) -> Remark:
+    """The comparison with Heckman and Vytlacil (1998) and Wooldridge (2003)."""
+    return Remark(
+        "Compared with correlated random coefficient models",
+        "Heckman and Vytlacil (1998) and Wooldridge (2003) assume that the covariance of the mediator's level with its "
+        "effect is constant given treatment and covariates. That needs two things: no covariance of compliance with "
+        f"effect, which is ({numeral}), and a covariance of the baseline level with the effect that does not change "
+        f"with the covariates. Assumption ({numeral}) is weaker: a correlation of baseline levels of the mediator with "
+        "its effects does no harm here.",
+    )

@@ -1,0 +1,204 @@
+"""What differs between two designs, each difference a sentence in the user's labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import networkx as nx
+
+from identcheck.decide.granting import granted_numerals
+from identcheck.decide.identification import Identification
+from identcheck.derive.words import in_brackets, listed
+from identcheck.describe.design import Design
+
+__all__ = ["DesignChange", "design_changes", "redrawn"]
+
+Edge = tuple[str, str]
+
+VARIES: Mapping[str, str] = MappingProxyType(
+    {
+        "persons": "may differ between persons",
+        "sites": "is the same for everyone within a site",
+        "none": "is the same for everyone",
+    }
+)
+VARIED: Mapping[str, str] = MappingProxyType(
+    {
+        "persons": "could differ between persons",
+        "sites": "was the same for everyone within a site",
+        "none": "was the same for everyone",
+    }
+)
+NUMBERS = "the assumptions are numbered anew: with one site and one mediator they are seven, otherwise nine"
+
+
+@dataclass(frozen=True)
+class DesignChange:
+    """One difference between two designs.
+
+    Attributes:
+        kind: "outcome", "arm added", "arm removed", "node added", "node removed", "role", "arrow added",
+            "arrow removed", "arrow reversed", "varies", "noncompliance", "measured", "not measured", "scale",
+            "sites", "average", "weights", "declaration added", "declaration removed", "granted",
+            "no longer granted" or "numerals".
+        nodes: the node or the arrow it is about; empty where it is about the whole design.
+        sentence: the difference in words.
+    """
+
+    kind: str
+    nodes: tuple[str, ...]
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def redrawn(design: Design, arrows: Iterable[Edge] = (), labels: Mapping[str, str] | None = None) -> Design:
+    """The design with some more arrows, or with other labels.
+
+    An added arrow's effect may differ between persons: nothing is supposed of it. The symbols are N1, N2, ...
+    by node, since those that the user chose could be the ones that an added arrow gets.
+    """
+    graph: nx.DiGraph[str] = nx.DiGraph(design.graph)
+    graph.add_edges_from(arrows)
+    for number, data in enumerate(graph.nodes.values(), 1):
+        data.pop("label", None)
+        data["symbol"] = f"N{number}"
+    for data in graph.edges.values():
+        data.pop("symbol", None)
+    said = design._said()
+    return Design(graph, **(said if labels is None else said | {"labels": dict(labels)}))
+
+
+def design_changes(before: Identification, after: Identification) -> tuple[DesignChange, ...]:
+    """Every difference that can matter for identification: the graph, what is measured, sites, grants.
+
+    Nodes are the same where their names are. Title, labels, symbols and justifications are wording, and no
+    difference.
+    """
+    pair = before.design, after.design
+    finders = (_outcome, _nodes, _arrows, _same_arrows, _same_nodes, _whole, _confounded, _declarations)
+    found = [change for finder in finders for change in finder(*pair)]
+    return (*found, *_granted(before, after))
+
+
+def _outcome(old: Design, new: Design) -> Iterator[DesignChange]:
+    if old.outcome != new.outcome:
+        yield DesignChange(
+            "outcome",
+            (new.outcome,),
+            f"the outcome is {_named(new, new.outcome)}; before, it was {_named(old, old.outcome)}",
+        )
+
+
+def _nodes(old: Design, new: Design) -> Iterator[DesignChange]:
+    for word, of, other in (("removed", old, new), ("added", new, old)):
+        for node in of.graph:
+            arm = node in of.treatments
+            if (arm and node not in other.treatments) or node not in other.graph:
+                unseen = ", not measured" if node in of.unobserved else ""
+                kind = f"{'arm' if arm else 'node'} {word}"
+                yield DesignChange(kind, (node,), f"{kind}: {_named(of, node)}{unseen}")
+
+
+def _arrows(old: Design, new: Design) -> Iterator[DesignChange]:
+    for u, v in old.graph.edges:
+        if not new.graph.has_edge(u, v) and not new.graph.has_edge(v, u):
+            yield DesignChange("arrow removed", (u, v), f"arrow removed: {_arrow(old, (u, v))}")
+    for u, v in new.graph.edges:
+        if old.graph.has_edge(u, v):
+            continue
+        kind = "arrow reversed" if old.graph.has_edge(v, u) else "arrow added"
+        rule = new.varies(u, v)
+        said = "" if rule == "persons" else f"; its effect {VARIES[rule]}"
+        yield DesignChange(kind, (u, v), f"{kind}: {_arrow(new, (u, v))}{said}")
+
+
+def _same_arrows(old: Design, new: Design) -> Iterator[DesignChange]:
+    for u, v in new.graph.edges:
+        if not old.graph.has_edge(u, v):
+            continue
+        rules = old.varies(u, v), new.varies(u, v)
+        if rules[0] != rules[1]:
+            what = f"the effect along {_arrow(new, (u, v))} {VARIES[rules[1]]}"
+            yield DesignChange("varies", (u, v), f"{what}; before, it {VARIED[rules[0]]}")
+        was, now = (bool(d.graph.edges[u, v].get("noncompliance")) for d in (old, new))
+        if was != now:
+            what = f"noncompliance along {_arrow(new, (u, v))} is {'' if now else 'no longer '}one-sided"
+            yield DesignChange("noncompliance", (u, v), what)
+
+
+def _same_nodes(old: Design, new: Design) -> Iterator[DesignChange]:
+    for node in new.graph:
+        if node not in old.graph:
+            continue
+        name = _named(new, node)
+        roles = old.role(node), new.role(node)
+        if set(roles) == {"mediator", "baseline"}:
+            said = "reached by treatment" if roles[1] == "mediator" else "not reached by treatment"
+            yield DesignChange("role", (node,), f"{name} is now {said}: {roles[1]} instead of {roles[0]}")
+        if (node in old.unobserved) != (node in new.unobserved):
+            kind = "not measured" if node in new.unobserved else "measured"
+            yield DesignChange(
+                kind, (node,), f"{name} is {'no longer' if kind[0] == 'n' else 'now'} measured"
+            )
+        scales = [design.scales.get(node, "not stated") for design in (old, new)]
+        if scales[0] != scales[1]:
+            what = f"the scale of {name} is {scales[1]}; before, it was {scales[0]}"
+            yield DesignChange("scale", (node,), what)
+
+
+def _whole(old: Design, new: Design) -> Iterator[DesignChange]:
+    if old.sites != new.sites:
+        said = [_sites(design.sites) for design in (old, new)]
+        yield DesignChange("sites", (), f"{said[1]}; before, {said[0]}")
+    words: tuple[tuple[str, str, Callable[[Design], str]], ...] = (
+        ("average", "the average wanted is over {}", lambda design: design.average),
+        ("weights", "the estimator's site weights are by {}", lambda design: design.weights),
+    )
+    for kind, phrase, value in words:
+        if value(old) != value(new):
+            yield DesignChange(kind, (), f"{phrase.format(value(new))}; before, {value(old)}")
+    if old.single != new.single:
+        yield DesignChange("numerals", (), NUMBERS)
+
+
+def _confounded(old: Design, new: Design) -> Iterator[DesignChange]:
+    were, are = ({frozenset(pair) for pair in design.confounded} for design in (old, new))
+    for word, of, other in (("no longer", old, are), ("now", new, were)):
+        for pair in of.confounded:
+            if frozenset(pair) not in other:
+                both = " and ".join(_named(of, node) for node in pair)
+                yield DesignChange("confounded", pair, f"{both} {word} share a cause that is not drawn")
+
+
+def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:
+    were, are = (tuple(getattr(design, "declarations", ())) for design in (old, new))
+    for word, of, other in (("removed", were, are), ("added", are, were)):
+        for item in of:
+            if item not in other:
+                yield DesignChange(f"declaration {word}", (), f"declaration {word}: {item}")
+
+
+def _granted(before: Identification, after: Identification) -> Iterator[DesignChange]:
+    """What is granted on one side only, of the numerals that both lists have."""
+    for kind, of, other in (("no longer granted", before, after), ("granted", after, before)):
+        numerals = [n for n in granted_numerals(of.design, of.granted) if n in other.design.numerals]
+        only = in_brackets(n for n in numerals if n not in other.granted)
+        if only:
+            yield DesignChange(kind, (), f"{'now ' if kind == 'granted' else ''}{kind}: {listed(only)}")
+
+
+def _sites(sites: int | None) -> str:
+    return "sites not stated" if sites is None else f"{sites} site{'s' if sites > 1 else ''}"
+
+
+def _named(design: Design, node: str) -> str:
+    label = design.label(node)
+    return node if label == node else f"{node} ({label})"
+
+
+def _arrow(design: Design, edge: Edge) -> str:
+    return " -> ".join(_named(design, node) for node in edge)

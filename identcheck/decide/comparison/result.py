@@ -1,0 +1,100 @@
+"""Two identifications side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from identcheck.decide.comparison.as_json import as_json
+from identcheck.decide.comparison.designs import DesignChange, design_changes
+from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
+from identcheck.decide.comparison.words import as_text
+from identcheck.decide.identification import Identification
+from identcheck.errors import InvalidQuestionError
+
+__all__ = ["Comparison", "compare"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changes from one identification to another.
+
+    Attributes:
+        before: the first.
+        after: the second.
+        design: the differences of the designs and of what is granted.
+        effects: every default effect of either design, changed or not.
+    """
+
+    before: Identification
+    after: Identification
+    design: tuple[DesignChange, ...]
+    effects: tuple[EffectChange, ...]
+
+    @property
+    def worse(self) -> tuple[EffectChange, ...]:
+        """Effects with a worse verdict after: identified, conditional, undecided, not identified."""
+        return self._of("worse")
+
+    @property
+    def better(self) -> tuple[EffectChange, ...]:
+        """Effects with a better verdict after."""
+        return self._of("better")
+
+    @property
+    def conditions(self) -> tuple[EffectChange, ...]:
+        """Effects with the same verdict under other conditions, or with others of them granted."""
+        return self._of("conditions")
+
+    @property
+    def alone(self) -> tuple[EffectChange, ...]:
+        """Effects that are asked of one of the two designs only; neither worse nor better."""
+        return self._of("only before", "only after")
+
+    @property
+    def unchanged(self) -> tuple[EffectChange, ...]:
+        """Effects with the same verdict under the same conditions."""
+        return self._of("same")
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether neither the designs nor the answers differ."""
+        return not self.design and len(self.unchanged) == len(self.effects)
+
+    def _of(self, *directions: Direction) -> tuple[EffectChange, ...]:
+        return tuple(effect for effect in self.effects if effect.direction in directions)
+
+    def text(self, every: bool = False) -> str:
+        """The comparison for reading: the designs, then what became worse, better, or rests on other things.
+
+        Args:
+            every: also name the effects for which nothing changes, not only their number.
+        """
+        return as_text(self.before, self.after, self.design, self.effects, every)
+
+    def json(self) -> str:
+        """The comparison as a JSON object, which begins with its ``schema_version``."""
+        return as_json(self.before, self.after, self.design, self.effects)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def compare(before: Identification, after: Identification) -> Comparison:
+    """Compare the answers for two designs, effect by effect.
+
+    Nodes, and so effects, are the same where their names are.
+
+    Raises:
+        InvalidQuestionError: where the designs have no effect in common.
+    """
+    effects = effect_changes(before, after)
+    if not any(effect.before and effect.after for effect in effects):
+        names = [", ".join(map(repr, result.design.causal)) for result in (before, after)]
+        raise InvalidQuestionError(
+            [
+                "the two designs have no effect in common, so there is nothing to compare: the nodes of the "
+                f"first are {names[0]}, those of the second {names[1]}; give the same thing the same name"
+            ]
+        )
+    return Comparison(before, after, design_changes(before, after), effects)

@@ -1,0 +1,148 @@
+"""A comparison in words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+
+from identcheck.decide.comparison.designs import DesignChange
+from identcheck.decide.comparison.effects import RANK, EffectChange
+from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.findings import Finding, Verdict
+from identcheck.decide.granting import granted_words
+from identcheck.decide.identification import Identification
+from identcheck.derive.words import capital, listed
+
+__all__ = ["as_text", "short", "wrapped"]
+
+WIDTH = 100
+HEADINGS = (
+    ("worse", "Worse"),
+    ("better", "Better"),
+    ("conditions", "Same verdict, other conditions"),
+)
+
+
+def as_text(
+    before: Identification,
+    after: Identification,
+    design: Sequence[DesignChange],
+    effects: Sequence[EffectChange],
+    every: bool,
+) -> str:
+    """The comparison as text, section by section; effects with the same changes stand together."""
+    lines = ["What changes in the design"]
+    lines += [wrapped(f"{change}", 4, 2) for change in design] or ["  nothing"]
+    granted = dict.fromkeys(granted_words(each.design, each.granted) for each in (after, before))
+    lines += ["", wrapped(f"What changes in the answers, granting {'; before, '.join(granted)}", 2, 0)]
+    lines += [wrapped(said, 2) for said in dict.fromkeys([*after.remarks, *before.remarks])]
+    for direction, heading in HEADINGS:
+        lines += _section(heading, [effect for effect in effects if effect.direction == direction])
+    lines += _alone_lines(effects)
+    lines += _same_lines(effects, every)
+    return "\n".join(lines) + "\n"
+
+
+def _section(heading: str, effects: Sequence[EffectChange]) -> Iterator[str]:
+    if effects:
+        yield from ("", heading)
+    last = ""
+    for group in _groups(effects):
+        old, new = _both(group[0])
+        step = " -> ".join(dict.fromkeys((old.answer, new.answer)))
+        if step != last:
+            yield f"  {step}"
+        yield from _group_lines(group)
+        last = step
+
+
+def _same_lines(effects: Sequence[EffectChange], every: bool) -> Iterator[str]:
+    same = [effect for effect in effects if effect.direction == "same"]
+    if len(same) == len(effects):
+        yield "  nothing"
+    yield ""
+    yield f"Unchanged: {len(same)} of {len(effects)} effects" + (":" if every and same else ".")
+    for effect in same if every else ():
+        verdict = _both(effect)[1].answer
+        yield wrapped(f"{verdict.ljust(15)} {str(effect.estimand).ljust(20)} {effect.words}", 39, 2)
+
+
+def _groups(effects: Iterable[EffectChange]) -> list[list[EffectChange]]:
+    """Effects with the same verdicts and the same changes of conditions; the worst first."""
+    groups: dict[tuple[object, ...], list[EffectChange]] = {}
+    for effect in effects:
+        old, new = _both(effect)
+        reason = new.reason if new.best is None else ""
+        changes = [
+            tuple(map(str, part)) for part in (effect.now_missing, effect.gained, effect.lost, effect.now_met)
+        ]
+        groups.setdefault((old.verdict, new.verdict, reason, *changes), []).append(effect)
+    return sorted(groups.values(), key=lambda group: -RANK[_both(group[0])[1].verdict])
+
+
+def _group_lines(group: Sequence[EffectChange]) -> Iterator[str]:
+    old, new = _both(group[0])
+    for effect in group:
+        yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}", 25, 4)
+    if new.best is None:
+        yield wrapped(f"{capital(new.reason, new.design)}.", 6)
+        return
+    if old.best is None:
+        yield wrapped(f"{capital(new.reason, new.design)}.", 6)
+        yield from _conditions("Missing:", new.missing)
+        return
+    effect = group[0]
+    yield from _conditions("Missing now:", effect.now_missing)
+    met = [c for c in effect.gained if c not in effect.now_missing]
+    yield from _conditions("Needed now, and granted:", met)
+    yield from _conditions("No longer missing:", effect.now_met)
+    yield from _conditions("No longer needed:", effect.lost)
+
+
+def _conditions(heading: str, conditions: Sequence[Condition]) -> Iterator[str]:
+    if conditions:
+        yield f"      {heading}"
+    for condition in conditions:
+        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
+        yield wrapped(f"{label} {condition}", 10, 8)
+
+
+def _alone_lines(effects: Sequence[EffectChange]) -> Iterator[str]:
+    for direction, which, other in (("only before", "first", "second"), ("only after", "second", "first")):
+        found = [effect for effect in effects if effect.direction == direction]
+        if found:
+            yield from ("", f"Asked of the {which} design only")
+        for effect in found:
+            finding = effect.before or effect.after
+            assert finding is not None
+            zero = f"; zero in the {other}, whose graph has no such path" if effect.zero_elsewhere else ""
+            verdict = f"{finding.answer}{_on(finding)}"
+            yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}: {verdict}{zero}", 23, 2)
+
+
+def _on(finding: Finding) -> str:
+    """What a conditional verdict waits for, in short."""
+    if finding.verdict is not Verdict.CONDITIONAL:
+        return ""
+    return f" on {short(finding.missing)}"
+
+
+def short(conditions: Iterable[Condition]) -> str:
+    """Conditions by numeral, or by nickname where none grants them: "(vi) and the bypass"."""
+    return listed(list(dict.fromkeys(map(condition_name, conditions))))
+
+
+def _both(effect: EffectChange) -> tuple[Finding, Finding]:
+    assert effect.before is not None
+    assert effect.after is not None
+    return effect.before, effect.after
+
+
+def wrapped(text: str, indent: int, first: int | None = None) -> str:
+    """The text on lines of at most 100 letters, the first with an indent of its own."""
+    start = " " * (indent if first is None else first)
+    whole = text.replace(" -> ", "\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}")  # an arrow stays on its line
+    lines = textwrap.fill(
+        whole, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False
+    )
+    return lines.replace("\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}", " -> ")

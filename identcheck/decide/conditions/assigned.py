@@ -1,0 +1,63 @@
+"""(A) Ignorable assignment, where the graph contradicts it for a node whose contrasts a regression uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import capital, listed
+
+__all__ = ["Assigned"]
+
+
+@dataclass(frozen=True)
+class Assigned(Condition):
+    """The contrasts of arms in outcome and regressors are effects of treatment, assumption (viii).
+
+    A design has it by randomisation; it is a condition of a regression only where the graph draws a cause that
+    treatment shares with one of these nodes, and then it is violated.
+    """
+
+    kind: ClassVar[str] = "assigned"
+    letter: ClassVar[str] = "A"
+    level: ClassVar[str] = "design"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return (self.numeral_for("vii", "viii"),)
+
+    @property
+    def statement(self) -> str:
+        nodes = listed([self.design.label(n) for n in (*self.regression.regressors, self.regression.outcome)])
+        where = "" if self.design.sites == 1 else ", within each site"
+        return capital(
+            f"who is assigned {self._treatment} is unrelated to the values that {nodes} would take{where}.",
+            self.design,
+        )
+
+    @property
+    def reason(self) -> str:
+        return "contrasts of arms within a site are then effects of treatment"
+
+    @property
+    def latex(self) -> str:
+        given = "" if self.design.sites == 1 else r" \mid s"
+        return rf"T \perp \lbrace Y(t, m), M(t) \rbrace{given}"
+
+    @property
+    def violated(self) -> str:
+        doors = back_doors(self.design)
+        for node in (self.regression.outcome, *self.regression.regressors):
+            if node in doors:
+                door = doors[node]
+                return (
+                    f"the graph has {door.text}, so contrasts of arms in {self.design.label(node)} mix the effect of "
+                    f"{self._treatment} with that of a common cause"
+                )
+        return ""
+
+    @property
+    def _treatment(self) -> str:
+        return listed([self.design.label(arm) for arm in self.design.treatments], "or")

@@ -1,0 +1,66 @@
+"""(C) The cut: the regressors lie on every path from treatment, so nothing bypasses them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.derive.paths import effect_symbol, paths
+from identcheck.derive.words import capital, listed
+
+__all__ = ["Cut"]
+
+
+@dataclass(frozen=True)
+class Cut(Condition):
+    """Theta_W = 0: every directed path from the arms to v passes through W.
+
+    It is read off the graph, never granted: the graph claims each arrow it leaves out. Assumption (ii).
+    """
+
+    kind: ClassVar[str] = "cut"
+    letter: ClassVar[str] = "C"
+    level: ClassVar[str] = "graph"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return ("ii",)
+
+    @property
+    def statement(self) -> str:
+        reg = self.regression
+        arms = listed([self.design.label(arm) for arm in reg.arms])
+        through = listed(self.labels, "or")
+        return capital(
+            f"every directed path from {arms} to {self.design.label(reg.outcome)} passes through {through}.",
+            self.design,
+        )
+
+    @property
+    def reason(self) -> str:
+        return "no part of the effect of treatment is left outside the sum of products in equation (10)"
+
+    @property
+    def latex(self) -> str:
+        reg = self.regression
+        zero = [f"{self._bypass_latex(arm)} = 0" for arm in reg.arms]
+        return r" ,\quad ".join(zero)
+
+    def _bypass_latex(self, arm: str) -> str:
+        reg = self.regression
+        symbol = self.design.notation.effect(arm, reg.outcome, reg.regressors)
+        return self.tex(symbol)
+
+    @property
+    def implied(self) -> str:
+        return "" if self.violated else "read off the graph: it has no path around them"
+
+    @property
+    def violated(self) -> str:
+        reg = self.regression
+        for arm in reg.arms:
+            if effect_symbol(self.design, arm, reg.outcome, reg.regressors) != 0:
+                route = next(paths(self.design, arm, reg.outcome, reg.regressors))
+                return f"the graph has the path {' -> '.join(route)}"
+        return ""

@@ -1,0 +1,139 @@
+"""A site quantity mean-independent of site-average compliances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations, combinations_with_replacement
+
+import sympy
+
+from identcheck.decide.conditions.declared import mean_independent
+from identcheck.decide.conditions.uncorrelated import Uncorrelated
+from identcheck.derive.moments import covariance
+from identcheck.derive.paths import edges_between, edges_of, paths
+from identcheck.derive.words import capital, compliances
+from identcheck.describe.declarations import Declaration
+from identcheck.symbols.notation import Coefficient, E_s, moment
+
+__all__ = ["MeanIndependence"]
+
+MOST_UPSTREAM = 200
+
+
+@dataclass(frozen=True)
+class MeanIndependence(Uncorrelated):
+    """E[x_s | r_W] = E[x_s]: a site quantity is mean-independent of compliances; where pooled, uncorrelated with them."""
+
+    @property
+    def statement(self) -> str:
+        if self.regression.pooled:
+            return super().statement
+        arms, regressors = self.against
+        return capital(
+            f"across sites, the site average of {self.phrase} has the same expectation whatever the site "
+            f"averages of {compliances(self.design, regressors, arms)}.",
+            self.design,
+        )
+
+    @property
+    def reason(self) -> str:
+        return (
+            "the error of equation (11), which holds the deviations of site effects from their average, then "
+            "has mean zero at every value of the compliances"
+        )
+
+    @property
+    def latex(self) -> str:
+        if self.regression.pooled:
+            return super().latex
+        subject = self.tex(self.subject)
+        given = ", ".join(self.tex(item) for item in self.compliances)
+        return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        if self.regression.pooled or not self.design.declarations or self.design.sites == 1:
+            return super().declared
+        compliances = tuple((arm, u, frozenset[str]()) for arm, u in self.pairs)
+        return mean_independent(self.design, self.effect, compliances) or ()
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """Covariances with each compliance, then third moments with pairs of them, and so on.
+
+        Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
+        Mean independence implies every order. Pooled, covariances are all.
+        """
+        if self.regression.pooled:
+            return super().moments(order)
+        arms, regressors = self.against
+        ladder: dict[sympy.Expr, None] = {}
+        for size in range(2, (3 if order is None else order) + 1):
+            for arm in arms:
+                for chosen in combinations_with_replacement(regressors, size - 1):
+                    items = [self.regression.compliance(arm, u) for u in chosen]
+                    ladder[covariance(self.design, *items, self.subject)] = None
+        return tuple(item for item in ladder if item != 0)
+
+    @property
+    def primitive(self) -> str:
+        """A simpler form that suffices, as LaTeX: mean independence of all that is upstream.
+
+        "" where it says no more than the weakest form, or where there is too much upstream to list.
+        """
+        items, complete = self._upstream()
+        if not complete or self.implied or set(items) <= set(self.compliances):
+            return ""
+        subject = self.tex(self.subject)
+        given = ", ".join(self.tex(item) for item in items)
+        (symbol,) = self.subject.atoms(Coefficient)
+        if symbol.meaning.avoiding is None:
+            return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
+        return rf"{subject} \perp ({given})"
+
+    def upstream(self) -> tuple[sympy.Expr, ...]:
+        """The primitive form's list: site means of upstream edges and within-site moments along paths.
+
+        The site quantity is to be mean-independent of all of them. At most 200 are listed; beyond that
+        only means and covariances are kept, and :attr:`upstream_complete` is False.
+        """
+        return self._upstream()[0]
+
+    @property
+    def upstream_complete(self) -> bool:
+        """Whether :meth:`upstream` lists everything."""
+        return self._upstream()[1]
+
+    def _upstream(self) -> tuple[tuple[sympy.Expr, ...], bool]:
+        means: dict[sympy.Expr, None] = {}
+        higher: dict[sympy.Expr, None] = {}
+        complete = True
+        for item in self._upstream_items():
+            (means if isinstance(item, E_s) else higher)[item] = None
+            if len(higher) > MOST_UPSTREAM:
+                complete = False
+                break
+        return (*means, *higher), complete
+
+    def _upstream_items(self) -> Iterator[sympy.Expr]:
+        reg, design = self.regression, self.design
+        for arm in reg.arms:
+            for u in reg.regressors:
+                for edge in edges_between(design, arm, u):
+                    if design.varies(*edge) != "none":
+                        yield E_s(design.notation.edge(*edge))
+        for arm in reg.arms:
+            for u in reg.regressors:
+                for route in paths(design, arm, u):
+                    yield from self._path_moments(route)
+
+    def _path_moments(self, route: tuple[str, ...]) -> Iterator[sympy.Expr]:
+        moving = [
+            self.design.notation.edge(*edge)
+            for edge in edges_of(route)
+            if self.design.varies(*edge) == "persons"
+        ]
+        for size in range(2, len(moving) + 1):
+            for chosen in combinations(moving, size):
+                yield moment("persons", chosen)

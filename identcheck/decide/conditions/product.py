@@ -1,0 +1,125 @@
+"""Products: the average of a product of effects against the product of their averages (theory section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import ClassVar
+
+import sympy
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.declared import by_declaration
+from identcheck.derive.knowledge import Used, known_independent, together
+from identcheck.derive.moments import edges_in, mean, site_mean, total_moment, varies
+from identcheck.derive.words import effect_words, listed
+from identcheck.describe.declarations import Declaration, Edge
+from identcheck.symbols.notation import Coefficient
+
+__all__ = ["Product"]
+
+LEVELS = ("persons", "sites")
+MOST_SPELT_OUT = 3
+
+
+@dataclass(frozen=True)
+class Product(Condition):
+    """E[F_1 ... F_n] = E[F_1] ... E[F_n] for the factors of every term of a composed strategy.
+
+    The averages are over all persons of all sites. No numeral grants it. Source: theory, equation (7.4).
+
+    Attributes:
+        terms: for each term its sign and its factors, person-specific effects.
+    """
+
+    terms: tuple[tuple[int, tuple[sympy.Expr, ...]], ...] = ()
+
+    nickname: ClassVar[str] = "a product of averages"
+    key: ClassVar[str] = "product"
+    kind: ClassVar[str] = "product"
+    letter: ClassVar[str] = "P"
+    level: ClassVar[str] = "all persons"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def statement(self) -> str:
+        if len(self.terms) == 1 and len(self.terms[0][1]) == 2:
+            one, other = (self._words(f) for f in self.terms[0][1])
+            return f"Over all persons of all sites, {one} is uncorrelated with {other}."
+        shown = [listed([self._words(f) for f in factors]) for _, factors in self.terms[:MOST_SPELT_OUT]]
+        more = len(self.terms) - len(shown)
+        rest = f"; and for {more} more products" if more > 0 else ""
+        return (
+            "Over all persons of all sites, the average of a product of effects is the product of their averages, "
+            f"for {'; for '.join(shown)}{rest}."
+        )
+
+    def _words(self, factor: sympy.Expr) -> str:
+        if not isinstance(factor, Coefficient):
+            return str(factor)
+        meaning = factor.meaning
+        avoiding = frozenset(self.design.mediators) if meaning.avoiding is None else meaning.avoiding
+        ends = {meaning.source, meaning.target}
+        return effect_words(self.design, meaning.source, meaning.target, avoiding - ends)
+
+    @property
+    def reason(self) -> str:
+        return "only then do average effects along the way multiply to the average effect of the whole way"
+
+    @property
+    def latex(self) -> str:
+        lines = []
+        for _, factors in self.terms[:MOST_SPELT_OUT]:
+            left = self.tex(mean(site_mean(sympy.Mul(*factors))))
+            lines.append(f"{left} = {self.tex(sympy.Mul(*(mean(site_mean(f)) for f in factors)))}")
+        more = len(self.terms) - len(lines)
+        return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
+
+    @cached_property
+    def implied(self) -> str:
+        if all(self._separate(factors, level) for _, factors in self.terms for level in LEVELS):
+            return "at most one of the effects in each product varies, within sites and between them"
+        return by_declaration(self.declared)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        if not self.design.declarations:
+            return ()
+        known = (self._known_apart(factors, level) for _, factors in self.terms for level in LEVELS)
+        return together(known) or ()
+
+    def _separate(self, factors: tuple[sympy.Expr, ...], level: str) -> bool:
+        """Whether at most one of the factors varies at a level."""
+        if level == "sites" and self.design.sites == 1:
+            return True
+        return sum(varies(self.design, factor, level) for factor in factors) < 2
+
+    def _known_apart(self, factors: tuple[sympy.Expr, ...], level: str) -> Used:
+        """The declarations by which the factors are independent of one another at a level."""
+        if self._separate(factors, level):
+            return ()
+        edges = [edges_in(self.design, factor) for factor in factors]
+        before = (frozenset[Edge]().union(*edges[:place]) for place in range(1, len(edges)))
+        return together(
+            known_independent(self.design, level, some, next_)
+            for some, next_ in zip(before, edges[1:], strict=True)
+        )
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """The joint central moments, over all persons, of two and more factors of a term."""
+        found: dict[sympy.Expr, None] = {}
+        for _, factors in self.terms:
+            for size in range(2, len(factors) + 1 if order is None else min(order, len(factors)) + 1):
+                for chosen in combinations(factors, size):
+                    found[total_moment(self.design, chosen)] = None
+        return tuple(item for item in found if item != 0)
+
+    @property
+    def exact(self) -> tuple[sympy.Expr, ...]:
+        whole = sympy.Add(*(sign * mean(site_mean(sympy.Mul(*factors))) for sign, factors in self.terms))
+        apart = sympy.Add(*(sign * sympy.Mul(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))
+        return (whole - apart,)

@@ -1,0 +1,253 @@
+"""(R) Rank: the compliances must tell the regressors apart (theory sections 4 and 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import ClassVar
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.shared import shared_edges
+from identcheck.derive.jointly import NOTHING, Beside, Equation
+from identcheck.derive.moments import mean
+from identcheck.derive.paths import reaches
+from identcheck.derive.rank import StructuralRank, structural_rank
+from identcheck.derive.variation import Matrix, essential_arrows, essential_words
+from identcheck.derive.words import capital, compliances, listed, site_count
+from identcheck.symbols.notation import Coefficient
+from identcheck.symbols.typeset import joined, named
+
+__all__ = ["Rank"]
+
+MOST_TOLD = 5
+"""Of more equations that a rank cannot hold beside, it is not worked out which are enough."""
+
+
+@dataclass(frozen=True)
+class Rank(Condition):
+    """The site-by-compliance matrix determines the coefficient of one column: (ix), (R_u).
+
+    Attributes:
+        column: the regressor (or the arm, for an intercept) whose coefficient is wanted.
+        beside: what it is to hold beside, where it cannot: other conditions of the strategy, or what is granted for
+            other regressions. The conditions of its own regression always count.
+    """
+
+    column: str = ""
+    beside: Beside = NOTHING
+
+    kind: ClassVar[str] = "rank"
+    letter: ClassVar[str] = "R"
+    level: ClassVar[str] = "between sites"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return (self.numeral_for("vi", "ix"),)
+
+    @cached_property
+    def structure(self) -> StructuralRank:
+        """The rank the matrix has in general position, all that it is to hold beside being met.
+
+        Shared edges (S) are the same in all sites.
+        """
+        return self._structure(self.beside)
+
+    def _structure(self, beside: Beside) -> StructuralRank:
+        reg = self.regression
+        own = Equation(reg.outcome, reg.regressors, reg.arms, reg.pooled)
+        held = tuple(sorted({*shared_edges(reg), *beside.held}))
+        if own not in beside.equations:
+            beside = replace(beside, equations=(own, *beside.equations))
+        shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
+        return structural_rank(*shape, beside=replace(beside, held=()))
+
+    def holds_beside(self, beside: Beside) -> bool:
+        """Whether some population meets it together with this; what the design excludes by itself is not."""
+        return self.column in self._structure(beside).identified
+
+    @property
+    def statement(self) -> str:
+        return f"{self.need} {self.must_vary}".strip()
+
+    @property
+    def need(self) -> str:
+        reg, design = self.regression, self.design
+        subject = compliances(design, reg.regressors, reg.arms)
+        if len(reg.columns) == 1:
+            verb = "are" if len(reg.arms) > 1 else "is"
+            where = "on average over sites" if reg.pooled and design.sites != 1 else "in at least one site"
+            return capital(f"{subject} {verb} not zero{'' if design.sites == 1 else ' ' + where}.", design)
+        if reg.pooled:
+            return capital(
+                f"averaged over sites, {subject} tell the mediators apart from arm to arm.", design
+            )
+        if not self.structure.full:
+            return capital(
+                f"across {site_count(design)}, {subject} leave the coefficient of {design.label(self.column)} determined.",
+                design,
+            )
+        needed = self.structure.sites_for_all
+        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self.warning}"
+        if len(reg.regressors) == 1:
+            return capital(
+                f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
+            )
+        beside = ", beside an intercept," if reg.intercepts else ""
+        return capital(
+            f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
+            f"combination of the others. {least}",
+            design,
+        )
+
+    @property
+    def must_vary(self) -> str:
+        """The arrows that must differ between sites, where single ones must, as a sentence; or ""."""
+        reg = self.regression
+        if reg.pooled or len(reg.regressors) < 2 or not self.structure.full:
+            return ""
+        matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        return essential_words(self.design, matrix, essential_arrows(self.design, matrix))
+
+    @property
+    def warning(self) -> str:
+        """Where the rank can only come from covariances within sites: that it does, as a sentence; or ""."""
+        reg = self.regression
+        shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        if self.column in structural_rank(*shape, persons=False).identified:
+            return ""
+        return (
+            " With so few sites it can hold only if coefficients along one path covary within a site, and differently from "
+            "arm to arm; an assumption (vi) on the effects of mediators on one another would exclude that."
+        )
+
+    @property
+    def reason(self) -> str:
+        return "the linear equations of the sites then have one solution"
+
+    @property
+    def latex(self) -> str:
+        reg = self.regression
+        if reg.columns == reg.regressors and len(reg.columns) == 1 and len(reg.arms) == 1:
+            compliance = reg.compliance(reg.arms[0], reg.regressors[0])
+            if reg.pooled:
+                return rf"{self.tex(mean(compliance))} \neq 0"
+            some = "" if self.design.sites == 1 else r" \quad \text{for some } s"
+            return rf"{self.tex(compliance)} \neq 0{some}"
+        columns = ", ".join([*map(self._indicator, reg.intercepts), *map(self._column, reg.regressors)])
+        matrix = f"({columns})_{{{self._rows()}}}"
+        if self.structure.full:
+            return rf"\operatorname{{rank}}\,{matrix} = {len(reg.columns)}"
+        own = self._indicator(self.column) if self.column in reg.intercepts else self._column(self.column)
+        return rf"\text{{the unit vector of }} {own} \text{{ lies in the row space of }} {matrix}"
+
+    def _indicator(self, arm: str) -> str:
+        """The column of an intercept: 1 in the rows of its arm."""
+        return (
+            "1" if len(self.regression.arms) == 1 else f"1_{{{joined((self.design.notation.tokens[arm],))}}}"
+        )
+
+    def _column(self, u: str) -> str:
+        """The compliances with u of every site and arm, the arm written l where there are several."""
+        reg = self.regression
+        first = next((a for a in reg.arms if reaches(self.design, a, u)), reg.arms[0])
+        (symbol,) = reg.compliance(first, u).atoms(Coefficient) or (
+            self.design.notation.effect(first, u, ()),
+        )
+        label = symbol.label
+        if len(reg.arms) > 1:
+            label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
+        return named(label, "mean" if reg.pooled or self.design.sites == 1 else "s")
+
+    def _rows(self) -> str:
+        reg = self.regression
+        sites = "" if reg.pooled or self.design.sites == 1 else rf"s=1,\ldots,{self.design.sites or 'K'}"
+        if len(reg.arms) == 1:
+            return sites
+        arms = rf"l={','.join(joined((self.design.notation.tokens[a],)) for a in reg.arms)}"
+        return f"{sites};\\,{arms}" if sites else arms
+
+    @cached_property
+    def violated(self) -> str:
+        if self.column in self.structure.identified:
+            return ""
+        alone = self._structure(NOTHING)
+        return self._not_beside(self.structure) if self.column in alone.identified else self._never(alone)
+
+    def _never(self, structure: StructuralRank) -> str:
+        """Why the design excludes it."""
+        design, reg = self.design, self.regression
+        needed = structure.sites_needed(self.column)
+        what = listed([*(f"an intercept for {design.label(a)}" for a in reg.intercepts), *self.labels])
+        if needed is not None and not reg.pooled:
+            return (
+                f"the matrix for {what} has rank {structure.rank} with {design.sites} "
+                f"site{'s' if design.sites != 1 else ''}; it takes at least {needed} sites"
+            )
+        how = "proportional" if structure.limit == 1 else "linearly dependent"
+        shape = (design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+        if self.column in structural_rank(*shape).identified:
+            numerals = "(vi) and (vii)" if reg.pooled else f"({self.numeral_for('v', 'vi')})"
+            why = f"under {numerals} for this equation itself"
+        else:
+            why = "because too few of the arrows vary between sites"
+        return (
+            f"the matrix for {what} has rank {structure.limit} of {len(structure.columns)} at any number of "
+            f"sites: the effects of treatment on them are {how}, {why}"
+        )
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether it could hold by itself, but not beside what is granted or needed as well."""
+        return self.beside != NOTHING and bool(self.violated) and self.holds_beside(NOTHING)
+
+    def _not_beside(self, structure: StructuralRank) -> str:
+        """What it cannot hold beside: the fewest of the equations, by leaving out one after another.
+
+        Only those on the way to the regressors, unless it takes more; of many, all of these.
+        """
+        design, left = self.design, self.beside
+        before = (n for n in left.granted if any(reaches(design, n, u) for u in self.regression.regressors))
+        near = replace(left, granted=frozenset(before))
+        left = left if self.holds_beside(near) else near
+        if len(left.granted) <= MOST_TOLD:
+            for node in sorted(left.granted, key=design.order.__getitem__, reverse=True):
+                fewer = replace(left, granted=left.granted - {node})
+                left = left if self.holds_beside(fewer) else fewer
+        count = len((*left.products, *left.held, *left.equations))
+        for reduced in left.reduced() if count <= MOST_TOLD else ():
+            fewer = reduced(left)
+            left = left if self.holds_beside(fewer) else fewer
+        return self._contradiction(structure, left)
+
+    def _equation(self, outcome: str, regressors: Sequence[str]) -> str:
+        labels = listed([self.design.label(u) for u in regressors])
+        return f"the equation of {self.design.label(outcome)} on {labels}"
+
+    def _contradiction(self, structure: StructuralRank, left: Beside) -> str:
+        design = self.design
+        numerals = {"persons": self.numeral_for("v", "vi"), "sites": "vii"}
+        both = listed([f"({numerals[level]})" for level in ("persons", "sites") if level in left.levels])
+        nodes = [design.label(node) for node in sorted(left.granted, key=design.order.__getitem__)]
+        against = (
+            [f"{both} for the equation{'s' if len(nodes) > 1 else ''} of {listed(nodes)}"] if nodes else []
+        )
+        own = [self._equation(equation.outcome, equation.regressors) for equation in left.equations]
+        if own:
+            what = "(vi) and (vii)" if self.regression.pooled else f"({self.numeral_for('v', 'vi')})"
+            against += [f"{what} for {listed(own)}"]
+        if left.products:
+            against.append("the condition on products")
+        if left.held:
+            against.append("arrows that must be the same in all sites")
+        unclear = " (there are too many paths to work out more)" if structure.cut_short else ""
+        where = "between persons" if self.regression.pooled else "within a site"
+        equation = self._equation(self.regression.outcome, self.regression.regressors)
+        if self.regression.pooled:
+            equation += ", pooled over sites,"
+        return (
+            f"({self.assumption}) for {equation} cannot hold beside "
+            f"{listed(against)}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "
+            f"and these are then zero{unclear}; the matrix has rank {structure.rank} of {len(structure.columns)} without "
+            "them"
+        )

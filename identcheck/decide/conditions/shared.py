@@ -1,0 +1,97 @@
+"""(S) Shared edges: an edge inside a downstream effect that also carries treatment to a regressor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sympy
+
+from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.derive.moments import covariance
+from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.words import listed
+from identcheck.describe.answers import per_design
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import E_s
+
+__all__ = ["Shared", "own_shared_edges", "shared_edges"]
+
+
+def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
+    """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u or bypass."""
+    reg = regression
+    if reg.design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
+        return ()
+    return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+
+
+def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str, str], ...]:
+    """Those of them that lie inside the effect of one regressor: they alone keep its (vii) from being had."""
+    reg = regression
+    below = edge_set(reg.design, regressor, reg.outcome, reg.regressors)
+    inside = set(edges_in(reg.design, below))
+    return tuple(edge for edge in shared_edges(reg) if edge in inside)
+
+
+@per_design
+def _shared_edges(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+) -> tuple[tuple[str, str], ...]:
+    below = above = 0
+    for u in regressors:
+        below |= edge_set(design, u, outcome, regressors)
+        for arm in arms:
+            above |= edge_set(design, arm, u)
+    for arm in intercepts:
+        below |= edge_set(design, arm, outcome, regressors)
+    both = edges_in(design, below & above)
+    return tuple(edge for edge in both if design.varies(*edge) != "none")
+
+
+@dataclass(frozen=True)
+class Shared(Condition):
+    """Each shared edge is the same in all sites. No numeral grants it.
+
+    Otherwise d_us (or theta_s) and r_ws move together and (B) fails generically, even where all edges are
+    independent of one another.
+    """
+
+    nickname: ClassVar[str] = "a shared arrow"
+    key: ClassVar[str] = "shared"
+    kind: ClassVar[str] = "shared"
+    letter: ClassVar[str] = "S"
+    level: ClassVar[str] = "between sites"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def statement(self) -> str:
+        arrows = [
+            f"{self.design.label(a)} -> {self.design.label(b)}" for a, b in shared_edges(self.regression)
+        ]
+        word = "arrow" if len(arrows) == 1 else "arrows"
+        return (
+            f"The {word} {listed(arrows)} must have the same average effect in all sites, because treatment "
+            "reaches a regressor through what also carries a regressor's effect or the bypass."
+        )
+
+    @property
+    def reason(self) -> str:
+        return "without it compliances and effects share a part that moves them together between sites"
+
+    @property
+    def latex(self) -> str:
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """The variances over sites of the shared edges' means."""
+        del order
+        means = (E_s(self.design.notation.edge(*edge)) for edge in shared_edges(self.regression))
+        return tuple(covariance(self.design, item, item) for item in means)

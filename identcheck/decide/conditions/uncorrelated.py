@@ -1,0 +1,107 @@
+"""A site quantity uncorrelated with site-average compliances: what (B) and the bypass have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import sympy
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.declared import Ends, by_declaration, contradicted, site_uncorrelated
+from identcheck.derive.knowledge import together
+from identcheck.derive.moments import covariance, varies
+from identcheck.derive.words import capital, compliances
+from identcheck.describe.declarations import Declaration
+from identcheck.symbols.notation import moment
+
+__all__ = ["Uncorrelated"]
+
+
+@dataclass(frozen=True)
+class Uncorrelated(Condition):
+    """Cov(r_us, x_s) = 0: a site quantity is uncorrelated, over sites, with each of some compliances."""
+
+    kind: ClassVar[str] = "between"
+    letter: ClassVar[str] = "B"
+    level: ClassVar[str] = "between sites"
+
+    @property
+    @abstractmethod
+    def subject(self) -> sympy.Expr:
+        """The site quantity x_s."""
+
+    @property
+    @abstractmethod
+    def effect(self) -> Ends:
+        """The effect that the site quantity is the average of: its ends, and what its paths avoid."""
+
+    @property
+    @abstractmethod
+    def phrase(self) -> str:
+        """The site quantity in words."""
+
+    @property
+    @abstractmethod
+    def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The arms and the regressors whose compliances, of each arm with each regressor, the condition is about."""
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Each of these arms with each of these regressors."""
+        arms, regressors = self.against
+        return tuple((arm, u) for arm in arms for u in regressors)
+
+    @property
+    def compliances(self) -> tuple[sympy.Expr, ...]:
+        """Their r_us, arm by arm; those that are zero by the graph left out."""
+        found = (self.regression.compliance(arm, u) for arm, u in self.pairs)
+        return tuple(dict.fromkeys(item for item in found if not item.is_number))
+
+    @property
+    def statement(self) -> str:
+        arms, regressors = self.against
+        those = "those" if len(arms) * len(regressors) > 1 else "that"
+        return capital(
+            f"across sites, the site average of {self.phrase} is uncorrelated with {those} of "
+            f"{compliances(self.design, regressors, arms)}.",
+            self.design,
+        )
+
+    @property
+    def latex(self) -> str:
+        found = (moment("sites", (item, self.subject)) for item in self.compliances)
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in found)
+
+    @cached_property
+    def implied(self) -> str:
+        if self.design.sites == 1:
+            return "with one site there is nothing to vary between sites"
+        if not varies(self.design, self.subject, "sites"):
+            return f"{self.phrase} is the same in all sites"
+        if not any(varies(self.design, item, "sites") for item in self.compliances):
+            return "the compliances are the same in all sites"
+        return by_declaration(self.declared)
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        """Declarations by which each covariance is zero."""
+        if not self.design.declarations or self.design.sites == 1:
+            return ()
+        each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
+        return together(site_uncorrelated(self.design, ends, self.effect) for ends in each) or ()
+
+    @cached_property
+    def violated(self) -> str:
+        if not self.design.declarations:
+            return ""
+        pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
+        return by_declaration([pair for pair in pairs if pair is not None])
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """The covariances: nothing else is needed, whatever the order asked for."""
+        del order
+        found = (covariance(self.design, item, self.subject) for item in self.compliances)
+        return tuple(dict.fromkeys(item for item in found if item != 0))

@@ -1,0 +1,229 @@
+"""(W) Within sites: compliance with a mediator against the effect of that mediator (theory section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import ClassVar
+
+import sympy
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.declared import MOST_ITEMS, by_declaration, contradicted
+from identcheck.derive.knowledge import known_independent, known_product, together
+from identcheck.derive.moments import expand_within, mean, within_covariance
+from identcheck.derive.paths import edges_between, effect_symbol, reaches
+from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.describe.declarations import Declaration, Edge
+from identcheck.symbols.notation import E_s, moment
+
+__all__ = ["Within"]
+
+Chain = tuple[Edge, ...]
+
+
+@dataclass(frozen=True)
+class Within(Condition):
+    """Cov_s(Gamma_u, D_u) = 0 in every site, for one regressor u: assumption (vi).
+
+    With one site and one mediator it is the paper's (v); for the pooled estimator only its average over
+    sites must vanish, (v.a); with an intercept the sum over u need only be unrelated to compliance.
+
+    Attributes:
+        regressor: u.
+    """
+
+    regressor: str = ""
+
+    kind: ClassVar[str] = "within"
+    letter: ClassVar[str] = "W"
+    level: ClassVar[str] = "within sites"
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        numeral = self.numeral_for("v", "vi")
+        if self.regression.pooled and len(self.design.mediators) == 1:
+            return ("v.a", numeral)
+        return (numeral,)
+
+    @property
+    def statement(self) -> str:
+        compliance = compliances(self.design, [self.regressor], self.regression.arms)
+        effect = effect_words(
+            self.design, self.regressor, self.regression.outcome, self.regression.others(self.regressor)
+        )
+        many = len(self.regression.arms) > 1
+        verb = "are" if many else "is"
+        if self.regression.pooled and self.design.sites != 1:
+            return capital(
+                f"on average over sites, {compliance} {verb} uncorrelated, from person to person within a "
+                f"site, with {effect}.",
+                self.design,
+            )
+        where = "within the site" if self.design.sites == 1 else "within each site"
+        return capital(
+            f"{where}, {compliance} {verb} uncorrelated from person to person with {effect}.", self.design
+        )
+
+    @property
+    def reason(self) -> str:
+        return (
+            "the mean of a product is then the product of the means, which turns equation (10) into a linear "
+            "equation in the compliances"
+        )
+
+    @property
+    def covariances(self) -> tuple[sympy.Expr, ...]:
+        """Cov_s(Gamma_u, D_u) for each arm: the weakest form asks that they vanish."""
+        reg = self.regression
+        found = (
+            within_covariance(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
+            for arm in reg.arms
+        )
+        return tuple(dict.fromkeys(item for item in found if item != 0))
+
+    @property
+    def exact(self) -> tuple[sympy.Expr, ...]:
+        return self.covariances
+
+    @property
+    def latex(self) -> str:
+        items = self.covariances or self._written()
+        shown = [mean(item) for item in items] if self.regression.pooled else items
+        return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in shown)
+
+    def _written(self) -> tuple[sympy.Expr, ...]:
+        """The covariance of each arm as a formula, also where it is zero by design."""
+        reg = self.regression
+        ups = [effect_symbol(self.design, arm, self.regressor) for arm in reg.arms]
+        return tuple(
+            moment("persons", (up, reg.downstream(self.regressor))) for up in ups if not up.is_number
+        )
+
+    @cached_property
+    def implied(self) -> str:
+        if self.covariances:
+            return by_declaration(self.declared)
+        return "the coefficients on one side of it do not vary between persons of a site, so there is no covariance"
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        """Each arm's upstream arrows independent of the downstream ones, or every moment of the ladder."""
+        if not self.design.declarations or not self.covariances:
+            return ()
+        reg, u, design = self.regression, self.regressor, self.design
+        below = edges_between(design, u, reg.outcome, reg.others(u))
+        bundles = together(
+            known_independent(design, "persons", edges_between(design, arm, u), below) for arm in reg.arms
+        )
+        if bundles is not None:
+            return bundles
+        sets = self._sets(None, MOST_ITEMS + 1)
+        items = together(known_product(design, "persons", s, r) for s, r in islice(sets, MOST_ITEMS))
+        return items if items is not None and next(sets, None) is None else ()
+
+    @cached_property
+    def violated(self) -> str:
+        if self.regression.pooled and self.design.sites != 1:
+            return ""  # its average over sites may vanish all the same
+        pairs = (contradicted(self.design, "persons", *item.args) for item in self.covariances)
+        return by_declaration([pair for pair in pairs if pair is not None])
+
+    def expanded(self) -> tuple[sympy.Expr, ...]:
+        """The covariance for each arm, expanded over every upstream and downstream path."""
+        reg = self.regression
+        return tuple(
+            expand_within(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
+            for arm in reg.arms
+        )
+
+    def collected(self) -> tuple[sympy.Expr, ...]:
+        """Necessary and sufficient at all values of the means: the sums that must vanish.
+
+        The expanded covariance is a polynomial in the edges' site means; these are its coefficients.
+        In Figure 1, for M2: Cov_s(Lambda, Delta_2), Cov_s(Gamma_1, Delta_2), and the one sum
+        Cov_s(Gamma*_2, Delta_2) + mu_s(Gamma_1, Lambda, Delta_2).
+        """
+        sums: dict[sympy.Expr, None] = {}
+        for expr in self.expanded():
+            means = sorted(expr.atoms(E_s), key=str)
+            if expr != 0:
+                terms = sympy.Poly(expr, *means).coeffs() if means else [expr]
+                sums.update(dict.fromkeys(terms))
+        return tuple(sums)
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """(W*): mu_s(S + R) - mu_s(S) mu_s(R) for S inside an upstream and R inside a downstream path.
+
+        Together, up to the longest path (``order=None``), they suffice whatever the means; none of
+        orders above 2 is claimed to be necessary by itself (see :meth:`collected`).
+
+        Source: theory, equation (8.4).
+        """
+        ladder: dict[sympy.Expr, int] = {}
+        symbol = self.design.notation.edge
+        for upper, lower in self._sets(order):
+            s, r = tuple(symbol(*e) for e in upper), tuple(symbol(*e) for e in lower)
+            expr = moment("persons", s + r)
+            if len(s) > 1 and len(r) > 1:
+                expr -= moment("persons", s) * moment("persons", r)
+            ladder.setdefault(expr, len(s) + len(r))
+        return tuple(sorted(ladder, key=lambda item: ladder[item]))
+
+    def _sets(self, order: int | None, limit: int | None = None) -> Iterator[tuple[Chain, Chain]]:
+        """The arrows S and R of each moment of the ladder; of either, no more than the limit."""
+        reg, u = self.regression, self.regressor
+        below = self._moving(edges_between(self.design, u, reg.outcome, reg.others(u)))
+        below_reach = reg.others(u)
+        most = len(self.design.causal) if order is None else order - 1
+        for arm in reg.arms:
+            above = self._moving(edges_between(self.design, arm, u))
+            tops = list(islice(self._chains(above, frozenset(), most), limit))
+            bottoms = list(islice(self._chains(below, below_reach, most), limit))
+            for s in tops:
+                for r in bottoms:
+                    if order is None or len(s) + len(r) <= order:
+                        yield s, r
+
+    @property
+    def longest(self) -> int:
+        """The highest order of the ladder: coefficients that vary on the longest way down to u and on from it."""
+        reg, u = self.regression, self.regressor
+        below = self._most_moving(u, reg.outcome, reg.others(u))
+        above = max((self._most_moving(arm, u, frozenset()) for arm in reg.arms), default=0)
+        return above + below if above and below else 0
+
+    def _most_moving(self, start: str, end: str, avoiding: frozenset[str]) -> int:
+        most = {start: 0}
+        for a, b in edges_between(self.design, start, end, avoiding):
+            if a in most:
+                moving = self.design.varies(a, b) == "persons"
+                most[b] = max(most.get(b, 0), most[a] + moving)
+        return most.get(end, 0)
+
+    def _moving(self, edges: Sequence[Edge]) -> list[Edge]:
+        return [edge for edge in edges if self.design.varies(*edge) == "persons"]
+
+    def _chains(self, edges: Sequence[Edge], banned: frozenset[str], most: int) -> Iterator[Chain]:
+        """Nonempty sets of edges that lie on one common path, of at most the given size."""
+
+        def grow(chain: Chain) -> Iterator[Chain]:
+            yield chain
+            if len(chain) < most:
+                end = chain[-1][1]
+                for edge in edges:
+                    if edge[0] == end or (
+                        edge[0] not in banned
+                        and end not in banned
+                        and edge[0] != end
+                        and self._leads(end, edge[0], banned)
+                    ):
+                        yield from grow((*chain, edge))
+
+        for edge in edges:
+            yield from grow((edge,))
+
+    def _leads(self, a: str, b: str, banned: frozenset[str]) -> bool:
+        return self.design.order[a] < self.design.order[b] and reaches(self.design, a, b, banned)

@@ -1,0 +1,277 @@
+"""The questions that can be asked of a design: average effects, written independently of any design."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from identcheck.basics.arguments import entries_of
+from identcheck.decide.estimand_text import read_estimand, write_name, write_names
+from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
+from identcheck.derive.words import effect_words
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError, clipped
+
+__all__ = [
+    "Estimand",
+    "Target",
+    "average",
+    "check_estimand",
+    "compliance",
+    "direct",
+    "itt",
+    "listed_estimands",
+    "path",
+    "resolve",
+    "target_words",
+    "total",
+]
+
+KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
+    {
+        "direct": (2,),
+        "total": (2,),
+        "average": (2,),
+        "path": range(2, sys.maxsize),
+        "compliance": (1,),
+        "itt": (0,),
+    }
+)
+"""How many nodes each kind of estimand is asked of."""
+
+WRONG_COUNT: Mapping[str, str] = MappingProxyType(
+    {
+        "direct": "a direct effect has two ends, such as direct('M1', 'Y')",
+        "total": "a total effect has two ends, such as total('M1', 'Y')",
+        "average": "an average effect has two ends, such as average('M1', 'Y', avoiding=['M2'])",
+        "path": "a path has at least two nodes, such as path('T', 'M1')",
+        "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
+        "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Estimand:
+    """An average causal effect that may be asked for; make one with the functions of this module.
+
+    Attributes:
+        kind: "direct", "total", "average", "path", "compliance" or "itt".
+        nodes: source and target, or all nodes of the path; the mediator of a compliance.
+        arm: the arm of a compliance or of the intent-to-treat effect; None where there is only one.
+        avoiding: the nodes that the paths of an "average" effect avoid, sorted.
+    """
+
+    kind: str
+    nodes: tuple[str, ...] = ()
+    arm: str | None = None
+    avoiding: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        arm = () if self.arm is None else (f"arm={write_name(str(self.arm))}",)
+        avoiding = (f"avoiding={write_names(map(str, self.avoiding))}",) if self.avoiding else ()
+        inside = ", ".join((*(write_name(str(node)) for node in self.nodes), *avoiding, *arm))
+        return f"{self.kind}({inside})"
+
+
+def direct(u: str, v: str) -> Estimand:
+    """The average direct effect of u on v, through no other mediator: delta_k, lambda_jk."""
+    return Estimand("direct", (u, v))
+
+
+def total(u: str, v: str) -> Estimand:
+    """The average total effect of u on v, over all directed paths."""
+    return Estimand("total", (u, v))
+
+
+def average(u: str, v: str, avoiding: Iterable[str] = ()) -> Estimand:
+    """The average effect of u on v over the directed paths that avoid the given nodes.
+
+    With none it is the total effect, with all other mediators the direct effect.
+
+    Raises:
+        InvalidQuestionError: what is to be avoided is no list of names.
+    """
+    return Estimand("average", (u, v), avoiding=names_avoided(avoiding))
+
+
+def path(*nodes: str) -> Estimand:
+    """The average effect along one directed path: the mean of the product of its coefficients."""
+    return Estimand("path", nodes)
+
+
+def compliance(m: str, arm: str | None = None) -> Estimand:
+    """The average total effect of treatment on mediator m: gamma_m."""
+    return Estimand("compliance", (m,), arm)
+
+
+def itt(arm: str | None = None) -> Estimand:
+    """The intent-to-treat effect: the average total effect of treatment on the outcome, beta."""
+    return Estimand("itt", (), arm)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an estimand means in one design: the paths from source to target it averages over.
+
+    Attributes:
+        source: where the paths start.
+        target: where they end.
+        avoiding: the nodes the paths avoid.
+        inner: the nodes between source and target on those paths.
+        route: the one path, where a single one was asked for and others share its nodes; else None.
+        empty: whether there is no such path, so that the effect is zero by the graph.
+    """
+
+    source: str
+    target: str
+    avoiding: frozenset[str]
+    inner: frozenset[str]
+    route: tuple[str, ...] | None = None
+    empty: bool = False
+
+
+def resolve(design: Design, estimand: Estimand) -> Target:
+    """Find the paths an estimand averages over.
+
+    Raises:
+        InvalidQuestionError, UnknownVariableError: where the design has no such effect; the message says why.
+    """
+    check_estimand(estimand)
+    if estimand.kind == "path":
+        return _resolve_path(design, estimand.nodes)
+    if estimand.kind == "compliance":
+        source, target = _arm(design, estimand), _mediator(design, *estimand.nodes)
+    elif estimand.kind == "itt":
+        source, target = _arm(design, estimand), design.outcome
+    else:
+        source, target = estimand.nodes
+    _check_pair(design, source, target)
+    check_nodes(design, *estimand.avoiding)
+    others = frozenset(design.mediators if estimand.kind == "direct" else estimand.avoiding)
+    avoiding = others - {source, target}
+    empty = not reaches(design, source, target, avoiding)
+    return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
+
+
+def check_estimand(estimand: Estimand) -> None:
+    """Whether this is an estimand, of a kind there is, with the nodes it takes; whatever the design.
+
+    Raises:
+        InvalidQuestionError: saying what is wrong with it.
+    """
+    if not isinstance(estimand, Estimand):
+        raise InvalidQuestionError(
+            [f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance or itt"]
+        )
+    problems = list(_form_problems(estimand))
+    if problems:
+        raise InvalidQuestionError(problems)
+
+
+def listed_estimands(estimands: object) -> tuple[Estimand, ...]:
+    """Estimands handed over in a list, each once.
+
+    Raises:
+        InvalidQuestionError: it is no list, or what is in it is no estimand.
+    """
+    entries = entries_of(estimands)
+    if entries is None:
+        raise InvalidQuestionError(
+            [f"the effects are {estimands!r}; give a list of estimands, such as [direct('M1', 'Y')]"]
+        )
+    for entry in entries:
+        check_estimand(entry)
+    return tuple(dict.fromkeys(entries))
+
+
+def _form_problems(estimand: Estimand) -> Iterator[str]:
+    kind, nodes, arm = estimand.kind, estimand.nodes, estimand.arm
+    if not isinstance(kind, str) or kind not in KINDS:
+        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, compliance and itt"
+    elif not isinstance(nodes, tuple):
+        yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
+    elif len(nodes) not in KINDS[kind]:
+        yield WRONG_COUNT[kind]
+    elif arm is not None and kind not in ("compliance", "itt"):
+        yield f"{estimand}: only a compliance or an itt is asked for one arm"
+    for name in (*(nodes if isinstance(nodes, tuple) else ()), *(() if arm is None else (arm,))):
+        if not isinstance(name, str):
+            yield f"{name!r} is not text; nodes are named by text, such as 'V'"
+
+
+def _mediator(design: Design, node: str) -> str:
+    check_nodes(design, node)
+    if node not in design.mediators:
+        listed = ", ".join(repr(m) for m in design.mediators)
+        raise InvalidQuestionError(
+            [f"{node!r} is the {design.role(node)}; compliance is asked of a mediator: {listed}"]
+        )
+    return node
+
+
+def _arm(design: Design, estimand: Estimand) -> str:
+    arms = ", ".join(repr(arm) for arm in design.treatments)
+    if estimand.arm is None:
+        if len(design.treatments) > 1:
+            raise InvalidQuestionError(
+                [f"{estimand}: the design has several arms, {arms}; name one with arm=..."]
+            )
+        return design.treatments[0]
+    if design.known(estimand.arm) not in design.treatments:
+        raise InvalidQuestionError([f"{estimand.arm!r} is no arm of this design; it has {arms}"])
+    return estimand.arm
+
+
+def _check_pair(design: Design, source: str, target: str) -> None:
+    check_nodes(design, source, target)
+    if source == target:
+        raise InvalidQuestionError([f"the effect of {source!r} on itself is not a question"])
+    if target in design.treatments:
+        raise InvalidQuestionError([f"{target!r} is randomised: nothing has an effect on it"])
+
+
+def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
+    check_nodes(design, *nodes)
+    missing = [
+        f"there is no arrow {a!r} -> {b!r} in the graph"
+        for a, b in itertools.pairwise(nodes)
+        if not design.causal.has_edge(a, b)
+    ]
+    if missing:
+        raise InvalidQuestionError(missing)
+    others = frozenset(design.mediators) - set(nodes)
+    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes)
+
+
+def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
+    """Read an estimand written as on the command line, ``"total V Y"``, or as it is printed, ``"total(V, Y)"``.
+
+    Args:
+        text: the text; a name of several words is plain between commas, in quotes, or where it is known.
+        nodes: the names of the design.
+
+    Raises:
+        InvalidQuestionError: saying how estimands are written.
+    """
+    asked = read_estimand(text, KINDS, nodes)
+    if len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding):
+        avoiding = tuple(sorted(set(asked.avoiding)))
+        return Estimand(asked.kind, asked.nodes, asked.arm, avoiding)
+    raise InvalidQuestionError(
+        [
+            f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
+            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
+            "several words, as in 'direct(use of voucher, health)'"
+        ]
+    )
+
+
+def target_words(design: Design, target: Target) -> str:
+    """What an estimand averages, as a noun phrase."""
+    if target.route is not None:
+        return f"the effect along {' -> '.join(target.route)}"
+    return effect_words(design, target.source, target.target, target.avoiding)

@@ -1,0 +1,309 @@
+"""Findings: the answer for one estimand, and when a condition counts as met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from identcheck.basics.display import Displayed
+from identcheck.decide.assumptions import standing_numerals
+from identcheck.decide.conditions import UNNUMBERED, Condition, Cut, Rank, is_kind
+from identcheck.decide.estimands import Estimand, Target, target_words
+from identcheck.decide.strategies import Composed, Search, Strategy, ruled_out
+from identcheck.decide.witness import MOST_WORLDS, Witness, find_witness
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import capital
+from identcheck.describe.declarations import Declaration
+from identcheck.describe.design import Design
+from identcheck.homes import lead
+
+__all__ = [
+    "Finding",
+    "Verdict",
+    "conditions_for_worlds",
+    "is_met",
+    "kind_of",
+    "lacking",
+    "least_lacking",
+    "meets_all",
+]
+
+TRIED = (
+    f"nor were two worlds found that differ in it: in up to {MOST_WORLDS} small exact worlds the coefficients into each node "
+    "on the way were shifted, and unmeasured nodes given other units"
+)
+"""What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
+
+ZERO = "zero by the graph"
+"""What is shown in place of "identified" where the graph has no such path."""
+
+
+class Verdict(Enum):
+    """What can be said of an estimand under the granted assumptions."""
+
+    IDENTIFIED = "identified"
+    CONDITIONAL = "conditional"
+    NOT_IDENTIFIED = "not identified"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True)
+class Finding(Displayed):
+    """The answer for one estimand.
+
+    Attributes:
+        design: the design.
+        estimand: what was asked.
+        target: the paths it averages over.
+        verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
+            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED.
+        granted: the numerals that were granted.
+        best: the strategy the verdict rests on: the first that lacks least; None where none is left.
+        search: where the strategies come from; they are looked for when they are asked for.
+    """
+
+    design: Design
+    estimand: Estimand
+    target: Target
+    verdict: Verdict
+    granted: frozenset[str]
+    best: Strategy | Composed | None
+    search: Search = field(compare=False, repr=False)
+    _witness: Witness | None = field(default=None, repr=False)
+
+    @cached_property
+    def strategies(self) -> tuple[Strategy | Composed, ...]:
+        """The strategies that could identify the effect, the least demanding first.
+
+        Those that leave a measured mediator to an intercept (:attr:`by_choice`) come last. They are not among them
+        where nothing else is left and they are not met either.
+        """
+        live = tuple(s for s in self.search.strategies if not ruled_out(s))
+        return (*live, *self.by_choice) if live or self.best is not None else ()
+
+    @cached_property
+    def by_choice(self) -> tuple[Strategy, ...]:
+        """The strategies that leave a measured mediator to an intercept: a bypass by choice."""
+        return tuple(s for s in self.search.by_choice if not ruled_out(s))
+
+    @cached_property
+    def ruled_out(self) -> tuple[Strategy | Composed, ...]:
+        """Strategies that would identify it, were a condition not excluded by the design."""
+        return tuple(s for s in self.search.strategies if ruled_out(s))
+
+    @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """Which rank (ix) cannot hold beside what else is granted or needed, though it could by itself; a sentence each.
+
+        Of single regressions that are not pooled; where no strategy is left, of all. The strategies are among
+        :attr:`ruled_out`.
+        """
+        left = self.best is not None
+        strategies = [s for s in self.search.regressions if not s.pooled] if left else self.search.strategies
+        ranks = (c for s in strategies for c in s.conditions if is_kind(c, Rank) and c.contradicts)
+        return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in ranks))
+
+    @cached_property
+    def missing(self) -> tuple[Condition, ...]:
+        """The conditions that the strategy which lacks least still lacks; empty if identified."""
+        return () if self.best is None else self.missing_for(self.best)
+
+    @cached_property
+    def rests_on(self) -> tuple[str, ...]:
+        """What is behind the verdict, as ``Condition.assumption`` names it.
+
+        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
+        "shared" and "product", where the strategy has such conditions that the design does not meet.
+        """
+        if self.best is None:
+            return ()
+        used = {c.assumption for c in self.best.conditions if is_kind(c, Cut) or not c.implied}
+        used |= set(standing_numerals(self.design, bool(self.best.regressors)))
+        return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
+
+    @property
+    def zero(self) -> bool:
+        """Whether the graph has no such path, so that the effect is 0 by the graph; the verdict is then IDENTIFIED."""
+        return self.target.empty
+
+    @property
+    def answer(self) -> str:
+        """The verdict as it is shown: "identified", or "zero by the graph" where that is why."""
+        return ZERO if self.zero else self.verdict.value
+
+    @property
+    def note(self) -> str:
+        """Limits of the search, or ""."""
+        return "" if self.zero else self.search.note
+
+    def witness(self) -> Witness | None:
+        """Two worlds with the same data and different answers.
+
+        NOT_IDENTIFIED: both meet everything that can be granted. CONDITIONAL: both meet what was granted, for every
+        strategy, so that this alone does not suffice. None if identified, or if none was found.
+        """
+        return self._worlds
+
+    @cached_property
+    def _worlds(self) -> Witness | None:
+        if self.verdict is not Verdict.CONDITIONAL:
+            return self._witness
+        every = conditions_for_worlds((*self.strategies, *self.ruled_out))
+        met = [c for c in every if c.declared or (c.granted_by and is_met(c, self.granted) and not c.implied)]
+        return find_witness(self.design, self.estimand, self.target, met)
+
+    def code(
+        self,
+        language: str,
+        strategy: Strategy | Composed | None = None,
+        *,
+        data: str = "trial.csv",
+        site: str = "site",
+    ) -> str:
+        """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
+
+        Two-stage least squares with site effects and site-by-treatment instruments, which is the regression of site
+        effects that the strategy names (theory section 10).
+
+        Args:
+            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
+            data: the data file that the code reads, comma-separated with one row a person.
+            site: the column of the sites.
+
+        Raises:
+            InvalidQuestionError: no such language, no strategy, or one of another effect.
+        """
+        code = lead("Finding.code")(self, language, strategy, data=data, site=site)
+        assert isinstance(code, str)
+        return code
+
+    def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
+        """The conditions of a strategy that are neither implied by the design nor granted."""
+        return lacking(strategy, self.granted)
+
+    @property
+    def declared(self) -> tuple[Declaration, ...]:
+        """The declarations that meet a condition of the strategy the verdict rests on, each once."""
+        conditions = self.best.conditions if self.best is not None else ()
+        return tuple(dict.fromkeys(d for condition in conditions for d in condition.declared))
+
+    @property
+    def words(self) -> str:
+        """What was asked, in the design's labels."""
+        return target_words(self.design, self.target)
+
+    @property
+    def reason(self) -> str:
+        """Why the verdict is what it is, in a sentence."""
+        if self.zero:
+            return "it is zero: the graph has no such path"
+        if self.verdict is Verdict.IDENTIFIED and self.best is not None:
+            return f"by {self.best.name}"
+        if self.verdict is Verdict.CONDITIONAL and self.best is not None:
+            return f"by {self.best.name}, if what is missing holds"
+        if self.verdict is Verdict.UNDECIDED:
+            return f"{self._obstacle}; {TRIED}"
+        return self._obstacle
+
+    @property
+    def _below(self) -> str:
+        """What becomes of ratios of contrasts in nodes below one that shares a cause with treatment."""
+        door = back_doors(self.design).get(self.target.target)
+        if door is None or door.own:
+            return ""
+        if self.verdict is Verdict.UNDECIDED:
+            return (
+                "; a ratio of such contrasts may still be the effect where the effects on the way are the same for everyone "
+                "in a site, which is not worked out here"
+            )
+        return (
+            "; a ratio of such contrasts is the effect only if what that cause does to a person is unrelated to the person's "
+            "effects, which no numeral grants"
+        )
+
+    @property
+    def _obstacle(self) -> str:
+        """Why there is no strategy."""
+        causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
+        if causes:
+            return causes[0] + self._below
+        unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
+        if unseen:
+            return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
+        return (
+            "no regression of site effects isolates it: a node on the way that is not measured, or that the "
+            "paths themselves pass through, cannot be held fixed"
+        )
+
+
+def kind_of(finding: Finding) -> tuple[str, str]:
+    """What sort of effect it is, for one and for many."""
+    kind, target, design = finding.estimand.kind, finding.target, finding.design
+    outcome = design.label(design.outcome)
+    if kind in ("compliance", "itt"):
+        return "effect of treatment", "effects of treatment"
+    if target.target == design.outcome:
+        sort = (
+            f"{kind} effect of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrow from a mediator to {outcome}"
+        )
+        many = (
+            f"{kind} effects of a mediator on {outcome}"
+            if kind != "direct"
+            else f"arrows from mediators to {outcome}"
+        )
+        return sort, many
+    return "arrow between mediators", "arrows between mediators"
+
+
+def is_met(condition: Condition, granted: frozenset[str]) -> bool:
+    """Whether a condition is implied by graph, design and declarations, or granted and not excluded by them."""
+    if condition.violated:
+        return False
+    if condition.implied:
+        return True
+    return not is_kind(condition, Cut) and bool(granted & set(condition.granted_by))
+
+
+def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
+    """The conditions of a strategy that are not met."""
+    return tuple(c for c in strategy.conditions if not is_met(c, granted))
+
+
+def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
+    """Whether every condition of a strategy is met."""
+    return all(is_met(c, granted) for c in strategy.conditions)
+
+
+def least_lacking(
+    strategies: Iterable[Strategy | Composed], granted: frozenset[str]
+) -> Strategy | Composed | None:
+    """The first that lacks least: whether anything that no numeral grants, then how many conditions."""
+    live = [s for s in strategies if not ruled_out(s)]
+
+    def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
+        missing = lacking(strategy, granted)
+        return any(not c.granted_by for c in missing), len(missing)
+
+    return live[0] if len(live) == 1 else min(live, key=lack, default=None)
+
+
+def _unsettled(condition: Condition) -> bool:
+    """Whether it is a rank that is not counted on only since there are too many paths to work out more."""
+    return is_kind(condition, Rank) and condition.structure.cut_short
+
+
+def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Condition, ...]:
+    """The conditions of strategies that two worlds may be asked to meet: all but a rank, or another, that the design excludes.
+
+    Where a strategy needs arrows to be the same in all sites (S), a world in which one of them differs is exempt from the
+    between-site condition of a regressor whose own effect holds it, and from no other.
+    """
+    parts = (part for strategy in strategies for part in strategy.parts)
+    return tuple(
+        dict.fromkeys(c for part in parts for c in part.conditions if not c.violated or _unsettled(c))
+    )

@@ -1,0 +1,274 @@
+"""check(): for each estimand of a design, is it identified under what is granted, and if not, why not.
+
+The verdicts, their meaning, and what granting a numeral grants are those of theory section 12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from identcheck.basics.display import Displayed
+from identcheck.decide.assumptions import Assumption, assumption_list
+from identcheck.decide.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
+from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
+from identcheck.decide.granting import asked_for, numerals_granted, remarks
+from identcheck.decide.strategies import Composed, Strategy, find_strategies, levels_granted
+from identcheck.decide.witness import Witness, find_witness
+from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.describe.declarations import Declaration
+from identcheck.describe.design import Design, demand_design
+from identcheck.homes import lead
+
+if TYPE_CHECKING:
+    from identcheck.decide.comparison import Comparison
+    from identcheck.decide.mends import Mend
+    from identcheck.decide.robustness import Robustness
+    from identcheck.plan import Plan
+    from identcheck.report import Document
+
+__all__ = ["Finding", "Identification", "Verdict", "check"]
+
+
+@dataclass(frozen=True)
+class Identification(Displayed):
+    """The answers for a design: ``result[estimand]``, ``result.findings``, ``result.assumptions``.
+
+    Attributes:
+        design: the design, with everything that was declared of it.
+        granted: the numerals that were granted.
+    """
+
+    design: Design
+    granted: frozenset[str]
+
+    def __getitem__(self, estimand: Estimand) -> Finding:
+        """The finding for any estimand of the design.
+
+        Raises:
+            InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+        """
+        known = self._cache
+        check_estimand(estimand)
+        if estimand not in known:
+            known[estimand] = _find(self.design, estimand, self.granted)
+        return known[estimand]
+
+    @cached_property
+    def _cache(self) -> dict[Estimand, Finding]:
+        return {}
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The default ones: effects of every mediator on the outcome, arrows between mediators, compliances, ITT."""
+        return tuple(self[estimand] for estimand in default_estimands(self.design))
+
+    @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """What of all that is granted cannot hold together, one sentence each; empty where all of it can.
+
+        No verdict rests on it: a strategy does not count where its rank (ix) cannot hold beside the conditions that are
+        granted for other regressions.
+
+        Source: theory section 7.
+        """
+        if not levels_granted(self.design, self.granted):
+            return ()
+        found = (text for finding in self.findings for text in finding.contradictions)
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The numbered assumptions in order, for this design."""
+        return assumption_list(self.design)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of numerals that were named and that nothing grants: (ii) and (v) are read off the graph."""
+        return remarks(self.design, self.granted)
+
+    def render(
+        self,
+        format: str | None = None,
+        plan: Plan | None = None,
+        *,
+        trials: int = 0,
+        template: str | PathLike[str] | None = None,
+        templates: str | PathLike[str] | None = None,
+        document: Document | str | None = None,
+    ) -> str:
+        """The report as a string.
+
+        Args:
+            format: "text", "markdown", "latex", "html" or "json"; None for that of the template by its name
+                (``short.html.jinja``), else text.
+            plan: anticipated numbers; with them the report has a part "Design in numbers". Its pictures, in HTML, need
+                matplotlib; LaTeX has them when it is saved.
+            trials: how many trials that part simulates; 0 for none.
+            template: a template of your own, as a path or a name in ``templates``.
+            templates: a folder; a file in it with the name of a template of identcheck's takes its place
+                (docs/report-context.md).
+            document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
+                of the report (docs/documents.md).
+
+        Raises:
+            ReportError: no such format or document, or what is wrong with your template, with file and line.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
+        """
+        rendered = lead("Identification.render")(
+            self, format, plan, trials=trials, template=template, templates=templates, document=document
+        )
+        assert isinstance(rendered, str)
+        return rendered
+
+    def save(
+        self,
+        path: str | PathLike[str],
+        plan: Plan | None = None,
+        *,
+        trials: int = 0,
+        template: str | PathLike[str] | None = None,
+        templates: str | PathLike[str] | None = None,
+        document: Document | str | None = None,
+    ) -> None:
+        """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
+
+        An existing file is replaced only by a complete report. The pictures of ``trial.tex`` are written to the folder
+        ``trial_figures`` beside it.
+
+        Args:
+            path: the file.
+            plan: anticipated numbers, for a part "Design in numbers".
+            trials: how many trials that part simulates; 0 for none.
+            template: a template of your own, as for ``render``.
+            templates: a folder of your templates, as for ``render``.
+            document: a document to submit in place of the report, as for ``render``.
+
+        Raises:
+            ReportError: unknown suffix, unwritable place, a PDF that could not be made, or what is wrong with your
+                template.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
+        """
+        lead("Identification.save")(
+            self, path, plan, trials=trials, template=template, templates=templates, document=document
+        )
+
+    def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
+        r"""Write pieces of LaTeX that a paper with its own preamble can ``\input``.
+
+        They are assumptions.tex, conditions.tex, verdicts.tex and graph.tex; the top of each lists the packages that it
+        needs (docs/documents.md).
+
+        Args:
+            folder: where they go; it is made if it is not there.
+
+        Returns:
+            The files written.
+
+        Raises:
+            ReportError: a place that cannot be written.
+        """
+        written: tuple[Path, ...] = lead("Identification.save_fragments")(self, folder)
+        return written
+
+    def compare(self, other: Identification) -> Comparison:
+        """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
+        found: Comparison = lead("Identification.compare")(self, other)
+        return found
+
+    def robustness(self, most: int = 60) -> Robustness:
+        """Which verdicts one more arrow would change; ``most`` is how many absent arrows are tried."""
+        found: Robustness = lead("Identification.robustness")(self, most=most)
+        return found
+
+    def mends(self, estimand: Estimand) -> tuple[Mend, ...]:
+        """The smallest changes of the design under which an effect would be identified, all granted."""
+        found: tuple[Mend, ...] = lead("Identification.mends")(self, estimand)
+        return found
+
+    def __str__(self) -> str:
+        return self.render("text")
+
+
+def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:
+    """Find out which average effects of a design are identified.
+
+    Args:
+        design: the design.
+        assume: what is granted: "all", a roman numeral such as "vi", or several. Granting a numeral
+            grants every strategy's own condition of that numeral. (ii) and (v) are read off the graph, never
+            granted: named beside others they change nothing, and ``remarks`` says so. Neither are the bypass of an
+            intercept strategy and a shared edge granted. Declarations
+            (``independent`` and its like) may stand among the numerals: they are added to those of the
+            design, and meet the conditions that follow from them, of whatever numeral or none.
+
+    Raises:
+        InvalidQuestionError: for a numeral that this design's list does not have, and for what has none.
+        InvalidDesignError: for declarations that contradict the design or one another.
+
+    Source: theory section 12; the paper's sections 2 to 5.
+    """
+    demand_design(design)
+    asked = asked_for(assume)
+    granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
+    declared = [item for item in asked if isinstance(item, Declaration)]
+    return Identification(design.declaring(*declared) if declared else design, granted)
+
+
+def default_estimands(design: Design) -> tuple[Estimand, ...]:
+    """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
+    found: dict[Estimand, None] = {}
+    for m in design.mediators:
+        if design.causal.has_edge(m, design.outcome):
+            found[direct(m, design.outcome)] = None
+        found[total(m, design.outcome)] = None
+    for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+        if a in design.mediators and b in design.mediators:
+            found[direct(a, b)] = None
+    arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
+    for arm in arms:
+        for m in design.mediators:
+            if reaches(design, arm or design.treatments[0], m):
+                found[compliance(m, arm)] = None
+        found[itt(arm)] = None
+    return tuple(found)
+
+
+def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Leave out a total effect that is the direct effect asked for before it."""
+    kept: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        target = finding.target
+        symbol = effect_symbol(finding.design, target.source, target.target, target.avoiding)
+        kept.setdefault((symbol, target.route), finding)
+    return tuple(kept.values())
+
+
+def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
+    target = resolve(design, estimand)
+    search = find_strategies(design, target, granted)
+
+    def found(verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None) -> Finding:
+        return Finding(design, estimand, target, verdict, granted, best, search, witness)
+
+    if target.empty:
+        return found(Verdict.IDENTIFIED, None)
+    best = least_lacking(search.regressions, granted)
+    if best is None or not (search.settled or meets_all(best, granted)):
+        best = least_lacking(search.strategies, granted)
+        if best is None or not meets_all(best, granted):
+            chosen = least_lacking(search.by_choice, granted)
+            best = chosen if chosen is not None and meets_all(chosen, granted) else best
+    if best is not None:
+        return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+    grantable = [
+        c
+        for c in conditions_for_worlds((*search.strategies, *search.by_choice))
+        if c.granted_by or c.declared
+    ]
+    witness = find_witness(design, estimand, target, grantable, all_granted=True)
+    return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)

@@ -1,0 +1,141 @@
+"""Mends: the smallest changes to a design under which an effect would be identified.
+
+An effect that the design does not identify, whatever is granted, may be so with more sites, another arm, a
+mediator measured, an arrow whose effect differs between sites, or a variable left out of the graph. Each is
+tried by itself, and what is offered has been checked: ``check(changed, "all")[estimand]``. Some are things
+to do, others claims about the world; a claim is named as one, since changing the graph does not make it so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from identcheck.decide.conditions import Rank, is_kind
+from identcheck.decide.estimands import Estimand, resolve
+from identcheck.decide.identification import Finding, Identification, Verdict, check
+from identcheck.decide.mends.changes import KINDS, Change, most_sites
+from identcheck.decide.strategies import find_strategies, ruled_out
+from identcheck.describe.design import Design
+from identcheck.errors.limits import PAIRED_REMEDIES
+
+__all__ = ["MOST_PAIRS", "Mend", "limits", "mends"]
+
+MOST_PAIRS = PAIRED_REMEDIES.most
+"""So many pairs of arrows, or of mediators to measure, are tried where no single one is enough."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """One change of a design, and what it does.
+
+    Attributes:
+        change: what is to be done or found to hold, in words.
+        claim: what it claims about the world, which the change of the graph does not make true, and what the
+            rank then depends on beyond the number of sites; or "".
+        finding: the answer to the question in the changed design, everything granted that can be.
+    """
+
+    change: str
+    claim: str
+    finding: Finding
+
+    @property
+    def design(self) -> Design:
+        """The changed design."""
+        return self.finding.design
+
+    @property
+    def estimand(self) -> Estimand:
+        """The question; with another arm it names the one that was meant."""
+        return self.finding.estimand
+
+    @property
+    def verdict(self) -> Verdict:
+        """IDENTIFIED, or CONDITIONAL where a condition is left that no numeral grants."""
+        return self.finding.verdict
+
+    def __str__(self) -> str:
+        return f"{self.change}: {self.verdict.value}{f' ({self.claim})' if self.claim else ''}"
+
+
+def mends(result: Identification, estimand: Estimand) -> tuple[Mend, ...]:
+    """The smallest changes that would make an effect identified, everything granted that can be.
+
+    Args:
+        result: the answers for the design; what was granted in them does not matter.
+        estimand: an effect that is not identified or undecided there, or only conditional while the design's
+            rank rules a regression out.
+
+    Returns:
+        Those that identify it first, then those that leave a condition; empty where granting is all it
+        takes, or where nothing tried helps (see :func:`limits`).
+
+    Raises:
+        InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+    """
+    design = result.design
+    wanted: tuple[Verdict, ...] = (Verdict.IDENTIFIED, Verdict.CONDITIONAL)
+    if _is_live(design, estimand):
+        now = check(design, "all")[estimand]
+        if now.verdict is Verdict.IDENTIFIED or not now.ruled_out:
+            return ()
+        wanted = (Verdict.IDENTIFIED,)
+    found: list[Mend] = []
+    named = frozenset({*estimand.nodes, *estimand.avoiding})
+    for kind in KINDS:
+        for size in (1, 2):
+            changes = islice(kind(design, size, named), None if size == 1 else MOST_PAIRS)
+            better = list(_better(changes, estimand, wanted))
+            found += better
+            if better:
+                break
+    return tuple(sorted(found, key=lambda mend: wanted.index(mend.verdict)))
+
+
+def limits(design: Design) -> str:
+    """What was tried, as a sentence."""
+    most = most_sites(design)
+    sites = f"up to {most} sites, " if design.sites is not None and most > design.sites else ""
+    return (
+        f"Tried, one at a time: {sites}another arm, a mediator measured, an arrow whose effect differs, a "
+        f"mediator left out; and up to {MOST_PAIRS} pairs of mediators or arrows where no single one is enough. "
+        "Other changes may help as well."
+    )
+
+
+def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict, ...]) -> Iterator[Mend]:
+    """The changes after which the verdict is one of those wanted; of several about the same, the first.
+
+    An effect that the change makes zero is not what was asked.
+    """
+    done: set[object] = set()
+    for change in changes:
+        asked = _asked_again(estimand, change)
+        if change.about in done or not _is_live(change.design, asked):
+            continue
+        finding = check(change.design, "all")[asked]
+        if finding.verdict in wanted and not finding.target.empty:
+            yield Mend(change.words, " ".join(filter(None, [change.claim, _warning(finding)])), finding)
+            done |= {change.about} - {None}
+
+
+def _warning(finding: Finding) -> str:
+    """What the rank condition of the best regression warns of, if anything."""
+    conditions = finding.best.conditions if finding.best is not None else ()
+    return "".join(c.warning.strip() for c in conditions if is_kind(c, Rank))
+
+
+def _asked_again(estimand: Estimand, change: Change) -> Estimand:
+    if change.arm is not None and estimand.arm is None and estimand.kind in ("compliance", "itt"):
+        return replace(estimand, arm=change.arm)
+    return estimand
+
+
+def _is_live(design: Design, estimand: Estimand) -> bool:
+    """Whether some regression serves that nothing rules out; quicker than a verdict, which may need a witness."""
+    target = resolve(design, estimand)
+    return target.empty or any(
+        not ruled_out(strategy) for strategy in find_strategies(design, target, design.numerals).strategies
+    )

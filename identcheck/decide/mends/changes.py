@@ -1,0 +1,194 @@
+"""The changes of a design that may mend it, each as a design of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import networkx as nx
+
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import effect_words, listed
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidDesignError
+
+__all__ = ["KINDS", "Change", "most_sites"]
+
+Edge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A changed design, before it is known whether it serves.
+
+    Attributes:
+        words: what is changed.
+        design: the changed design.
+        claim: what the change claims about the world, or "".
+        arm: the arm meant by a question that names none, where there are now several.
+        about: what the change is about; of several changes about the same, the first that serves is enough.
+    """
+
+    words: str
+    design: Design
+    claim: str = ""
+    arm: str | None = None
+    about: object = None
+
+
+def _more_sites(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    """One site more, two more, and so on; the first that serves is enough."""
+    del named
+    if design.sites is None or size > 1:
+        return
+    for count in range(design.sites + 1, most_sites(design) + 1):
+        changed = _changed(design, sites=count)
+        if changed is not None:
+            yield Change(f"{count} sites instead of {design.sites}", changed, about="sites")
+
+
+def most_sites(design: Design) -> int:
+    """As many as a regression on every mediator, with intercepts, could need."""
+    return len(design.mediators) + len(design.treatments) + 1
+
+
+def _measured(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    del named
+    hidden = sorted(design.unobserved, key=design.order.__getitem__)
+    for nodes in combinations(hidden, size):
+        changed = _changed(design, unobserved=[n for n in hidden if n not in nodes])
+        if changed is not None:
+            yield Change(f"measure {listed([design.label(n) for n in nodes])}", changed)
+
+
+def _another_arm(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    """An arm like an existing one; where that is not enough, one with an arrow of its own more."""
+    del named
+    for arm in design.treatments:
+        copied = list(design.causal.successors(arm))
+        beside = [m for m in design.mediators if m not in copied] if size > 1 else [None]
+        for extra in beside:
+            graph, fresh = _graph(design), _unused(design, arm)
+            for node in copied:
+                kept = {k: x for k, x in graph.edges[arm, node].items() if k != "symbol"}
+                graph.add_edge(fresh, node, **kept)
+            change = (
+                f"another arm beside {design.label(arm)}, which moves the same variables in its own measure"
+            )
+            if extra is not None:
+                graph.add_edge(fresh, extra)
+                change += f", and {design.label(extra)} directly"
+            changed = _changed(design, graph, treatment=[*design.treatments, fresh])
+            if changed is not None:
+                yield Change(change, changed, arm=arm)
+
+
+def _varying(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    """Arrows that vary more widely than they are said to: over sites, where that does not do, over persons."""
+    del named
+    levels = {"none": ("sites", "persons"), "sites": ("persons",), "persons": ()}
+    for level in ("sites", "persons"):
+        edges = [edge for edge in design.causal.edges if level in levels[design.varies(*edge)]]
+        for chosen in combinations(edges, size):
+            graph = _graph(design)
+            for edge in chosen:
+                graph.edges[edge]["varies"] = level
+            changed = _changed(design, graph)
+            if changed is not None:
+                change, claim = _varying_words(design, chosen, level)
+                yield Change(change, changed, claim, about=chosen)
+
+
+def _varying_words(design: Design, edges: tuple[Edge, ...], level: str) -> tuple[str, str]:
+    effects = listed([effect_words(design, a, b, design.mediators) for a, b in edges])
+    verb, they = ("differs", "it is") if len(edges) == 1 else ("differ", "they are")
+    if level == "sites":
+        return (
+            f"{effects} {verb} between sites",
+            f"it claims that {they} not the same in all sites, and sites would have to be chosen so",
+        )
+    return (
+        f"{effects} {verb} between persons",
+        f"it claims that {they} not the same for all persons of a site",
+    )
+
+
+def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    """A graph without one of the mediators that the question does not name; the others remain mediators."""
+    for node in design.mediators if size == 1 else ():
+        if node not in named:
+            graph = _graph(design)
+            graph.remove_node(node)
+            changed = _changed(design, graph, unobserved=sorted(design.unobserved - {node}))
+            if changed is not None and len(changed.mediators) == len(design.mediators) - 1:
+                yield Change(
+                    f"leave {design.label(node)} out of the graph",
+                    changed,
+                    f"it claims that {design.label(node)} is on no way from treatment to {design.label(design.outcome)}",
+                )
+
+
+def _assigned(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+    """Assignment that nothing else decides, where the graph draws causes of it that matter."""
+    del named
+    if size > 1 or not back_doors(design):
+        return
+    graph, arms = _graph(design), {*design.treatments}
+    graph.remove_edges_from([(cause, arm) for arm in arms for cause in design.graph.pred[arm]])
+    pairs = [pair for pair in design.confounded if not arms & {*pair}]
+    changed = _changed(design, graph, confounded=pairs)
+    if changed is not None:
+        treatment = listed([design.label(arm) for arm in design.treatments])
+        where = "" if design.sites == 1 else " within sites"
+        yield Change(
+            f"assign {treatment} by chance alone{where}, or let the cells within which it is so take the place of sites",
+            changed,
+            "it claims that nothing which matters for what follows decides who is assigned",
+        )
+
+
+def _graph(design: Design) -> nx.DiGraph[str]:
+    """A copy of the graph that can be changed; roles and what is unmeasured are said beside it."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for node, said in design.graph.nodes.items():
+        role = {"role": "consequence"} if node in design.consequences else {}
+        graph.add_node(node, **{k: x for k, x in said.items() if k not in ("role", "unobserved")}, **role)
+    graph.add_edges_from((a, b, dict(said)) for (a, b), said in design.graph.edges.items())
+    return graph
+
+
+def _changed(design: Design, graph: nx.DiGraph[str] | None = None, **said: Any) -> Design | None:
+    """The design with another graph or other arguments; None where that is no design."""
+    graph = _graph(design) if graph is None else graph
+    everything = design._said() | said
+    for table in ("labels", "scales"):
+        everything[table] = {node: x for node, x in everything[table].items() if node in graph}
+    everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
+    for attempt in (
+        everything,
+        everything | {"justifications": {}, "citations": {}},
+    ):  # the numerals may be others
+        try:
+            return Design(graph, **attempt)
+        except InvalidDesignError:
+            continue
+    return None
+
+
+def _unused(design: Design, arm: str) -> str:
+    return next(
+        name for name in (f"{arm}_{k}" for k in range(2, len(design.graph) + 3)) if name not in design.graph
+    )
+
+
+KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (
+    _more_sites,
+    _measured,
+    _another_arm,
+    _varying,
+    _dropped,
+    _assigned,
+)
+"""The kinds of change, each given the design, how many things to change at once, and the nodes asked about."""

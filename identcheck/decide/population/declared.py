@@ -1,0 +1,115 @@
+"""Whether a finite population obeys a declaration, by its definition and exactly."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from fractions import Fraction
+
+from identcheck.decide.population import Population, Site
+from identcheck.describe.declarations import Declaration, Edge
+from identcheck.errors import InvalidQuestionError
+
+__all__ = ["distribution", "holds", "holds_in"]
+
+Weighted = list[tuple[Hashable, Hashable, Fraction]]
+
+
+def holds(population: Population, declaration: Declaration) -> bool:
+    """Whether a declaration is true of a finite population.
+
+    "persons" is about the persons of each site, alike in weight; "sites" about the sites, under their weights.
+
+    - independent: the joint distribution is the product of its margins. Between sites it is that of each
+      site's whole distribution of the coefficients on one side (which values, with which shares of persons)
+      and of its whole distribution of those on the other.
+    - uncorrelated: the covariance is zero, within every site or over the site means.
+    - correlated: it is not.
+    - normal: nothing varies at that level. No other finite distribution is normal.
+
+    Raises:
+        InvalidQuestionError: for an arrow that the population has no coefficient of.
+    """
+    unknown = sorted(e for e in declaration.edges if not population.design.causal.has_edge(*e))
+    if unknown:
+        raise InvalidQuestionError(
+            [f"{declaration}: this population has no coefficient of {u} -> {v}" for u, v in unknown]
+        )
+    return holds_in(population.sites, declaration)
+
+
+def holds_in(sites: Sequence[Site], declaration: Declaration) -> bool:
+    """The same of sites that are no population yet; their persons have a value for every arrow."""
+    if declaration.kind == "independent":
+        return _independent(sites, declaration)
+    if declaration.kind == "normal":
+        return not any(_varies(sites, declaration.level, edge) for edge in sites[0].persons[0])
+    zero = not any(_covariances(sites, declaration))
+    return zero == (declaration.kind == "uncorrelated")
+
+
+def _independent(sites: Sequence[Site], declaration: Declaration) -> bool:
+    left, right = sorted(declaration.left), sorted(declaration.right)
+    if declaration.level == "persons":
+        return all(
+            _factorises([(_values(p, left), _values(p, right), Fraction(1)) for p in site.persons])
+            for site in sites
+        )
+    return _factorises([(distribution(s, left), distribution(s, right), Fraction(s.weight)) for s in sites])
+
+
+def _factorises(items: Weighted) -> bool:
+    """Whether every pair of values weighs what its margins say."""
+    total = sum((weight for *_, weight in items), Fraction(0))
+    joint: Counter[tuple[Hashable, Hashable]] = Counter()
+    left: Counter[Hashable] = Counter()
+    right: Counter[Hashable] = Counter()
+    for a, b, weight in items:
+        for counter, key in ((joint, (a, b)), (left, a), (right, b)):
+            counter[key] += weight  # type: ignore[index, assignment]  # counters hold any number
+    return all(joint[a, b] * total == left[a] * right[b] for a in left for b in right)
+
+
+def _values(person: object, edges: Sequence[Edge]) -> tuple[Fraction, ...]:
+    return tuple(Fraction(person[edge]) for edge in edges)  # type: ignore[index]
+
+
+def distribution(site: Site, edges: Sequence[Edge]) -> frozenset[tuple[Hashable, Fraction]]:
+    """Each combination of values among the persons of a site, with its share."""
+    counts = Counter(_values(person, edges) for person in site.persons)
+    return frozenset((values, Fraction(count, len(site.persons))) for values, count in counts.items())
+
+
+def _covariances(sites: Sequence[Site], declaration: Declaration) -> Iterable[Fraction]:
+    (one,), (other,) = declaration.left, declaration.right
+    if declaration.level == "sites":
+        means = [[_mean(_column(site, edge)) for edge in (one, other)] for site in sites]
+        weights = [Fraction(site.weight) for site in sites]
+        yield _covariance([m[0] for m in means], [m[1] for m in means], weights)
+        return
+    for site in sites:
+        yield _covariance(_column(site, one), _column(site, other), [Fraction(1)] * len(site.persons))
+
+
+def _varies(sites: Sequence[Site], level: str, edge: Edge) -> bool:
+    columns = [_column(site, edge) for site in sites]
+    if level == "sites":
+        return len({_mean(column) for column in columns}) > 1
+    return any(len(set(column)) > 1 for column in columns)
+
+
+def _column(site: Site, edge: Edge) -> list[Fraction]:
+    return [Fraction(person[edge]) for person in site.persons]
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _covariance(x: Sequence[Fraction], y: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
+    total = sum(weights, Fraction(0))
+
+    def average(values: Iterable[Fraction]) -> Fraction:
+        return sum((w * v for w, v in zip(weights, values, strict=True)), Fraction(0)) / total
+
+    return average(a * b for a, b in zip(x, y, strict=True)) - average(x) * average(y)

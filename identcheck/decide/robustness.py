@@ -1,0 +1,261 @@
+"""One more arrow: which verdicts would change if the graph had left out an arrow that is there.
+
+The absence of an arrow is a claim that no data here can check. This goes through the absent arrows one at a
+time: those from an arm or a mediator to a mediator or the outcome that leave the graph without a cycle, the
+ones past all mediators to the outcome included. Arrows from and between baseline nodes are not tried: what
+was fixed before treatment does no harm here, whatever it acts on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from identcheck.decide.comparison import redrawn
+from identcheck.decide.comparison.effects import RANK
+from identcheck.decide.comparison.words import short, wrapped
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.findings import Finding, Verdict
+from identcheck.decide.granting import granted_words
+from identcheck.decide.identification import Identification, distinct
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.paths import reaches
+from identcheck.derive.words import capital, in_brackets, listed
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError
+from identcheck.errors.limits import ABSENT_ARROWS
+
+__all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "one_more_arrow"]
+
+Edge = tuple[str, str]
+
+MOST = ABSENT_ARROWS.most
+"""How many absent arrows are tried where nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """An effect whose verdict an added arrow changes.
+
+    Attributes:
+        before: its finding in the design as drawn.
+        after: its finding with the arrow.
+    """
+
+    before: Finding
+    after: Finding
+
+    @property
+    def worse(self) -> bool:
+        """Whether the verdict is worse with the arrow: identified, conditional, undecided, not identified."""
+        return RANK[self.after.verdict] > RANK[self.before.verdict]
+
+    @property
+    def would(self) -> str:
+        """What the arrow would do to the effect: "make it conditional on the bypass"."""
+        if self.after.verdict is Verdict.CONDITIONAL:
+            return f"make it conditional on {short(self.after.missing)}"
+        verdict = self.after.answer
+        return f"make it {verdict}" if self.after.verdict is Verdict.IDENTIFIED else f"leave it {verdict}"
+
+
+@dataclass(frozen=True)
+class AddedArrow:
+    """An arrow that the graph leaves out, and the verdicts that would change with it.
+
+    Attributes:
+        source: where it starts, an arm or a mediator.
+        target: where it ends, a mediator or the outcome.
+        shifts: the effects of the design as drawn whose verdicts change.
+    """
+
+    source: str
+    target: str
+    shifts: tuple[Shift, ...]
+
+    @property
+    def worse(self) -> tuple[Shift, ...]:
+        """The effects with a worse verdict."""
+        return tuple(shift for shift in self.shifts if shift.worse)
+
+    @property
+    def better(self) -> tuple[Shift, ...]:
+        """The effects with a better verdict."""
+        return tuple(shift for shift in self.shifts if not shift.worse)
+
+    def __str__(self) -> str:
+        return f"{self.source} -> {self.target}"
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """Which verdicts one more arrow would change.
+
+    An added arrow's effect may differ between persons. Only verdicts are compared, under the same grants: an
+    arrow may leave a verdict as it is and still change the conditions it rests on.
+
+    Attributes:
+        result: the identification of the design as drawn.
+        arrows: the absent arrows that were tried, from the arms first, then in the order of the mediators.
+        untried: absent arrows that were not tried because they are too many.
+    """
+
+    result: Identification
+    arrows: tuple[AddedArrow, ...]
+    untried: tuple[Edge, ...]
+
+    @property
+    def harmful(self) -> tuple[AddedArrow, ...]:
+        """The arrows that would make some verdict worse."""
+        return tuple(arrow for arrow in self.arrows if arrow.worse)
+
+    @property
+    def helpful(self) -> tuple[AddedArrow, ...]:
+        """The arrows that would make some verdict better; one may be harmful, too."""
+        return tuple(arrow for arrow in self.arrows if arrow.better)
+
+    @property
+    def harmless(self) -> tuple[AddedArrow, ...]:
+        """The arrows that would change no verdict."""
+        return tuple(arrow for arrow in self.arrows if not arrow.shifts)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The design's default effects, a total that is the direct effect only if an arrow sets it apart."""
+        apart = {f.estimand for f in distinct(self.result.findings)}
+        apart |= {shift.before.estimand for arrow in self.arrows for shift in arrow.shifts}
+        return tuple(f for f in self.result.findings if f.estimand in apart)
+
+    def shifts(self, estimand: Estimand) -> dict[Edge, Shift]:
+        """The arrows that would change the verdict on an effect, each with what it would do."""
+        return {
+            (arrow.source, arrow.target): shift
+            for arrow in self.arrows
+            for shift in arrow.shifts
+            if shift.before.estimand == estimand
+        }
+
+    def sentence(self, finding: Finding) -> str:
+        """The answer for one effect in a sentence, its arrows in node names."""
+        shifts = self.shifts(finding.estimand)
+        words = max([finding.words, *(shift.after.words for shift in shifts.values())], key=len)
+        start = f"{words} is {finding.answer}"
+        causes: dict[str, list[str]] = {}
+        for (u, v), shift in shifts.items():
+            causes.setdefault(shift.would, []).append(f"{u} -> {v}")
+        parts = [f"an arrow {listed(which, 'or')} would {would}" for would, which in causes.items()]
+        return "; ".join([start, *(parts or ["no arrow tried would change that"])])
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self)) + "\n"
+
+
+def one_more_arrow(
+    result: Identification, *, most: int = MOST, progress: Callable[[int, int], None] | None = None
+) -> Robustness:
+    """Add each absent arrow by itself and check the design again under the same grants.
+
+    Args:
+        result: the identification of the design as drawn.
+        most: how many arrows to try; the others are named in the result.
+        progress: called before each arrow and at the end with the number tried so far and the number to try.
+
+    Raises:
+        InvalidQuestionError: where ``most`` is below 1.
+    """
+    if most < 1:
+        raise InvalidQuestionError([f"most is {most}; at least 1 arrow is to be tried"])
+    absent = absent_arrows(result.design)
+    tried = absent[:most]
+    found = []
+    for number, arrow in enumerate(tried):
+        if progress is not None:
+            progress(number, len(tried))
+        found.append(AddedArrow(*arrow, _shifts(result, arrow)))
+    if progress is not None:
+        progress(len(tried), len(tried))
+    return Robustness(result, tuple(found), absent[most:])
+
+
+def absent_arrows(design: Design) -> tuple[Edge, ...]:
+    """The arrows that can be added: from arm or mediator to mediator or outcome, without a cycle."""
+    return tuple(
+        (u, v)
+        for u in (*design.treatments, *design.mediators)
+        for v in (*design.mediators, design.outcome)
+        if u != v and not design.causal.has_edge(u, v) and not reaches(design, v, u)
+    )
+
+
+def _shifts(result: Identification, arrow: Edge) -> tuple[Shift, ...]:
+    """The changed verdicts; of a total effect that is the direct effect with and without the arrow, one."""
+    added = replace(result, design=redrawn(result.design, [arrow]))
+    again = [added[finding.estimand] for finding in result.findings]
+    apart = {f.estimand for f in (*distinct(result.findings), *distinct(again))}
+    pairs = [Shift(old, new) for old, new in zip(result.findings, again, strict=True)]
+    return tuple(
+        pair
+        for pair in pairs
+        if pair.before.estimand in apart and pair.before.verdict is not pair.after.verdict
+    )
+
+
+# -- in words ----------------------------------------------------------------------
+
+
+def _lines(robustness: Robustness) -> Iterator[str]:
+    design = robustness.result.design
+    yield "One more arrow"
+    for remark in _remarks(robustness):
+        yield wrapped(remark, 2)
+    changed = [f for f in robustness.findings if robustness.shifts(f.estimand)]
+    if changed:
+        yield from ("", "Effects whose verdict an arrow would change")
+    for finding in changed:
+        sentence = capital(robustness.sentence(finding), design)
+        yield wrapped(f"{str(finding.estimand).ljust(20)} {sentence}.", 23, 2)
+    firm = [f for f in robustness.findings if f not in changed]
+    if firm and robustness.arrows:
+        yield from ("", "Effects whose verdict none of these arrows would change")
+        for finding in firm:
+            yield wrapped(f"{str(finding.estimand).ljust(20)} {finding.words}: {finding.answer}", 23, 2)
+    if robustness.arrows:
+        yield from ("", "The arrows")
+        for arrow in robustness.arrows:
+            yield wrapped(f"{str(arrow).ljust(20)} {_outcome(arrow)}", 23, 2)
+
+
+def _remarks(robustness: Robustness) -> Iterator[str]:
+    result, number = robustness.result, len(robustness.arrows)
+    if not number + len(robustness.untried):
+        yield "The graph already has every arrow that could be added."
+        return
+    yield (
+        f"Absent arrows tried, one at a time: {number}, granting {granted_words(result.design, result.granted)}. What an added "
+        "arrow does may differ between persons."
+    )
+    yield from result.remarks
+    if robustness.untried:
+        yield (
+            f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
+            f"because at most {number} were to be; of these nothing is said."
+        )
+    if result.design.baseline and not back_doors(result.design):
+        yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
+    waits = {c.numeral for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}
+    numerals = in_brackets(n for n in result.design.numerals if n in waits)
+    if numerals:
+        yield (
+            f"Verdicts are conditional already for want of {listed(numerals)}; grant that to see what an arrow "
+            "would cost besides."
+        )
+
+
+def _outcome(arrow: AddedArrow) -> str:
+    """What an arrow would do, effect by effect."""
+    parts = []
+    for word, shifts in (("worse", arrow.worse), ("better", arrow.better)):
+        if shifts:
+            parts.append(f"{word}: {', '.join(str(shift.before.estimand) for shift in shifts)}")
+    return "; ".join(parts) or "changes no verdict"

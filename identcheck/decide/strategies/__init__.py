@@ -1,0 +1,23 @@
+"""Strategies: which regressions of site effects identify which average effects (theory section 7)."""
+
+from identcheck.decide.strategies.candidates import own_regressors
+from identcheck.decide.strategies.composed import Composed, Factor, Term, symbol_of
+from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.derivation import Step
+from identcheck.decide.strategies.joint import levels_granted
+from identcheck.decide.strategies.search import Search, find_strategies
+from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = [
+    "Composed",
+    "Factor",
+    "Search",
+    "Step",
+    "Strategy",
+    "Term",
+    "find_strategies",
+    "levels_granted",
+    "own_regressors",
+    "ruled_out",
+    "symbol_of",
+]

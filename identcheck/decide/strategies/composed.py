@@ -1,0 +1,227 @@
+"""A composed strategy: sums of products of effects, each identified by a regression of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+
+from identcheck.basics.display import DisplayedFormula
+from identcheck.decide.conditions import Condition, Product, Regression
+from identcheck.decide.estimands import Estimand, Target, target_words
+from identcheck.decide.strategies.derivation import Step
+from identcheck.decide.strategies.strategy import Strategy
+from identcheck.derive.moments import mean, site_mean
+from identcheck.derive.paths import edges_of, effect_symbol
+from identcheck.derive.words import listed
+from identcheck.describe.design import Design
+
+__all__ = ["Composed", "Factor", "Term", "symbol_of"]
+
+
+def symbol_of(design: Design, target: Target) -> sympy.Expr:
+    """The person-specific effect a target averages: one symbol, or the product along one path."""
+    if target.route is not None:
+        return sympy.Mul(*(design.notation.edge(*edge) for edge in edges_of(target.route)))
+    return effect_symbol(design, target.source, target.target, target.avoiding)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One effect of a product, with the regression that identifies its average."""
+
+    target: Target
+    strategy: Strategy
+
+    @property
+    def design(self) -> Design:
+        """The design."""
+        return self.strategy.regression.design
+
+    @property
+    def symbol(self) -> sympy.Expr:
+        """The person-specific effect."""
+        return symbol_of(self.design, self.target)
+
+    @property
+    def words(self) -> str:
+        """The effect as a noun phrase."""
+        return target_words(self.design, self.target)
+
+
+@dataclass(frozen=True)
+class Term:
+    """A signed product of effects."""
+
+    sign: int
+    factors: tuple[Factor, ...]
+
+    @property
+    def licensed(self) -> bool:
+        """Whether the conditions of the regression already make the average of the product the product of averages.
+
+        So it is for the compliance with a regressor times that regressor's effect: their covariance within sites
+        is zero by (W), that between sites by (B).
+        """
+        if len(self.factors) != 2:
+            return len(self.factors) < 2
+        compliance, effect = (factor.strategy for factor in self.factors)
+        reg = effect.regression
+        return (
+            not compliance.regressors
+            and effect.column == compliance.outcome
+            and effect.column in reg.regressors
+            and compliance.column in reg.arms
+        )
+
+    @property
+    def symbols(self) -> tuple[sympy.Expr, ...]:
+        """The factors as person-specific effects."""
+        return tuple(factor.symbol for factor in self.factors)
+
+    @property
+    def words(self) -> str:
+        """The product in words."""
+        return " times ".join(factor.words for factor in self.factors)
+
+
+@dataclass(frozen=True)
+class Composed(DisplayedFormula):
+    """The average of a sum of products of effects that are identified by strategies of their own (theory section 7).
+
+    The paper's footnote 4 is the case of Figure 1: the total effect of M1 is its direct effect plus the effect
+    of M1 on M2 times that of M2.
+
+    Attributes:
+        target: the effect in question.
+        terms: its parts; the person-specific effect is the sum of their signed products.
+    """
+
+    target: Target
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def parts(self) -> tuple[Strategy, ...]:
+        """The regressions used, each once."""
+        return tuple(dict.fromkeys(factor.strategy for term in self.terms for factor in term.factors))
+
+    @property
+    def design(self) -> Design:
+        """The design."""
+        return self.parts[0].regression.design
+
+    @property
+    def outcome(self) -> str:
+        """The node that the effect is an effect on."""
+        return self.target.target
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """The regressors of all its regressions."""
+        order = self.design.order
+        return tuple(sorted({u for part in self.parts for u in part.regressors}, key=order.__getitem__))
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms whose rows are used."""
+        return tuple(arm for arm in self.design.treatments if any(arm in part.arms for part in self.parts))
+
+    @property
+    def intercept(self) -> bool:
+        """Whether any of its regressions has an intercept."""
+        return any(part.intercept for part in self.parts)
+
+    @property
+    def pooled(self) -> bool:
+        """Whether any of its regressions is a pooled one."""
+        return any(part.pooled for part in self.parts)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Those of its regressions, each once, and the product condition."""
+        found: dict[Condition, None] = {}
+        for part in self.parts:
+            found.update(dict.fromkeys(part.conditions))
+        if self._products:
+            about = Regression(self.design, self.outcome, (), ())
+            found[Product(about, self._products)] = None
+        return tuple(found)
+
+    @property
+    def _products(self) -> tuple[tuple[int, tuple[sympy.Expr, ...]], ...]:
+        return tuple((term.sign, term.symbols) for term in self.terms if not term.licensed)
+
+    @property
+    def estimands(self) -> tuple[Estimand, ...]:
+        """Every average effect that its regressions identify."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.estimands))
+
+    @cached_property
+    def derivation(self) -> tuple[Step, ...]:
+        """Those of its regressions, the decomposition of the effect, and the average of it."""
+        steps = dict.fromkeys(step for part in self.parts for step in part.derivation)
+        whole = symbol_of(self.design, self.target)
+        split = sympy.Add(*(term.sign * sympy.Mul(*term.symbols) for term in self.terms))
+        one_site = self.design.sites == 1
+        if whole != split:
+            steps[
+                Step(
+                    "9",
+                    whole,
+                    split,
+                    "person",
+                    "the paths are sorted by the nodes they run through",
+                    ("i", "iii", "iv"),
+                    one_site,
+                )
+            ] = None
+        numerals: tuple[str, ...] = ()
+        reason = "the average of a sum is the sum of averages"
+        if any(term.licensed and len(term.factors) > 1 for term in self.terms):
+            reason += ", and compliance is unrelated to effect within and between sites"
+            numerals = ("vi", "vii")
+        if self._products:
+            reason += ", and that of each product is the product of averages: the product condition"
+        steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = None
+        return tuple(steps)
+
+    @property
+    def _averages(self) -> sympy.Expr:
+        return sympy.Add(
+            *(term.sign * sympy.Mul(*(mean(site_mean(x)) for x in term.symbols)) for term in self.terms)
+        )
+
+    def bias(self) -> dict[str, sympy.Expr]:
+        """The limit of the composed estimate less the average effect, under the name of the effect's source.
+
+        The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
+        """
+        limits = sympy.Add(
+            *(term.sign * sympy.Mul(*(self._limit(f) for f in term.factors)) for term in self.terms)
+        )
+        return {self.target.source: limits - mean(site_mean(symbol_of(self.design, self.target)))}
+
+    def _limit(self, factor: Factor) -> sympy.Expr:
+        """What the regression of a factor converges to."""
+        strategy = factor.strategy
+        return mean(site_mean(factor.symbol)) + strategy.column_bias()
+
+    @property
+    def name(self) -> str:
+        """The strategy in a line: what is added and multiplied."""
+        plus = [term.words for term in self.terms if term.sign > 0]
+        minus = [term.words for term in self.terms if term.sign < 0]
+        text = " plus ".join(plus)
+        if minus:
+            text += " less " + " less ".join(minus)
+        many = len({factor for term in self.terms for factor in term.factors}) > 1
+        return f"composed: {text}{', each by a regression of its own' if many else ''}"
+
+    @property
+    def summary(self) -> tuple[str, ...]:
+        """Its regressions in a line each."""
+        return tuple(dict.fromkeys(part.name for part in self.parts))
+
+    def __str__(self) -> str:
+        return f"{self.name} ({listed(self.summary)})" if len(self.summary) > 1 else self.name

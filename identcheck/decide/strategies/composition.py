@@ -1,0 +1,182 @@
+"""How an effect can be put together from effects that have regressions of their own (theory section 7).
+
+Three ways to sort its paths, each an identity of path products; for the first see theory, equation (7.3):
+
+- by joints: X is a set of nodes on the way; every path is cut at the X-nodes it meets, so the effect is the sum
+  over sequences of joints of the products of the effects that avoid X;
+- by taking away: the effect that avoids m is the effect that may pass m, less (effect on m) times (effect of m);
+- by inclusion and exclusion: the effect along one path u -> a -> b -> v is a signed sum of the effects that avoid
+  all but some of a, b.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import combinations, pairwise
+
+import networkx as nx
+
+from identcheck.decide.estimands import Target
+from identcheck.decide.strategies.composed import Composed, Factor, Term
+from identcheck.decide.strategies.strategy import Strategy
+from identcheck.derive.paths import count_paths, inner_nodes, reaches
+from identcheck.describe.design import Design
+from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
+
+__all__ = ["MOST_JOINTS", "MOST_TERMS", "compositions"]
+
+MOST_JOINTS = JOINTS.most
+"""Up to this many nodes on the way every set of joints is tried; beyond it, each alone and all together."""
+
+MOST_TERMS = COMPOSED_TERMS.most
+"""Sums of more products than this are not tried; the note says so."""
+
+Sign = int
+Product = tuple[Sign, tuple[Target, ...]]
+
+
+def compositions(
+    design: Design, target: Target, choose: Callable[[Target], Strategy | None]
+) -> tuple[tuple[Composed, ...], str]:
+    """Every composed strategy for a target, and what was not tried.
+
+    Args:
+        design: the design.
+        target: the effect.
+        choose: gives the least demanding regression for an effect, or None where it has none.
+    """
+    found: dict[Composed, None] = {}
+    skipped = 0
+    for products in _sortings(design, target):
+        if products is None:
+            skipped += 1
+            continue
+        terms = [_term(sign, targets, choose) for sign, targets in products]
+        whole = tuple(term for term in terms if term is not None)
+        if whole and len(whole) == len(terms):
+            found[Composed(target, whole)] = None
+    note = ""
+    if skipped:
+        note = (
+            f"compositions of more than {MOST_TERMS} products were not tried for {target.source} and "
+            f"{target.target}"
+        )
+    if len(target.inner) > MOST_JOINTS:
+        note = "; ".join([*([note] if note else []), _joints_note(target)])
+    return tuple(found), note
+
+
+def _joints_note(target: Target) -> str:
+    return (
+        f"of the {2 ** len(target.inner)} ways to cut the paths from {target.source} to {target.target} at nodes on "
+        "them, the cuts at one node and at all were tried"
+    )
+
+
+def _term(
+    sign: Sign, targets: tuple[Target, ...], choose: Callable[[Target], Strategy | None]
+) -> Term | None:
+    strategies = [choose(target) for target in targets]
+    factors = [Factor(t, s) for t, s in zip(targets, strategies, strict=True) if s is not None]
+    return Term(sign, tuple(factors)) if len(factors) == len(targets) else None
+
+
+def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
+    """The ways to write the effect; None for one with too many products."""
+    for joints in _joint_sets(target):
+        yield _by_joints(design, target, joints)
+    if target.route is not None:
+        yield _by_inclusion(design, target)
+    else:
+        yield from _by_taking_away(design, target)
+
+
+def _joint_sets(target: Target) -> Iterator[frozenset[str]]:
+    inner = target.route[1:-1] if target.route is not None else tuple(sorted(target.inner))
+    few = len(inner) <= MOST_JOINTS
+    sizes: Iterable[int] = range(1, len(inner) + 1) if few else sorted({1, len(inner)})
+    for size in sizes:
+        yield from map(frozenset, combinations(inner, size))
+
+
+def _by_joints(design: Design, target: Target, joints: frozenset[str]) -> list[Product] | None:
+    if target.route is not None:
+        stops = [n for n in target.route if n in joints or n in (target.source, target.target)]
+        places = [target.route.index(n) for n in stops]
+        pieces = [target.route[a : b + 1] for a, b in pairwise(places)]
+        return [(1, tuple(_along(design, piece) for piece in pieces))]
+    steps = _joint_graph(design, target, joints)
+    if target.source not in steps or target.target not in steps:
+        return []
+    if _count(steps, target) > MOST_TERMS:
+        return None
+    routes = map(tuple, nx.all_simple_paths(steps, target.source, target.target))
+    return [
+        (1, tuple(steps.edges[a, b]["target"] for a, b in pairwise(route)))
+        for route in sorted(routes, key=_shortest)
+    ]
+
+
+def _shortest(route: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    return len(route), route
+
+
+def _joint_graph(design: Design, target: Target, joints: frozenset[str]) -> nx.DiGraph[str]:
+    """The joints and both ends, an edge where an effect leads on that avoids the joints."""
+    stops = sorted({target.source, target.target, *joints}, key=design.order.__getitem__)
+    steps: nx.DiGraph[str] = nx.DiGraph()
+    for a, b in combinations(stops, 2):
+        banned = (target.avoiding | joints) - {a, b}
+        if reaches(design, a, b, banned):
+            steps.add_edge(a, b, target=_between(design, a, b, banned))
+    return steps
+
+
+def _count(steps: nx.DiGraph[str], target: Target) -> int:
+    counts = {target.source: 1}
+    for node in nx.topological_sort(steps):
+        if node != target.source:
+            counts[node] = sum(counts.get(p, 0) for p in steps.predecessors(node))
+    return counts.get(target.target, 0)
+
+
+def _by_inclusion(design: Design, target: Target) -> list[Product] | None:
+    assert target.route is not None
+    inner = target.route[1:-1]
+    if 2 ** len(inner) > MOST_TERMS:
+        return None
+    others = frozenset(design.mediators) - set(target.route)
+    products: list[Product] = []
+    for size in range(len(inner), -1, -1):
+        for kept in combinations(inner, size):
+            banned = others | (set(inner) - set(kept))
+            if reaches(design, target.source, target.target, banned):
+                sign = (-1) ** (len(inner) - size)
+                products.append((sign, (_between(design, target.source, target.target, banned),)))
+    return products
+
+
+def _by_taking_away(design: Design, target: Target) -> Iterator[list[Product]]:
+    source, end = target.source, target.target
+    dropped = inner_nodes(design, source, end) & target.avoiding
+    for m in sorted(dropped, key=design.order.__getitem__):
+        banned = target.avoiding - {m}
+        through = count_paths(design, source, m, banned) * count_paths(design, m, end, banned)
+        if through:
+            yield [
+                (1, (_between(design, source, end, banned),)),
+                (-1, (_between(design, source, m, banned), _between(design, m, end, banned))),
+            ]
+
+
+def _between(design: Design, u: str, v: str, banned: frozenset[str]) -> Target:
+    return Target(u, v, banned, inner_nodes(design, u, v, banned))
+
+
+def _along(design: Design, route: tuple[str, ...]) -> Target:
+    others = frozenset(design.mediators) - set(route)
+    target = Target(route[0], route[-1], others, frozenset(route[1:-1]), route)
+    if count_paths(design, route[0], route[-1], others) == 1:  # the only path: no need to name it
+        return replace(target, route=None)
+    return target

@@ -1,0 +1,75 @@
+"""How much a strategy asks: the order in which strategies are listed, and which ask for nothing new.
+
+The order, from least to most: no bypass before a bypass, no shared arrow before (S), no product condition
+before one, one regression before several; then fewer conditions that are open (neither graph, design nor
+declarations give them), conditions of lower order, fewer regressors; a pooled variant after its regression.
+"""
+
+from __future__ import annotations
+
+from identcheck.decide.conditions import (
+    Between,
+    Bypass,
+    Condition,
+    Product,
+    Regression,
+    Shared,
+    Within,
+    is_kind,
+    shared_edges,
+)
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.strategy import Strategy
+from identcheck.derive.moments import varies
+
+__all__ = ["asks_all_of", "demand", "ruled_out"]
+
+
+def ruled_out(strategy: Strategy | Composed) -> bool:
+    """Whether the design excludes one of its conditions."""
+    return any(condition.violated for condition in strategy.conditions)
+
+
+def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
+    """The key by which strategies are sorted, the least demanding first."""
+    open_ = [c for c in strategy.conditions if not c.implied]
+    order = strategy.parts[0].regression.design.order
+    return (
+        sum(is_kind(c, Bypass) for c in open_),
+        sum(is_kind(c, Shared) for c in open_),
+        sum(is_kind(c, Product) for c in open_),
+        len(strategy.parts),
+        sum(is_kind(c, Within, Between, Bypass) for c in open_),
+        max((_order(c) for c in open_), default=0),
+        len(strategy.regressors),
+        tuple(order[u] for u in strategy.regressors),
+        strategy.pooled,
+        len(strategy.arms),
+        str(strategy),
+    )
+
+
+def _order(condition: Condition) -> int:
+    return condition.longest if is_kind(condition, Within) else 0
+
+
+def asks_all_of(one: Regression, other: Regression) -> bool:
+    """Whether one regression asks for every condition that the other asks for, so that it adds nothing.
+
+    Conditions are compared in their weakest forms: the same covariance of compliance and effect; mean
+    independence of the same effect from at least the same compliances, and for the same bypass covariances with at
+    least these; at least the same columns for the rank.
+    """
+    if one.pooled != other.pooled or not set(other.columns) <= set(one.columns):
+        return False
+    if not set(other.arms) <= set(one.arms) or not set(shared_edges(other)) <= set(shared_edges(one)):
+        return False
+    design = one.design
+    for arm in other.intercepts:
+        if varies(design, other.bypass(arm), "sites") and one.bypass(arm) != other.bypass(arm):
+            return False
+    return all(
+        one.downstream(u) == other.downstream(u)
+        or not any(varies(design, other.downstream(u), level) for level in ("persons", "sites"))
+        for u in other.regressors
+    )

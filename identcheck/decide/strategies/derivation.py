@@ -1,0 +1,232 @@
+"""From the path products to the regression: each step with its equation, reason and numeral."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import sympy
+
+from identcheck.decide.conditions import Regression
+from identcheck.derive.moments import mean, mean_effect, within_covariance
+from identcheck.derive.paths import effect_symbol
+from identcheck.symbols.notation import moment
+from identcheck.symbols.typeset import equation, joined, latex
+
+__all__ = ["Step", "derive"]
+
+UNCORRELATED = "has mean zero and is uncorrelated with the compliances of its arm"
+"""What is known of the error where what bypasses the regressors goes into an intercept."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One equality of a derivation; it can be replayed on any population that meets the conditions.
+
+    Attributes:
+        number: the paper's equation that it specialises, or generalises.
+        left: left side.
+        right: right side.
+        level: "person", "site" or "sites": what both sides are about.
+        reason: why they are equal, in words.
+        numerals: the assumptions that license the step.
+        one_site: whether the index s is left out in print.
+        lines: how it is printed where that says more than ``left = right``.
+    """
+
+    number: str
+    left: sympy.Expr
+    right: sympy.Expr
+    level: str
+    reason: str
+    numerals: tuple[str, ...]
+    one_site: bool = False
+    lines: tuple[str, ...] = ()
+
+    @property
+    def latex(self) -> str:
+        """The equation in LaTeX."""
+        return r" ,\quad ".join(self.lines) or equation(self.left, self.right, one_site=self.one_site)
+
+
+def derive(regression: Regression) -> tuple[Step, ...]:
+    """The steps for a regression: (9), (10), (11) arm by arm, and the normal equations.
+
+    With one coefficient the last step is solved; with several it is the linear system whose unique solution,
+    by the rank, are the average effects.
+
+    Source: theory, equations (6.2), (10') and (7.1), which generalise the paper's equations (9) to (11); for the pooled
+    variant theory, equation (7.2).
+    """
+    if not regression.regressors:
+        return ()
+    steps = []
+    for arm in regression.arms:
+        steps += _arm_steps(regression, arm)
+    steps += _solution_steps(regression)
+    one_site = regression.design.sites == 1
+    return tuple(replace(step, one_site=one_site) for step in steps)
+
+
+def _arm_steps(reg: Regression, arm: str) -> list[Step]:
+    design = reg.design
+    single = design.single
+    theta = effect_symbol(design, arm, reg.outcome, reg.regressors)
+    people = {u: (effect_symbol(design, arm, u), reg.downstream(u)) for u in reg.regressors}
+    sites = {u: (reg.compliance(arm, u), reg.site_downstream(u)) for u in reg.regressors}
+    left = effect_symbol(design, arm, reg.outcome)
+    site_left = mean_effect(design, arm, reg.outcome)
+    theta_s = reg.bypass(arm)
+    within = [within_covariance(design, arm, u, reg.outcome, reg.others(u)) for u in reg.regressors]
+    products = [gamma * d for gamma, d in sites.values()]
+    steps = [
+        Step(
+            "1" if single else "9",
+            left,
+            sympy.Add(theta, *(gamma * d for gamma, d in people.values())),
+            "person",
+            "every path from treatment is split at the last regressor on it",
+            ("i", "iii", "iv") if arm in reg.intercepts else ("i", "ii", "iii", "iv"),
+        ),
+        Step(
+            "2" if single else "7" if len(design.mediators) == 1 else "10",
+            site_left,
+            sympy.Add(theta_s, *products, *within),
+            "site",
+            "the mean of a product is the product of means plus the covariance",
+            (),
+        ),
+    ]
+    if not reg.pooled:
+        steps.append(
+            Step(
+                "2" if single else "7" if len(design.mediators) == 1 else "10",
+                site_left,
+                sympy.Add(theta_s, *products),
+                "site",
+                "no compliance-effect covariance" + ("" if design.sites == 1 else " within sites"),
+                ("v",) if single else ("vi",),
+            )
+        )
+    if design.sites != 1 and not reg.pooled:
+        steps.append(_error_step(reg, arm, site_left, theta_s, sites))
+    return steps
+
+
+def _error_step(
+    reg: Regression,
+    arm: str,
+    site_left: sympy.Expr,
+    theta_s: sympy.Expr,
+    sites: dict[str, tuple[sympy.Expr, sympy.Expr]],
+) -> Step:
+    """(11): averages as slopes, deviations in the error omega."""
+    constant = mean(theta_s) if arm in reg.intercepts else theta_s
+    slopes = [gamma * mean(d) for gamma, d in sites.values()]
+    omega = [gamma * (d - mean(d)) for gamma, d in sites.values()]
+    return Step(
+        "11",
+        site_left,
+        sympy.Add(constant, theta_s - constant, *slopes, *omega),
+        "site",
+        "the average effects become the slopes; the deviations of the sites from them are the error, which "
+        + (
+            "averages zero and is uncorrelated with the compliances, given that the bypass is"
+            if arm in reg.intercepts
+            else "averages zero at every value of the compliances"
+        ),
+        ("vii",),
+        lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
+    )
+
+
+def _error_lines(
+    reg: Regression,
+    arm: str,
+    sides: tuple[sympy.Expr, sympy.Expr],
+    slopes: Sequence[sympy.Expr],
+    omega: Sequence[sympy.Expr],
+) -> tuple[str, ...]:
+    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and what is known of it."""
+    error = r"\omega_{s}"
+    if len(reg.arms) > 1:
+        error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"
+    left, constant = sides
+    return (
+        rf"{latex(left)} = {latex(sympy.Add(constant, *slopes))} + {error}",
+        rf"{error} = {latex(sympy.Add(*omega))}",
+        *_of_error(reg, arm, error),
+    )
+
+
+def _of_error(reg: Regression, arm: str, error: str) -> tuple[str, ...]:
+    """The error's expectation given all compliances; with an intercept its mean, and its products with the arm's own."""
+    arms = (arm,) if arm in reg.intercepts else reg.arms
+    found = (reg.compliance(a, u) for a in arms for u in reg.regressors)
+    given = tuple(dict.fromkeys(latex(gamma) for gamma in found if not gamma.is_number))
+    if arm in reg.intercepts:
+        return tuple(rf"\mathbb{{E}}[{product}] = 0" for product in (error, *(f"{error} {g}" for g in given)))
+    return (rf"\mathbb{{E}}[{error} \mid {', '.join(given)}] = 0",)
+
+
+def _solution_steps(reg: Regression) -> list[Step]:
+    design = reg.design
+    numerals: tuple[str, ...] = ("v", "vi", "vii") if design.single else ("vii", "viii", "ix")
+    if reg.pooled:
+        numerals = (*(("v.a", "v.b") if len(design.mediators) == 1 else ("vi", "vii")), "viii", "ix")
+    reason = (
+        "divide by the average compliance, which is not zero; both averages are contrasts of arms"
+        if design.single
+        else "average over sites, where the covariances of compliance and effect vanish within and between, then solve "
+        "the equations of the arms"
+        if reg.pooled
+        else f"the error {UNCORRELATED if reg.intercepts else 'has mean zero at every value of the compliances'}, so the "
+        "normal equations hold for the averages; the rank makes their solution unique"
+    )
+    targets = [mean(reg.bypass(arm)) for arm in reg.intercepts] + [
+        mean(reg.site_downstream(u)) for u in reg.regressors
+    ]
+    gram, right = _normal_equations(reg)
+    number = "3" if design.single else "11"
+    if len(targets) == 1:
+        return [Step(number, targets[0], right[0] / gram[0][0], "sites", reason, numerals)]
+    return [
+        Step(
+            number,
+            left,
+            sympy.Add(*(q * d for q, d in zip(row, targets, strict=True))),
+            "sites",
+            reason,
+            numerals,
+        )
+        for left, row in zip(right, gram, strict=True)
+    ]
+
+
+def _normal_equations(reg: Regression) -> tuple[list[list[sympy.Expr]], list[sympy.Expr]]:
+    size = len(reg.columns)
+    gram = [[sympy.Integer(0)] * size for _ in range(size)]
+    right = [sympy.Integer(0)] * size
+    for arm in reg.arms:
+        row: list[sympy.Expr | None] = [
+            sympy.Integer(1) if arm == other else None for other in reg.intercepts
+        ]
+        row += [reg.compliance(arm, u) for u in reg.regressors]
+        outcome = mean_effect(reg.design, arm, reg.outcome)
+        for j, a in enumerate(row):
+            if a is None:
+                continue
+            right[j] += _mean_product(reg, a, outcome)
+            for k, b in enumerate(row):
+                if b is not None:
+                    gram[j][k] += _mean_product(reg, a, b)
+    if len(reg.arms) == size == 1 and (reg.pooled or reg.design.sites == 1):
+        only = reg.compliance(reg.arms[0], reg.regressors[0])
+        return [[mean(only)]], [mean(mean_effect(reg.design, reg.arms[0], reg.outcome))]
+    return gram, right
+
+
+def _mean_product(reg: Regression, a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
+    if reg.pooled or reg.design.sites == 1 or a.is_number or b.is_number:
+        return mean(a) * mean(b)
+    return mean(a) * mean(b) + moment("sites", (a, b))

@@ -1,0 +1,154 @@
+"""A strategy: one regression of site effects that identifies an estimand under conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy
+
+from identcheck.basics.display import DisplayedFormula
+from identcheck.decide.conditions import Condition, Regression, conditions_of
+from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
+from identcheck.decide.strategies.derivation import Step, derive
+from identcheck.derive.bias import pooled_bias, regression_bias
+from identcheck.derive.jointly import NOTHING, Beside
+from identcheck.derive.paths import inner_nodes
+from identcheck.derive.rank import independent_columns, structural_rank
+from identcheck.derive.words import listed
+
+__all__ = ["Strategy"]
+
+
+def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estimand]:
+    """Direct, total, compliance or itt where the effect is that; otherwise the average avoiding nodes."""
+    design = reg.design
+    inner = inner_nodes(design, source, reg.outcome, avoiding)
+    whole = inner == inner_nodes(design, source, reg.outcome)
+    if source in design.treatments and whole:
+        arm = source if len(design.treatments) > 1 else None
+        return [itt(arm) if reg.outcome == design.outcome else compliance(reg.outcome, arm)]
+    named = [] if inner else [direct(source, reg.outcome)]
+    if whole:
+        named.append(total(source, reg.outcome))
+    return named or [average(source, reg.outcome, avoiding)]
+
+
+@dataclass(frozen=True)
+class Strategy(DisplayedFormula):
+    """Regress r_vs on the compliances r_us of W, through the origin or with an intercept (theory section 7).
+
+    Attributes:
+        regression: outcome v, regressors W, arms, intercepts.
+        column: the regressor (or arm, for an intercept) whose coefficient is the estimand.
+        beside: what its rank cannot hold beside, though it could by itself (theory section 7, JOINTLY); empty where there
+            is no such thing.
+    """
+
+    regression: Regression
+    column: str
+    beside: Beside = NOTHING
+
+    @property
+    def outcome(self) -> str:
+        """v, the node whose site-average treatment effects are the left side."""
+        return self.regression.outcome
+
+    @property
+    def regressors(self) -> tuple[str, ...]:
+        """W, the mediators whose compliances are the right side; empty for a plain contrast of arms."""
+        return self.regression.regressors
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms whose rows are used."""
+        return self.regression.arms
+
+    @property
+    def parts(self) -> tuple[Strategy, ...]:
+        """The regressions it consists of: itself (see Composed)."""
+        return (self,)
+
+    @property
+    def intercept(self) -> bool:
+        """Whether there is an intercept (one for each arm that bypasses W)."""
+        return bool(self.regression.intercepts) and bool(self.regressors)
+
+    @property
+    def pooled(self) -> bool:
+        """Whether averages over sites are taken first (the ratio of the paper's section 3)."""
+        return self.regression.pooled
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Everything that must hold, each with its numeral; the standing ones (i), (iii), (iv), (viii) aside."""
+        return conditions_of(self.regression, self.column, self.beside)
+
+    @property
+    def estimands(self) -> tuple[Estimand, ...]:
+        """Every average effect that the regression identifies at once, under every name it has.
+
+        E[D_u] for each regressor u, the average effect of u on v avoiding the other regressors; and for each
+        intercept E[Theta_W], the average effect of the arm that bypasses them.
+        """
+        reg = self.regression
+        found = [name for u in reg.regressors for name in _names(reg, u, reg.others(u))]
+        for arm in reg.intercepts:
+            found += _names(reg, arm, frozenset(reg.regressors))
+        return tuple(found)
+
+    @cached_property
+    def derivation(self) -> tuple[Step, ...]:
+        """The steps from the path products to the regression."""
+        return derive(self.regression)
+
+    def bias(self) -> dict[str, sympy.Expr]:
+        """For each regressor, the limit of its coefficient less the average effect it stands for.
+
+        A coefficient that the rank leaves undetermined has none and is left out.
+
+        Expressions in moments over sites (see ``notation``); substitute numbers or lambdify them. A site
+        weight counts in every average. Source: theory, equation (9.1), and for the pooled variant equation (9.4).
+        """
+        return {u: bias for u, bias in self._biases().items() if u in self.regressors}
+
+    def column_bias(self) -> sympy.Expr:
+        """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
+        return self._biases()[self.column] if self.regressors else sympy.Integer(0)
+
+    def _biases(self) -> dict[str, sympy.Expr]:
+        """The bias of every coefficient that the rank determines, intercepts included."""
+        reg = self.regression
+        if not reg.regressors:
+            return {}
+        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)  # (S) may fail too
+        structure = structural_rank(*shape)
+        kept = reg.columns if structure.full else independent_columns(*shape)
+        if reg.pooled:
+            biases = pooled_bias(reg.design, reg.outcome, reg.regressors, reg.arms, kept)
+        else:
+            biases = regression_bias(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, kept)
+        return {c: b for c, b in zip(kept, biases, strict=True) if c in structure.identified}
+
+    @property
+    def name(self) -> str:
+        """The strategy in a line: what is regressed on what."""
+        reg = self.regression
+        left = reg.design.label(reg.outcome)
+        if not reg.regressors:
+            return (
+                f"the contrast of {listed([reg.design.label(a) for a in reg.arms])} with control for {left}"
+            )
+        on = listed([reg.design.label(u) for u in reg.regressors])
+        arms = ""
+        if len(reg.arms) < len(reg.design.treatments):
+            arms = f", rows of {listed([reg.design.label(a) for a in reg.arms])} only"
+        if reg.pooled:
+            return f"pooled: average effect of treatment on {left} against that on {on}{arms}"
+        if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
+            return f"the effect of treatment on {left} divided by that on {on}"
+        with_ = "with an intercept" if reg.intercepts else "through the origin"
+        return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
+
+    def __str__(self) -> str:
+        return self.name

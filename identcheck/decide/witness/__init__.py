@@ -1,0 +1,212 @@
+"""Witnesses: two exact populations that no site-by-treatment contrast can tell apart (theory section 12).
+
+Both share the graph, give the same r_vs for every arm and measured node in every site, meet the granted
+conditions, and differ in the estimand. The first is drawn (``bases``), the second found by exact linear algebra:
+the coefficients into one node are shifted along what contrasts and conditions leave free (``shifts``), or an
+unmeasured node is given another scale (``hidden``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import chain, islice
+
+from identcheck.basics.display import Displayed
+from identcheck.decide.conditions import Between, Condition, is_kind
+from identcheck.decide.estimands import Estimand, Target
+from identcheck.decide.population import Population, Site
+from identcheck.decide.population.declared import holds, holds_in
+from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.witness.bases import bases, uncrossed
+from identcheck.decide.witness.confounded import related, unseen
+from identcheck.decide.witness.crossing import plan_of
+from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
+from identcheck.decide.witness.drawn import NormalSites, normal_sites
+from identcheck.decide.witness.fits import fits, keeps_rank
+from identcheck.decide.witness.hidden import reparametrised
+from identcheck.decide.witness.shifts import shifts
+from identcheck.decide.witness.world import World
+from identcheck.derive.paths import edges_between
+from identcheck.describe.answers import kept_with
+from identcheck.describe.design import Design
+from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
+
+__all__ = ["MOST_WORLDS", "NormalSites", "Witness", "find_witness"]
+
+MOST_WORLDS = FIRST_WORLDS.most
+"""So many first worlds are tried at most, the plainest first."""
+
+
+MOST_PERSONS = WORLD_PERSONS.most
+"""Worlds with more persons than this, over all kinds of sites, are not tried where something is declared."""
+
+
+@dataclass(frozen=True)
+class Witness(Displayed):
+    """Two worlds with the same data and different answers.
+
+    Attributes:
+        first: one population.
+        second: the other.
+        estimand: what differs.
+        target: the paths the estimand averages over.
+        granted: the conditions that both meet; of (vii) a regressor is exempt in a world where an arrow that its own
+            effect shares with what is upstream differs between sites (S).
+        drawn: None if the two populations obey what is declared as they stand; otherwise the infinite populations that obey
+            it, and of which their sites are some (``exact`` is False).
+    """
+
+    first: Population
+    second: Population
+    estimand: Estimand
+    target: Target
+    granted: tuple[Condition, ...] = ()
+    drawn: NormalSites | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether everything holds in the two finite populations themselves."""
+        return self.drawn is None
+
+    @cached_property
+    def values(self) -> tuple[Fraction, Fraction]:
+        """The estimand in the first and in the second world."""
+        return _value(self.first, self.target), _value(self.second, self.target)
+
+    def verify(self) -> bool:
+        """Recompute everything from the persons: equal data, different estimand, conditions met, declarations obeyed.
+
+        A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
+        are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
+        """
+        first, second = self.values
+        return (
+            first != second
+            and self.first.observed() == self.second.observed()
+            and all(
+                meets(world, c) or exempt(world, c)
+                for world in (self.first, self.second)
+                for c in self.granted
+            )
+            and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
+        )
+
+    def _obey(self) -> bool:
+        """Whether both finite populations obey every declaration."""
+        declared = self.first.design.declarations
+        return all(holds(world, d) for world in (self.first, self.second) for d in declared)
+
+    @property
+    def uniform(self) -> bool:
+        """Whether in both worlds everyone in a site has the same coefficients.
+
+        Then both can be given the same full distribution of mediators and outcome given treatment and site
+        (theory section 6): nothing in such data could tell them apart.
+        """
+        return self.first.uniform and self.second.uniform
+
+    def __str__(self) -> str:
+        first, second = self.values
+        drawn = "" if self.exact else ", their sites drawn from two normal populations of sites"
+        return (
+            f"two worlds with the same site effects: in the first {self.estimand} is {first}, "
+            f"in the second {second}{drawn}"
+        )
+
+
+def find_witness(
+    design: Design,
+    estimand: Estimand,
+    target: Target,
+    conditions: Iterable[Condition] = (),
+    all_granted: bool = False,
+) -> Witness | None:
+    """Look for two worlds that differ in the estimand; None where no construction finds them.
+
+    Args:
+        design: the design.
+        estimand: what is asked.
+        target: its paths.
+        conditions: those that both worlds must meet; what the design implies by itself need not be among them.
+        all_granted: whether the worlds are to meet all that can be granted, of any regression: compliances are then
+            as independent as they can be with the design's number of sites, and effects the same in all sites where
+            that is possible.
+    """
+    wanted = tuple(dict.fromkeys(conditions))
+    known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
+        (wanted, all_granted), []
+    )
+    serving = (pair for pair in known if not all_granted or keeps_rank(pair[0], target))
+    for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
+        witness = _witness(first.population(), second.population(), estimand, target, wanted)
+        if witness.verify():
+            if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
+                known.append((first, second))
+            return witness
+    return None
+
+
+def _witness(
+    first: Population, second: Population, estimand: Estimand, target: Target, granted: tuple[Condition, ...]
+) -> Witness:
+    """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared."""
+    plain = Witness(first, second, estimand, target, granted)
+    between = any(d.level == "sites" for d in first.design.declarations)
+    drawn = None if not between or plain._obey() else normal_sites(first, second)
+    return plain if drawn is None else replace(plain, drawn=drawn)
+
+
+def _pairs(
+    design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
+) -> Iterator[tuple[World, World]]:
+    """Pairs of worlds that may be a witness, the plainest first."""
+    seen: list[World] = []
+    for world in islice(_first_worlds(design, target, conditions, all_granted), MOST_WORLDS):
+        seen.append(world)
+        yield from ((world, second) for second in unseen(world, target))
+        yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
+        if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
+            yield from ((world, second) for second in reparametrised(world, target))
+        yield from related(world, target)
+    if all_granted and conditions:
+        for world in seen:
+            yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+
+
+def _first_worlds(
+    design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
+) -> Iterator[World]:
+    """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
+    columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
+    edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
+
+    def meant(world: World) -> bool:
+        return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
+
+    def obeys(world: World) -> bool:
+        sites = [Site(persons) for persons in world.sites]
+        return all(holds_in(sites, d) for d in design.declarations)
+
+    def suits(world: World) -> bool:
+        few = not design.declarations or sum(map(len, world.sites)) <= MOST_PERSONS
+        return few and meant(world)
+
+    def good(world: World) -> bool:
+        return suits(world) and obeys(world)
+
+    if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
+        yield from [plain] if meant(plain) and obeys(plain) else []
+    varying, plan = () if all_granted else edges, plan_of(design, conditions)
+    yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
+    if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
+        yield from uncrossed(design, columns, suits)
+
+
+def _value(population: Population, target: Target) -> Fraction:
+    if target.route is not None:
+        return population.path(target.route)
+    return population.effect(target.source, target.target, avoiding=target.avoiding)

@@ -1,0 +1,158 @@
+"""How arrows vary over the sites and persons of a first world so that what is declared of them holds exactly.
+
+An arrow's values are made of parts, each of which takes its own values in every combination with the others'
+(as in a factorial experiment). Arrows without a common part are independent; those with one move together. So arrows
+that are declared apart are given different parts, and two that are declared correlated a part of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+from identcheck.decide.conditions import Between, Condition, is_kind
+from identcheck.decide.witness.world import Values, World
+from identcheck.derive.paths import edges_between
+from identcheck.describe.declarations import Edge
+from identcheck.describe.design import Design
+
+__all__ = ["Plan", "plan_of"]
+
+MOST_KINDS = 48
+"""Worlds with more kinds of sites than this, or of persons in a site, are not made."""
+
+Pair = frozenset[Edge]
+Part = tuple[Edge, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is declared of how arrows vary, pair by pair.
+
+    Attributes:
+        apart: pairs that are to have no common part between sites.
+        together: pairs that are correlated between sites.
+        persons: pairs that are correlated from person to person.
+    """
+
+    apart: frozenset[Pair] = frozenset()
+    together: tuple[Part, ...] = ()
+    persons: tuple[Part, ...] = ()
+
+    def parts(self, moving: Sequence[Edge]) -> list[Part]:
+        """The arrows by the part of their values that they have in common: each in one, and in one for each pair."""
+        groups: list[list[Edge]] = []
+        for edge in moving:
+            free = (g for g in groups if not any(frozenset({edge, other}) in self.apart for other in g))
+            group = next(free, None)
+            if group is None:
+                groups.append([edge])
+            else:
+                group.append(edge)
+        pairs = [p for p in self.together if not any(set(p) <= set(group) for group in groups)]
+        return [*map(tuple, groups), *pairs]
+
+    def sites(
+        self, random: Random, shared: Values, moving: Sequence[Edge], count: int, most: int
+    ) -> list[Values] | None:
+        """The kinds of sites: every combination of the parts' values; None where they would be too many.
+
+        Args:
+            random: what is drawn with.
+            shared: the values of arrows that do not move.
+            moving: those that do.
+            count: how many kinds there are without anything apart.
+            most: values are drawn up to this.
+        """
+        parts = self.parts(moving)
+        if not parts:
+            return [dict(shared) for _ in range(count)]
+        numbers = _levels(parts, count)
+        if numbers is None:
+            return None
+        levels = [
+            [{edge: Fraction(random.randint(1, most)) for edge in part} for _ in range(number)]
+            for part, number in zip(parts, numbers, strict=True)
+        ]
+        found = []
+        for chosen in product(*levels):
+            values = {edge: Fraction(0) for edge in moving}
+            for part in chosen:
+                for edge, value in part.items():
+                    values[edge] += value
+            found.append(shared | values)
+        return found
+
+    def peopled(self, world: World) -> Iterator[World]:
+        """The world with persons in each site who differ in the arrows correlated from person to person.
+
+        Of every such pair both arrows are higher by 1 for half of the persons, lower by 1 for the others; or in every other
+        site, one higher where the other is lower, so that covariances cancel over sites.
+        """
+        if not self.persons:
+            yield world
+        elif 2 ** len(self.persons) <= MOST_KINDS and all(len(site) == 1 for site in world.sites):
+            for turns in ((1, 1), (1, -1)):
+                sites = [self._persons(site[0], turns[s % 2]) for s, site in enumerate(world.sites)]
+                yield World(world.design, sites)
+
+    def _persons(self, values: Values, turn: int) -> list[Values]:
+        persons = []
+        for signs in product((1, -1), repeat=len(self.persons)):
+            person = dict(values)
+            for sign, (one, other) in zip(signs, self.persons, strict=True):
+                person[one] += sign
+                person[other] += sign * turn
+            persons.append(person)
+        return persons
+
+
+def plan_of(design: Design, conditions: Iterable[Condition]) -> Plan:
+    """What the declarations of a design, and (vii) where there are some between sites, ask of a first world."""
+    said = [d for d in design.declarations if d.level == "sites" and d.kind != "normal" and design.sites != 1]
+    together = tuple(tuple(sorted(d.edges)) for d in said if d.kind == "correlated")
+    pairs = {
+        frozenset({a, b})
+        for d in said
+        if d.kind in ("independent", "uncorrelated")
+        for a in d.left
+        for b in d.right
+    }
+    if together:
+        pairs |= set(_kept_apart(conditions))
+    persons = tuple(
+        tuple(sorted(d.edges)) for d in design.declarations if d.kind == "correlated" and d.level == "persons"
+    )
+    return Plan(frozenset(pairs) - frozenset(map(frozenset, together)), together, persons)
+
+
+def _kept_apart(conditions: Iterable[Condition]) -> Iterator[Pair]:
+    """The arrows of an effect against those upstream, as (vii) has it."""
+    for condition in conditions:
+        if is_kind(condition, Between):
+            reg = condition.regression
+            above = {
+                e for arm in reg.arms for u in reg.regressors for e in edges_between(condition.design, arm, u)
+            }
+            below = set(edges_between(condition.design, *condition.effect))
+            yield from (frozenset({a, b}) for a in above - below for b in below - above)
+
+
+def _levels(parts: Sequence[Part], count: int) -> list[int] | None:
+    """How many values each part takes: as many as its arrows need to move freely, two if that is too many."""
+    if len(parts) == 1:
+        return [count]
+    numbers = [max(2, min(count, len(part) + 1)) for part in parts]
+    while _times(numbers) > MOST_KINDS and max(numbers) > 2:
+        numbers[numbers.index(max(numbers))] -= 1
+    return numbers if _times(numbers) <= MOST_KINDS else None
+
+
+def _times(numbers: Iterable[int]) -> int:
+    whole = 1
+    for number in numbers:
+        whole *= number
+    return whole

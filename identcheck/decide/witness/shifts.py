@@ -1,0 +1,329 @@
+"""Shifting the coefficients into one node, or out of one, so that nothing observed and nothing granted changes.
+
+Every path passes a node at most once, so with all other coefficients fixed each contrast, each within-site
+covariance, each site mean of an effect and the estimand are linear in the coefficients of the edges into one
+node, or out of it (theory, equation (12.2)). The changes that leave the contrasts and the granted conditions as they
+are form a linear space; a change in it that moves the estimand makes the second world.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, singledispatch
+from itertools import accumulate
+
+from identcheck.decide.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    unknown_kind,
+)
+from identcheck.decide.estimands import Target
+from identcheck.decide.population.linear import null_vectors
+from identcheck.decide.witness.fits import exempt, sites_alike
+from identcheck.decide.witness.ties import Ties
+from identcheck.decide.witness.world import Edge, World
+
+__all__ = ["shifts"]
+
+LEVELS = ("none", "sites", "persons")
+FREEDOMS = (
+    ("none", "none"),
+    ("none", "sites"),
+    ("sites", "none"),
+    ("sites", "sites"),
+    ("persons", "persons"),
+)
+"""What may differ between sites or persons in a shift: arrows from mediators, arrows from arms; the plainest first."""
+
+MOST_CHANGES = 3
+"""So many changes are tried where something is declared, which is not all linear."""
+
+AMOUNTS = (1, 2)
+"""The amounts of a change; one of the two leaves a covariance that is not zero as such."""
+
+MANY_ARROWS = 8
+"""Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
+
+Cell = tuple[int, int, Edge]
+Row = dict[int, Fraction]
+
+
+def shifts(world: World, target: Target, conditions: Sequence[Condition], steady: bool) -> Iterator[World]:
+    """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
+
+    Args:
+        world: the first world.
+        target: the estimand.
+        conditions: what both are to meet.
+        steady: whether arrows from mediators are to change by the same amount in all sites.
+    """
+    design = world.design
+    beyond = [n for n in (*design.mediators, design.outcome) if n in target.inner or n == target.target]
+    graph = design.causal
+    stars = [tuple(graph.in_edges(node)) for node in beyond]
+    if design.unobserved:  # where everything is measured, what leaves a node is known by what enters the next
+        stars += [
+            tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
+        ]
+    ties = Ties(world)
+    seen: set[frozenset[tuple[Cell, int]]] = set()
+    for freedom in FREEDOMS:
+        if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
+            continue
+        for edges in stars:
+            shift = _Shift(world, edges, freedom, ties)
+            unknowns = frozenset(shift.cells.items())
+            if unknowns not in seen:
+                yield from (world.moved(change) for change in shift.find(target, conditions))
+            seen.add(unknowns)
+
+
+@dataclass(frozen=True)
+class _Shift:
+    """The unknown changes of coefficients of which a path has one at most."""
+
+    world: World
+    edges: tuple[Edge, ...]
+    freedom: tuple[str, str]
+    ties: Ties
+
+    @cached_property
+    def _levels(self) -> dict[Edge, int]:
+        """By arrow, whether its changes may differ between sites, or between persons."""
+        design = self.world.design
+        wanted = {edge: self.freedom[edge[0] in design.treatments] for edge in self.edges}
+        levels = {
+            edge: min(LEVELS.index(level), LEVELS.index(design.varies(*edge)))
+            for edge, level in wanted.items()
+        }
+        for most, name in enumerate(LEVELS[1:]):
+            for edge in self.ties.held(name, [edge for edge, level in levels.items() if level > most]):
+                levels[edge] = most
+        return levels
+
+    @cached_property
+    def cells(self) -> dict[Cell, int]:
+        """Which unknown moves the coefficient of which edge of which person."""
+        places: dict[tuple[object, ...], int] = {}
+        cells = {}
+        for edge, level in self._levels.items():
+            sites = self.ties.site_classes(edge) if level else []
+            persons = iter(self._person_keys(edge) if level > 1 else [])
+            for s, site in enumerate(self.world.sites):
+                for i in range(len(site)):
+                    key = (edge, sites[s] if level else None, next(persons, None))
+                    cells[s, i, edge] = places.setdefault(key, len(places))
+        return cells
+
+    def _person_keys(self, edge: Edge) -> Iterator[int]:
+        """By person, in order: the place in the site of the first one that has to move with them."""
+        starts = [s for s, site in enumerate(self.world.sites) for _ in site]
+        before = list(accumulate(map(len, self.world.sites), initial=0))
+        for place, number in zip(starts, self.ties.person_classes(edge), strict=True):
+            yield number - before[place]
+
+    @cached_property
+    def width(self) -> int:
+        return max(self.cells.values(), default=-1) + 1
+
+    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Fraction]]:
+        """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
+        aim = self._dense(self._target_row(target))
+        if not any(aim):
+            return
+        free = self._free(tuple(conditions))
+        vectors = [
+            vector
+            for vector in free
+            if sum((a * x for a, x in zip(aim, vector, strict=True) if a and x), Fraction(0))
+        ]
+        if not vectors:
+            return
+        declared = self.world.design.declarations
+        together = not declared and self._many and vectors[-1] is free[-1]
+        plainest = [vectors[-1]] if together else sorted(vectors, key=_length)
+        times = AMOUNTS if any(d.kind == "correlated" for d in declared) else AMOUNTS[:1]
+        for vector in plainest[: MOST_CHANGES if declared else 1]:
+            for factor in times:
+                yield {cell: factor * vector[place] for cell, place in self.cells.items() if vector[place]}
+
+    @property
+    def _many(self) -> bool:
+        return len(self.edges) > MANY_ARROWS
+
+    def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
+        """The changes that leave contrasts and conditions as they are, whatever the estimand.
+
+        Where there are many, all of them together are another, which moves most that any of them moves.
+        """
+        key = ("free", self.edges, self.freedom, conditions)
+        if key not in self.world.kept:
+            asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
+            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
+            if self._many and len(found) > 1:
+                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
+            self.world.kept[key] = found
+        vectors: list[list[Fraction]] = self.world.kept[key]
+        return vectors
+
+    def _dense(self, row: Row) -> list[Fraction]:
+        return [row.get(place, Fraction(0)) for place in range(self.width)]
+
+    def _target_row(self, target: Target) -> Row:
+        row: Row = defaultdict(Fraction)
+        for (s, i, edge), place in self.cells.items():
+            row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])
+        return row
+
+    def _observed_rows(self) -> Iterator[Row]:
+        """The contrasts of every measured node from these edges on, in every site."""
+        design = self.world.design
+        first = min(design.order[end] for _, end in self.edges)
+        known = [n for n in (*design.observed_mediators, design.outcome) if design.order[n] >= first]
+        for s in range(len(self.world.sites)):
+            for arm in design.treatments:
+                for end in known:
+                    yield self._mean_row(s, (arm, end), frozenset())
+
+    def _mean_row(self, site: int, ends: tuple[str, str], avoiding: frozenset[str]) -> Row:
+        """The site mean of an effect."""
+        row: Row = defaultdict(Fraction)
+        for i in range(len(self.world.sites[site])):
+            for edge in self.edges:
+                gain = self.world.gain(site, i, edge, ends, avoiding)
+                if gain:
+                    row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
+        return row
+
+    def _condition_rows(self, conditions: Iterable[Condition]) -> Iterator[Row]:
+        for condition in conditions:
+            yield from _rows_of(condition, self)
+
+    def _declared_rows(self) -> Iterator[Row]:
+        """The covariances that are zero by declaration, as far as one of the two arrows moves."""
+        moved = {
+            level: [e for e, most in self._levels.items() if most > k] for k, level in enumerate(LEVELS[1:])
+        }
+        sites = range(len(self.world.sites))
+        for pair in self.ties.uncorrelated("sites"):
+            for edge, other in (pair, pair[::-1]):
+                if edge in moved["sites"]:
+                    apart = self.ties.mean_deviations(other)
+                    yield _sum([_sum([self._edge_row(s, edge)], apart[s]) for s in sites])
+        for pair in self.ties.uncorrelated("persons"):
+            for edge, other in (pair, pair[::-1]):
+                if edge in moved["persons"]:
+                    yield from (self._edge_row(s, edge, self.ties.deviations(other, s)) for s in sites)
+
+    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
+        """The site mean of a coefficient, times a factor for each person."""
+        row: Row = defaultdict(Fraction)
+        count = len(self.world.sites[site])
+        for i in range(count):
+            row[self.cells[site, i, edge]] += (factors[i] if factors else Fraction(1)) / count
+        return row
+
+    def within_rows(self, condition: Within) -> Iterator[Row]:
+        """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
+        reg, u = condition.regression, condition.regressor
+        if all(len(site) == 1 for site in self.world.sites):
+            return  # nobody differs from the others in a site
+        for arm in reg.arms:
+            rows = [
+                self._covariance_row(s, (arm, u, frozenset()), (u, reg.outcome, reg.others(u)))
+                for s in range(len(self.world.sites))
+            ]
+            yield from [_sum(rows)] if reg.pooled else rows
+
+    def _covariance_row(
+        self, site: int, one: tuple[str, str, frozenset[str]], other: tuple[str, str, frozenset[str]]
+    ) -> Row:
+        row: Row = defaultdict(Fraction)
+        persons = range(len(self.world.sites[site]))
+        for fixed, moving in ((one, other), (other, one)):
+            values = [self.world.effect(site, i, *fixed) for i in persons]
+            mean = sum(values, Fraction(0)) / len(values)
+            for i in persons:
+                for edge in self.edges:
+                    gain = self.world.gain(site, i, edge, moving[:2], moving[2])
+                    row[self.cells[site, i, edge]] += (values[i] - mean) * gain / len(values)
+        return row
+
+    def between_rows(self, condition: Between) -> Iterator[Row]:
+        """E[d_us | r_W] = E[d_us], the compliances fixed."""
+        if exempt(self.world, condition):
+            return
+        means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
+        groups = sites_alike(self.world, condition).values()
+        averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
+        for average in averages[1:]:
+            yield _sum([average, _sum([averages[0]], Fraction(-1))])
+
+    def covariance_rows(self, condition: Between | Bypass) -> Iterator[Row]:
+        """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
+        means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
+        for arm, u in condition.pairs:
+            values = [self.world.mean_effect(s, arm, u) for s in range(len(means))]
+            centre = sum(values, Fraction(0)) / len(values)
+            yield _sum([_sum([row], value - centre) for row, value in zip(means, values, strict=True)])
+
+
+@singledispatch
+def _rows_of(condition: Condition, shift: _Shift) -> Iterator[Row]:
+    """What a condition asks of the unknown changes."""
+    del shift
+    unknown_kind(condition, "shifts")
+
+
+@_rows_of.register(Assigned)
+@_rows_of.register(Cut)
+@_rows_of.register(Rank)
+@_rows_of.register(Shared)
+@_rows_of.register(Product)
+def _no_rows(condition: Condition, shift: _Shift) -> Iterator[Row]:
+    """Not linear in the changes, or not about coefficients: ``Witness.verify`` decides."""
+    del condition, shift
+    return iter(())
+
+
+@_rows_of.register
+def _within(condition: Within, shift: _Shift) -> Iterator[Row]:
+    return shift.within_rows(condition)
+
+
+@_rows_of.register
+def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
+    return shift.covariance_rows(condition) if condition.regression.pooled else shift.between_rows(condition)
+
+
+@_rows_of.register
+def _bypass(condition: Bypass, shift: _Shift) -> Iterator[Row]:
+    return shift.covariance_rows(condition)
+
+
+def _split(effect: tuple[str, str, frozenset[str]]) -> tuple[tuple[str, str], frozenset[str]]:
+    start, end, avoiding = effect
+    return (start, end), avoiding
+
+
+def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:
+    """How plain a change is: how many coefficients it moves, and how far."""
+    return sum(map(bool, vector)), sum(map(abs, vector), Fraction(0))
+
+
+def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:
+    total: Row = defaultdict(Fraction)
+    for row in rows:
+        for place, value in row.items():
+            total[place] += factor * value
+    return total

@@ -1,0 +1,157 @@
+"""A world under construction: persons by site, and effects from one node to all others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from functools import cached_property
+from math import lcm, prod
+from typing import Any
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Target
+from identcheck.decide.population import Population, Site
+from identcheck.derive.paths import edges_of
+from identcheck.describe.design import Design
+from identcheck.errors.limits import WITNESS_SITES
+
+__all__ = ["Edge", "Values", "World"]
+
+Edge = tuple[str, str]
+Values = dict[Edge, Fraction]
+
+
+class World:
+    """Sites of persons, each person a value for every edge; sites count equally.
+
+    Attributes:
+        design: the design.
+        sites: the persons of each site.
+        unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node); as in ``Site``.
+    """
+
+    def __init__(self, design: Design, sites: list[list[Values]]) -> None:
+        self.design = design
+        self.sites = sites
+        self.unequal: list[dict[Edge, Fraction | tuple[Fraction, ...]]] = [{} for _ in sites]
+        self.kept: dict[
+            Hashable, Any
+        ] = {}  # what others have worked out of this world; it does not change any more
+        self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
+        self._means: dict[tuple[int, str, str, frozenset[str]], Fraction] = {}
+        self._population: Population | None = None
+
+    @cached_property
+    def parents(self) -> dict[str, tuple[str, ...]]:
+        """Of each mediator and the outcome, in topological order."""
+        graph = self.design.causal
+        return {n: tuple(graph.predecessors(n)) for n in (*self.design.mediators, self.design.outcome)}
+
+    def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Fraction]:
+        """A person's effect of one node on every other, over the paths that avoid the given inner nodes."""
+        key = (site, person, start, avoiding)
+        if key not in self._flows:
+            values = self.sites[site][person]
+            reach = {start: Fraction(1)}
+            for node, parents in self.parents.items():
+                parts = [
+                    reach[p] * values[p, node]
+                    for p in parents
+                    if p in reach and (p == start or p not in avoiding)
+                ]
+                if parts and node != start:
+                    reach[node] = sum(parts, Fraction(0))
+            self._flows[key] = reach
+        return self._flows[key]
+
+    def effect(self, site: int, person: int, u: str, v: str, avoiding: frozenset[str]) -> Fraction:
+        """A person's effect of u on v avoiding nodes."""
+        return self.flow(site, person, u, avoiding - {u, v}).get(v, Fraction(0))
+
+    def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
+        """The site average of it."""
+        key = (site, u, v, avoiding)
+        if key not in self._means:
+            count = len(self.sites[site])
+            every = (self.effect(site, i, u, v, avoiding) for i in range(count))
+            self._means[key] = sum(every, Fraction(0)) / count
+        return self._means[key]
+
+    def differs(self, edge: Edge) -> bool:
+        """Whether the site mean of a coefficient is not the same in all sites."""
+        means = {sum((p[edge] for p in site), Fraction(0)) / len(site) for site in self.sites}
+        return len(means) > 1
+
+    def gain(
+        self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
+    ) -> Fraction:
+        """How much the person's effect between two ends grows with the coefficient of an edge."""
+        (p, v), (u, end) = edge, ends
+        if p == end or (p in avoiding and p != u) or (v in avoiding and v != end):
+            return Fraction(0)
+        order = self.design.order
+        if order[p] < order[u] or order[end] < order[v]:
+            return Fraction(0)
+        banned = avoiding - {u, end}
+        into = self.flow(site, person, u, banned).get(p)
+        return into * self.flow(site, person, v, banned).get(end, Fraction(0)) if into else Fraction(0)
+
+    def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Fraction:
+        """How much the person's value of the estimand grows with the coefficient of an edge."""
+        if target.route is None:
+            return self.gain(site, person, edge, (target.source, target.target), target.avoiding)
+        along = edges_of(target.route)
+        if edge not in along:
+            return Fraction(0)
+        values = self.sites[site][person]
+        return prod((values[e] for e in along if e != edge), start=Fraction(1))
+
+    def compliances(self, site: int, regression: Regression) -> tuple[Fraction, ...]:
+        """The r_us of a site, arm by arm."""
+        key = ("compliances", site, regression.arms, regression.regressors)
+        if key not in self.kept:
+            self.kept[key] = tuple(
+                self.mean_effect(site, arm, u) for arm in regression.arms for u in regression.regressors
+            )
+        found: tuple[Fraction, ...] = self.kept[key]
+        return found
+
+    def rows(
+        self, arms: Sequence[str], regressors: Sequence[str], intercepts: Sequence[str] = ()
+    ) -> list[list[Fraction]]:
+        """The matrix of a regression: a row for each site and arm, a column for each intercept and regressor."""
+        return [
+            [*(Fraction(arm == a) for a in intercepts), *(self.mean_effect(s, arm, u) for u in regressors)]
+            for s in range(len(self.sites))
+            for arm in arms
+        ]
+
+    def moved(self, change: dict[tuple[int, int, Edge], Fraction]) -> World:
+        """The world with some coefficients changed by the given amounts."""
+        sites = [[dict(person) for person in site] for site in self.sites]
+        for (s, i, edge), amount in change.items():
+            sites[s][i][edge] += amount
+        return World(self.design, sites)
+
+    def population(self) -> Population:
+        """The same as a population; a design with more sites than the world has repeats them.
+
+        What is repeated shares one weight, so that the sites of the world go on counting equally. Of many sites those
+        that are alike stand together.
+        """
+        if self._population is None:
+            kinds = len(self.sites)
+            count = max(self.design.sites or kinds, kinds)
+            repeats = [(count - s + kinds - 1) // kinds for s in range(kinds)]
+            whole = [Site(*kind) for kind in zip(self.sites, [1] * kinds, self.unequal, repeats, strict=True)]
+            if count <= WITNESS_SITES.most:
+                weights = [lcm(*repeats) // number for number in repeats]
+                whole = [replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(count)]
+            self._population = Population(self.design, whole)
+        return self._population
+
+    @classmethod
+    def of_means(cls, design: Design, sites: Iterable[Values]) -> World:
+        """One person a site."""
+        return cls(design, [[values] for values in sites])

@@ -1,0 +1,1 @@
+"""The mathematics of a graph: paths, moments, rank, bias; no verdict."""

@@ -1,0 +1,186 @@
+"""What a regression on site effects converges to when its conditions fail (theory section 9).
+
+With x_s the regressors of a row (site s, one arm), Q = E[x x'] and e_s the part of r_vs that the regression
+leaves out, the limit of the coefficients less their targets is
+
+    plim b - E[d] = Q^{-1} E[ x ( x'(d_s - E d) + e_s ) ]
+
+(theory, equation (9.1)), and every expectation is written in named moments over sites. Averages are under the site weights; with
+several arms the rows of the arms count equally, so sums over arms stand on both sides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+import sympy
+
+from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
+from identcheck.describe.design import Design
+
+__all__ = ["pooled_bias", "regression_bias", "solve"]
+
+Matrix = list[list[sympy.Expr]]
+
+
+@lru_cache(maxsize=1000)
+def regression_bias(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+    kept: tuple[str, ...] | None = None,
+) -> tuple[sympy.Expr, ...]:
+    """The asymptotic bias of each coefficient: intercepts first, then regressors.
+
+    Args:
+        design: the design.
+        outcome: the node v whose site effects are regressed.
+        regressors: W.
+        arms: the arms whose rows are used.
+        intercepts: those of them with an intercept of their own.
+        kept: independent columns to solve for, where the others depend on them; None for all. A coefficient
+            that the matrix determines (R_u) is the same either way.
+
+    Returns:
+        One expression for each kept column, in moments over sites; 0 where the graph and ``varies`` leave
+        nothing that could fail.
+
+    Source: theory, equations (9.1) and (9.2); with one mediator equation (9.3).
+    """
+    chosen = (*intercepts, *regressors) if kept is None else kept
+    size = len(chosen)
+    gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
+    numerator = [sympy.Integer(0)] * size
+    for arm in arms:
+        row = _Row(design, outcome, regressors, arm, arm in intercepts)
+        columns = [arm == c if c in intercepts else c for c in chosen]
+        for j, left in enumerate(columns):
+            if left is False:
+                continue
+            numerator[j] += row.numerator(left)
+            for k, right in enumerate(columns):
+                if right is not False:
+                    gram[j][k] += row.product(left, right)
+    return tuple(solve(gram, numerator))
+
+
+def pooled_bias(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    kept: tuple[str, ...] | None = None,
+) -> tuple[sympy.Expr, ...]:
+    """The bias of the pooled estimator: average over sites, then solve over arms (one row an arm).
+
+    For one arm and one mediator: [Cov(gamma_s, delta_s) + E Cov_s(Gamma, Delta)] / gamma.
+
+    Source: theory, equation (9.4).
+    """
+    chosen = regressors if kept is None else kept
+    size = len(chosen)
+    gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
+    numerator = [sympy.Integer(0)] * size
+    for arm in arms:
+        row = _Row(design, outcome, regressors, arm, False)
+        left_out = row.numerator(True)
+        means = [mean(row.compliance(u)) for u in chosen]
+        if len(arms) == size == 1:
+            return (left_out / means[0],)
+        for j in range(size):
+            numerator[j] += means[j] * left_out
+            for k in range(size):
+                gram[j][k] += means[j] * means[k]
+    return tuple(solve(gram, numerator))
+
+
+class _Row:
+    """The moments of the rows of one arm: x holds 1 (written True) and the compliances r_u."""
+
+    def __init__(
+        self, design: Design, outcome: str, regressors: Sequence[str], arm: str, centred: bool
+    ) -> None:
+        self.design = design
+        self.outcome = outcome
+        self.regressors = regressors
+        self.arm = arm
+        others = {u: frozenset(regressors) - {u} for u in regressors}
+        self.effects = {u: mean_effect(design, u, outcome, others[u]) for u in regressors}
+        self.within = [within_covariance(design, arm, u, outcome, others[u]) for u in regressors]
+        self.bypass = mean_effect(design, arm, outcome, regressors)
+        self.centred = centred
+
+    def compliance(self, u: str) -> sympy.Expr:
+        """r_us, the total effect of the arm on u in site s."""
+        return mean_effect(self.design, self.arm, u)
+
+    def product(self, left: str | bool, right: str | bool) -> sympy.Expr:
+        """E[x_j x_k]."""
+        if left is True or right is True:
+            other = right if left is True else left
+            return sympy.Integer(1) if other is True else mean(self.compliance(str(other)))
+        a, b = self.compliance(str(left)), self.compliance(str(right))
+        return mean(a) * mean(b) + covariance(self.design, a, b)
+
+    def numerator(self, column: str | bool) -> sympy.Expr:
+        """E[x_j (x'(d - E d) + e)], with e the within-site covariances and the bypass."""
+        x = None if column is True else self.compliance(str(column))
+        terms = [self._effect_term(x, u) for u in self.regressors]
+        terms += [self._mean_product(x, extra) for extra in self.within]
+        if self.centred:
+            terms.append(covariance(self.design, x, self.bypass) if x is not None else sympy.Integer(0))
+        else:
+            terms.append(self._mean_product(x, self.bypass))
+        return sympy.Add(*terms)
+
+    def _effect_term(self, x: sympy.Expr | None, u: str) -> sympy.Expr:
+        """E[x_j r_u (d_u - E d_u)]."""
+        r, d = self.compliance(u), self.effects[u]
+        if x is None:
+            return covariance(self.design, r, d)
+        return (
+            mean(x) * covariance(self.design, r, d)
+            + mean(r) * covariance(self.design, x, d)
+            + covariance(self.design, x, r, d)
+        )
+
+    def _mean_product(self, x: sympy.Expr | None, extra: sympy.Expr) -> sympy.Expr:
+        if x is None or extra.is_number:
+            return mean(extra) if x is None else mean(x) * extra
+        return mean(x) * mean(extra) + covariance(self.design, x, extra)
+
+
+def solve(matrix: Matrix, right: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+    """Cramer's rule without expansion: each entry a quotient of two determinants, nested by minors."""
+    size = len(matrix)
+    if all(entry == 0 for entry in right):
+        return [sympy.Integer(0)] * size
+    bottom = _determinant(tuple(map(tuple, matrix)))
+    solved = []
+    for place in range(size):
+        replaced = tuple(
+            tuple(right[i] if j == place else matrix[i][j] for j in range(size)) for i in range(size)
+        )
+        solved.append(_determinant(replaced) / bottom)
+    return solved
+
+
+def _determinant(matrix: tuple[tuple[sympy.Expr, ...], ...]) -> sympy.Expr:
+    size = len(matrix)
+
+    @cache
+    def minor(row: int, columns: tuple[int, ...]) -> sympy.Expr:
+        if row == size:
+            return sympy.Integer(1)
+        return sympy.Add(
+            *(
+                (-1) ** place * matrix[row][column] * minor(row + 1, columns[:place] + columns[place + 1 :])
+                for place, column in enumerate(columns)
+                if matrix[row][column] != 0
+            )
+        )
+
+    return minor(0, tuple(range(size)))

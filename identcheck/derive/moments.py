@@ -1,0 +1,221 @@
+"""Means, covariances and central moments of path products, and their exact expansion (theory section 8).
+
+For products of random coefficients P and Q (tuples of factors), with deviations from their means,
+
+    E[P] = sum over S in P of (means of P less S) * mu(S)
+    Cov(P, Q) = sum over nonempty S in P, R in Q of (means of the rest) * [mu(S + R) - mu(S) mu(R)]
+
+at either level: over persons within a site, or over sites. A factor that does not vary at that level has
+no deviation, so every S or R with it drops out.
+
+Source: theory, equations (8.1) and (8.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+
+import sympy
+
+from identcheck.derive.paths import any_varies, edges_between, edges_of, effect_symbol, paths
+from identcheck.describe.answers import kept_with, per_design
+from identcheck.describe.design import Design
+from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
+
+__all__ = [
+    "central",
+    "covariance",
+    "edges_in",
+    "expand_between",
+    "expand_site_mean",
+    "expand_within",
+    "mean",
+    "mean_effect",
+    "site_mean",
+    "total_moment",
+    "within_covariance",
+]
+
+Factors = tuple[sympy.Expr, ...]
+
+
+# -- compound quantities: one symbol each ------------------------------------------
+
+
+def site_mean(expr: sympy.Expr) -> sympy.Expr:
+    """E[expr | s], the site average of a person-specific quantity; numbers stay numbers."""
+    return expr if expr.is_number else E_s(expr)
+
+
+def mean(expr: sympy.Expr) -> sympy.Expr:
+    """The average over sites of a site quantity; numbers stay numbers."""
+    return expr if expr.is_number else E(expr)
+
+
+def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+    """The site-average effect of u on v avoiding nodes, as one quantity: gamma_us, r_vs, d_us."""
+    symbol = effect_symbol(design, u, v, avoiding)
+    means = kept_with(design, "means")
+    found: sympy.Expr | None = means.get(symbol)
+    if found is None:
+        found = means[symbol] = site_mean(symbol)
+    return found
+
+
+def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
+    """Cov_s(Gamma_u, D_u): compliance with u against the effect of u on v avoiding nodes, within a site.
+
+    0 where no pair of edges, one upstream and one downstream of u, varies between persons.
+    """
+    upstream = effect_symbol(design, arm, u)
+    downstream = effect_symbol(design, u, v, avoiding)
+    if not (varies(design, upstream, "persons") and varies(design, downstream, "persons")):
+        return sympy.Integer(0)
+    return Cov_s(*sorted((upstream, downstream), key=lambda item: item.position))
+
+
+def covariance(design: Design, *items: sympy.Expr) -> sympy.Expr:
+    """Joint central moment over sites of site quantities; 0 where one of them cannot vary."""
+    if design.sites == 1 or not all(varies(design, item, "sites") for item in items):
+        return sympy.Integer(0)
+    return moment("sites", items)
+
+
+def central(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Joint central moment over persons within a site; 0 where one item cannot vary within sites."""
+    if not all(varies(design, item, "persons") for item in items):
+        return sympy.Integer(0)
+    return moment("persons", items)
+
+
+def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
+    """Joint central moment over all persons of all sites, in moments within and between sites.
+
+        mu(A_1, ..., A_n) = sum over S of E[mu_s(A_i, i in S) * product over the rest of (a_is - E a_is)]
+
+    Two items: E[Cov_s(A, B)] + Cov(a_s, b_s).
+
+    Source: theory, equation (7.5).
+    """
+    terms = []
+    for size in range(len(items) + 1):
+        for chosen in combinations(range(len(items)), size):
+            if size == 1:
+                continue
+            inside = central(design, [items[i] for i in chosen]) if chosen else sympy.Integer(1)
+            outside = [site_mean(items[i]) for i in range(len(items)) if i not in chosen]
+            apart = covariance(design, *outside) if len(outside) > 1 else sympy.Integer(not outside)
+            terms.append(mean(inside) * apart)
+            if outside and not inside.is_number:
+                terms.append(covariance(design, inside, *outside))
+    return sympy.Add(*terms)
+
+
+def edges_in(design: Design, item: sympy.Expr) -> frozenset[tuple[str, str]]:
+    """The edges that an expression in effects is made of."""
+    meanings = [atom.meaning for atom in item.atoms(Coefficient)]
+    found = {(m.source, m.target) for m in meanings if m.avoiding is None}
+    whole = (m for m in meanings if m.avoiding is not None)
+    return frozenset(
+        found.union(*(edges_between(design, m.source, m.target, m.avoiding or ()) for m in whole))
+    )
+
+
+@per_design
+def varies(design: Design, item: sympy.Expr, level: str) -> bool:
+    """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
+
+    An effect varies if any edge on its paths does; a within-site moment varies between sites if its
+    arguments vary within.
+    """
+    if item.is_number:
+        return False
+    if level == "sites" and isinstance(item, (Cov_s, mu_s)):
+        return all(varies(design, argument, "persons") for argument in item.args)
+    return any(_moves(design, atom.meaning, level) for atom in item.atoms(Coefficient))
+
+
+def _moves(design: Design, meaning: Effect, level: str) -> bool:
+    if meaning.avoiding is not None:
+        return any_varies(design, level, meaning.source, meaning.target, meaning.avoiding)
+    rule = design.varies(meaning.source, meaning.target)
+    return rule == "persons" or (rule, level) == ("sites", "sites")
+
+
+# -- expansion ---------------------------------------------------------------------
+
+
+def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+    """The site-average effect of u on v, expanded in edge means and within-site moments.
+
+        r_us = sum over paths pi, S in pi (not of size 1) of prod over pi less S of a_es * mu_s(S)
+
+    Source: theory, equation (8.5); in Figure 1 equation (5.3).
+    """
+    return sympy.Add(*(sympy.Mul(*term) for term in _site_terms(design, u, v, avoiding)))
+
+
+def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
+    """Cov_s(Gamma_u, D_u), expanded over every upstream and downstream path.
+
+    Source: theory, equation (8.3); in Figure 1 equation (5.2).
+    """
+    upstream = [_factors(design, path) for path in paths(design, arm, u)]
+    downstream = [_factors(design, path) for path in paths(design, u, v, avoiding)]
+    return sympy.Add(*(_covariance(design, p, q, "persons") for p in upstream for q in downstream))
+
+
+def expand_between(
+    design: Design, left: tuple[str, str, Iterable[str]], right: tuple[str, str, Iterable[str]]
+) -> sympy.Expr:
+    """The covariance over sites of two site-average effects, each (u, v, avoiding), fully expanded.
+
+    Source: theory, equation (5.4), which is its case in Figure 1, with Cov(Cov_s(Gamma_1, Lambda), delta_k).
+    """
+    return sympy.Add(
+        *(
+            _covariance(design, p, q, "sites")
+            for p in _site_terms(design, *left)
+            for q in _site_terms(design, *right)
+        )
+    )
+
+
+def _site_terms(design: Design, u: str, v: str, avoiding: Iterable[str]) -> list[Factors]:
+    terms: list[Factors] = []
+    for path in paths(design, u, v, avoiding):
+        factors = _factors(design, path)
+        for chosen in _subsets(factors, lambda item: varies(design, item, "persons")):
+            if len(chosen) != 1:
+                rest = tuple(E_s(item) for item in factors if item not in chosen)
+                terms.append(rest + ((moment("persons", chosen),) if chosen else ()))
+    return terms
+
+
+def _factors(design: Design, path: tuple[str, ...]) -> Factors:
+    return tuple(design.notation.edge(*edge) for edge in edges_of(path))
+
+
+def _covariance(design: Design, left: Factors, right: Factors, level: str) -> sympy.Expr:
+    average = E_s if level == "persons" else E
+    terms = []
+    for s in _positions(design, left, level):
+        for r in _positions(design, right, level):
+            inside = moment(level, [left[i] for i in s] + [right[i] for i in r])
+            apart = moment(level, [left[i] for i in s]) * moment(level, [right[i] for i in r])
+            means = [average(x) for i, x in enumerate(left) if i not in s]
+            means += [average(x) for i, x in enumerate(right) if i not in r]
+            terms.append(sympy.Mul(*means) * (inside - apart))
+    return sympy.Add(*terms)
+
+
+def _positions(design: Design, items: Factors, level: str) -> list[tuple[int, ...]]:
+    moving = [i for i, item in enumerate(items) if varies(design, item, level)]
+    return [chosen for size in range(1, len(moving) + 1) for chosen in combinations(moving, size)]
+
+
+def _subsets(items: Factors, keep: Callable[[sympy.Expr], bool]) -> Iterator[Factors]:
+    moving = [item for item in items if keep(item)]
+    for size in range(len(moving) + 1):
+        yield from combinations(moving, size)

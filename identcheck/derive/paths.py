@@ -1,0 +1,191 @@
+"""Directed paths of a design: effects as sums of path products (theory section 6).
+
+Everything here is about the causal part of the graph: arms, mediators, outcome. Reachability and counts
+are linear in the graph; enumeration is exponential and only done where a polynomial is asked for.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from functools import cmp_to_key
+
+import sympy
+
+from identcheck.basics.arguments import entries_of
+from identcheck.derive.routes import Routes, bits, routes_of
+from identcheck.describe.design import Design, demand_design
+from identcheck.errors import InvalidQuestionError
+
+__all__ = [
+    "any_varies",
+    "check_nodes",
+    "count_paths",
+    "edge_set",
+    "edges_between",
+    "edges_in",
+    "effect",
+    "effect_symbol",
+    "inner_nodes",
+    "names_avoided",
+    "paths",
+    "reaches",
+]
+
+Edge = tuple[str, str]
+
+
+def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+    """The person-specific effect of u on v: the sum over directed paths of the product of coefficients.
+
+        effect(u, v) = sum over paths pi from u to v of prod over edges e in pi of A_e
+
+    Args:
+        design: the design.
+        u: where the paths start.
+        v: where they end.
+        avoiding: drop the paths that pass through any of these nodes (u and v themselves do not count).
+
+    Returns:
+        A polynomial in the edge coefficients; 0 without a path, 1 where u is v.
+
+    Raises:
+        UnknownVariableError: for a name that is no node of the design.
+        InvalidQuestionError: for a node fixed before treatment.
+
+    Source: theory, equation (6.1); the paper's equations (1) and (9) are its cases.
+    """
+    demand_design(design)
+    banned = frozenset(names_avoided(avoiding))
+    check_nodes(design, u, v, *banned)
+    return _sum_of_products(design, edges_between(design, u, v, banned), paths(design, u, v, banned))
+
+
+def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tuple[str, ...]]) -> sympy.Expr:
+    """What sympy makes of the sum, put together in its own order, as sorting it term by term is slow.
+
+    Sympy orders factors and terms by ``Basic.compare``: products by their number of factors, then factor by
+    factor. Every factor here is a symbol that occurs once in its product, and no two products are alike.
+    """
+    symbols = sorted((design.notation.edge(*e) for e in edges), key=cmp_to_key(sympy.Basic.compare))
+    place = {(x.meaning.source, x.meaning.target): i for i, x in enumerate(symbols)}
+    products = sorted(sorted(map(place.__getitem__, itertools.pairwise(route))) for route in routes)
+    products.sort(key=len)
+    terms = [sympy.Mul._from_args([symbols[i] for i in factors], True) for factors in products]
+    if len(terms) > 1 and len(products[0]) == 1:  # the one edge by itself, a symbol and no product
+        terms[:2] = sorted(terms[:2], key=cmp_to_key(sympy.Basic.compare))
+        terms = terms if terms[0].is_Symbol else [*terms[:1], *terms[2:], terms[1]]
+    return sympy.Add._from_args(terms, True)
+
+
+def names_avoided(avoiding: object) -> tuple[str, ...]:
+    """The names of nodes that paths are to avoid, each once and sorted.
+
+    Raises:
+        InvalidQuestionError: it is no list of names.
+    """
+    entries = entries_of(avoiding)
+    if entries is None or not all(isinstance(entry, str) for entry in entries):
+        raise InvalidQuestionError(
+            [f"the nodes to avoid are {avoiding!r}; give a list of their names, such as ['M2']"]
+        )
+    return tuple(sorted(set(entries)))
+
+
+def check_nodes(design: Design, *nodes: str) -> None:
+    """Raise for a name that is no node, or a node that treatment does not reach."""
+    for node in nodes:
+        if design.known(node) in design.baseline:
+            raise InvalidQuestionError(
+                [f"{node!r} is fixed before treatment, so the contrasts of arms say nothing of its effects"]
+            )
+        if node in design.consequences:
+            raise InvalidQuestionError(
+                [f"{node!r} is drawn as a consequence aside, so no effect on it or of it is asked about"]
+            )
+
+
+def edges_of(path: tuple[str, ...]) -> list[Edge]:
+    """The edges of a path given by its nodes."""
+    return list(itertools.pairwise(path))
+
+
+def paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Iterator[tuple[str, ...]]:
+    """Every directed path from u to v that avoids the given inner nodes, in topological order."""
+    routes = routes_of(design)
+    inside = routes.between(u, v, avoiding)
+    if not inside:
+        return
+    if u == v:
+        yield (u,)
+        return
+    onward = {
+        routes.nodes[i]: [routes.nodes[j] for j in bits(routes.after[i] & inside)] for i in bits(inside)
+    }
+    path, waiting = [u], [iter(onward[u])]
+    while waiting:
+        for node in waiting[-1]:
+            if node == v:
+                yield (*path, v)
+            else:
+                path.append(node)
+                waiting.append(iter(onward[node]))
+                break
+        else:
+            waiting.pop()
+            path.pop()
+
+
+def count_paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+    """How many directed paths lead from u to v avoiding the given inner nodes (dynamic programming)."""
+    return routes_of(design).answer("count", u, v, avoiding, Routes.count)
+
+
+def reaches(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+    """Whether a directed path leads from u to v without passing through the given nodes."""
+    return bool(routes_of(design).between(u, v, avoiding))
+
+
+def inner_nodes(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> frozenset[str]:
+    """The nodes strictly between u and v on the directed paths that avoid the given nodes."""
+    return routes_of(design).answer("inner", u, v, avoiding, Routes.inner)
+
+
+def edges_between(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> tuple[Edge, ...]:
+    """The edges that lie on a directed path from u to v avoiding the given nodes, in order."""
+    return edges_in(design, edge_set(design, u, v, avoiding))
+
+
+def edge_set(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+    """The same edges as a set in one number, quick to join and to compare; see :func:`edges_in`."""
+    return routes_of(design).answer("edges", u, v, avoiding, Routes.edges_inside)
+
+
+def edges_in(design: Design, numbered: int) -> tuple[Edge, ...]:
+    """The edges of a set in one number, in topological order."""
+    edges = routes_of(design).edges
+    return tuple(edges[i] for i in bits(numbered))
+
+
+def any_varies(design: Design, level: str, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+    """Whether an edge between u and v may vary within sites ("persons") or between them ("sites")."""
+    return bool(edge_set(design, u, v, avoiding) & routes_of(design).varying[level])
+
+
+def effect_symbol(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+    """One symbol for the effect of u on v avoiding nodes; equal path sets give the same symbol.
+
+    0 without a path, 1 where u is v, and the edge's own coefficient where only the edge survives.
+    """
+
+    def symbol(routes: Routes, start: int, end: int, inside: int) -> sympy.Expr:
+        if not inside:
+            return sympy.Integer(0)
+        if start == end:
+            return sympy.Integer(1)
+        inner = routes.inner(start, end, inside)
+        if not inner:
+            return design.notation.edge(u, v)
+        return design.notation.effect(u, v, inner_nodes(design, u, v) - inner)
+
+    return routes_of(design).answer("symbol", u, v, avoiding, symbol)

@@ -1,0 +1,1 @@
+"""A trial as it is described; nothing is worked out here."""

@@ -1,0 +1,303 @@
+"""The design: an immutable description of the graph of treatment, mediators and outcome.
+
+Public: :class:`Design`. What makes a graph a design is written down in ``validation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+import networkx as nx
+
+from identcheck.basics.display import Displayed
+from identcheck.describe.declarations import Declaration
+from identcheck.describe.validation import (
+    Description,
+    Parts,
+    find_problems,
+    fixed,
+    notation_of,
+    numerals_of,
+    parts_of,
+)
+from identcheck.errors import InvalidDesignError, UnknownVariableError
+from identcheck.errors.visible import visible
+from identcheck.homes import lead
+from identcheck.symbols.notation import Notation
+
+__all__ = ["Design", "demand_design"]
+
+
+class Design(Displayed):
+    """A multi-site trial as a causal graph.
+
+    Every edge carries a person-specific coefficient; the treatment is randomised within each site.
+
+    Args:
+        graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator", "baseline",
+            "consequence"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
+            ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead
+            to the outcome; it is drawn and takes part in nothing. The graph is copied.
+        treatment: the randomised node, or a list of nodes: the arms of a multi-arm trial, each
+            contrasted with one control. May be given by ``role`` instead.
+        outcome: the outcome node. May be given by ``role`` instead.
+        sites: number of sites (or strata); None where it is not known yet.
+        unobserved: nodes that will not be measured.
+        labels: words for people, by node: ``{"V": "use of the voucher"}``.
+        scales: "binary" or "continuous", by node.
+        justifications: the user's own arguments, by roman numeral of the assumption, or by "bypass", "shared" or
+            "product" for conditions without one.
+        citations: the literature behind them, by the same names.
+        confounded: pairs of nodes that share a cause which is not drawn, ``[("M", "Y")]``. Harmless, unless
+            one of the two is the treatment.
+        title: heading of the reports.
+        average: what the target average is over: "sites" (each site counts once) or "persons".
+        weights: the site weights of the estimator: "precision" (those of two-stage least squares,
+            n p (1 - p)), "sites" or "persons". Where they differ from ``average``, assumption (x) is listed.
+        declarations: what is known of the coefficients, made by ``independent``, ``uncorrelated``,
+            ``correlated`` and ``normal``.
+
+    Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
+    (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
+    ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator.
+
+    Raises:
+        InvalidDesignError: with every problem found, each naming the object and the mend.
+
+    Source: the paper's sections 2 to 4; any acyclic graph, theory section 6.
+    """
+
+    title: str
+    treatments: tuple[str, ...]
+    outcome: str
+    mediators: tuple[str, ...]
+    baseline: tuple[str, ...]
+    consequences: tuple[str, ...]
+    unobserved: frozenset[str]
+    sites: int | None
+    average: str
+    weights: str
+    graph: nx.DiGraph[str]
+    labels: Mapping[str, str]
+    scales: Mapping[str, str]
+    justifications: Mapping[str, str]
+    citations: Mapping[str, str]
+    confounded: tuple[tuple[str, str], ...]
+    declarations: tuple[Declaration, ...]
+    _parts: Parts
+
+    def __init__(
+        self,
+        graph: nx.DiGraph[Any],
+        *,
+        treatment: str | Sequence[str] | None = None,
+        outcome: str | None = None,
+        sites: int | None = None,
+        unobserved: Iterable[str] = (),
+        labels: Mapping[str, str] | None = None,
+        scales: Mapping[str, str] | None = None,
+        justifications: Mapping[str, str] | None = None,
+        citations: Mapping[str, str] | None = None,
+        confounded: Iterable[tuple[str, str]] = (),
+        title: str = "",
+        average: str = "sites",
+        weights: str = "precision",
+        declarations: Iterable[Declaration] = (),
+    ) -> None:
+        described = Description.of(
+            graph,
+            treatment=treatment,
+            outcome=outcome,
+            sites=sites,
+            unobserved=unobserved,
+            labels=labels,
+            scales=scales,
+            justifications=justifications,
+            citations=citations,
+            confounded=confounded,
+            title=title,
+            average=average,
+            weights=weights,
+            declarations=declarations,
+        )
+        problems = find_problems(described)
+        if problems:
+            raise InvalidDesignError(problems)
+        parts = parts_of(described.graph, described.treatments, described.outcomes[0])
+        put = self.__dict__.__setitem__
+        put("_parts", parts)
+        put("graph", fixed(described.graph, parts.nodes))
+        put("title", title)
+        put("treatments", parts.treatments)
+        put("outcome", parts.outcome)
+        put("mediators", parts.mediators)
+        put("baseline", parts.baseline)
+        put("consequences", parts.consequences)
+        put("unobserved", frozenset(described.unobserved))
+        put("sites", described.sites)
+        put("average", average)
+        put("weights", weights)
+        put("labels", MappingProxyType(described.labels))
+        put("scales", MappingProxyType(described.scales))
+        put("justifications", MappingProxyType(described.justifications))
+        put("citations", MappingProxyType(described.citations))
+        place = {node: at for at, node in enumerate(parts.nodes)}
+        pairs = (sorted(pair, key=place.__getitem__) for pair in described.confounded)
+        put("confounded", tuple(sorted(((a, b) for a, b in pairs), key=lambda p: (place[p[0]], place[p[1]]))))
+        put("declarations", tuple(described.declarations))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Design is immutable: make a new one instead of setting {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Design is immutable: {name!r} cannot be deleted")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (nx.DiGraph(self.graph), self._said())
+
+    def _said(self) -> dict[str, Any]:
+        """The keyword arguments that make this design again from its graph."""
+        return {
+            "treatment": list(self.treatments),
+            "outcome": self.outcome,
+            "sites": self.sites,
+            "unobserved": sorted(self.unobserved),
+            "labels": dict(self.labels),
+            "scales": dict(self.scales),
+            "justifications": dict(self.justifications),
+            "citations": dict(self.citations),
+            "confounded": list(self.confounded),
+            "title": self.title,
+            "average": self.average,
+            "weights": self.weights,
+            "declarations": list(self.declarations),
+        }
+
+    @classmethod
+    def from_text(cls, text: str, format: str = "toml") -> Design:
+        """Read a design from text in a named format; see ``identcheck.load`` for files."""
+        made = lead("Design.from_text")(text, format)
+        assert isinstance(made, cls)
+        return made
+
+    def declaring(self, *declarations: Declaration) -> Design:
+        """The same design, with more declared of its coefficients.
+
+        Raises:
+            InvalidDesignError: what is declared contradicts the design, or what it declares already.
+        """
+        said = self._said()
+        return _rebuild(self.graph, said | {"declarations": [*said["declarations"], *declarations]})
+
+    def with_sites(self, sites: int | None) -> Design:
+        """The same design with another number of sites."""
+        return _rebuild(self.graph, self._said() | {"sites": sites})
+
+    # -- what the design says -------------------------------------------------
+
+    @property
+    def observed_mediators(self) -> tuple[str, ...]:
+        """The mediators that are measured, in topological order."""
+        return tuple(m for m in self.mediators if m not in self.unobserved)
+
+    @cached_property
+    def causal(self) -> nx.DiGraph[str]:
+        """The part of the graph that carries effects of the treatment: arms, mediators, outcome."""
+        return fixed(self.graph, self._parts.causal)
+
+    @cached_property
+    def order(self) -> Mapping[str, int]:
+        """Each node's place: arms, mediators topologically, outcome, baseline nodes, consequences."""
+        return MappingProxyType({node: place for place, node in enumerate(self._parts.nodes)})
+
+    @property
+    def numerals(self) -> tuple[str, ...]:
+        """The roman numerals of the assumption list this design has."""
+        return numerals_of(self.sites, len(self.mediators), self.weights != self.average)
+
+    @property
+    def single(self) -> bool:
+        """One site and one mediator: the seven assumptions of the paper's section 2."""
+        return self.sites == len(self.mediators) == 1
+
+    def label(self, node: str) -> str:
+        """The words for a node, on one line, as they can be shown; its name where no label was given."""
+        return " ".join(visible(self.labels.get(self.known(node), node)).split())
+
+    def varies(self, source: str, target: str) -> Literal["persons", "sites", "none"]:
+        """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""
+        rule: Literal["persons", "sites", "none"] = self.graph.edges[source, target].get("varies", "persons")
+        return rule
+
+    def role(self, node: str) -> Literal["treatment", "mediator", "outcome", "baseline", "consequence"]:
+        """What a node is."""
+        if self.known(node) in self.treatments:
+            return "treatment"
+        if node == self.outcome:
+            return "outcome"
+        if node in self.mediators:
+            return "mediator"
+        return "baseline" if node in self.baseline else "consequence"
+
+    def known(self, node: str) -> str:
+        """Return the node, or raise UnknownVariableError naming those that exist."""
+        if node not in self.graph:
+            raise UnknownVariableError(node, self.order)
+        return node
+
+    @cached_property
+    def notation(self) -> Notation:
+        """The symbols of this design, in the paper's letters unless overridden."""
+        return notation_of(self.graph, self._parts)
+
+    # -- value semantics ------------------------------------------------------
+
+    @cached_property
+    def _key(self) -> tuple[object, ...]:
+        nodes = {(n, str(d.get("symbol", ""))) for n, d in self.graph.nodes.items()}
+        edges = {
+            (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
+            for (u, v), d in self.graph.edges.items()
+        }
+        tables = (self.labels, self.scales, self.justifications, self.citations)
+        return (
+            frozenset(nodes),
+            frozenset(edges),
+            (self.treatments, self.outcome, self.unobserved, self.sites),
+            (self.title, self.average, self.weights, self.declarations, self.confounded),
+            tuple(frozenset(table.items()) for table in tables),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, Design) else NotImplemented
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self._key)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __repr__(self) -> str:
+        edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
+        arrows = "; ".join(edges)
+        sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
+        return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
+
+
+def demand_design(value: object) -> Design:
+    """The design that was handed over.
+
+    Raises:
+        InvalidDesignError: it is something else.
+    """
+    if not isinstance(value, Design):
+        raise InvalidDesignError([f"it is {value!r:.60}; make one with Design(graph, ...) or load(file)"])
+    return value
+
+
+def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:
+    return Design(graph, **said)

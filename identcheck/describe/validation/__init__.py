@@ -1,0 +1,35 @@
+"""What makes a graph a design: every rule, checked at once, each with the mend.
+
+:class:`Description` gathers arguments and attributes, :func:`find_problems` lists what is wrong with
+them; where nothing is, :func:`parts_of` and :func:`notation_of` read off the roles and the symbols.
+"""
+
+from __future__ import annotations
+
+from identcheck.describe.validation.attributes import attribute_problems
+from identcheck.describe.validation.confounding import confounding_problems
+from identcheck.describe.validation.declared import declaration_problems
+from identcheck.describe.validation.description import Description
+from identcheck.describe.validation.numerals import numerals_of
+from identcheck.describe.validation.options import option_problems
+from identcheck.describe.validation.parts import Parts, fixed, parts_of
+from identcheck.describe.validation.roles import role_problems
+from identcheck.describe.validation.sizes import size_problems
+from identcheck.describe.validation.structure import structure_problems
+from identcheck.describe.validation.symbols import clashing_effects, clashing_nodes, notation_of
+
+__all__ = ["Description", "Parts", "find_problems", "fixed", "notation_of", "numerals_of", "parts_of"]
+
+
+def find_problems(said: Description) -> list[str]:
+    """Every reason why this cannot be a design, each once, in the order a user would mend them."""
+    long = list(size_problems(said))
+    if long:
+        return long
+    shape = [*role_problems(said), *structure_problems(said)]
+    marks = list(attribute_problems(said))
+    alike = list(clashing_nodes(said.graph, said.treatments, said.outcomes)) if said.directed else []
+    if said.directed and not (said.problems or shape or marks or alike):
+        alike += clashing_effects(said.graph, parts_of(said.graph, said.treatments, said.outcomes[0]))
+    declared = [*confounding_problems(said), *declaration_problems(said)]
+    return list(dict.fromkeys([*said.problems, *marks, *option_problems(said), *shape, *alike, *declared]))

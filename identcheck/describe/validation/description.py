@@ -1,0 +1,234 @@
+"""Gathering what is said of a design, by argument or by attribute.
+
+Whatever is of the wrong kind is named here once and left out, so that the rules meet only nodes, tables
+and lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import networkx as nx
+
+from identcheck.basics.arguments import entries_of
+from identcheck.describe.declarations import Declaration
+from identcheck.describe.validation.parts import natural
+from identcheck.describe.validation.wording import names, one_line
+
+__all__ = ["Description"]
+
+EXAMPLES = {
+    "labels": {"V": "use of the voucher"},
+    "scales": {"V": "binary"},
+    "justifications": {"viii": "A lottery."},
+    "citations": {"viii": "Author and Author (2020)"},
+}
+
+
+@dataclass
+class Description:
+    """Everything said about a design, not yet checked.
+
+    Attributes:
+        graph: a copy of the graph as arrows, one between two nodes; empty where no graph was given.
+        drawn: whether a graph was given.
+        directed: whether its edges have a direction.
+        treatments, outcomes, unobserved: the nodes named so.
+        misnamed: the arguments of which something had to be left out.
+        labels, scales, justifications, citations: the tables, node attributes included.
+        confounded: the pairs of nodes that share an unmeasured cause.
+        declarations: what is declared of the coefficients, each once, in a fixed order.
+        problems: what was found on the way.
+    """
+
+    graph: nx.DiGraph[Any]
+    drawn: bool
+    directed: bool
+    treatments: list[Any]
+    outcomes: list[Any]
+    unobserved: list[Any]
+    misnamed: set[str]
+    labels: dict[Any, Any]
+    scales: dict[Any, Any]
+    justifications: dict[Any, Any]
+    citations: dict[Any, Any]
+    confounded: list[tuple[str, str]]
+    sites: object
+    title: object
+    average: object
+    weights: object
+    declarations: list[Declaration]
+    problems: list[str]
+
+    @classmethod
+    def of(cls, graph: object, **said: Any) -> Description:
+        """Gather the arguments of ``Design`` and the node attributes; a role said in two ways is a problem."""
+        problems = _graph_problems(graph)
+        arrows = _arrows(graph)
+        misnamed: set[str] = set()
+
+        def nodes(argument: str) -> list[Any]:
+            found, wrong = _nodes(argument, said[argument], arrows)
+            problems.extend(wrong)
+            misnamed.update([argument] if wrong else [])
+            return found
+
+        def table(argument: str) -> dict[Any, Any]:
+            return _table(argument, said[argument], problems)
+
+        made = cls(
+            graph=arrows,
+            drawn=isinstance(graph, nx.Graph),
+            directed=isinstance(graph, nx.Graph) and graph.is_directed(),
+            treatments=nodes("treatment"),
+            outcomes=nodes("outcome"),
+            unobserved=nodes("unobserved"),
+            misnamed=misnamed,
+            labels=_one_line(table("labels")),
+            scales=table("scales"),
+            justifications=table("justifications"),
+            citations=table("citations"),
+            confounded=_pairs(said["confounded"], problems),
+            sites=_whole(said["sites"]),
+            title=said["title"],
+            average=said["average"],
+            weights=said["weights"],
+            declarations=_declarations(said["declarations"], problems),
+            problems=problems,
+        )
+        made._read_attributes()
+        return made
+
+    def _read_attributes(self) -> None:
+        by_role: dict[str, list[Any]] = {"treatment": [], "outcome": []}
+        for node, data in self.graph.nodes.items():
+            role = data.get("role")
+            if isinstance(role, str) and role in by_role:
+                by_role[role].append(node)
+            self._take(self.labels, node, _one_line(data), "label")
+            self._take(self.scales, node, data, "scale")
+            if data.get("unobserved") is True and node not in self.unobserved:
+                self.unobserved.append(node)
+        self._join("treatment", self.treatments, by_role["treatment"])
+        self._join("outcome", self.outcomes, by_role["outcome"])
+
+    def _join(self, role: str, argued: list[Any], named: list[Any]) -> None:
+        """Take the nodes named by attribute where the argument names none; where both do, they agree."""
+        if not argued:
+            argued.extend(sorted(named, key=natural))
+        elif named and set(argued) != set(named):
+            self.problems.append(
+                f"the {role} is {names(argued)} by argument but {names(named)} by the node attribute "
+                "'role'; say it once"
+            )
+
+    def _take(self, table: dict[Any, Any], node: Any, data: Mapping[Any, Any], key: str) -> None:
+        if key in data and repr(table.setdefault(node, data[key])) != repr(data[key]):
+            self.problems.append(
+                f"node {node!r} has the {key} {table[node]!r} by argument but {data[key]!r} by node "
+                "attribute; say it once"
+            )
+
+
+def _graph_problems(graph: object) -> list[str]:
+    if not isinstance(graph, nx.Graph):
+        return [
+            f"the graph is {graph!r:.60}; give a networkx.DiGraph, such as networkx.DiGraph([('T', 'M'), ('M', 'Y')])"
+        ]
+    problems = []
+    if graph.is_multigraph():
+        problems.append(
+            "the graph is a multigraph; give a networkx.DiGraph (one arrow between two nodes stands for "
+            "the whole direct effect)"
+        )
+    if not graph.is_directed():
+        problems.append("the graph is undirected; give a networkx.DiGraph, with arrows from cause to effect")
+    return problems
+
+
+def _arrows(graph: object) -> nx.DiGraph[Any]:
+    """A copy of any graph as single arrows, with its attributes."""
+    made: nx.DiGraph[Any] = nx.DiGraph()
+    if isinstance(graph, nx.Graph):
+        made.graph.update(graph.graph)
+        for node, data in graph.nodes.items():
+            made.add_node(node)
+            made.nodes[node].update(data)
+        for u, v, data in graph.edges(data=True):
+            made.add_edge(u, v)
+            made.edges[u, v].update(data)
+    return made
+
+
+def _nodes(argument: str, value: Any, graph: nx.DiGraph[Any]) -> tuple[list[Any], list[str]]:
+    """The nodes an argument names, and what in it is no node's name."""
+    if value is None:
+        return [], []
+    if isinstance(value, str) or value in graph:
+        return [value], []
+    entries = entries_of(value)
+    if entries is None:
+        return [], [f"{argument} is {value!r}; it is the name of a node, or a list of names"]
+    listed = sorted(entries, key=natural) if isinstance(value, (set, frozenset)) else entries
+    wrong = [
+        f"{argument}: {item!r} is not text; nodes are named by text, such as 'V'"
+        for item in listed
+        if not isinstance(item, str) and item not in graph
+    ]
+    return [item for item in listed if isinstance(item, str) or item in graph], wrong
+
+
+def _table(argument: str, value: Any, problems: list[str]) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    if value is not None:
+        problems.append(f"{argument} is {value!r}; write a table, such as {EXAMPLES[argument]}")
+    return {}
+
+
+def _one_line(table: Mapping[Any, Any]) -> dict[Any, Any]:
+    """The table with every text on one line."""
+    return {key: one_line(value) if isinstance(value, str) else value for key, value in table.items()}
+
+
+def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
+    """The pairs of names in a list; whatever else is in it is a problem."""
+    mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
+    if value is None:
+        return []
+    entries = entries_of(value)
+    if entries is None:
+        problems.append(f"confounded is {value!r}; {mend}")
+        return []
+    found: list[tuple[str, str]] = []
+    for item in entries:
+        pair = tuple(item) if isinstance(item, (list, tuple, set, frozenset)) else ()
+        if len(pair) == 2 and all(isinstance(node, str) for node in pair):
+            found.append((pair[0], pair[1]))
+        else:
+            problems.append(f"confounded: {item!r} is no pair of nodes; {mend}")
+    return found
+
+
+def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
+    mend = "make it with independent(), uncorrelated(), correlated() or normal()"
+    if value is None:
+        return []
+    found = [value] if isinstance(value, Declaration) else entries_of(value)
+    if found is None:
+        problems.append(f"declarations is {value!r}; it is a list: {mend}")
+        return []
+    problems += [
+        f"declarations: {item!r} is no declaration; {mend}"
+        for item in found
+        if not isinstance(item, Declaration)
+    ]
+    return sorted({item for item in found if isinstance(item, Declaration)}, key=str)
+
+
+def _whole(value: object) -> object:
+    """Whole numbers of any library as int; anything else as it is."""
+    return int(value) if isinstance(value, Integral) and not isinstance(value, bool) else value

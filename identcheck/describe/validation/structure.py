@@ -1,0 +1,99 @@
+"""The shape of the graph: no cycles, every arm and mediator on a way to the outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import networkx as nx
+
+from identcheck.describe.validation.description import Description
+from identcheck.describe.validation.parts import natural, reached_from, role_of
+
+__all__ = ["structure_problems"]
+
+MOST_CYCLES = 10
+
+
+def structure_problems(said: Description) -> Iterator[str]:
+    """Self-loops, cycles, dead ends, and declared roles that the arrows contradict."""
+    if not said.directed:
+        return
+    for node in nx.nodes_with_selfloops(said.graph):
+        yield f"node {node!r} has an arrow to itself; remove it"
+    graph: nx.DiGraph[Any] = nx.DiGraph(said.graph)
+    graph.remove_edges_from(list(nx.selfloop_edges(graph)))
+    yield from _cycle_problems(graph)
+    arms = [node for node in dict.fromkeys(said.treatments) if node in graph]
+    if arms and said.outcomes and said.outcomes[0] in graph:
+        yield from _path_problems(graph, arms, said.outcomes[0])
+
+
+def _cycle_problems(graph: nx.DiGraph[Any]) -> Iterator[str]:
+    """Every cycle; where there are many, the shortest through each node."""
+    found = list(islice(nx.simple_cycles(graph), MOST_CYCLES + 1))
+    many = len(found) > MOST_CYCLES
+    cycles = {tuple(_turned(cycle)) for cycle in (_short_cycles(graph) if many else found)}
+    shown = sorted(cycles, key=lambda cycle: (len(cycle), [natural(node) for node in cycle]))[:MOST_CYCLES]
+    for cycle in shown:
+        yield f"the arrows form a cycle, {' -> '.join(map(str, [*cycle, cycle[0]]))}; remove one of them"
+    if many:
+        yield f"the arrows form more cycles than these {len(shown)}; remove arrows until none is left"
+
+
+def _short_cycles(graph: nx.DiGraph[Any]) -> Iterator[list[Any]]:
+    for node in graph:
+        paths = nx.single_source_shortest_path(graph, node)
+        closed = [paths[parent] for parent in graph.pred[node] if parent in paths]
+        if closed:
+            yield min(closed, key=len)
+
+
+def _turned(cycle: list[Any]) -> list[Any]:
+    """The cycle from its first node in natural order."""
+    start = cycle.index(min(cycle, key=natural))
+    return cycle[start:] + cycle[:start]
+
+
+def _path_problems(graph: nx.DiGraph[Any], arms: list[Any], outcome: Any) -> Iterator[str]:
+    leads = nx.ancestors(graph, outcome) | {outcome}
+    reached = reached_from(graph, arms)
+    for arm in arms:
+        if arm not in leads:
+            yield (
+                f"the treatment {arm!r} has no directed path to the outcome {outcome!r}; add the arrows it "
+                "works through"
+            )
+    for node in graph:
+        role = role_of(graph, node)
+        if node in {*arms, outcome}:
+            if role in ("mediator", "baseline", "consequence"):
+                named = "treatment" if node in arms else "outcome"
+                yield f"{node!r} has the role {role!r} but is also named {named}; say one of the two"
+        else:
+            yield from _inner_problems(node, role, node in reached, node in leads, outcome)
+    aside = {node for node in reached if role_of(graph, node) == "consequence"}
+    if not reached - aside - {outcome} and outcome in reached:
+        yield "the design has no mediator: no node lies on a path from treatment to outcome; add one"
+
+
+def _inner_problems(node: Any, role: str | None, reached: bool, leads: bool, outcome: Any) -> Iterator[str]:
+    if reached and not leads and role != "consequence":
+        yield (
+            f"mediator {node!r} has no directed path to outcome {outcome!r}; add an arrow or drop it, or give it "
+            "the role 'consequence'"
+        )
+    if role == "consequence" and (leads or not reached):
+        where = "leads to the outcome" if leads else "does not follow from the treatment"
+        yield f"{node!r} is declared a consequence but {where}; drop that role"
+    if role == "mediator" and not reached:
+        yield (
+            f"{node!r} is declared a mediator but no directed path leads to it from treatment; add an "
+            "arrow into it, or give it the role 'baseline'"
+        )
+    if role == "baseline" and reached:
+        yield (
+            f"{node!r} is declared baseline but treatment reaches it; remove that path, or give it the "
+            "role 'mediator'"
+        )

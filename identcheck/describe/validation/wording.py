@@ -1,0 +1,54 @@
+"""Phrases that the problems share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+
+from identcheck.basics.arguments import is_word
+from identcheck.errors import suggestion
+
+__all__ = ["choice", "names", "near_misses", "one_line", "unknown_node"]
+
+
+_LISTED = 100
+"""Nodes that a problem lists."""
+
+
+def one_line(text: str) -> str:
+    """A name or a label on one line: a line break in it, with the blanks around, becomes a space."""
+    lines = text.splitlines()
+    return text if lines in ([text], []) else " ".join(filter(None, map(str.strip, lines)))
+
+
+def names(nodes: Iterable[Any]) -> str:
+    """List nodes: ``'T', 'V'``; of very many the first."""
+    listed = list(nodes)
+    more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+    return ", ".join(repr(node) for node in listed[:_LISTED]) + more
+
+
+def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]:
+    """Whether something said of a node is said of a node that the graph has."""
+    if node not in graph:
+        known = [str(n) for n in graph]
+        yield (
+            f"{where}: there is no node {node!r} in the graph{suggestion(str(node), known)}; it has "
+            f"{names(graph) or 'none'}"
+        )
+
+
+def near_misses(where: str, data: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
+    """Attributes that look like a misspelt one of ours; foreign ones (pos, weight) are let be."""
+    for key in data:
+        if not is_word(key, known) and (hint := suggestion(str(key), known)):
+            yield f"{where}: unknown attribute {key!r}{hint}"
+
+
+def choice(where: str, value: object, known: Sequence[str]) -> Iterator[str]:
+    """Whether a value is one of the words there are."""
+    if not is_word(value, known):
+        hint = suggestion(value, known) if isinstance(value, str) else ""
+        yield f"{where} is {value!r}{hint}; it is one of {names(known)}"

@@ -1,0 +1,117 @@
+"""Where things live that are imported when they are first used.
+
+A wing imports only from wings before it. What a value offers that belongs to a later wing, such as ``result.save``, is
+named here, so that no wing imports a later one; so are the public names of the package, so that ``import identcheck`` is quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+__all__ = ["LEADS", "PUBLIC", "lead"]
+
+PUBLIC: Mapping[str, tuple[str, ...]] = {
+    "identcheck.errors": (
+        "FormatError",
+        "IdentcheckError",
+        "InvalidDesignError",
+        "InvalidPlanError",
+        "InvalidPopulationError",
+        "InvalidQuestionError",
+        "ReportError",
+        "UnknownVariableError",
+    ),
+    "identcheck.symbols.notation": (
+        "Cov",
+        "Cov_s",
+        "E",
+        "E_s",
+        "mu",
+        "mu_s",
+    ),
+    "identcheck.describe.declarations": (
+        "Declaration",
+        "correlated",
+        "independent",
+        "normal",
+        "uncorrelated",
+    ),
+    "identcheck.describe.design": ("Design",),
+    "identcheck.formats": (
+        "dump",
+        "dumps",
+        "load",
+    ),
+    "identcheck.derive.paths": ("effect",),
+    "identcheck.decide.assumptions": ("Assumption",),
+    "identcheck.decide.conditions": ("Condition",),
+    "identcheck.decide.estimands": (
+        "Estimand",
+        "average",
+        "compliance",
+        "direct",
+        "itt",
+        "path",
+        "total",
+    ),
+    "identcheck.decide.identification": (
+        "Finding",
+        "Identification",
+        "Verdict",
+        "check",
+    ),
+    "identcheck.decide.population": (
+        "Population",
+        "Site",
+    ),
+    "identcheck.decide.strategies": ("Strategy",),
+    "identcheck.decide.witness": ("Witness",),
+    "identcheck.plan": (
+        "Arrow",
+        "Contour",
+        "Diagnosis",
+        "Falsification",
+        "Plan",
+        "Sensitivity",
+        "Simulation",
+        "Sizes",
+        "Sweep",
+        "anticipate",
+        "contour",
+        "diagnose",
+        "falsification",
+        "sensitivity",
+        "simulate",
+        "sweep",
+    ),
+    "identcheck.report": ("Document",),
+}
+"""The public names, by the module that has them."""
+
+LEADS: Mapping[str, str] = {
+    "Design.from_text": "identcheck.formats:from_text",
+    "Displayed.bundle": "identcheck.report.notebook:bundle",
+    "DisplayedTables.text": "identcheck.report.notebook:printed",
+    "Finding.code": "identcheck.report.code:estimation_code",
+    "Identification.compare": "identcheck.decide.comparison:compare",
+    "Identification.mends": "identcheck.decide.mends:mends",
+    "Identification.render": "identcheck.report:render",
+    "Identification.robustness": "identcheck.decide.robustness:one_more_arrow",
+    "Identification.save": "identcheck.report:save",
+    "Identification.save_fragments": "identcheck.report:save_fragments",
+    "Table.csv": "identcheck.tables.write:csv_of",
+    "Table.json": "identcheck.tables.write:table_json",
+    "Table.save": "identcheck.tables.write:save_tables",
+    "Table.text": "identcheck.tables.terminal:table_text",
+    "Plan.from_toml": "identcheck.plan.inputs.from_toml:plan_from_file",
+}
+"""Methods that lead to a later wing, with the function that does their work."""
+
+
+def lead(name: str) -> Callable[..., Any]:
+    """The function behind a method of :data:`LEADS`."""
+    module, _, function = LEADS[name].partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found

@@ -1,0 +1,43 @@
+r"""The picture of a causal graph: `layout` places it, `svg` and `tikz` write it down.
+
+Everything here works on plain values, so a picture knows nothing of designs:
+
+>>> nodes = [Node("T", "offer", "treatment"), Node("M", "use", "mediator"),
+...          Node("Y", "health", "outcome")]
+>>> edges = [Edge("T", "M", r"\Gamma_M", "Γ_M"), Edge("M", "Y", r"\Delta_M", "Δ_M")]
+>>> picture = layout(nodes, edges)
+>>> [box.node.name for box in sorted(picture.boxes, key=lambda box: box.x)]
+['T', 'M', 'Y']
+"""
+
+from identcheck.picture.layout import layout
+from identcheck.picture.svg import svg
+from identcheck.picture.tikz import tikz
+from identcheck.picture.values import (
+    Arrow,
+    Box,
+    Edge,
+    Key,
+    Label,
+    Layout,
+    Node,
+    Role,
+    Run,
+    Varies,
+)
+
+__all__ = [
+    "Arrow",
+    "Box",
+    "Edge",
+    "Key",
+    "Label",
+    "Layout",
+    "Node",
+    "Role",
+    "Run",
+    "Varies",
+    "layout",
+    "svg",
+    "tikz",
+]

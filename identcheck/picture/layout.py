@@ -1,0 +1,139 @@
+"""From nodes and edges to a finished layout: boxes, then arrows, then labels and legend."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from identcheck.picture.frame import framed
+from identcheck.picture.geometry import line_meets, polyline
+from identcheck.picture.labels import faults, labels
+from identcheck.picture.ring import ring
+from identcheck.picture.routes import routes
+from identcheck.picture.rows import LEAST_GAP, Board, Rows, columns, places, settle
+from identcheck.picture.shelves import shelves
+from identcheck.picture.text import (
+    CAPTION_LINE,
+    CAPTION_SIZE,
+    NAME_LINE,
+    NAME_SIZE,
+    caption_width,
+    runs,
+    runs_width,
+    text_width,
+    wrap,
+)
+from identcheck.picture.values import Arrow, Box, Edge, Layout, Node
+
+MOST_LABELS = 40
+
+_STRETCHES = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
+_ENOUGH = 1.35
+_PAD, _LEAST_WIDTH = 8.0, 40.0
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """One drawing of the picture; `badness` weighs its faults against its size."""
+
+    boxes: list[Box]
+    arrows: list[Arrow]
+    badness: float
+
+
+def layout(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
+    """Place nodes and edges: treatments left, outcome right, baseline nodes above or below.
+
+    The edges must be acyclic. The same input gives the same layout. Boxes never overlap; where
+    labels are in the way of others or of arrows the picture is stretched. Above 40 arrows the
+    nodes stand around an ellipse and the labels are left out, and `notes` says so.
+
+    Raises:
+        ValueError: there is no node, or an edge names a node that is not there.
+    """
+    _demand(nodes, edges)
+    shown = [edge if edge.causal else replace(edge, label_text="") for edge in edges]
+    notes: tuple[str, ...] = ()
+    if len(edges) > MOST_LABELS and any(edge.label_text for edge in shown):
+        notes = (f"coefficient labels are left out: {len(edges)} arrows",)
+        shown = [replace(edge, label_text="") for edge in shown]
+    best = _best(nodes, shown)
+    arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
+    return framed(best.boxes, arrows, notes)
+
+
+def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
+    known = {node.name for node in nodes}
+    if not known:
+        raise ValueError("a picture needs at least one node")
+    for edge in edges:
+        for name in (edge.source, edge.target):
+            if name not in known:
+                raise ValueError(f"edge {edge.source!r} -> {edge.target!r}: no node {name!r}")
+
+
+def _best(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Trial:
+    """The least stretched picture without faults, or the one of the best compromise."""
+    board_columns = columns(nodes, edges)
+    usual = 18 if len(board_columns) <= 5 else 14 if len(board_columns) <= 8 else 11
+    early = 18 if sum(node.role == "baseline" for node in nodes) <= 4 else 11
+    boxes = [_box(node, early if node.role == "baseline" else usual) for node in nodes]
+    board = _board(boxes, board_columns, edges)
+    if len(edges) > MOST_LABELS:
+        return _trial(boxes, board, None, edges, 1.0)
+    rows = settle(board)
+    best: _Trial | None = None
+    for stretch in _STRETCHES:
+        trial = _trial(boxes, board, rows, edges, stretch)
+        if best is None or trial.badness < best.badness:
+            best = trial
+        if best.badness < 100 and (stretch >= _ENOUGH or best.badness <= 14 * (stretch - 1)):
+            break
+    assert best is not None
+    return best
+
+
+def _box(node: Node, usual: int) -> Box:
+    """The box of a node, as large as its text, still at the origin."""
+    name = wrap(node.name, 24)
+    told = " ".join(node.caption.split())
+    caption = () if told == node.name else wrap(told, caption_width(told, usual))
+    widths = [text_width(line, NAME_SIZE) * 1.08 for line in name]
+    widths += [text_width(line, CAPTION_SIZE) for line in caption]
+    width = max(_LEAST_WIDTH, max(widths, default=0.0) + 2 * _PAD)
+    height = NAME_LINE * len(name) + CAPTION_LINE * len(caption) + 2 * _PAD
+    return Box(node, 0.0, 0.0, width, height, name, caption)
+
+
+def _board(boxes: Sequence[Box], board_columns: tuple[tuple[str, ...], ...], edges: Sequence[Edge]) -> Board:
+    sizes = {b.node.name: (b.width, b.height) for b in boxes if b.node.role != "baseline"}
+    arrows = tuple((e.source, e.target) for e in edges if {e.source, e.target} <= set(sizes) and not e.both)
+    widest = max((runs_width(runs(edge.label_text)) for edge in edges), default=0.0)
+    tallest = max((len(column) for column in board_columns), default=0)
+    return Board(board_columns, sizes, arrows, max(LEAST_GAP, widest + 40, 15.0 * tallest))
+
+
+def _trial(
+    boxes: Sequence[Box], board: Board, rows: Rows | None, edges: Sequence[Edge], stretch: float
+) -> _Trial:
+    """The picture with all distances between boxes stretched; a ring if there are no rows."""
+    at = ring(board) if rows is None else places(board, rows, stretch)
+    rest = [_put(box, at) for box in boxes if box.node.name in at]
+    early = [box for box in boxes if box.node.name not in at]
+    at |= shelves(early, rest, edges)
+    placed = [_put(box, at) for box in boxes]
+    rects = {box.node.name: box.rect for box in placed}
+    curves = routes(edges, rects)
+    found = labels(edges, curves, list(rects.values()))
+    clashes, covered = faults(found, curves, list(rects.values()))
+    clashes += sum(
+        line_meets(polyline(curve), rect)
+        for edge, curve in zip(edges, curves, strict=True)
+        for name, rect in rects.items()
+        if name not in (edge.source, edge.target)
+    )
+    arrows = [Arrow(*parts) for parts in zip(edges, curves, found, strict=True)]
+    return _Trial(placed, arrows, 100 * clashes + covered + 14 * (stretch - 1))
+
+
+def _put(box: Box, at: dict[str, tuple[float, float]]) -> Box:
+    x, y = at[box.node.name]
+    return replace(box, x=x, y=y)

@@ -1,0 +1,141 @@
+"""How the arrows run: straight where they can, else the mildest curve around the boxes."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from identcheck.picture.geometry import (
+    at,
+    bounds,
+    crossings,
+    distance,
+    inside,
+    line_meets,
+    part,
+    polyline,
+)
+from identcheck.picture.values import Curve, Edge, Point, Rect
+
+_BULGES = (0.0, 24.0, 48.0, 76.0, 108.0, 145.0, 190.0, 250.0, 330.0)
+_SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5
+_CLOSE_LOOK = 40
+
+_Line = tuple[list[Point], Rect]
+
+
+def routes(edges: Sequence[Edge], rects: Mapping[str, Rect]) -> list[Curve]:
+    """A curve for every edge, from box border to box border.
+
+    Short arrows choose first and baseline arrows last; each then avoids boxes above all, and
+    lines already there, as long as there are at most 40 edges to compare.
+    """
+    found: dict[int, Curve] = {}
+    lines: list[_Line] = []
+    for index in sorted(range(len(edges)), key=lambda k: _turn(edges[k], rects, k)):
+        edge = edges[index]
+        others = [rect for name, rect in rects.items() if name not in (edge.source, edge.target)]
+        look = lines if len(edges) <= _CLOSE_LOOK else []
+        curve = _best(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
+        found[index] = curve
+        lines.append((polyline(curve), bounds(polyline(curve)).inflated(_NEAR)))
+    return [found[index] for index in range(len(edges))]
+
+
+def _turn(edge: Edge, rects: Mapping[str, Rect], index: int) -> tuple[bool, float, int]:
+    (x, y), (z, w) = _centre(rects[edge.source]), _centre(rects[edge.target])
+    return (not edge.causal, round(abs(x - z) + abs(y - w), 3), index)
+
+
+def _centre(rect: Rect) -> Point:
+    return ((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2)
+
+
+def _best(
+    source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line], bent: bool = False
+) -> Curve:
+    """The candidate of least cost; bent ones are looked at only while they can still win, or if there must be a bend."""
+    candidates = sorted(
+        (
+            (_price(first, last), first, last)
+            for first, last in _bends()
+            if not bent or abs(first) + abs(last) > 80
+        ),
+        key=lambda candidate: candidate[0],
+    )
+    best: tuple[float, Curve] | None = None
+    for price, first, last in candidates:
+        if best is not None and price >= best[0]:
+            break
+        curve = _clipped(_bent(_centre(source), _centre(target), first, last), source, target)
+        cost = price + _hits(curve, others) + _conflicts(curve, lines)
+        if best is None or cost < best[0]:
+            best = (cost, curve)
+    assert best is not None
+    return best[1]
+
+
+def _bends() -> list[tuple[float, float]]:
+    """Bulges near the source and near the target, to either side (negative is up)."""
+    pairs = [(b, c) for b in _BULGES for c in _BULGES if min(b, c) >= 0.4 * max(b, c)]
+    bows = [(sign * b, sign * c) for b, c in pairs for sign in (-1, 1)]
+    waves = [(sign * b, -sign * b) for b in _BULGES[1:] for sign in (-1, 1)]
+    return bows + waves
+
+
+def _price(first: float, last: float) -> float:
+    """What a bend costs by itself; going above is slightly preferred."""
+    size = abs(first) + abs(last)
+    return 0.0 if size == 0 else 4 + 0.08 * size + 0.02 * abs(first - last) + (first > 0) * 0.5
+
+
+def _bent(p: Point, q: Point, first: float, last: float) -> Curve:
+    dx, dy = q[0] - p[0], q[1] - p[1]
+    length = (dx * dx + dy * dy) ** 0.5 or 1.0
+    nx, ny = -dy / length, dx / length
+    if dx < 0:
+        nx, ny = -nx, -ny
+    one = (p[0] + 0.3 * dx + nx * first, p[1] + 0.3 * dy + ny * first)
+    two = (p[0] + 0.7 * dx + nx * last, p[1] + 0.7 * dy + ny * last)
+    return (p, one, two, q)
+
+
+def _clipped(curve: Curve, source: Rect, target: Rect) -> Curve:
+    """The part of a curve between centres that lies outside both boxes."""
+    first = _leaves(curve, source, 0.0, 1.0)
+    last = _leaves(curve, target.inflated(_TIP_SPACE), 1.0, 0.0)
+    return part(curve, first, last) if first < last else curve
+
+
+def _leaves(curve: Curve, rect: Rect, start: float, stop: float) -> float:
+    """The parameter at which a curve, followed from `start`, leaves `rect` (bisection)."""
+    steps = 48
+    grid = [start + (stop - start) * k / steps for k in range(steps + 1)]
+    for within, without in pairwise(grid):
+        if not inside(at(curve, without), rect):
+            for _ in range(12):
+                middle = (within + without) / 2
+                if inside(at(curve, middle), rect):
+                    within = middle
+                else:
+                    without = middle
+            return without
+    return stop
+
+
+def _hits(curve: Curve, others: Sequence[Rect]) -> float:
+    line = polyline(curve)
+    return 1000.0 * sum(line_meets(line, rect.inflated(_SPACE)) for rect in others)
+
+
+def _conflicts(curve: Curve, lines: Sequence[_Line]) -> float:
+    """Cost of crossing other lines, and more so of running along them."""
+    mine = polyline(curve)
+    middle = [at(curve, k / 8) for k in range(1, 8)]
+    field = bounds(mine).inflated(_NEAR)
+    cost = 0.0
+    for line, extent in lines:
+        if not field.overlaps(extent):
+            continue
+        cost += 3 * crossings(mine, line)
+        near = sum(min(distance(p, *s) for s in pairwise(line)) < _NEAR for p in middle)
+        cost += 6 * max(0, near - 1)
+    return cost

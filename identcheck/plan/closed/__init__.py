@@ -1,0 +1,1 @@
+"""What follows from anticipated numbers in closed form."""

@@ -1,0 +1,236 @@
+"""What a regression on site effects converges to under a plan, and what its bias consists of.
+
+With x the regressors of a row (a leading 1 for an intercept), H the weights of the arms (p (1 - p) with one arm), Q
+the mean over sites of x'Hx, and n persons in a site, sampling error adds N/n to it, and
+
+    plim b - E[d] = (Q + U)^{-1} ( h + c - U E[d] ),     (U, c) = N/n,
+
+with h the sum of what comes from compliance-effect covariance between sites, from that within sites, and from paths
+that bypass the regressors. With one arm N is (1 - p) V_1 + p V_0 for V_t the covariance of mediators and outcome
+within arm t: disturbances, and effects that vary between persons. Averages over sites are exact (``polynomials``).
+Source: theory, equation (11.4), with h of equation (9.1) and N of equation (11.3).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.decide.conditions import Regression
+from identcheck.derive.rank import independent_columns, structural_rank
+from identcheck.plan.closed.covariances import comoving, spread
+from identcheck.plan.closed.polynomials import Poly, Products, plus, times
+from identcheck.plan.inputs.anticipated import Anticipated
+
+__all__ = ["Limits"]
+
+Array = NDArray[np.float64]
+ZERO: Poly = {}
+ONE: Poly = {(): 1.0}
+
+
+class Limits:
+    """The limits of one regression under a plan.
+
+    Args:
+        products: the averages of the plan.
+        regression: the regression.
+
+    Attributes:
+        columns: the columns solved for: intercepts (by arm), then regressors; where the rank leaves some of them
+            undetermined, a largest independent set with those that it determines.
+        share: share of a site's persons who are in the arms used or in control.
+        weights: H, (L, L).
+    """
+
+    def __init__(self, products: Products, regression: Regression) -> None:
+        self.products = products
+        self.anticipated: Anticipated = products.anticipated
+        self.regression = reg = regression
+        shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+        self.rank = structural_rank(*shape)
+        self.columns = reg.columns if self.rank.full else independent_columns(*shape)
+        treatments = self.anticipated.design.treatments
+        used = self.anticipated.shares[[treatments.index(arm) for arm in reg.arms]]
+        self.share = float(1 - self.anticipated.shares.sum() + used.sum())
+        self.arm_shares: Array = used / self.share
+        self.weights: Array = np.diag(self.arm_shares) - np.outer(self.arm_shares, self.arm_shares)
+
+    # -- rows -----------------------------------------------------------------------------
+
+    @cached_property
+    def rows(self) -> list[list[Poly]]:
+        """For each arm the columns of its row and, last, the outcome's site effect."""
+        reg, effect = self.regression, self.products.site_effect
+        return [
+            [
+                *(
+                    (ONE if arm == c else ZERO) if c in reg.intercepts else effect(arm, c)
+                    for c in self.columns
+                ),
+                effect(arm, reg.outcome),
+            ]
+            for arm in reg.arms
+        ]
+
+    @cached_property
+    def moments(self) -> Array:
+        """E[z'Hz] over sites for z = (x, outcome's effect), (J + 1, J + 1)."""
+        arms = self.regression.arms
+        weighted = zip(self.weights.flat, ((a, b) for a in arms for b in arms), strict=True)
+        found = sum(float(weight) * self._product(*pair) for weight, pair in weighted)
+        return np.asarray(found)
+
+    def _product(self, arm: str, other: str) -> Array:
+        """E[z_arm' z_other] over sites, (J + 1, J + 1)."""
+        reg, products = self.regression, self.products
+        nodes = (*self.columns, reg.outcome)
+        found = np.empty((len(nodes), len(nodes)))
+        for j, one in enumerate(nodes):
+            for k, two in enumerate(nodes):
+                if one in reg.intercepts and two in reg.intercepts:
+                    found[j, k] = arm == one and other == two
+                elif one in reg.intercepts:
+                    found[j, k] = products.mean_effect(other, two) if arm == one else 0.0
+                elif two in reg.intercepts:
+                    found[j, k] = products.mean_effect(arm, one) if other == two else 0.0
+                else:
+                    found[j, k] = products.pair((arm, one), (other, two))
+        return found
+
+    @cached_property
+    def targets(self) -> Array:
+        """E[d] for each column: of a regressor the average effect D_u, of an intercept that of the bypass."""
+        reg = self.regression
+        return np.array(
+            [
+                self.products.mean_effect(
+                    c, reg.outcome, reg.regressors if c in reg.intercepts else reg.others(c)
+                )
+                for c in self.columns
+            ]
+        )
+
+    # -- h --------------------------------------------------------------------------------
+
+    @cached_property
+    def between(self) -> Array:
+        """The part of h from compliance-effect covariance between sites, (J,)."""
+        return self._against(self.left_out_between())
+
+    @cached_property
+    def within(self) -> Array:
+        """The part of h from compliance-effect covariance within sites, (J,)."""
+        return self._against(self.left_out_within())
+
+    @cached_property
+    def bypass(self) -> Array:
+        """The part of h from paths around the regressors that no intercept takes up, (J,)."""
+        return self._against(self.left_out_bypass())
+
+    def left_out_between(self) -> list[Poly]:
+        """For each arm, the sum over regressors of r_us (d_us - E d_u)."""
+        found = []
+        compliances = {i for row in self.rows for item in row[:-1] for key in item for i in key}
+        for arm in self.regression.arms:
+            terms: list[Poly] = [ZERO]
+            for u in self.regression.regressors:
+                effect = self.downstream(u)
+                if self.products.unrelated(compliances, {i for key in effect for i in key}):
+                    continue  # the deviation then averages to 0 against any product of compliances
+                deviation = plus(effect, {(): -self.products.over_sites(effect)})
+                terms.append(times(self.products.site_effect(arm, u), deviation))
+            found.append(plus(*terms))
+        return found
+
+    def left_out_within(self) -> list[Poly]:
+        """For each arm, the sum over regressors of Cov_s(Gamma_u, D_u)."""
+        if not self.anticipated.within.any():
+            return [ZERO] * len(self.regression.arms)
+        return [
+            plus(ZERO, *(self.within_covariance(arm, u) for u in self.regression.regressors))
+            for arm in self.regression.arms
+        ]
+
+    def within_covariance(self, arm: str, u: str) -> Poly:
+        """Cov_s(Gamma_u, D_u) for one arm and regressor."""
+        ends = (u, self.regression.outcome, self.regression.others(u))
+        together = times(self.products.effect(arm, u), self.products.effect(*ends))
+        apart = times(self.products.site_effect(arm, u), self.downstream(u))
+        return plus(self.products.over_persons(together), apart, factor=-1.0)
+
+    def left_out_bypass(self) -> list[Poly]:
+        """For each arm, theta_s; its deviation from its mean where the arm has an intercept."""
+        found = []
+        for arm in self.regression.arms:
+            theta = self.products.site_effect(arm, self.regression.outcome, self.regression.regressors)
+            if arm in self.regression.intercepts and theta:
+                theta = plus(theta, {(): -self.products.over_sites(theta)})
+            found.append(theta)
+        return found
+
+    def downstream(self, u: str) -> Poly:
+        """d_us, the site average of the effect of a regressor that avoids the others."""
+        return self.products.site_effect(u, self.regression.outcome, self.regression.others(u))
+
+    def _against(self, left_out: list[Poly]) -> Array:
+        """E[x'He] over sites for a part e of each arm's outcome effect."""
+        found = np.zeros(len(self.columns))
+        for weights, row in zip(self.weights, self.rows, strict=True):
+            for weight, part in zip(weights, left_out, strict=True):
+                if part:
+                    for j in range(len(self.columns)):
+                        found[j] += weight * self.products.over_sites(times(row[j], part))
+        return found
+
+    # -- sampling error -------------------------------------------------------------------
+
+    @cached_property
+    def noise_of_rows(self) -> Array:
+        """Persons per site times the covariance of a site's estimated rows, (L, J + 1, L, J + 1)."""
+        shares = self.arm_shares
+        control = self._covariance_within(None) / (1 - shares.sum())
+        size = len(shares)
+        found = np.tile(control[None, :, None, :], (size, 1, size, 1))
+        for place, arm in enumerate(self.regression.arms):
+            found[place, :, place, :] += self._covariance_within(arm) / shares[place]
+        return np.asarray(found / self.share)
+
+    @cached_property
+    def noise(self) -> Array:
+        """N, (J + 1, J + 1): persons per site times the sampling error's part of z'Hz (theory, equation (11.3))."""
+        return np.asarray(np.einsum("lm,lamb->ab", self.weights, self.noise_of_rows))
+
+    @cached_property
+    def residual(self) -> Array:
+        """The covariance within arms of regressors and outcome, averaged over arms and sites, (J + 1, J + 1)."""
+        shares = self.arm_shares
+        found = (1 - shares.sum()) * self._covariance_within(None)
+        for share, arm in zip(shares, self.regression.arms, strict=True):
+            found = found + share * self._covariance_within(arm)
+        return np.asarray(found)
+
+    def _covariance_within(self, arm: str | None) -> Array:
+        """V_t, the average over sites of the covariance within an arm (None: control), (J + 1, J + 1)."""
+        nodes = [*self.columns, self.regression.outcome]
+        found = np.zeros((len(nodes), len(nodes)))
+        for j, one in enumerate(nodes):
+            for k, other in enumerate(nodes[: j + 1]):
+                if not {one, other} & set(self.regression.intercepts):
+                    found[j, k] = found[k, j] = self._covariance(arm, one, other)
+        return found
+
+    def _covariance(self, arm: str | None, one: str, other: str) -> float:
+        cache = self.products.covariances
+        known = cache.get((arm, one, other))
+        if known is None:
+            known = cache[arm, one, other] = _within_arm(self.products, arm, one, other)
+        return known
+
+
+def _within_arm(products: Products, arm: str | None, one: str, other: str) -> float:
+    """The covariance of two nodes within an arm, averaged over sites."""
+    found = products.over_sites(spread(products, one, other))
+    return found if arm is None else found + products.over_sites(comoving(products, arm, one, other))

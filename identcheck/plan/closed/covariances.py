@@ -1,0 +1,79 @@
+"""The covariance of measured nodes among the persons of one arm in one site, from the site's average effects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from identcheck.derive.paths import count_paths
+from identcheck.errors import InvalidQuestionError
+from identcheck.errors.limits import MULTIPLIED_PRODUCTS
+from identcheck.plan.closed.polynomials import Poly, Products, plus, times
+from identcheck.plan.inputs.anticipated import Anticipated
+
+__all__ = ["Matrix", "arm_covariances", "comoving", "spread"]
+
+Matrix = Mapping[tuple[int, int], Poly]
+"""A symmetric matrix of polynomials in a site's average effects, by positions i <= j."""
+
+MOST_TERMS = MULTIPLIED_PRODUCTS.most
+"""Covariances with more products than this are not multiplied out."""
+
+
+def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
+    """The within-cell covariance of nodes in control and in each arm, as polynomials in the site's effects.
+
+        V_t = E_s[B Sigma B'] + Cov_s(effect(t, v), effect(t, w))
+
+    with B the persons' effects of one node on another and Sigma the covariance of the disturbances, which do
+    not depend on effects. Source: theory, equation (11.2).
+    """
+    at = products.anticipated
+    if _too_many(at, nodes):
+        raise InvalidQuestionError(
+            [
+                "the graph has too many paths for the covariances within sites to be multiplied out; simulate "
+                "persons instead (level='persons')"
+            ]
+        )
+    control = {(i, j): spread(products, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
+    found: list[Matrix] = [control]
+    for arm in at.design.treatments:
+        own = {(i, j): comoving(products, arm, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
+        found.append({pair: plus(control[pair], own[pair]) for pair in control})
+    return found
+
+
+def _too_many(at: Anticipated, nodes: Sequence[str]) -> bool:
+    """Whether there are more products of paths than are multiplied out."""
+    into = [
+        sum(count_paths(at.world, u, v) for u in (*at.nodes, *at.design.treatments) if u != v) for v in nodes
+    ]
+    return sum(into) ** 2 > MOST_TERMS
+
+
+def _pairs(nodes: Sequence[str]) -> list[tuple[int, int]]:
+    return list(combinations_with_replacement(range(len(nodes)), 2))
+
+
+def spread(products: Products, v: str, w: str) -> Poly:
+    """E_s[B Sigma B'] at two nodes."""
+    at = products.anticipated
+    found: Poly = {}
+    for i, k in zip(*np.nonzero(at.residual), strict=True):
+        into = products.effect(at.nodes[i], v), products.effect(at.nodes[k], w)
+        if all(into):
+            product = times(*into)
+            found = plus(found, products.over_persons(product), factor=float(at.residual[i, k]))
+    return found
+
+
+def comoving(products: Products, arm: str, v: str, w: str) -> Poly:
+    """Cov_s of the persons' effects of an arm on two nodes; 0 where persons do not differ."""
+    if not products.anticipated.within.any():
+        return {}
+    both = products.over_persons(times(products.effect(arm, v), products.effect(arm, w)))
+    apart = times(products.site_effect(arm, v), products.site_effect(arm, w))
+    return {key: factor for key, factor in plus(both, apart, factor=-1.0).items() if factor}

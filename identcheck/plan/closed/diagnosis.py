@@ -1,0 +1,150 @@
+"""The design in numbers before any data: strength of the instruments, bias, precision, power."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from identcheck.basics.display import DisplayedTables
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.composite import composed_limit
+from identcheck.plan.closed.diagnosis_tables import tables_of
+from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
+from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
+from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
+from identcheck.plan.closed.strength import matrix_of, strengths_of
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.plan import Plan
+from identcheck.tables.table import Table
+
+__all__ = ["Diagnosis", "diagnose"]
+
+
+@dataclass(frozen=True)
+class Diagnosis(DisplayedTables):
+    """The design in numbers.
+
+    Attributes:
+        anticipated: the plan made definite, with every input and its source.
+        instruments: one for each regression that a strategy uses.
+        effects: one for each effect of interest.
+    """
+
+    anticipated: Anticipated
+    instruments: tuple[Instruments, ...]
+    effects: tuple[EffectNumbers, ...]
+    estimators: Estimators = field(repr=False)
+
+    def __getitem__(self, estimand: Estimand) -> EffectNumbers:
+        """The numbers of one effect.
+
+        Raises:
+            KeyError: for an effect that the diagnosis was not made for.
+        """
+        for effect in self.effects:
+            if effect.question.estimand == estimand:
+                return effect
+        raise KeyError(str(estimand))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Everything as tables: inputs, instruments, bias, precision."""
+        return tables_of(self.anticipated, self.instruments, self.effects)
+
+
+def diagnose(
+    design: Design,
+    plan: Plan | None = None,
+    estimands: Iterable[Estimand] | None = None,
+    *,
+    alternatives: bool = False,
+) -> Diagnosis:
+    """Work out what a plan means for a design: strength, bias and precision of each effect's strategy.
+
+    Args:
+        design: the design.
+        plan: the anticipated numbers; the defaults for None.
+        estimands: the effects; None for those of ``check``.
+        alternatives: every strategy of each effect, the best first, not the best alone; at most 8 of them.
+
+    Raises:
+        InvalidPlanError: impossible numbers, or numbers for what the design does not have.
+        InvalidQuestionError, UnknownVariableError: an effect that the design does not have.
+
+    Source: theory sections 9 to 11; each number's own formula stands where it is worked out (``limits``, ``precision``,
+    ``strength``, ``pooled``).
+    """
+    anticipated = anticipate(design, Plan() if plan is None else plan)
+    estimators = Estimators(anticipated)
+    asked = questions(anticipated, estimands, estimators.products, alternatives)
+    used: dict[Regression, None] = {}
+    for question in asked:
+        for part in question.strategy.parts if question.strategy else ():
+            used[part.regression] = None
+    return Diagnosis(
+        anticipated=anticipated,
+        instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
+        effects=tuple(_answered(estimators, question) for question in asked),
+        estimators=estimators,
+    )
+
+
+def _instruments(estimators: Estimators, regression: Regression) -> Instruments:
+    plain = estimators.precision(replace(regression, pooled=False))
+    matrix = matrix_of(plain.limits)
+    determined = matrix.rank == min(plain.limits.rank.rank, len(plain.columns))
+    return Instruments(regression, matrix, strengths_of(plain) if determined else ())
+
+
+def _answered(estimators: Estimators, question: Question) -> EffectNumbers:
+    """The numbers of an effect, or why the plan has none for it."""
+    try:
+        return _numbers(estimators, question)
+    except InvalidPlanError as error:
+        return EffectNumbers(replace(question, strategy=None, reason="; ".join(error.problems)))
+
+
+def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
+    strategy = question.strategy
+    if strategy is None:
+        return EffectNumbers(question)
+    if not isinstance(strategy, Strategy):
+        return EffectNumbers(question, bias=composed_limit(estimators, strategy) - question.target)
+    regression = strategy.regression
+    at, place = estimators.at(regression), estimators.place(regression, question.column)
+    estimate = at()
+    budget = estimators.budget(regression, question.column, question.target)
+    plan, se = estimators.anticipated.plan, estimate.se(place)
+    aim = (question.target, plan.alpha, plan.power)
+    tested = estimate.degrees >= 1
+    return EffectNumbers(
+        question=question,
+        budget=budget,
+        bias=budget.total,
+        se=se,
+        power=power_of(question.target, se, estimate.degrees, plan.alpha) if tested else None,
+        detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power) if tested else None,
+        sites=sites_needed(at, place, *aim),
+        persons=persons_needed(at, place, *aim, estimators.anticipated),
+        pooled=_pooled(estimators, regression, question, se),
+    )
+
+
+def _pooled(
+    estimators: Estimators, regression: Regression, question: Question, se: float
+) -> PooledInstrument | None:
+    """The ratio, where there is one regressor and one arm and the strategy is not the ratio itself."""
+    if regression.pooled or len(regression.regressors) != 1 or len(regression.arms) != 1:
+        return None
+    pooled = estimators.pooled(regression)
+    estimate: Estimate = pooled.at()
+    bias = float(estimate.limit[0] + estimate.few_sites[0]) - question.target
+    error = estimate.se(0)
+    return PooledInstrument(pooled.strength(), bias, error, se / error if error else None)

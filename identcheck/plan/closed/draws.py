@@ -1,0 +1,109 @@
+"""Drawing effects: correlated normal variables, and skewed components where third moments are stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.plan.inputs.anticipated import Array, Thirds
+from identcheck.plan.inputs.third_moments import Component, components_of, normal_part
+
+__all__ = ["Effects", "combined", "root"]
+
+NEGLIGIBLE = 1e-12
+"""Share of a variance below which what is left of it is taken for 0."""
+
+
+def root(covariance: Array) -> Array:
+    """A matrix R with R R' = covariance, lower triangular, without the columns that are 0.
+
+    A covariance matrix may be singular, as with a correlation of 1 or a variance of 0.
+    """
+    count = len(covariance)
+    left = np.array(covariance, dtype=np.float64)
+    columns = []
+    for i in range(count):
+        if left[i, i] > NEGLIGIBLE * covariance[i, i]:
+            column = left[:, i] / np.sqrt(left[i, i])
+            column[:i] = 0.0
+            left -= np.outer(column, column)
+            columns.append(column)
+    return np.array(columns).T if columns else np.zeros((count, 0))
+
+
+def combined(weights: Array, drawn: Iterable[Array], start: float | Array = 0.0) -> Array | float:
+    """``start`` plus the sum of drawn variables, each times its weight; terms of weight 0 cost nothing."""
+    total: Array | None = None
+    for weight, variable in zip(weights.tolist(), drawn, strict=True):
+        if weight:
+            if total is None:
+                total = variable * weight
+                if np.ndim(start) or start:
+                    total += start
+            else:
+                total += variable * weight
+    return start if total is None else total
+
+
+class Effects:
+    """A distribution of the effects along all arrows, at one level.
+
+    Args:
+        mean: (E,) averages.
+        covariance: (E, E) covariance.
+        thirds: third central moments by positions i <= j <= k.
+    """
+
+    def __init__(self, mean: Array, covariance: Array, thirds: Thirds) -> None:
+        self.mean = mean
+        self.root = root(normal_part(covariance, thirds))
+        self.components = components_of(covariance, thirds)
+
+    @cached_property
+    def normals(self) -> int:
+        """How many normal variables each draw takes."""
+        return int(self.root.shape[1])
+
+    @cached_property
+    def varies(self) -> NDArray[np.bool_]:
+        """(E,) which of the effects vary."""
+        found = np.any(self.root != 0, axis=1)
+        for places, _ in self.components:
+            found[list(places)] = True
+        return np.asarray(found)
+
+    def drawn(self, rng: np.random.Generator, normals: Array) -> list[Array | float]:
+        """The effect along each arrow: an array of the shape of one normal variable, or the number it always is.
+
+        Args:
+            rng: for the skewed components.
+            normals: (``self.normals``, ...) independent standard normal variables.
+        """
+        found = [
+            combined(row, normals, mean) for row, mean in zip(self.root, self.mean.tolist(), strict=True)
+        ]
+        for component in self.components:
+            for place, part in _component(rng, component, normals.shape[1:]):
+                found[place] = found[place] + part
+        return found
+
+
+def _component(
+    rng: np.random.Generator, component: Component, shape: tuple[int, ...]
+) -> list[tuple[int, Array]]:
+    """What one component adds to which effect (see ``thirds``)."""
+    (i, j, k), sds = component
+    if i == j == k:
+        return [(i, (rng.standard_exponential(shape) - 1.0) * sds[0])]
+    if i == j:  # the spread of the double one depends on the single one
+        e, f = _signs(rng, shape), _signs(rng, shape)
+        return [(i, f * np.sqrt(1.0 + e) * sds[0]), (k, e * sds[1])]
+    e, f = _signs(rng, shape), _signs(rng, shape)
+    return [(i, e * sds[0]), (j, f * sds[1]), (k, e * f * sds[2])]
+
+
+def _signs(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    return 2.0 * rng.integers(0, 2, size=shape).astype(np.float64) - 1.0

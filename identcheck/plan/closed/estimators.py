@@ -1,0 +1,150 @@
+"""The estimator that a strategy uses, in numbers: one interface to regressions, pooled ratios and plain contrasts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from identcheck.decide.conditions import Regression
+from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.polynomials import Products
+from identcheck.plan.closed.pooled import Contrast, Pooled
+from identcheck.plan.closed.precision import Estimate, Precision, power_of
+from identcheck.plan.closed.representative import Representative
+from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.persons import least_persons
+
+__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "persons_needed", "sites_needed"]
+
+MOST_SITES = 10_000
+MOST_PERSONS = 1_000_000
+"""More sites, or persons per site, than this are reported as out of reach."""
+
+At = Callable[..., Estimate]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """The bias of an estimate by its causes; they add up to ``total``.
+
+    Attributes:
+        between: compliance-effect covariance between sites: (vii) fails.
+        within: compliance-effect covariance within sites: (vi) fails.
+        bypass: paths from treatment around the regressors: exclusion fails, or what an intercept cannot take up.
+        left_out: arrows between mediators that the design leaves out (wrongly assumed parallel): the coefficient stands
+            for another effect than the one asked for.
+        persons: few persons per site: estimates lean towards ordinary regression.
+        sites: few sites.
+    """
+
+    between: float
+    within: float
+    bypass: float
+    left_out: float
+    persons: float
+    sites: float
+
+    @property
+    def total(self) -> float:
+        """The bias of the estimate at the plan's numbers of sites and persons."""
+        return math.fsum((self.between, self.within, self.bypass, self.left_out, self.persons, self.sites))
+
+
+class Estimators:
+    """The estimators of every regression under one plan; each is worked out once."""
+
+    def __init__(self, anticipated: Anticipated, products: Products | None = None) -> None:
+        self.anticipated = anticipated
+        self.products = Products(anticipated) if products is None else products
+        self.sites = Representative(self.products)
+        self._limits: dict[Regression, Limits] = {}
+        self._precision: dict[Regression, Precision] = {}
+        self._pooled: dict[Regression, Pooled] = {}
+
+    def limits(self, regression: Regression) -> Limits:
+        """The limits of a regression."""
+        if regression not in self._limits:
+            self._limits[regression] = Limits(self.products, regression)
+        return self._limits[regression]
+
+    def precision(self, regression: Regression) -> Precision:
+        """The sampling distribution of a regression's coefficients."""
+        if regression not in self._precision:
+            self._precision[regression] = Precision(self.limits(regression), self.sites)
+        return self._precision[regression]
+
+    def pooled(self, regression: Regression) -> Pooled:
+        """The pooled estimator with the same regressors."""
+        plain = replace(regression, intercepts=(), pooled=True)
+        if plain not in self._pooled:
+            self._pooled[plain] = Pooled(self.limits(plain))
+        return self._pooled[plain]
+
+    def at(self, regression: Regression) -> At:
+        """What the estimator of a regression does at a number of sites and persons."""
+        if not regression.regressors:
+            return Contrast(self.pooled(regression), 0).at
+        return self.pooled(regression).at if regression.pooled else self.precision(regression).at
+
+    def place(self, regression: Regression, column: str) -> int:
+        """The position of a column among those that are solved for."""
+        return self.limits(regression).columns.index(column) if regression.regressors else 0
+
+    def budget(self, regression: Regression, column: str, target: float) -> Budget:
+        """The bias of one coefficient for an effect, by its causes."""
+        estimate = self.at(regression)()
+        place = self.place(regression, column)
+        if not regression.regressors:
+            return Budget(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        limits = self.limits(regression)
+        if regression.pooled:
+            parts = {key: float(part[place]) for key, part in self.pooled(regression).parts().items()}
+        else:
+            inverse = self.precision(regression).inverse
+            parts = {
+                key: float(inverse[place] @ getattr(limits, key)) for key in ("between", "within", "bypass")
+            }
+        own = float(limits.targets[place])
+        explained = math.fsum(parts.values())
+        return Budget(
+            **parts,
+            left_out=own - target,
+            persons=float(estimate.limit[place]) - own - explained,
+            sites=float(estimate.few_sites[place]),
+        )
+
+
+def sites_needed(at: At, place: int, effect: float, alpha: float, power: float) -> int | None:
+    """The least number of sites at which a test finds an effect with the given power; None if out of reach."""
+
+    def enough(sites: int) -> bool:
+        estimate = at(sites=float(sites))
+        return power_of(effect, estimate.se(place), estimate.degrees, alpha) >= power
+
+    return _least(enough, 2, MOST_SITES) if effect and enough(MOST_SITES) else None
+
+
+def persons_needed(
+    at: At, place: int, effect: float, alpha: float, power: float, anticipated: Anticipated
+) -> int | None:
+    """The least average number of persons per site, sites and their spread as planned; None if out of reach."""
+    counted = anticipated.persons / float(anticipated.sizes.mean())
+
+    def enough(persons: int) -> bool:
+        estimate = at(persons=persons * counted)
+        return power_of(effect, estimate.se(place), estimate.degrees, alpha) >= power
+
+    return (
+        _least(enough, least_persons(anticipated.shares), MOST_PERSONS)
+        if effect and enough(MOST_PERSONS)
+        else None
+    )
+
+
+def _least(enough: Callable[[int], bool], low: int, high: int) -> int:
+    """The least number that is enough, where every greater one is too."""
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle + 1, high)
+    return low

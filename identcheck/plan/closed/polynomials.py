@@ -1,0 +1,215 @@
+"""Exact averages of products of effects under a plan.
+
+A polynomial is a table from products of arrows, each a sorted tuple of positions in ``Anticipated.edges`` with
+repetition, to their factors. Averages follow from means, covariances and third moments by
+
+    E[A_i * rest] = mean_i E[rest] + sum over j in rest of cov_ij E[rest less j]
+                    + sum over j < k in rest of mu_ijk E[rest less j and k]
+
+which is exact for jointly normal effects; with third moments it takes the cumulants of order four and more for 0.
+Averages over the persons of a site are polynomials in the site's average effects; averages over sites are numbers.
+
+Source: theory, equation (11.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import combinations, pairwise
+
+import networkx as nx
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.decide.estimands import Target
+from identcheck.derive.paths import count_paths, edges_of, paths
+from identcheck.errors import InvalidQuestionError
+from identcheck.errors.limits import MULTIPLIED_PATHS
+from identcheck.plan.inputs.anticipated import Anticipated
+
+__all__ = ["MOST_PATHS", "Ends", "Poly", "Products", "evaluated", "plus", "times"]
+
+Key = tuple[int, ...]
+Poly = dict[Key, float]
+Ends = tuple[str, str]
+Array = NDArray[np.float64]
+Neighbours = Mapping[int, Mapping[int, float]]
+
+MOST_PATHS = MULTIPLIED_PATHS.most
+"""Effects along more paths than this are not multiplied out."""
+
+
+def plus(*polys: Poly, factor: float = 1.0) -> Poly:
+    """The sum of polynomials; ``factor`` multiplies all but the first."""
+    found = dict(polys[0]) if polys else {}
+    for poly in polys[1:]:
+        for key, value in poly.items():
+            found[key] = found.get(key, 0.0) + factor * value
+    return found
+
+
+def times(left: Poly, right: Poly) -> Poly:
+    """The product of two polynomials."""
+    found: Poly = {}
+    for a, x in left.items():
+        for b, y in right.items():
+            key = tuple(sorted(a + b)) if a and b else a or b
+            found[key] = found.get(key, 0.0) + x * y
+    return found
+
+
+def evaluated(poly: Poly, effects: Sequence[Array | float]) -> Array | float:
+    """The value of a polynomial at the effects along all arrows: arrays of one shape, or numbers."""
+    total: Array | float = 0.0
+    for key, factor in poly.items():
+        term: Array | float = factor
+        for place in key:
+            term = term * effects[place]
+        total = total + term
+    return total
+
+
+class Products:
+    """Averages of products of effects within and across the sites of a plan."""
+
+    def __init__(self, anticipated: Anticipated) -> None:
+        self.anticipated = anticipated
+        self.mean = anticipated.mean.tolist()
+        self._across = _Level(anticipated.between, anticipated.third_between)
+        self._inside = _Level(anticipated.within, anticipated.third_within)
+        self._expected: dict[Key, float] = {(): 1.0}
+        self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
+        self.covariances: dict[tuple[str | None, str, str], float] = {}
+        """Covariances of two nodes within an arm, kept by ``limits``."""
+        self._pairs: dict[tuple[Ends, Ends], float] = {}
+        self._effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
+        self._site_effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
+
+    def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
+        """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""
+        asked = (u, v, frozenset(avoiding))
+        if asked not in self._effects:
+            world, place = self.anticipated.world, self.anticipated.place
+            if count_paths(world, *asked) > MOST_PATHS:
+                raise InvalidQuestionError(
+                    [
+                        f"{u} acts on {v} along {count_paths(world, *asked)} paths; exact numbers are worked out up to "
+                        f"{MOST_PATHS}; simulate persons instead (level='persons')"
+                    ]
+                )
+            found = self._effects[asked] = {}
+            for path in paths(world, *asked):
+                found[tuple(sorted(place[edge] for edge in edges_of(path)))] = 1.0
+        return self._effects[asked]
+
+    def site_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
+        """A site's average effect of u on v, as a polynomial in its average arrows: r_us, d_us."""
+        asked = (u, v, frozenset(avoiding))
+        if asked not in self._site_effects:
+            self._site_effects[asked] = self.over_persons(self.effect(*asked))
+        return self._site_effects[asked]
+
+    def along(self, target: Target) -> Poly:
+        """A person's effect along the paths of an estimand."""
+        if target.route is None:
+            return self.effect(target.source, target.target, target.avoiding)
+        place = self.anticipated.place
+        return {tuple(sorted(place[edge] for edge in edges_of(target.route))): 1.0}
+
+    def mean_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> float:
+        """The average over sites of the effect of u on v."""
+        return self.over_sites(self.site_effect(u, v, avoiding))
+
+    def pair(self, one: Ends, other: Ends) -> float:
+        """The average over sites of the product of two site effects, each of u on v: E[r_us r_vs]."""
+        asked = (one, other) if one <= other else (other, one)
+        if asked not in self._pairs:
+            self._pairs[asked] = self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
+        return self._pairs[asked]
+
+    def unrelated(self, one: Iterable[int], other: Iterable[int]) -> bool:
+        """Whether the effects along two sets of arrows are independent across sites: nothing joins the two."""
+        groups = self._across.groups
+        return not {groups[i] for i in one} & {groups[i] for i in other}
+
+    def over_persons(self, poly: Poly) -> Poly:
+        """Its average over the persons of a site, a polynomial in the site's average arrows."""
+        if self._inside.empty:
+            return poly
+        found: Poly = {}
+        for key, factor in poly.items():
+            for inner, value in self._average(key).items():
+                found[inner] = found.get(inner, 0.0) + factor * value
+        return found
+
+    def over_sites(self, poly: Poly) -> float:
+        """The average over sites of a polynomial in the site's average arrows."""
+        return sum(factor * self._expect(key) for key, factor in poly.items())
+
+    def covariance(self, effects: Sequence[Ends]) -> Array:
+        """The covariance over sites of site effects."""
+        means = np.array([self.mean_effect(*ends) for ends in effects])
+        found = np.array([[self.pair(one, other) for other in effects] for one in effects])
+        return np.asarray(found - np.outer(means, means))
+
+    def _expect(self, key: Key) -> float:
+        known = self._expected.get(key)
+        if known is None:
+            first, rest = key[0], key[1:]
+            known = self.mean[first] * self._expect(rest)
+            for left, value in self._across.pairings(first, rest):
+                known += value * self._expect(left)
+            self._expected[key] = known
+        return known
+
+    def _average(self, key: Key) -> Poly:
+        known = self._averaged.get(key)
+        if known is None:
+            first, rest = key[0], key[1:]
+            known = {tuple(sorted((first, *k))): v for k, v in self._average(rest).items()}
+            for left, value in self._inside.pairings(first, rest):
+                for k, v in self._average(left).items():
+                    known[k] = known.get(k, 0.0) + value * v
+            self._averaged[key] = known
+        return known
+
+
+class _Level:
+    """Covariances and third moments at one level, those that are not 0."""
+
+    def __init__(self, covariance: Array, thirds: Mapping[tuple[int, int, int], float]) -> None:
+        self.beside: Neighbours = {
+            i: {int(j): float(row[j]) for j in np.flatnonzero(row)} for i, row in enumerate(covariance)
+        }
+        self.thirds: dict[Key, float] = {(*places,): moment for places, moment in thirds.items()}
+        self.empty = not covariance.any()
+
+    @cached_property
+    def groups(self) -> list[int]:
+        """For each arrow the number of its group: arrows that covariances or third moments join, however remotely.
+
+        An arrow that does not vary is alone, whatever it is multiplied with.
+        """
+        links: nx.Graph[int] = nx.Graph()
+        links.add_nodes_from(self.beside)
+        links.add_edges_from((i, j) for i, row in self.beside.items() for j in row)
+        for places in self.thirds:
+            links.add_edges_from(pairwise(places))
+        found = [0] * len(self.beside)
+        for number, group in enumerate(nx.connected_components(links)):
+            for place in group:
+                found[place] = number
+        return found
+
+    def pairings(self, first: int, rest: Key) -> Iterator[tuple[Key, float]]:
+        """What is left of a product when its first factor is paired with one or two others, and their moment."""
+        beside = self.beside[first]
+        for place, other in enumerate(rest):
+            if other in beside:
+                yield rest[:place] + rest[place + 1 :], beside[other]
+        if self.thirds:
+            for one, two in combinations(range(len(rest)), 2):
+                moment = self.thirds.get(tuple(sorted((first, rest[one], rest[two]))))
+                if moment:
+                    yield rest[:one] + rest[one + 1 : two] + rest[two + 1 :], moment

@@ -1,0 +1,210 @@
+"""Standard error, power and what they take, for a coefficient of a regression under a plan.
+
+The estimator is b = A_xx^{-1} A_xy with A the mean over sites of q = z'Hz, z = (x, y) estimated in each site. To first
+order in the number of sites K its variance is P^{-1} E[q c c'q] P^{-1} / K, here made larger by what A_xx^{-1} is
+larger than P^{-1} / K on average, and to second order its bias gains
+-P^{-1} E[q_xx P^{-1} q c] / K, with P = Q + U and c = (-plim b, 1). Given a site's effects, estimates are normal with
+covariance V/n in site s (V differs between sites where arrows do), so that with L arms
+
+    Cov(q_ab, q_cd) = Cov(q_ab, q_cd | no error) + L [Cov(q_ab, V_cd) + Cov(V_ab, q_cd)]/n
+                      + E[q_ac V_bd + q_ad V_bc + q_bc V_ad + q_bd V_ac]/n
+                      + {L^2 Cov(V_ab, V_cd) + L E[V_ac V_bd + V_ad V_bc]}/n^2
+
+with averages over the representative sites. The variances of the arms are taken to be alike, at their average.
+
+Source: theory, equations (11.6) to (11.10).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import combinations_with_replacement
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import gammaincinv, ndtr, stdtrit
+
+from identcheck.derive.words import listed
+from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.representative import Representative
+from identcheck.plan.inputs.anticipated import Anticipated
+
+__all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
+
+Array = NDArray[np.float64]
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is expected of an estimator's coefficients at some number of sites and persons.
+
+    Attributes:
+        limit: with sites without end, (J,).
+        few_sites: the further bias from the number of sites being finite, to first order in 1 / sites, (J,).
+        covariance: of the estimates, (J, J).
+        degrees: degrees of freedom between sites; below 1 there is no test.
+    """
+
+    limit: Array
+    few_sites: Array
+    covariance: Array
+    degrees: int
+
+    def se(self, place: int) -> float:
+        """The standard error of one coefficient."""
+        return math.sqrt(max(float(self.covariance[place, place]), 0.0))
+
+
+class Precision:
+    """The sampling distribution of a regression's coefficients at any number of sites and persons per site."""
+
+    def __init__(self, limits: Limits, sites: Representative) -> None:
+        self.limits = limits
+        self.sites = sites
+        self.columns = limits.columns
+        self.arms = len(limits.regression.arms)
+        self._spread: dict[float, Array] = {}
+        self._known: dict[float, tuple[Array, Array, Array, Array]] = {}
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return (*self.columns, self.limits.regression.outcome)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        """The entries of a symmetric matrix, each once."""
+        return list(combinations_with_replacement(self._names, 2))
+
+    @cached_property
+    def _products(self) -> Array:
+        """Q in each representative site without sampling error, less its mean, (pairs, sites)."""
+        arms, weights = self.limits.regression.arms, self.limits.weights
+        return np.stack([self.sites.product(arms, weights, *pair) for pair in self._pairs])
+
+    @cached_property
+    def _noises(self) -> Array:
+        """V in each representative site, less its mean, (pairs, sites)."""
+        return np.stack([self.sites.noise(*pair) for pair in self._pairs]) / self.limits.share
+
+    @cached_property
+    def _own(self) -> Array:
+        """The covariance over sites of two entries of q without sampling error, (J+1, J+1, J+1, J+1)."""
+        return self._tensor(self._products, self._products)
+
+    def _tensor(self, one: Array, other: Array) -> Array:
+        """Averages over sites of products of two entries, (J+1, J+1, J+1, J+1)."""
+        size = len(self._names)
+        place = np.zeros((size, size), dtype=np.intp)
+        upper = np.triu_indices(size)
+        place[upper] = place.T[upper] = range(len(self._pairs))
+        return np.asarray((one @ other.T / one.shape[1])[place[:, :, None, None], place])
+
+    @cached_property
+    def inverse(self) -> Array:
+        """(Q + U)^{-1} at the plan's number of persons per site, (J, J)."""
+        return self.inverse_at(self.limits.anticipated.persons)
+
+    def inverse_at(self, persons: float) -> Array:
+        """(Q + U)^{-1} at a number of persons per site, (J, J).
+
+        Raises:
+            InvalidPlanError: neither sites nor persons differ in the compliances.
+        """
+        whole = (self.limits.moments + self.limits.noise / persons)[:-1, :-1]
+        if np.linalg.matrix_rank(whole, hermitian=True) < len(whole):
+            reg = self.limits.regression
+            raise InvalidPlanError(
+                [
+                    f"arrows: the anticipated effects of {listed(reg.arms)} on {listed(reg.regressors)} do not differ enough "
+                    "between sites for a regression on them; give their arrows SDs across sites"
+                ]
+            )
+        return np.asarray(np.linalg.inv(whole))
+
+    @cached_property
+    def _noise_parts(self) -> tuple[Array, Array]:
+        """What sampling error adds to that: the factors of 1/n and of 1/n^2."""
+        v = self.limits.noise / self.arms
+        mixed = self._tensor(self._products, self._noises)  # Cov(q_ab, V_cd)
+        both = mixed + np.multiply.outer(self.limits.moments, v)
+        once = sum(
+            np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
+        ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+        noisy = self._tensor(self._noises, self._noises)
+        whole = noisy + np.multiply.outer(v, v)
+        twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
+        return np.asarray(once), np.asarray(self.arms * twice + self.arms**2 * noisy)
+
+    def spread_at(self, persons: float) -> Array:
+        """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
+        if persons not in self._spread:
+            own, once, twice = self.limits.anticipated.spread_of_weights
+            crossed, squared = self._noise_parts
+            found = own * self._own + once * crossed / persons + twice * squared / persons**2
+            self._spread = {persons: found}  # the last one asked for, again and again
+        return self._spread[persons]
+
+    def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
+        """The estimator at a number of sites and of persons per site; those of the plan where left out."""
+        count, n = numbers(self.limits.anticipated, sites, persons)
+        if n not in self._known:
+            self._known[n] = self._with_persons(n)
+        limit, pull, first, second = self._known[n]
+        return Estimate(
+            limit=limit,
+            few_sites=-pull / count,
+            covariance=np.asarray(first / count + second / count**2),
+            degrees=round(count) - len(self.columns),
+        )
+
+    def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:
+        """The limit, and the factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, n persons per site."""
+        spread = self.spread_at(n)
+        inverse = self.inverse_at(n)
+        limit = inverse @ (self.limits.moments + self.limits.noise / n)[:-1, -1]
+        c = np.append(-limit, 1.0)
+        scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)
+        pull = np.einsum("jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c)
+        first = inverse @ scores @ inverse
+        # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
+        gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
+        return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2
+
+
+def numbers(anticipated: Anticipated, sites: float | None, persons: float | None) -> tuple[float, float]:
+    """Number of sites, and persons per site; those of the plan where left out.
+
+    Other numbers keep the plan's spread of sizes.
+    """
+    return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
+
+
+def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
+    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error.
+
+    Source: theory, equation (11.11).
+    """
+    if degrees < 1:
+        return 0.0  # there is no test
+    if se == 0:
+        return float(effect != 0)
+    bound, weights, spread = _t_test(degrees, alpha)
+    away = abs(effect) / se
+    return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
+
+
+@lru_cache(maxsize=20_000)
+def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
+    """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
+    shares = (_NODES + 1) / 2
+    spread = np.sqrt(2 * gammaincinv(degrees / 2, shares) / degrees)
+    return float(stdtrit(degrees, 1 - alpha / 2)), _WEIGHTS / 2, spread
+
+
+def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:
+    """The smallest effect that a two-sided t test finds with the given power (theory, equation (11.12))."""
+    return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * se)

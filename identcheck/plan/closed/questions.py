@@ -1,0 +1,146 @@
+"""The effects of a design that planning looks at, each with the strategy that would estimate it and its true value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Estimand, Target, listed_estimands
+from identcheck.decide.identification import Finding, Identification, check
+from identcheck.decide.identification import distinct as distinct_findings
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.paths import count_paths
+from identcheck.derive.words import listed
+from identcheck.describe.answers import per_design
+from identcheck.describe.design import Design
+from identcheck.plan.closed.polynomials import MOST_PATHS, Products
+from identcheck.plan.inputs.anticipated import Anticipated
+
+__all__ = ["MOST_STRATEGIES", "Question", "questions", "short_name", "true_value"]
+
+
+MOST_STRATEGIES = 8
+"""Of more strategies for one effect the first ones are looked at."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """An effect, how it would be estimated, and what it truly is in the anticipated world.
+
+    Attributes:
+        estimand: the effect.
+        words: the effect in the design's labels.
+        strategy: the best strategy with every numeral granted; None where there is none.
+        column: the coefficient of the strategy that stands for the effect; "" for a composed one, or none.
+        target: the effect's average over sites in the anticipated world, suspected arrows included.
+        reason: why there is no strategy; "" where there is one.
+    """
+
+    estimand: Estimand
+    words: str
+    strategy: Strategy | Composed | None
+    column: str
+    target: float
+    reason: str = ""
+
+
+def questions(
+    anticipated: Anticipated,
+    estimands: Iterable[Estimand] | None = None,
+    products: Products | None = None,
+    alternatives: bool = False,
+) -> tuple[Question, ...]:
+    """The effects of interest: those of ``check``, each once, or those asked for.
+
+    Args:
+        anticipated: the definite plan.
+        estimands: the effects; None for the direct and total effects of every mediator, the arrows between
+            mediators, the compliances and the intent-to-treat effects.
+        products: averages of products of effects, where they have been begun already.
+        alternatives: a question for each strategy of an effect, the best first, not for the best alone; at most
+            ``MOST_STRATEGIES`` of them.
+
+    Raises:
+        InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+    """
+    result = _all_granted(anticipated.design)
+    known = Products(anticipated) if products is None else products
+    found = (
+        tuple(result[e] for e in listed_estimands(estimands))
+        if estimands is not None
+        else _once(known, result)
+    )
+    return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+
+
+def _once(products: Products, result: Identification) -> tuple[Finding, ...]:
+    """The findings of ``check``, each effect once."""
+    once = set(distinct_findings(result.findings))
+    if (
+        products.anticipated.plan.suspected
+    ):  # what is one effect in the design may be two in the anticipated world
+        values = {_values(products, finding) for finding in once}
+        once |= {finding for finding in result.findings if _values(products, finding) not in values}
+    return tuple(finding for finding in result.findings if finding in once)
+
+
+def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
+    target = finding.target
+    return target.source, target.target, true_value(products, target)
+
+
+@per_design
+def _all_granted(design: Design) -> Identification:
+    return check(design, "all")
+
+
+def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
+    value = true_value(products, finding.target)
+    best = finding.best
+    others = [s for s in finding.strategies if s != best] if alternatives and best is not None else []
+    for strategy in (best, *others[: MOST_STRATEGIES - 1]):
+        column = strategy.column if isinstance(strategy, Strategy) else ""
+        reason = "" if strategy is not None else finding.reason
+        yield Question(finding.estimand, finding.words, strategy, column, value, reason)
+
+
+def true_value(products: Products, target: Target) -> float:
+    """The average over sites of the effect along the paths of a target, in the anticipated world.
+
+    Raises:
+        InvalidQuestionError: where effects are correlated and there are too many paths to multiply out.
+    """
+    at = products.anticipated
+    many = target.route is None and (
+        count_paths(at.world, target.source, target.target, target.avoiding) > MOST_PATHS
+    )
+    if many and _unrelated(at):
+        return _along_means(at, target)
+    return products.over_sites(products.over_persons(products.along(target)))
+
+
+def _unrelated(at: Anticipated) -> bool:
+    """Whether no two arrows' effects move together, so that the average of a path is the product of averages."""
+    apart = all(not np.any(matrix - np.diag(np.diag(matrix))) for matrix in (at.between, at.within))
+    return apart and all(i == j == k for i, j, k in (*at.third_between, *at.third_within))
+
+
+def _along_means(at: Anticipated, target: Target) -> float:
+    """The effect along the graph at the average of each arrow."""
+    known = {target.source: 1.0}
+    for node in at.nodes:
+        if node not in target.avoiding and node != target.source:
+            into = (u for u in at.world.causal.predecessors(node) if u in known)
+            known[node] = sum(float(at.mean[at.place[u, node]]) * known[u] for u in into)
+    return known[target.target]
+
+
+def short_name(reg: Regression) -> str:
+    """A regression in a few words."""
+    if not reg.regressors:
+        return f"contrast of {listed(reg.arms)} for {reg.outcome}"
+    kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
+    return f"{reg.outcome} on {listed(reg.regressors)}{kind}"

@@ -1,0 +1,182 @@
+"""How strong site-by-treatment interactions are as instruments for each regressor."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.precision import Precision
+
+__all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
+
+Array = NDArray[np.float64]
+
+STRONG = 10.0
+"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly towards ordinary regression.
+
+With a conditional F of 10 about a tenth of the confounding bias of ordinary regression is left.
+"""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """The anticipated site-by-compliance matrix of a regression.
+
+    Attributes:
+        outcome: the node whose site effects are regressed.
+        regressors: the mediators W.
+        rows: sites times arms.
+        rank: its rank in general position, or less where the plan lets too little vary.
+        columns: intercepts and regressors.
+        mean: (W,) average compliances over sites, of the first arm used.
+        sd: (W,) their standard deviations across sites.
+        correlation: (W, W) their correlations across sites; nan beside a compliance that is the same everywhere.
+        condition: condition number with the columns scaled to unit length; inf where the rank is too low.
+    """
+
+    outcome: str
+    regressors: tuple[str, ...]
+    rows: int
+    rank: int
+    columns: tuple[str, ...]
+    mean: tuple[float, ...]
+    sd: tuple[float, ...]
+    correlation: tuple[tuple[float, ...], ...]
+    condition: float
+
+    @property
+    def full(self) -> bool:
+        """Whether the rank suffices for every column."""
+        return self.rank == len(self.columns)
+
+
+@dataclass(frozen=True)
+class Strength:
+    """The anticipated strength of the instruments for one regressor.
+
+    Attributes:
+        regressor: the mediator.
+        f: expected first-stage F of the mediator by itself.
+        conditional: expected conditional F (Sanderson and Windmeijer, Journal of Econometrics 2016): of what the other
+            regressors leave of it. The same as ``f`` with one regressor.
+    """
+
+    regressor: str
+    f: float
+    conditional: float
+
+    @property
+    def verdict(self) -> str:
+        """Whether the instruments are strong, with the reason where they are not."""
+        if self.conditional >= STRONG:
+            return "strong"
+        if self.f >= STRONG:
+            return "weak: strong by itself, but not beside the other mediators"
+        return "weak"
+
+
+def matrix_of(limits: Limits) -> Matrix:
+    """The anticipated site-by-compliance matrix of a regression."""
+    reg = limits.regression
+    effects = [(reg.arms[0], u) for u in reg.regressors]
+    means = np.array([limits.products.mean_effect(*ends) for ends in effects])
+    spread = limits.products.covariance(effects)
+    sd = np.sqrt(np.maximum(np.diag(spread), 0.0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlation = np.clip(spread / np.outer(sd, sd), -1.0, 1.0)
+    return Matrix(
+        outcome=reg.outcome,
+        regressors=reg.regressors,
+        rows=limits.anticipated.sites * len(reg.arms),
+        rank=min(limits.rank.rank, int(np.linalg.matrix_rank(limits.moments[:-1, :-1], hermitian=True))),
+        columns=limits.rank.columns,
+        mean=tuple(means.tolist()),
+        sd=tuple(sd.tolist()),
+        correlation=tuple(tuple(row) for row in correlation.tolist()),
+        condition=_condition(limits),
+    )
+
+
+def _condition(limits: Limits) -> float:
+    if not limits.rank.full:
+        return math.inf
+    q = limits.moments[:-1, :-1]
+    length = np.sqrt(np.diag(q))
+    if not length.all():
+        return math.inf  # a compliance that is 0 in every site
+    values = np.linalg.eigvalsh(q / np.outer(length, length))
+    return math.sqrt(values[-1] / values[0]) if values[0] > 0 else math.inf
+
+
+def strengths_of(precision: Precision) -> tuple[Strength, ...]:
+    """Expected first-stage and conditional F of every regressor that is solved for.
+
+    With A the sum over sites of x'Hx and R the covariance within arms,
+
+        F_k = c'A c / ((K L - o) c'R c)
+
+    for K sites and L arms, c having 1 at k and minus the coefficients of the A-projection of k on o other columns: none
+    but the intercepts for the plain F, all of them for the conditional one. The expectation is to second order in 1/K.
+
+    Source: theory, equation (11.13); with one regressor about equation (11.14).
+    """
+    limits = precision.limits
+    ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
+    rest = [i for i in range(len(limits.columns)) if i not in ones]
+    return tuple(
+        Strength(
+            limits.columns[k],
+            _expected_f(precision, k, ones),
+            _expected_f(precision, k, ones + [i for i in rest if i != k]),
+        )
+        for k in rest
+    )
+
+
+def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
+    """The expectation of c'Ac / c'Rc with A/K = P + E for the others projected out of k, to second order in E."""
+    limits = precision.limits
+    at = limits.anticipated
+    persons = at.sizes.mean()  # F is that of two-stage least squares, whatever the weights of the sites
+    whole = (limits.moments + limits.noise / persons)[:-1, :-1]
+    residual = limits.residual[:-1, :-1]
+    spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / at.sites
+    c = np.zeros(len(whole))
+    c[k] = 1.0
+    inverse = np.linalg.inv(whole[np.ix_(others, others)])
+    c[others] = -inverse @ whole[others, k]
+    above, below = float(c @ whole @ c), float(c @ residual @ c)
+    if below <= 0:
+        return math.inf
+    shift = _second_order(spread, c, inverse, others, residual)
+    above2, below2, cross, square = shift
+    ratio = above / below
+    change = above2 / above - below2 / below - cross / (above * below) + square / below**2
+    ratio *= (
+        1 + change if change > 0 else 1 / (1 - change)
+    )  # equal to second order, and positive at few sites
+    instruments = at.sites * len(limits.weights) - len(others)
+    return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
+
+
+def _second_order(
+    spread: Array, c: Array, inverse: Array, others: list[int], residual: Array
+) -> tuple[float, float, float, float]:
+    """Expected second-order changes of c'Ac and c'Rc, of the product of their first-order ones, and of the latter's square.
+
+    To first order the coefficients change by -P_oo^{-1} (E c)_o, to second by P_oo^{-1} E_oo P_oo^{-1} (E c)_o.
+    """
+    if not others:
+        return 0.0, 0.0, 0.0, 0.0
+    pulled = np.einsum("abcd,b,d->ac", spread, c, c)[np.ix_(others, others)]  # E[(E c)_o (E c)_o']
+    slope = inverse @ (residual @ c)[others]
+    across = np.einsum("abcd,a,b,d->c", spread, c, c, c)[others]  # E[c'Ec (E c)_o]
+    twice = np.einsum("abcd,bc,d->a", spread[np.ix_(others, others, others)], inverse, c)
+    moved = inverse @ pulled @ inverse
+    above2 = -float(np.trace(inverse @ pulled))
+    below2 = float(np.trace(residual[np.ix_(others, others)] @ moved)) + 2 * float(slope @ twice)
+    return above2, below2, -2 * float(slope @ across), 4 * float(slope @ pulled @ slope)

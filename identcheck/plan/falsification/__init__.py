@@ -1,0 +1,204 @@
+"""Planning to be proved wrong: the power and size of tests that the scatter of site effects is a line through the origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from identcheck.decide.conditions import Regression
+from identcheck.describe.declarations import Edge
+from identcheck.describe.design import Design
+from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.polynomials import times
+from identcheck.plan.closed.questions import questions
+from identcheck.plan.falsification.result import (
+    BLIND_SPOTS,
+    WORLDS,
+    Falsification,
+    Rejections,
+    Signal,
+    sign_of_largest,
+)
+from identcheck.plan.falsification.statistics import TESTS, Shape, p_values
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.plan import Arrow, Plan
+from identcheck.plan.simulation import draw_contrasts
+from identcheck.plan.simulation.measures import share_of
+from identcheck.plan.simulation.trials import asked_estimators
+
+__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification"]
+
+BATCH = 250
+"""Trials drawn at once; each batch has a stream of its own."""
+HELD = 4_000_000
+"""Numbers that a batch may hold of each kind: trials are fewer where they are large."""
+
+
+def falsification(
+    design: Design,
+    plan: Plan | None = None,
+    reps: int = 2000,
+    seed: int = 0,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Falsification:
+    """How often tests of the scatter of site effects would reject, and what they cannot see.
+
+    The tests are tried on every regression on the outcome that is a line through the origin, in the anticipated world
+    (power) and in worlds where (ii), (vi) and (vii) hold (actual size).
+
+    Args:
+        design: the design.
+        plan: the anticipated numbers; the defaults for None.
+        reps: simulated trials in each world.
+        seed: equal seeds give equal results.
+        progress: called with the trials done and their number.
+
+    Raises:
+        InvalidPlanError: as ``diagnose``.
+        InvalidQuestionError: reps or seed is no positive whole number.
+
+    Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
+    """
+    asked_estimators(reps, seed, "sites", ())
+    stated = Plan() if plan is None else plan
+    anticipated = anticipate(design, stated)
+    estimators = Estimators(anticipated)
+    regressions = list(dict.fromkeys(_lines(estimators)))
+    worlds = {
+        "planned": anticipated,
+        "independent": anticipate(design, _independent(anticipated, stated)),
+        "uniform": anticipate(design, _uniform(anticipated, _independent(anticipated, stated))),
+    }
+    found: list[Rejections] = []
+    for number, (world, at) in enumerate(worlds.items()):
+        ticks = _ticks(progress, number * reps, len(worlds) * reps)
+        found += _rejections(world, at, regressions, reps, (seed, number), ticks)
+    signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
+    return Falsification(anticipated, reps, seed, tuple(found), signals)
+
+
+def _lines(estimators: Estimators) -> Iterator[Regression]:
+    """The regressions on the outcome that are lines through the origin with every coefficient determined."""
+    for question in questions(estimators.anticipated, None, estimators.products):
+        for part in question.strategy.parts if question.strategy else ():
+            reg = part.regression
+            line = reg.regressors and not reg.intercepts and not reg.pooled
+            if line and reg.outcome == reg.design.outcome and estimators.limits(reg).rank.full:
+                yield reg
+
+
+def _independent(at: Anticipated, plan: Plan) -> Plan:
+    """The plan without suspected arrows, and without what links arrows of treatment, between mediators, and to the outcome.
+
+    Compliances may still be correlated with each other, and skewed, and so may effects.
+    """
+
+    def stage(edge: Edge) -> str:
+        if edge[0] in at.design.treatments:
+            return "treatment"
+        return "outcome" if edge[1] == at.design.outcome else "mediators"
+
+    kept = {
+        field: {
+            key: value
+            for key, value in getattr(plan, field).items()
+            if len({stage(edge) for edge in key}) == 1 and not set(key) & set(plan.suspected)
+        }
+        for field in ("between", "third_between", "within", "third_within")
+    }
+    return plan.but(suspected={}, **kept)
+
+
+def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
+    """The same with effects of mediators that do not differ between sites or persons; compliances still do."""
+    arms = anticipated.design.treatments
+    arrows = dict(plan.arrows)
+    for edge in anticipated.design.causal.edges:
+        if edge[0] not in arms:
+            mean = float(anticipated.mean[anticipated.place[edge]])
+            arrows[edge] = replace(arrows.get(edge, Arrow()), mean=mean, between=0.0, within=0.0)
+    kept = {
+        field: {k: v for k, v in getattr(plan, field).items() if all(edge[0] in arms for edge in k)}
+        for field in ("between", "third_between", "within", "third_within")
+    }
+    return plan.but(arrows=arrows, **kept)
+
+
+def _rejections(
+    world: str,
+    at: Anticipated,
+    regressions: list[Regression],
+    reps: int,
+    stream: tuple[int, int],
+    progress: Callable[[int], None],
+) -> Iterator[Rejections]:
+    order = {arm: i for i, arm in enumerate(at.design.treatments)}
+    shapes = [Shape(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
+    tried = [(s, test) for s in shapes for test in TESTS if at.sites >= s.sites_needed(test)]
+    found: dict[tuple[Shape, str], list[np.ndarray]] = {pair: [] for pair in tried}
+    batch = max(1, min(BATCH, HELD // (len(order) * len(at.nodes) ** 2 * at.sites)))
+    for start in range(0, reps, batch):
+        sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // batch))
+        drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start))
+        for shape, test in tried:
+            found[shape, test].append(p_values(drawn, shape, test))
+        progress(start + drawn.reps)
+    for shape in shapes:
+        for test in TESTS:
+            p = np.concatenate(found.get((shape, test), [np.empty(0)]))
+            defined = p[~np.isnan(p)]
+            yield Rejections(
+                shape.regression,
+                test,
+                world,
+                share_of(defined < at.plan.alpha),
+                1 - len(defined) / reps,
+                shape.sites_needed(test),
+            )
+
+
+def _ticks(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int], None]:
+    def tick(done: int) -> None:
+        if progress is not None:
+            progress(before + done, total)
+
+    return tick
+
+
+def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]:
+    bias = _limit(estimators, regression)
+    if bias is None:
+        return
+    largest = sign_of_largest((bias - estimators.limits(regression).targets).tolist())
+    line = _limit(estimators, replace(regression, intercepts=regression.arms))
+    for place, arm in enumerate(regression.arms):
+        intercept = None if line is None else float(line[place])
+        yield Signal(regression, arm, intercept, _curvature(estimators, regression), largest)
+
+
+def _limit(estimators: Estimators, regression: Regression) -> Array | None:
+    """What the coefficients come to without sampling error; None where the anticipated compliances vary too little."""
+    limits = estimators.limits(regression)
+    q = limits.moments
+    if not limits.rank.full or np.linalg.matrix_rank(q[:-1, :-1], hermitian=True) < len(limits.columns):
+        return None
+    return np.asarray(np.linalg.solve(q[:-1, :-1], q[:-1, -1]))
+
+
+def _curvature(estimators: Estimators, regression: Regression) -> float | None:
+    """The coefficient of r_s^2 in the projection of the outcome's site effect on r_s and r_s^2."""
+    if len(regression.regressors) > 1 or len(regression.arms) > 1:
+        return None
+    (arm,), (u,) = regression.arms, regression.regressors
+    products = estimators.products
+    x, y = products.site_effect(arm, u), products.site_effect(arm, regression.outcome)
+    columns = (x, times(x, x))
+    inner = np.array([[products.over_sites(times(one, other)) for other in columns] for one in columns])
+    right = np.array([products.over_sites(times(one, y)) for one in columns])
+    if np.linalg.matrix_rank(inner) < len(columns):
+        return None
+    return float(np.linalg.solve(inner, right)[1])

@@ -1,0 +1,184 @@
+"""What the tests can be expected to show, and what they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from identcheck.basics.display import DisplayedTables
+from identcheck.decide.conditions import Regression
+from identcheck.plan.closed.questions import short_name
+from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.simulation import Measure
+from identcheck.tables.table import Cell, Column, Table
+
+__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal"]
+
+WORLDS = {
+    "planned": "the anticipated world",
+    "independent": "the same, but effects of treatment, between mediators and on the outcome are unrelated to one another and "
+    "nothing bypasses the mediators: (ii), (vi) and (vii) hold",
+    "uniform": "the same, and effects do not differ between sites or persons either",
+}
+"""The worlds in which the tests are tried."""
+
+BLIND_SPOTS = {
+    "intercept": (
+        "With one mediator and symmetric distributions the intercept is Cov(gamma, delta) (1 - 1/CV^2), CV being SD by mean "
+        "of compliance: it is 0 where CV = 1, just where the bias 2 rho sd_delta CV/(1 + CV^2) is largest. A direct effect "
+        "of treatment (exclusion) shows in the intercept too. Error in site compliances flattens the line and makes an "
+        "intercept where nothing is wrong, so that with weak instruments the test rejects too often."
+    ),
+    "curvature": (
+        "With one mediator and symmetric distributions the curvature is Cov(gamma, delta)/Var(gamma). It sees covariance that "
+        "runs along compliance. The curve passes through the origin too, so that a direct effect of treatment, though it is "
+        "the same everywhere, and error in site compliances can show in it as well. With P mediators it tests P(P + 1)/2 "
+        "coefficients at once and needs many sites; with compliances that hardly vary it sees nothing."
+    ),
+    "heterogeneity Q": (
+        "It rejects whenever effects differ between sites, which (vii) allows: it does not test (vii). A Q that does not "
+        "reject says that sites do not differ more than sampling error explains; where many persons make that error small, "
+        "then neither can effects covary with compliance by much."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Rejections:
+    """How often a test rejects at the plan's level.
+
+    Attributes:
+        regression: whose line through the origin is tested.
+        test: "intercept", "curvature" or "heterogeneity Q".
+        world: see ``WORLDS``.
+        share: share of simulated trials in which it rejects; None where there are too few sites.
+        undefined: share of trials in which the test could not be worked out.
+        sites_needed: the least number of sites for which there is a test.
+    """
+
+    regression: Regression
+    test: str
+    world: str
+    share: Measure | None
+    undefined: float
+    sites_needed: int
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What a regression's tests look for, in the anticipated world without sampling error.
+
+    Attributes:
+        regression: the regression.
+        arm: the arm.
+        intercept: the intercept of the line fitted to the sites' true effects; None where compliances do not vary.
+        curvature: the coefficient of the square of compliance, with one regressor and one arm; otherwise None.
+        bias: the largest bias of the regression's coefficients without sampling error, the one with its sign.
+    """
+
+    regression: Regression
+    arm: str
+    intercept: float | None
+    curvature: float | None
+    bias: float
+
+
+@dataclass(frozen=True)
+class Falsification(DisplayedTables):
+    """What tests of the scatter of site effects can be expected to show.
+
+    Attributes:
+        anticipated: the definite plan.
+        reps: simulated trials in each world.
+        seed: of the random streams.
+        rejections: by regression, test and world.
+        signals: what the tests look for.
+    """
+
+    anticipated: Anticipated
+    reps: int
+    seed: int
+    rejections: tuple[Rejections, ...]
+    signals: tuple[Signal, ...]
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Rejection shares with their Monte Carlo errors; the signals; the blind spots."""
+        if not self.rejections:
+            note = (
+                "No regression on the outcome is a line through the origin with every coefficient determined."
+            )
+            return (replace(self._power(), note=f"Nothing was tested. {note}"),)
+        return tuple(t for t in (self._power(), self._signals(), self._blind()) if t.rows)
+
+    def _power(self) -> Table:
+        rows: dict[tuple[Regression, str], dict[str, Rejections]] = {}
+        for item in self.rejections:
+            rows.setdefault((item.regression, item.test), {})[item.world] = item
+        level = self.anticipated.plan.alpha
+        columns = [
+            Column("regression", "Regression", "whose line through the origin is tested"),
+            Column("test", "Test", "what is tested"),
+        ]
+        titles = {"planned": "Power", "independent": "Size", "uniform": "Size, alike"}
+        for world, meaning in WORLDS.items():
+            columns.append(
+                Column(world, titles[world], f"share of trials in which it rejects, in {meaning}", 3)
+            )
+            columns.append(
+                Column(f"{world}_error", "MC error", "Monte Carlo standard error of that share", 3)
+            )
+        columns.append(Column("remark", "", "what stands in the way"))
+        return Table(
+            "falsification",
+            "What the scatter of site effects could show",
+            tuple(columns),
+            tuple(self._power_rows(rows)),
+            f"Tests at level {level:g} in {self.reps:,} simulated trials (seed {self.seed}). A size far from {level:g} "
+            "means that the test misleads: it rejects in a world where (ii) and (vii) hold.",
+        )
+
+    def _power_rows(
+        self, rows: dict[tuple[Regression, str], dict[str, Rejections]]
+    ) -> Iterator[tuple[Cell, ...]]:
+        for (regression, test), found in rows.items():
+            cells: list[Cell] = []
+            for world in WORLDS:
+                share = found[world].share
+                cells += [None, None] if share is None else [share.value, share.error]
+            needed = found["planned"].sites_needed
+            few = found["planned"].share is None and self.anticipated.sites < needed
+            left = max(item.undefined for item in found.values())
+            undefined = f"not worked out in {left:.0%} of trials" if left and not few else ""
+            yield (short_name(regression), test, *cells, f"needs {needed} sites" if few else undefined)
+
+    def _signals(self) -> Table:
+        return Table(
+            "signals",
+            "What the tests look for",
+            (
+                Column("regression", "Regression", "whose line through the origin is tested"),
+                Column("arm", "Arm", "the arm"),
+                Column("intercept", "Intercept", "of the line fitted to the sites' true effects", 4),
+                Column(
+                    "curvature", "Curvature", "coefficient of the square of compliance, with one mediator", 4
+                ),
+                Column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
+            ),
+            tuple((short_name(s.regression), s.arm, s.intercept, s.curvature, s.bias) for s in self.signals),
+            "In the anticipated world, with persons without end: an intercept near 0 beside a large bias is a blind spot.",
+        )
+
+    def _blind(self) -> Table:
+        return Table(
+            "blind_spots",
+            "What the tests cannot see",
+            (Column("test", "Test", "what is tested"), Column("blind_spot", "Blind spots", "from theory")),
+            tuple((test, text) for test, text in BLIND_SPOTS.items()),
+        )
+
+
+def sign_of_largest(values: list[float]) -> float:
+    """The value that is largest in size, with its sign; 0 for none."""
+    return max(values, key=abs, default=0.0)

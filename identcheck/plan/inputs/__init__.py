@@ -1,0 +1,1 @@
+"""Anticipated numbers: read, checked and made definite."""

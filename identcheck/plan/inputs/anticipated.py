@@ -1,0 +1,114 @@
+"""A plan made definite for a design: every number, as arrays, with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from identcheck.describe.declarations import Edge
+from identcheck.describe.design import Design
+from identcheck.plan.inputs.plan import Plan
+
+__all__ = ["Anticipated", "Array", "Input", "Thirds"]
+
+Array = NDArray[np.float64]
+Thirds = dict[tuple[int, int, int], float]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input of a plan, as the outputs list it.
+
+    Attributes:
+        name: what it is, such as "mean of T -> M".
+        value: the number (or several), as text.
+        unit: its unit in words.
+        source: where it is from.
+        default: whether the plan left it out.
+    """
+
+    name: str
+    value: str
+    unit: str
+    source: str
+    default: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Anticipated:
+    """The numbers of a plan for a design.
+
+    Attributes:
+        design: the design, whose strategies are looked at.
+        world: the design with the suspected arrows: what the numbers are about.
+        plan: what the user said.
+        edges: the world's causal arrows, in topological order; E of them.
+        mean: (E,) average effects over sites.
+        between: (E, E) their covariance across sites.
+        within: (E, E) their covariance across the persons of a site.
+        third_between: third central moments across sites by positions i <= j <= k in ``edges``.
+        third_within: the same within sites.
+        nodes: mediators in topological order, then the outcome; V of them.
+        residual: (V, V) covariance of their disturbances within arms.
+        sizes: (K,) persons per site.
+        shares: (L,) share of a site's persons in each arm, in the order of ``design.treatments``.
+        inputs: every number in words, with its source.
+    """
+
+    design: Design
+    world: Design
+    plan: Plan
+    edges: tuple[Edge, ...]
+    mean: Array
+    between: Array
+    within: Array
+    third_between: Thirds
+    third_within: Thirds
+    nodes: tuple[str, ...]
+    residual: Array
+    sizes: NDArray[np.int64]
+    shares: Array
+    inputs: tuple[Input, ...] = field(repr=False)
+
+    @property
+    def sites(self) -> int:
+        """K, the number of sites."""
+        return len(self.sizes)
+
+    @cached_property
+    def place(self) -> dict[Edge, int]:
+        """The position of each arrow in ``edges``."""
+        return {edge: i for i, edge in enumerate(self.edges)}
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """The position of each node in ``nodes``."""
+        return {node: i for i, node in enumerate(self.nodes)}
+
+    @cached_property
+    def site_weights(self) -> Array:
+        """(K,) relative weights of the sites in the estimator: persons, or 1 each (theory, equation (10.1)).
+
+        Those of two-stage least squares are n p (1 - p); as the share treated is the same everywhere, n will do.
+        """
+        sizes = self.sizes.astype(np.float64)
+        return np.ones_like(sizes) if self.design.weights == "sites" else sizes
+
+    @cached_property
+    def spread_of_weights(self) -> tuple[float, float, float]:
+        """K sum w^2 n^-k / (sum w)^2 for k = 0, 1, 2, the last two times ``persons`` to the k: 1 where sites are alike.
+
+        The variance of a weighted mean over sites is the first times what varies between sites, the second times
+        sampling error, by K; products of sampling errors take the third.
+        """
+        share = self.site_weights / self.site_weights.sum()
+        found = [self.sites * float((share**2 * (self.persons / self.sizes) ** k).sum()) for k in range(3)]
+        return found[0], found[1], found[2]
+
+    @cached_property
+    def persons(self) -> float:
+        """The persons per site that the weighted average of sampling errors is divided by: n where all are alike."""
+        return float(self.site_weights.sum() / (self.site_weights / self.sizes).sum())

@@ -1,0 +1,105 @@
+"""The numbers of a plan by name, so that a grid or a contour can vary them.
+
+========================================  ==================================================================
+name                                      the number
+========================================  ==================================================================
+``sites``, ``persons``, ``treated``,      the plan's field of that name; ``treated.T1`` for one arm of several
+``variation``, ``alpha``, ``power``
+``arrows.T -> M.mean``                    of one arrow: ``mean``, ``between``, ``within``, or ``cv``: the SD
+                                          across sites as a multiple of the mean stated for that arrow
+``suspected.T -> Y.mean``                 the same of a suspected arrow
+``between.T -> M ~ M -> Y``               a correlation across sites; ``within.`` within sites
+``third_between.T -> M ~ T -> M ~ M -> Y``  a third moment in SDs; ``third_within.`` within sites
+``residuals.M``                           a disturbance's SD
+``confounding.M ~ Y``                     a correlation of disturbances
+========================================  ==================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
+from identcheck.plan.inputs.plan import Arrow, Plan, Sizes
+
+__all__ = ["changed", "demand_fields", "field_problems"]
+
+PLAIN = ("sites", "persons", "treated", "variation", "alpha", "power")
+"""Fields that are one value."""
+ARROWS = ("arrows", "suspected")
+"""Tables by arrow, of several numbers."""
+PARTS = ("mean", "between", "within", "cv")
+TABLES = {"between": 2, "within": 2, "third_between": 3, "third_within": 3}
+"""Tables by so many arrows."""
+NODES = {"residuals": 1, "confounding": 2}
+"""Tables by so many nodes."""
+
+
+def field_problems(path: object) -> Iterator[str]:
+    """What is wrong with the name of a number of a plan."""
+    if not isinstance(path, str):
+        yield f"{path!r} is no field of a plan; write it as text, such as 'sites' or 'arrows.T -> M.between'"
+        return
+    table, _, rest = path.partition(".")
+    known = (*PLAIN, *ARROWS, *TABLES, *NODES)
+    if table not in known:
+        yield f"{path}: a plan has no field {table!r}{suggestion(table, known)}; there are {', '.join(known)}"
+    elif table in PLAIN and rest and table != "treated":
+        yield f"{path}: {table} is one value; write {table!r}"
+    elif table in ARROWS:
+        name, _, key = rest.rpartition(".")
+        if key not in PARTS or len(_ends(name)) != 2:
+            yield f"{path}: write it as '{table}.T -> M.mean', '.between', '.within' or '.cv'"
+    elif table in TABLES:
+        parts = rest.split("~")
+        if len(parts) != TABLES[table] or any(len(_ends(part)) != 2 for part in parts):
+            yield f"{path}: write it as '{table}.{' ~ '.join(['T -> M', 'M -> Y', 'T -> Y'][: TABLES[table]])}'"
+    elif table in NODES and len([part for part in rest.split("~") if part.strip()]) != NODES[table]:
+        yield f"{path}: write it as '{table}.{' ~ '.join(['M', 'Y'][: NODES[table]])}'"
+
+
+def demand_fields(*paths: object) -> None:
+    """Raise InvalidQuestionError for names that are no numbers of a plan."""
+    problems = [problem for path in paths for problem in field_problems(path)]
+    if problems:
+        raise InvalidQuestionError(problems)
+
+
+def changed(plan: Plan, path: str, value: Any) -> Plan:
+    """The plan with one of its numbers changed; the path is one that :func:`field_problems` finds nothing wrong with."""
+    table, _, rest = path.partition(".")
+    said = getattr(plan, table)
+    if table in ARROWS:
+        name, _, key = rest.rpartition(".")
+        edge = _ends(name)
+        arrow = _with_part(said.get(edge, Arrow()), key, value, name)
+        return Plan.unchecked({table: {**said, edge: arrow}}, plan)
+    if table in TABLES or table in NODES:
+        parts = [part.strip() for part in rest.split("~")]
+        names: tuple[Any, ...] = tuple(_ends(part) if table in TABLES else part for part in parts)
+        wanted = names if len(names) > 1 else names[0]
+        kept = {k: v for k, v in said.items() if table == "residuals" or sorted(k) != sorted(names)}
+        return Plan.unchecked({table: {**kept, wanted: value}}, plan)
+    if rest:
+        return Plan.unchecked(
+            {"treated": {**(said if isinstance(said, Mapping) else {}), rest.strip(): value}}, plan
+        )
+    if table == "persons" and isinstance(said, Sizes) and isinstance(value, (int, float)):
+        value = Sizes(value, said.cv)  # another mean, the same spread
+    return Plan.unchecked({table: value}, plan)
+
+
+def _with_part(arrow: Arrow, key: str, value: Any, name: str) -> Arrow:
+    if key != "cv":
+        return replace(arrow, **{key: value})
+    if arrow.mean is None:
+        raise InvalidPlanError(
+            [f"{name}: a coefficient of variation needs a mean; state the mean of this arrow first"]
+        )
+    return replace(arrow, between=abs(arrow.mean) * value)
+
+
+def _ends(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("->") if part.strip())

@@ -1,0 +1,132 @@
+"""The plan: anticipated numbers for a design, as the user states them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+from identcheck.basics.arguments import entries_of
+from identcheck.describe.declarations import Edge
+from identcheck.errors import InvalidPlanError
+from identcheck.homes import lead
+from identcheck.plan.inputs.keys import normal_keys
+from identcheck.plan.inputs.parts import Arrow, Sizes
+from identcheck.plan.inputs.plain import plain_problems
+
+__all__ = ["Arrow", "Plan", "Sizes"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Anticipated numbers for a design: what is left out takes a default, and is marked as one.
+
+    An arrow is ``("T", "M")`` or ``"T -> M"``, a pair of arrows also ``"T -> M ~ M -> Y"``, a pair of nodes also
+    ``"M ~ Y"``; a chain or braces, as in ``"T -> {M1 M2}"``, stand for several arrows with the same numbers.
+    What is wrong whatever the design, such as a share of 47 or a level of 3, is refused at once; what fits no design is
+    told when the plan meets one.
+
+    Attributes:
+        sites: number of sites; None for that of the design.
+        persons: persons per site: one number, one for each site, or :class:`Sizes`.
+        treated: share of a site's persons who are treated; a table by arm where there are several.
+        arrows: the effect along each arrow of the design.
+        suspected: arrows that the design leaves out but that may exist, such as one from treatment to outcome. The
+            anticipated world has them; the strategies do not know of them.
+        between: correlations of two arrows' effects across sites, for those that differ from 0.
+        within: correlations of two arrows' effects across the persons of a site.
+        third_between: third moments across sites of three (not necessarily different) arrows' effects, each in
+            standard deviations: ``mu(a, b, c) / (sd_a sd_b sd_c)``; 0 where nothing is said.
+        third_within: the same across the persons of a site.
+        residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
+            of it when the effects of treatment and of its causes in the graph are taken away.
+        confounding: correlations of two disturbances within arms: what biases ordinary regression.
+        units: the unit of each mediator and the outcome, in words.
+        variation: the default for the cross-site standard deviation of effects: "small", "modest",
+            "substantial", or a number in standard deviations.
+        alpha: level of two-sided tests.
+        power: power that is aimed at.
+        sources: where further inputs are from, by field ("persons", "residuals", ...), for the reports.
+
+    Raises:
+        InvalidPlanError: with every number that is impossible in any design, and the nearest possible value.
+
+    Source: theory sections 9 to 11.
+    """
+
+    sites: int | None = None
+    persons: int | Sequence[int] | Sizes | None = None
+    treated: float | Mapping[str, float] | None = None
+    arrows: Mapping[Edge, Arrow] = field(default_factory=dict)
+    suspected: Mapping[Edge, Arrow] = field(default_factory=dict)
+    between: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
+    within: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
+    third_between: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
+    third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
+    residuals: Mapping[str, float] = field(default_factory=dict)
+    confounding: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    variation: str | float = "modest"
+    alpha: float = 0.05
+    power: float = 0.8
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._normalise()
+        problems = plain_problems(self)
+        if problems:
+            raise InvalidPlanError(problems)
+
+    def _normalise(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if isinstance(value, Mapping):
+                object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
+            elif item.name == "persons" and (entries := entries_of(value)) is not None:
+                object.__setattr__(self, "persons", tuple(entries))
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Plan:
+        """Read the plan of a design file, its table ``[plan]``; without one, a plan of defaults.
+
+        Args:
+            path: a file such as ``trial.toml``, or ``trial.json``, which holds the design too.
+
+        Raises:
+            IdentcheckError: the file cannot be read.
+            FormatError: malformed text, with its place.
+            InvalidDesignError: the file describes no design, with every problem.
+            InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
+                each with its line and the nearest possible value.
+        """
+        found: Plan = lead("Plan.from_toml")(path)
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        said = {item.name: getattr(self, item.name) for item in fields(self)}
+        return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in said.items()},)
+
+    def but(self, **changes: Any) -> Plan:
+        """The same plan with some of its fields changed; tables are taken over as they are given."""
+        said = {item.name: getattr(self, item.name) for item in fields(self)}
+        return Plan(**said | changes)
+
+    @classmethod
+    def unchecked(cls, said: Mapping[str, Any], other: Plan | None = None) -> Plan:
+        """A plan of which nothing is refused yet: one that is read from a file, or changed number by number.
+
+        It is checked, with the places of its numbers, when it meets a design.
+        """
+        plan = object.__new__(cls)
+        for item in fields(cls):
+            default = item.default if item.default_factory is MISSING else item.default_factory()
+            before = default if other is None else getattr(other, item.name)
+            object.__setattr__(plan, item.name, said.get(item.name, before))
+        plan._normalise()
+        return plan
+
+
+def _rebuild(said: dict[str, Any]) -> Plan:
+    return Plan(**said)

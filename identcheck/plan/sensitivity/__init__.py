@@ -1,0 +1,1 @@
+"""How far a condition may fail before the conclusion changes."""

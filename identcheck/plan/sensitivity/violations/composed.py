@@ -1,0 +1,85 @@
+"""Composed strategies: the moves of each part by the product rule, and the product condition itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from identcheck.decide.conditions import Product, is_kind
+from identcheck.decide.estimands import Target
+from identcheck.decide.strategies import Composed, Factor, Strategy, Term
+from identcheck.plan.closed.composite import expected
+from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.polynomials import Poly, Products, plus, times
+from identcheck.plan.closed.questions import true_value
+from identcheck.plan.sensitivity.violations.base import Move
+
+__all__ = ["composed_moves"]
+
+
+def composed_moves(
+    estimators: Estimators, strategy: Composed, of_part: Callable[[Strategy, float], tuple[Move, ...]]
+) -> tuple[Move, ...]:
+    """Every condition of a composed strategy, moment by moment; a moment of several parts moves them together."""
+    found: dict[tuple[str, str, str], Move] = {}
+    for move in (*_of_parts(estimators, strategy, of_part), *_of_products(estimators.products, strategy)):
+        key = (move.numeral, move.quantity, move.unit)
+        known = found.get(key)
+        found[key] = move if known is None else replace(known, slope=known.slope + move.slope)
+    return tuple(found.values())
+
+
+def _of_parts(
+    estimators: Estimators, strategy: Composed, of_part: Callable[[Strategy, float], tuple[Move, ...]]
+) -> Iterator[Move]:
+    products = estimators.products
+    for term in strategy.terms:
+        for factor in term.factors:
+            rest = math.prod(
+                expected(estimators, other.strategy) for other in term.factors if other is not factor
+            )
+            for move in of_part(factor.strategy, true_value(products, factor.target)):
+                yield replace(move, slope=term.sign * rest * move.slope)
+
+
+def _of_products(products: Products, strategy: Composed) -> Iterator[Move]:
+    """The average of a product less the product of averages: minus the bias, moment by moment, over all persons."""
+    about = next((c for c in strategy.conditions if is_kind(c, Product)), None)
+    for term in strategy.terms:
+        if about is None or term.licensed:
+            continue
+        for size in range(2, len(term.factors) + 1):
+            for chosen in combinations(term.factors, size):
+                yield _moment(products, term, chosen, about)
+
+
+def _moment(products: Products, term: Term, chosen: tuple[Factor, ...], about: Product) -> Move:
+    deviations = [_deviation(products, factor.target) for factor in chosen]
+    scale = math.prod(math.sqrt(max(_average(products, [d, d]), 0.0)) for d in deviations)
+    rest = math.prod(true_value(products, factor.target) for factor in term.factors if factor not in chosen)
+    moment = _average(products, deviations)
+    pair = len(chosen) == 2
+    return Move(
+        numeral="",
+        condition=about.need,
+        quantity=f"{'Cov' if pair else 'mu'}({', '.join(factor.words for factor in chosen)}) over all persons",
+        unit="correlation over all persons" if pair else "moment in SDs",
+        planned=moment / scale if scale else 0.0,
+        slope=-term.sign * rest * scale,
+        bound=1.0 if pair else None,
+    )
+
+
+def _deviation(products: Products, target: Target) -> Poly:
+    poly = products.along(target)
+    return plus(poly, {(): -products.over_sites(products.over_persons(poly))})
+
+
+def _average(products: Products, items: list[Poly]) -> float:
+    """The average over all persons of a product."""
+    found: Poly = {(): 1.0}
+    for item in items:
+        found = times(found, item)
+    return products.over_sites(products.over_persons(found))

@@ -1,0 +1,193 @@
+"""The estimators: each solves linear equations in the moments of the rows (see ``rows``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.simulation.rows import Moments
+from identcheck.plan.simulation.small import inverse, least_eigenvalue, partialled, solved
+
+__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "fitted", "variance"]
+
+INTERCEPT = "2SLS with intercept"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One regression on the columns of rows: outcome, regressors, and arms that have an intercept."""
+
+    outcome: str
+    regressors: tuple[str, ...]
+    arms: tuple[str, ...]
+    intercepts: tuple[str, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Intercepts, then regressors."""
+        return (*self.intercepts, *self.regressors)
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Estimates of one equation in R trials.
+
+    Attributes:
+        columns: the names of the coefficients; P of them.
+        values: (P, R) coefficients.
+        influence: for each coefficient how much each element of q_s adds to its error, (D, R); empty where
+            the standard errors are given instead.
+        errors: (P, R) standard errors where there is no influence.
+        freedom: degrees of freedom of t.
+    """
+
+    columns: tuple[str, ...]
+    values: Array
+    influence: tuple[Array, ...]
+    errors: Array | None
+    freedom: float
+
+
+def variance(moments: Moments, influence: Array, columns: int) -> Array:
+    """The variance, robust to clustering by site, of an estimate with this influence; NaN without freedom.
+
+    K / (K - P) * sum over sites of (influence' q_s - average)^2
+    """
+    sites = moments.sites
+    if sites <= columns:
+        return np.full(influence.shape[1], np.nan)
+    total = np.zeros(influence.shape[1])
+    sums = np.zeros(influence.shape[1])
+    used = np.flatnonzero(influence.any(axis=1)).tolist()
+    for n, i in enumerate(used):
+        a, b = moments.rows.pairs[i]
+        sums += influence[i] * moments.first[a, b]
+        row = moments.second[i, i] * influence[i]
+        for j in used[n + 1 :]:
+            row = row + 2.0 * (moments.second[i, j] * influence[j])
+        total += row * influence[i]
+    found = sites / (sites - columns) * (total - sums**2 / sites)
+    return np.asarray(np.maximum(found, 0.0))
+
+
+def _influence(
+    moments: Moments, instruments: Array, rows: Sequence[int], residual: Mapping[int, Array]
+) -> Array:
+    """Of sum over rows a of instruments_a times q_s[a, .] residual, on each pair of columns (D, R)."""
+    position = {pair: i for i, pair in enumerate(moments.rows.pairs)}
+    found = np.zeros((len(position), instruments.shape[1]))
+    for weight, a in zip(instruments, rows, strict=True):
+        for b, c in residual.items():
+            found[position[min(a, b), max(a, b)]] += weight * c
+    return found
+
+
+def _linear(moments: Moments, equation: Equation, left: Array) -> tuple[Fit, Array]:
+    """Solve left_xx b = left_xy; also the inverse of left_xx."""
+    x, y = _places(moments, equation)
+    bread = inverse(left[np.ix_(x, x)])
+    values = solved(bread, left[x, y])
+    residual = _residual(values, x, y)
+    influence = tuple(_influence(moments, bread[i], x, residual) for i in range(len(x)))
+    return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x))), bread
+
+
+def _places(moments: Moments, equation: Equation) -> tuple[list[int], int]:
+    """The positions of regressors and outcome among the columns."""
+    place = moments.place
+    return [place[c] for c in equation.columns], place[equation.outcome]
+
+
+def _residual(values: Array, x: list[int], y: int) -> dict[int, Array]:
+    return {y: np.ones(values.shape[1])} | {a: -b for a, b in zip(x, values, strict=True)}
+
+
+def two_stage(moments: Moments, equation: Equation) -> Fit:
+    """Two-stage least squares with site-by-arm instruments: least squares of site effects, weighted."""
+    return _linear(moments, equation, moments.first)[0]
+
+
+def moment_corrected(moments: Moments, equation: Equation) -> Fit:
+    """Least squares of site effects with the expected sampling noise taken from their moments.
+
+    Source: theory, equation (11.5).
+    """
+    return _linear(moments, equation, moments.first - moments.noise)[0]
+
+
+def liml(moments: Moments, equation: Equation) -> Fit | None:
+    """Limited information maximum likelihood; the variance counts that its root varies with the data."""
+    if moments.precise is not moments.first:
+        return None
+    place = moments.place
+    x, y = _places(moments, equation)
+    inner = [place[c] for c in (*equation.regressors, equation.outcome)]
+    out = [place[c] for c in equation.intercepts]
+    scatter = moments.scatter[np.ix_(inner, inner)]
+    root = least_eigenvalue(partialled(moments.first, out, inner), scatter)
+    fit, bread = _linear(moments, equation, moments.first - root * moments.scatter)
+    residual = _residual(fit.values, x, y)
+    own = np.einsum("iar,ar->ir", moments.scatter[:, list(residual)], np.array([*residual.values()]))
+    size = np.einsum("ar,ar->r", own[list(residual)], np.array([*residual.values()]))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = own[x] / size
+    influence = []
+    for i in range(len(x)):
+        taken = np.einsum("ar,ar->r", bread[i], share)
+        extra = np.array([-taken * residual[a] for a in residual])
+        influence.append(fit.influence[i] + _influence(moments, extra, list(residual), residual))
+    return Fit(fit.columns, fit.values, tuple(influence), None, fit.freedom)
+
+
+def pooled(moments: Moments, equation: Equation) -> Fit | None:
+    """Averages over sites first, one equation for each arm: the ratio with one arm and one regressor."""
+    if equation.intercepts or not 0 < len(equation.regressors) <= len(equation.arms):
+        return None
+    place = moments.place
+    z = [place[a] for a in equation.arms]
+    x, y = _places(moments, equation)
+    among = inverse(moments.first[np.ix_(z, z)])
+    cross = moments.first[np.ix_(z, x)]
+    stage = np.einsum("zwr,wxr->zxr", among, cross)
+    bread = inverse(np.einsum("zxr,zwr->xwr", stage, cross))
+    instruments = np.einsum("xwr,zwr->xzr", bread, stage)
+    values = np.einsum("xzr,zr->xr", instruments, moments.first[z, y])
+    residual = _residual(values, x, y)
+    influence = tuple(_influence(moments, instruments[i], z, residual) for i in range(len(x)))
+    return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x)))
+
+
+def ordinary(moments: Moments, equation: Equation) -> Fit:
+    """Least squares of the outcome on the mediators among persons, with site fixed effects, no instruments."""
+    x, y = _places(moments, equation)
+    whole = moments.precise + moments.scatter
+    bread = inverse(whole[np.ix_(x, x)])
+    values = solved(bread, whole[x, y])
+    instruments = moments.sites * len(equation.arms)
+    freedom = moments.freedom + instruments - len(x)
+    left = whole[y, y] - np.einsum("xr,xr->r", values, whole[x, y])
+    spread = np.maximum(left, 0.0) / freedom
+    errors = np.sqrt(np.array([bread[i, i] for i in range(len(x))]) * spread)
+    return Fit(equation.columns, values, (), errors, freedom)
+
+
+ESTIMATORS: Mapping[str, Callable[[Moments, Equation], Fit | None]] = MappingProxyType(
+    {
+        "2SLS": two_stage,
+        INTERCEPT: two_stage,
+        "LIML": liml,
+        "moment-corrected": moment_corrected,
+        "pooled": pooled,
+        "OLS": ordinary,
+    }
+)
+"""By name; "2SLS with intercept" is 2SLS of an equation in which every arm has one."""
+
+
+def fitted(name: str, moments: Moments, equation: Equation) -> Fit | None:
+    """The fit of an estimator, None where it is not defined for this equation."""
+    return ESTIMATORS[name](moments, equation)

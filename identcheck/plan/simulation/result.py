@@ -1,0 +1,220 @@
+"""What a simulation found: how each estimator did for each effect, and how strong the instruments were."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from identcheck.basics.display import DisplayedTables
+from identcheck.decide.estimands import Estimand
+from identcheck.describe.design import Design
+from identcheck.plan.closed.questions import Question
+from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.measures import Measure
+from identcheck.tables.table import Cell, Column, Table
+
+__all__ = ["MEASURES", "WEAK", "Row", "Simulation", "StrengthRow"]
+
+WEAK = 10.0
+"""A conditional F below this counts as weak (the rule of thumb of Staiger and Stock, 1997)."""
+
+MEASURES = (
+    Column("mean", "mean", "average estimate", 3),
+    Column("bias", "bias", "average estimate less the true value", 3),
+    Column("sd", "SD", "standard deviation of the estimates", 3),
+    Column("rmse", "RMSE", "root of the mean squared error", 3),
+    Column("median_bias", "median bias", "median estimate less the true value", 3),
+    Column("spread", "spread", "interquartile range over 1.349: the SD, were the estimates normal", 3),
+    Column("standard_error", "mean SE", "average standard error", 3),
+    Column("coverage", "coverage", "share of confidence intervals with the true value inside", 3),
+    Column("power", "power", "share of trials in which the hypothesis of no effect is rejected", 3),
+    Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
+    Column("undefined", "undefined", "share of trials without an estimate", 3),
+)
+"""What is reported of each estimator, each with its Monte Carlo standard error."""
+
+LIML_NOTE = (
+    "LIML has no moments: its mean, SD and RMSE in simulated trials hang on a few extreme ones; go by the median bias "
+    "and the spread."
+)
+UNDEFINED_NOTE = (
+    "Where an estimate is undefined (no rank, or a moment correction larger than what it corrects) the trial is left "
+    "out of the other measures of that estimator."
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One estimator of one effect.
+
+    Attributes:
+        estimand: the effect.
+        words: the effect in the design's labels.
+        estimator: its name.
+        own: whether it is the strategy's own; the others are for comparison.
+        target: the true value: the average over sites in the anticipated world.
+        measures: by the keys of ``MEASURES``; None where a measure is not defined.
+    """
+
+    estimand: Estimand
+    words: str
+    estimator: str
+    own: bool
+    target: float
+    measures: Mapping[str, Measure | None]
+
+    def __getitem__(self, key: str) -> Measure:
+        """A measure by its key.
+
+        Raises:
+            KeyError: where there is no such measure, or it is not defined here.
+        """
+        found = self.measures[key]
+        if found is None:
+            raise KeyError(f"{key} is not defined for {self.estimator} of {self.estimand}")
+        return found
+
+
+@dataclass(frozen=True)
+class StrengthRow:
+    """First-stage strength for one regressor of one regression.
+
+    Attributes:
+        regression: the regression in a line.
+        regressor: the mediator.
+        plain: average F of the instruments for this mediator by itself.
+        conditional: average F given the other mediators (Sanderson and Windmeijer, 2016).
+        weak: share of trials with a conditional F below 10.
+    """
+
+    regression: str
+    regressor: str
+    plain: Measure | None
+    conditional: Measure | None
+    weak: Measure | None
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation(DisplayedTables):
+    """Estimators in simulated trials of one design under one plan.
+
+    Attributes:
+        design: the design.
+        plan: the plan.
+        reps: R, how many trials.
+        seed: what the random streams were made from.
+        level: "sites" or "persons".
+        rows: each estimator of each effect.
+        strengths: each regressor of each regression.
+        unanswered: the effects that no strategy identifies, each with the reason.
+        draws: (R,) estimates by effect and estimator; NaN where undefined.
+        errors: (R,) their standard errors, the same way.
+    """
+
+    design: Design
+    plan: Plan
+    reps: int
+    seed: int
+    level: str
+    rows: tuple[Row, ...]
+    strengths: tuple[StrengthRow, ...]
+    unanswered: tuple[Question, ...]
+    draws: Mapping[tuple[Estimand, str], Array] = field(repr=False)
+    errors: Mapping[tuple[Estimand, str], Array] = field(repr=False)
+
+    def row(self, estimand: Estimand, estimator: str | None = None) -> Row:
+        """The row of an effect and an estimator; None for the strategy's own.
+
+        Raises:
+            KeyError: where there is none.
+        """
+        for row in self.rows:
+            if row.estimand == estimand and (row.own if estimator is None else row.estimator == estimator):
+                return row
+        raise KeyError(f"no {estimator or 'estimator'} of {estimand} was simulated")
+
+    @cached_property
+    def table(self) -> Table:
+        """Every row as a table, with a column for each measure and one for its Monte Carlo error."""
+        rows = tuple(
+            (str(row.estimand), row.estimator, row.own, row.target, *_flat(row.measures)) for row in self.rows
+        )
+        return Table("simulation", self._title, row_columns(), rows, self._note)
+
+    @cached_property
+    def strength(self) -> Table:
+        """First-stage F by regression and mediator."""
+        rows = tuple(
+            (s.regression, s.regressor, *_parts(s.plain), *_parts(s.conditional), *_parts(s.weak))
+            for s in self.strengths
+        )
+        return Table("strength", "First-stage strength in simulated trials", strength_columns(), rows)
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The estimators, then the strength of the instruments."""
+        return tuple(table for table in (self.table, self.strength) if table.rows)
+
+    @property
+    def _title(self) -> str:
+        how = "by site effects" if self.level == "sites" else "person by person"
+        return f"Estimators in {self.reps} simulated trials, drawn {how} (seed {self.seed})"
+
+    @property
+    def _note(self) -> str:
+        notes = []
+        if any(row.estimator == "LIML" for row in self.rows):
+            notes.append(LIML_NOTE)
+        if any(row.measures["undefined"] and row["undefined"].value for row in self.rows):
+            notes.append(UNDEFINED_NOTE)
+        notes += [f"Not simulated: {q.words}: {q.reason}." for q in self.unanswered]
+        return " ".join(notes)
+
+
+def row_columns() -> tuple[Column, ...]:
+    """The columns of the table of rows: what each is about, then each measure and its Monte Carlo error."""
+    columns = [
+        Column("estimand", "effect", "what is estimated"),
+        Column("estimator", "estimator", "how it is estimated"),
+        Column("own", "own", "whether the estimator is that of the effect's strategy"),
+        Column("target", "true", "average over sites in the anticipated world", 3),
+    ]
+    return (*columns, *_with_errors(MEASURES))
+
+
+def strength_columns() -> tuple[Column, ...]:
+    """The columns of the table of first-stage strength."""
+    columns = [
+        Column("regression", "regression", "what is regressed on what"),
+        Column("regressor", "mediator", "the regressor"),
+    ]
+    measures = (
+        Column("f", "F", "average first-stage F of the mediator by itself", 2),
+        Column(
+            "conditional_f", "conditional F", "average F given the other mediators (Sanderson-Windmeijer)", 2
+        ),
+        Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
+    )
+    return (*columns, *_with_errors(measures))
+
+
+def _with_errors(columns: Iterable[Column]) -> Iterator[Column]:
+    for column in columns:
+        yield column
+        error = f"Monte Carlo standard error: {column.meaning}"
+        yield Column(f"{column.key}_error", "±", error, None if column.digits is None else column.digits + 1)
+
+
+def _flat(measures: Mapping[str, Measure | None]) -> tuple[Cell, ...]:
+    return tuple(part for column in MEASURES for part in _parts(measures[column.key]))
+
+
+def _parts(measure: Measure | None) -> tuple[float | None, float | None]:
+    return (None, None) if measure is None else (_finite(measure.value), _finite(measure.error))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,173 @@
+"""Rows of a regression of site effects: one for each site and arm, with their moments and those of their products.
+
+With z_sl the contrasts of arm l in site s (arm indicators, then nodes) and W_s the weights of the arms' contrasts,
+site s contributes q_s = sum over arms l, m of W_s,lm z_sl z_sm'. For two-stage least squares with site fixed
+effects and site-by-arm instruments W_s = n_s (diag p_s - p_s p_s'), and A = sum of q_s is what the instruments
+explain of the nodes' sums of squares within sites. Every estimator here solves linear equations in A, in the
+scatter within arms, or both; as each is a sum over sites, its variance robust to clustering by site follows from
+the second moments of the q_s. Source: theory, equation (10.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts
+
+__all__ = ["Moments", "Rows", "moments_of", "rows_of"]
+
+CACHE = 120_000
+"""Numbers that a block of trials works on at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Which rows and columns: the arms used, and the nodes that regressions with these arms are about.
+
+    Attributes:
+        arms: the arms, as positions among those of the design.
+        names: the columns: indicators of these arms, then nodes.
+        weights: "precision", "persons" (the same here, where the share treated is) or "sites".
+    """
+
+    arms: tuple[int, ...]
+    names: tuple[str, ...]
+    weights: str
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """The pairs of columns a <= b, in the order of the second moments."""
+        return list(combinations_with_replacement(range(len(self.names)), 2))
+
+    def arm_weights(self, counts: Array, precision: bool = False) -> Array:
+        """W_s, (K, L, L): of the arms' contrasts in each site.
+
+        Args:
+            counts: (K, L + 1) persons in control and in each arm.
+            precision: those of two-stage least squares, whatever the design says.
+        """
+        used = counts[:, [0, *(a + 1 for a in self.arms)]]
+        total = used.sum(axis=1)
+        shares = used[:, 1:] / total[:, None]
+        if self.weights == "sites" and not precision:
+            total = np.full_like(total, total.mean())
+        inner = np.eye(len(self.arms)) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
+        return np.asarray(total[:, None, None] * inner)
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """The moments of the rows of R trials; C columns, D = C (C + 1) / 2 pairs of them.
+
+    Attributes:
+        rows: the rows.
+        sites: K.
+        first: (C, C, R) A, the sum over sites of q_s.
+        precise: the same under the weights of two-stage least squares.
+        second: (D, D, R) sums over sites of products of two elements of q_s.
+        scatter: (C, C, R) sums of squares and products within arms, 0 for the indicators.
+        noise: (C, C, R) the part of A that sampling error is expected to add.
+        freedom: degrees of freedom of the scatter.
+    """
+
+    rows: Rows
+    sites: int
+    first: Array
+    precise: Array
+    second: Array
+    scatter: Array
+    noise: Array
+    freedom: float
+
+    @property
+    def place(self) -> dict[str, int]:
+        """The position of each column."""
+        return {name: i for i, name in enumerate(self.rows.names)}
+
+
+def rows_of(at: Anticipated, arms: Sequence[str], nodes: Sequence[str]) -> Rows:
+    """The rows of these arms with columns for these nodes."""
+    order = {node: i for i, node in enumerate(at.nodes)}
+    places = tuple(at.design.treatments.index(arm) for arm in arms)
+    return Rows(places, (*arms, *sorted(set(nodes), key=order.__getitem__)), at.design.weights)
+
+
+def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
+    """The moments of the rows of simulated trials."""
+    arms = len(rows.arms)
+    weights = rows.arm_weights(drawn.counts)
+    kept = [drawn.nodes.index(name) for name in rows.names[arms:]]
+    first, second = _summed(drawn, rows, _halves(weights), kept)
+    used = [0, *(a + 1 for a in rows.arms)]
+    scatter, noise = np.zeros_like(first), np.zeros_like(first)
+    inner = np.ix_(kept, kept)
+    factors = _noise_factors(weights, drawn.counts[:, used])
+    for t, factor in zip(used, factors, strict=True):
+        own = drawn.scatter[t][inner]
+        scatter[arms:, arms:] += own
+        noise[arms:, arms:] += own * (factor / drawn.freedom[t])
+    precise = first
+    if rows.weights == "sites":
+        exact = rows.arm_weights(drawn.counts, precision=True)
+        if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
+            precise = _summed(drawn, rows, _halves(exact), kept)[0]
+    freedom = float(drawn.freedom[used].sum())
+    return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom)
+
+
+def _halves(weights: Array) -> Array:
+    """Lower triangular R with R R' = W_s."""
+    return np.asarray(np.linalg.cholesky(weights), dtype=np.float64)
+
+
+def _noise_factors(weights: Array, counts: Array) -> list[float]:
+    """For control and each arm, how much of its covariance within cells is in A, summed over sites."""
+    control = float((weights.sum(axis=(1, 2)) / counts[:, 0]).sum())
+    arms = (np.diagonal(weights, axis1=1, axis2=2) / counts[:, 1:]).sum(axis=0)
+    return [control, *arms.tolist()]
+
+
+def _summed(drawn: Contrasts, rows: Rows, halves: Array, kept: list[int]) -> tuple[Array, Array]:
+    """A (C, C, R) and the second moments of its parts (D, D, R)."""
+    count, pairs, sites = len(rows.names), rows.pairs, len(drawn.counts)
+    reps = drawn.reps
+    first = np.empty((count, count, reps))
+    second = np.empty((len(pairs), len(pairs), reps))
+    step = max(1, CACHE // (sites * (len(pairs) + 2 * count)))
+    parts = np.empty((len(pairs), min(step, reps), sites))
+    for start in range(0, reps, step):
+        here = slice(start, min(start + step, reps))
+        block = parts[:, : here.stop - start]
+        contrasts = [[drawn.effects[a, v, here] for v in kept] for a in rows.arms]
+        _products(contrasts, halves, block)
+        sums = block.sum(axis=2)
+        for (i, j), value in zip(pairs, sums, strict=True):
+            first[i, j, here] = first[j, i, here] = value
+        by_trial = block.transpose(1, 0, 2)
+        second[..., here] = np.matmul(by_trial, by_trial.transpose(0, 2, 1)).transpose(1, 2, 0)
+    return first, second
+
+
+def _products(effects: list[list[Array]], halves: Array, out: Array) -> None:
+    """q_s by pairs of columns, (D, R, K), from contrasts by arm and node, (R, K) each, and the halves of W_s."""
+    arms = len(effects)
+    for j in range(arms):
+        turned: list[Array] = [halves[:, a, j] for a in range(arms)]
+        for v, own in enumerate(effects[j]):
+            total = own * halves[:, j, j]
+            for a in range(j + 1, arms):
+                total += effects[a][v] * halves[:, a, j]
+            turned.append(total)
+        place = 0
+        for i, left in enumerate(turned):
+            for right in turned[i:]:
+                if j == 0:
+                    np.multiply(left, right, out=out[place])
+                else:
+                    out[place] += left * right
+                place += 1

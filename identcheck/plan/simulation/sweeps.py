@@ -1,0 +1,264 @@
+"""sweep(): the same simulation under every plan of a grid, in parallel."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from os import PathLike
+from typing import Any
+
+import joblib
+import numpy as np
+from joblib.parallel import get_active_backend
+
+from identcheck.basics.display import DisplayedTables
+from identcheck.basics.stopping import held
+from identcheck.decide.estimands import Estimand, listed_estimands
+from identcheck.describe.design import Design, demand_design
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
+from identcheck.errors.limits import SWEEP_PROCESSES
+from identcheck.plan.closed.questions import questions
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.finished import Finished
+from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
+from identcheck.plan.simulation.memory import demand_memory
+from identcheck.plan.simulation.result import row_columns, strength_columns
+from identcheck.plan.simulation.trials import asked_estimators, simulate
+from identcheck.plan.simulation.work import Work
+from identcheck.tables.table import Cell, Column, Table
+
+__all__ = ["Sweep", "sweep"]
+
+VERSION = 2
+"""Raised when the same seed begins to give other results, or the lines of the file change."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep(DisplayedTables):
+    """Simulations under every plan of a grid.
+
+    Attributes:
+        design: the design.
+        plan: the plan that the grid varies.
+        grid: the values of each field.
+        reps: trials per cell.
+        seed: the seed of the sweep.
+        level: "sites" or "persons".
+        cells: the cells, each a combination of values.
+        records: what was found in each cell, as in the file: "cell" (its settings), "seed" (with which ``simulate``
+            gives the same results), "rows" and "strength".
+    """
+
+    design: Design
+    plan: Plan
+    grid: Mapping[str, Sequence[Any]]
+    reps: int
+    seed: int
+    level: str
+    cells: tuple[GridCell, ...]
+    records: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    @cached_property
+    def table(self) -> Table:
+        """One row for each cell, effect and estimator, with the values of the cell in front."""
+        title = f"Estimators in {self.reps} simulated trials for each of {len(self.cells)} plans"
+        return self._table("sweep", title, "rows", row_columns())
+
+    @cached_property
+    def strength(self) -> Table:
+        """One row for each cell, regression and mediator."""
+        return self._table("sweep_strength", "First-stage strength by plan", "strength", strength_columns())
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The estimators, then the strength of the instruments."""
+        return tuple(table for table in (self.table, self.strength) if table.rows)
+
+    def _table(self, key: str, title: str, part: str, columns: Iterable[Column]) -> Table:
+        settings = [Column(re.sub(r"\W+", "_", path), path, f"the plan's {path}") for path in self.grid]
+        rows = []
+        for cell, record in zip(self.cells, self.records, strict=True):
+            front = tuple(_shown(value) for _, value in cell.settings)
+            rows += [(*front, *row) for row in record[part]]
+        return Table(key, title, (*settings, *columns), tuple(rows), f"Seed {self.seed}.")
+
+
+def sweep(
+    design: Design,
+    plan: Plan | None = None,
+    grid: Mapping[str, Sequence[Any]] | None = None,
+    reps: int = 1000,
+    seed: int = 0,
+    *,
+    level: str = "sites",
+    estimands: Iterable[Estimand] | None = None,
+    estimators: Iterable[str] | None = None,
+    file: str | PathLike[str] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    workers: int | None = None,
+) -> Sweep:
+    """Simulate a design under every plan of a grid, in parallel.
+
+    Each cell has a seed of its own, made from ``seed`` and the cell's settings, so that results do not hang on the
+    number of workers. The work goes through joblib: inside ``joblib.parallel_config("dask")`` or ``("ray")`` it
+    runs on that cluster.
+
+    Args:
+        design: the design.
+        plan: the plan that the grid varies; None for the defaults.
+        grid: values by field, such as ``{"sites": [20, 50], "arrows.T -> M.between": [0.1, 0.3],
+            "between.T -> M ~ M -> Y": [0, 0.5], "confounding.M ~ Y": [0.3]}``; every combination is a cell.
+        reps: trials per cell.
+        seed: a whole number from 0.
+        level: "sites" or "persons".
+        estimands: the effects; None for those that ``check`` answers.
+        estimators: by name; None for all.
+        file: where finished cells are kept, a line each. Where it exists its cells are not simulated again, so an
+            interrupted sweep goes on, and a grid can be extended.
+        progress: called with the number of cells done and in all, finished ones included.
+        workers: how many cells at once; None for what joblib is configured to, or all cores.
+
+    Raises:
+        InvalidPlanError: with every impossible number of any cell, before any is simulated.
+        InvalidQuestionError, UnknownVariableError: for what cannot be asked.
+        FormatError: where the file holds another sweep, or a line that is not as it was written.
+        ReportError: where the file cannot be written, or another process is writing to it.
+    """
+    base = Plan() if plan is None else plan
+    varied = _grid(grid)
+    names = asked_estimators(reps, seed, level, estimators)
+    asked = None if estimands is None else listed_estimands(estimands)
+    _demand_workers(workers)
+    demand_design(design)
+    if not isinstance(base, Plan):
+        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
+    cells = cells_of(design, base, varied)
+    header = {"identcheck_sweep": VERSION, "reps": int(reps), "seed": int(seed), "level": level}
+    header["fingerprint"] = fingerprint(design, base, asked, names)
+    _demand_room(design, cells, asked, names, reps, level)
+    settings = {"level": level, "estimands": asked, "estimators": names}
+    kept = {cell.key for cell in cells}
+    with Finished(file, header, kept, lambda key: seed_of(key, int(seed))) as finished:
+        left = [cell for cell in cells if cell.key not in finished.records]
+        done = len(cells) - len(left)
+        tasks = [(design, cell, reps, seed, settings) for cell in left]
+        with closing(_parallel(tasks, workers)) as results:
+            if progress is not None:
+                progress(done, len(cells))
+            for record in results:
+                finished.add(record)
+                done += 1
+                if progress is not None:
+                    progress(done, len(cells))
+    records = tuple(finished.records[cell.key] for cell in cells)
+    return Sweep(design, base, varied, reps, seed, level, cells, records)
+
+
+def _grid(grid: object) -> dict[str, Any]:
+    """The grid as a table of its own.
+
+    Raises:
+        InvalidQuestionError: it is no table.
+    """
+    if grid is None:
+        return {}
+    if not isinstance(grid, Mapping):
+        raise InvalidQuestionError(
+            [f"the grid is {grid!r}; give a table of values by field, such as {{'sites': [20, 50]}}"]
+        )
+    return dict(grid)
+
+
+def _demand_workers(workers: object) -> None:
+    """Refuse what is no number of processes.
+
+    Raises:
+        InvalidQuestionError: what is wrong with it.
+    """
+    if workers is None:
+        return
+    if (
+        isinstance(workers, bool)
+        or not isinstance(workers, (int, np.integer))
+        or (workers < 1 and workers != -1)
+    ):
+        raise InvalidQuestionError([f"workers is {workers!r}; give a whole number from 1, or None for all"])
+    if workers > SWEEP_PROCESSES.most:
+        raise InvalidQuestionError([f"workers: {SWEEP_PROCESSES.refusal(f'{Decimal(int(workers)):.4g}')}"])
+
+
+def _demand_room(
+    design: Design,
+    cells: Sequence[GridCell],
+    asked: tuple[Estimand, ...] | None,
+    names: tuple[str, ...],
+    reps: int,
+    level: str,
+) -> None:
+    """Refuse a sweep whose largest cell, or whose results, would take more memory than there may be."""
+    sized = {(cell.plan.sites, cell.plan.persons): cell.plan for cell in cells}
+    found = [anticipate(design, plan) for plan in sized.values()]
+    largest = max(found, key=lambda at: at.sites), max(found, key=lambda at: int(at.sizes.sum()))
+    for at in dict.fromkeys(largest):
+        work = Work(at, questions(at, asked), names)
+        demand_memory(at, work, reps, level, len(cells))
+
+
+def _simulated(
+    design: Design, cell: GridCell, reps: int, seed: int, settings: dict[str, Any]
+) -> dict[str, Any]:
+    """One cell, as the file keeps it."""
+    own = cell.seed(seed)
+    found = simulate(_known(design), cell.plan, reps, own, **settings)
+    rows = [list(row) for row in found.table.rows]
+    strength = [list(row) for row in found.strength.rows]
+    return {"cell": json.loads(cell.key), "seed": own, "rows": rows, "strength": strength}
+
+
+@lru_cache(maxsize=8)
+def _known(design: Design) -> Design:
+    """The first design in this process that equals it: what was worked out for that one is kept with it."""
+    return design
+
+
+def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generator[dict[str, Any], None, None]:
+    """The cells as they are finished, by the backend that joblib is configured to."""
+    if not tasks:
+        return
+    backend, configured = get_active_backend()
+    count = workers if workers is not None else configured if configured not in (None, 1) else -1
+    if not getattr(backend, "supports_return_generator", False):
+        run = joblib.Parallel(n_jobs=count)
+        step = 4 * joblib.effective_n_jobs(count)
+        for start in range(0, len(tasks), step):
+            yield from run(joblib.delayed(_simulated)(*task) for task in tasks[start : start + step])
+        return
+    run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
+    results = None
+    try:
+        with held():  # half-started processes would be left behind
+            results = run(joblib.delayed(_simulated)(*task) for task in tasks)
+        for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
+            yield record
+    except BrokenProcessPool:
+        raise ReportError(
+            "a process of the sweep was ended from outside, perhaps because memory ran out; use fewer processes, and go on "
+            "with the same file"
+        ) from None
+    finally:
+        if results is not None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
+                results.close()
+
+
+def _shown(value: Any) -> Cell:
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

@@ -1,0 +1,245 @@
+"""simulate(): many trials of a design under a plan, and how the estimators do in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from types import MappingProxyType
+
+import numpy as np
+from scipy.special import stdtrit
+
+from identcheck.basics.arguments import entries_of, is_word
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError, suggestion
+from identcheck.errors.limits import TRIALS
+from identcheck.plan.closed.polynomials import Products
+from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.simulation.contrasts import Contrasts, Level
+from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
+from identcheck.plan.simulation.measures import (
+    Measure,
+    interquartile,
+    mean_of,
+    median_of,
+    rmse_of,
+    sd_of,
+    share_of,
+)
+from identcheck.plan.simulation.memory import batch_size, demand_memory
+from identcheck.plan.simulation.persons import PersonLevel
+from identcheck.plan.simulation.result import WEAK, Row, Simulation, StrengthRow
+from identcheck.plan.simulation.sites import SiteLevel
+from identcheck.plan.simulation.work import Draws, Work, batches, equation_of, own_estimator
+
+__all__ = ["asked_estimators", "draw_contrasts", "level_of", "problems_of", "simulate", "stream"]
+
+LEVELS = ("sites", "persons")
+
+
+def simulate(
+    design: Design,
+    plan: Plan | None = None,
+    reps: int = 1000,
+    seed: int = 0,
+    *,
+    level: str = "sites",
+    estimands: Iterable[Estimand] | None = None,
+    estimators: Iterable[str] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Simulation:
+    """Simulate trials of a design under a plan, and see how the estimators of its effects do.
+
+    Args:
+        design: the design; its strategies are those of ``check`` with every numeral granted.
+        plan: the anticipated numbers; None for the defaults.
+        reps: how many trials.
+        seed: a whole number from 0; the same seed gives the same trials.
+        level: "sites" draws the contrasts of every site, "persons" every person. Both have the same averages
+            and covariances of contrasts; only the second has the shape that persons give them, exactly.
+        estimands: the effects; None for those that ``check`` answers.
+        estimators: names from "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled" and "OLS";
+            None for all. Effects of treatment have one estimator, their average contrast.
+        progress: called with the number of trials done and to do.
+
+    Returns:
+        For every effect and estimator bias, SD, RMSE, coverage, power and more, each with its Monte Carlo error.
+
+    Raises:
+        InvalidPlanError: with every number of the plan that is impossible.
+        InvalidQuestionError, UnknownVariableError: for what cannot be asked.
+
+    Source: theory sections 9 to 11.
+    """
+    names = asked_estimators(reps, seed, level, estimators)
+    at = anticipate(design, Plan() if plan is None else plan)
+    products = Products(at)
+    asked = questions(at, estimands, products)
+    work = Work(at, asked, names)
+    demand_memory(at, work, reps, level)
+    drawing = level_of(at, level, products)
+    collected = _Collected(work, reps)
+    for i, size in enumerate(batches(reps, batch_size(at, work))):
+        collected.add(drawing.draw(stream(seed, i), size))
+        if progress is not None:
+            progress(collected.done, reps)
+    unanswered = tuple(question for question in asked if question.strategy is None)
+    return collected.simulation(design, at.plan, seed, level, unanswered)
+
+
+def asked_estimators(reps: object, seed: object, level: object, estimators: object) -> tuple[str, ...]:
+    """The estimators that are asked for; None stands for all.
+
+    Raises:
+        InvalidQuestionError: what is wrong with the settings of a simulation.
+    """
+    names = list(ESTIMATORS) if estimators is None else entries_of(estimators)
+    problems = problems_of(reps, seed, level, names or ())
+    if names is None:
+        problems.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
+    if problems:
+        raise InvalidQuestionError(problems)
+    return tuple(names or ())
+
+
+def problems_of(reps: object, seed: object, level: object, names: Iterable[object]) -> list[str]:
+    """What is wrong with the settings of a simulation."""
+    found = []
+    if isinstance(reps, bool) or not isinstance(reps, (int, np.integer)) or reps < 1:
+        found.append(f"reps is {reps!r}; give a whole number of trials, at least 1")
+    elif reps > TRIALS.most:
+        found.append(f"reps: {TRIALS.refusal(f'{Decimal(int(reps)):.3g}')}")
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        found.append(f"seed is {seed!r}; give a whole number from 0")
+    if not is_word(level, LEVELS):
+        found.append(f"level is {level!r}{suggestion(str(level), LEVELS)}; it is 'sites' or 'persons'")
+    for name in names:
+        if not is_word(name, tuple(ESTIMATORS)):
+            known = ", ".join(map(repr, ESTIMATORS))
+            found.append(
+                f"there is no estimator {name!r}{suggestion(str(name), ESTIMATORS)}; there are {known}"
+            )
+    return found
+
+
+def stream(seed: int, batch: int) -> np.random.Generator:
+    """The random stream of one batch of trials."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
+
+
+def level_of(at: Anticipated, level: str, products: Products | None = None) -> Level:
+    """The way of drawing trials."""
+    return SiteLevel(at, products) if level == "sites" else PersonLevel(at)
+
+
+def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: str = "sites") -> Contrasts:
+    """The site contrasts of simulated trials, for tests and estimators beyond those of :func:`simulate`.
+
+    Args:
+        at: the definite plan.
+        rng: the stream.
+        reps: how many trials; all are held in memory.
+        level: "sites" or "persons".
+    """
+    return level_of(at, level).draw(rng, reps)
+
+
+class _Collected:
+    """Estimates of all batches so far."""
+
+    def __init__(self, work: Work, reps: int) -> None:
+        self.work = work
+        self.reps = reps
+        self.done = 0
+        self.values: dict[tuple[int, str], Array] = {}
+        self.errors: dict[tuple[int, str], Array] = {}
+        self.freedom: dict[tuple[int, str], float] = {}
+        self.plain: dict[Equation, Array] = {}
+        self.conditional: dict[Equation, Array] = {}
+
+    def add(self, drawn: Contrasts) -> None:
+        here = slice(self.done, self.done + drawn.reps)
+        found, strengths = self.work.results(drawn)
+        for key, draws in found.items():
+            self._put(key, draws, here)
+        for equation, strength in strengths.items():
+            for table, part in ((self.plain, strength.plain), (self.conditional, strength.conditional)):
+                table.setdefault(equation, np.empty((len(part), self.reps)))[:, here] = part
+        self.done += drawn.reps
+
+    def _put(self, key: tuple[int, str], draws: Draws, here: slice) -> None:
+        self.values.setdefault(key, np.empty(self.reps))[here] = draws.values
+        self.errors.setdefault(key, np.empty(self.reps))[here] = draws.errors
+        self.freedom[key] = draws.freedom
+
+    def simulation(
+        self, design: Design, plan: Plan, seed: int, level: str, unanswered: tuple[Question, ...]
+    ) -> Simulation:
+        rows = tuple(self._row(plan, *key) for key in self.values)
+        named = {key: (self.work.asked[key[0]].estimand, key[1]) for key in self.values}
+        return Simulation(
+            design=design,
+            plan=plan,
+            reps=self.reps,
+            seed=seed,
+            level=level,
+            rows=rows,
+            strengths=tuple(self._strengths()),
+            unanswered=unanswered,
+            draws=MappingProxyType({named[key]: values for key, values in self.values.items()}),
+            errors=MappingProxyType({named[key]: errors for key, errors in self.errors.items()}),
+        )
+
+    def _row(self, plan: Plan, place: int, name: str) -> Row:
+        question, key = self.work.asked[place], (place, name)
+        strategy = question.strategy
+        assert strategy is not None
+        defined = np.isfinite(self.values[key])
+        values = self.values[key][defined]
+        errors = self.errors[key][defined]
+        quantile = float(stdtrit(self.freedom[key], 1 - plan.alpha / 2))
+        known = np.isfinite(errors)
+        away = values - question.target
+        ordered = np.sort(away)
+        measures = {
+            "mean": mean_of(values),
+            "bias": mean_of(away),
+            "sd": sd_of(values),
+            "rmse": rmse_of(away),
+            "median_bias": median_of(ordered),
+            "spread": interquartile(ordered),
+            "standard_error": mean_of(errors[known]),
+            "coverage": share_of(np.abs(away[known]) <= quantile * errors[known]),
+            "power": share_of(np.abs(values[known]) > quantile * errors[known]),
+            "weak": self._weak(question, name),
+            "undefined": share_of(~defined),
+        }
+        own = name == own_estimator(strategy)
+        return Row(question.estimand, question.words, name, own, question.target, MappingProxyType(measures))
+
+    def _weak(self, question: Question, name: str) -> Measure | None:
+        """How often the instruments are weak for the estimate's own regressor, or for any where it has none."""
+        strategy = question.strategy
+        if not isinstance(strategy, Strategy) or not strategy.regressors or name in ("OLS", "pooled"):
+            return None
+        equation = equation_of(strategy.regression)
+        strengths = self.conditional[equation]
+        if question.column in equation.regressors:
+            strengths = strengths[[equation.regressors.index(question.column)]]
+        return share_of(np.any(strengths < WEAK, axis=0)) if np.isfinite(strengths).any() else None
+
+    def _strengths(self) -> Iterable[StrengthRow]:
+        for equation, plain in self.plain.items():
+            strategies = (part for q in self.work.asked if q.strategy for part in q.strategy.parts)
+            line = next(s.name for s in strategies if equation_of(s.regression) == equation)
+            for place, regressor in enumerate(equation.regressors):
+                conditional = self.conditional[equation][place]
+                known = conditional[np.isfinite(conditional)]
+                alone = plain[place][np.isfinite(plain[place])]
+                weak = share_of(known < WEAK)
+                yield StrengthRow(line, regressor, mean_of(alone), mean_of(known), weak)

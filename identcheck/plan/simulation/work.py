@@ -1,0 +1,200 @@
+"""What is to be estimated: the equations behind the questions of a plan, by the rows they use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.plan.closed.questions import Question
+from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.simulation.contrasts import Contrasts
+from identcheck.plan.simulation.estimators import INTERCEPT, Equation, Fit, fitted, variance
+from identcheck.plan.simulation.rows import Moments, Rows, moments_of, rows_of
+from identcheck.plan.simulation.strength import Strength, strength_of
+
+__all__ = ["CONTRAST", "Draws", "Work", "batches", "equation_of", "own_estimator"]
+
+CONTRAST = "contrast"
+"""The estimator of an effect of treatment: the weighted average of the sites' contrasts with control."""
+
+Key = tuple[str, Equation]
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Estimates, their standard errors and the degrees of freedom of t, of one batch of trials."""
+
+    values: Array
+    errors: Array
+    freedom: float
+
+
+def equation_of(regression: Regression) -> Equation:
+    """The columns of a regression."""
+    return Equation(regression.outcome, regression.regressors, regression.arms, regression.intercepts)
+
+
+def own_estimator(strategy: Strategy | Composed) -> str:
+    """The name of the estimator that a strategy is about."""
+    if not strategy.regressors:
+        return CONTRAST
+    if isinstance(strategy, Composed):
+        return "2SLS"
+    return "pooled" if strategy.pooled else INTERCEPT if strategy.intercept else "2SLS"
+
+
+def with_intercepts(equation: Equation) -> Equation:
+    """The same with an intercept for every arm, where it has none."""
+    if equation.intercepts or not equation.regressors:
+        return equation
+    return Equation(equation.outcome, equation.regressors, equation.arms, equation.arms)
+
+
+class Work:
+    """The estimators of all questions, each equation solved once.
+
+    Args:
+        at: the definite plan.
+        asked: the questions.
+        names: the estimators, for effects of mediators.
+    """
+
+    def __init__(self, at: Anticipated, asked: Sequence[Question], names: Sequence[str]) -> None:
+        self.asked = [question for question in asked if question.strategy is not None]
+        self.names = tuple(names)
+        parts = [part for question in self.asked if question.strategy for part in question.strategy.parts]
+        self.equations = tuple(dict.fromkeys(equation_of(part.regression) for part in parts))
+        by_arms: dict[tuple[str, ...], dict[str, None]] = {}
+        for equation in self.equations:
+            by_arms.setdefault(equation.arms, {}).update(
+                dict.fromkeys((*equation.regressors, equation.outcome))
+            )
+        self.rows: dict[tuple[str, ...], Rows] = {
+            arms: rows_of(at, arms, tuple(nodes)) for arms, nodes in by_arms.items()
+        }
+
+    @property
+    def pairs(self) -> int:
+        """The largest number of pairs of columns."""
+        return max((len(rows.pairs) for rows in self.rows.values()), default=1)
+
+    @property
+    def numbers_of_a_trial(self) -> int:
+        """How many numbers moments and fits hold of each trial."""
+        moments = sum(len(rows.pairs) ** 2 + 4 * len(rows.names) ** 2 for rows in self.rows.values())
+        columns = sum(len(with_intercepts(e).columns) * len(self.rows[e.arms].pairs) for e in self.equations)
+        return moments + len(self.names) * columns
+
+    def estimators(self, question: Question) -> tuple[str, ...]:
+        """The estimators that apply to a question, by name."""
+        strategy = question.strategy
+        if strategy is None:
+            return ()
+        if not strategy.regressors:
+            return (CONTRAST,)
+        found = self.names
+        if question.column and isinstance(strategy, Strategy):
+            equation = equation_of(strategy.regression)
+            if equation.intercepts:  # the strategy's own; through the origin it is another one
+                found = tuple(n for n in found if n != "2SLS" or question.column in equation.regressors)
+            if equation.intercepts or len(equation.regressors) > len(equation.arms):
+                found = tuple(n for n in found if n != "pooled")
+        else:
+            found = tuple(n for n in found if n not in ("pooled", INTERCEPT))
+        return found
+
+    def results(self, drawn: Contrasts) -> tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]:
+        """Estimates by question and estimator, and the strength of each equation, of one batch of trials."""
+        batch = _Batch(self, drawn)
+        found = {}
+        for i, question in enumerate(self.asked):
+            for name in self.estimators(question):
+                answer = batch.answer(question, name)
+                if answer is not None:
+                    found[i, name] = answer
+        strengths = {e: strength_of(batch.moments[e.arms], e) for e in self.equations if e.regressors}
+        return found, strengths
+
+
+class _Batch:
+    """One batch of trials: each fit is made once."""
+
+    def __init__(self, work: Work, drawn: Contrasts) -> None:
+        self.work = work
+        self.moments: dict[tuple[str, ...], Moments] = {
+            arms: moments_of(drawn, rows) for arms, rows in work.rows.items()
+        }
+        self.fits: dict[Key, Fit | None] = {}
+
+    def fit(self, strategy: Strategy, name: str) -> Fit | None:
+        equation = equation_of(strategy.regression)
+        if not equation.regressors:
+            name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
+        elif name == INTERCEPT:
+            equation = with_intercepts(equation)
+        elif name == "2SLS" and equation.intercepts and strategy.column in equation.regressors:
+            equation = Equation(equation.outcome, equation.regressors, equation.arms, ())
+        return self._fit(name, equation)
+
+    def _fit(self, name: str, equation: Equation) -> Fit | None:
+        key = (name, equation)
+        if key not in self.fits:
+            self.fits[key] = fitted(name, self.moments[equation.arms], equation)
+        return self.fits[key]
+
+    def answer(self, question: Question, name: str) -> Draws | None:
+        strategy = question.strategy
+        if isinstance(strategy, Composed):
+            return self._composed(strategy, name)
+        assert strategy is not None
+        fit = self.fit(strategy, name)
+        if fit is None or question.column not in fit.columns:
+            return None
+        place = fit.columns.index(question.column)
+        if fit.errors is not None:
+            return Draws(fit.values[place], fit.errors[place], fit.freedom)
+        moments = self.moments[strategy.arms]
+        errors = np.sqrt(variance(moments, fit.influence[place], len(fit.columns)))
+        return Draws(fit.values[place], errors, fit.freedom)
+
+    def _composed(self, strategy: Composed, name: str) -> Draws | None:
+        """The signed sum of products of coefficients; the standard error by the delta method."""
+        fits: dict[Strategy, tuple[Fit, int]] = {}
+        for part in strategy.parts:
+            fit = self._own(part, name)
+            if fit is None or part.column not in fit.columns:
+                return None
+            fits[part] = fit, fit.columns.index(part.column)
+        total = np.zeros(next(iter(fits.values()))[0].values.shape[1])
+        slopes: dict[Strategy, Array] = {}
+        for term in strategy.terms:
+            values = [fits[f.strategy][0].values[fits[f.strategy][1]] for f in term.factors]
+            total = total + term.sign * np.prod(values, axis=0)
+            for i, factor in enumerate(term.factors):
+                rest = term.sign * np.prod([*values[:i], *values[i + 1 :], np.ones_like(total)], axis=0)
+                slopes[factor.strategy] = slopes.get(factor.strategy, np.zeros_like(total)) + rest
+        columns = max(len(fit.columns) for fit, _ in fits.values())
+        freedom = min(fit.freedom for fit, _ in fits.values())
+        same_rows = len({part.arms for part in strategy.parts}) == 1
+        if not same_rows or any(fit.errors is not None for fit, _ in fits.values()):
+            return Draws(total, np.full_like(total, np.nan), freedom)
+        influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
+        moments = self.moments[strategy.parts[0].arms]
+        return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
+
+    def _own(self, part: Strategy, name: str) -> Fit | None:
+        """The fit of one part of a composed strategy, with the intercepts that it needs."""
+        equation = equation_of(part.regression)
+        if not equation.regressors:
+            return self._fit("2SLS", equation)
+        return self._fit("pooled" if part.pooled and name == "2SLS" else name, equation)
+
+
+def batches(reps: int, size: int) -> Iterator[int]:
+    """The sizes of the batches that make up this many trials."""
+    for start in range(0, reps, size):
+        yield min(size, reps - start)

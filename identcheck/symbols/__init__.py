@@ -1,0 +1,1 @@
+"""Names of effects and moments, and how they are written."""

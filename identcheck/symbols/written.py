@@ -1,0 +1,87 @@
+"""Pieces of a sentence: plain text with formulas, codes and marks in it, the same for every format.
+
+A :data:`Text` is a string, or a tuple of strings and pieces. What is printed of each is decided by the writer of a format;
+:func:`plain` is what a file of data, or a search, sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from identcheck.symbols.typeset import unicode
+
+__all__ = ["Badge", "Code", "Formula", "Piece", "Soft", "Strong", "Text", "Wanted", "plain", "spread"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of ours, in LaTeX math mode; user text inside it is already escaped.
+
+    Attributes:
+        latex: the formula.
+    """
+
+    latex: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """What is typed as it stands, such as ``total(V, Y)``."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A verdict or a status, set apart by its colour."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Strong:
+    """A few words in bold, such as "Rests on"."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Soft:
+    """A remark in grey."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is still to be written there, shown in red; "" leaves a line to write on."""
+
+    text: str
+
+
+Piece: TypeAlias = str | Formula | Code | Badge | Strong | Soft | Wanted
+Text: TypeAlias = str | tuple[Piece, ...]
+"""A sentence; "" for none."""
+
+
+def plain(text: Text) -> str:
+    """The text without marks, its formulas in Unicode: "Total effect of V on Y, δ (total(V, Y))"."""
+    if isinstance(text, str):
+        return text
+    return "".join(_plain(piece) for piece in text)
+
+
+def _plain(piece: Piece) -> str:
+    if isinstance(piece, str):
+        return piece
+    return unicode(piece.latex) if isinstance(piece, Formula) else piece.text
+
+
+def spread(formulas: Iterable[Formula], between: str = ", ") -> tuple[Piece, ...]:
+    """Formulas with a text between them."""
+    found: list[Piece] = []
+    for formula in formulas:
+        found += [between, formula] if found else [formula]
+    return tuple(found)

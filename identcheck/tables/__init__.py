@@ -1,0 +1,1 @@
+"""Tables of numbers: declared once, shown in a terminal, written to files."""

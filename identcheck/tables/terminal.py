@@ -1,0 +1,203 @@
+"""Tables for people, in plain text or for a terminal."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import replace
+from io import StringIO
+
+from rich.box import Box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from identcheck.errors.visible import visible
+from identcheck.symbols.written import plain
+from identcheck.tables.table import Cell, Column, Table
+
+__all__ = ["cell_text", "holds_figures", "is_number", "numbered", "table_text", "with_errors_in_brackets"]
+
+LONG = 30
+"""Texts longer than this stand under the table where they repeat."""
+
+HUGE = 1e9
+"""Numbers from this on are shown with their power of ten."""
+
+NARROW = 16
+"""A column of text is not made narrower than this before the lines run over."""
+
+# Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding.
+RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+
+def cell_text(cell: Cell, column: Column) -> str:
+    """A value as people read it, rounded to the digits of its column."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, (str, tuple)):
+        return visible(plain(cell))
+    if isinstance(cell, int) and column.digits is None:
+        return str(cell)
+    if not math.isfinite(cell):
+        return "undefined" if math.isnan(cell) else "infinite" if cell > 0 else "-infinite"
+    if column.digits is None or abs(cell) >= HUGE:
+        return f"{cell:g}"
+    rounded = f"{cell:.{column.digits}f}"
+    return rounded.removeprefix("-") if not float(rounded) else rounded
+
+
+def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:
+    """Title, columns, rows and note of a table; long texts that repeat stand once, numbered, under the rows.
+
+    An error stands in brackets behind its value. Where the columns need more letters than a line has, they stand in
+    several parts one under another, each with the texts in front.
+
+    Args:
+        table: the table.
+        width: letters in a line, or more where the numbers need more.
+        colour: whether to emphasise the headings by terminal codes.
+        legend: whether to say under the rows what the columns of numbers hold.
+    """
+    table = with_errors_in_brackets(table)
+    columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
+    footnotes = numbered(columns)
+    numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
+    lines = [*_styled(visible(table.title), colour)]
+    for place, part in enumerate(_parts(table, columns, numbers, width)):
+        shown = [columns[i] for i in part]
+        kinds = [numbers[i] for i in part]
+        titles = [table.columns[i].title for i in part]
+        lines += [""] * bool(place)
+        lines += _drawn(titles, shown, kinds, _widths(titles, shown, kinds, width), colour)
+    if not table.rows:
+        lines.append("  (nothing to list)")
+    lines += [""] * bool(footnotes)
+    for number, text in enumerate(footnotes, 1):
+        lines += textwrap.wrap(f"({number}) {text}", width, initial_indent="  ", subsequent_indent="      ")
+    meanings = [
+        f"{column.title} = {column.meaning}"
+        for column, number, cells in zip(table.columns, numbers, columns, strict=True)
+        if column.meaning and holds_figures(cells, number)
+    ]
+    if legend and meanings and table.rows:
+        text = f"{'; '.join(meanings)}."
+        lines += ["", *textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")]
+    if table.note:
+        lines += ["", *textwrap.wrap(visible(table.note), width, initial_indent="  ", subsequent_indent="  ")]
+    return "\n".join(lines)
+
+
+def with_errors_in_brackets(table: Table) -> Table:
+    """The table with every column ``x_error`` in brackets behind the column ``x``, for people."""
+    errors = {column.key: i for i, column in enumerate(table.columns) if column.key.endswith("_error")}
+    kept = [i for i, column in enumerate(table.columns) if column.key not in errors]
+    paired = {
+        i: errors[f"{table.columns[i].key}_error"] for i in kept if f"{table.columns[i].key}_error" in errors
+    }
+    if not paired:
+        return table
+    rows = tuple(tuple(_with_error(table, row, i, paired.get(i)) for i in kept) for row in table.rows)
+    columns = tuple(replace(table.columns[i], digits=None) if i in paired else table.columns[i] for i in kept)
+    note = f"In brackets: Monte Carlo standard errors. {table.note}".strip()
+    return replace(table, columns=columns, rows=rows, note=note)
+
+
+def _with_error(table: Table, row: tuple[Cell, ...], place: int, error: int | None) -> Cell:
+    if error is None or row[place] is None:
+        return row[place]
+    shown = cell_text(row[place], table.columns[place])
+    behind = cell_text(row[error], table.columns[error])
+    return f"{shown} ({behind})" if behind else shown
+
+
+def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: int) -> list[list[int]]:
+    """Which columns stand side by side: all of them where they fit; else the texts in front before some of the rest."""
+    titles = [column.title for column in table.columns]
+    least = [
+        _widths([title], [cells], [number], 0)[0]
+        for title, cells, number in zip(titles, columns, numbers, strict=True)
+    ]
+    if sum(least) + 3 * len(least) <= width:
+        return [list(range(len(least)))]
+    front = next((i for i, cells in enumerate(columns) if holds_figures(cells, numbers[i])), len(least))
+    parts: list[list[int]] = []
+    for place in range(front, len(least)):
+        last = parts[-1] if parts else []
+        if not last or sum(least[i] + 3 for i in (*last, place)) > width:
+            last = list(range(front))
+            parts.append(last)
+        last.append(place)
+    return parts or [list(range(len(least)))]
+
+
+def holds_figures(cells: list[str], number: bool) -> bool:
+    """Whether a column holds numbers, with errors in brackets or without."""
+    return number or (any(cells) and all(not cell or cell[:1].isdigit() or cell[:1] == "-" for cell in cells))
+
+
+def _styled(title: str, colour: bool) -> list[str]:
+    return [f"\x1b[1m{title}\x1b[0m" if colour else title]
+
+
+def numbered(columns: list[list[str]]) -> list[str]:
+    """Put numbers for the long texts of columns in which some repeat, and give the texts in order."""
+    found: dict[str, int] = {}
+    for cells in columns:
+        long = [text for text in cells if len(text) > LONG]
+        if len(set(long)) == len(long):
+            continue
+        for place, text in enumerate(cells):
+            if len(text) > LONG:
+                cells[place] = f"({found.setdefault(text, len(found) + 1)})"
+    return list(found)
+
+
+def is_number(column: Column, cells: list[Cell]) -> bool:
+    """Whether a column holds numbers, which stand to the right."""
+    if any(isinstance(cell, str) for cell in cells):
+        return False
+    return column.digits is not None or any(
+        isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells
+    )
+
+
+def _widths(titles: list[str], columns: list[list[str]], numbers: list[bool], width: int) -> list[int]:
+    """Letters for each column: no word or number is cut; what is to spare goes to the first columns first."""
+    least, most = [], []
+    for title, cells, number in zip(titles, columns, numbers, strict=True):
+        words = [word for text in (title, *(() if number else cells)) for word in text.split()]
+        needed = max(map(cell_len, [*words, *(cells if number else ())]), default=1)
+        most.append(max(map(cell_len, [title, *cells]), default=1))
+        least.append(needed if number else max(needed, min(NARROW, most[-1])))
+    spare = width - sum(least) - 3 * len(least)
+    for place, wanted in enumerate(most):
+        added = max(0, min(spare, wanted - least[place]))
+        least[place] += added
+        spare -= added
+    return least
+
+
+def _drawn(
+    titles: list[str], columns: list[list[str]], numbers: list[bool], widths: list[int], colour: bool
+) -> list[str]:
+    grid = Grid(box=RULED, header_style="bold", show_edge=False)
+    for title, number, letters in zip(titles, numbers, widths, strict=True):
+        grid.add_column(Text(title), justify="right" if number else "left", width=letters, vertical="top")
+    for row in zip(*columns, strict=True):
+        grid.add_row(*(Text(cell) for cell in row))
+    file = StringIO()
+    console = Console(
+        file=file,
+        width=sum(widths) + 3 * len(widths) + 2,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        legacy_windows=False,
+        force_jupyter=False,  # in a notebook too the table is a text, and shown by whoever asked for it
+        _environ={},
+    )
+    console.print(grid)
+    return [line.rstrip() for line in file.getvalue().splitlines()]
