@@ -17,6 +17,7 @@ from identcheck.report.context_documents import Piece
 from identcheck.report.context_entries import Fact
 from identcheck.report.context_numbers import DesignNumbers, NumberTable
 from identcheck.report.provenance import SEED
+from identcheck.tables.table import figure_of
 
 __all__ = ["TRIALS", "Planned", "planned", "rules", "tests_pieces"]
 
