@@ -17,8 +17,11 @@ from identcheck.plan.falsification import Falsification, falsification
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes
-from identcheck.plan.sensitivity.result import Contour, Sensitivity, contour, sensitivity
-from identcheck.plan.simulation import Simulation, Sweep, simulate, sweep
+from identcheck.plan.sensitivity.contour import Contour, contour
+from identcheck.plan.sensitivity.result import Sensitivity, sensitivity
+from identcheck.plan.simulation.result import Simulation
+from identcheck.plan.simulation.sweeps import Sweep, sweep
+from identcheck.plan.simulation.trials import simulate
 
 __all__ = [
     "Anticipated",

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan import Sensitivity
-from identcheck.plan.sensitivity.result import EffectSensitivity
-from identcheck.plan.sensitivity.tables import STEP
+from identcheck.plan.sensitivity.result import STEP, EffectSensitivity
 from identcheck.plots.style import (
     BLUE,
     GREY,

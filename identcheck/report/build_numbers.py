@@ -18,7 +18,7 @@ from identcheck.plan import (
     simulate,
 )
 from identcheck.plan.falsification import BLIND_SPOTS
-from identcheck.plan.simulation.result import row_columns
+from identcheck.plan.simulation.result import ROWS
 from identcheck.report.build_effects import effect_terms
 from identcheck.report.build_figures import figures_of, sampling_figure
 from identcheck.report.context_numbers import (
@@ -221,7 +221,7 @@ def estimator_tables(drawn: Simulation, every: bool = False) -> list[NumberTable
 
 def printed_columns(table: Table) -> Table:
     """A table of estimators without the measures that are not printed."""
-    measures = {column.key for column in row_columns()} - set(SIMULATED)
+    measures = {column.key for column in ROWS} - set(SIMULATED)
     return _without(table, *(column.key for column in table.columns if column.key in measures))
 
 

@@ -8,39 +8,21 @@ import math
 import os
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
 from identcheck.errors import ReportError, suggestion
 from identcheck.errors.visible import json_text, visible
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.table import Column, Datum, Table
 
 __all__ = ["TABLES", "as_json", "csv_of", "demand_file", "json_of", "places_of", "save_tables", "table_json"]
 
 TABLES = (
-    *(
-        "inputs",
-        "instruments",
-        "compliances",
-        "bias",
-        "precision",
-        "pooled",
-        "robustness",
-        "conditions",
-        "formulas",
-    ),
-    *(
-        "contour",
-        "simulation",
-        "strength",
-        "sweep",
-        "sweep_strength",
-        "falsification",
-        "signals",
-        "blind_spots",
-    ),
-)
+    "inputs", "instruments", "compliances", "bias", "precision", "pooled", "robustness", "conditions", "formulas", "contour",
+    "simulation", "strength", "sweep", "sweep_strength", "falsification", "signals", "blind_spots",
+)  # fmt: skip
 """The keys of all tables that may be written."""
 
 
@@ -113,8 +95,8 @@ def csv_of(table: Table) -> str:
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([guarded(column.key) for column in table.columns])
-    for row in table.rows:
+    writer.writerow(map(guarded, table.keys))
+    for row in table.data:
         writer.writerow([_plain(cell) for cell in row])
     return text.getvalue()
 
@@ -139,17 +121,12 @@ def as_json(table: Table) -> dict[str, Any]:
         "key": table.key,
         "title": table.title,
         "note": table.note,
-        "columns": [
-            {"key": c.key, "title": c.title, "meaning": c.meaning, "digits": c.digits} for c in table.columns
-        ],
-        "rows": [
-            {column.key: _finite(cell) for column, cell in zip(table.columns, row, strict=True)}
-            for row in table.rows
-        ],
+        "columns": [asdict(column) for column in table.columns],
+        "rows": [{key: _finite(cell) for key, cell in record.items()} for record in table.records()],
     }
 
 
-def _plain(cell: Cell) -> str:
+def _plain(cell: Datum) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -165,7 +142,7 @@ def guarded(text: str) -> str:
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub("'", visible(text))
 
 
-def _finite(cell: Cell) -> Cell:
+def _finite(cell: Datum) -> Datum:
     """A value that JSON can hold."""
     if not isinstance(cell, float) or math.isfinite(cell):
         return cell
@@ -175,13 +152,13 @@ def _finite(cell: Cell) -> Cell:
 def _parquet(table: Table) -> bytes:
     """The table as Parquet, with the meanings of the columns in their metadata."""
     arrow, parquet = _arrow()
-    cells = list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
+    cells = list(zip(*table.data, strict=True)) or [()] * len(table.columns)
     arrays, fields = [], []
     for column, values in zip(table.columns, cells, strict=True):
         kind = _kind(column, values)
         given = [str(v) if kind == "string" and v is not None else v for v in values]
         array = arrow.array(given, getattr(arrow, kind)())
-        about = {"title": column.title, "meaning": column.meaning}
+        about = {"title": column.title, "meaning": column.meaning, "unit": column.unit}
         arrays.append(array)
         fields.append(arrow.field(column.key, array.type, metadata=about))
     about = {"key": table.key, "title": table.title, "note": table.note}
@@ -190,7 +167,7 @@ def _parquet(table: Table) -> bytes:
     return file.getvalue()
 
 
-def _kind(column: Column, values: Sequence[Cell]) -> str:
+def _kind(column: Column, values: Sequence[Datum]) -> str:
     """The type of a column, by what is in it."""
     kinds = {type(value) for value in values if value is not None}
     if str in kinds:

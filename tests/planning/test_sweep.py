@@ -40,7 +40,7 @@ def alone() -> Sweep:
 
 def test_every_combination_is_a_cell(alone: Sweep) -> None:
     assert len(alone.cells) == 8
-    assert len({record["seed"] for record in alone.records}) == 8
+    assert len({record["seed"] for record in alone.results}) == 8
     keys = [column.key for column in alone.table.columns]
     assert keys[:4] == ["sites", "arrows_T_M_between", "between_M_Y_T_M", "estimand"]
     assert {row[:3] for row in alone.table.rows} == {
@@ -51,7 +51,7 @@ def test_every_combination_is_a_cell(alone: Sweep) -> None:
 
 def test_a_cell_is_what_simulate_gives_with_its_plan_and_seed(alone: Sweep) -> None:
     plan = Plan(sites=20, persons=30, arrows={ONE[0]: Arrow(between=0.5)}, between={(ONE[1], ONE[0]): 0.5})
-    found = simulate(DESIGN, plan, 60, alone.records[-1]["seed"])
+    found = simulate(DESIGN, plan, 60, alone.results[-1]["seed"])
     assert [row[3:] for row in alone.table.rows if row[:3] == (20, 0.5, 0.5)] == list(found.table.rows)
 
 
@@ -97,7 +97,7 @@ def test_a_grid_can_be_extended_in_the_same_file(tmp_path: Path) -> None:
     file = tmp_path / "sweep.jsonl"
     small = sweep(DESIGN, PLAN, {"sites": [10]}, 40, file=file, workers=1)
     large = sweep(DESIGN, PLAN, {"sites": [20, 10]}, 40, file=file, workers=1)
-    assert large.records[1] == small.records[0]
+    assert large.results[1] == small.results[0]
     assert len(file.read_text().splitlines()) == 3
 
 

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from identcheck import Arrow, Plan, ReportError, load
 from identcheck.plan import anticipate
-from identcheck.plan.inputs.table_of_inputs import inputs_table
 from identcheck.tables.table import Column, Table
 from identcheck.tables.terminal import table_text
 from identcheck.tables.write import save_tables
@@ -242,9 +241,9 @@ class TestFiles:
 class TestInputs:
     def test_every_input_has_its_source_and_defaults_are_marked(self):
         design = load(REPOSITORY / "examples" / "moving_to_opportunity.toml")
-        table = inputs_table(
-            anticipate(design, Plan(arrows={"offer -> V": Arrow(mean=0.47, source="KLK")}, persons=80))
-        )
+        table = anticipate(
+            design, Plan(arrows={"offer -> V": Arrow(mean=0.47, source="KLK")}, persons=80)
+        ).table
 
         rows = {row[0]: row[1:] for row in table.rows}
         assert rows["mean of offer -> V"] == ("0.47", "probability", "", "KLK")

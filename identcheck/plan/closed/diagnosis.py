@@ -6,29 +6,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from identcheck.basics.display import DisplayedTables
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.composite import composed_limit
-from identcheck.plan.closed.diagnosis_tables import tables_of
 from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
 from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question, questions
-from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
+from identcheck.plan.closed.results import (
+    EffectNumbers,
+    Instruments,
+    PooledInstrument,
+    effect_tables,
+    instrument_tables,
+)
 from identcheck.plan.closed.strength import matrix_of, strengths_of
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
-from identcheck.tables.table import Table
+from identcheck.tables.table import ResultTables, Table
 
 __all__ = ["Diagnosis", "diagnose"]
 
 
 @dataclass(frozen=True)
-class Diagnosis(DisplayedTables):
+class Diagnosis(ResultTables):
     """The design in numbers.
 
     Attributes:
@@ -42,6 +46,8 @@ class Diagnosis(DisplayedTables):
     effects: tuple[EffectNumbers, ...]
     estimators: Estimators = field(repr=False)
 
+    MAIN = "precision"
+
     def __getitem__(self, estimand: Estimand) -> EffectNumbers:
         """The numbers of one effect.
 
@@ -54,9 +60,10 @@ class Diagnosis(DisplayedTables):
         raise KeyError(str(estimand))
 
     @cached_property
-    def tables(self) -> tuple[Table, ...]:
-        """Everything as tables: inputs, instruments, bias, precision."""
-        return tables_of(self.anticipated, self.instruments, self.effects)
+    def all_tables(self) -> tuple[Table, ...]:
+        """Inputs, instruments, correlations of compliances, bias, precision, and the pooled instrument."""
+        effects = effect_tables(self.effects, self.anticipated.plan)
+        return (self.anticipated.table, *instrument_tables(self.instruments), *effects)
 
 
 def diagnose(

@@ -18,9 +18,12 @@ from identcheck.describe.answers import per_design
 from identcheck.describe.design import Design
 from identcheck.plan.closed.polynomials import MOST_PATHS, Products
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.tables.table import Cell, Column
 
-__all__ = ["MOST_STRATEGIES", "Question", "questions", "short_name", "true_value"]
+__all__ = ["EFFECT", "MOST_STRATEGIES", "TARGET", "Question", "questions", "short_name", "true_value"]
 
+EFFECT = Column("effect", "Effect", "the average effect asked for")
+TARGET = Column("target", "True value", "the average effect in the anticipated world", 3)
 
 MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
@@ -45,6 +48,10 @@ class Question:
     column: str
     target: float
     reason: str = ""
+
+    def record(self) -> dict[str, Cell]:
+        """The effect and its true value, under ``EFFECT`` and ``TARGET``."""
+        return {"effect": str(self.estimand), "target": self.target}
 
 
 def questions(

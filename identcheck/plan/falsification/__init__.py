@@ -19,15 +19,13 @@ from identcheck.plan.falsification.result import (
     Falsification,
     Rejections,
     Signal,
-    sign_of_largest,
 )
 from identcheck.plan.falsification.statistics import TESTS, Shape, p_values
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Arrow, Plan
-from identcheck.plan.simulation import draw_contrasts
 from identcheck.plan.simulation.measures import share_of
-from identcheck.plan.simulation.trials import asked_estimators
+from identcheck.plan.simulation.trials import asked_estimators, draw_contrasts
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification"]
 
@@ -173,7 +171,8 @@ def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]
     bias = _limit(estimators, regression)
     if bias is None:
         return
-    largest = sign_of_largest((bias - estimators.limits(regression).targets).tolist())
+    apart = (bias - estimators.limits(regression).targets).tolist()
+    largest = max(apart, key=abs, default=0.0)
     line = _limit(estimators, replace(regression, intercepts=regression.arms))
     for place, arm in enumerate(regression.arms):
         intercept = None if line is None else float(line[place])

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from identcheck.basics.display import DisplayedTables
 from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.questions import short_name
 from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.simulation import Measure
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.plan.simulation.measures import Measure
+from identcheck.tables.table import Cell, Column, ResultTables, Table
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal"]
 
@@ -22,6 +21,32 @@ WORLDS = {
     "uniform": "the same, and effects do not differ between sites or persons either",
 }
 """The worlds in which the tests are tried."""
+
+_WORLD_TITLES = {"planned": "Power", "independent": "Size", "uniform": "Size, alike"}
+
+LINE = Column("regression", "Regression", "whose line through the origin is tested")
+TEST = Column("test", "Test", "what is tested")
+REJECTIONS = (
+    LINE,
+    TEST,
+    *(
+        column
+        for world, meaning in WORLDS.items()
+        for column in (
+            Column(world, _WORLD_TITLES[world], f"share of trials in which it rejects, in {meaning}", 3),
+            Column(f"{world}_error", "MC error", "Monte Carlo standard error of that share", 3),
+        )
+    ),
+    Column("remark", "", "what stands in the way"),
+)
+SIGNALS = (
+    LINE,
+    Column("arm", "Arm", "the arm"),
+    Column("intercept", "Intercept", "of the line fitted to the sites' true effects", 4),
+    Column("curvature", "Curvature", "coefficient of the square of compliance, with one mediator", 4),
+    Column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
+)
+BLIND = (TEST, Column("blind_spot", "Blind spots", "from theory"))
 
 BLIND_SPOTS = {
     "intercept": (
@@ -85,7 +110,7 @@ class Signal:
 
 
 @dataclass(frozen=True)
-class Falsification(DisplayedTables):
+class Falsification(ResultTables):
     """What tests of the scatter of site effects can be expected to show.
 
     Attributes:
@@ -102,83 +127,60 @@ class Falsification(DisplayedTables):
     rejections: tuple[Rejections, ...]
     signals: tuple[Signal, ...]
 
+    MAIN = "falsification"
+
     @cached_property
-    def tables(self) -> tuple[Table, ...]:
+    def all_tables(self) -> tuple[Table, ...]:
         """Rejection shares with their Monte Carlo errors; the signals; the blind spots."""
-        if not self.rejections:
-            note = (
-                "No regression on the outcome is a line through the origin with every coefficient determined."
-            )
-            return (replace(self._power(), note=f"Nothing was tested. {note}"),)
-        return tuple(t for t in (self._power(), self._signals(), self._blind()) if t.rows)
-
-    def _power(self) -> Table:
-        rows: dict[tuple[Regression, str], dict[str, Rejections]] = {}
-        for item in self.rejections:
-            rows.setdefault((item.regression, item.test), {})[item.world] = item
         level = self.anticipated.plan.alpha
-        columns = [
-            Column("regression", "Regression", "whose line through the origin is tested"),
-            Column("test", "Test", "what is tested"),
-        ]
-        titles = {"planned": "Power", "independent": "Size", "uniform": "Size, alike"}
-        for world, meaning in WORLDS.items():
-            columns.append(
-                Column(world, titles[world], f"share of trials in which it rejects, in {meaning}", 3)
-            )
-            columns.append(
-                Column(f"{world}_error", "MC error", "Monte Carlo standard error of that share", 3)
-            )
-        columns.append(Column("remark", "", "what stands in the way"))
-        return Table(
-            "falsification",
-            "What the scatter of site effects could show",
-            tuple(columns),
-            tuple(self._power_rows(rows)),
+        note = (
             f"Tests at level {level:g} in {self.reps:,} simulated trials (seed {self.seed}). A size far from {level:g} "
-            "means that the test misleads: it rejects in a world where (ii) and (vii) hold.",
+            "means that the test misleads: it rejects in a world where (ii) and (vii) hold."
+            if self.rejections
+            else "Nothing was tested. No regression on the outcome is a line through the origin with every coefficient "
+            "determined."
         )
-
-    def _power_rows(
-        self, rows: dict[tuple[Regression, str], dict[str, Rejections]]
-    ) -> Iterator[tuple[Cell, ...]]:
-        for (regression, test), found in rows.items():
-            cells: list[Cell] = []
-            for world in WORLDS:
-                share = found[world].share
-                cells += [None, None] if share is None else [share.value, share.error]
-            needed = found["planned"].sites_needed
-            few = found["planned"].share is None and self.anticipated.sites < needed
-            left = max(item.undefined for item in found.values())
-            undefined = f"not worked out in {left:.0%} of trials" if left and not few else ""
-            yield (short_name(regression), test, *cells, f"needs {needed} sites" if few else undefined)
-
-    def _signals(self) -> Table:
-        return Table(
-            "signals",
-            "What the tests look for",
-            (
-                Column("regression", "Regression", "whose line through the origin is tested"),
-                Column("arm", "Arm", "the arm"),
-                Column("intercept", "Intercept", "of the line fitted to the sites' true effects", 4),
-                Column(
-                    "curvature", "Curvature", "coefficient of the square of compliance, with one mediator", 4
-                ),
-                Column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
+        signals = ({**vars(signal), "regression": short_name(signal.regression)} for signal in self.signals)
+        blind = BLIND_SPOTS if self.rejections else {}
+        return (
+            Table.of(
+                "falsification",
+                "What the scatter of site effects could show",
+                REJECTIONS,
+                self._tested(),
+                note,
             ),
-            tuple((short_name(s.regression), s.arm, s.intercept, s.curvature, s.bias) for s in self.signals),
-            "In the anticipated world, with persons without end: an intercept near 0 beside a large bias is a blind spot.",
+            Table.of(
+                "signals",
+                "What the tests look for",
+                SIGNALS,
+                signals,
+                "In the anticipated world, with persons without end: an intercept near 0 beside a large bias is a blind spot.",
+            ),
+            Table("blind_spots", "What the tests cannot see", BLIND, tuple(blind.items())),
         )
 
-    def _blind(self) -> Table:
-        return Table(
-            "blind_spots",
-            "What the tests cannot see",
-            (Column("test", "Test", "what is tested"), Column("blind_spot", "Blind spots", "from theory")),
-            tuple((test, text) for test, text in BLIND_SPOTS.items()),
-        )
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables that have rows; the first one also where nothing is tested, with a note that says so."""
+        first, *rest = self.all_tables
+        return (first, *(table for table in rest if table.rows))
 
-
-def sign_of_largest(values: list[float]) -> float:
-    """The value that is largest in size, with its sign; 0 for none."""
-    return max(values, key=abs, default=0.0)
+    def _tested(self) -> Iterator[dict[str, Cell]]:
+        """For each regression and test its shares in every world, under ``REJECTIONS``."""
+        found: dict[tuple[Regression, str], dict[str, Rejections]] = {}
+        for item in self.rejections:
+            found.setdefault((item.regression, item.test), {})[item.world] = item
+        for (regression, test), worlds in found.items():
+            planned = worlds["planned"]
+            few = planned.share is None and self.anticipated.sites < planned.sites_needed
+            left = max(item.undefined for item in worlds.values())
+            undefined = f"not worked out in {left:.0%} of trials" if left and not few else ""
+            shares = {world: item.share for world, item in worlds.items() if item.share is not None}
+            yield {
+                "regression": short_name(regression),
+                "test": test,
+                **{world: share.value for world, share in shares.items()},
+                **{f"{world}_error": share.error for world, share in shares.items()},
+                "remark": f"needs {planned.sites_needed} sites" if few else undefined,
+            }

@@ -23,7 +23,7 @@ from scipy.special import chdtrc, fdtrc
 
 from identcheck.decide.conditions import Regression
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts
 
 __all__ = ["TESTS", "Shape", "p_values"]
 

@@ -11,11 +11,20 @@ from numpy.typing import NDArray
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.plan.inputs.plan import Plan
+from identcheck.tables.table import Column, Table
 
 __all__ = ["Anticipated", "Array", "Input", "Thirds"]
 
 Array = NDArray[np.float64]
 Thirds = dict[tuple[int, int, int], float]
+
+INPUTS = (
+    Column("name", "input", "what is anticipated"),
+    Column("value", "value", "the number, or several, as text"),
+    Column("unit", "unit", "the unit of the number"),
+    Column("default", "default", "'default' where the plan left the number out"),
+    Column("source", "source", "where the number is from"),
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,19 @@ class Anticipated:
     sizes: NDArray[np.int64]
     shares: Array
     inputs: tuple[Input, ...] = field(repr=False)
+
+    @property
+    def table(self) -> Table:
+        """Every number that the results rest on, in the order in which the plan was made definite."""
+        count, defaults = len(self.inputs), sum(each.default for each in self.inputs)
+        note = f"All {count} numbers are stated in the plan."
+        if defaults:
+            note = (
+                f"{defaults} of these {count} numbers {'is a default' if defaults == 1 else 'are defaults'}: the plan "
+                "leaves them out. Numbers in SDs are in SDs within arms of what its causes in the graph leave of a variable."
+            )
+        records = ({**vars(each), "default": "default" if each.default else ""} for each in self.inputs)
+        return Table.of("inputs", "Anticipated numbers", INPUTS, records, note)
 
     @property
     def sites(self) -> int:

@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
-from numbers import Real
 
-import numpy as np
 import sympy
-from numpy.typing import NDArray
 
-from identcheck.basics.display import DisplayedTables
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
-from identcheck.errors import InvalidPlanError, InvalidQuestionError
+from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.closed.questions import EFFECT, TARGET, Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.inputs.fields import changed, demand_fields
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.sensitivity.tables import contour_table, formulas_table, tables_of
 from identcheck.plan.sensitivity.violations import Move, moves_of
-from identcheck.tables.table import Table
+from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["Contour", "EffectSensitivity", "Sensitivity", "contour", "sensitivity"]
+__all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
 
-Array = NDArray[np.float64]
+STEP = 0.1
+"""By how much of its unit each moment is made to fail in the table."""
+
+ROBUSTNESS = (
+    EFFECT,
+    TARGET,
+    Column("threshold", "Threshold", "the value that the effect would be moved to", 3),
+    Column("single", "One correlation", "the smallest |correlation| across sites that does it alone", 2),
+    Column(
+        "joint",
+        "All of them",
+        "the smallest |correlation| if every one is of that size, signs at their worst",
+        2,
+    ),
+)
+CONDITIONS = (
+    EFFECT,
+    Column("assumption", "Assumption", "numeral of the assumption; none grants the others"),
+    Column("quantity", "Moment", "what the condition sets to 0"),
+    Column("unit", "Unit", "what one unit of it is"),
+    Column("planned", "Planned", "its value in the anticipated world", 3),
+    Column(
+        "shift", f"Shift by {STEP:g}", f"what the estimate gains if the moment is {STEP:g} of its unit", 4
+    ),
+    Column(
+        "tipping", "Tipping point", "the value at which an effect at the threshold gives this estimate", 2
+    ),
+)
+FORMULAS = (EFFECT, Column("bias", "Bias", "with persons and sites without end, as sympy reads it back"))
 
 
 @dataclass(frozen=True)
@@ -81,6 +103,24 @@ class EffectSensitivity:
             strategy.column_bias() if isinstance(strategy, Strategy) else next(iter(strategy.bias().values()))
         )
 
+    def robustness_record(self) -> dict[str, Cell]:
+        """The robustness values, under ``ROBUSTNESS``."""
+        values = {"threshold": self.threshold, "single": self.robustness, "joint": self.joint_robustness}
+        return {**self.question.record(), **values}
+
+    def condition_records(self) -> Iterator[dict[str, Cell]]:
+        """What each failing condition does, under ``CONDITIONS``."""
+        for move in self.moves:
+            yield {
+                **self.question.record(),
+                "assumption": f"({move.numeral})" if move.numeral else "none",
+                "quantity": move.quantity,
+                "unit": f"{move.unit} (SD assumed)" if move.within_reference else move.unit,
+                "planned": move.planned,
+                "shift": STEP * move.slope,
+                "tipping": move.tipping(self.away),
+            }
+
 
 def _share(away: float, slope: float) -> float | None:
     value = abs(away) / slope if slope else math.inf
@@ -88,7 +128,7 @@ def _share(away: float, slope: float) -> float | None:
 
 
 @dataclass(frozen=True)
-class Sensitivity(DisplayedTables):
+class Sensitivity(ResultTables):
     """The sensitivity of every effect of interest to every condition of its strategy."""
 
     anticipated: Anticipated
@@ -105,20 +145,48 @@ class Sensitivity(DisplayedTables):
                 return effect
         raise KeyError(str(estimand))
 
+    MAIN = "robustness"
+
     @cached_property
-    def tables(self) -> tuple[Table, ...]:
+    def all_tables(self) -> tuple[Table, ...]:
         """Robustness values, and every condition with what its failing does."""
-        return tables_of(
-            [
-                (e.question, e.threshold, e.robustness, e.joint_robustness, e.away, e.moves)
-                for e in self.effects
-            ]
+        robustness = Table.of(
+            "robustness",
+            "How strong compliance-effect covariance would have to be",
+            ROBUSTNESS,
+            (effect.robustness_record() for effect in self.effects),
+            "An estimate of the anticipated size could come from an effect at the threshold if compliance and effect were "
+            "correlated this much across sites, besides the bias that is anticipated anyway. Whether correlations of that "
+            "size are possible together is not looked at. Empty, or none: not even a correlation of 1 does it.",
         )
+        conditions = Table.of(
+            "conditions",
+            "If this assumption fails by this much, the estimate moves by that much",
+            CONDITIONS,
+            (record for effect in self.effects for record in effect.condition_records()),
+            "Correlations and third moments are in SDs of what is multiplied, as in the plan. Empty tipping point: no possible "
+            'value does it. "SD assumed": the plan lets this effect differ between sites only, and its SD among persons is '
+            "taken to be the same. Moments that are not listed leave the estimate where it is; rank failure makes it "
+            "imprecise and lets the confounding of ordinary regression through, see the strength of the instruments.",
+        )
+        drawn = {move.quantity: move.latex for e in self.effects for move in e.moves if move.latex}
+        return robustness, replace(conditions, formulas=tuple(drawn.items()))
 
     @cached_property
     def formulas(self) -> Table:
         """The asymptotic bias of each effect as a formula in named moments; slow beyond 4 regressors."""
-        return formulas_table([(e.question, e.formula) for e in self.effects])
+        return Table.of(
+            "formulas",
+            "Asymptotic bias as a formula",
+            FORMULAS,
+            (
+                {**effect.question.record(), "bias": str(effect.formula)}
+                for effect in self.effects
+                if effect.formula is not None
+            ),
+            "E, Cov and mu are over sites; E_s, Cov_s and mu_s over the persons of a site. With several arms these formulas "
+            "count the arms' rows alike, the numbers weigh them as two-stage least squares does.",
+        )
 
 
 def sensitivity(
@@ -149,102 +217,3 @@ def sensitivity(
     asked = questions(anticipated, estimands, estimators.products)
     found = (EffectSensitivity(q, threshold, moves_of(estimators, q)) for q in asked)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))
-
-
-@dataclass(frozen=True)
-class Contour(DisplayedTables):
-    """The bias of one effect over two numbers of the plan.
-
-    Attributes:
-        estimand: the effect.
-        names: of the two numbers, as in ``fields``: across, then up.
-        across: (X,) the values of the first.
-        up: (Y,) the values of the second.
-        bias: (Y, X) the bias; nan where the two values are impossible together.
-        target: (Y, X) the effect's true value.
-    """
-
-    estimand: Estimand
-    names: tuple[str, str]
-    across: tuple[float, ...]
-    up: tuple[float, ...]
-    bias: Array
-    target: Array
-
-    @property
-    def table(self) -> Table:
-        """One row a pair of values."""
-        return contour_table(str(self.estimand), self.names, self.across, self.up, self.bias, self.target)
-
-
-def contour(
-    design: Design,
-    plan: Plan,
-    estimand: Estimand,
-    across: tuple[str, Iterable[float]],
-    up: tuple[str, Iterable[float]],
-) -> Contour:
-    """The bias of one effect over two numbers of the plan, such as a correlation by a coefficient of variation.
-
-    Args:
-        design: the design.
-        plan: the other numbers.
-        estimand: the effect.
-        across: a number of the plan by name, such as ``"between.T -> M ~ M -> Y"``, and its values.
-        up: another one, such as ``"arrows.T -> M.cv"``, and its values.
-
-    Raises:
-        InvalidPlanError: no pair of values is possible.
-        InvalidQuestionError: a name is none of a plan's numbers, a value is no number, or the effect has no regression of
-            its own.
-    """
-    (x_name, xs), (y_name, ys) = _axis("across", across), _axis("up", up)
-    demand_fields(x_name, y_name)
-    bias = np.full((len(ys), len(xs)), math.nan)
-    target = bias.copy()
-    failed: InvalidPlanError | None = None
-    for j, y in enumerate(ys):
-        for i, x in enumerate(xs):
-            try:
-                anticipated = anticipate(design, changed(changed(plan, y_name, y), x_name, x))
-            except InvalidPlanError as error:
-                failed = error
-                continue
-            bias[j, i], target[j, i] = _bias(anticipated, estimand)
-    if failed is not None and np.isnan(bias).all():
-        raise failed
-    return Contour(estimand, (x_name, y_name), xs, ys, bias, target)
-
-
-def _axis(argument: str, said: object) -> tuple[str, tuple[float, ...]]:
-    """The name and the values of one axis of a contour."""
-    example = 'such as ("arrows.T -> M.mean", [0.1, 0.2, 0.3])'
-    if (
-        not isinstance(said, (tuple, list))
-        or len(said) != 2
-        or isinstance(said[1], str)
-        or not isinstance(said[1], Iterable)
-    ):
-        raise InvalidQuestionError(
-            [f"{argument} is {said!r:.60}; give the name of a number of the plan and its values, {example}"]
-        )
-    name, values = said[0], tuple(said[1])
-    problems = [
-        f"{argument}: {value!r:.60} is no number; write the values as numbers, {example}"
-        for value in values
-        if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value)
-    ]
-    if not values:
-        problems = [f"{argument}: there are no values; give some, {example}"]
-    if problems:
-        raise InvalidQuestionError(problems)
-    return name, tuple(value if isinstance(value, int) else float(value) for value in values)
-
-
-def _bias(anticipated: Anticipated, estimand: Estimand) -> tuple[float, float]:
-    estimators = Estimators(anticipated)
-    (question,) = questions(anticipated, [estimand], estimators.products)
-    if not isinstance(question.strategy, Strategy):
-        raise InvalidQuestionError([f"{estimand} has no regression of its own, so its bias has no contour"])
-    budget = estimators.budget(question.strategy.regression, question.column, question.target)
-    return budget.total, question.target

@@ -15,7 +15,7 @@ from identcheck.basics.appended import Appended
 from identcheck.basics.files import demand_place
 from identcheck.errors import FormatError
 from identcheck.errors.limits import SWEEP_LINE_BYTES
-from identcheck.plan.simulation.result import row_columns, strength_columns
+from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.tables.table import Column
 
 __all__ = ["Finished"]
@@ -25,7 +25,7 @@ CHECK = "sha256"
 
 AGAIN = "delete this line, and its cell is simulated again, or give another file"
 _TEXTS = ("estimand", "estimator", "regression", "regressor")
-_PARTS = {"rows": row_columns(), "strength": strength_columns()}
+_PARTS = {"rows": ROWS, "strength": STRENGTH_ROWS}
 
 
 class Finished:

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from identcheck.basics.display import DisplayedTables
 from identcheck.decide.estimands import Estimand
 from identcheck.describe.design import Design
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.measures import Measure
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["MEASURES", "WEAK", "Row", "Simulation", "StrengthRow"]
+__all__ = ["MEASURES", "ROWS", "STRENGTH_ROWS", "WEAK", "Row", "Simulation", "StrengthRow"]
 
 WEAK = 10.0
 """A conditional F below this counts as weak (the rule of thumb of Staiger and Stock, 1997)."""
@@ -35,6 +34,47 @@ MEASURES = (
     Column("undefined", "undefined", "share of trials without an estimate", 3),
 )
 """What is reported of each estimator, each with its Monte Carlo standard error."""
+
+STRENGTHS = (
+    Column("f", "F", "average first-stage F of the mediator by itself", 2),
+    Column("conditional_f", "conditional F", "average F given the other mediators (Sanderson-Windmeijer)", 2),
+    Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
+)
+"""What is reported of each first stage, each with its Monte Carlo standard error."""
+
+
+def _with_errors(columns: Iterable[Column]) -> Iterator[Column]:
+    for column in columns:
+        yield column
+        error = f"Monte Carlo standard error: {column.meaning}"
+        yield Column(f"{column.key}_error", "±", error, None if column.digits is None else column.digits + 1)
+
+
+def measured(measures: Mapping[str, Measure | None]) -> dict[str, Cell]:
+    """The values and their Monte Carlo errors by the keys of their columns; None where one is not finite."""
+    found: dict[str, Cell] = {}
+    for key, measure in measures.items():
+        value, error = (math.nan, math.nan) if measure is None else (measure.value, measure.error)
+        found[key] = value if math.isfinite(value) else None
+        found[f"{key}_error"] = error if math.isfinite(error) else None
+    return found
+
+
+ROWS = (
+    Column("estimand", "effect", "what is estimated"),
+    Column("estimator", "estimator", "how it is estimated"),
+    Column("own", "own", "whether the estimator is that of the effect's strategy"),
+    Column("target", "true", "average over sites in the anticipated world", 3),
+    *_with_errors(MEASURES),
+)
+"""The columns of estimators: what each is about, then each measure and its error."""
+
+STRENGTH_ROWS = (
+    Column("regression", "regression", "what is regressed on what"),
+    Column("regressor", "mediator", "the regressor"),
+    *_with_errors(STRENGTHS),
+)
+"""The columns of first stages."""
 
 LIML_NOTE = (
     "LIML has no moments: its mean, SD and RMSE in simulated trials hang on a few extreme ones; go by the median bias "
@@ -77,6 +117,16 @@ class Row:
             raise KeyError(f"{key} is not defined for {self.estimator} of {self.estimand}")
         return found
 
+    def record(self) -> dict[str, Cell]:
+        """The estimator and its measures, under ``ROWS``."""
+        return {
+            "estimand": str(self.estimand),
+            "estimator": self.estimator,
+            "own": self.own,
+            "target": self.target,
+            **measured(self.measures),
+        }
+
 
 @dataclass(frozen=True)
 class StrengthRow:
@@ -96,9 +146,14 @@ class StrengthRow:
     conditional: Measure | None
     weak: Measure | None
 
+    def record(self) -> dict[str, Cell]:
+        """The regressor and its measures, under ``STRENGTH_ROWS``."""
+        found = measured({"f": self.plain, "conditional_f": self.conditional, "weak": self.weak})
+        return {"regression": self.regression, "regressor": self.regressor, **found}
+
 
 @dataclass(frozen=True, eq=False)
-class Simulation(DisplayedTables):
+class Simulation(ResultTables):
     """Estimators in simulated trials of one design under one plan.
 
     Attributes:
@@ -139,24 +194,21 @@ class Simulation(DisplayedTables):
     @cached_property
     def table(self) -> Table:
         """Every row as a table, with a column for each measure and one for its Monte Carlo error."""
-        rows = tuple(
-            (str(row.estimand), row.estimator, row.own, row.target, *_flat(row.measures)) for row in self.rows
-        )
-        return Table("simulation", self._title, row_columns(), rows, self._note)
+        records = (row.record() for row in self.rows)
+        return Table.of("simulation", self._title, ROWS, records, self._note)
 
     @cached_property
     def strength(self) -> Table:
         """First-stage F by regression and mediator."""
-        rows = tuple(
-            (s.regression, s.regressor, *_parts(s.plain), *_parts(s.conditional), *_parts(s.weak))
-            for s in self.strengths
-        )
-        return Table("strength", "First-stage strength in simulated trials", strength_columns(), rows)
+        records = (row.record() for row in self.strengths)
+        return Table.of("strength", "First-stage strength in simulated trials", STRENGTH_ROWS, records)
+
+    MAIN = "simulation"
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def all_tables(self) -> tuple[Table, ...]:
         """The estimators, then the strength of the instruments."""
-        return tuple(table for table in (self.table, self.strength) if table.rows)
+        return self.table, self.strength
 
     @property
     def _title(self) -> str:
@@ -172,49 +224,3 @@ class Simulation(DisplayedTables):
             notes.append(UNDEFINED_NOTE)
         notes += [f"Not simulated: {q.words}: {q.reason}." for q in self.unanswered]
         return " ".join(notes)
-
-
-def row_columns() -> tuple[Column, ...]:
-    """The columns of the table of rows: what each is about, then each measure and its Monte Carlo error."""
-    columns = [
-        Column("estimand", "effect", "what is estimated"),
-        Column("estimator", "estimator", "how it is estimated"),
-        Column("own", "own", "whether the estimator is that of the effect's strategy"),
-        Column("target", "true", "average over sites in the anticipated world", 3),
-    ]
-    return (*columns, *_with_errors(MEASURES))
-
-
-def strength_columns() -> tuple[Column, ...]:
-    """The columns of the table of first-stage strength."""
-    columns = [
-        Column("regression", "regression", "what is regressed on what"),
-        Column("regressor", "mediator", "the regressor"),
-    ]
-    measures = (
-        Column("f", "F", "average first-stage F of the mediator by itself", 2),
-        Column(
-            "conditional_f", "conditional F", "average F given the other mediators (Sanderson-Windmeijer)", 2
-        ),
-        Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
-    )
-    return (*columns, *_with_errors(measures))
-
-
-def _with_errors(columns: Iterable[Column]) -> Iterator[Column]:
-    for column in columns:
-        yield column
-        error = f"Monte Carlo standard error: {column.meaning}"
-        yield Column(f"{column.key}_error", "±", error, None if column.digits is None else column.digits + 1)
-
-
-def _flat(measures: Mapping[str, Measure | None]) -> tuple[Cell, ...]:
-    return tuple(part for column in MEASURES for part in _parts(measures[column.key]))
-
-
-def _parts(measure: Measure | None) -> tuple[float | None, float | None]:
-    return (None, None) if measure is None else (_finite(measure.value), _finite(measure.error))
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

@@ -18,7 +18,6 @@ import joblib
 import numpy as np
 from joblib.parallel import get_active_backend
 
-from identcheck.basics.display import DisplayedTables
 from identcheck.basics.stopping import held
 from identcheck.decide.estimands import Estimand, listed_estimands
 from identcheck.describe.design import Design, demand_design
@@ -30,19 +29,21 @@ from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.finished import Finished
 from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
 from identcheck.plan.simulation.memory import demand_memory
-from identcheck.plan.simulation.result import row_columns, strength_columns
+from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.plan.simulation.trials import asked_estimators, simulate
 from identcheck.plan.simulation.work import Work
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.table import Column, ResultTables, Table
 
 __all__ = ["Sweep", "sweep"]
 
 VERSION = 2
 """Raised when the same seed begins to give other results, or the lines of the file change."""
 
+_PLAIN = (bool, int, float, str, type(None))
+
 
 @dataclass(frozen=True, eq=False)
-class Sweep(DisplayedTables):
+class Sweep(ResultTables):
     """Simulations under every plan of a grid.
 
     Attributes:
@@ -53,7 +54,7 @@ class Sweep(DisplayedTables):
         seed: the seed of the sweep.
         level: "sites" or "persons".
         cells: the cells, each a combination of values.
-        records: what was found in each cell, as in the file: "cell" (its settings), "seed" (with which ``simulate``
+        results: what was found in each cell, as in the file: "cell" (its settings), "seed" (with which ``simulate``
             gives the same results), "rows" and "strength".
     """
 
@@ -64,29 +65,31 @@ class Sweep(DisplayedTables):
     seed: int
     level: str
     cells: tuple[GridCell, ...]
-    records: tuple[Mapping[str, Any], ...] = field(repr=False)
+    results: tuple[Mapping[str, Any], ...] = field(repr=False)
+
+    MAIN = "sweep"
 
     @cached_property
     def table(self) -> Table:
         """One row for each cell, effect and estimator, with the values of the cell in front."""
         title = f"Estimators in {self.reps} simulated trials for each of {len(self.cells)} plans"
-        return self._table("sweep", title, "rows", row_columns())
+        return self._table("sweep", title, "rows", ROWS)
 
     @cached_property
     def strength(self) -> Table:
         """One row for each cell, regression and mediator."""
-        return self._table("sweep_strength", "First-stage strength by plan", "strength", strength_columns())
+        return self._table("sweep_strength", "First-stage strength by plan", "strength", STRENGTH_ROWS)
 
     @property
-    def tables(self) -> tuple[Table, ...]:
+    def all_tables(self) -> tuple[Table, ...]:
         """The estimators, then the strength of the instruments."""
-        return tuple(table for table in (self.table, self.strength) if table.rows)
+        return self.table, self.strength
 
     def _table(self, key: str, title: str, part: str, columns: Iterable[Column]) -> Table:
         settings = [Column(re.sub(r"\W+", "_", path), path, f"the plan's {path}") for path in self.grid]
         rows = []
-        for cell, record in zip(self.cells, self.records, strict=True):
-            front = tuple(_shown(value) for _, value in cell.settings)
+        for cell, record in zip(self.cells, self.results, strict=True):
+            front = tuple(v if isinstance(v, _PLAIN) else str(v) for _, v in cell.settings)
             rows += [(*front, *row) for row in record[part]]
         return Table(key, title, (*settings, *columns), tuple(rows), f"Seed {self.seed}.")
 
@@ -158,8 +161,8 @@ def sweep(
                 done += 1
                 if progress is not None:
                     progress(done, len(cells))
-    records = tuple(finished.records[cell.key] for cell in cells)
-    return Sweep(design, base, varied, reps, seed, level, cells, records)
+    found = tuple(finished.records[cell.key] for cell in cells)
+    return Sweep(design, base, varied, reps, seed, level, cells, found)
 
 
 def _grid(grid: object) -> dict[str, Any]:
@@ -258,7 +261,3 @@ def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generato
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
                 results.close()
-
-
-def _shown(value: Any) -> Cell:
-    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
