@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from identcheck import Arrow, InvalidPlanError, Plan, Sizes
 from identcheck.plan import anticipate
 from identcheck.plan.inputs.anticipate import resolved
-from identcheck.plan.inputs.feasible import completed, impossible_correlations
-from identcheck.plan.inputs.site_sizes import most_spread, spread_sizes
-from identcheck.plan.inputs.third_moments import impossible_thirds, normal_part
+from identcheck.plan.inputs.persons import most_spread, spread_sizes
+from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds, normal_part
 from tests.drawn import drawn
 
 DESIGN = drawn("T -> {M1 M2 M3} -> Y")

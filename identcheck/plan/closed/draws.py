@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array, Thirds
-from identcheck.plan.inputs.third_moments import Component, components_of, normal_part
+from identcheck.plan.inputs.possible import Component, components_of, normal_part
 
 __all__ = ["Effects", "combined", "root"]
 

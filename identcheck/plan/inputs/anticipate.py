@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import networkx as nx
+
+from identcheck.decide.comparison import redrawn
+from identcheck.describe.answers import kept_with
+from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
-from identcheck.errors import InvalidPlanError, suggestion
+from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
+from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.arrows import Arrows
-from identcheck.plan.inputs.collecting import Ledger
 from identcheck.plan.inputs.correlations import Correlated, Disturbances, no_node
+from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.suspected import with_sites, world_of
 
 __all__ = ["anticipate", "resolved"]
 
 SOURCED = (
-    *("sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between"),
-    *("third_within", "residuals", "confounding", "variation"),
-)
+    "sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
+    "confounding", "variation",
+)  # fmt: skip
 """The fields of a plan that have a source."""
 
 
@@ -34,16 +41,16 @@ def anticipate(design: Design, plan: Plan) -> Anticipated:
     return found
 
 
-def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
+def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Notes]:
     """The definite numbers, and what is wrong with them; to be used only where nothing is."""
     demand_design(design)
     if not isinstance(plan, Plan):
         raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
-    to = Ledger(design, plan)
+    to = Notes(design, plan)
     shares = share_of_each(to)
     sizes = allotted(to, shares)
-    sized = with_sites(design, len(sizes))
-    world = world_of(to, sized)
+    sized = _with_sites(design, len(sizes))
+    world = _world_of(to, sized)
     order = world.order
     edges = tuple(sorted(world.causal.edges, key=lambda e: (order[e[1]], order[e[0]])))
     nodes = (*world.mediators, world.outcome)
@@ -54,15 +61,11 @@ def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
     across, inside = Correlated(to, edges, "between", sd_between), Correlated(to, edges, "within", sd_within)
     between, within = across.covariance(), inside.covariance()
     thirds = across.thirds(between), inside.thirds(within)
-    tested = {
-        key: to.number((key,), getattr(plan, key), low=0.0, high=1.0, strict=True)
-        for key in ("alpha", "power")
-    }
     _check_rest(to, nodes)
     found = Anticipated(
         design=sized,
         world=world,
-        plan=Plan.unchecked({key: value for key, value in tested.items() if value is not None}, plan),
+        plan=Plan.unchecked({"alpha": to.plan.alpha, "power": to.plan.power}, plan),
         edges=edges,
         mean=mean,
         between=between,
@@ -78,7 +81,7 @@ def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
     return found, to
 
 
-def _check_rest(to: Ledger, nodes: tuple[str, ...]) -> None:
+def _check_rest(to: Notes, nodes: tuple[str, ...]) -> None:
     for node in to.plan.units:
         if node not in nodes:
             no_node(to, nodes, ("units", node), node)
@@ -86,3 +89,70 @@ def _check_rest(to: Ledger, nodes: tuple[str, ...]) -> None:
         if key not in SOURCED:
             hint = suggestion(key, SOURCED) or f"; they are {', '.join(SOURCED)}"
             to.report(("sources", key), f"{key!r} is no field that has a source{hint}")
+
+
+def _with_sites(design: Design, sites: int) -> Design:
+    """The same design with this number of sites; made once, as much is kept with a design.
+
+    Once every column of a regression can have a site of its own, more sites change no rank; the design then states
+    none, so that what is known of it serves all such plans.
+    """
+    enough = len(design.mediators) + len(design.treatments)
+    stated = None if sites > enough else sites
+    if design.sites == stated:
+        return design
+    kept = kept_with(design, "with_sites")
+    if stated not in kept:
+        kept[stated] = design.with_sites(stated)
+    found: Design = kept[stated]
+    return found
+
+
+def _world_of(to: Notes, design: Design) -> Design:
+    """The design with every suspected arrow that is possible; the others are reported."""
+    graph: nx.DiGraph[Any] = nx.DiGraph(design.graph)
+    added: list[Edge] = []
+    for edge in to.plan.suspected:
+        path, name = ("suspected", arrow_name(edge)), arrow_name(edge)
+        strange = [node for node in edge if node not in graph]
+        if strange:
+            hint = suggestion(strange[0], graph) or f"; the design has {', '.join(map(repr, graph))}"
+            to.report(path, f"{name}: {strange[0]!r} is no node of the design{hint}")
+        elif graph.has_edge(*edge) and edge not in added:
+            to.report(path, f"{name} is in the design; state its numbers under 'arrows'")
+        elif edge[1] in design.treatments or edge[1] in design.baseline:
+            to.report(
+                path, f"{name}: an arrow into {edge[1]!r} cannot carry an effect of treatment; leave it out"
+            )
+        elif {*edge} & {*design.consequences}:
+            to.report(path, f"{name}: a consequence aside has no part in the effects on {design.outcome!r}")
+        elif edge[0] in design.baseline:
+            to.report(
+                path,
+                f"{name}: {edge[0]!r} is fixed before treatment, and its effects do no harm; state how it "
+                "correlates disturbances under 'confounding'",
+            )
+        elif nx.has_path(graph, edge[1], edge[0]):
+            to.report(
+                path, f"{name} would close a cycle, as {edge[0]!r} is an effect of {edge[1]!r}; leave it out"
+            )
+        else:
+            graph.add_edge(*edge)
+            added.append(edge)
+    try:
+        return _with_arrows(design, tuple(added))
+    except InvalidDesignError as error:
+        for problem in error.problems:
+            to.report(("suspected",), f"with the suspected arrows the design is impossible: {problem}")
+        return design
+
+
+def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
+    """The same design with these arrows; made once."""
+    if not arrows:
+        return design
+    kept = kept_with(design, "with_arrows")
+    if arrows not in kept:
+        kept[arrows] = redrawn(design, arrows)
+    found: Design = kept[arrows]
+    return found

@@ -9,11 +9,12 @@ import numpy as np
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
+from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.inputs.binary import check_binary
-from identcheck.plan.inputs.collecting import MOST_UNLIKELY, Ledger, Path, arrow_name
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
-from identcheck.plan.inputs.parts import WORDS, Arrow
+from identcheck.plan.inputs.notes import Notes
+from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import WORDS, Arrow
 
 __all__ = ["Arrows"]
 
@@ -27,7 +28,7 @@ class Arrows:
         sds: the residual SD of each mediator and the outcome.
     """
 
-    def __init__(self, to: Ledger, world: Design, sds: dict[str, float]) -> None:
+    def __init__(self, to: Notes, world: Design, sds: dict[str, float]) -> None:
         self.to = to
         self.design = to.design
         self.world = world
@@ -64,7 +65,7 @@ class Arrows:
         numbers = values[0], values[1], values[2]
         stated = any(getattr(said, key) is not None for key in WORDS)
         path = (table, arrow_name(edge), "between") if stated else ("variation",)
-        check_binary(self.to, self.world, edge, numbers, path)
+        _check_binary(self.to, self.world, edge, numbers, path)
         return numbers
 
     def _number(
@@ -78,15 +79,14 @@ class Arrows:
             if constant and default.value:
                 return 0.0, Default(0.0, f"the design: the same for {everyone}", guess=False)
             return default.value * self._scale(edge), default
-        value = self.to.number(path, given, what, low=-MOST_UNLIKELY if key == "mean" else 0.0)
-        if constant and value:
+        if constant and given and not math.isnan(given):
             self.to.report(
                 path,
-                f"{what} is {value:g}, but the design says that this effect is the same for {everyone} "
+                f"{what} is {given:g}, but the design says that this effect is the same for {everyone} "
                 f"(varies = {rule!r}); the nearest possible value is 0",
             )
-            value = None
-        return math.nan if value is None else value, None
+            return math.nan, None
+        return given, None
 
     def _defaults(self, edge: Edge, suspected: bool) -> dict[str, Default]:
         tail = "arm" if edge[0] in self.design.treatments else "mediator"
@@ -109,17 +109,8 @@ class Arrows:
         """The default for the cross-site SD of effects, in standard deviations."""
         said = self.to.plan.variation
         if isinstance(said, str):
-            if said in VARIATION:
-                return VARIATION[said]
-            self.to.report(
-                ("variation",),
-                f"variation is {said!r}{suggestion(said, VARIATION)}; it is one of {', '.join(VARIATION)}, or a number of SDs",
-            )
-            return VARIATION["modest"]
-        value = self.to.number(("variation",), said, low=0.0)
-        return Default(
-            value or 0.0, self.to.plan.sources.get("variation", "the plan's own default (variation)")
-        )
+            return VARIATION[said]
+        return Default(said, self.to.plan.sources.get("variation", "the plan's own default (variation)"))
 
     def _scale(self, edge: Edge) -> float:
         """What a default in SDs is multiplied by to be in the units of an arrow."""
@@ -131,3 +122,59 @@ class Arrows:
     def _edge_unit(self, edge: Edge) -> str:
         head = self.to.unit(edge[1])
         return head if edge[0] in self.design.treatments else f"{head} per {self.to.unit(edge[0])}"
+
+
+def _is_contrast(design: Design, edge: Edge) -> bool:
+    """Whether a person's effect along an arrow is the difference of two values of a variable that is 0 or 1.
+
+    So it is for an arrow from an arm where no mediator acts on the head, and for one from a binary mediator that
+    alone acts on it: the effect is then -1, 0 or 1, and 0 or 1 if noncompliance is one-sided.
+    """
+    tail, head = edge
+    if design.scales.get(head) != "binary":
+        return False
+    causes = set(design.causal.predecessors(head))
+    if tail in design.treatments:
+        return causes <= set(design.treatments)
+    return causes == {tail} and design.scales.get(tail) == "binary"
+
+
+def _check_binary(
+    to: Notes, world: Design, edge: Edge, numbers: tuple[float, float, float], path: Path
+) -> None:
+    """Report a mean and SDs that no such effect has.
+
+    The average of its square, mean^2 + SD across^2 + SD within^2, is at most 1, and at most the mean where
+    noncompliance is one-sided.
+
+    Args:
+        to: where problems are written down.
+        world: the design with the suspected arrows.
+        edge: the arrow.
+        numbers: its mean, SD across sites and SD within sites; NaN where something is wrong already.
+        path: where a problem with the SDs is to be mended.
+    """
+    mean, *spreads = numbers
+    if not _is_contrast(world, edge) or math.isnan(mean):
+        return
+    one_sided = world.graph.edges[edge].get("noncompliance") == "one-sided"
+    least, name, kind = (0 if one_sided else -1), arrow_name(edge), "0 or 1" if one_sided else "-1, 0 or 1"
+    reason = f"{edge[1]} is binary{' and noncompliance one-sided' if one_sided else ''}, so that the effect is {kind}"
+    if not least <= mean <= 1:
+        to.report(
+            (*path[:2], "mean"),
+            f"mean of {name} is {mean:g}, but {reason}; the nearest possible value is {1 if mean > 1 else least}",
+        )
+        return
+    if math.isnan(sum(spreads)):
+        return
+    room = (mean if one_sided else 1.0) - mean**2
+    square = sum(spread**2 for spread in spreads)
+    if square > room + 1e-9:
+        factor = math.floor(1000 * math.sqrt(room / square)) / 1000
+        to.report(
+            path,
+            f"SDs of {name} are {spreads[0]:g} across and {spreads[1]:g} within sites, but {reason}, and with a mean of "
+            f"{mean:g} its variance is at most {room:g}; the nearest possible SDs in the same proportions are {factor:g} "
+            "times as large",
+        )

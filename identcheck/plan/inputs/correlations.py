@@ -12,7 +12,7 @@ from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.anticipated import Array, Thirds
-from identcheck.plan.inputs.collecting import MOST_UNLIKELY, Ledger, Path
+from identcheck.plan.inputs.checks import LEVELS
 from identcheck.plan.inputs.defaults import (
     CONFOUNDING,
     RESIDUAL,
@@ -21,8 +21,9 @@ from identcheck.plan.inputs.defaults import (
     UNSTATED,
     Default,
 )
-from identcheck.plan.inputs.feasible import completed, impossible_correlations
-from identcheck.plan.inputs.third_moments import impossible_thirds
+from identcheck.plan.inputs.notes import Notes
+from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds
+from identcheck.plan.inputs.problems import Path
 
 __all__ = ["Correlated", "Disturbances", "no_node"]
 
@@ -35,7 +36,7 @@ class Disturbances:
         nodes: mediators and outcome.
     """
 
-    def __init__(self, to: Ledger, nodes: tuple[str, ...]) -> None:
+    def __init__(self, to: Notes, nodes: tuple[str, ...]) -> None:
         self.to = to
         self.nodes = nodes
         self.sd = self._sds()
@@ -49,12 +50,8 @@ class Disturbances:
             given = self.to.plan.residuals.get(node)
             binary = self.to.design.scales.get(node) == "binary"
             plain = RESIDUAL_IN_UNIT if node in self.to.plan.units else RESIDUAL
-            default, most = (RESIDUAL_BINARY, 0.5) if binary else (plain, MOST_UNLIKELY)
-            value: float | None = default.value
-            if given is not None:
-                what = f"residual SD of {node}{', which is binary,' if binary else ''}"
-                value = self.to.number(("residuals", node), given, what, low=0.0, high=most)
-            sds.append(default.value if value is None else value)
+            default = RESIDUAL_BINARY if binary else plain
+            sds.append(default.value if given is None or math.isnan(given) else given)
             self.to.note(
                 f"residual SD of {node}",
                 f"{sds[-1]:g}",
@@ -148,12 +145,12 @@ class Correlated:
         sd: the SD of each arrow's effect at that level.
     """
 
-    def __init__(self, to: Ledger, edges: tuple[Edge, ...], table: str, sd: Array) -> None:
+    def __init__(self, to: Notes, edges: tuple[Edge, ...], table: str, sd: Array) -> None:
         self.to = to
         self.edges = edges
         self.place = {edge: i for i, edge in enumerate(edges)}
         self.table = table
-        self.level = "across sites" if table == "between" else "within sites"
+        self.level = LEVELS[table]
         self.unknown = np.isnan(sd)
         self.sd = np.nan_to_num(sd)
 
@@ -198,24 +195,23 @@ class Correlated:
         for triple, value in getattr(self.to.plan, table).items():
             path = (table, joined_name(triple))
             places = self._places(path, triple)
-            given = self.to.number(path, value, f"third moment {level} of {path[1]}", low=-2.0, high=2.0)
-            if places is None or given is None:
+            if places is None:
                 continue
             i, j, k = sorted(places)
             if self.unknown[[i, j, k]].any():
                 continue
             if (i, j, k) in found:
                 self.to.report(path, f"{path[1]}: this third moment is stated twice; drop one of them")
-            if given and 0 in (sd[i], sd[j], sd[k]):
+            if value and 0 in (sd[i], sd[j], sd[k]):
                 self.to.report(
                     path,
                     f"{path[1]}: one of these effects has SD 0 {level}, so this third moment is 0; "
                     "leave it out, or give the effect an SD",
                 )
                 continue
-            found[i, j, k] = given * float(sd[i] * sd[j] * sd[k])
+            found[i, j, k] = value * float(sd[i] * sd[j] * sd[k])
             self.to.note(
-                f"third moment {level} of {path[1]}", f"{given:g}", "product of the SDs", table, None
+                f"third moment {level} of {path[1]}", f"{value:g}", "product of the SDs", table, None
             )
         found = {key: value for key, value in found.items() if value}
         if not any(path[0] in (table, self.table) for path, _ in self.to.found) and not self.unknown.any():
@@ -236,19 +232,18 @@ class Correlated:
         return [self.place[edge] for edge in edges] if sound else None
 
 
-def _correlation(to: Ledger, path: Path, value: object, what: str, same: bool, twice: bool) -> float:
+def _correlation(to: Notes, path: Path, value: float, what: str, same: bool, twice: bool) -> float:
     """A correlation that was stated, or 0 where something is wrong with it."""
-    given = to.number(path, value, f"the correlation {what}", low=-1.0, high=1.0)
     if same:
         to.report(
             path, f"the correlation {what}: this is one and the same, and its correlation is 1; leave it out"
         )
     elif twice:
         to.report(path, f"the correlation {what} is stated twice; drop one of them")
-    return 0.0 if given is None or same else given
+    return 0.0 if same else value
 
 
-def no_node(to: Ledger, nodes: Sequence[str], path: Path, node: str) -> None:
+def no_node(to: Notes, nodes: Sequence[str], path: Path, node: str) -> None:
     """Report a name that is no mediator and not the outcome."""
     hint = suggestion(node, nodes) or f"; they are {', '.join(map(repr, nodes))}"
     to.report(path, f"{node!r} is no mediator and not the outcome{hint}")

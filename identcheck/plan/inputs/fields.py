@@ -22,17 +22,15 @@ from dataclasses import replace
 from typing import Any
 
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, suggestion
-from identcheck.plan.inputs.plan import Arrow, Plan, Sizes
+from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.stated import ARROW_TABLES, SIZES, WORDS, Arrow, Sizes
 
 __all__ = ["changed", "demand_fields", "field_problems"]
 
 PLAIN = ("sites", "persons", "treated", "variation", "alpha", "power")
 """Fields that are one value."""
-ARROWS = ("arrows", "suspected")
-"""Tables by arrow, of several numbers."""
-PARTS = ("mean", "between", "within", "cv")
-TABLES = {"between": 2, "within": 2, "third_between": 3, "third_within": 3}
-"""Tables by so many arrows."""
+PARTS = (*WORDS, "cv")
+"""The numbers of an arrow."""
 NODES = {"residuals": 1, "confounding": 2}
 """Tables by so many nodes."""
 
@@ -43,19 +41,19 @@ def field_problems(path: object) -> Iterator[str]:
         yield f"{path!r} is no field of a plan; write it as text, such as 'sites' or 'arrows.T -> M.between'"
         return
     table, _, rest = path.partition(".")
-    known = (*PLAIN, *ARROWS, *TABLES, *NODES)
+    known = (*PLAIN, *ARROW_TABLES, *SIZES, *NODES)
     if table not in known:
         yield f"{path}: a plan has no field {table!r}{suggestion(table, known)}; there are {', '.join(known)}"
     elif table in PLAIN and rest and table != "treated":
         yield f"{path}: {table} is one value; write {table!r}"
-    elif table in ARROWS:
+    elif table in ARROW_TABLES:
         name, _, key = rest.rpartition(".")
         if key not in PARTS or len(_ends(name)) != 2:
             yield f"{path}: write it as '{table}.T -> M.mean', '.between', '.within' or '.cv'"
-    elif table in TABLES:
+    elif table in SIZES:
         parts = rest.split("~")
-        if len(parts) != TABLES[table] or any(len(_ends(part)) != 2 for part in parts):
-            yield f"{path}: write it as '{table}.{' ~ '.join(['T -> M', 'M -> Y', 'T -> Y'][: TABLES[table]])}'"
+        if len(parts) != SIZES[table] or any(len(_ends(part)) != 2 for part in parts):
+            yield f"{path}: write it as '{table}.{' ~ '.join(['T -> M', 'M -> Y', 'T -> Y'][: SIZES[table]])}'"
     elif table in NODES and len([part for part in rest.split("~") if part.strip()]) != NODES[table]:
         yield f"{path}: write it as '{table}.{' ~ '.join(['M', 'Y'][: NODES[table]])}'"
 
@@ -71,14 +69,14 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
     """The plan with one of its numbers changed; the path is one that :func:`field_problems` finds nothing wrong with."""
     table, _, rest = path.partition(".")
     said = getattr(plan, table)
-    if table in ARROWS:
+    if table in ARROW_TABLES:
         name, _, key = rest.rpartition(".")
         edge = _ends(name)
         arrow = _with_part(said.get(edge, Arrow()), key, value, name)
         return Plan.unchecked({table: {**said, edge: arrow}}, plan)
-    if table in TABLES or table in NODES:
+    if table in SIZES or table in NODES:
         parts = [part.strip() for part in rest.split("~")]
-        names: tuple[Any, ...] = tuple(_ends(part) if table in TABLES else part for part in parts)
+        names: tuple[Any, ...] = tuple(_ends(part) if table in SIZES else part for part in parts)
         wanted = names if len(names) > 1 else names[0]
         kept = {k: v for k, v in said.items() if table == "residuals" or sorted(k) != sorted(names)}
         return Plan.unchecked({table: {**kept, wanted: value}}, plan)

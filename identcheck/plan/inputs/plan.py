@@ -12,9 +12,9 @@ from identcheck.basics.arguments import entries_of
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
-from identcheck.plan.inputs.keys import normal_keys
-from identcheck.plan.inputs.parts import Arrow, Sizes
-from identcheck.plan.inputs.plain import plain_problems
+from identcheck.plan.inputs.checks import FEWEST, checked, checked_persons
+from identcheck.plan.inputs.problems import Problems
+from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes"]
 
@@ -75,9 +75,11 @@ class Plan:
 
     def __post_init__(self) -> None:
         self._normalise()
-        problems = plain_problems(self)
-        if problems:
-            raise InvalidPlanError(problems)
+        to = Problems()
+        checked(self, to)
+        checked_persons(to, self.persons, FEWEST)
+        if to.found:
+            raise InvalidPlanError(to.problems)
 
     def _normalise(self) -> None:
         for item in fields(self):

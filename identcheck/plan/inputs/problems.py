@@ -83,6 +83,12 @@ class Problems:
             return None
         return given
 
+    def whole(self, path: Path, number: float, what: str) -> int:
+        """A number rounded; a problem where it was no whole one."""
+        if number != round(number):
+            self.report(path, f"{what} is {number:g}; the nearest possible value is {round(number)}")
+        return round(number)
+
 
 def _too_near(given: float, high: float, strict: bool) -> str:
     """Why a number that is almost 0, or almost at a bound it may not reach, is refused, and what to write."""

@@ -13,8 +13,8 @@ from typing import Any
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.errors.limits import GRID_CELLS
+from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.inputs.collecting import arrow_name
 from identcheck.plan.inputs.fields import changed, field_problems
 from identcheck.plan.inputs.plan import Plan, Sizes
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from identcheck.decide.conditions import Cut, Shared, shared_edges
+from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.inputs.collecting import arrow_name
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.sensitivity.violations.base import Coefficient, Move, move_for
 from identcheck.symbols.notation import E_s

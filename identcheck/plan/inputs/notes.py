@@ -1,37 +1,38 @@
-"""What goes into a plan's numbers and what is wrong with them, written down while they are made definite."""
+"""What is noted down while a plan is made definite for a design: every input with its source, and every problem."""
 
 from __future__ import annotations
 
 from identcheck.describe.design import Design
-from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Input
+from identcheck.plan.inputs.checks import checked
 from identcheck.plan.inputs.defaults import Default
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.problems import MOST_UNLIKELY, Path, Problems
-from identcheck.plan.inputs.well_formed import well_shaped
+from identcheck.plan.inputs.problems import Problems
 
-__all__ = ["MOST_UNLIKELY", "Ledger", "Path", "arrow_name"]
+__all__ = ["Notes"]
 
 
-class Ledger(Problems):
+class Notes(Problems):
     """The inputs of one plan for one design, each with its source, and every problem found with them.
 
     Args:
         design: the design.
-        plan: what the user said.
+        stated: what the user said.
 
     Attributes:
         design: the design.
-        plan: what the user said, without the entries of tables that cannot be told what they are of.
+        stated: what the user said.
+        plan: the same without what is impossible by itself.
         found: where each problem is, and what it is.
         inputs: each number in words, with its source.
     """
 
-    def __init__(self, design: Design, plan: Plan) -> None:
-        self.design = design
+    def __init__(self, design: Design, stated: Plan) -> None:
         super().__init__()
+        self.design = design
+        self.stated = stated
         self.inputs: list[Input] = []
-        self.plan = Plan.unchecked(well_shaped(plan, self.report), plan)
+        self.plan = Plan.unchecked(checked(stated, self, design), stated)
 
     def note(
         self, name: str, value: str, unit: str, key: str, default: Default | None, source: str = ""

@@ -1,0 +1,254 @@
+"""What is wrong with the fields of a plan one by one: tables that are none, keys, and numbers that are impossible.
+
+The same checks are made when a plan is made and when it meets a design, which then decides what is possible: persons
+in a site, the spread of a binary variable.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from identcheck.describe.design import Design
+from identcheck.errors import suggestion
+from identcheck.errors.limits import TEXT_LETTERS
+from identcheck.formats.plan_keys import arrow_name, joined_name
+from identcheck.plan.inputs.defaults import VARIATION
+from identcheck.plan.inputs.problems import MOST_PERSONS, MOST_SITES, MOST_UNLIKELY, Path, Problems
+from identcheck.plan.inputs.stated import (
+    ARROW_TABLES,
+    NODE_PAIRS,
+    SIZES,
+    WORDS,
+    Arrow,
+    Sizes,
+    is_arrow,
+    normal_keys,
+)
+
+__all__ = ["FEWEST", "LEVELS", "checked", "checked_persons"]
+
+FEWEST = 4
+"""Persons in a site: two in each of two arms."""
+
+LEVELS = {"between": "across sites", "within": "within sites"}
+"""The levels in words, by the names of their tables."""
+
+
+def _is_name(key: object) -> bool:
+    return isinstance(key, str) and bool(key)
+
+
+def _are_arrows(size: int) -> Callable[[object], bool]:
+    return lambda key: isinstance(key, tuple) and len(key) == size and all(map(is_arrow, key))
+
+
+_BY_ARROW = (is_arrow, "no arrow; write ('A', 'B') or 'A -> B'", "by arrow")
+_BY_NODE = (_is_name, "no node; write its name", "by node")
+KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
+    **dict.fromkeys(ARROW_TABLES, _BY_ARROW),
+    **{
+        name: (
+            _are_arrows(size),
+            f"no {'pair' if size == 2 else 'triple'} of arrows; write '{' ~ '.join(('A -> B', 'B -> C', 'C -> D')[:size])}'",
+            f"by {'pair' if size == 2 else 'triple'} of arrows",
+        )
+        for name, size in SIZES.items()
+    },
+    **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
+    **dict.fromkeys(("residuals", "units"), _BY_NODE),
+    "sources": (_is_name, "no field; write its name", "by field"),
+}
+"""For each table what a key of it is, what is wrong with one that is not, and what the table is by."""
+
+
+def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, Any]:
+    """The fields of a plan without what is impossible, each of which is reported.
+
+    An entry that cannot be told what it is of is left out; a number that is wrong becomes None or 0, that of an arrow or a
+    residual NaN.
+
+    Args:
+        plan: the plan, or what is to be one; its persons are for :func:`checked_persons`.
+        to: where problems are written down.
+        design: the design that the plan is for; None for any.
+    """
+    found: dict[str, Any] = {name: _sound_entries(name, getattr(plan, name), to) for name in KEYS}
+    if plan.sites is not None:
+        sites = to.number(("sites",), plan.sites, "sites", 1, MOST_SITES)
+        found["sites"] = None if sites is None else to.whole(("sites",), sites, "sites")
+    found["treated"] = _treated(to, plan.treated, design)
+    for name in ARROW_TABLES:
+        found[name] = {edge: _arrow(to, name, edge, arrow) for edge, arrow in found[name].items()}
+    for name, level in LEVELS.items():
+        found[name] = _moments(to, name, found[name], f"the correlation of {{}} {level}", 1.0)
+        third = f"third_{name}"
+        found[third] = _moments(to, third, found[third], f"third moment {level} of {{}}", 2.0)
+    found["residuals"] = {node: _residual(to, node, sd, design) for node, sd in found["residuals"].items()}
+    found["confounding"] = {
+        pair: to.number(
+            ("confounding", " ~ ".join(pair)),
+            value,
+            f"the correlation of the disturbances of {pair[0]} and {pair[1]}",
+            -1.0,
+            1.0,
+        )
+        or 0.0
+        for pair, value in found["confounding"].items()
+    }
+    found["variation"] = _variation(to, plan.variation)
+    tested = {
+        key: to.number((key,), getattr(plan, key), "", 0.0, 1.0, strict=True) for key in ("alpha", "power")
+    }
+    return found | {key: value for key, value in tested.items() if value is not None}
+
+
+def checked_persons(to: Problems, said: object, least: int) -> tuple[int, ...] | Sizes | int | None:
+    """The persons per site as stated, the least number where one is impossible; None where nothing is said.
+
+    Args:
+        to: where problems are written down.
+        said: the plan's ``persons``.
+        least: the fewest persons of a site.
+    """
+    if isinstance(said, Sizes):
+        mean = to.number(("persons",), said.mean, "mean persons per site", least, MOST_PERSONS)
+        cv = to.number(("persons",), said.cv, "coefficient of variation of persons per site", 0.0)
+        return said if mean is not None and cv is not None else Sizes(least)
+    if isinstance(said, Mapping):
+        to.report(
+            ("persons",),
+            f"persons is {dict(said)!r}; sizes that differ are Sizes(mean=..., cv=...), or a list",
+        )
+        return least
+    if isinstance(said, tuple) and not said:
+        to.report(("persons",), "persons lists no site; give one number for each")
+        return least
+    if isinstance(said, tuple):
+        return tuple(_count(to, n, f"persons in site {place}", least) for place, n in enumerate(said, 1))
+    return None if said is None else _count(to, said, "persons per site", least)
+
+
+def _sound_entries(name: str, table: object, to: Problems) -> dict[Any, Any]:
+    """The entries of a table with sound keys, and values of the right kind."""
+    if not isinstance(table, Mapping):
+        to.report((name,), f"{name} is {table!r}, expected a table {KEYS[name][2]}, such as {{...}}")
+        return {}
+    return {k: v for k, v in table.items() if _sound_key(to, name, k) and _sound_value(to, name, k, v)}
+
+
+def _sound_key(to: Problems, name: str, key: object) -> bool:
+    is_key, wrong, _ = KEYS[name]
+    if is_key(key):
+        return True
+    again = all(map(is_key, normal_keys(name, {key: None})))
+    to.report(
+        (name, str(key)),
+        f"{key!r} states again what another key states; drop one of them" if again else f"{key!r} is {wrong}",
+    )
+    return False
+
+
+def _sound_value(to: Problems, name: str, key: object, value: object) -> bool:
+    """Whether a value is an arrow with a source, or a text where one is meant; numbers are looked at later."""
+    path: Path = (name, " ~ ".join(map(str, key)) if isinstance(key, tuple) else str(key))
+    what = f"{name} of {key}"
+    if name in ARROW_TABLES:
+        words = " -> ".join(key) if isinstance(key, tuple) else str(key)
+        if not isinstance(value, Arrow):
+            to.report(
+                (name, words),
+                f"{words} is {value!r}, expected numbers as Arrow(mean=..., between=..., within=...)",
+            )
+            return False
+        path, what, value = (name, words, "source"), f"the source of {words}", value.source
+    if name in (*ARROW_TABLES, "units", "sources") and not isinstance(value, str):
+        to.report(path, f"{what} is {value!r}, expected text")
+        return False
+    if isinstance(value, str) and len(value) > TEXT_LETTERS.most:
+        to.report(path, f"{what} has {TEXT_LETTERS.refusal(len(value))}")
+        return False
+    return True
+
+
+def _count(to: Problems, said: object, what: str, least: int) -> int:
+    """A number of persons; the problem says why there must be so many."""
+    number = to.number(("persons",), said, what, -MOST_UNLIKELY, MOST_PERSONS)
+    if number is None:
+        return least
+    if number >= least:
+        return to.whole(("persons",), number, what)
+    to.report(
+        ("persons",),
+        f"{what} is {number:g}, too few for somebody in every arm and for variation within arms; the nearest "
+        f"possible value is {least}",
+    )
+    return least
+
+
+def _treated(to: Problems, said: object, design: Design | None) -> dict[Any, float | None] | None:
+    """Shares by arm, between 0 and 1, that leave a control group; None where none is stated for an arm alone."""
+    arms = None if design is None else design.treatments
+    if said is None or (arms is not None and len(arms) > 1 and not isinstance(said, Mapping)):
+        return None
+    named = isinstance(said, Mapping) if arms is None else len(arms) > 1
+    stated = said if isinstance(said, Mapping) else {"" if arms is None else arms[0]: said}
+    found = {
+        arm: to.number(
+            ("treated", str(arm)), share, f"share treated{f' ({arm})' * named}", 0.0, 1.0, strict=True
+        )
+        for arm, share in stated.items()
+        if arms is None or arm in arms
+    }
+    total = sum(share for share in found.values() if share is not None)
+    if total < 1 or None in found.values():
+        return found
+    factor = (math.ceil(1000 / total) - 1) / 1000
+    to.report(
+        ("treated",),
+        f"the shares of the arms add up to {total:g} and leave no control group; the nearest possible ones in "
+        f"the same proportions are {factor:g} times as large",
+    )
+    return {}
+
+
+def _arrow(to: Problems, table: str, edge: tuple[str, str], arrow: Arrow) -> Arrow:
+    numbers: dict[str, Any] = {}
+    for key, words in WORDS.items():
+        given = getattr(arrow, key)
+        if given is not None:
+            low = -MOST_UNLIKELY if key == "mean" else 0.0
+            path, what = (table, arrow_name(edge), key), f"{words} of {arrow_name(edge)}"
+            number = to.number(path, given, what, low)
+            numbers[key] = math.nan if number is None else number
+    return replace(arrow, **numbers)
+
+
+def _moments(to: Problems, name: str, table: Mapping[Any, Any], what: str, most: float) -> dict[Any, float]:
+    """Correlations or third moments of effects, between minus the most and the most; 0 for what is impossible."""
+    return {
+        edges: to.number((name, joined_name(edges)), value, what.format(joined_name(edges)), -most, most)
+        or 0.0
+        for edges, value in table.items()
+    }
+
+
+def _residual(to: Problems, node: str, said: object, design: Design | None) -> float:
+    binary = design is not None and design.scales.get(node) == "binary"
+    what = f"residual SD of {node}{', which is binary,' if binary else ''}"
+    number = to.number(("residuals", node), said, what, 0.0, 0.5 if binary else MOST_UNLIKELY)
+    return math.nan if number is None else number
+
+
+def _variation(to: Problems, said: object) -> str | float:
+    if not isinstance(said, str):
+        return to.number(("variation",), said, "", 0.0) or 0.0
+    if said in VARIATION:
+        return said
+    to.report(
+        ("variation",),
+        f"variation is {said!r}{suggestion(said, VARIATION)}; it is one of {', '.join(VARIATION)}, or a number of SDs",
+    )
+    return "modest"
