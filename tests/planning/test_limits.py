@@ -13,7 +13,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.fields import changed
-from identcheck.plan.sensitivity.violations import moves_of
+from identcheck.plan.sensitivity.strategies import moves_of
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.questions import design_of
 from tests.planning.expression_values import value_of

@@ -21,14 +21,13 @@ from numpy.typing import NDArray
 from identcheck.decide.conditions import Regression
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.plan.closed.covariances import comoving, spread
-from identcheck.plan.closed.polynomials import Poly, Products, plus, times
+from identcheck.plan.closed.polynomials import ONE, Poly, Products, plus, times
 from identcheck.plan.inputs.anticipated import Anticipated
 
 __all__ = ["Limits"]
 
 Array = NDArray[np.float64]
 ZERO: Poly = {}
-ONE: Poly = {(): 1.0}
 
 
 class Limits:
@@ -140,8 +139,7 @@ class Limits:
                 effect = self.downstream(u)
                 if self.products.unrelated(compliances, {i for key in effect for i in key}):
                     continue  # the deviation then averages to 0 against any product of compliances
-                deviation = plus(effect, {(): -self.products.over_sites(effect)})
-                terms.append(times(self.products.site_effect(arm, u), deviation))
+                terms.append(times(self.products.site_effect(arm, u), self.products.deviation(effect)))
             found.append(plus(*terms))
         return found
 
@@ -167,7 +165,7 @@ class Limits:
         for arm in self.regression.arms:
             theta = self.products.site_effect(arm, self.regression.outcome, self.regression.regressors)
             if arm in self.regression.intercepts and theta:
-                theta = plus(theta, {(): -self.products.over_sites(theta)})
+                theta = self.products.deviation(theta)
             found.append(theta)
         return found
 

@@ -11,7 +11,6 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.composite import composed_limit
 from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
 from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question, questions
@@ -123,7 +122,7 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     if strategy is None:
         return EffectNumbers(question)
     if not isinstance(strategy, Strategy):
-        return EffectNumbers(question, bias=composed_limit(estimators, strategy) - question.target)
+        return EffectNumbers(question, bias=estimators.composed(strategy) - question.target)
     regression = strategy.regression
     at, place = estimators.at(regression), estimators.place(regression, question.column)
     estimate = at()

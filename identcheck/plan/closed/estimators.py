@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from identcheck.decide.conditions import Regression
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.pooled import Contrast, Pooled
@@ -112,6 +113,19 @@ class Estimators:
             left_out=own - target,
             persons=float(estimate.limit[place]) - own - explained,
             sites=float(estimate.few_sites[place]),
+        )
+
+    def expected(self, strategy: Strategy) -> float:
+        """What the coefficient of a strategy comes to on average, to first order in the number of sites."""
+        estimate = self.at(strategy.regression)()
+        place = self.place(strategy.regression, strategy.column)
+        return float(estimate.limit[place] + estimate.few_sites[place])
+
+    def composed(self, strategy: Composed) -> float:
+        """What a composed estimate comes to on average, to first order: the same sum of products of its parts' values."""
+        return math.fsum(
+            term.sign * math.prod(self.expected(factor.strategy) for factor in term.factors)
+            for term in strategy.terms
         )
 
 

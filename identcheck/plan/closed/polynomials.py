@@ -9,13 +9,13 @@ repetition, to their factors. Averages follow from means, covariances and third 
 which is exact for jointly normal effects; with third moments it takes the cumulants of order four and more for 0.
 Averages over the persons of a site are polynomials in the site's average effects; averages over sites are numbers.
 
-Source: theory, equation (11.1).
+Source: theory (11.1).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations, pairwise
 
 import networkx as nx
@@ -28,10 +28,11 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PATHS
 from identcheck.plan.inputs.anticipated import Anticipated
 
-__all__ = ["MOST_PATHS", "Ends", "Poly", "Products", "evaluated", "plus", "times"]
+__all__ = ["MOST_PATHS", "ONE", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
 
 Key = tuple[int, ...]
 Poly = dict[Key, float]
+ONE: Poly = {(): 1.0}
 Ends = tuple[str, str]
 Array = NDArray[np.float64]
 Neighbours = Mapping[int, Mapping[int, float]]
@@ -57,6 +58,11 @@ def times(left: Poly, right: Poly) -> Poly:
             key = tuple(sorted(a + b)) if a and b else a or b
             found[key] = found.get(key, 0.0) + x * y
     return found
+
+
+def product(polys: Iterable[Poly]) -> Poly:
+    """The product of any number of polynomials."""
+    return reduce(times, polys, ONE)
 
 
 def evaluated(poly: Poly, effects: Sequence[Array | float]) -> Array | float:
@@ -146,6 +152,14 @@ class Products:
     def over_sites(self, poly: Poly) -> float:
         """The average over sites of a polynomial in the site's average arrows."""
         return sum(factor * self._expect(key) for key, factor in poly.items())
+
+    def deviation(self, poly: Poly) -> Poly:
+        """What a site's quantity is above its average over sites."""
+        return plus(poly, {(): -self.over_sites(poly)})
+
+    def central_moment(self, polys: Iterable[Poly]) -> float:
+        """The average over sites of the product of deviations: of two their covariance."""
+        return self.over_sites(product(map(self.deviation, polys)))
 
     def covariance(self, effects: Sequence[Ends]) -> Array:
         """The covariance over sites of site effects."""

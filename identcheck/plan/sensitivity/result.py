@@ -18,7 +18,8 @@ from identcheck.plan.closed.questions import EFFECT, TARGET, Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.sensitivity.violations import Move, moves_of
+from identcheck.plan.sensitivity.coefficient import CORRELATION, Move
+from identcheck.plan.sensitivity.strategies import moves_of
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
 __all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
@@ -76,7 +77,7 @@ class EffectSensitivity:
     @property
     def correlations(self) -> tuple[Move, ...]:
         """The moves that are correlations across sites: what compliance-effect covariance can do."""
-        return tuple(m for m in self.moves if m.unit == "correlation" and m.numeral not in ("vi", "x"))
+        return tuple(m for m in self.moves if m.unit == CORRELATION and m.numeral not in ("vi", "x"))
 
     @property
     def robustness(self) -> float | None:

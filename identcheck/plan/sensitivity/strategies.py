@@ -1,46 +1,69 @@
-"""Composed strategies: the moves of each part by the product rule, and the product condition itself."""
+"""Every condition of a strategy, moment by moment: of a regression, and of what is composed of several.
+
+The coefficients of a composed strategy move it by the product rule; its own condition is about averages of products.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
 from identcheck.decide.conditions import Product, is_kind
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Factor, Strategy, Term
-from identcheck.plan.closed.composite import expected
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import Poly, Products, plus, times
-from identcheck.plan.closed.questions import true_value
-from identcheck.plan.sensitivity.violations.base import Move
+from identcheck.plan.closed.polynomials import Poly, Products, plus, product
+from identcheck.plan.closed.questions import Question, true_value
+from identcheck.plan.sensitivity.coefficient import Coefficient, Move
+from identcheck.plan.sensitivity.conditions import moves_with, weight_moves
 
-__all__ = ["composed_moves"]
+__all__ = ["moves_of"]
+
+NOTHING = 1e-10
+"""A slope below this share of the largest is rounding error: the moment leaves the estimate where it is."""
 
 
-def composed_moves(
-    estimators: Estimators, strategy: Composed, of_part: Callable[[Strategy, float], tuple[Move, ...]]
-) -> tuple[Move, ...]:
+def moves_of(estimators: Estimators, question: Question) -> tuple[Move, ...]:
+    """Every condition of the strategy for an effect, moment by moment; empty for a contrast of arms, or no strategy."""
+    strategy = question.strategy
+    if strategy is None or not strategy.regressors:
+        return ()
+    if isinstance(strategy, Strategy):
+        found = _of_regression(estimators, strategy, question.target)
+    else:
+        found = _composed(estimators, strategy)
+    least = NOTHING * max((abs(move.slope) for move in found), default=0.0)
+    return tuple(replace(move, slope=0.0) if abs(move.slope) < least else move for move in found)
+
+
+def _of_regression(estimators: Estimators, strategy: Strategy, target: float) -> tuple[Move, ...]:
+    if not strategy.regressors:
+        return ()
+    of = Coefficient(estimators, strategy, target)
+    found = [move for condition in strategy.conditions for move in moves_with(condition, of)]
+    return (*found, *weight_moves(of))
+
+
+def _composed(estimators: Estimators, strategy: Composed) -> tuple[Move, ...]:
     """Every condition of a composed strategy, moment by moment; a moment of several parts moves them together."""
     found: dict[tuple[str, str, str], Move] = {}
-    for move in (*_of_parts(estimators, strategy, of_part), *_of_products(estimators.products, strategy)):
+    for move in (*_of_parts(estimators, strategy), *_of_products(estimators.products, strategy)):
         key = (move.numeral, move.quantity, move.unit)
         known = found.get(key)
         found[key] = move if known is None else replace(known, slope=known.slope + move.slope)
     return tuple(found.values())
 
 
-def _of_parts(
-    estimators: Estimators, strategy: Composed, of_part: Callable[[Strategy, float], tuple[Move, ...]]
-) -> Iterator[Move]:
+def _of_parts(estimators: Estimators, strategy: Composed) -> Iterator[Move]:
     products = estimators.products
     for term in strategy.terms:
         for factor in term.factors:
             rest = math.prod(
-                expected(estimators, other.strategy) for other in term.factors if other is not factor
+                estimators.expected(other.strategy) for other in term.factors if other is not factor
             )
-            for move in of_part(factor.strategy, true_value(products, factor.target)):
+            for move in _of_regression(estimators, factor.strategy, true_value(products, factor.target)):
                 yield replace(move, slope=term.sign * rest * move.slope)
 
 
@@ -79,7 +102,4 @@ def _deviation(products: Products, target: Target) -> Poly:
 
 def _average(products: Products, items: list[Poly]) -> float:
     """The average over all persons of a product."""
-    found: Poly = {(): 1.0}
-    for item in items:
-        found = times(found, item)
-    return products.over_sites(products.over_persons(found))
+    return products.over_sites(products.over_persons(product(items)))

@@ -1,8 +1,17 @@
-"""A move of an estimate, and the coefficient that moves."""
+"""How far an estimate moves with one moment, and the coefficient of a regression that moves.
+
+For a coefficient j of a regression the bias is row j of P^{-1} times the numerator h (``convergence``), and h is linear in the
+moments: with g = E r and H the arms' weights,
+
+    E[x_lk H_lm r_mu (d_u - E d_u)] = H_lm (E x_lk Cov(r_mu, d_u) + g_mu Cov(x_lk, d_u) + mu(x_lk, r_mu, d_u))
+
+and so on for covariances within sites and for what bypasses the regressors. Source: theory (9.2), within sites (8.3).
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import sympy
@@ -10,16 +19,20 @@ import sympy
 from identcheck.decide.conditions import Condition
 from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import Poly, plus, times
+from identcheck.plan.closed.polynomials import Poly, times
 from identcheck.symbols.typeset import latex, text_of
 
-__all__ = ["MOST_SKEWED", "Coefficient", "Ends", "Move", "move_for"]
+__all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "Coefficient", "Ends", "Move"]
 
 MOST_SKEWED = 2.0
 """The largest third moment in SDs that a plan may state."""
 
+CORRELATION = "correlation"
+
 Ends = tuple[str, str, frozenset[str]]
 """An effect by its source, its target, and what its paths avoid."""
+
+NO_NODES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,13 @@ class Move:
     bound: float | None = 1.0
     latex: str = ""
     within_reference: bool = False
+
+    @classmethod
+    def of(cls, condition: Condition, quantity: sympy.Expr, order: int, planned: float, slope: float) -> Move:
+        """The move with a correlation (order 2) or a third moment in SDs (order 3) that a condition sets to 0."""
+        unit, bound = (CORRELATION, 1.0) if order == 2 else ("third moment in SDs", MOST_SKEWED)
+        about = (condition.numeral or "", condition.need, text_of(quantity))
+        return cls(*about, unit, planned, slope, bound, latex(quantity))
 
     def tipping(self, away: float) -> float | None:
         """The value at which the estimate is off by ``away``; None where none does it, or none that is possible."""
@@ -80,7 +100,7 @@ class Coefficient:
         m = reg.arms.index(arm)
         if reg.pooled:
             return float(self.arm_pull[m]) * self.products.over_sites(part)
-        total = 0.0
+        total = 0.0  # row j of P^{-1} times E[x'He] for this part e of the outcome's effect: theory (9.2)
         for place, row in enumerate(limits.rows):
             for column, item in zip(limits.columns, row[:-1], strict=True):
                 if item:
@@ -99,25 +119,22 @@ class Coefficient:
         mean = self.products.over_sites(poly)
         return math.sqrt(max(self.products.over_sites(times(poly, poly)) - mean**2, 0.0))
 
-    def covariance(self, one: Ends, *others: Ends) -> float:
-        """The joint central moment across sites of effects."""
-        found: Poly = {(): 1.0}
-        for ends in (one, *others):
-            poly = self.products.site_effect(*ends)
-            found = times(found, plus(poly, {(): -self.products.over_sites(poly)}))
-        return self.products.over_sites(found)
+    def moment(self, *effects: Ends) -> float:
+        """The joint central moment across sites of effects: of two their covariance."""
+        return self.products.central_moment(self.products.site_effect(*ends) for ends in effects)
 
+    def move(
+        self, condition: Condition, quantity: sympy.Expr, effects: Sequence[Ends], slope: float
+    ) -> Iterator[Move]:
+        """The move with a covariance or third moment across sites, in SDs; none where one of the effects does not vary.
 
-def move_for(
-    condition: Condition,
-    quantity: str | sympy.Expr,
-    unit: str,
-    planned: float,
-    slope: float,
-    bound: float | None = 1.0,
-) -> Move:
-    """The move with one moment of a condition, a formula or a phrase."""
-    numeral, need = condition.numeral or "", condition.need
-    if isinstance(quantity, str):
-        return Move(numeral, need, quantity, unit, planned, slope, bound)
-    return Move(numeral, need, text_of(quantity), unit, planned, slope, bound, latex(quantity))
+        Args:
+            condition: what sets the moment to 0.
+            quantity: the moment.
+            effects: of which it is, two or three.
+            slope: what the coefficient gains with one unit of the moment itself.
+        """
+        scale = math.prod(map(self.sd, effects))
+        if scale:
+            planned = self.moment(*effects) / scale
+            yield Move.of(condition, quantity, len(effects), planned, slope * scale)
