@@ -17,9 +17,9 @@ from linearmodels.iv import IV2SLS
 
 from identcheck import Arrow, Design, Plan, diagnose, simulate, sweep
 from identcheck.plan import anticipate
+from identcheck.plan.simulation.memory import BATCH
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
 from identcheck.plan.simulation.sites import SiteLevel
-from identcheck.plan.simulation.trials import BATCH
 
 REPS = 10_000
 SITES = 50

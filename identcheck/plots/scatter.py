@@ -11,7 +11,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.plan import Diagnosis
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation import draw_contrasts
+from identcheck.plan.simulation.trials import draw_contrasts
 from identcheck.plots.choices import effect_of, regression_of, unit_of
 from identcheck.plots.style import BLUE, GREY, INK, PALE, RED, blank, legend_above, lines_of, looks, sample
 

@@ -9,11 +9,10 @@ from linearmodels.iv import IV2SLS, IVLIML
 from scipy.linalg import eigh
 
 from identcheck.plan import Anticipated
-from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit, fitted, variance
+from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit, fitted, strength_of, variance
 from identcheck.plan.simulation.persons import Persons
 from identcheck.plan.simulation.rows import Moments
-from identcheck.plan.simulation.small import inverse, least_eigenvalue
-from identcheck.plan.simulation.strength import strength_of
+from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue
 from tests.planning.trials import ARMS, SINGLE, one_trial
 
 CASES = pytest.mark.parametrize("at", [SINGLE, ARMS], ids=["one arm", "two arms"])
@@ -158,9 +157,9 @@ def test_f_is_that_of_the_first_stage(at: Anticipated, intercept: bool) -> None:
 
 
 def test_estimates_of_many_trials_are_those_of_each() -> None:
-    from identcheck.plan.simulation import draw_contrasts
     from identcheck.plan.simulation.contrasts import Contrasts
     from identcheck.plan.simulation.rows import moments_of, rows_of
+    from identcheck.plan.simulation.trials import draw_contrasts
 
     drawn = draw_contrasts(ARMS, np.random.default_rng(1), 5)
     rows = rows_of(ARMS, ARMS.design.treatments, drawn.nodes)

@@ -8,8 +8,8 @@ import pytest
 from identcheck import Arrow, Plan, anticipate, falsification
 from identcheck.decide.conditions import Regression
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan.falsification.statistics import Shape, p_values
-from identcheck.plan.simulation import draw_contrasts
+from identcheck.plan.falsification.statistics import Line, p_values
+from identcheck.plan.simulation.trials import draw_contrasts
 from tests.drawn import PARALLEL, drawn
 
 T, Y = "T -> M", "M -> Y"
@@ -84,7 +84,7 @@ def test_the_statistics_against_plain_regressions() -> None:
     design = drawn(PARALLEL)
     at = anticipate(design, Plan(sites=30, persons=100))
     drawn_ = draw_contrasts(at, np.random.default_rng(1), 5)
-    shape = Shape(Regression(at.design, "Y", ("M1", "M2"), ("T",)), (0,), 30)
+    shape = Line(Regression(at.design, "Y", ("M1", "M2"), ("T",)), (0,), 30)
     x, y = drawn_.effects[0, :2].transpose(1, 2, 0), drawn_.effects[0, 2]
     for r in range(5):
         columns = np.column_stack([x[r], x[r, :, 0] ** 2, x[r, :, 0] * x[r, :, 1], x[r, :, 1] ** 2])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import subprocess
 import sys
 from typing import Any
 
@@ -131,3 +132,9 @@ def test_nothing_but_a_frame_asks_for_pandas(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(builtins, "__import__", noting)
     str(ic.diagnose(DESIGN, PLAN)), ic.diagnose(DESIGN, PLAN).records()
     assert "pandas" not in found
+
+
+def test_what_is_slow_to_import_is_imported_when_it_is_used() -> None:
+    code = "import sys, identcheck.plan; print({'scipy', 'joblib', 'rich', 'pandas'} & {*sys.modules})"
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

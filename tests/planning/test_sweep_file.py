@@ -225,8 +225,9 @@ def test_the_product_of_the_axes_has_a_limit() -> None:
 
 def test_a_version_before_is_named() -> None:
     """A file of another version is none of this sweep, and the message says that it is the version."""
-    from identcheck.plan.simulation.finished import Finished
 
-    made = Finished(None, {"identcheck_sweep": 2}, (), lambda _: 0)
+    from identcheck.plan.simulation.sweep_file import FinishedCells
+
+    made = FinishedCells(None, {"identcheck_sweep": 2}, (), lambda _: 0)
     with pytest.raises(FormatError, match="the version of identcheck that wrote them differ"):
         made._compare({"identcheck_sweep": 1}, Path("cells.jsonl"))

@@ -6,10 +6,9 @@ import numpy as np
 
 from identcheck import Design, Plan, Sizes, direct, simulate
 from identcheck.plan import anticipate
-from identcheck.plan.simulation.estimators import Equation, fitted
+from identcheck.plan.simulation.estimators import Equation, fitted, strength_of
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
 from identcheck.plan.simulation.rows import moments_of, rows_of
-from identcheck.plan.simulation.strength import strength_of
 from tests.planning.trials import PARALLEL, designed
 
 EQUATION = Equation("Y", ("A", "B"), ("T",), ())

@@ -115,21 +115,20 @@ class Limits:
     # -- h --------------------------------------------------------------------------------
 
     @cached_property
-    def between(self) -> Array:
-        """The part of h from compliance-effect covariance between sites, (J,)."""
-        return self._against(self.left_out_between())
+    def parts(self) -> dict[str, Array]:
+        """H of theory (9.1) by its causes, (J,) each: compliance-effect covariance between and within sites, and bypass."""
+        return {key: self._against(left_out) for key, left_out in self.left_out.items()}
 
     @cached_property
-    def within(self) -> Array:
-        """The part of h from compliance-effect covariance within sites, (J,)."""
-        return self._against(self.left_out_within())
+    def left_out(self) -> dict[str, list[Poly]]:
+        """What a row's outcome effect has beside its regressors, by cause and arm."""
+        return {
+            "between": self._left_out_between(),
+            "within": self._left_out_within(),
+            "bypass": self._left_out_bypass(),
+        }
 
-    @cached_property
-    def bypass(self) -> Array:
-        """The part of h from paths around the regressors that no intercept takes up, (J,)."""
-        return self._against(self.left_out_bypass())
-
-    def left_out_between(self) -> list[Poly]:
+    def _left_out_between(self) -> list[Poly]:
         """For each arm, the sum over regressors of r_us (d_us - E d_u)."""
         found = []
         compliances = {i for row in self.rows for item in row[:-1] for key in item for i in key}
@@ -143,7 +142,7 @@ class Limits:
             found.append(plus(*terms))
         return found
 
-    def left_out_within(self) -> list[Poly]:
+    def _left_out_within(self) -> list[Poly]:
         """For each arm, the sum over regressors of Cov_s(Gamma_u, D_u)."""
         if not self.anticipated.within.any():
             return [ZERO] * len(self.regression.arms)
@@ -159,7 +158,7 @@ class Limits:
         apart = times(self.products.site_effect(arm, u), self.downstream(u))
         return plus(self.products.over_persons(together), apart, factor=-1.0)
 
-    def left_out_bypass(self) -> list[Poly]:
+    def _left_out_bypass(self) -> list[Poly]:
         """For each arm, theta_s; its deviation from its mean where the arm has an intercept."""
         found = []
         for arm in self.regression.arms:
@@ -221,14 +220,11 @@ class Limits:
         return found
 
     def _covariance(self, arm: str | None, one: str, other: str) -> float:
-        cache = self.products.covariances
-        known = cache.get((arm, one, other))
-        if known is None:
-            known = cache[arm, one, other] = _within_arm(self.products, arm, one, other)
-        return known
-
-
-def _within_arm(products: Products, arm: str | None, one: str, other: str) -> float:
-    """The covariance of two nodes within an arm, averaged over sites."""
-    found = products.over_sites(spread(products, one, other))
-    return found if arm is None else found + products.over_sites(comoving(products, arm, one, other))
+        """The covariance of two nodes within an arm, averaged over sites: theory (11.2)."""
+        products, key = self.products, (arm, one, other)
+        if key not in products.covariances:
+            found = products.over_sites(spread(products, one, other))
+            if arm is not None:
+                found += products.over_sites(comoving(products, arm, one, other))
+            products.covariances[key] = found
+        return products.covariances[key]

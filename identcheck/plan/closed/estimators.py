@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import Products
-from identcheck.plan.closed.pooled import Contrast, Pooled
+from identcheck.plan.closed.pooled import Pooled
 from identcheck.plan.closed.precision import Estimate, Precision, power_of
 from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -59,33 +60,26 @@ class Estimators:
         self.anticipated = anticipated
         self.products = Products(anticipated) if products is None else products
         self.sites = Representative(self.products)
-        self._limits: dict[Regression, Limits] = {}
-        self._precision: dict[Regression, Precision] = {}
-        self._pooled: dict[Regression, Pooled] = {}
 
+    @once
     def limits(self, regression: Regression) -> Limits:
         """The limits of a regression."""
-        if regression not in self._limits:
-            self._limits[regression] = Limits(self.products, regression)
-        return self._limits[regression]
+        return Limits(self.products, regression)
 
+    @once
     def precision(self, regression: Regression) -> Precision:
         """The sampling distribution of a regression's coefficients."""
-        if regression not in self._precision:
-            self._precision[regression] = Precision(self.limits(regression), self.sites)
-        return self._precision[regression]
+        return Precision(self.limits(regression), self.sites)
 
+    @once
     def pooled(self, regression: Regression) -> Pooled:
         """The pooled estimator with the same regressors."""
-        plain = replace(regression, intercepts=(), pooled=True)
-        if plain not in self._pooled:
-            self._pooled[plain] = Pooled(self.limits(plain))
-        return self._pooled[plain]
+        return Pooled(self.limits(replace(regression, intercepts=(), pooled=True)))
 
     def at(self, regression: Regression) -> At:
         """What the estimator of a regression does at a number of sites and persons."""
         if not regression.regressors:
-            return Contrast(self.pooled(regression), 0).at
+            return self.pooled(regression).contrast_at
         return self.pooled(regression).at if regression.pooled else self.precision(regression).at
 
     def place(self, regression: Regression, column: str) -> int:
@@ -94,18 +88,15 @@ class Estimators:
 
     def budget(self, regression: Regression, column: str, target: float) -> Budget:
         """The bias of one coefficient for an effect, by its causes."""
-        estimate = self.at(regression)()
-        place = self.place(regression, column)
         if not regression.regressors:
             return Budget(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        estimate, place = self.at(regression)(), self.place(regression, column)
         limits = self.limits(regression)
         if regression.pooled:
             parts = {key: float(part[place]) for key, part in self.pooled(regression).parts().items()}
         else:
-            inverse = self.precision(regression).inverse
-            parts = {
-                key: float(inverse[place] @ getattr(limits, key)) for key in ("between", "within", "bypass")
-            }
+            row = self.precision(regression).inverse[place]
+            parts = {key: float(row @ part) for key, part in limits.parts.items()}  # theory (9.2)
         own = float(limits.targets[place])
         explained = math.fsum(parts.values())
         return Budget(

@@ -22,8 +22,10 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
 from identcheck.derive.paths import count_paths, edges_of, paths
+from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PATHS
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -89,39 +91,40 @@ class Products:
         self.covariances: dict[tuple[str | None, str, str], float] = {}
         """Covariances of two nodes within an arm, kept by ``limits``."""
         self._pairs: dict[tuple[Ends, Ends], float] = {}
-        self._effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
-        self._site_effects: dict[tuple[str, str, frozenset[str]], Poly] = {}
 
     def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""
-        asked = (u, v, frozenset(avoiding))
-        if asked not in self._effects:
-            world, place = self.anticipated.world, self.anticipated.place
-            if count_paths(world, *asked) > MOST_PATHS:
-                raise InvalidQuestionError(
-                    [
-                        f"{u} acts on {v} along {count_paths(world, *asked)} paths; exact numbers are worked out up to "
-                        f"{MOST_PATHS}; simulate persons instead (level='persons')"
-                    ]
-                )
-            found = self._effects[asked] = {}
-            for path in paths(world, *asked):
-                found[tuple(sorted(place[edge] for edge in edges_of(path)))] = 1.0
-        return self._effects[asked]
+        return self._effect(u, v, frozenset(avoiding))
+
+    @once
+    def _effect(self, u: str, v: str, avoiding: frozenset[str]) -> Poly:
+        count = count_paths(self.anticipated.world, u, v, avoiding)
+        if count > MOST_PATHS:
+            raise InvalidQuestionError(
+                [
+                    f"{u} acts on {v} along {count} paths; exact numbers are worked out up to {MOST_PATHS}; simulate "
+                    "persons instead (level='persons')"
+                ]
+            )
+        return {self._key(path): 1.0 for path in map(edges_of, paths(self.anticipated.world, u, v, avoiding))}
+
+    def _key(self, edges: Iterable[Edge]) -> Key:
+        """The product of some arrows."""
+        return tuple(sorted(self.anticipated.place[edge] for edge in edges))
 
     def site_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A site's average effect of u on v, as a polynomial in its average arrows: r_us, d_us."""
-        asked = (u, v, frozenset(avoiding))
-        if asked not in self._site_effects:
-            self._site_effects[asked] = self.over_persons(self.effect(*asked))
-        return self._site_effects[asked]
+        return self._site_effect(u, v, frozenset(avoiding))
+
+    @once
+    def _site_effect(self, u: str, v: str, avoiding: frozenset[str]) -> Poly:
+        return self.over_persons(self._effect(u, v, avoiding))
 
     def along(self, target: Target) -> Poly:
         """A person's effect along the paths of an estimand."""
         if target.route is None:
             return self.effect(target.source, target.target, target.avoiding)
-        place = self.anticipated.place
-        return {tuple(sorted(place[edge] for edge in edges_of(target.route))): 1.0}
+        return {self._key(edges_of(target.route)): 1.0}
 
     def mean_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> float:
         """The average over sites of the effect of u on v."""

@@ -17,7 +17,7 @@ from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import times
 from identcheck.plan.closed.precision import Estimate, numbers
 
-__all__ = ["Contrast", "Pooled"]
+__all__ = ["Pooled"]
 
 Array = NDArray[np.float64]
 
@@ -41,15 +41,10 @@ class Pooled:
 
     def parts(self) -> dict[str, Array]:
         """The bias of each coefficient by its cause, (J,) each."""
-        limits = self.limits
-        between = limits.left_out_between()
-        within = limits.left_out_within()
-        bypass = limits.left_out_bypass()
-        over_sites = limits.products.over_sites
-        named = {"between": between, "within": within, "bypass": bypass}
+        over_sites = self.limits.products.over_sites
         return {
-            key: np.asarray(self.inverse @ np.array([over_sites(part) for part in found]))
-            for key, found in named.items()
+            key: np.asarray(self.inverse @ np.array(list(map(over_sites, left_out))))
+            for key, left_out in self.limits.left_out.items()
         }
 
     @cached_property
@@ -83,6 +78,16 @@ class Pooled:
             degrees=round(count) - 1,
         )
 
+    def contrast_at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
+        """The weighted average over sites of the first arm's contrast with control: a compliance, or the ITT."""
+        count, n = numbers(self.limits.anticipated, sites, persons)
+        return Estimate(
+            limit=self.means[0, -1:],
+            few_sites=np.zeros(1),
+            covariance=np.full((1, 1), self.total(n)[0, -1, 0, -1] / count),
+            degrees=round(count) - 1,
+        )
+
     def strength(self) -> float:
         """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory, equation (11.15)).
 
@@ -96,24 +101,3 @@ class Pooled:
         )
         moved = anticipated.sites * float(self.means[0, 0]) ** 2
         return 1 + moved / sampling if sampling else math.inf
-
-
-class Contrast:
-    """The weighted average over sites of an arm's contrast with control: a compliance, or the ITT."""
-
-    def __init__(self, pooled: Pooled, arm: int) -> None:
-        self.pooled = pooled
-        self.arm = arm
-
-    def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
-        """The estimator at a number of sites and of persons per site; those of the plan where left out."""
-        pooled = self.pooled
-        count, n = numbers(pooled.limits.anticipated, sites, persons)
-        place = (self.arm, -1, self.arm, -1)
-        variance = pooled.total(n)[place]
-        return Estimate(
-            limit=pooled.means[self.arm, -1:],
-            few_sites=np.zeros(1),
-            covariance=np.full((1, 1), variance / count),
-            degrees=round(count) - 1,
-        )

@@ -24,8 +24,8 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaincinv, ndtr, stdtrit
 
+from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.convergence import Limits
@@ -68,7 +68,6 @@ class Precision:
         self.columns = limits.columns
         self.arms = len(limits.regression.arms)
         self._spread: dict[float, Array] = {}
-        self._known: dict[float, tuple[Array, Array, Array, Array]] = {}
 
     @cached_property
     def _names(self) -> tuple[str, ...]:
@@ -151,9 +150,7 @@ class Precision:
     def at(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """The estimator at a number of sites and of persons per site; those of the plan where left out."""
         count, n = numbers(self.limits.anticipated, sites, persons)
-        if n not in self._known:
-            self._known[n] = self._with_persons(n)
-        limit, pull, first, second = self._known[n]
+        limit, pull, first, second = self._with_persons(n)
         return Estimate(
             limit=limit,
             few_sites=-pull / count,
@@ -161,6 +158,7 @@ class Precision:
             degrees=round(count) - len(self.columns),
         )
 
+    @once
     def _with_persons(self, n: float) -> tuple[Array, Array, Array, Array]:
         """The limit, and the factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, n persons per site."""
         spread = self.spread_at(n)
@@ -188,6 +186,8 @@ def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
 
     Source: theory, equation (11.11).
     """
+    from scipy.special import ndtr  # when it is first used: `import identcheck.plan` is quick
+
     if degrees < 1:
         return 0.0  # there is no test
     if se == 0:
@@ -200,6 +200,8 @@ def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
 @lru_cache(maxsize=20_000)
 def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
     """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
+    from scipy.special import gammaincinv, stdtrit
+
     shares = (_NODES + 1) / 2
     spread = np.sqrt(2 * gammaincinv(degrees / 2, shares) / degrees)
     return float(stdtrit(degrees, 1 - alpha / 2)), _WEIGHTS / 2, spread
@@ -207,4 +209,6 @@ def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
 
 def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:
     """The smallest effect that a two-sided t test finds with the given power (theory, equation (11.12))."""
+    from scipy.special import stdtrit
+
     return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * se)

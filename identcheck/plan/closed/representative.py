@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.basics.once import once
 from identcheck.plan.closed.draws import Effects
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -34,16 +35,12 @@ class Representative:
     def __init__(self, products: Products) -> None:
         self.products = products
         self.effects = _drawn(products.anticipated)
-        self._known: dict[tuple[str, str], Array] = {}
         self._products: dict[tuple[tuple[str, ...], str, str], Array] = {}
-        self._noises: dict[tuple[str, str], Array] = {}
 
+    @once
     def effect(self, u: str, v: str) -> Array:
         """The site average of the effect of u on v, (sites,)."""
-        if (u, v) not in self._known:
-            found = evaluated(self.products.site_effect(u, v), list(self.effects))
-            self._known[u, v] = np.broadcast_to(found, SITES)
-        return self._known[u, v]
+        return np.broadcast_to(evaluated(self.products.site_effect(u, v), list(self.effects)), SITES)
 
     def product(self, arms: tuple[str, ...], weights: Array, one: str, other: str) -> Array:
         """The entry of z'Hz for two columns, less its mean, (sites,); an arm's name stands for its indicator.
@@ -65,20 +62,17 @@ class Representative:
             return np.repeat(np.array([[float(arm == name)] for arm in arms]), SITES, axis=1)
         return np.stack([self.effect(arm, name) for arm in arms])
 
+    @once
     def noise(self, one: str, other: str) -> Array:
         """The covariance within arms of two columns in each site, less its mean, (sites,); 0 for an arm."""
-        key = (one, other) if one <= other else (other, one)
-        if key not in self._noises:
-            position = self.products.anticipated.position
-            if one in position and other in position:
-                self._noises[key] = _centred(self.covariance[position[one], position[other]])
-            else:
-                self._noises[key] = np.zeros(SITES)
-        return self._noises[key]
+        position = self.products.anticipated.position
+        if one in position and other in position:
+            return _centred(self.covariance[position[one], position[other]])
+        return np.zeros(SITES)
 
     @cached_property
     def covariance(self) -> Array:
-        """The covariance of mediators and outcome within arms in each site, (V, V, sites), its average exact.
+        """V_t of theory (11.2) without what arms add: mediators and outcome in each site, (V, V, sites), its average exact.
 
         That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
         vary between persons enters by its average.

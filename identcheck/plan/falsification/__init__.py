@@ -20,7 +20,7 @@ from identcheck.plan.falsification.result import (
     Rejections,
     Signal,
 )
-from identcheck.plan.falsification.statistics import TESTS, Shape, p_values
+from identcheck.plan.falsification.statistics import TESTS, Line, p_values
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Arrow, Plan
@@ -135,27 +135,27 @@ def _rejections(
     progress: Callable[[int], None],
 ) -> Iterator[Rejections]:
     order = {arm: i for i, arm in enumerate(at.design.treatments)}
-    shapes = [Shape(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
-    tried = [(s, test) for s in shapes for test in TESTS if at.sites >= s.sites_needed(test)]
-    found: dict[tuple[Shape, str], list[np.ndarray]] = {pair: [] for pair in tried}
+    lines = [Line(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
+    tried = [(s, test) for s in lines for test in TESTS if at.sites >= s.sites_needed(test)]
+    found: dict[tuple[Line, str], list[np.ndarray]] = {pair: [] for pair in tried}
     batch = max(1, min(BATCH, HELD // (len(order) * len(at.nodes) ** 2 * at.sites)))
     for start in range(0, reps, batch):
         sequence = np.random.SeedSequence(stream[0], spawn_key=(stream[1], start // batch))
         drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start))
-        for shape, test in tried:
-            found[shape, test].append(p_values(drawn, shape, test))
+        for line, test in tried:
+            found[line, test].append(p_values(drawn, line, test))
         progress(start + drawn.reps)
-    for shape in shapes:
+    for line in lines:
         for test in TESTS:
-            p = np.concatenate(found.get((shape, test), [np.empty(0)]))
+            p = np.concatenate(found.get((line, test), [np.empty(0)]))
             defined = p[~np.isnan(p)]
             yield Rejections(
-                shape.regression,
+                line.regression,
                 test,
                 world,
                 share_of(defined < at.plan.alpha),
                 1 - len(defined) / reps,
-                shape.sites_needed(test),
+                line.sites_needed(test),
             )
 
 

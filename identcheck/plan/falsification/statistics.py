@@ -19,13 +19,12 @@ from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import chdtrc, fdtrc
 
 from identcheck.decide.conditions import Regression
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.contrasts import Contrasts
 
-__all__ = ["TESTS", "Shape", "p_values"]
+__all__ = ["TESTS", "Line", "p_values"]
 
 SINGULAR = 1e12
 """Matrices with a larger condition number count as singular."""
@@ -37,7 +36,7 @@ TESTS = ("intercept", "curvature", "heterogeneity Q")
 
 
 @dataclass(frozen=True)
-class Shape:
+class Line:
     """The columns that each test needs, and whether the sites suffice for them.
 
     Attributes:
@@ -60,17 +59,17 @@ class Shape:
         return len(self.regression.regressors) + self.tested(test) + 2
 
 
-def p_values(drawn: Contrasts, shape: Shape, test: str) -> Array:
+def p_values(drawn: Contrasts, line: Line, test: str) -> Array:
     """The p value of a test in each simulated trial, (R,); nan where it could not be worked out."""
-    reg = shape.regression
+    reg = line.regression
     nodes = [drawn.nodes.index(u) for u in reg.regressors]
-    x = [[drawn.effects[arm, node] for node in nodes] for arm in shape.arms]  # [arm][column] (R, K)
-    y = [drawn.effects[arm, drawn.nodes.index(reg.outcome)] for arm in shape.arms]
+    x = [[drawn.effects[arm, node] for node in nodes] for arm in line.arms]  # [arm][column] (R, K)
+    y = [drawn.effects[arm, drawn.nodes.index(reg.outcome)] for arm in line.arms]
     if test == "heterogeneity Q":
-        return _heterogeneity(drawn, shape, np.array(x), np.array(y))
+        return _heterogeneity(drawn, line, np.array(x), np.array(y))
     added = _ones(x) if test == "intercept" else _squares(x)
     columns = [[*own, *more] for own, more in zip(x, added, strict=True)]
-    return _wald(_rows(columns, y, _halves(drawn, shape)), shape.tested(test), shape.sites)
+    return _wald(_rows(columns, y, _halves(drawn, line)), line.tested(test), line.sites)
 
 
 def _ones(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
@@ -83,12 +82,12 @@ def _squares(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
     return [[a * b for a, b in combinations_with_replacement(own, 2)] for own in x]
 
 
-def _halves(drawn: Contrasts, shape: Shape) -> Array:
+def _halves(drawn: Contrasts, line: Line) -> Array:
     """(K, L, L) lower triangular roots of the weights n (diag p - p p') of the arms' contrasts."""
-    used = drawn.counts[:, [0, *(a + 1 for a in shape.arms)]]
+    used = drawn.counts[:, [0, *(a + 1 for a in line.arms)]]
     total = used.sum(axis=1)
     shares = used[:, 1:] / total[:, None]
-    inner = np.eye(len(shape.arms)) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
+    inner = np.eye(len(line.arms)) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
     return np.asarray(np.linalg.cholesky(total[:, None, None] * inner))
 
 
@@ -100,6 +99,8 @@ def _rows(columns: list[list[Array]], y: list[Array], halves: Array) -> Array:
 
 def _wald(rows: Array, tested: int, sites: int) -> Array:
     """The p value that the last ``tested`` coefficients are 0: F with sites less coefficients behind."""
+    from scipy.special import fdtrc  # when it is first used: `import identcheck.plan` is quick
+
     x, y = rows[..., :-1], rows[..., -1]
     count = x.shape[-1]
     behind = sites - count
@@ -146,21 +147,23 @@ def _without_own_pull(x: Array, inverse: Array, residual: Array) -> Array:
     return np.asarray((np.linalg.pinv(left, hermitian=True) @ residual[..., None])[..., 0])
 
 
-def _heterogeneity(drawn: Contrasts, shape: Shape, x: Array, y: Array) -> Array:
+def _heterogeneity(drawn: Contrasts, line: Line, x: Array, y: Array) -> Array:
     """Q of the line through the origin, with the variances within arms estimated from all sites."""
+    from scipy.special import chdtrc
+
     columns = [list(own) for own in x]
-    rows = _rows(columns, list(y), _halves(drawn, shape))
-    reps, count = len(rows), len(shape.regression.regressors)
-    behind = shape.sites * len(shape.arms) - count
+    rows = _rows(columns, list(y), _halves(drawn, line))
+    reps, count = len(rows), len(line.regression.regressors)
+    behind = line.sites * len(line.arms) - count
     if behind < 1:
         return np.full(reps, np.nan)
     flat = rows.reshape(reps, -1, count + 1)
     inner = flat.transpose(0, 2, 1) @ flat
     b = (np.linalg.pinv(inner[:, :-1, :-1], hermitian=True) @ inner[:, :-1, -1:])[..., 0]
     c = np.concatenate([-b, np.ones((reps, 1))], axis=1)
-    names = (*shape.regression.regressors, shape.regression.outcome)
+    names = (*line.regression.regressors, line.regression.outcome)
     kept = [drawn.nodes.index(name) for name in names]
-    used = [0, *(a + 1 for a in shape.arms)]
+    used = [0, *(a + 1 for a in line.arms)]
     scatter = drawn.scatter[used][:, kept][:, :, kept].sum(axis=0) / drawn.freedom[used].sum()
     variance = np.einsum("ra,abr,rb->r", c, scatter, c)
     squares = np.einsum("ra,rab,rb->r", c, inner, c)

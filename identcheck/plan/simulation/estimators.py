@@ -1,4 +1,4 @@
-"""The estimators: each solves linear equations in the moments of the rows (see ``rows``)."""
+"""The estimators, each of which solves linear equations in the moments of the rows (see ``rows``), and first-stage F."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import numpy as np
 
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.rows import Moments
-from identcheck.plan.simulation.small import inverse, least_eigenvalue, partialled, solved
+from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue, partialled, solved
 
-__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "fitted", "variance"]
+__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "Strength", "fitted", "strength_of", "variance"]
 
 INTERCEPT = "2SLS with intercept"
 
@@ -191,3 +191,54 @@ ESTIMATORS: Mapping[str, Callable[[Moments, Equation], Fit | None]] = MappingPro
 def fitted(name: str, moments: Moments, equation: Equation) -> Fit | None:
     """The fit of an estimator, None where it is not defined for this equation."""
     return ESTIMATORS[name](moments, equation)
+
+
+@dataclass(frozen=True, eq=False)
+class Strength:
+    """First-stage statistics of the regressors of one equation in R trials.
+
+    Attributes:
+        regressors: P of them.
+        plain: (P, R) F of the site-by-arm instruments for each regressor by itself.
+        conditional: (P, R) the F of Sanderson and Windmeijer, given the other regressors.
+    """
+
+    regressors: tuple[str, ...]
+    plain: Array
+    conditional: Array
+
+
+def strength_of(moments: Moments, equation: Equation) -> Strength:
+    """The first-stage statistics: explained against unexplained variation of a regressor, per degree of freedom.
+
+    The conditional F is about what is left of a regressor when the others, as the instruments predict them, are
+    regressed out: with c that combination,
+
+        [c' A c / (K L - intercepts - P + 1)] / [c' G c / freedom]
+
+    Source: theory (11.13).
+    """
+    place = moments.place
+    x = [place[u] for u in equation.regressors]
+    explained = partialled(moments.precise, [place[a] for a in equation.intercepts], x)
+    scatter = moments.scatter[np.ix_(x, x)]
+    instruments = moments.sites * len(equation.arms) - len(equation.intercepts)
+    beside = instruments - len(x) + 1
+    plain, conditional = [], []
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for k in range(len(x)):
+            plain.append(_ratio(explained[k, k], scatter[k, k], instruments, moments.freedom))
+            rest = [j for j in range(len(x)) if j != k]
+            slopes = solved(inverse(explained[np.ix_(rest, rest)]), explained[rest, k])
+            weights = np.ones((len(x), explained.shape[2]))
+            weights[rest] = -slopes
+            above = np.einsum("ir,ijr,jr->r", weights, explained, weights)
+            below = np.einsum("ir,ijr,jr->r", weights, scatter, weights)
+            conditional.append(_ratio(above, below, beside, moments.freedom))
+    return Strength(equation.regressors, np.array(plain), np.array(conditional))
+
+
+def _ratio(above: Array, below: Array, instruments: int, freedom: float) -> Array:
+    if instruments < 1:
+        return np.full_like(above, np.nan)
+    return np.asarray((above / instruments) / (below / freedom))

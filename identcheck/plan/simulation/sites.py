@@ -9,6 +9,7 @@ exact where the covariance is the same in all of them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -18,8 +19,7 @@ from identcheck.plan.closed.draws import Effects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.contrasts import Contrasts, cell_counts, observed
-from identcheck.plan.simulation.scatter import average_product, wishart
-from identcheck.plan.simulation.small import cholesky
+from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["SiteLevel"]
 
@@ -68,7 +68,7 @@ class SiteLevel:
             here = slice(start, start + size)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
         pairs = zip(inside, self.freedom.tolist(), strict=True)
-        scatter = np.array([wishart(rng, covariance, freedom) for covariance, freedom in pairs])
+        scatter = np.array([_wishart(rng, covariance, freedom) for covariance, freedom in pairs])
         return Contrasts(self.nodes, effects, self.counts, scatter, self.freedom)
 
 
@@ -100,7 +100,7 @@ class _Alike:
                 rows[node].append(entry)
         for i, j in combinations_with_replacement(range(len(self.nodes)), 2):
             left, right = rows[self.nodes[i]], rows[self.nodes[j]]
-            inside[:, i, j] = inside[:, j, i] = average_product(left, right, self.weights)
+            inside[:, i, j] = inside[:, j, i] = _average_product(left, right, self.weights)
 
     def _along(self, effects: list[Effect], start: dict[str, Effect], own: list[Effect]) -> dict[str, Effect]:
         """Each node's value, from that of a treatment and what each node has of its own."""
@@ -147,3 +147,44 @@ class _Different:
         for a, averages in enumerate(self.averages):
             for v, poly in enumerate(averages):
                 out[a, v] = evaluated(poly, effects) + means[a + 1][v] - means[0][v]
+
+
+def _average_product(
+    left: Sequence[Array | float], right: Sequence[Array | float], weights: Array
+) -> Array | float:
+    """The weighted average over sites of the sum of products of two rows; each entry (R, K) or a number."""
+    total: Array | float = 0.0
+    for a, b in zip(left, right, strict=True):
+        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+            total = total + (a * b) @ weights
+        elif isinstance(a, np.ndarray):
+            total = total + (a @ weights) * b if b else total
+        elif isinstance(b, np.ndarray):
+            total = total + (b @ weights) * a if a else total
+        else:
+            total = total + a * b
+    return total
+
+
+def _wishart(rng: np.random.Generator, covariance: Array, freedom: float) -> Array:
+    """Sums of squares and products of normal variables, by Bartlett's decomposition.
+
+    Args:
+        rng: the stream.
+        covariance: (V, V, R) of one observation, by trial.
+        freedom: degrees of freedom.
+
+    Returns:
+        (V, V, R).
+    """
+    count, _, reps = covariance.shape
+    lower = np.zeros((count, count, reps))
+    for i in range(count):
+        if freedom > i:
+            lower[i, i] = np.sqrt(rng.chisquare(freedom - i, reps))
+        lower[i, :i] = rng.standard_normal((i, reps))
+    halves = cholesky({(i, j): covariance[i, j] for i in range(count) for j in range(i, count)}, count)
+    spread = np.zeros_like(lower)
+    for (i, c), half in halves.items():
+        spread[i, : c + 1] += half * lower[c, : c + 1]
+    return np.asarray(np.einsum("icr,jcr->ijr", spread, spread))

@@ -14,9 +14,7 @@ from functools import cached_property, lru_cache
 from os import PathLike
 from typing import Any
 
-import joblib
 import numpy as np
-from joblib.parallel import get_active_backend
 
 from identcheck.basics.stopping import held
 from identcheck.decide.estimands import Estimand, listed_estimands
@@ -26,10 +24,10 @@ from identcheck.errors.limits import SWEEP_PROCESSES
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.simulation.finished import Finished
 from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
 from identcheck.plan.simulation.memory import demand_memory
 from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
+from identcheck.plan.simulation.sweep_file import FinishedCells
 from identcheck.plan.simulation.trials import asked_estimators, simulate
 from identcheck.plan.simulation.work import Work
 from identcheck.tables.table import Column, ResultTables, Table
@@ -149,7 +147,7 @@ def sweep(
     _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}
     kept = {cell.key for cell in cells}
-    with Finished(file, header, kept, lambda key: seed_of(key, int(seed))) as finished:
+    with FinishedCells(file, header, kept, lambda key: seed_of(key, int(seed))) as finished:
         left = [cell for cell in cells if cell.key not in finished.records]
         done = len(cells) - len(left)
         tasks = [(design, cell, reps, seed, settings) for cell in left]
@@ -236,6 +234,9 @@ def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generato
     """The cells as they are finished, by the backend that joblib is configured to."""
     if not tasks:
         return
+    import joblib  # when it is first used: `import identcheck.plan` is quick
+    from joblib.parallel import get_active_backend
+
     backend, configured = get_active_backend()
     count = workers if workers is not None else configured if configured not in (None, 1) else -1
     if not getattr(backend, "supports_return_generator", False):

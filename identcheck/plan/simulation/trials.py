@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
 from identcheck.basics.arguments import entries_of, is_word
 from identcheck.decide.estimands import Estimand
@@ -35,9 +35,9 @@ from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
 from identcheck.plan.simulation.result import WEAK, Row, Simulation, StrengthRow
 from identcheck.plan.simulation.sites import SiteLevel
-from identcheck.plan.simulation.work import Draws, Work, batches, equation_of, own_estimator
+from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
-__all__ = ["asked_estimators", "draw_contrasts", "level_of", "problems_of", "simulate", "stream"]
+__all__ = ["asked_estimators", "draw_contrasts", "simulate"]
 
 LEVELS = ("sites", "persons")
 
@@ -82,10 +82,12 @@ def simulate(
     asked = questions(at, estimands, products)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
-    drawing = level_of(at, level, products)
+    drawing = _level_of(at, level, products)
     collected = _Collected(work, reps)
-    for i, size in enumerate(batches(reps, batch_size(at, work))):
-        collected.add(drawing.draw(stream(seed, i), size))
+    size = batch_size(at, work)
+    for batch, start in enumerate(range(0, reps, size)):
+        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
+        collected.add(drawing.draw(stream, min(size, reps - start)))
         if progress is not None:
             progress(collected.done, reps)
     unanswered = tuple(question for question in asked if question.strategy is None)
@@ -99,7 +101,7 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
         InvalidQuestionError: what is wrong with the settings of a simulation.
     """
     names = list(ESTIMATORS) if estimators is None else entries_of(estimators)
-    problems = problems_of(reps, seed, level, names or ())
+    problems = _problems_of(reps, seed, level, names or ())
     if names is None:
         problems.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
     if problems:
@@ -107,7 +109,7 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
     return tuple(names or ())
 
 
-def problems_of(reps: object, seed: object, level: object, names: Iterable[object]) -> list[str]:
+def _problems_of(reps: object, seed: object, level: object, names: Iterable[object]) -> list[str]:
     """What is wrong with the settings of a simulation."""
     found = []
     if isinstance(reps, bool) or not isinstance(reps, (int, np.integer)) or reps < 1:
@@ -127,12 +129,7 @@ def problems_of(reps: object, seed: object, level: object, names: Iterable[objec
     return found
 
 
-def stream(seed: int, batch: int) -> np.random.Generator:
-    """The random stream of one batch of trials."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
-
-
-def level_of(at: Anticipated, level: str, products: Products | None = None) -> Level:
+def _level_of(at: Anticipated, level: str, products: Products | None = None) -> Level:
     """The way of drawing trials."""
     return SiteLevel(at, products) if level == "sites" else PersonLevel(at)
 
@@ -146,11 +143,11 @@ def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: 
         reps: how many trials; all are held in memory.
         level: "sites" or "persons".
     """
-    return level_of(at, level).draw(rng, reps)
+    return _level_of(at, level).draw(rng, reps)
 
 
 class _Collected:
-    """Estimates of all batches so far."""
+    """Estimates of all batches so far, (R,) each, and first-stage F, (P, R) each."""
 
     def __init__(self, work: Work, reps: int) -> None:
         self.work = work
@@ -163,19 +160,19 @@ class _Collected:
         self.conditional: dict[Equation, Array] = {}
 
     def add(self, drawn: Contrasts) -> None:
-        here = slice(self.done, self.done + drawn.reps)
         found, strengths = self.work.results(drawn)
         for key, draws in found.items():
-            self._put(key, draws, here)
+            self._put(self.values, key, draws.values)
+            self._put(self.errors, key, draws.errors)
+            self.freedom[key] = draws.freedom
         for equation, strength in strengths.items():
-            for table, part in ((self.plain, strength.plain), (self.conditional, strength.conditional)):
-                table.setdefault(equation, np.empty((len(part), self.reps)))[:, here] = part
+            self._put(self.plain, equation, strength.plain)
+            self._put(self.conditional, equation, strength.conditional)
         self.done += drawn.reps
 
-    def _put(self, key: tuple[int, str], draws: Draws, here: slice) -> None:
-        self.values.setdefault(key, np.empty(self.reps))[here] = draws.values
-        self.errors.setdefault(key, np.empty(self.reps))[here] = draws.errors
-        self.freedom[key] = draws.freedom
+    def _put(self, table: dict[Any, Array], key: object, part: Array) -> None:
+        whole = table.setdefault(key, np.empty((*part.shape[:-1], self.reps)))
+        whole[..., self.done : self.done + part.shape[-1]] = part
 
     def simulation(
         self, design: Design, plan: Plan, seed: int, level: str, unanswered: tuple[Question, ...]
@@ -202,6 +199,8 @@ class _Collected:
         defined = np.isfinite(self.values[key])
         values = self.values[key][defined]
         errors = self.errors[key][defined]
+        from scipy.special import stdtrit  # when it is first used: `import identcheck.plan` is quick
+
         quantile = float(stdtrit(self.freedom[key], 1 - plan.alpha / 2))
         known = np.isfinite(errors)
         away = values - question.target

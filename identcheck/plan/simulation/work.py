@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.contrasts import Contrasts
-from identcheck.plan.simulation.estimators import INTERCEPT, Equation, Fit, fitted, variance
+from identcheck.plan.simulation.estimators import (
+    INTERCEPT,
+    Equation,
+    Fit,
+    Strength,
+    fitted,
+    strength_of,
+    variance,
+)
 from identcheck.plan.simulation.rows import Moments, Rows, moments_of, rows_of
-from identcheck.plan.simulation.strength import Strength, strength_of
 
-__all__ = ["CONTRAST", "Draws", "Work", "batches", "equation_of", "own_estimator"]
+__all__ = ["CONTRAST", "Draws", "Work", "equation_of", "own_estimator"]
 
 CONTRAST = "contrast"
 """The estimator of an effect of treatment: the weighted average of the sites' contrasts with control."""
-
-Key = tuple[str, Equation]
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,12 +116,9 @@ class Work:
     def results(self, drawn: Contrasts) -> tuple[dict[tuple[int, str], Draws], dict[Equation, Strength]]:
         """Estimates by question and estimator, and the strength of each equation, of one batch of trials."""
         batch = _Batch(self, drawn)
-        found = {}
-        for i, question in enumerate(self.asked):
-            for name in self.estimators(question):
-                answer = batch.answer(question, name)
-                if answer is not None:
-                    found[i, name] = answer
+        asked = ((i, name) for i, question in enumerate(self.asked) for name in self.estimators(question))
+        answers = {(i, name): batch.answer(self.asked[i], name) for i, name in asked}
+        found = {key: answer for key, answer in answers.items() if answer is not None}
         strengths = {e: strength_of(batch.moments[e.arms], e) for e in self.equations if e.regressors}
         return found, strengths
 
@@ -128,7 +131,6 @@ class _Batch:
         self.moments: dict[tuple[str, ...], Moments] = {
             arms: moments_of(drawn, rows) for arms, rows in work.rows.items()
         }
-        self.fits: dict[Key, Fit | None] = {}
 
     def fit(self, strategy: Strategy, name: str) -> Fit | None:
         equation = equation_of(strategy.regression)
@@ -140,11 +142,9 @@ class _Batch:
             equation = Equation(equation.outcome, equation.regressors, equation.arms, ())
         return self._fit(name, equation)
 
+    @once
     def _fit(self, name: str, equation: Equation) -> Fit | None:
-        key = (name, equation)
-        if key not in self.fits:
-            self.fits[key] = fitted(name, self.moments[equation.arms], equation)
-        return self.fits[key]
+        return fitted(name, self.moments[equation.arms], equation)
 
     def answer(self, question: Question, name: str) -> Draws | None:
         strategy = question.strategy
@@ -192,9 +192,3 @@ class _Batch:
         if not equation.regressors:
             return self._fit("2SLS", equation)
         return self._fit("pooled" if part.pooled and name == "2SLS" else name, equation)
-
-
-def batches(reps: int, size: int) -> Iterator[int]:
-    """The sizes of the batches that make up this many trials."""
-    for start in range(0, reps, size):
-        yield min(size, reps - start)

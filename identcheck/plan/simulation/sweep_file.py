@@ -18,7 +18,7 @@ from identcheck.errors.limits import SWEEP_LINE_BYTES
 from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.tables.table import Column
 
-__all__ = ["Finished"]
+__all__ = ["FinishedCells"]
 
 CHECK = "sha256"
 """The key of a line's checksum, over the rest of the line and the header."""
@@ -28,7 +28,7 @@ _TEXTS = ("estimand", "estimator", "regression", "regressor")
 _PARTS = {"rows": ROWS, "strength": STRENGTH_ROWS}
 
 
-class Finished:
+class FinishedCells:
     """The finished cells of a sweep, kept in a file where one is named; to be used with ``with``.
 
     While it is open the file is locked, so that no other sweep writes to it. A line that was cut off is simulated again.
@@ -60,7 +60,7 @@ class Finished:
         if self.path is not None:
             demand_place(self.path)
 
-    def __enter__(self) -> Finished:
+    def __enter__(self) -> FinishedCells:
         if self.path is None:
             return self
         self._file = Appended(self.path)
