@@ -7,7 +7,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.decide.comparison import redrawn
-from identcheck.describe.answers import kept_with
+from identcheck.describe.answers import per_design
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
@@ -92,20 +92,19 @@ def _check_rest(to: Notes, nodes: tuple[str, ...]) -> None:
 
 
 def _with_sites(design: Design, sites: int) -> Design:
-    """The same design with this number of sites; made once, as much is kept with a design.
+    """The same design with this number of sites.
 
     Once every column of a regression can have a site of its own, more sites change no rank; the design then states
     none, so that what is known of it serves all such plans.
     """
     enough = len(design.mediators) + len(design.treatments)
     stated = None if sites > enough else sites
-    if design.sites == stated:
-        return design
-    kept = kept_with(design, "with_sites")
-    if stated not in kept:
-        kept[stated] = design.with_sites(stated)
-    found: Design = kept[stated]
-    return found
+    return design if design.sites == stated else _stating(design, stated)
+
+
+@per_design
+def _stating(design: Design, sites: int | None) -> Design:
+    return design.with_sites(sites)
 
 
 def _world_of(to: Notes, design: Design) -> Design:
@@ -147,12 +146,7 @@ def _world_of(to: Notes, design: Design) -> Design:
         return design
 
 
+@per_design
 def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
-    """The same design with these arrows; made once."""
-    if not arrows:
-        return design
-    kept = kept_with(design, "with_arrows")
-    if arrows not in kept:
-        kept[arrows] = redrawn(design, arrows)
-    found: Design = kept[arrows]
-    return found
+    """The same design with these arrows."""
+    return redrawn(design, arrows) if arrows else design
