@@ -16,17 +16,15 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.plan.closed.covariances import comoving, spread
 from identcheck.plan.closed.polynomials import ONE, Poly, Products, plus, times
-from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = ["Limits"]
 
-Array = NDArray[np.float64]
 ZERO: Poly = {}
 
 

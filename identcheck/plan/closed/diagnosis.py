@@ -87,7 +87,7 @@ def diagnose(
     Source: theory sections 9 to 11; each number's own formula stands where it is worked out (``limits``, ``precision``,
     ``strength``, ``pooled``).
     """
-    anticipated = anticipate(design, Plan() if plan is None else plan)
+    anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products, alternatives)
     used: dict[Regression, None] = {}

@@ -40,12 +40,12 @@ class Budget:
         sites: few sites.
     """
 
-    between: float
-    within: float
-    bypass: float
-    left_out: float
-    persons: float
-    sites: float
+    between: float = 0.0
+    within: float = 0.0
+    bypass: float = 0.0
+    left_out: float = 0.0
+    persons: float = 0.0
+    sites: float = 0.0
 
     @property
     def total(self) -> float:
@@ -89,7 +89,7 @@ class Estimators:
     def budget(self, regression: Regression, column: str, target: float) -> Budget:
         """The bias of one coefficient for an effect, by its causes."""
         if not regression.regressors:
-            return Budget(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+            return Budget()
         estimate, place = self.at(regression)(), self.place(regression, column)
         limits = self.limits(regression)
         if regression.pooled:
@@ -124,10 +124,9 @@ def sites_needed(at: At, place: int, effect: float, alpha: float, power: float) 
     """The least number of sites at which a test finds an effect with the given power; None if out of reach."""
 
     def enough(sites: int) -> bool:
-        estimate = at(sites=float(sites))
-        return power_of(effect, estimate.se(place), estimate.degrees, alpha) >= power
+        return _power(at(sites=float(sites)), place, effect, alpha) >= power
 
-    return _least(enough, 2, MOST_SITES) if effect and enough(MOST_SITES) else None
+    return _least(enough, 2, MOST_SITES) if effect else None
 
 
 def persons_needed(
@@ -137,18 +136,19 @@ def persons_needed(
     counted = anticipated.persons / float(anticipated.sizes.mean())
 
     def enough(persons: int) -> bool:
-        estimate = at(persons=persons * counted)
-        return power_of(effect, estimate.se(place), estimate.degrees, alpha) >= power
+        return _power(at(persons=persons * counted), place, effect, alpha) >= power
 
-    return (
-        _least(enough, least_persons(anticipated.shares), MOST_PERSONS)
-        if effect and enough(MOST_PERSONS)
-        else None
-    )
+    return _least(enough, least_persons(anticipated.shares), MOST_PERSONS) if effect else None
 
 
-def _least(enough: Callable[[int], bool], low: int, high: int) -> int:
-    """The least number that is enough, where every greater one is too."""
+def _power(estimate: Estimate, place: int, effect: float, alpha: float) -> float:
+    return power_of(effect, estimate.se(place), estimate.degrees, alpha)
+
+
+def _least(enough: Callable[[int], bool], low: int, high: int) -> int | None:
+    """The least number that is enough, where every greater one is too; None where the highest is not."""
+    if not enough(high):
+        return None
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle + 1, high)

@@ -20,7 +20,6 @@ from itertools import combinations, pairwise
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
@@ -28,7 +27,7 @@ from identcheck.derive.paths import count_paths, edges_of, paths
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PATHS
-from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = ["MOST_PATHS", "ONE", "Ends", "Poly", "Products", "evaluated", "plus", "product", "times"]
 
@@ -36,7 +35,6 @@ Key = tuple[int, ...]
 Poly = dict[Key, float]
 ONE: Poly = {(): 1.0}
 Ends = tuple[str, str]
-Array = NDArray[np.float64]
 Neighbours = Mapping[int, Mapping[int, float]]
 
 MOST_PATHS = MULTIPLIED_PATHS.most

@@ -11,15 +11,13 @@ import math
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.polynomials import times
 from identcheck.plan.closed.precision import Estimate, numbers
+from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["Pooled"]
-
-Array = NDArray[np.float64]
 
 
 class Pooled:

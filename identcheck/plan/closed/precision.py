@@ -23,18 +23,16 @@ from functools import cached_property, lru_cache
 from itertools import combinations_with_replacement
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.representative import Representative
-from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
 
-Array = NDArray[np.float64]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 
 

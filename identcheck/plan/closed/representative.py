@@ -10,16 +10,13 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.basics.once import once
 from identcheck.plan.closed.draws import Effects
 from identcheck.plan.closed.polynomials import Products, evaluated
-from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.anticipated import Anticipated, Array
 
 __all__ = ["Representative"]
-
-Array = NDArray[np.float64]
 
 SITES = 4096
 SEED = 20130208

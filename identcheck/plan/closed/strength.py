@@ -6,14 +6,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.precision import Precision
+from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
-
-Array = NDArray[np.float64]
 
 STRONG = 10.0
 """The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly towards ordinary regression.

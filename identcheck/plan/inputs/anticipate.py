@@ -28,16 +28,20 @@ SOURCED = (
 """The fields of a plan that have a source."""
 
 
-def anticipate(design: Design, plan: Plan) -> Anticipated:
+def anticipate(design: Design, plan: Plan | None = None) -> Anticipated:
     """Make a plan definite for a design: check every number and fill in the defaults.
+
+    Args:
+        design: the design.
+        plan: the anticipated numbers; the defaults for None.
 
     Raises:
         InvalidPlanError: with every number that is impossible or fits nothing in the design, and the nearest
             possible value.
     """
-    found, ledger = resolved(design, plan)
-    if ledger.problems:
-        raise InvalidPlanError(ledger.problems)
+    found, notes = resolved(design, Plan() if plan is None else plan)
+    if notes.problems:
+        raise InvalidPlanError(notes.problems)
     return found
 
 

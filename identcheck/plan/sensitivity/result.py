@@ -213,7 +213,7 @@ def sensitivity(
         raise InvalidQuestionError(
             [f"the threshold is {threshold}; give a number, such as the smallest effect of interest"]
         )
-    anticipated = anticipate(design, Plan() if plan is None else plan)
+    anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products)
     found = (EffectSensitivity(q, threshold, moves_of(estimators, q)) for q in asked)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["Contrasts", "Level", "cell_counts", "observed"]
+__all__ = ["Contrasts", "cell_counts", "observed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,14 +34,6 @@ class Contrasts:
     def reps(self) -> int:
         """R, the number of trials."""
         return int(self.effects.shape[2])
-
-
-class Level(Protocol):
-    """A way of drawing trials: by the effects in each site, or person by person."""
-
-    def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
-        """The contrasts of this many trials."""
-        ...
 
 
 def observed(anticipated: Anticipated) -> tuple[str, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from identcheck.plan.inputs.anticipated import Array
 
@@ -24,10 +27,19 @@ class Measure:
     error: float
 
 
-def mean_of(draws: Array) -> Measure | None:
+def _of_some(measure: Callable[[NDArray[Any]], Measure]) -> Callable[[NDArray[Any]], Measure | None]:
+    """The measure, None where there are no draws."""
+
+    @wraps(measure)
+    def of(draws: NDArray[Any]) -> Measure | None:
+        return measure(draws) if len(draws) else None
+
+    return of
+
+
+@_of_some
+def mean_of(draws: Array) -> Measure:
     """The mean; error SD / sqrt(R)."""
-    if not len(draws):
-        return None
     return Measure(float(draws.mean()), _deviation(draws) / math.sqrt(len(draws)))
 
 
@@ -39,34 +51,29 @@ def sd_of(draws: Array) -> Measure | None:
     return Measure(sd, _root_error((draws - draws.mean()) ** 2, sd))
 
 
-def rmse_of(errors: Array) -> Measure | None:
+@_of_some
+def rmse_of(errors: Array) -> Measure:
     """The root of the mean square of errors; its own error by the delta method."""
-    if not len(errors):
-        return None
     rmse = math.sqrt(float(np.mean(errors**2)))
     return Measure(rmse, _root_error(errors**2, rmse))
 
 
-def share_of(hits: Iterable[bool] | Array) -> Measure | None:
+@_of_some
+def share_of(hits: NDArray[Any]) -> Measure:
     """A share; binomial error."""
-    given = np.asarray(hits, dtype=np.float64)
-    if not len(given):
-        return None
-    share = float(given.mean())
-    return Measure(share, math.sqrt(share * (1 - share) / len(given)))
+    share = float(np.mean(hits))
+    return Measure(share, math.sqrt(share * (1 - share) / len(hits)))
 
 
-def median_of(ordered: Array) -> Measure | None:
+@_of_some
+def median_of(ordered: Array) -> Measure:
     """The median of ordered draws; error from the order statistics one binomial standard deviation to either side."""
-    if not len(ordered):
-        return None
     return Measure(_quantile(ordered, 0.5), _quantile_error(ordered, 0.5))
 
 
-def interquartile(ordered: Array) -> Measure | None:
+@_of_some
+def interquartile(ordered: Array) -> Measure:
     """The interquartile range over that of a standard normal, of ordered draws: a normal variable's SD, whatever the tails."""
-    if not len(ordered):
-        return None
     low, high = _quantile(ordered, 0.25), _quantile(ordered, 0.75)
     errors = _quantile_error(ordered, 0.25), _quantile_error(ordered, 0.75)
     joint = (

@@ -28,7 +28,7 @@ from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, see
 from identcheck.plan.simulation.memory import demand_memory
 from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.plan.simulation.sweep_file import FinishedCells
-from identcheck.plan.simulation.trials import asked_estimators, simulate
+from identcheck.plan.simulation.trials import asked_estimators, simulate, untold
 from identcheck.plan.simulation.work import Work
 from identcheck.tables.table import Column, ResultTables, Table
 
@@ -146,19 +146,17 @@ def sweep(
     header["fingerprint"] = fingerprint(design, base, asked, names)
     _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}
-    kept = {cell.key for cell in cells}
+    kept, told = {cell.key for cell in cells}, progress or untold
     with FinishedCells(file, header, kept, lambda key: seed_of(key, int(seed))) as finished:
         left = [cell for cell in cells if cell.key not in finished.records]
         done = len(cells) - len(left)
         tasks = [(design, cell, reps, seed, settings) for cell in left]
         with closing(_parallel(tasks, workers)) as results:
-            if progress is not None:
-                progress(done, len(cells))
+            told(done, len(cells))
             for record in results:
                 finished.add(record)
                 done += 1
-                if progress is not None:
-                    progress(done, len(cells))
+                told(done, len(cells))
     found = tuple(finished.records[cell.key] for cell in cells)
     return Sweep(design, base, varied, reps, seed, level, cells, found)
 

@@ -20,7 +20,7 @@ from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.simulation.contrasts import Contrasts, Level
+from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
 from identcheck.plan.simulation.measures import (
     Measure,
@@ -37,7 +37,7 @@ from identcheck.plan.simulation.result import WEAK, Row, Simulation, StrengthRow
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
-__all__ = ["asked_estimators", "draw_contrasts", "simulate"]
+__all__ = ["asked_estimators", "draw_contrasts", "simulate", "untold"]
 
 LEVELS = ("sites", "persons")
 
@@ -77,21 +77,24 @@ def simulate(
     Source: theory sections 9 to 11.
     """
     names = asked_estimators(reps, seed, level, estimators)
-    at = anticipate(design, Plan() if plan is None else plan)
+    at = anticipate(design, plan)
     products = Products(at)
     asked = questions(at, estimands, products)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
     drawing = _level_of(at, level, products)
-    collected = _Collected(work, reps)
+    collected, told = _Collected(work, reps), progress or untold
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
         collected.add(drawing.draw(stream, min(size, reps - start)))
-        if progress is not None:
-            progress(collected.done, reps)
+        told(collected.done, reps)
     unanswered = tuple(question for question in asked if question.strategy is None)
     return collected.simulation(design, at.plan, seed, level, unanswered)
+
+
+def untold(done: int, total: int) -> None:
+    """Progress that nobody asked for."""
 
 
 def asked_estimators(reps: object, seed: object, level: object, estimators: object) -> tuple[str, ...]:
@@ -129,7 +132,7 @@ def _problems_of(reps: object, seed: object, level: object, names: Iterable[obje
     return found
 
 
-def _level_of(at: Anticipated, level: str, products: Products | None = None) -> Level:
+def _level_of(at: Anticipated, level: str, products: Products | None = None) -> SiteLevel | PersonLevel:
     """The way of drawing trials."""
     return SiteLevel(at, products) if level == "sites" else PersonLevel(at)
 
