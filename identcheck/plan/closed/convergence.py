@@ -53,6 +53,7 @@ class Limits:
         used = self.anticipated.shares[[treatments.index(arm) for arm in reg.arms]]
         self.share = float(1 - self.anticipated.shares.sum() + used.sum())
         self.arm_shares: Array = used / self.share
+        # H: theory (10.2) divided by n
         self.weights: Array = np.diag(self.arm_shares) - np.outer(self.arm_shares, self.arm_shares)
 
     # -- rows -----------------------------------------------------------------------------
@@ -74,7 +75,7 @@ class Limits:
 
     @cached_property
     def moments(self) -> Array:
-        """E[z'Hz] over sites for z = (x, outcome's effect), (J + 1, J + 1)."""
+        """Q of theory, equation (9.2) and q, E[z'Hz] over sites for z = (x, outcome's effect), (J + 1, J + 1)."""
         arms = self.regression.arms
         weighted = zip(self.weights.flat, ((a, b) for a in arms for b in arms), strict=True)
         found = sum(float(weight) * self._product(*pair) for weight, pair in weighted)
@@ -114,7 +115,7 @@ class Limits:
 
     @cached_property
     def parts(self) -> dict[str, Array]:
-        """H of theory (9.1) by its causes, (J,) each: compliance-effect covariance between and within sites, and bypass."""
+        """The vector h of theory, equation (9.1) by cause, (J,) each: covariance between and within sites, and bypass."""
         return {key: self._against(left_out) for key, left_out in self.left_out.items()}
 
     @cached_property
@@ -127,7 +128,7 @@ class Limits:
         }
 
     def _left_out_between(self) -> list[Poly]:
-        """For each arm, the sum over regressors of r_us (d_us - E d_u)."""
+        """For each arm, the sum over regressors of r_us (d_us - E d_u), as in theory, equation (9.1)."""
         found = []
         compliances = {i for row in self.rows for item in row[:-1] for key in item for i in key}
         for arm in self.regression.arms:
@@ -150,14 +151,14 @@ class Limits:
         ]
 
     def within_covariance(self, arm: str, u: str) -> Poly:
-        """Cov_s(Gamma_u, D_u) for one arm and regressor."""
+        """Cov_s(Gamma_u, D_u) for one arm and regressor: theory, equation (8.3)."""
         ends = (u, self.regression.outcome, self.regression.others(u))
         together = times(self.products.effect(arm, u), self.products.effect(*ends))
         apart = times(self.products.site_effect(arm, u), self.downstream(u))
         return plus(self.products.over_persons(together), apart, factor=-1.0)
 
     def _left_out_bypass(self) -> list[Poly]:
-        """For each arm, theta_s; its deviation from its mean where the arm has an intercept."""
+        """For each arm, theta_s, the e_s of theory, equation (9.1); its deviation from its mean where the arm has an intercept."""
         found = []
         for arm in self.regression.arms:
             theta = self.products.site_effect(arm, self.regression.outcome, self.regression.regressors)
@@ -184,7 +185,7 @@ class Limits:
 
     @cached_property
     def noise_of_rows(self) -> Array:
-        """Persons per site times the covariance of a site's estimated rows, (L, J + 1, L, J + 1)."""
+        """N times the covariance of a site's estimated rows, V_l/p_l + V_0/p_0 on its diagonal: (L, J + 1, L, J + 1)."""
         shares = self.arm_shares
         control = self._covariance_within(None) / (1 - shares.sum())
         size = len(shares)
@@ -218,7 +219,7 @@ class Limits:
         return found
 
     def _covariance(self, arm: str | None, one: str, other: str) -> float:
-        """The covariance of two nodes within an arm, averaged over sites: theory (11.2)."""
+        """The covariance of two nodes within an arm, averaged over sites: theory, equation (11.2)."""
         products, key = self.products, (arm, one, other)
         if key not in products.covariances:
             found = products.over_sites(spread(products, one, other))

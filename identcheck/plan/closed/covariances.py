@@ -59,7 +59,7 @@ def _pairs(nodes: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def spread(products: Products, v: str, w: str) -> Poly:
-    """E_s[B Sigma B'] at two nodes."""
+    """E_s[B Sigma B'] at two nodes, the first term of theory, equation (11.2)."""
     at = products.anticipated
     found: Poly = {}
     for i, k in zip(*np.nonzero(at.residual), strict=True):
@@ -71,7 +71,7 @@ def spread(products: Products, v: str, w: str) -> Poly:
 
 
 def comoving(products: Products, arm: str, v: str, w: str) -> Poly:
-    """Cov_s of the persons' effects of an arm on two nodes; 0 where persons do not differ."""
+    """Cov_s of the persons' effects of an arm on two nodes (theory, equation (11.2)); 0 where persons do not differ."""
     if not products.anticipated.within.any():
         return {}
     both = products.over_persons(times(products.effect(arm, v), products.effect(arm, w)))

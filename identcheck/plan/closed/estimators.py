@@ -99,7 +99,7 @@ class Estimators:
             parts = {key: float(row @ part) for key, part in limits.parts.items()}  # theory (9.2)
         own = float(limits.targets[place])
         explained = math.fsum(parts.values())
-        return Budget(
+        return Budget(  # theory (11.4): what h does not explain of the limit is few persons' doing
             **parts,
             left_out=own - target,
             persons=float(estimate.limit[place]) - own - explained,

@@ -9,7 +9,7 @@ repetition, to their factors. Averages follow from means, covariances and third 
 which is exact for jointly normal effects; with third moments it takes the cumulants of order four and more for 0.
 Averages over the persons of a site are polynomials in the site's average effects; averages over sites are numbers.
 
-Source: theory (11.1).
+Source: theory, equation (11.1).
 """
 
 from __future__ import annotations
@@ -169,6 +169,7 @@ class Products:
         return np.asarray(found - np.outer(means, means))
 
     def _expect(self, key: Key) -> float:
+        # theory (11.1) over sites
         known = self._expected.get(key)
         if known is None:
             first, rest = key[0], key[1:]
@@ -179,6 +180,7 @@ class Products:
         return known
 
     def _average(self, key: Key) -> Poly:
+        # theory (11.1) over the persons of a site, whose means are the site's averages
         known = self._averaged.get(key)
         if known is None:
             first, rest = key[0], key[1:]

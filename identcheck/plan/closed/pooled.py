@@ -38,7 +38,7 @@ class Pooled:
         return np.asarray(np.linalg.pinv(self.means[:, :-1]))
 
     def parts(self) -> dict[str, Array]:
-        """The bias of each coefficient by its cause, (J,) each."""
+        """The bias of each coefficient by its cause, (J,) each: theory, equation (9.4)."""
         over_sites = self.limits.products.over_sites
         return {
             key: np.asarray(self.inverse @ np.array(list(map(over_sites, left_out))))
@@ -67,6 +67,7 @@ class Pooled:
         total = self.total(n)
         limit = self.inverse @ self.means[:, -1]
         c = np.append(-limit, 1.0)
+        # the delta method for G^+ y: what is left of the outcome by arm, and its covariance with G
         residual = np.einsum("iajb,a,b->ij", total, c, c)
         pull = np.einsum("ljmb,jm,b->l", total[:, :-1], self.inverse, c)
         return Estimate(
@@ -97,5 +98,5 @@ class Pooled:
             * float(self.limits.noise_of_rows[0, 0, 0, 0])
             / anticipated.persons
         )
-        moved = anticipated.sites * float(self.means[0, 0]) ** 2
+        moved = anticipated.sites * float(self.means[0, 0]) ** 2  # K g^2
         return 1 + moved / sampling if sampling else math.inf

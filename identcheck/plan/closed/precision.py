@@ -127,10 +127,12 @@ class Precision:
         """What sampling error adds to that: the factors of 1/n and of 1/n^2."""
         v = self.limits.noise / self.arms
         mixed = self._tensor(self._products, self._noises)  # Cov(q_ab, V_cd)
+        # X of theory (11.9)
         both = mixed + np.multiply.outer(self.limits.moments, v)
         once = sum(
             np.einsum(f"{one}->abcd", both) for one in ("acbd", "adbc", "bcad", "bdac")
         ) + self.arms * (mixed + np.einsum("cdab->abcd", mixed))
+        # Z of theory (11.10)
         noisy = self._tensor(self._noises, self._noises)
         whole = noisy + np.multiply.outer(v, v)
         twice = np.einsum("acbd->abcd", whole) + np.einsum("adbc->abcd", whole)
@@ -139,6 +141,7 @@ class Precision:
     def spread_at(self, persons: float) -> Array:
         """K times the covariance of two entries of the weighted mean of estimated q, (J+1, J+1, J+1, J+1)."""
         if persons not in self._spread:
+            # theory (11.8), each part with the weights of the sites that it takes
             own, once, twice = self.limits.anticipated.spread_of_weights
             crossed, squared = self._noise_parts
             found = own * self._own + once * crossed / persons + twice * squared / persons**2
@@ -151,8 +154,8 @@ class Precision:
         limit, pull, first, second = self._with_persons(n)
         return Estimate(
             limit=limit,
-            few_sites=-pull / count,
-            covariance=np.asarray(first / count + second / count**2),
+            few_sites=-pull / count,  # theory (11.7)
+            covariance=np.asarray(first / count + second / count**2),  # theory (11.6), and its second order
             degrees=round(count) - len(self.columns),
         )
 
@@ -161,10 +164,13 @@ class Precision:
         """The limit, and the factors of -1/K in the bias and of 1/K and 1/K^2 in the covariance, n persons per site."""
         spread = self.spread_at(n)
         inverse = self.inverse_at(n)
+        # theory (11.4): the limit P^{-1} (q + c), q and c the columns of the outcome
         limit = inverse @ (self.limits.moments + self.limits.noise / n)[:-1, -1]
         c = np.append(-limit, 1.0)
-        scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)
-        pull = np.einsum("jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c)
+        scores = np.einsum("jakb,a,b->jk", spread[:-1, :, :-1, :], c, c)  # E[q a a' q] of theory (11.6)
+        pull = np.einsum(
+            "jkla,kl,a->j", spread[:-1, :-1, :-1, :], inverse, c
+        )  # E[q P^{-1} q a] of theory (11.7)
         first = inverse @ scores @ inverse
         # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
         gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
@@ -192,6 +198,7 @@ def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
         return float(effect != 0)
     bound, weights, spread = _t_test(degrees, alpha)
     away = abs(effect) / se
+    # theory (11.11), the mean over the ratio S of estimated to true SE by Gauss-Legendre
     return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
 
 

@@ -69,7 +69,7 @@ class Representative:
 
     @cached_property
     def covariance(self) -> Array:
-        """V_t of theory (11.2) without what arms add: mediators and outcome in each site, (V, V, sites), its average exact.
+        """V_t of theory, equation (11.2), mediators and outcome, in each site: (V, V, sites), its average exact.
 
         That of the disturbances, carried along the arrows by the site's average effects; what comes from effects that
         vary between persons enters by its average.

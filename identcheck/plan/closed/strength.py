@@ -152,6 +152,7 @@ def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
         return math.inf
     shift = _second_order(spread, c, inverse, others, residual)
     above2, below2, cross, square = shift
+    # theory (11.13) without its factor; then E[(a + a')/(b + b')] to second order
     ratio = above / below
     change = above2 / above - below2 / below - cross / (above * below) + square / below**2
     ratio *= (

@@ -180,7 +180,7 @@ def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]
 
 
 def _limit(estimators: Estimators, regression: Regression) -> Array | None:
-    """What the coefficients come to without sampling error; None where the anticipated compliances vary too little."""
+    """Q^{-1} q, the coefficients without sampling error (theory, equation (9.1)); None where compliances vary too little."""
     limits = estimators.limits(regression)
     q = limits.moments
     if not limits.rank.full or np.linalg.matrix_rank(q[:-1, :-1], hermitian=True) < len(limits.columns):
@@ -189,7 +189,7 @@ def _limit(estimators: Estimators, regression: Regression) -> Array | None:
 
 
 def _curvature(estimators: Estimators, regression: Regression) -> float | None:
-    """The coefficient of r_s^2 in the projection of the outcome's site effect on r_s and r_s^2."""
+    """C/t of theory, equation (11.16): the coefficient of r_s^2 in the outcome's site effect regressed on r_s and r_s^2."""
     if len(regression.regressors) > 1 or len(regression.arms) > 1:
         return None
     (arm,), (u,) = regression.arms, regression.regressors

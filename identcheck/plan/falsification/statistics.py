@@ -73,12 +73,12 @@ def p_values(drawn: Contrasts, line: Line, test: str) -> Array:
 
 
 def _ones(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
-    """An indicator for each arm."""
+    """An indicator for each arm: the intercept of theory, equation (11.17)."""
     return [[np.full_like(own[0], float(i == j)) for j in range(len(x))] for i, own in enumerate(x)]
 
 
 def _squares(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
-    """The products of compliances, of each with itself among them."""
+    """The products of compliances, of each with itself among them: the curvature of theory, equation (11.16)."""
     return [[a * b for a, b in combinations_with_replacement(own, 2)] for own in x]
 
 

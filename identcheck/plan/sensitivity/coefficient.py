@@ -5,7 +5,7 @@ moments: with g = E r and H the arms' weights,
 
     E[x_lk H_lm r_mu (d_u - E d_u)] = H_lm (E x_lk Cov(r_mu, d_u) + g_mu Cov(x_lk, d_u) + mu(x_lk, r_mu, d_u))
 
-and so on for covariances within sites and for what bypasses the regressors. Source: theory (9.2), within sites (8.3).
+and so on for covariances within sites and for what bypasses the regressors. Source: theory, equation (9.2), within sites (8.3).
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _none(condition: Condition, of: Coefficient) -> Iterable[Move]:
 
 @moves_with.register
 def _between(condition: Between, of: Coefficient) -> Iterator[Move]:
-    """Covariances of d_u with every compliance, then third moments with that of u and each other: theory (9.2)."""
+    """Covariances of d_u with every compliance, then third moments with that of u and each other: theory, equation (9.2)."""
     reg, u = of.regression, condition.regressor
     effect = (u, reg.outcome, reg.others(u))
     if condition.implied:
@@ -92,7 +92,7 @@ def _bypass(condition: Bypass, of: Coefficient) -> Iterator[Move]:
 
 @moves_with.register
 def _within(condition: Within, of: Coefficient) -> Iterator[Move]:
-    """Each covariance and third moment within sites of arrows above and below the mediator, the same in all: theory (8.3)."""
+    """Covariances and third moments within sites of arrows above and below the mediator: theory, equation (8.3)."""
     if not condition.covariances:
         return
     sds, assumed = _within_sds(of)
@@ -142,7 +142,7 @@ def _shared(condition: Shared, of: Coefficient) -> Iterator[Move]:
 
 
 def weight_moves(of: Coefficient) -> Iterator[Move]:
-    """(x): the site weights against the effect, where the average wanted has other weights: theory (10.3)."""
+    """(x): the site weights against the effect, where the average wanted has other weights: theory, equation (10.3)."""
     if "x" not in of.design.numerals or of.column in of.regression.intercepts:
         return
     weights = of.products.anticipated.site_weights

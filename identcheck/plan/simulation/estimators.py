@@ -216,7 +216,7 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
 
         [c' A c / (K L - intercepts - P + 1)] / [c' G c / freedom]
 
-    Source: theory (11.13).
+    Source: theory, equation (11.13).
     """
     place = moments.place
     x = [place[u] for u in equation.regressors]

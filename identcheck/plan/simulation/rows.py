@@ -56,6 +56,7 @@ class Rows:
         shares = used[:, 1:] / total[:, None]
         if self.weights == "sites" and not precision:
             total = np.full_like(total, total.mean())
+        # theory (10.2)
         inner = np.eye(len(self.arms)) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
         return np.asarray(total[:, None, None] * inner)
 
