@@ -158,7 +158,7 @@ class Limits:
         return plus(self.products.over_persons(together), apart, factor=-1.0)
 
     def _left_out_bypass(self) -> list[Poly]:
-        """For each arm, theta_s, the e_s of theory, equation (9.1); its deviation from its mean where the arm has an intercept."""
+        """For each arm theta_s, the e_s of theory, equation (9.1), or its deviation from its mean beside an intercept."""
         found = []
         for arm in self.regression.arms:
             theta = self.products.site_effect(arm, self.regression.outcome, self.regression.regressors)

@@ -91,9 +91,15 @@ def _linear(moments: Moments, equation: Equation, left: Array) -> tuple[Fit, Arr
     x, y = _places(moments, equation)
     bread = inverse(left[np.ix_(x, x)])
     values = solved(bread, left[x, y])
+    return _fit(moments, equation, values, bread, x), bread
+
+
+def _fit(moments: Moments, equation: Equation, values: Array, instruments: Array, rows: Sequence[int]) -> Fit:
+    """The fit with these coefficients (P, R) and what multiplies the rows in each of them, (P, rows, R)."""
+    x, y = _places(moments, equation)
     residual = _residual(values, x, y)
-    influence = tuple(_influence(moments, bread[i], x, residual) for i in range(len(x)))
-    return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x))), bread
+    influence = tuple(_influence(moments, own, rows, residual) for own in instruments)
+    return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x)))
 
 
 def _places(moments: Moments, equation: Equation) -> tuple[list[int], int]:
@@ -156,9 +162,7 @@ def pooled(moments: Moments, equation: Equation) -> Fit | None:
     bread = inverse(np.einsum("zxr,zwr->xwr", stage, cross))
     instruments = np.einsum("xwr,zwr->xzr", bread, stage)
     values = np.einsum("xzr,zr->xr", instruments, moments.first[z, y])
-    residual = _residual(values, x, y)
-    influence = tuple(_influence(moments, instruments[i], z, residual) for i in range(len(x)))
-    return Fit(equation.columns, values, influence, None, max(1.0, moments.sites - len(x)))
+    return _fit(moments, equation, values, instruments, z)
 
 
 def ordinary(moments: Moments, equation: Equation) -> Fit:

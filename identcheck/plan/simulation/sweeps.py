@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
-import warnings
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from os import PathLike
 from typing import Any
 
-import numpy as np
-
-from identcheck.basics.stopping import held
 from identcheck.decide.estimands import Estimand, listed_estimands
 from identcheck.describe.design import Design, demand_design
-from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
-from identcheck.errors.limits import SWEEP_PROCESSES
+from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
 from identcheck.plan.simulation.memory import demand_memory
+from identcheck.plan.simulation.parallel import demand_workers, parallel
 from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.plan.simulation.sweep_file import FinishedCells
-from identcheck.plan.simulation.trials import asked_estimators, simulate, untold
+from identcheck.plan.simulation.trials import asked_estimators, untold
 from identcheck.plan.simulation.work import Work
 from identcheck.tables.table import Column, ResultTables, Table
 
@@ -137,7 +130,7 @@ def sweep(
     varied = _grid(grid)
     names = asked_estimators(reps, seed, level, estimators)
     asked = None if estimands is None else listed_estimands(estimands)
-    _demand_workers(workers)
+    demand_workers(workers)
     demand_design(design)
     if not isinstance(base, Plan):
         raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
@@ -151,7 +144,7 @@ def sweep(
         left = [cell for cell in cells if cell.key not in finished.records]
         done = len(cells) - len(left)
         tasks = [(design, cell, reps, seed, settings) for cell in left]
-        with closing(_parallel(tasks, workers)) as results:
+        with closing(parallel(tasks, workers)) as results:
             told(done, len(cells))
             for record in results:
                 finished.add(record)
@@ -176,24 +169,6 @@ def _grid(grid: object) -> dict[str, Any]:
     return dict(grid)
 
 
-def _demand_workers(workers: object) -> None:
-    """Refuse what is no number of processes.
-
-    Raises:
-        InvalidQuestionError: what is wrong with it.
-    """
-    if workers is None:
-        return
-    if (
-        isinstance(workers, bool)
-        or not isinstance(workers, (int, np.integer))
-        or (workers < 1 and workers != -1)
-    ):
-        raise InvalidQuestionError([f"workers is {workers!r}; give a whole number from 1, or None for all"])
-    if workers > SWEEP_PROCESSES.most:
-        raise InvalidQuestionError([f"workers: {SWEEP_PROCESSES.refusal(f'{Decimal(int(workers)):.4g}')}"])
-
-
 def _demand_room(
     design: Design,
     cells: Sequence[GridCell],
@@ -209,54 +184,3 @@ def _demand_room(
     for at in dict.fromkeys(largest):
         work = Work(at, questions(at, asked), names)
         demand_memory(at, work, reps, level, len(cells))
-
-
-def _simulated(
-    design: Design, cell: GridCell, reps: int, seed: int, settings: dict[str, Any]
-) -> dict[str, Any]:
-    """One cell, as the file keeps it."""
-    own = cell.seed(seed)
-    found = simulate(_known(design), cell.plan, reps, own, **settings)
-    rows = [list(row) for row in found.table.rows]
-    strength = [list(row) for row in found.strength.rows]
-    return {"cell": json.loads(cell.key), "seed": own, "rows": rows, "strength": strength}
-
-
-@lru_cache(maxsize=8)
-def _known(design: Design) -> Design:
-    """The first design in this process that equals it: what was worked out for that one is kept with it."""
-    return design
-
-
-def _parallel(tasks: Sequence[tuple[Any, ...]], workers: int | None) -> Generator[dict[str, Any], None, None]:
-    """The cells as they are finished, by the backend that joblib is configured to."""
-    if not tasks:
-        return
-    import joblib  # when it is first used: `import identcheck.plan` is quick
-    from joblib.parallel import get_active_backend
-
-    backend, configured = get_active_backend()
-    count = workers if workers is not None else configured if configured not in (None, 1) else -1
-    if not getattr(backend, "supports_return_generator", False):
-        run = joblib.Parallel(n_jobs=count)
-        step = 4 * joblib.effective_n_jobs(count)
-        for start in range(0, len(tasks), step):
-            yield from run(joblib.delayed(_simulated)(*task) for task in tasks[start : start + step])
-        return
-    run = joblib.Parallel(n_jobs=count, return_as="generator_unordered")
-    results = None
-    try:
-        with held():  # half-started processes would be left behind
-            results = run(joblib.delayed(_simulated)(*task) for task in tasks)
-        for record in results:  # noqa: UP028  (`yield from` would close the results before what follows)
-            yield record
-    except BrokenProcessPool:
-        raise ReportError(
-            "a process of the sweep was ended from outside, perhaps because memory ran out; use fewer processes, and go on "
-            "with the same file"
-        ) from None
-    finally:
-        if results is not None:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # that what was begun is given up
-                results.close()
