@@ -11,8 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
+from identcheck.plan.closed.estimate import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
-from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.closed.results import (
     EffectNumbers,

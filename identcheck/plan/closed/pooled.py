@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.estimate import Estimate, numbers
 from identcheck.plan.closed.polynomials import times
-from identcheck.plan.closed.precision import Estimate, numbers
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["Pooled"]

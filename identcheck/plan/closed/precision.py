@@ -1,4 +1,4 @@
-"""Standard error, power and what they take, for a coefficient of a regression under a plan.
+"""The sampling distribution of a regression's coefficients under a plan.
 
 The estimator is b = A_xx^{-1} A_xy with A the mean over sites of q = z'Hz, z = (x, y) estimated in each site. To first
 order in the number of sites K its variance is P^{-1} E[q c c'q] P^{-1} / K, here made larger by what A_xx^{-1} is
@@ -17,9 +17,7 @@ Source: theory, equations (11.6) to (11.10).
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -28,33 +26,11 @@ from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.estimate import Estimate, numbers
 from identcheck.plan.closed.representative import Representative
-from identcheck.plan.inputs.anticipated import Anticipated, Array
+from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
-
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What is expected of an estimator's coefficients at some number of sites and persons.
-
-    Attributes:
-        limit: with sites without end, (J,).
-        few_sites: the further bias from the number of sites being finite, to first order in 1 / sites, (J,).
-        covariance: of the estimates, (J, J).
-        degrees: degrees of freedom between sites; below 1 there is no test.
-    """
-
-    limit: Array
-    few_sites: Array
-    covariance: Array
-    degrees: int
-
-    def se(self, place: int) -> float:
-        """The standard error of one coefficient."""
-        return math.sqrt(max(float(self.covariance[place, place]), 0.0))
+__all__ = ["Precision"]
 
 
 class Precision:
@@ -175,45 +151,3 @@ class Precision:
         # E[(A_xx/K)^{-1}] is P^{-1} + P^{-1} E[(q - P) P^{-1} (q - P)] P^{-1} / K to second order.
         gain = inverse @ np.einsum("jkla,kl->ja", spread[:-1, :-1, :-1, :-1], inverse)
         return limit, inverse @ pull, first, (gain @ first + first @ gain.T) / 2
-
-
-def numbers(anticipated: Anticipated, sites: float | None, persons: float | None) -> tuple[float, float]:
-    """Number of sites, and persons per site; those of the plan where left out.
-
-    Other numbers keep the plan's spread of sizes.
-    """
-    return anticipated.sites if sites is None else sites, anticipated.persons if persons is None else persons
-
-
-def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
-    """The power of a two-sided t test of no effect: noncentral t, integrated over the estimated standard error.
-
-    Source: theory, equation (11.11).
-    """
-    from scipy.special import ndtr  # when it is first used: `import identcheck.plan` is quick
-
-    if degrees < 1:
-        return 0.0  # there is no test
-    if se == 0:
-        return float(effect != 0)
-    bound, weights, spread = _t_test(degrees, alpha)
-    away = abs(effect) / se
-    # theory (11.11), the mean over the ratio S of estimated to true SE by Gauss-Legendre
-    return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
-
-
-@lru_cache(maxsize=20_000)
-def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
-    """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
-    from scipy.special import gammaincinv, stdtrit
-
-    shares = (_NODES + 1) / 2
-    spread = np.sqrt(2 * gammaincinv(degrees / 2, shares) / degrees)
-    return float(stdtrit(degrees, 1 - alpha / 2)), _WEIGHTS / 2, spread
-
-
-def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:
-    """The smallest effect that a two-sided t test finds with the given power (theory, equation (11.12))."""
-    from scipy.special import stdtrit
-
-    return float((stdtrit(degrees, 1 - alpha / 2) + stdtrit(degrees, power)) * se)

@@ -118,7 +118,7 @@ def _wald(rows: Array, tested: int, sites: int) -> Array:
     x, y, flat = x[sound], y[sound], flat[sound]
     inverse = np.linalg.inv(inner[sound])
     b = inverse @ (flat.transpose(0, 2, 1) @ y.reshape(len(y), -1, 1))
-    residual = _without_own_pull(x, inverse, y - (x @ b[:, None])[..., 0])
+    residual = _left_out_one_by_one(x, inverse, y - (x @ b[:, None])[..., 0])
     scores = np.einsum("rklj,rkl->rkj", x, residual)
     spread = inverse @ (scores.transpose(0, 2, 1) @ scores) @ inverse * ((sites - 1) / sites)
     last = b[:, -tested:, 0]
@@ -137,10 +137,10 @@ def _regular(matrices: Array) -> NDArray[np.bool_]:
     return np.asarray(finite & (np.linalg.cond(np.where(finite.reshape(-1, 1, 1), matrices, 0.0)) < SINGULAR))
 
 
-def _without_own_pull(x: Array, inverse: Array, residual: Array) -> Array:
+def _left_out_one_by_one(x: Array, inverse: Array, residual: Array) -> Array:
     """Each site's residuals about the line fitted to the other sites: the jackknife's, which few sites call for."""
-    pull = np.einsum("rklj,rji,rkmi->rklm", x, inverse, x)
-    left = np.eye(x.shape[2]) - pull
+    own = np.einsum("rklj,rji,rkmi->rklm", x, inverse, x)
+    left = np.eye(x.shape[2]) - own
     with np.errstate(divide="ignore", invalid="ignore"):  # a site that alone decides a coefficient has none
         if x.shape[2] == 1:
             return np.asarray(residual / left[..., 0])

@@ -16,7 +16,7 @@ Path = tuple[str, ...]
 """Where a number stands in the plan: the keys of its table."""
 
 MOST_UNLIKELY = 1e6
-"""Numbers beyond this are taken for slips of the pen."""
+"""Numbers beyond this are taken for mistakes in writing."""
 
 LEAST_LIKELY = 1e-9
 """So are numbers nearer to 0 than this that are not 0: their squares and ratios leave what a computer can hold."""

@@ -89,17 +89,17 @@ class Coefficient:
         self.limits = estimators.limits(reg)
         place = estimators.place(reg, strategy.column)
         if reg.pooled:
-            self.arm_pull = estimators.pooled(reg).inverse[place]
+            self.arm_row = estimators.pooled(reg).inverse[place]
         else:
             row = estimators.precision(reg).inverse[place]
             self.row = dict(zip(self.limits.columns, row.tolist(), strict=True))
 
-    def pull(self, arm: str, part: Poly) -> float:
+    def gain(self, arm: str, part: Poly) -> float:
         """What the coefficient gains if an arm's outcome effect has this further part, a polynomial of the site."""
         reg, limits = self.regression, self.limits
         m = reg.arms.index(arm)
         if reg.pooled:
-            return float(self.arm_pull[m]) * self.products.over_sites(part)
+            return float(self.arm_row[m]) * self.products.over_sites(part)
         total = 0.0  # row j of P^{-1} times E[x'He] for this part e of the outcome's effect: theory (9.2)
         for place, row in enumerate(limits.rows):
             for column, item in zip(limits.columns, row[:-1], strict=True):

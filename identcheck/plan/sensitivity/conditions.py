@@ -63,7 +63,7 @@ def _between(condition: Between, of: Coefficient) -> Iterator[Move]:
     for arm, j in product(reg.arms, reg.regressors):
         if reg.pooled and j != u:
             continue
-        slope = of.pull(arm, ONE) if j == u else 0.0
+        slope = of.gain(arm, ONE) if j == u else 0.0
         if not reg.pooled:
             mean = (of.weight(arm, other) * of.products.mean_effect(other, u) for other in reg.arms)
             slope += of.row.get(j, 0.0) * math.fsum(mean)
@@ -103,7 +103,7 @@ def _within(condition: Within, of: Coefficient) -> Iterator[Move]:
         factors = (
             (arm, _factor_of(of, arm, condition.regressor, set(numbers))) for arm in of.regression.arms
         )
-        slope = sum(of.pull(arm, factor) for arm, factor in factors)
+        slope = sum(of.gain(arm, factor) for arm, factor in factors)
         scale = math.prod(sds[i] for i in numbers)
         if not scale or not slope:
             continue
@@ -120,7 +120,7 @@ def _cut(condition: Cut, of: Coefficient) -> Iterator[Move]:
         theta = of.products.mean_effect(arm, reg.outcome, reg.regressors)
         name = f"effect of {arm} on {reg.outcome} past {', '.join(reg.regressors)}"
         about = (condition.numeral or "", condition.need, name, f"in units of {reg.outcome}")
-        yield Move(*about, theta, of.pull(arm, ONE), bound=None)
+        yield Move(*about, theta, of.gain(arm, ONE), bound=None)
 
 
 @moves_with.register

@@ -21,7 +21,7 @@ from identcheck.plan.simulation.memory import demand_memory
 from identcheck.plan.simulation.parallel import demand_workers, parallel
 from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.plan.simulation.sweep_file import FinishedCells
-from identcheck.plan.simulation.trials import asked_estimators, untold
+from identcheck.plan.simulation.trials import asked_estimators, no_progress
 from identcheck.plan.simulation.work import Work
 from identcheck.tables.table import Column, ResultTables, Table
 
@@ -139,7 +139,7 @@ def sweep(
     header["fingerprint"] = fingerprint(design, base, asked, names)
     _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}
-    kept, told = {cell.key for cell in cells}, progress or untold
+    kept, told = {cell.key for cell in cells}, progress or no_progress
     with FinishedCells(file, header, kept, lambda key: seed_of(key, int(seed))) as finished:
         left = [cell for cell in cells if cell.key not in finished.records]
         done = len(cells) - len(left)

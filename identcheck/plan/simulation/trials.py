@@ -37,7 +37,7 @@ from identcheck.plan.simulation.result import WEAK, Row, Simulation, StrengthRow
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
-__all__ = ["asked_estimators", "draw_contrasts", "simulate", "untold"]
+__all__ = ["asked_estimators", "draw_contrasts", "no_progress", "simulate"]
 
 LEVELS = ("sites", "persons")
 
@@ -83,7 +83,7 @@ def simulate(
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
     drawing = _level_of(at, level, products)
-    collected, told = _Collected(work, reps), progress or untold
+    collected, told = _Collected(work, reps), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
@@ -93,7 +93,7 @@ def simulate(
     return collected.simulation(design, at.plan, seed, level, unanswered)
 
 
-def untold(done: int, total: int) -> None:
+def no_progress(done: int, total: int) -> None:
     """Progress that nobody asked for."""
 
 
