@@ -14,7 +14,7 @@ from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.arrows import Arrows
-from identcheck.plan.inputs.correlations import Correlated, Disturbances, no_node
+from identcheck.plan.inputs.correlations import Correlated, Disturbances
 from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Plan
@@ -88,7 +88,7 @@ def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Notes]:
 def _check_rest(to: Notes, nodes: tuple[str, ...]) -> None:
     for node in to.plan.units:
         if node not in nodes:
-            no_node(to, nodes, ("units", node), node)
+            to.no_node(nodes, ("units", node), node)
     for key in to.plan.sources:
         if key not in SOURCED:
             hint = suggestion(key, SOURCED) or f"; they are {', '.join(SOURCED)}"

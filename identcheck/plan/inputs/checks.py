@@ -19,26 +19,21 @@ from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.inputs.problems import MOST_PERSONS, MOST_SITES, MOST_UNLIKELY, Path, Problems
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
+    LEVELS,
     NODE_PAIRS,
     SIZES,
     WORDS,
     Arrow,
     Sizes,
     is_arrow,
+    is_name,
     normal_keys,
 )
 
-__all__ = ["FEWEST", "LEVELS", "checked", "checked_persons"]
+__all__ = ["FEWEST", "checked", "checked_persons"]
 
 FEWEST = 4
 """Persons in a site: two in each of two arms."""
-
-LEVELS = {"between": "across sites", "within": "within sites"}
-"""The levels in words, by the names of their tables."""
-
-
-def _is_name(key: object) -> bool:
-    return isinstance(key, str) and bool(key)
 
 
 def _are_arrows(size: int) -> Callable[[object], bool]:
@@ -46,7 +41,7 @@ def _are_arrows(size: int) -> Callable[[object], bool]:
 
 
 _BY_ARROW = (is_arrow, "no arrow; write ('A', 'B') or 'A -> B'", "by arrow")
-_BY_NODE = (_is_name, "no node; write its name", "by node")
+_BY_NODE = (is_name, "no node; write its name", "by node")
 KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     **dict.fromkeys(ARROW_TABLES, _BY_ARROW),
     **{
@@ -59,7 +54,7 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     },
     **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
     **dict.fromkeys(("residuals", "units"), _BY_NODE),
-    "sources": (_is_name, "no field; write its name", "by field"),
+    "sources": (is_name, "no field; write its name", "by field"),
 }
 """For each table what a key of it is, what is wrong with one that is not, and what the table is by."""
 

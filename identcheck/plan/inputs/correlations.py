@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.anticipated import Array, Thirds
-from identcheck.plan.inputs.checks import LEVELS
 from identcheck.plan.inputs.defaults import (
     CONFOUNDING,
     RESIDUAL,
@@ -24,8 +24,11 @@ from identcheck.plan.inputs.defaults import (
 from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds
 from identcheck.plan.inputs.problems import Path
+from identcheck.plan.inputs.stated import LEVELS
 
-__all__ = ["Correlated", "Disturbances", "no_node"]
+__all__ = ["Correlated", "Disturbances"]
+
+Pair = tuple[int, int]
 
 
 class Disturbances:
@@ -45,7 +48,7 @@ class Disturbances:
         sds = []
         for key in self.to.plan.residuals:
             if key not in self.nodes:
-                no_node(self.to, self.nodes, ("residuals", key), key)
+                self.to.no_node(self.nodes, ("residuals", key), key)
         for node in self.nodes:
             given = self.to.plan.residuals.get(node)
             binary = self.to.design.scales.get(node) == "binary"
@@ -63,7 +66,7 @@ class Disturbances:
 
     def covariance(self) -> Array:
         """Their (V, V) covariance, the usual confounding with the outcome filled in."""
-        said, matrix = self._stated()
+        said, matrix = _stated(self.to, "confounding", self.sd, self._places, self._words, self._name, _alone)
         count = len(self.nodes)
         outcome = count - 1
         linked = [i for i in range(outcome) if (i, outcome) in said]
@@ -77,62 +80,41 @@ class Disturbances:
             source = CONFOUNDING.source
             if sound and abs(value - self._usual([i])[i]) > 1e-12:
                 source += "; changed to be possible beside those that are stated"
-            self._note(i, outcome, value, Default(value, source))
+            default = Default(value, source)
+            self.to.note(self._name((i, outcome)), f"{value:g}", "", "confounding", default)
         rest = [pair for pair in combinations(range(outcome), 2) if pair not in said]
         if rest:
             what = "correlations of the disturbances of mediators"
             self.to.note(f"{'all other ' if said else ''}{what}", "0", "", "confounding", UNSTATED)
         return np.asarray(matrix * np.outer(self.sd, self.sd))
 
-    def _stated(self) -> tuple[dict[tuple[int, int], Path], Array]:
-        """The pairs whose correlation is stated, and the matrix with 0 for all others."""
-        matrix = np.eye(len(self.nodes))
-        said: dict[tuple[int, int], Path] = {}
-        for pair, value in self.to.plan.confounding.items():
-            path = ("confounding", " ~ ".join(pair))
-            strange = [node for node in pair if node not in self.nodes]
-            for node in strange:
-                no_node(self.to, self.nodes, path, node)
-            if strange:
-                continue
-            i, j = sorted(self.nodes.index(node) for node in pair)
-            words = f"of the disturbances of {pair[0]} and {pair[1]}"
-            correlation = _correlation(self.to, path, value, words, i == j, (i, j) in said)
-            for node in pair:
-                if correlation and self.sd[self.nodes.index(node)] == 0:
-                    self.to.report(
-                        path,
-                        f"{path[1]}: the residual SD of {node} is 0, so its disturbance correlates with nothing; give it "
-                        "an SD under 'residuals', or leave the correlation out",
-                    )
-            if i != j:
-                said[i, j] = path
-                matrix[i, j] = matrix[j, i] = correlation
-                self._note(i, j, correlation, None)
-        return said, matrix
-
-    def _possible(self, matrix: Array, said: dict[tuple[int, int], Path], places: Iterable[int]) -> bool:
+    def _possible(self, matrix: Array, said: Mapping[Pair, Path], places: Iterable[int]) -> bool:
         """Whether the stated correlations among some nodes are possible; the others' may be anything."""
-        chosen = list(places)
-        names = {
-            (chosen.index(i), chosen.index(j)): name
-            for (i, j), name in said.items()
-            if i in chosen and j in chosen
-        }
-        block = matrix[np.ix_(chosen, chosen)]
-        problems = list(impossible_correlations(block, names, "correlations of disturbances"))
-        for name, problem in problems:
-            self.to.report(name or ("confounding",), f"{name[1]}: {problem}" if name else problem)
-        return not problems
+        at = {place: i for i, place in enumerate(places)}
+        among = {(at[i], at[j]): path for (i, j), path in said.items() if i in at and j in at}
+        block = matrix[np.ix_([*at], [*at])]
+        return _possible(self.to, "confounding", block, among, "correlations of disturbances")
 
     def _usual(self, free: Iterable[int]) -> dict[int, float]:
         """The correlation with the outcome that is taken for a mediator of which nothing is said."""
         usual = min(CONFOUNDING.value, math.floor(90 / math.sqrt(max(len(self.nodes) - 1, 1))) / 100)
         return {i: usual if self.sd[i] and self.sd[-1] else 0.0 for i in free}
 
-    def _note(self, i: int, j: int, value: float, default: Default | None) -> None:
-        name = f"correlation of the disturbances of {self.nodes[i]} and {self.nodes[j]}"
-        self.to.note(name, f"{value:g}", "", "confounding", default)
+    def _places(self, path: Path, nodes: Sequence[str]) -> list[int] | None:
+        strange = [node for node in nodes if node not in self.nodes]
+        for node in strange:
+            self.to.no_node(self.nodes, path, node)
+        return None if strange else [self.nodes.index(node) for node in nodes]
+
+    def _words(self, pair: Sequence[str]) -> str:
+        return f"of the disturbances of {pair[0]} and {pair[1]}"
+
+    def _name(self, places: Pair, _path: Path = ()) -> str:
+        return f"correlation {self._words([self.nodes[i] for i in places])}"
+
+
+def _alone(node: str) -> str:
+    return f"the residual SD of {node} is 0, so its disturbance correlates with nothing; give it an SD under 'residuals'"
 
 
 class Correlated:
@@ -156,34 +138,24 @@ class Correlated:
 
     def covariance(self) -> Array:
         """Their (E, E) covariance."""
-        table, level, sd = self.table, self.level, self.sd
-        count = len(self.edges)
-        matrix = np.eye(count)
-        said: dict[tuple[int, int], Path] = {}
-        for pair, value in getattr(self.to.plan, table).items():
-            path = (table, joined_name(pair))
-            places = self._places(path, pair)
-            if places is None:
-                continue
-            i, j = sorted(places)
-            correlation = _correlation(self.to, path, value, f"of {path[1]} {level}", i == j, (i, j) in said)
-            if i == j:
-                continue
-            said[i, j] = path
-            matrix[i, j] = matrix[j, i] = correlation
-            for edge, place in zip(pair, places, strict=True):
-                if correlation and sd[place] == 0 and not self.unknown[place]:
-                    self.to.report(
-                        path,
-                        f"{path[1]}: the effect along {arrow_name(edge)} has SD 0 {level}, so it correlates with nothing; "
-                        "give it an SD under 'arrows', or leave the correlation out",
-                    )
-            self.to.note(f"correlation {level} of {path[1]}", f"{correlation:g}", "", table, None)
-        for name, problem in impossible_correlations(matrix, said, f"correlations {level}"):
-            self.to.report(name or (table,), f"{name[1]}: {problem}" if name else problem)
-        if np.count_nonzero(sd) > 1 and 2 * len(said) < count * (count - 1):
-            self.to.note(f"{'all other ' if said else ''}correlations {level}", "0", "", table, UNSTATED)
-        return np.asarray(matrix * np.outer(sd, sd))
+        said, matrix = _stated(
+            self.to,
+            self.table,
+            np.where(self.unknown, np.nan, self.sd),
+            self._places,
+            words=lambda pair: f"of {joined_name(pair)} {self.level}",
+            name=lambda _places, path: f"correlation {self.level} of {path[1]}",
+            alone=lambda edge: (
+                f"the effect along {arrow_name(edge)} has SD 0 {self.level}, so it correlates with nothing; give it an SD "
+                "under 'arrows'"
+            ),
+        )
+        _possible(self.to, self.table, matrix, said, f"correlations {self.level}")
+        pairs = math.comb(len(self.edges), 2)
+        if np.count_nonzero(self.sd) > 1 and len(said) < pairs:
+            what = f"{'all other ' if said else ''}correlations {self.level}"
+            self.to.note(what, "0", "", self.table, UNSTATED)
+        return np.asarray(matrix * np.outer(self.sd, self.sd))
 
     def thirds(self, covariance: Array) -> Thirds:
         """Their third central moments, those that are not 0."""
@@ -220,30 +192,60 @@ class Correlated:
         return found
 
     def _places(self, path: Path, edges: Sequence[Edge]) -> list[int] | None:
-        known = {arrow_name(edge): edge for edge in self.edges}
-        sound = True
-        for edge in edges:
-            if edge not in self.place:
-                hint = suggestion(arrow_name(edge), known) or f"; there are {', '.join(known)}"
-                self.to.report(
-                    path, f"{arrow_name(edge)} is no arrow that carries an effect of treatment{hint}"
-                )
-                sound = False
-        return [self.place[edge] for edge in edges] if sound else None
+        strange = [arrow_name(edge) for edge in edges if edge not in self.place]
+        known = [arrow_name(edge) for edge in self.edges]
+        for name in strange:
+            hint = suggestion(name, known) or f"; there are {', '.join(known)}"
+            self.to.report(path, f"{name} is no arrow that carries an effect of treatment{hint}")
+        return None if strange else [self.place[edge] for edge in edges]
 
 
-def _correlation(to: Notes, path: Path, value: float, what: str, same: bool, twice: bool) -> float:
-    """A correlation that was stated, or 0 where something is wrong with it."""
-    if same:
-        to.report(
-            path, f"the correlation {what}: this is one and the same, and its correlation is 1; leave it out"
-        )
-    elif twice:
-        to.report(path, f"the correlation {what} is stated twice; drop one of them")
-    return 0.0 if same else value
+def _stated(
+    to: Notes,
+    table: str,
+    sd: Array,
+    places: Callable[[Path, Sequence[Any]], list[int] | None],
+    words: Callable[[Any], str],
+    name: Callable[[Pair, Path], str],
+    alone: Callable[[Any], str],
+) -> tuple[dict[Pair, Path], Array]:
+    """Where the correlation of each pair of n variables is stated, and the (n, n) matrix with 0 for all others.
+
+    Args:
+        to: where inputs and problems are written down.
+        table: the plan's table of correlations.
+        sd: (n,) SDs of the variables; NaN where something is wrong with one already.
+        places: the positions of variables; None where one is reported as unknown.
+        words: of what the correlation of a pair is.
+        name: what that of two positions is called among the inputs.
+        alone: why a variable without an SD correlates with nothing, and how to mend it.
+    """
+    matrix = np.eye(len(sd))
+    said: dict[Pair, Path] = {}
+    for pair, value in getattr(to.plan, table).items():
+        path = (table, " ~ ".join(v if isinstance(v, str) else arrow_name(v) for v in pair))
+        found = places(path, pair)
+        if found is None:
+            continue
+        i, j = sorted(found)
+        what = f"the correlation {words(pair)}"
+        if i == j:
+            to.report(path, f"{what}: this is one and the same, and its correlation is 1; leave it out")
+            continue
+        if (i, j) in said:
+            to.report(path, f"{what} is stated twice; drop one of them")
+        for variable, place in zip(pair, found, strict=True):
+            if value and sd[place] == 0:
+                to.report(path, f"{path[1]}: {alone(variable)}, or leave the correlation out")
+        said[i, j] = path
+        matrix[i, j] = matrix[j, i] = value
+        to.note(name((i, j), path), f"{value:g}", "", table, None)
+    return said, matrix
 
 
-def no_node(to: Notes, nodes: Sequence[str], path: Path, node: str) -> None:
-    """Report a name that is no mediator and not the outcome."""
-    hint = suggestion(node, nodes) or f"; they are {', '.join(map(repr, nodes))}"
-    to.report(path, f"{node!r} is no mediator and not the outcome{hint}")
+def _possible(to: Notes, table: str, matrix: Array, said: Mapping[Pair, Path], what: str) -> bool:
+    """Whether stated correlations can hold together; if not, that is reported."""
+    problems = list(impossible_correlations(matrix, said, what))
+    for path, problem in problems:
+        to.report(path or (table,), f"{path[1]}: {problem}" if path else problem)
+    return not problems

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from identcheck.describe.design import Design
+from identcheck.errors import suggestion
 from identcheck.plan.inputs.anticipated import Input
 from identcheck.plan.inputs.checks import checked
 from identcheck.plan.inputs.defaults import Default
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.problems import Problems
+from identcheck.plan.inputs.problems import Path, Problems
 
 __all__ = ["Notes"]
 
@@ -52,3 +55,8 @@ class Notes(Problems):
             return self.plan.units[node]
         binary = self.design.scales.get(node) == "binary"
         return "probability" if binary else f"SD of {node}"
+
+    def no_node(self, nodes: Sequence[str], path: Path, node: str) -> None:
+        """Report a name that is no mediator and not the outcome."""
+        hint = suggestion(node, nodes) or f"; they are {', '.join(map(repr, nodes))}"
+        self.report(path, f"{node!r} is no mediator and not the outcome{hint}")

@@ -13,7 +13,18 @@ from typing import Any
 from identcheck.errors import FormatError
 from identcheck.formats.plan_keys import arrows_in, nodes_in, tuples_in
 
-__all__ = ["ARROW_TABLES", "NODE_PAIRS", "SIZES", "WORDS", "Arrow", "Sizes", "is_arrow", "normal_keys"]
+__all__ = [
+    "ARROW_TABLES",
+    "LEVELS",
+    "NODE_PAIRS",
+    "SIZES",
+    "WORDS",
+    "Arrow",
+    "Sizes",
+    "is_arrow",
+    "is_name",
+    "normal_keys",
+]
 
 WORDS = {"mean": "mean", "between": "SD across sites", "within": "SD within sites"}
 """The numbers of an arrow in words."""
@@ -23,6 +34,9 @@ ARROW_TABLES = ("arrows", "suspected")
 
 SIZES = {"between": 2, "within": 2, "third_between": 3, "third_within": 3}
 """Tables by several arrows, and how many go together in a key."""
+
+LEVELS = {"between": "across sites", "within": "within sites"}
+"""The levels in words, by the names of their tables."""
 
 NODE_PAIRS = ("confounding",)
 """Tables by pair of nodes."""
@@ -53,9 +67,14 @@ class Sizes:
     cv: float = 0.0
 
 
+def is_name(key: object) -> bool:
+    """Whether a key is a name."""
+    return isinstance(key, str) and bool(key)
+
+
 def is_arrow(key: object) -> bool:
     """Whether a key is an arrow: two names."""
-    return isinstance(key, tuple) and len(key) == 2 and all(isinstance(node, str) and node for node in key)
+    return isinstance(key, tuple) and len(key) == 2 and all(map(is_name, key))
 
 
 def normal_keys(name: str, table: Mapping[Any, Any]) -> dict[Any, Any]:
