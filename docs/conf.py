@@ -28,6 +28,7 @@ extensions = [
     "theory_links",
     "public_names",
     "gallery",
+    "result_tables",
     "command_line",
 ]
 

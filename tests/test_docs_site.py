@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import identcheck
+from identcheck.tables.write import TABLES
 from tests.tools import REPOSITORY
 
 DOCS = REPOSITORY / "docs"
@@ -180,3 +181,10 @@ def test_the_citation_file_is_of_this_version() -> None:
     assert found["version"] == identcheck.__version__
     assert found["license"] == "MIT"
     assert found["references"][0]["year"] == 2013
+
+
+def test_every_table_of_results_is_in_the_reference(site: Path) -> None:
+    page = (site / "reference" / "api" / "plan.html").read_text(encoding="utf-8")
+
+    for key in {*TABLES} - {"formulas"}:  # which is no part of a result's tables
+        assert f'<span class="pre">{key}</span>' in page
