@@ -125,21 +125,18 @@ class Table(Displayed):
 
         Numbers are never wrapped or cut; where they need more room than the width, the lines are longer.
         """
-        made: str = lead("Table.text")(self, width)
-        return made
+        return str(lead("Table.text")(self, width))
 
     def csv(self) -> str:
         """The table as CSV: a line of keys, then the values as they are, not rounded; empty where there is none."""
-        made: str = lead("Table.csv")(self)
-        return made
+        return str(lead("Table.csv")(self))
 
     def json(self) -> str:
         """The table as a JSON object: key, title, note, columns with their meanings, rows by key.
 
         What JSON has no number for is text: "NaN", "Infinity", "-Infinity".
         """
-        made: str = lead("Table.json")(self)
-        return made
+        return str(lead("Table.json")(self))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the table to a file, whole or not at all: .csv, .json or .parquet.
@@ -147,8 +144,7 @@ class Table(Displayed):
         Raises:
             ReportError: an unknown suffix, a place that cannot be written, or no ``pyarrow`` for Parquet.
         """
-        written: tuple[Path, ...] = lead("Table.save")([self], path)
-        return written[0]
+        return Path(lead("Table.save")([self], path)[0])
 
 
 class ResultTables(DisplayedTables):

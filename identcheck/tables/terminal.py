@@ -66,7 +66,8 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
     footnotes = numbered(columns)
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
-    lines = [*_styled(visible(table.title), colour)]
+    title = visible(table.title)
+    lines = [f"\x1b[1m{title}\x1b[0m" if colour else title]
     for place, part in enumerate(_parts(table, columns, numbers, width)):
         shown = [columns[i] for i in part]
         kinds = [numbers[i] for i in part]
@@ -137,10 +138,6 @@ def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: i
 def holds_figures(cells: list[str], number: bool) -> bool:
     """Whether a column holds numbers, with errors in brackets or without."""
     return number or (any(cells) and all(not cell or cell[:1].isdigit() or cell[:1] == "-" for cell in cells))
-
-
-def _styled(title: str, colour: bool) -> list[str]:
-    return [f"\x1b[1m{title}\x1b[0m" if colour else title]
 
 
 def numbered(columns: list[list[str]]) -> list[str]:

@@ -17,7 +17,7 @@ from identcheck.errors import ReportError, suggestion
 from identcheck.errors.visible import json_text, visible
 from identcheck.tables.table import Column, Datum, Table
 
-__all__ = ["TABLES", "as_json", "csv_of", "demand_file", "json_of", "places_of", "save_tables", "table_json"]
+__all__ = ["TABLES", "as_json", "csv_of", "demand_file", "places_of", "save_tables", "table_json"]
 
 TABLES = (
     "inputs", "instruments", "compliances", "bias", "precision", "pooled", "robustness", "conditions", "formulas", "contour",
@@ -49,7 +49,8 @@ def save_tables(tables: Sequence[Table], path: str | os.PathLike[str]) -> tuple[
     """
     wanted = demand_file(path)
     if wanted.suffix.lower() == ".json":
-        write_whole(wanted, json_of(tables).encode())
+        all_of_them = {"tables": [as_json(table) for table in tables]}
+        write_whole(wanted, (json_text(all_of_them, allow_nan=False) + "\n").encode())
         return (wanted,)
     content: dict[Path, bytes] = {}
     for table in tables:
@@ -101,18 +102,9 @@ def csv_of(table: Table) -> str:
     return text.getvalue()
 
 
-def json_of(tables: Sequence[Table]) -> str:
-    """Tables as one JSON object, ``{"tables": [...]}``, each as ``Table.json`` gives it."""
-    return _dumped({"tables": [as_json(table) for table in tables]})
-
-
 def table_json(table: Table) -> str:
     """One table as a JSON object."""
-    return _dumped(as_json(table))
-
-
-def _dumped(value: dict[str, Any]) -> str:
-    return json_text(value, allow_nan=False) + "\n"
+    return json_text(as_json(table), allow_nan=False) + "\n"
 
 
 def as_json(table: Table) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Planning to be proved wrong: the power and size of tests that the scatter of site effects is a line through the origin."""
+"""The power and size of tests that the scatter of site effects is a line through the origin."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.contrasts import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts, arm_weights
 
 __all__ = ["TESTS", "Line", "p_values"]
 
@@ -84,11 +84,7 @@ def _squares(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
 
 def _halves(drawn: Contrasts, line: Line) -> Array:
     """(K, L, L) lower triangular roots of the weights n (diag p - p p') of the arms' contrasts."""
-    used = drawn.counts[:, [0, *(a + 1 for a in line.arms)]]
-    total = used.sum(axis=1)
-    shares = used[:, 1:] / total[:, None]
-    inner = np.eye(len(line.arms)) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
-    return np.asarray(np.linalg.cholesky(total[:, None, None] * inner))
+    return np.asarray(np.linalg.cholesky(arm_weights(drawn.counts[:, [0, *(a + 1 for a in line.arms)]])))
 
 
 def _rows(columns: list[list[Array]], y: list[Array], halves: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["Contrasts", "cell_counts", "observed"]
+__all__ = ["Contrasts", "arm_weights", "cell_counts", "observed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,3 +45,16 @@ def cell_counts(anticipated: Anticipated) -> Array:
     """(K, L + 1) persons in control and in each arm, by site; not rounded."""
     shares = np.concatenate([[1.0 - anticipated.shares.sum()], anticipated.shares])
     return np.asarray(np.outer(anticipated.sizes, shares))
+
+
+def arm_weights(counts: Array, alike: bool = False) -> Array:
+    """W_s of theory, equation (10.2), (K, L, L): the weights of the arms' contrasts in each site.
+
+    Args:
+        counts: (K, L + 1) persons in control and in the arms used.
+        alike: whether every site counts as one of average size.
+    """
+    total = counts.sum(axis=1)
+    shares = counts[:, 1:] / total[:, None]
+    inner = np.eye(shares.shape[1]) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
+    return np.asarray((np.full_like(total, total.mean()) if alike else total)[:, None, None] * inner)

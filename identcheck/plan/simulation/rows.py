@@ -17,7 +17,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts
+from identcheck.plan.simulation.contrasts import Contrasts, arm_weights
 
 __all__ = ["Moments", "Rows", "moments_of", "rows_of"]
 
@@ -51,14 +51,8 @@ class Rows:
             counts: (K, L + 1) persons in control and in each arm.
             precision: those of two-stage least squares, whatever the design says.
         """
-        used = counts[:, [0, *(a + 1 for a in self.arms)]]
-        total = used.sum(axis=1)
-        shares = used[:, 1:] / total[:, None]
-        if self.weights == "sites" and not precision:
-            total = np.full_like(total, total.mean())
-        # theory (10.2)
-        inner = np.eye(len(self.arms)) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
-        return np.asarray(total[:, None, None] * inner)
+        alike = self.weights == "sites" and not precision
+        return arm_weights(counts[:, [0, *(a + 1 for a in self.arms)]], alike)
 
 
 @dataclass(frozen=True, eq=False)

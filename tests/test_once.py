@@ -1,0 +1,35 @@
+"""Answers of a method that are kept with its object."""
+
+from __future__ import annotations
+
+from identcheck.basics.once import once
+
+
+class Counting:
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, ...]] = []
+
+    @once
+    def total(self, *numbers: int, twice: bool = False) -> int:
+        """The sum."""
+        self.asked.append(numbers)
+        return sum(numbers) * (2 if twice else 1)
+
+
+def test_an_answer_is_worked_out_once_for_each_argument() -> None:
+    counting = Counting()
+
+    assert [counting.total(1, 2), counting.total(1, 2), counting.total(3)] == [3, 3, 3]
+    assert counting.total(1, 2, twice=True) == counting.total(1, 2, twice=True) == 6
+    assert counting.asked == [(1, 2), (3,), (1, 2)]
+
+
+def test_each_object_keeps_its_own() -> None:
+    one, other = Counting(), Counting()
+
+    assert one.total(1) == other.total(1)
+    assert one.asked == other.asked == [(1,)]
+
+
+def test_the_method_keeps_its_name_and_docstring() -> None:
+    assert (Counting.total.__name__, Counting.total.__doc__) == ("total", "The sum.")
