@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import builtins
+import json
 import math
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pandas
+import pyarrow.parquet
 import pytest
 
 import identcheck as ic
@@ -114,6 +117,13 @@ class TestOfATable:
     def test_without_pandas_it_says_how_to_get_it(self) -> None:
         with pytest.raises(ReportError, match="pip install pandas"):
             self.TABLE.to_frame()
+
+    def test_a_unit_goes_with_its_column_into_files(self, tmp_path: Path) -> None:
+        table = Table("t", "T", (Column("sites", "Sites", "needed", unit="sites"),), ((3,),))
+        path = table.save(tmp_path / "t.parquet")
+
+        assert json.loads(table.json())["columns"][0]["unit"] == "sites"
+        assert pyarrow.parquet.read_schema(path).field("sites").metadata[b"unit"] == b"sites"
 
     def test_records_choose_the_columns(self) -> None:
         made = Table.of("t", "T", self.TABLE.columns[:2], [{"b": "x", "z": 3}, {"a": 1.0}])

@@ -20,10 +20,25 @@ from identcheck.plan.closed.polynomials import MOST_PATHS, Products
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.tables.table import Cell, Column
 
-__all__ = ["EFFECT", "MOST_STRATEGIES", "TARGET", "Question", "questions", "short_name", "true_value"]
+__all__ = [
+    "EFFECT",
+    "MOST_STRATEGIES",
+    "TARGET",
+    "Question",
+    "effect_column",
+    "questions",
+    "short_name",
+    "true_value",
+]
+
+
+def effect_column(key: str, title: str, meaning: str, digits: int) -> Column:
+    """A column of what is in the unit of an effect, that of its head per unit of its tail, as its estimates and errors are."""
+    return Column(key, title, meaning, digits, "units of the effect")
+
 
 EFFECT = Column("effect", "Effect", "the average effect asked for")
-TARGET = Column("target", "True value", "the average effect in the anticipated world", 3)
+TARGET = effect_column("target", "True value", "the average effect in the anticipated world", 3)
 
 MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""

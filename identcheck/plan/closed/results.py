@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.estimators import Budget
-from identcheck.plan.closed.questions import EFFECT, TARGET, Question, short_name
+from identcheck.plan.closed.questions import EFFECT, TARGET, Question, effect_column, short_name
 from identcheck.plan.closed.strength import STRONG, Matrix, Strength
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Cell, Column, Table
@@ -21,8 +21,14 @@ STRATEGY = Column("strategy", "Strategy", "how it would be estimated, where seve
 INSTRUMENTS = (
     REGRESSION,
     Column("mediator", "Mediator", "the regressor"),
-    Column("mean", "Mean compliance", "average effect of (the first arm of) treatment on it", 3),
-    Column("sd", "SD across sites", "of that effect", 3),
+    Column(
+        "mean",
+        "Mean compliance",
+        "average effect of (the first arm of) treatment on it",
+        3,
+        unit="units of the mediator",
+    ),
+    Column("sd", "SD across sites", "of that effect", 3, unit="units of the mediator"),
     Column("f", "F", "expected first-stage F of the mediator by itself", 1),
     Column("conditional_f", "Conditional F", "expected F of what the other regressors leave of it", 1),
     Column("verdict", "Verdict", f"strong from a conditional F of {STRONG:g} on"),
@@ -36,19 +42,21 @@ COMPLIANCES = (
 )
 BIAS = (
     TARGET,
-    Column("between", "Between sites", "compliance-effect covariance across sites: (vii) fails", 4),
-    Column("within", "Within sites", "compliance-effect covariance among persons of a site: (vi) fails", 4),
-    Column("bypass", "Bypass", "paths from treatment around the regressors: exclusion fails", 4),
-    Column("left_out", "Other effect", "arrows between mediators that the design leaves out", 4),
-    Column("persons", "Few persons", "sampling error within sites: towards ordinary regression", 4),
-    Column("sites", "Few sites", "a finite number of sites", 4),
-    Column("bias", "Bias", "the sum: expected estimate less true value", 4),
+    effect_column("between", "Between sites", "compliance-effect covariance across sites: (vii) fails", 4),
+    effect_column(
+        "within", "Within sites", "compliance-effect covariance among persons of a site: (vi) fails", 4
+    ),
+    effect_column("bypass", "Bypass", "paths from treatment around the regressors: exclusion fails", 4),
+    effect_column("left_out", "Other effect", "arrows between mediators that the design leaves out", 4),
+    effect_column("persons", "Few persons", "sampling error within sites: towards ordinary regression", 4),
+    effect_column("sites", "Few sites", "a finite number of sites", 4),
+    effect_column("bias", "Bias", "the sum: expected estimate less true value", 4),
 )
 POOLED = (
-    Column("bias", "Bias", "of the site-by-treatment regression", 4),
-    Column("se", "SE", "of the site-by-treatment regression", 3),
-    Column("pooled_bias", "Pooled bias", "of average effect on the outcome by average compliance", 4),
-    Column("pooled_se", "Pooled SE", "its standard error", 3),
+    effect_column("bias", "Bias", "of the site-by-treatment regression", 4),
+    effect_column("se", "SE", "of the site-by-treatment regression", 3),
+    effect_column("pooled_bias", "Pooled bias", "of average effect on the outcome by average compliance", 4),
+    effect_column("pooled_se", "Pooled SE", "its standard error", 3),
     Column("pooled_f", "Pooled F", "first-stage F of the one instrument", 1),
     Column("ratio", "SE ratio", "site-by-treatment SE by pooled SE; below 1 the sites help", 2),
 )
@@ -59,9 +67,9 @@ def precision_columns(plan: Plan) -> tuple[Column, ...]:
     needed = f"for power {plan.power:g} at the true value"
     return (
         TARGET,
-        Column("se", "SE", "standard error of the estimate", 3),
+        effect_column("se", "SE", "standard error of the estimate", 3),
         Column("power", "Power", f"of a two-sided test at level {plan.alpha:g}, were there no bias", 2),
-        Column("detectable", "MDE", f"smallest effect found with power {plan.power:g}", 3),
+        effect_column("detectable", "MDE", f"smallest effect found with power {plan.power:g}", 3),
         Column("sites", "Sites needed", needed, unit="sites"),
         Column("persons", "Persons needed", f"per site, {needed}", unit="persons"),
         Column("note", "", "what stands in the way"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from identcheck.decide.conditions import Regression
-from identcheck.plan.closed.questions import short_name
+from identcheck.plan.closed.questions import effect_column, short_name
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.measures import Measure
 from identcheck.tables.table import Cell, Column, ResultTables, Table
@@ -44,7 +44,7 @@ SIGNALS = (
     Column("arm", "Arm", "the arm"),
     Column("intercept", "Intercept", "of the line fitted to the sites' true effects", 4),
     Column("curvature", "Curvature", "coefficient of the square of compliance, with one mediator", 4),
-    Column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
+    effect_column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
 )
 BLIND = (TEST, Column("blind_spot", "Blind spots", "from theory"))
 

@@ -14,7 +14,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import TARGET, questions
+from identcheck.plan.closed.questions import TARGET, effect_column, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.fields import changed, demand_fields
@@ -53,7 +53,7 @@ class Contour(ResultTables):
             Column("across", self.names[0], "the first number", 3),
             Column("up", self.names[1], "the second number", 3),
             TARGET,
-            Column(
+            effect_column(
                 "bias",
                 "Bias",
                 "expected estimate less true value; none where the two are impossible together",

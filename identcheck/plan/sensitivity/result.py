@@ -14,7 +14,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import EFFECT, TARGET, Question, questions
+from identcheck.plan.closed.questions import EFFECT, TARGET, Question, effect_column, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
@@ -30,7 +30,7 @@ STEP = 0.1
 ROBUSTNESS = (
     EFFECT,
     TARGET,
-    Column("threshold", "Threshold", "the value that the effect would be moved to", 3),
+    effect_column("threshold", "Threshold", "the value that the effect would be moved to", 3),
     Column("single", "One correlation", "the smallest |correlation| across sites that does it alone", 2),
     Column(
         "joint",
@@ -45,7 +45,7 @@ CONDITIONS = (
     Column("quantity", "Moment", "what the condition sets to 0"),
     Column("unit", "Unit", "what one unit of it is"),
     Column("planned", "Planned", "its value in the anticipated world", 3),
-    Column(
+    effect_column(
         "shift", f"Shift by {STEP:g}", f"what the estimate gains if the moment is {STEP:g} of its unit", 4
     ),
     Column(

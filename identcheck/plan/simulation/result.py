@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from identcheck.decide.estimands import Estimand
 from identcheck.describe.design import Design
-from identcheck.plan.closed.questions import Question
+from identcheck.plan.closed.questions import Question, effect_column
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.measures import Measure
@@ -21,13 +21,13 @@ WEAK = 10.0
 """A conditional F below this counts as weak (the rule of thumb of Staiger and Stock, 1997)."""
 
 MEASURES = (
-    Column("mean", "mean", "average estimate", 3),
-    Column("bias", "bias", "average estimate less the true value", 3),
-    Column("sd", "SD", "standard deviation of the estimates", 3),
-    Column("rmse", "RMSE", "root of the mean squared error", 3),
-    Column("median_bias", "median bias", "median estimate less the true value", 3),
-    Column("spread", "spread", "interquartile range over 1.349: the SD, were the estimates normal", 3),
-    Column("standard_error", "mean SE", "average standard error", 3),
+    effect_column("mean", "mean", "average estimate", 3),
+    effect_column("bias", "bias", "average estimate less the true value", 3),
+    effect_column("sd", "SD", "standard deviation of the estimates", 3),
+    effect_column("rmse", "RMSE", "root of the mean squared error", 3),
+    effect_column("median_bias", "median bias", "median estimate less the true value", 3),
+    effect_column("spread", "spread", "interquartile range over 1.349: the SD, were the estimates normal", 3),
+    effect_column("standard_error", "mean SE", "average standard error", 3),
     Column("coverage", "coverage", "share of confidence intervals with the true value inside", 3),
     Column("power", "power", "share of trials in which the hypothesis of no effect is rejected", 3),
     Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
@@ -47,7 +47,8 @@ def _with_errors(columns: Iterable[Column]) -> Iterator[Column]:
     for column in columns:
         yield column
         error = f"Monte Carlo standard error: {column.meaning}"
-        yield Column(f"{column.key}_error", "±", error, None if column.digits is None else column.digits + 1)
+        digits = None if column.digits is None else column.digits + 1
+        yield replace(column, key=f"{column.key}_error", title="±", meaning=error, digits=digits)
 
 
 def measured(measures: Mapping[str, Measure | None]) -> dict[str, Cell]:
@@ -64,7 +65,7 @@ ROWS = (
     Column("estimand", "effect", "what is estimated"),
     Column("estimator", "estimator", "how it is estimated"),
     Column("own", "own", "whether the estimator is that of the effect's strategy"),
-    Column("target", "true", "average over sites in the anticipated world", 3),
+    effect_column("target", "true", "average over sites in the anticipated world", 3),
     *_with_errors(MEASURES),
 )
 """The columns of estimators: what each is about, then each measure and its error."""
