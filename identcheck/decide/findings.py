@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 
 from identcheck.basics.display import Displayed
@@ -40,8 +40,8 @@ ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
 
 
-class Verdict(Enum):
-    """What can be said of an estimand under the granted assumptions."""
+class Verdict(StrEnum):
+    """What can be said of an estimand under the granted assumptions; each is its text, such as "identified"."""
 
     IDENTIFIED = "identified"
     CONDITIONAL = "conditional"
@@ -179,6 +179,13 @@ class Finding(Displayed):
         code = lead("Finding.code")(self, language, strategy, data=data, site=site)
         assert isinstance(code, str)
         return code
+
+    def _brief(self) -> str:
+        return f"Finding {self.estimand}: {self.answer}"
+
+    def __str__(self) -> str:
+        made: str = lead("Finding.text")(self)
+        return made
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -29,6 +30,10 @@ from identcheck.homes import lead
 from identcheck.symbols.notation import Notation
 
 __all__ = ["Design", "demand_design"]
+
+
+SHOWN = 200
+"""Arrows are listed in a design's repr where they take no more letters; else they are counted."""
 
 
 class Design(Displayed):
@@ -284,8 +289,11 @@ class Design(Displayed):
     def __repr__(self) -> str:
         edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
         arrows = "; ".join(edges)
+        if len(arrows) > SHOWN:
+            arrows = f"{len(self.graph)} nodes, {len(edges)} arrows"
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
-        return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
+        title = f"{visible(' '.join(self.title.split())):.80}: " if self.title else ""
+        return f"<Design {title}{arrows} ({sites})>"
 
 
 def demand_design(value: object) -> Design:
@@ -294,9 +302,17 @@ def demand_design(value: object) -> Design:
     Raises:
         InvalidDesignError: it is something else.
     """
-    if not isinstance(value, Design):
-        raise InvalidDesignError([f"it is {value!r:.60}; make one with Design(graph, ...) or load(file)"])
-    return value
+    if isinstance(value, Design):
+        return value
+    if isinstance(value, nx.Graph):
+        said = "it is a graph alone; say what is randomised and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
+    elif isinstance(value, (str, PathLike)):
+        said = f"it is the text {str(value)!r:.60}; read a file by ic.load('file.toml'), text by ic.Design.from_text(text)"
+    elif isinstance(getattr(value, "design", None), Design):
+        said = f"it is {value!r:.60}, made of a design; hand over the design itself, its .design"
+    else:
+        said = f"it is {value!r:.60}; make one with ic.Design(graph, treatment=..., outcome=...) or ic.load('file.toml')"
+    raise InvalidDesignError([said])
 
 
 def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:

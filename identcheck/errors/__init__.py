@@ -20,6 +20,7 @@ __all__ = [
     "InvalidPopulationError",
     "InvalidQuestionError",
     "ReportError",
+    "UnknownEstimandError",
     "UnknownVariableError",
     "clipped",
     "suggestion",
@@ -84,11 +85,15 @@ class InvalidQuestionError(_ProblemsError):
     subject = "invalid question"
 
 
+class UnknownEstimandError(InvalidQuestionError, KeyError):
+    """An effect that the design, or the result, does not have, or text that names none; a KeyError too."""
+
+
 class ReportError(IdentcheckError):
     """A report or a table could not be rendered or written; the message says what was kept."""
 
 
-class UnknownVariableError(IdentcheckError):
+class UnknownVariableError(UnknownEstimandError):
     """A name that is no node of the design.
 
     Args:
@@ -99,7 +104,8 @@ class UnknownVariableError(IdentcheckError):
     def __init__(self, name: object, known: Iterable[str]) -> None:
         self.name = name
         self.known: tuple[str, ...] = tuple(known)
-        super().__init__(name, self.known)
+        super().__init__([self._worded()])
+        self.args = (name, self.known)
 
     def _worded(self) -> str:
         listed = ", ".join(repr(k) for k in self.known)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 
@@ -25,7 +26,7 @@ class Document:
 
     Args:
         purpose: "preregistration", "grant" or "paper-appendix".
-        effects: the effects of interest, the most important first; empty for those of ``check``.
+        effects: the effects of interest, also as text, the most important first; empty for those of ``check``.
         date: the day that the document bears, such as "2026-11-22"; "" for none.
         file: the file that the design was read from; its SHA-256 is printed. Without it, that of the design.
 
@@ -34,7 +35,7 @@ class Document:
     """
 
     purpose: str
-    effects: tuple[Estimand, ...] = ()
+    effects: Sequence[Estimand | str] = ()
     date: str = ""
     file: str | PathLike[str] | None = None
 

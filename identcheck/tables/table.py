@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from identcheck.basics.display import Displayed
+from identcheck.errors import ReportError
 from identcheck.homes import lead
-from identcheck.symbols.written import Text
+from identcheck.symbols.written import Text, plain
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["Cell", "Column", "Table", "figure_of", "table_of"]
 
@@ -66,6 +70,29 @@ class Table(Displayed):
         """
         made: str = lead("Table.text")(self, width)
         return made
+
+    def _brief(self) -> str:
+        return f"Table {self.key}: {len(self.rows)} rows, {len(self.columns)} columns"
+
+    def records(self) -> list[dict[str, Any]]:
+        """The rows, each a dict by the keys of the columns; None where there is no value."""
+        keys = [column.key for column in self.columns]
+        rows = ([plain(cell) if isinstance(cell, tuple) else cell for cell in row] for row in self.rows)
+        return [dict(zip(keys, row, strict=True)) for row in rows]
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The table as a pandas data frame, its columns named by their keys.
+
+        Raises:
+            ReportError: pandas is not installed.
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise ReportError(
+                "a data frame needs the package pandas; get it by: pip install pandas. The same rows without it: .records()"
+            ) from None
+        return pandas.DataFrame(self.records(), columns=[column.key for column in self.columns])
 
     def csv(self) -> str:
         """The table as CSV: a line of keys, then the values as they are, not rounded; empty where there is none."""

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 from typing import ClassVar
 
 import sympy
@@ -190,6 +191,9 @@ class Condition(DisplayedFormula, ABC):
     def labels(self) -> Sequence[str]:
         """The labels of the regressors."""
         return [self.design.label(u) for u in self.regression.regressors]
+
+    def _brief(self) -> str:
+        return f"Condition {condition_name(self)} {shorten(self.statement, 60, placeholder=' ...')}"
 
     def __str__(self) -> str:
         return self.statement

@@ -16,7 +16,7 @@ from identcheck.plan.closed.composite import composed_limit
 from identcheck.plan.closed.diagnosis_tables import tables_of
 from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
 from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
-from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
 from identcheck.plan.closed.strength import matrix_of, strengths_of
 from identcheck.plan.inputs.anticipate import anticipate
@@ -42,16 +42,16 @@ class Diagnosis(DisplayedTables):
     effects: tuple[EffectNumbers, ...]
     estimators: Estimators = field(repr=False)
 
-    def __getitem__(self, estimand: Estimand) -> EffectNumbers:
+    def __getitem__(self, estimand: Estimand | str) -> EffectNumbers:
         """The numbers of one effect.
 
         Raises:
-            KeyError: for an effect that the diagnosis was not made for.
+            UnknownEstimandError: for an effect that the diagnosis was not made for; a KeyError too.
         """
-        for effect in self.effects:
-            if effect.question.estimand == estimand:
-                return effect
-        raise KeyError(str(estimand))
+        return asked_of(self.effects, self.anticipated.design, estimand, "the diagnosis was not made")
+
+    def _brief(self) -> str:
+        return f"Diagnosis: {self.anticipated.sites} sites, {len(self.effects)} effects"
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -62,7 +62,7 @@ class Diagnosis(DisplayedTables):
 def diagnose(
     design: Design,
     plan: Plan | None = None,
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     *,
     alternatives: bool = False,
 ) -> Diagnosis:
@@ -81,7 +81,7 @@ def diagnose(
     Source: theory sections 9 to 11; each number's own formula stands where it is worked out (``limits``, ``precision``,
     ``strength``, ``pooled``).
     """
-    anticipated = anticipate(design, Plan() if plan is None else plan)
+    anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products, alternatives)
     used: dict[Regression, None] = {}

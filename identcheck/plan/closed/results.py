@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.estimators import Budget
 from identcheck.plan.closed.questions import Question
@@ -40,7 +41,7 @@ class PooledInstrument:
 
 
 @dataclass(frozen=True)
-class EffectNumbers:
+class EffectNumbers(Brief):
     """What the plan means for the estimate of one effect.
 
     Attributes:
@@ -64,3 +65,7 @@ class EffectNumbers:
     sites: int | None = None
     persons: int | None = None
     pooled: PooledInstrument | None = None
+
+    def _brief(self) -> str:
+        bias, se = ("none" if number is None else f"{number:.3g}" for number in (self.bias, self.se))
+        return f"EffectNumbers {self.question.estimand}: bias {bias}, SE {se}"

@@ -102,6 +102,9 @@ class Falsification(DisplayedTables):
     rejections: tuple[Rejections, ...]
     signals: tuple[Signal, ...]
 
+    def _brief(self) -> str:
+        return f"Falsification: {self.reps:,} trials in each of {len(WORLDS)} worlds"
+
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Rejection shares with their Monte Carlo errors; the signals; the blind spots."""

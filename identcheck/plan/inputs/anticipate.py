@@ -9,7 +9,7 @@ from identcheck.plan.inputs.arrows import Arrows
 from identcheck.plan.inputs.collecting import Ledger
 from identcheck.plan.inputs.correlations import Correlated, Disturbances, no_node
 from identcheck.plan.inputs.persons import allotted, share_of_each
-from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.plan.inputs.suspected import with_sites, world_of
 
 __all__ = ["anticipate", "resolved"]
@@ -21,7 +21,7 @@ SOURCED = (
 """The fields of a plan that have a source."""
 
 
-def anticipate(design: Design, plan: Plan) -> Anticipated:
+def anticipate(design: Design, plan: Plan | None = None) -> Anticipated:
     """Make a plan definite for a design: check every number and fill in the defaults.
 
     Raises:
@@ -34,11 +34,10 @@ def anticipate(design: Design, plan: Plan) -> Anticipated:
     return found
 
 
-def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Ledger]:
+def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Ledger]:
     """The definite numbers, and what is wrong with them; to be used only where nothing is."""
     demand_design(design)
-    if not isinstance(plan, Plan):
-        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
+    plan = demand_plan(plan)
     to = Ledger(design, plan)
     shares = share_of_each(to)
     sizes = allotted(to, shares)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from identcheck.basics.arguments import entries_of
+from identcheck.basics.display import Brief
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -16,11 +17,11 @@ from identcheck.plan.inputs.keys import normal_keys
 from identcheck.plan.inputs.parts import Arrow, Sizes
 from identcheck.plan.inputs.plain import plain_problems
 
-__all__ = ["Arrow", "Plan", "Sizes"]
+__all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Brief):
     """Anticipated numbers for a design: what is left out takes a default, and is marked as one.
 
     An arrow is ``("T", "M")`` or ``"T -> M"``, a pair of arrows also ``"T -> M ~ M -> Y"``, a pair of nodes also
@@ -87,6 +88,13 @@ class Plan:
             elif item.name == "persons" and (entries := entries_of(value)) is not None:
                 object.__setattr__(self, "persons", tuple(entries))
 
+    def _brief(self) -> str:
+        sites = "the design's" if self.sites is None else self.sites
+        persons = (
+            "default" if self.persons is None else self.persons if isinstance(self.persons, int) else "listed"
+        )
+        return f"Plan: sites {sites}, persons {persons}, numbers for {len(self.arrows)} arrows"
+
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Plan:
         """Read the plan of a design file, its table ``[plan]``; without one, a plan of defaults.
@@ -126,6 +134,23 @@ class Plan:
             object.__setattr__(plan, item.name, said.get(item.name, before))
         plan._normalise()
         return plan
+
+
+def demand_plan(value: object) -> Plan:
+    """The plan that was handed over; one of defaults for None.
+
+    Raises:
+        InvalidPlanError: it is something else.
+    """
+    if value is None:
+        return Plan()
+    if isinstance(value, Plan):
+        return value
+    if isinstance(value, (str, os.PathLike)):
+        hint = "read a file by ic.Plan.from_toml('file.toml')"
+    else:
+        hint = "make one with ic.Plan(...) or ic.Plan.from_toml('file.toml')"
+    raise InvalidPlanError([f"the plan is {value!r:.60}; {hint}"])
 
 
 def _rebuild(said: dict[str, Any]) -> Plan:

@@ -12,17 +12,17 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
-from identcheck.basics.display import DisplayedTables
-from identcheck.decide.estimands import Estimand
+from identcheck.basics.display import Brief, DisplayedTables
+from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.strategies import Strategy
-from identcheck.describe.design import Design
+from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.fields import changed, demand_fields
-from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.plan.sensitivity.tables import contour_table, formulas_table, tables_of
 from identcheck.plan.sensitivity.violations import Move, moves_of
 from identcheck.tables.table import Table
@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class EffectSensitivity:
+class EffectSensitivity(Brief):
     """What failing conditions do to the estimate of one effect.
 
     Attributes:
@@ -45,6 +45,9 @@ class EffectSensitivity:
     question: Question
     threshold: float
     moves: tuple[Move, ...]
+
+    def _brief(self) -> str:
+        return f"EffectSensitivity {self.question.estimand}: {len(self.moves)} moves"
 
     @property
     def away(self) -> float:
@@ -94,16 +97,16 @@ class Sensitivity(DisplayedTables):
     anticipated: Anticipated
     effects: tuple[EffectSensitivity, ...]
 
-    def __getitem__(self, estimand: Estimand) -> EffectSensitivity:
+    def __getitem__(self, estimand: Estimand | str) -> EffectSensitivity:
         """The sensitivity of one effect.
 
         Raises:
-            KeyError: for an effect that was not asked for.
+            UnknownEstimandError: for an effect that was not asked for; a KeyError too.
         """
-        for effect in self.effects:
-            if effect.question.estimand == estimand:
-                return effect
-        raise KeyError(str(estimand))
+        return asked_of(self.effects, self.anticipated.design, estimand, "the sensitivity was not worked out")
+
+    def _brief(self) -> str:
+        return f"Sensitivity: {self.anticipated.sites} sites, {len(self.effects)} effects"
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -124,7 +127,7 @@ class Sensitivity(DisplayedTables):
 def sensitivity(
     design: Design,
     plan: Plan | None = None,
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     threshold: float = 0.0,
 ) -> Sensitivity:
     """How far estimates move if the conditions that they rest on fail.
@@ -144,7 +147,7 @@ def sensitivity(
         raise InvalidQuestionError(
             [f"the threshold is {threshold}; give a number, such as the smallest effect of interest"]
         )
-    anticipated = anticipate(design, Plan() if plan is None else plan)
+    anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products)
     found = (EffectSensitivity(q, threshold, moves_of(estimators, q)) for q in asked)
@@ -171,6 +174,9 @@ class Contour(DisplayedTables):
     bias: Array
     target: Array
 
+    def _brief(self) -> str:
+        return f"Contour of the bias of {self.estimand}: {len(self.across)} by {len(self.up)} values"
+
     @property
     def table(self) -> Table:
         """One row a pair of values."""
@@ -180,7 +186,7 @@ class Contour(DisplayedTables):
 def contour(
     design: Design,
     plan: Plan,
-    estimand: Estimand,
+    estimand: Estimand | str,
     across: tuple[str, Iterable[float]],
     up: tuple[str, Iterable[float]],
 ) -> Contour:
@@ -198,6 +204,7 @@ def contour(
         InvalidQuestionError: a name is none of a plan's numbers, a value is no number, or the effect has no regression of
             its own.
     """
+    estimand, stated = estimand_of(demand_design(design), estimand), demand_plan(plan)
     (x_name, xs), (y_name, ys) = _axis("across", across), _axis("up", up)
     demand_fields(x_name, y_name)
     bias = np.full((len(ys), len(xs)), math.nan)
@@ -206,7 +213,7 @@ def contour(
     for j, y in enumerate(ys):
         for i, x in enumerate(xs):
             try:
-                anticipated = anticipate(design, changed(changed(plan, y_name, y), x_name, x))
+                anticipated = anticipate(design, changed(changed(stated, y_name, y), x_name, x))
             except InvalidPlanError as error:
                 failed = error
                 continue

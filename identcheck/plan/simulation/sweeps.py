@@ -22,11 +22,11 @@ from identcheck.basics.display import DisplayedTables
 from identcheck.basics.stopping import held
 from identcheck.decide.estimands import Estimand, listed_estimands
 from identcheck.describe.design import Design, demand_design
-from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
+from identcheck.errors import InvalidQuestionError, ReportError
 from identcheck.errors.limits import SWEEP_PROCESSES
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.plan.simulation.finished import Finished
 from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
 from identcheck.plan.simulation.memory import demand_memory
@@ -66,6 +66,9 @@ class Sweep(DisplayedTables):
     cells: tuple[GridCell, ...]
     records: tuple[Mapping[str, Any], ...] = field(repr=False)
 
+    def _brief(self) -> str:
+        return f"Sweep: {len(self.cells)} plans, {self.reps:,} trials each"
+
     @cached_property
     def table(self) -> Table:
         """One row for each cell, effect and estimator, with the values of the cell in front."""
@@ -99,7 +102,7 @@ def sweep(
     seed: int = 0,
     *,
     level: str = "sites",
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     estimators: Iterable[str] | None = None,
     file: str | PathLike[str] | None = None,
     progress: Callable[[int, int], object] | None = None,
@@ -132,14 +135,12 @@ def sweep(
         FormatError: where the file holds another sweep, or a line that is not as it was written.
         ReportError: where the file cannot be written, or another process is writing to it.
     """
-    base = Plan() if plan is None else plan
+    demand_design(design)
+    base = demand_plan(plan)
     varied = _grid(grid)
     names = asked_estimators(reps, seed, level, estimators)
-    asked = None if estimands is None else listed_estimands(estimands)
+    asked = None if estimands is None else listed_estimands(design, estimands)
     _demand_workers(workers)
-    demand_design(design)
-    if not isinstance(base, Plan):
-        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
     cells = cells_of(design, base, varied)
     header = {"identcheck_sweep": VERSION, "reps": int(reps), "seed": int(seed), "level": level}
     header["fingerprint"] = fingerprint(design, base, asked, names)

@@ -49,7 +49,7 @@ def simulate(
     seed: int = 0,
     *,
     level: str = "sites",
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     estimators: Iterable[str] | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Simulation:
@@ -77,7 +77,7 @@ def simulate(
     Source: theory sections 9 to 11.
     """
     names = asked_estimators(reps, seed, level, estimators)
-    at = anticipate(design, Plan() if plan is None else plan)
+    at = anticipate(design, plan)
     products = Products(at)
     asked = questions(at, estimands, products)
     work = Work(at, asked, names)
