@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.options import Language
 from identcheck.decide.assumptions import standing_numerals
 from identcheck.decide.conditions import UNNUMBERED, Condition, Cut, Rank, is_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
@@ -156,7 +157,7 @@ class Finding(Displayed):
 
     def code(
         self,
-        language: str,
+        language: Language,
         strategy: Strategy | Composed | None = None,
         *,
         data: str = "trial.csv",

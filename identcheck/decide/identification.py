@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.assumptions import Assumption, assumption_list
 from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
 from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
@@ -127,13 +128,13 @@ class Identification(Displayed, Tabled):
 
     def render(
         self,
-        format: str | None = None,
+        format: ReportFormat | None = None,
         plan: Plan | None = None,
         *,
         trials: int = 0,
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
-        document: Document | str | None = None,
+        document: Document | Purpose | None = None,
     ) -> str:
         """The report as a string.
 
@@ -167,7 +168,7 @@ class Identification(Displayed, Tabled):
         trials: int = 0,
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
-        document: Document | str | None = None,
+        document: Document | Purpose | None = None,
     ) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 

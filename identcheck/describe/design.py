@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import networkx as nx
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.validation import (
     Description,
@@ -83,8 +84,8 @@ class Design(Displayed):
     consequences: tuple[str, ...]
     unobserved: frozenset[str]
     sites: int | None
-    average: str
-    weights: str
+    average: AverageOver
+    weights: Weights
     graph: nx.DiGraph[str]
     labels: Mapping[str, str]
     scales: Mapping[str, str]
@@ -103,13 +104,13 @@ class Design(Displayed):
         sites: int | None = None,
         unobserved: Iterable[str] = (),
         labels: Mapping[str, str] | None = None,
-        scales: Mapping[str, str] | None = None,
+        scales: Mapping[str, Scale] | None = None,
         justifications: Mapping[str, str] | None = None,
         citations: Mapping[str, str] | None = None,
         confounded: Iterable[tuple[str, str]] = (),
         title: str = "",
-        average: str = "sites",
-        weights: str = "precision",
+        average: AverageOver = "sites",
+        weights: Weights = "precision",
         declarations: Iterable[Declaration] = (),
     ) -> None:
         described = Description.of(
@@ -182,7 +183,7 @@ class Design(Displayed):
         }
 
     @classmethod
-    def from_text(cls, text: str, format: str = "toml") -> Design:
+    def from_text(cls, text: str, format: DesignFormat = "toml") -> Design:
         """Read a design from text in a named format; see ``identcheck.load`` for files."""
         made = lead("Design.from_text")(text, format)
         assert isinstance(made, cls)
@@ -232,12 +233,12 @@ class Design(Displayed):
         """The words for a node, on one line, as they can be shown; its name where no label was given."""
         return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
-    def varies(self, source: str, target: str) -> Literal["persons", "sites", "none"]:
+    def varies(self, source: str, target: str) -> Varies:
         """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""
-        rule: Literal["persons", "sites", "none"] = self.graph.edges[source, target].get("varies", "persons")
+        rule: Varies = self.graph.edges[source, target].get("varies", "persons")
         return rule
 
-    def role(self, node: str) -> Literal["treatment", "mediator", "outcome", "baseline", "consequence"]:
+    def role(self, node: str) -> Role:
         """What a node is."""
         if self.known(node) in self.treatments:
             return "treatment"

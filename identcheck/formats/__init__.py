@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
+from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
 from identcheck.errors.limits import FILE_BYTES
@@ -48,7 +49,11 @@ def load(
 
 
 def dump(
-    design: Design, path: str | os.PathLike[str], plan: Any | None = None, *, format: str | None = None
+    design: Design,
+    path: str | os.PathLike[str],
+    plan: Any | None = None,
+    *,
+    format: DesignFormat | None = None,
 ) -> None:
     """Write a design to a file, whole or not at all.
 
@@ -74,7 +79,7 @@ def dump(
     write_whole(place, content)
 
 
-def dumps(design: Design, format: str, plan: Any | None = None) -> str:
+def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
     """A design as text.
 
     The formats of other programs keep what those have no word for where only identcheck looks for it.

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.formats import graphs, json_design, toml, toml_write
@@ -33,7 +34,7 @@ READERS = (*PARSERS, *graphs.DRAWERS)
 WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)
 """The formats that can be written."""
 
-SUFFIXES: Mapping[str, str] = MappingProxyType(
+SUFFIXES: Mapping[str, DesignFormat] = MappingProxyType(
     {
         "toml": "toml",
         "json": "json",
@@ -50,7 +51,7 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
 """The format of each suffix, without the dot. A ``.json`` file may also be a node-link graph: its keys tell."""
 
 
-def format_of(path: str | os.PathLike[str], text: str | None = None) -> str:
+def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFormat:
     """The format that the suffix of a file names, or what its text is where the suffix leaves that open.
 
     Args:

@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.identification import Identification
 from identcheck.report.build import build
 from identcheck.report.documents import Document, asked_for
@@ -25,19 +26,19 @@ __all__ = ["Document", "missing_justifications", "render", "save", "save_fragmen
 
 def render(
     result: Identification,
-    format: str | None = None,
+    format: ReportFormat | None = None,
     plan: Plan | None = None,
     *,
     trials: int = 0,
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
-    document: Document | str | None = None,
+    document: Document | Purpose | None = None,
 ) -> str:
     """The report of an identification as a string (see ``Identification.render``)."""
     wanted = asked_for(document)
     own = _own(template, templates)
-    format = format or (own and own.format) or "text"
-    return render_context(_context(result, format, plan, trials, wanted), format, own)
+    chosen = format or (own and own.format) or "text"
+    return render_context(_context(result, chosen, plan, trials, wanted), chosen, own)
 
 
 def save(
@@ -48,7 +49,7 @@ def save(
     trials: int = 0,
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
-    document: Document | str | None = None,
+    document: Document | Purpose | None = None,
 ) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
     wanted = asked_for(document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from identcheck.basics.options import Language
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
@@ -16,7 +17,7 @@ LANGUAGES = {"python": "code/python.py.jinja", "r": "code/r.R.jinja", "stata": "
 
 def estimation_code(
     finding: Finding,
-    language: str,
+    language: Language,
     strategy: Strategy | Composed | None = None,
     *,
     data: str = "trial.csv",

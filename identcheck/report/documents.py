@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 
+from identcheck.basics.options import Purpose
 from identcheck.decide.estimands import Estimand
 from identcheck.errors import ReportError, suggestion
 
@@ -34,7 +35,7 @@ class Document:
         ReportError: another purpose, or a date that is none.
     """
 
-    purpose: str
+    purpose: Purpose
     effects: Sequence[Estimand | str] = ()
     date: str = ""
     file: str | PathLike[str] | None = None
@@ -61,6 +62,6 @@ class Document:
             ) from None
 
 
-def asked_for(document: Document | str | None) -> Document | None:
+def asked_for(document: Document | Purpose | None) -> Document | None:
     """The document that an argument asks for: itself, or one with the purpose named."""
     return Document(document) if isinstance(document, str) else document

@@ -10,6 +10,7 @@ from typing import Any
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.display import Brief
+from identcheck.basics.options import Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -69,7 +70,7 @@ class Plan(Brief):
     residuals: Mapping[str, float] = field(default_factory=dict)
     confounding: Mapping[tuple[str, str], float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    variation: str | float = "modest"
+    variation: Spread | float = "modest"
     alpha: float = 0.05
     power: float = 0.8
     sources: Mapping[str, str] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from identcheck.basics.display import Brief, DisplayedTables
+from identcheck.basics.options import LevelName
 from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
@@ -122,7 +123,7 @@ class Simulation(DisplayedTables):
     plan: Plan
     reps: int
     seed: int
-    level: str
+    level: LevelName
     rows: tuple[Row, ...]
     strengths: tuple[StrengthRow, ...]
     unanswered: tuple[Question, ...]

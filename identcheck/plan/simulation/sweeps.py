@@ -19,6 +19,7 @@ import numpy as np
 from joblib.parallel import get_active_backend
 
 from identcheck.basics.display import DisplayedTables
+from identcheck.basics.options import Estimator, LevelName
 from identcheck.basics.stopping import held
 from identcheck.decide.estimands import Estimand, listed_estimands
 from identcheck.describe.design import Design, demand_design
@@ -62,7 +63,7 @@ class Sweep(DisplayedTables):
     grid: Mapping[str, Sequence[Any]]
     reps: int
     seed: int
-    level: str
+    level: LevelName
     cells: tuple[GridCell, ...]
     records: tuple[Mapping[str, Any], ...] = field(repr=False)
 
@@ -101,9 +102,9 @@ def sweep(
     reps: int = 1000,
     seed: int = 0,
     *,
-    level: str = "sites",
+    level: LevelName = "sites",
     estimands: Iterable[Estimand | str] | None = None,
-    estimators: Iterable[str] | None = None,
+    estimators: Iterable[Estimator] | None = None,
     file: str | PathLike[str] | None = None,
     progress: Callable[[int, int], object] | None = None,
     workers: int | None = None,
@@ -142,7 +143,12 @@ def sweep(
     asked = None if estimands is None else listed_estimands(design, estimands)
     _demand_workers(workers)
     cells = cells_of(design, base, varied)
-    header = {"identcheck_sweep": VERSION, "reps": int(reps), "seed": int(seed), "level": level}
+    header: dict[str, Any] = {
+        "identcheck_sweep": VERSION,
+        "reps": int(reps),
+        "seed": int(seed),
+        "level": level,
+    }
     header["fingerprint"] = fingerprint(design, base, asked, names)
     _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}
