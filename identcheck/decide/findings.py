@@ -18,6 +18,7 @@ from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError
 from identcheck.homes import lead
 
 __all__ = [
@@ -190,6 +191,8 @@ class Finding(Displayed):
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""
+        if not isinstance(strategy, (Strategy, Composed)):
+            raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
         return lacking(strategy, self.granted)
 
     @property

@@ -147,9 +147,9 @@ def _printed(message: str) -> str:
     return f"{message[: MESSAGE_LETTERS.most]} ... ({len(message) - MESSAGE_LETTERS.most:,} letters more)"
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: object, known: Iterable[str]) -> str:
     """``" (did you mean 'x'?)"`` for the known word nearest to ``word``, or ``""``."""
-    if len(word) > _CLIPPED:  # no word that there is
+    if not isinstance(word, str) or len(word) > _CLIPPED:  # no word that there is
         return ""
     by_lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)

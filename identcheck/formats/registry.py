@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from identcheck.basics.arguments import path_of
 from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
@@ -61,7 +61,7 @@ def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFo
     Raises:
         IdentcheckError: the suffix names no known format.
     """
-    suffix = Path(path).suffix
+    suffix = path_of(path).suffix
     format = SUFFIXES.get(suffix[1:].lower())
     if format is None:
         found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"

@@ -64,4 +64,6 @@ class Document:
 
 def asked_for(document: Document | Purpose | None) -> Document | None:
     """The document that an argument asks for: itself, or one with the purpose named."""
-    return Document(document) if isinstance(document, str) else document
+    if document is None or isinstance(document, Document):
+        return document
+    return Document(document)

@@ -143,9 +143,9 @@ def sensitivity(
 
     Source: theory section 9.
     """
-    if not math.isfinite(threshold):
+    if isinstance(threshold, bool) or not isinstance(threshold, Real) or not math.isfinite(threshold):
         raise InvalidQuestionError(
-            [f"the threshold is {threshold}; give a number, such as the smallest effect of interest"]
+            [f"the threshold is {threshold!r:.60}; give a number, such as the smallest effect of interest"]
         )
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
