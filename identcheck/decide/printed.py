@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from identcheck.decide.assumptions import standing_numerals
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Identification, counted_verdicts, distinct
+from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import capital, counted, listed
 from identcheck.errors.visible import visible
 from identcheck.tables.table import Column, Table
@@ -60,7 +62,10 @@ def finding_text(finding: Finding) -> str:
 
 def _page(result: Identification) -> Iterator[str]:
     design, findings = result.design, distinct(result.findings)
-    yield " ".join(visible(design.title).split()) or "Which average effects are identified"
+    yield (
+        textwrap.shorten(visible(design.title), WIDTH, placeholder=" ...")
+        or "Which average effects are identified"
+    )
     yield wrapped(
         f"{counted(len(findings), 'effect', 'effects')}, granting {_granted(result)}: {counted_verdicts(findings)}",
         0,
@@ -73,12 +78,15 @@ def _page(result: Identification) -> Iterator[str]:
     )
     longest = max(len(str(f.estimand)) for f in shown[:MOST])
     for finding in shown[:MOST]:
-        start = f"  {finding.answer:14}  {str(finding.estimand).ljust(min(longest, 40))}  "
+        start = f"  {finding.answer:14}  {str(finding.estimand).ljust(min(longest, 56))}  "
         room = max(WIDTH - len(start), 40)
-        yield start + textwrap.shorten(_because(finding), room, placeholder=" ...")
+        yield start + _in_room(_because(finding), room)
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
     yield ""
+    yield wrapped(
+        f"Every verdict takes as given the model itself, (i), (iii), (iv), and {taken_as_given(design)}.", 0
+    )
     asked = repr(str(shown[0].estimand))
     yield f"One effect: print(result[{asked}]). The report: result.save('report.pdf'), or .html, .docx, .txt."
 
@@ -89,7 +97,20 @@ def _because(finding: Finding) -> str:
         return finding.reason
     if finding.missing:
         return f"if {short(finding.missing)}"
-    return f"rests on {listed(_rests_on(finding))}"
+    given = standing_numerals(finding.design, regression=True)
+    further = [_name(name) for name in finding.rests_on if name not in given]
+    return f"rests on {listed(further) or 'nothing further'}"
+
+
+def _in_room(text: str, room: int) -> str:
+    """A text of at most so many letters; of a longer one its beginning and, more of it, its end."""
+    if len(text) <= room:
+        return text
+    start = textwrap.shorten(text, room // 3, placeholder=" ...")
+    words = text.split()
+    while len(start) + len(" ".join(words)) >= room:
+        del words[0]
+    return f"{start} {' '.join(words)}"
 
 
 def _rests_on(finding: Finding) -> list[str]:
