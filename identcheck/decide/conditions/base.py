@@ -11,7 +11,7 @@ from typing import ClassVar
 
 import sympy
 
-from identcheck.basics.display import DisplayedFormula
+from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_symbol
 from identcheck.describe.declarations import Declaration
@@ -22,7 +22,7 @@ __all__ = ["Condition", "Regression", "condition_name"]
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Brief):
     """A regression of site effects: r_vs on the compliances r_us of W, one row for each site and arm.
 
     Attributes:
@@ -40,6 +40,10 @@ class Regression:
     arms: tuple[str, ...]
     intercepts: tuple[str, ...] = ()
     pooled: bool = False
+
+    def _brief(self) -> str:
+        kind = " pooled" if self.pooled else " with an intercept" if self.intercepts else ""
+        return f"Regression{kind} of {self.outcome} on {', '.join(self.regressors) or 'no mediator'}"
 
     def others(self, u: str) -> frozenset[str]:
         """The regressors other than u."""

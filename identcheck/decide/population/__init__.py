@@ -64,7 +64,7 @@ class Population(Brief):
         ] = {}  # what others have worked out of this population, which never changes
 
     def _brief(self) -> str:
-        return f"Population {len(self.sites)} sites, {sum(map(len, self._persons))} persons"
+        return f"Population: sites {len(self.sites)}, persons {sum(map(len, self._persons))}"
 
     @property
     def uniform(self) -> bool:
