@@ -32,7 +32,7 @@ def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
         IdentcheckError: the file cannot be read, is no regular file, or is too large.
     """
     place = path_of(path)
-    source = shown(place)
+    source = shown(path)
     try:
         found = place.stat()
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):

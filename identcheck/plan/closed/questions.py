@@ -102,7 +102,9 @@ def asked_of(answers: Iterable[Answer], design: Design, asked: Estimand | str, w
         UnknownEstimandError: it is not among them; naming those that are.
     """
     estimand = estimand_of(design, asked)
-    known = {answer.question.estimand: answer for answer in answers}
+    known: dict[Estimand, Answer] = {}
+    for answer in answers:  # of several strategies for an effect the best is the first
+        known.setdefault(answer.question.estimand, answer)
     if estimand not in known:
         there = ", ".join(map(str, known)) or "none"
         raise UnknownEstimandError([f"{wording} for {estimand}; it has {there}"])
