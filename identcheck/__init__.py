@@ -13,8 +13,8 @@ from identcheck.homes import PUBLIC
 
 if TYPE_CHECKING:
     from identcheck.decide.assumptions import Assumption as Assumption
-    from identcheck.decide.comparison import Comparison as Comparison
-    from identcheck.decide.comparison import compare as compare
+    from identcheck.decide.comparison.result import Comparison as Comparison
+    from identcheck.decide.comparison.result import compare as compare
     from identcheck.decide.conditions import Condition as Condition
     from identcheck.decide.estimands import Estimand as Estimand
     from identcheck.decide.estimands import average as average

@@ -47,7 +47,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     ),
     "identcheck.derive.paths": ("effect",),
     "identcheck.decide.assumptions": ("Assumption",),
-    "identcheck.decide.comparison": (
+    "identcheck.decide.comparison.result": (
         "Comparison",
         "compare",
     ),
@@ -110,7 +110,7 @@ LEADS: Mapping[str, str] = {
     "DisplayedTables.text": "identcheck.report.notebook:printed",
     "Finding.text": "identcheck.decide.printed:finding_text",
     "Finding.code": "identcheck.report.code:estimation_code",
-    "Identification.compare": "identcheck.decide.comparison:compare",
+    "Identification.compare": "identcheck.decide.comparison.result:compare",
     "Identification.mends": "identcheck.decide.mends:mends",
     "Identification.render": "identcheck.report:render",
     "Identification.robustness": "identcheck.decide.robustness:robustness",

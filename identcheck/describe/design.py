@@ -310,7 +310,9 @@ def demand_design(value: object) -> Design:
     elif isinstance(value, (str, PathLike)):
         said = f"it is the text {str(value)!r:.60}; read a file by ic.load('file.toml'), text by ic.Design.from_text(text)"
     elif isinstance(getattr(value, "design", None), Design):
-        said = f"it is {value!r:.60}, made of a design; hand over the design itself, its .design"
+        said = (
+            f"it is no design but of one ({type(value).__name__}); hand over the design itself, its .design"
+        )
     else:
         said = f"it is {value!r:.60}; make one with ic.Design(graph, treatment=..., outcome=...) or ic.load('file.toml')"
     raise InvalidDesignError([said])
