@@ -13,6 +13,8 @@ from identcheck.homes import PUBLIC
 
 if TYPE_CHECKING:
     from identcheck.decide.assumptions import Assumption as Assumption
+    from identcheck.decide.comparison.result import Comparison as Comparison
+    from identcheck.decide.comparison.result import compare as compare
     from identcheck.decide.conditions import Condition as Condition
     from identcheck.decide.estimands import Estimand as Estimand
     from identcheck.decide.estimands import average as average
@@ -25,8 +27,12 @@ if TYPE_CHECKING:
     from identcheck.decide.identification import Identification as Identification
     from identcheck.decide.identification import Verdict as Verdict
     from identcheck.decide.identification import check as check
+    from identcheck.decide.mends import Mend as Mend
+    from identcheck.decide.mends import mends as mends
     from identcheck.decide.population import Population as Population
     from identcheck.decide.population import Site as Site
+    from identcheck.decide.robustness import Robustness as Robustness
+    from identcheck.decide.robustness import robustness as robustness
     from identcheck.decide.strategies import Strategy as Strategy
     from identcheck.decide.witness import Witness as Witness
     from identcheck.derive.paths import effect as effect
@@ -43,6 +49,7 @@ if TYPE_CHECKING:
     from identcheck.errors import InvalidPopulationError as InvalidPopulationError
     from identcheck.errors import InvalidQuestionError as InvalidQuestionError
     from identcheck.errors import ReportError as ReportError
+    from identcheck.errors import UnknownEstimandError as UnknownEstimandError
     from identcheck.errors import UnknownVariableError as UnknownVariableError
     from identcheck.formats import dump as dump
     from identcheck.formats import dumps as dumps
@@ -60,6 +67,7 @@ if TYPE_CHECKING:
     from identcheck.plan import contour as contour
     from identcheck.plan import diagnose as diagnose
     from identcheck.plan import falsification as falsification
+    from identcheck.plan import falsify as falsify
     from identcheck.plan import sensitivity as sensitivity
     from identcheck.plan import simulate as simulate
     from identcheck.plan import sweep as sweep

@@ -512,8 +512,8 @@ class TestQuestions:
             (path("T"), "a path has at least two nodes"),
             (path(), "a path has at least two nodes"),
             (
-                "total V Y",
-                "'total V Y' is no estimand; ask with direct, total, average, path, compliance or itt",
+                "totall V Y",
+                "'totall V Y' is no estimand; write 'direct V Y', 'total V Y', 'path T V Y'",
             ),
             (None, "None is no estimand"),
         ],

@@ -379,7 +379,7 @@ class TestChecking:
         worlds = finding.witness().first, finding.witness().second
         assert all(not holds(world, uncorrelated("T -> M", "M -> Y", "persons")) for world in worlds)
         assert [a.status for a in result.assumptions if a.numeral == "v"] == ["violated"]
-        assert "Declared: correlated(M -> Y; T -> M | persons)." in str(result)
+        assert "Declared: correlated(M -> Y; T -> M | persons)." in result.render("text")
 
     def test_correlation_between_sites(self):
         """Where treatment does nothing in some site, the effect there may be anything."""
@@ -441,7 +441,9 @@ class TestWitness:
         witness = finding.witness()
         assert not witness.exact
         assert not holds(witness.first, normal("sites"))
-        assert "They stand for two infinite populations of sites" in str(check(design, ["all", *known]))
+        assert "They stand for two infinite populations of sites" in check(design, ["all", *known]).render(
+            "text"
+        )
 
     def test_what_is_correlated_is_so_in_both_worlds(self):
         design = drawn("T -> {M1 M2 M3} -> Y", sites=2)

@@ -9,7 +9,7 @@ import pytest
 
 from identcheck import Design, InvalidQuestionError, Verdict, check, direct, total
 from identcheck.decide.identification import Identification
-from identcheck.decide.robustness import absent_arrows, one_more_arrow
+from identcheck.decide.robustness import absent_arrows, robustness
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 from tests.exact.worlds import random_design
 
@@ -17,26 +17,26 @@ FIGURE_2_ALL = check(drawn(FIGURE_2, sites=5), "all")
 
 
 class TestFigure2:
-    robustness = one_more_arrow(FIGURE_2_ALL)
+    found = robustness(FIGURE_2_ALL)
 
     def test_the_absent_arrows(self):
         assert absent_arrows(FIGURE_2_ALL.design) == (("T", "NP"), ("T", "Y"))
-        assert self.robustness.untried == ()
+        assert self.found.untried == ()
 
     def test_what_each_would_do(self):
-        poverty, outcome = self.robustness.arrows
+        poverty, outcome = self.found.arrows
         assert [shift.before.estimand for shift in poverty.worse] == [total("V", "Y"), direct("V", "NP")]
         assert [shift.before.estimand for shift in outcome.worse] == [
             direct("V", "Y"),
             total("V", "Y"),
             direct("NP", "Y"),
         ]
-        assert self.robustness.harmful == (poverty, outcome)
-        assert not self.robustness.helpful
-        assert not self.robustness.harmless
+        assert self.found.harmful == (poverty, outcome)
+        assert not self.found.helpful
+        assert not self.found.harmless
 
     def test_a_sentence_for_each_effect(self):
-        sentences = {str(f.estimand): self.robustness.sentence(f) for f in self.robustness.findings}
+        sentences = {str(f.estimand): self.found.sentence(f) for f in self.found.findings}
         assert sentences["total(V, Y)"] == (
             "the total effect of V on Y is identified; an arrow T -> NP or T -> Y would make it conditional on "
             "the bypass"
@@ -74,7 +74,7 @@ def test_not_tried_is_said_and_named():
 
 def test_progress_counts_up():
     seen: list[tuple[int, int]] = []
-    one_more_arrow(FIGURE_2_ALL, progress=lambda done, number: seen.append((done, number)))
+    robustness(FIGURE_2_ALL, progress=lambda done, number: seen.append((done, number)))
     assert seen == [(0, 2), (1, 2), (2, 2)]
 
 
@@ -83,7 +83,7 @@ def test_can_be_stopped():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        one_more_arrow(FIGURE_2_ALL, progress=stop)
+        robustness(FIGURE_2_ALL, progress=stop)
 
 
 def test_baseline_nodes_are_skipped_and_it_is_said():

@@ -114,6 +114,9 @@ def test_what_is_shown_in_python_is_harmless(trial: str) -> None:
     result = check(load(trial), "all")
     shown = [
         str(result),
+        repr(result),
+        *map(str, result),
+        *map(repr, result),
         str(result.compare(check(load(trial)))),
         result.compare(check(load(trial))).json(),
         *(finding.words for finding in result.findings),

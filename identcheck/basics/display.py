@@ -7,13 +7,33 @@ Jupyter, VS Code and other front ends ask a value for ``_repr_mimebundle_``. Wha
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import Any
 
 from identcheck.homes import lead
 
-__all__ = ["Displayed", "DisplayedFormula", "DisplayedTables"]
+__all__ = ["Brief", "Displayed", "DisplayedFormula", "DisplayedTables"]
 
 
-class Displayed:
+class Brief:
+    """A value with a short repr, ``<Finding direct(NP, Y): identified>``; ``print`` says more.
+
+    Also in dataclasses, which would otherwise write a repr of every field.
+    """
+
+    def __init_subclass__(cls, **said: Any) -> None:
+        super().__init_subclass__(**said)
+        if "__repr__" not in vars(cls):
+            type.__setattr__(cls, "__repr__", Brief.__repr__)
+
+    def __repr__(self) -> str:
+        return f"<{self._brief()}>"
+
+    def _brief(self) -> str:
+        """What it is, in a few words."""
+        return type(self).__name__
+
+
+class Displayed(Brief):
     """A value that a notebook shows as HTML, and a terminal as short text."""
 
     def _repr_mimebundle_(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from identcheck.basics.options import Language
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_or_write
@@ -36,7 +37,7 @@ __all__ = ["code_command"]
 @plain_errors
 def code_command(
     file: str,
-    language: str,
+    language: Language,
     target: str,
     assume: tuple[str, ...],
     number: int | None,

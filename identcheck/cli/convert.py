@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from identcheck.basics.options import DesignFormat
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.places import FORCE, demand_free, demand_other
 from identcheck.cli.printing import print_data, say, wrapped
@@ -33,7 +34,7 @@ def convert_command(
     target: str,
     treatment: tuple[str, ...],
     outcome: str | None,
-    format_: str | None,
+    format_: DesignFormat | None,
     force: bool,
 ) -> None:
     """Write the design in IN to OUT in another format; the suffixes name the formats.

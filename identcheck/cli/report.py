@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_data, say
@@ -83,13 +84,13 @@ __all__ = ["report_command"]
 def report_command(
     file: str,
     output: str | None,
-    format_: str | None,
+    format_: ReportFormat | None,
     assume: tuple[str, ...],
     no_numbers: bool,
     trials: int | None,
     templates: str | None,
     template: str | None,
-    purpose: str | None,
+    purpose: Purpose | None,
     target: tuple[str, ...],
     strict: bool,
     fragments: str | None,
@@ -159,7 +160,7 @@ def _places(output: str | None, fragments: str | None) -> list[Path]:
     return places
 
 
-def _document(purpose: str, effects: tuple[Estimand, ...], file: str) -> Document:
+def _document(purpose: Purpose, effects: tuple[Estimand, ...], file: str) -> Document:
     from identcheck.report import Document
 
     return Document(purpose, effects, _today(), file)

@@ -8,7 +8,7 @@ import click
 
 from identcheck.cli.group import ASSUME, FILE, main, plain_errors
 from identcheck.decide.identification import Identification, check
-from identcheck.decide.robustness import MOST, Robustness, absent_arrows, one_more_arrow
+from identcheck.decide.robustness import MOST, Robustness, absent_arrows, robustness
 from identcheck.formats import load
 
 __all__ = ["robust_command"]
@@ -45,9 +45,9 @@ def _tried(result: Identification, most: int) -> Robustness:
     """Try the arrows, with a bar on the terminal where somebody looks at one."""
     number = min(most, len(absent_arrows(result.design)))
     if not number or not _watched():
-        return one_more_arrow(result, most=most)
+        return robustness(result, most=most)
     with click.progressbar(length=number, label="trying arrows", file=sys.stderr) as bar:
-        return one_more_arrow(result, most=most, progress=lambda done, _: bar.update(done - bar.pos))
+        return robustness(result, most=most, progress=lambda done, _: bar.update(done - bar.pos))
 
 
 def _watched() -> bool:

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from identcheck.basics.options import LevelName
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
@@ -34,7 +35,13 @@ __all__ = ["simulate_command"]
 @FORCE
 @plain_errors
 def simulate_command(
-    file: str, reps: int, seed: int, level: str, target: tuple[str, ...], output: str | None, force: bool
+    file: str,
+    reps: int,
+    seed: int,
+    level: LevelName,
+    target: tuple[str, ...],
+    output: str | None,
+    force: bool,
 ) -> None:
     """Draw trials from the anticipated numbers in FILE and say how each estimator does in them.
 

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from identcheck.basics.options import LevelName
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.grid import read_grid
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
@@ -59,7 +60,7 @@ def sweep_command(
     vary: tuple[str, ...],
     reps: int,
     seed: int,
-    level: str,
+    level: LevelName,
     target: tuple[str, ...],
     output: str | None,
     force: bool,

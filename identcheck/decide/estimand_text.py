@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from identcheck.errors import InvalidQuestionError, clipped
+from identcheck.errors import UnknownEstimandError, clipped
 
 __all__ = ["Asked", "read_estimand", "write_name", "write_names"]
 
@@ -81,7 +81,7 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
         known: the names that there are; without them, names of several words need commas or quotes.
 
     Raises:
-        InvalidQuestionError: the words can be parted into names in two ways.
+        UnknownEstimandError: the words can be parted into names in two ways.
     """
     head = _HEAD.match(text)
     assert head is not None  # it matches nothing, too
@@ -141,7 +141,7 @@ def _names(
     fitting = [way for way in ways if counts is None or len(way) in counts]
     if len(fitting) > 1:
         shown = " or ".join(", ".join(map(write_name, way)) for way in fitting[:2])
-        raise InvalidQuestionError(
+        raise UnknownEstimandError(
             [f"{clipped(text)} can be read in two ways, {shown}; put commas between the names"]
         )
     return fitting[0] if fitting else _longest(segment, names)

@@ -13,7 +13,7 @@ from identcheck.decide.estimand_text import read_estimand, write_name, write_nam
 from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
 from identcheck.derive.words import effect_words
 from identcheck.describe.design import Design
-from identcheck.errors import InvalidQuestionError, clipped
+from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clipped
 
 __all__ = [
     "Estimand",
@@ -22,6 +22,7 @@ __all__ = [
     "check_estimand",
     "compliance",
     "direct",
+    "estimand_of",
     "itt",
     "listed_estimands",
     "path",
@@ -138,7 +139,7 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     """Find the paths an estimand averages over.
 
     Raises:
-        InvalidQuestionError, UnknownVariableError: where the design has no such effect; the message says why.
+        UnknownEstimandError: where the design has no such effect; the message says why.
     """
     check_estimand(estimand)
     if estimand.kind == "path":
@@ -161,19 +162,31 @@ def check_estimand(estimand: Estimand) -> None:
     """Whether this is an estimand, of a kind there is, with the nodes it takes; whatever the design.
 
     Raises:
-        InvalidQuestionError: saying what is wrong with it.
+        UnknownEstimandError: saying what is wrong with it.
     """
     if not isinstance(estimand, Estimand):
-        raise InvalidQuestionError(
+        raise UnknownEstimandError(
             [f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance or itt"]
         )
     problems = list(_form_problems(estimand))
     if problems:
-        raise InvalidQuestionError(problems)
+        raise UnknownEstimandError(problems)
 
 
-def listed_estimands(estimands: object) -> tuple[Estimand, ...]:
-    """Estimands handed over in a list, each once.
+def estimand_of(design: Design, said: Estimand | str) -> Estimand:
+    """The estimand that is meant: itself, or what a text such as ``"total V Y"`` asks of a design.
+
+    Raises:
+        UnknownEstimandError: it is neither, or the text names no effect; saying how estimands are written.
+    """
+    if isinstance(said, str):
+        return parse(said, design.order)
+    check_estimand(said)
+    return said
+
+
+def listed_estimands(design: Design, estimands: object) -> tuple[Estimand, ...]:
+    """Estimands handed over in a list, as such or as text, each once.
 
     Raises:
         InvalidQuestionError: it is no list, or what is in it is no estimand.
@@ -183,9 +196,7 @@ def listed_estimands(estimands: object) -> tuple[Estimand, ...]:
         raise InvalidQuestionError(
             [f"the effects are {estimands!r}; give a list of estimands, such as [direct('M1', 'Y')]"]
         )
-    for entry in entries:
-        check_estimand(entry)
-    return tuple(dict.fromkeys(entries))
+    return tuple(dict.fromkeys(estimand_of(design, entry) for entry in entries))
 
 
 def _form_problems(estimand: Estimand) -> Iterator[str]:
@@ -207,7 +218,7 @@ def _mediator(design: Design, node: str) -> str:
     check_nodes(design, node)
     if node not in design.mediators:
         listed = ", ".join(repr(m) for m in design.mediators)
-        raise InvalidQuestionError(
+        raise UnknownEstimandError(
             [f"{node!r} is the {design.role(node)}; compliance is asked of a mediator: {listed}"]
         )
     return node
@@ -217,21 +228,21 @@ def _arm(design: Design, estimand: Estimand) -> str:
     arms = ", ".join(repr(arm) for arm in design.treatments)
     if estimand.arm is None:
         if len(design.treatments) > 1:
-            raise InvalidQuestionError(
+            raise UnknownEstimandError(
                 [f"{estimand}: the design has several arms, {arms}; name one with arm=..."]
             )
         return design.treatments[0]
     if design.known(estimand.arm) not in design.treatments:
-        raise InvalidQuestionError([f"{estimand.arm!r} is no arm of this design; it has {arms}"])
+        raise UnknownEstimandError([f"{estimand.arm!r} is no arm of this design; it has {arms}"])
     return estimand.arm
 
 
 def _check_pair(design: Design, source: str, target: str) -> None:
     check_nodes(design, source, target)
     if source == target:
-        raise InvalidQuestionError([f"the effect of {source!r} on itself is not a question"])
+        raise UnknownEstimandError([f"the effect of {source!r} on itself is not a question"])
     if target in design.treatments:
-        raise InvalidQuestionError([f"{target!r} is randomised: nothing has an effect on it"])
+        raise UnknownEstimandError([f"{target!r} is randomised: nothing has an effect on it"])
 
 
 def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
@@ -242,7 +253,7 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
         if not design.causal.has_edge(a, b)
     ]
     if missing:
-        raise InvalidQuestionError(missing)
+        raise UnknownEstimandError(missing)
     others = frozenset(design.mediators) - set(nodes)
     return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes)
 
@@ -255,13 +266,13 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
         nodes: the names of the design.
 
     Raises:
-        InvalidQuestionError: saying how estimands are written.
+        UnknownEstimandError: saying how estimands are written.
     """
     asked = read_estimand(text, KINDS, nodes)
     if len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding):
         avoiding = tuple(sorted(set(asked.avoiding)))
         return Estimand(asked.kind, asked.nodes, asked.arm, avoiding)
-    raise InvalidQuestionError(
+    raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
             "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from functools import cached_property
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.options import Language
 from identcheck.decide.assumptions import standing_numerals
 from identcheck.decide.conditions import UNNUMBERED, Condition, Cut, Rank, is_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
@@ -17,6 +18,7 @@ from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError
 from identcheck.homes import lead
 
 __all__ = [
@@ -40,8 +42,8 @@ ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
 
 
-class Verdict(Enum):
-    """What can be said of an estimand under the granted assumptions."""
+class Verdict(StrEnum):
+    """What can be said of an estimand under the granted assumptions; each is its text, such as "identified"."""
 
     IDENTIFIED = "identified"
     CONDITIONAL = "conditional"
@@ -156,7 +158,7 @@ class Finding(Displayed):
 
     def code(
         self,
-        language: str,
+        language: Language,
         strategy: Strategy | Composed | None = None,
         *,
         data: str = "trial.csv",
@@ -180,8 +182,17 @@ class Finding(Displayed):
         assert isinstance(code, str)
         return code
 
+    def _brief(self) -> str:
+        return f"Finding {self.estimand}: {self.answer}"
+
+    def __str__(self) -> str:
+        made: str = lead("Finding.text")(self)
+        return made
+
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""
+        if not isinstance(strategy, (Strategy, Composed)):
+            raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
         return lacking(strategy, self.granted)
 
     @property

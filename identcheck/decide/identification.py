@@ -5,7 +5,7 @@ The verdicts, their meaning, and what granting a numeral grants are those of the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.assumptions import Assumption, assumption_list
-from identcheck.decide.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
+from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
 from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.strategies import Composed, Strategy, find_strategies, levels_granted
@@ -22,21 +23,28 @@ from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
+from identcheck.errors import InvalidQuestionError, UnknownEstimandError
+from identcheck.errors.visible import visible
 from identcheck.homes import lead
+from identcheck.tables.frames import Tabled
+from identcheck.tables.table import Table
 
 if TYPE_CHECKING:
     from identcheck.decide.comparison import Comparison
-    from identcheck.decide.mends import Mend
+    from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
     from identcheck.plan import Plan
     from identcheck.report import Document
 
-__all__ = ["Finding", "Identification", "Verdict", "check"]
+__all__ = ["Finding", "Identification", "Verdict", "check", "counted_verdicts", "demand_result", "distinct"]
 
 
 @dataclass(frozen=True)
-class Identification(Displayed):
+class Identification(Displayed, Tabled):
     """The answers for a design: ``result[estimand]``, ``result.findings``, ``result.assumptions``.
+
+    An estimand is one of ``direct(...)`` and its like, or text as on the command line, ``result["total V Y"]``. Iteration and
+    ``len`` are over :attr:`findings`; ``in`` says whether the design has such an effect. Printed, it is an answer of one page.
 
     Attributes:
         design: the design, with everything that was declared of it.
@@ -46,17 +54,44 @@ class Identification(Displayed):
     design: Design
     granted: frozenset[str]
 
-    def __getitem__(self, estimand: Estimand) -> Finding:
+    def __getitem__(self, estimand: Estimand | str) -> Finding:
         """The finding for any estimand of the design.
 
         Raises:
-            InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+            UnknownEstimandError: where the design has no such effect; a KeyError too.
         """
         known = self._cache
-        check_estimand(estimand)
-        if estimand not in known:
-            known[estimand] = _find(self.design, estimand, self.granted)
-        return known[estimand]
+        asked = estimand_of(self.design, estimand)
+        if asked not in known:
+            known[asked] = _find(self.design, asked, self.granted)
+        return known[asked]
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        return len(self.findings)
+
+    def __contains__(self, asked: object) -> bool:
+        """Whether the design has such an effect, as an estimand or as text; of a finding, whether it is one of these."""
+        if isinstance(asked, Finding):
+            return asked in self.findings
+        try:
+            resolve(self.design, estimand_of(self.design, asked))  # type: ignore[arg-type]  # it is refused there
+        except UnknownEstimandError:
+            return False
+        return True
+
+    @property
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdict of each of :attr:`findings`, by the estimand's text: ``{"direct(V, Y)": Verdict.CONDITIONAL}``."""
+        return {str(finding.estimand): finding.verdict for finding in self.findings}
+
+    @property
+    def table(self) -> Table:
+        """A row for each of :attr:`findings`: effect, words, verdict, rests_on, missing."""
+        made: Table = lead("Identification.table")(self)
+        return made
 
     @cached_property
     def _cache(self) -> dict[Estimand, Finding]:
@@ -93,13 +128,13 @@ class Identification(Displayed):
 
     def render(
         self,
-        format: str | None = None,
+        format: ReportFormat | None = None,
         plan: Plan | None = None,
         *,
         trials: int = 0,
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
-        document: Document | str | None = None,
+        document: Document | Purpose | None = None,
     ) -> str:
         """The report as a string.
 
@@ -133,7 +168,7 @@ class Identification(Displayed):
         trials: int = 0,
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
-        document: Document | str | None = None,
+        document: Document | Purpose | None = None,
     ) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 
@@ -185,13 +220,18 @@ class Identification(Displayed):
         found: Robustness = lead("Identification.robustness")(self, most=most)
         return found
 
-    def mends(self, estimand: Estimand) -> tuple[Mend, ...]:
+    def mends(self, estimand: Estimand | str) -> Mends:
         """The smallest changes of the design under which an effect would be identified, all granted."""
-        found: tuple[Mend, ...] = lead("Identification.mends")(self, estimand)
+        found: Mends = lead("Identification.mends")(self, estimand)
         return found
 
+    def _brief(self) -> str:
+        title = f' "{visible(self.design.title):.60}"' if self.design.title else ""
+        return f"Identification{title}: {counted_verdicts(distinct(self.findings))}"
+
     def __str__(self) -> str:
-        return self.render("text")
+        made: str = lead("Identification.text")(self)
+        return made
 
 
 def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:
@@ -217,6 +257,23 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
     return Identification(design.declaring(*declared) if declared else design, granted)
+
+
+def demand_result(value: object) -> Identification:
+    """The answers that were handed over.
+
+    Raises:
+        InvalidQuestionError: it is something else.
+    """
+    if isinstance(value, Identification):
+        return value
+    if isinstance(value, Design):
+        raise InvalidQuestionError(
+            ["this is a design, where the answers for one are wanted; check it first: ic.check(design)"]
+        )
+    raise InvalidQuestionError(
+        [f"it is {value!r:.60}, where the answers for a design are wanted; get them by ic.check(design)"]
+    )
 
 
 def default_estimands(design: Design) -> tuple[Estimand, ...]:
@@ -246,6 +303,12 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         symbol = effect_symbol(finding.design, target.source, target.target, target.avoiding)
         kept.setdefault((symbol, target.route), finding)
     return tuple(kept.values())
+
+
+def counted_verdicts(findings: Sequence[Finding]) -> str:
+    """How many findings have each verdict: "3 identified, 2 conditional"."""
+    counts = ((verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in Verdict)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
 
 
 def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:

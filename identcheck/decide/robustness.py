@@ -12,30 +12,43 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from identcheck.basics.display import Brief
 from identcheck.decide.comparison import redrawn
 from identcheck.decide.comparison.effects import RANK
 from identcheck.decide.comparison.words import short, wrapped
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification, distinct
+from identcheck.decide.identification import Identification, demand_result, distinct
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import ABSENT_ARROWS
+from identcheck.tables.frames import Tabled
+from identcheck.tables.table import Column, Table
 
-__all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "one_more_arrow"]
+__all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "robustness"]
 
 Edge = tuple[str, str]
 
 MOST = ABSENT_ARROWS.most
 """How many absent arrows are tried where nothing else is said."""
 
+COLUMNS = (
+    Column("arrow", "Arrow", "an arrow that the graph leaves out"),
+    Column(
+        "effect", "Effect", "an effect whose verdict it would change; none where it would change no verdict"
+    ),
+    Column("before", "Verdict before", "the verdict without the arrow"),
+    Column("after", "Verdict after", "the verdict with the arrow"),
+    Column("missing", "Missing", "what the effect would wait for"),
+)
+
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(Brief):
     """An effect whose verdict an added arrow changes.
 
     Attributes:
@@ -51,6 +64,9 @@ class Shift:
         """Whether the verdict is worse with the arrow: identified, conditional, undecided, not identified."""
         return RANK[self.after.verdict] > RANK[self.before.verdict]
 
+    def _brief(self) -> str:
+        return f"Shift {self.before.estimand}: {self.before.answer} -> {self.after.answer}"
+
     @property
     def would(self) -> str:
         """What the arrow would do to the effect: "make it conditional on the bypass"."""
@@ -61,7 +77,7 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class AddedArrow:
+class AddedArrow(Brief):
     """An arrow that the graph leaves out, and the verdicts that would change with it.
 
     Attributes:
@@ -84,12 +100,15 @@ class AddedArrow:
         """The effects with a better verdict."""
         return tuple(shift for shift in self.shifts if not shift.worse)
 
+    def _brief(self) -> str:
+        return f"AddedArrow {self}: {len(self.worse)} worse, {len(self.better)} better"
+
     def __str__(self) -> str:
         return f"{self.source} -> {self.target}"
 
 
 @dataclass(frozen=True)
-class Robustness:
+class Robustness(Brief, Tabled):
     """Which verdicts one more arrow would change.
 
     An added arrow's effect may differ between persons. Only verdicts are compared, under the same grants: an
@@ -127,13 +146,23 @@ class Robustness:
         apart |= {shift.before.estimand for arrow in self.arrows for shift in arrow.shifts}
         return tuple(f for f in self.result.findings if f.estimand in apart)
 
-    def shifts(self, estimand: Estimand) -> dict[Edge, Shift]:
+    @property
+    def table(self) -> Table:
+        """A row for each arrow and each verdict that it would change."""
+        rows = (row for arrow in self.arrows for row in _rows(arrow))
+        return Table("one_more_arrow", "One more arrow", COLUMNS, tuple(rows))
+
+    def _brief(self) -> str:
+        return f"Robustness: {len(self.arrows)} absent arrows tried, {len(self.harmful)} would make a verdict worse"
+
+    def shifts(self, estimand: Estimand | str) -> dict[Edge, Shift]:
         """The arrows that would change the verdict on an effect, each with what it would do."""
+        asked = estimand_of(self.result.design, estimand)
         return {
             (arrow.source, arrow.target): shift
             for arrow in self.arrows
             for shift in arrow.shifts
-            if shift.before.estimand == estimand
+            if shift.before.estimand == asked
         }
 
     def sentence(self, finding: Finding) -> str:
@@ -151,7 +180,7 @@ class Robustness:
         return "\n".join(_lines(self)) + "\n"
 
 
-def one_more_arrow(
+def robustness(
     result: Identification, *, most: int = MOST, progress: Callable[[int, int], None] | None = None
 ) -> Robustness:
     """Add each absent arrow by itself and check the design again under the same grants.
@@ -164,6 +193,9 @@ def one_more_arrow(
     Raises:
         InvalidQuestionError: where ``most`` is below 1.
     """
+    demand_result(result)
+    if isinstance(most, bool) or not isinstance(most, int):
+        raise InvalidQuestionError([f"most is {most!r:.60}; give a whole number of arrows to try"])
     if most < 1:
         raise InvalidQuestionError([f"most is {most}; at least 1 arrow is to be tried"])
     absent = absent_arrows(result.design)
@@ -199,6 +231,14 @@ def _shifts(result: Identification, arrow: Edge) -> tuple[Shift, ...]:
         for pair in pairs
         if pair.before.estimand in apart and pair.before.verdict is not pair.after.verdict
     )
+
+
+def _rows(arrow: AddedArrow) -> Iterator[tuple[str | None, ...]]:
+    if not arrow.shifts:
+        yield str(arrow), None, None, None, None
+    for shift in arrow.shifts:
+        old, new = shift.before, shift.after
+        yield str(arrow), str(old.estimand), old.verdict.value, new.verdict.value, short(new.missing)
 
 
 # -- in words ----------------------------------------------------------------------

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from identcheck.basics.arguments import entries_of
+from identcheck.basics.options import LevelName
 from identcheck.errors import InvalidQuestionError, suggestion
 
 __all__ = ["KINDS", "LEVELS", "Declaration", "Edge", "correlated", "independent", "normal", "uncorrelated"]
@@ -45,7 +46,7 @@ class Declaration:
     kind: str
     left: frozenset[Edge]
     right: frozenset[Edge]
-    level: str
+    level: LevelName
 
     def __post_init__(self) -> None:
         """Check every part and put the sides into a fixed order."""
@@ -85,7 +86,7 @@ class Declaration:
 
 
 def independent(
-    edges_a: Arrow | Iterable[Arrow], edges_b: Arrow | Iterable[Arrow], level: str
+    edges_a: Arrow | Iterable[Arrow], edges_b: Arrow | Iterable[Arrow], level: LevelName
 ) -> Declaration:
     """The coefficients of some arrows are, jointly, independent of those of others.
 
@@ -105,7 +106,7 @@ def independent(
     return _declared("independent", edges_a, edges_b, level)
 
 
-def uncorrelated(edge_a: Arrow, edge_b: Arrow, level: str) -> Declaration:
+def uncorrelated(edge_a: Arrow, edge_b: Arrow, level: LevelName) -> Declaration:
     """One covariance is zero, and nothing more is known.
 
     "persons": Cov_s(a, b) = 0 in every site. "sites": the covariance over sites of the two site means is zero.
@@ -116,7 +117,7 @@ def uncorrelated(edge_a: Arrow, edge_b: Arrow, level: str) -> Declaration:
     return _declared("uncorrelated", edge_a, edge_b, level)
 
 
-def correlated(edge_a: Arrow, edge_b: Arrow, level: str) -> Declaration:
+def correlated(edge_a: Arrow, edge_b: Arrow, level: LevelName) -> Declaration:
     """One covariance is known not to be zero: the denial of :func:`uncorrelated`.
 
     "persons": Cov_s(a, b) is not zero in at least one site. "sites": the covariance over sites of the two site
@@ -128,7 +129,7 @@ def correlated(edge_a: Arrow, edge_b: Arrow, level: str) -> Declaration:
     return _declared("correlated", edge_a, edge_b, level)
 
 
-def normal(level: str) -> Declaration:
+def normal(level: LevelName) -> Declaration:
     """The coefficients are jointly normal; one that is constant counts as normal without variance.
 
     "persons": within every site, all coefficients are jointly normal from person to person. "sites": the
@@ -140,7 +141,7 @@ def normal(level: str) -> Declaration:
     return Declaration("normal", frozenset(), frozenset(), level)
 
 
-def _declared(kind: str, one: object, other: object, level: str) -> Declaration:
+def _declared(kind: str, one: object, other: object, level: LevelName) -> Declaration:
     return Declaration(kind, one, other, level)  # type: ignore[arg-type]  # checked and put in order there
 
 

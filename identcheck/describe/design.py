@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from os import PathLike
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 import networkx as nx
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.validation import (
     Description,
@@ -29,6 +31,10 @@ from identcheck.homes import lead
 from identcheck.symbols.notation import Notation
 
 __all__ = ["Design", "demand_design"]
+
+
+SHOWN = 200
+"""Arrows are listed in a design's repr where they take no more letters; else they are counted."""
 
 
 class Design(Displayed):
@@ -78,8 +84,8 @@ class Design(Displayed):
     consequences: tuple[str, ...]
     unobserved: frozenset[str]
     sites: int | None
-    average: str
-    weights: str
+    average: AverageOver
+    weights: Weights
     graph: nx.DiGraph[str]
     labels: Mapping[str, str]
     scales: Mapping[str, str]
@@ -98,13 +104,13 @@ class Design(Displayed):
         sites: int | None = None,
         unobserved: Iterable[str] = (),
         labels: Mapping[str, str] | None = None,
-        scales: Mapping[str, str] | None = None,
+        scales: Mapping[str, Scale] | None = None,
         justifications: Mapping[str, str] | None = None,
         citations: Mapping[str, str] | None = None,
         confounded: Iterable[tuple[str, str]] = (),
         title: str = "",
-        average: str = "sites",
-        weights: str = "precision",
+        average: AverageOver = "sites",
+        weights: Weights = "precision",
         declarations: Iterable[Declaration] = (),
     ) -> None:
         described = Description.of(
@@ -177,7 +183,7 @@ class Design(Displayed):
         }
 
     @classmethod
-    def from_text(cls, text: str, format: str = "toml") -> Design:
+    def from_text(cls, text: str, format: DesignFormat = "toml") -> Design:
         """Read a design from text in a named format; see ``identcheck.load`` for files."""
         made = lead("Design.from_text")(text, format)
         assert isinstance(made, cls)
@@ -227,12 +233,12 @@ class Design(Displayed):
         """The words for a node, on one line, as they can be shown; its name where no label was given."""
         return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
-    def varies(self, source: str, target: str) -> Literal["persons", "sites", "none"]:
+    def varies(self, source: str, target: str) -> Varies:
         """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""
-        rule: Literal["persons", "sites", "none"] = self.graph.edges[source, target].get("varies", "persons")
+        rule: Varies = self.graph.edges[source, target].get("varies", "persons")
         return rule
 
-    def role(self, node: str) -> Literal["treatment", "mediator", "outcome", "baseline", "consequence"]:
+    def role(self, node: str) -> Role:
         """What a node is."""
         if self.known(node) in self.treatments:
             return "treatment"
@@ -284,8 +290,11 @@ class Design(Displayed):
     def __repr__(self) -> str:
         edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
         arrows = "; ".join(edges)
+        if len(arrows) > SHOWN:
+            arrows = f"{len(self.graph)} nodes, {len(edges)} arrows"
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
-        return f"<Design {self.title + ': ' if self.title else ''}{arrows} ({sites})>"
+        title = f"{visible(' '.join(self.title.split())):.80}: " if self.title else ""
+        return f"<Design {title}{arrows} ({sites})>"
 
 
 def demand_design(value: object) -> Design:
@@ -294,9 +303,19 @@ def demand_design(value: object) -> Design:
     Raises:
         InvalidDesignError: it is something else.
     """
-    if not isinstance(value, Design):
-        raise InvalidDesignError([f"it is {value!r:.60}; make one with Design(graph, ...) or load(file)"])
-    return value
+    if isinstance(value, Design):
+        return value
+    if isinstance(value, nx.Graph):
+        said = "it is a graph alone; say what is randomised and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
+    elif isinstance(value, (str, PathLike)):
+        said = f"it is the text {str(value)!r:.60}; read a file by ic.load('file.toml'), text by ic.Design.from_text(text)"
+    elif isinstance(getattr(value, "design", None), Design):
+        said = (
+            f"it is no design but of one ({type(value).__name__}); hand over the design itself, its .design"
+        )
+    else:
+        said = f"it is {value!r:.60}; make one with ic.Design(graph, treatment=..., outcome=...) or ic.load('file.toml')"
+    raise InvalidDesignError([said])
 
 
 def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:

@@ -20,6 +20,7 @@ __all__ = [
     "InvalidPopulationError",
     "InvalidQuestionError",
     "ReportError",
+    "UnknownEstimandError",
     "UnknownVariableError",
     "clipped",
     "suggestion",
@@ -84,11 +85,15 @@ class InvalidQuestionError(_ProblemsError):
     subject = "invalid question"
 
 
+class UnknownEstimandError(InvalidQuestionError, KeyError):
+    """An effect that the design, or the result, does not have, or text that names none; a KeyError too."""
+
+
 class ReportError(IdentcheckError):
     """A report or a table could not be rendered or written; the message says what was kept."""
 
 
-class UnknownVariableError(IdentcheckError):
+class UnknownVariableError(UnknownEstimandError):
     """A name that is no node of the design.
 
     Args:
@@ -99,7 +104,8 @@ class UnknownVariableError(IdentcheckError):
     def __init__(self, name: object, known: Iterable[str]) -> None:
         self.name = name
         self.known: tuple[str, ...] = tuple(known)
-        super().__init__(name, self.known)
+        super().__init__([self._worded()])
+        self.args = (name, self.known)
 
     def _worded(self) -> str:
         listed = ", ".join(repr(k) for k in self.known)
@@ -141,9 +147,9 @@ def _printed(message: str) -> str:
     return f"{message[: MESSAGE_LETTERS.most]} ... ({len(message) - MESSAGE_LETTERS.most:,} letters more)"
 
 
-def suggestion(word: str, known: Iterable[str]) -> str:
+def suggestion(word: object, known: Iterable[str]) -> str:
     """``" (did you mean 'x'?)"`` for the known word nearest to ``word``, or ``""``."""
-    if len(word) > _CLIPPED:  # no word that there is
+    if not isinstance(word, str) or len(word) > _CLIPPED:  # no word that there is
         return ""
     by_lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import Any
 
+import networkx as nx
+
+from identcheck.basics.arguments import is_word, path_of
 from identcheck.basics.files import demand_place, write_whole
-from identcheck.describe.design import Design
-from identcheck.errors import IdentcheckError, suggestion
+from identcheck.basics.options import DesignFormat
+from identcheck.describe.design import Design, demand_design
+from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.errors.limits import FILE_BYTES
 from identcheck.formats import graphs
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
@@ -43,12 +46,27 @@ def load(
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
+    _demand_file(path)
     text, source = text_of(path)
     return from_text(text, format_of(path, text), source, treatment=treatment, outcome=outcome)
 
 
+def _demand_file(path: object) -> None:
+    """Refuse what is loaded already, saying what to do with it."""
+    if isinstance(path, Design):
+        raise IdentcheckError("this is a design already; nothing is to be loaded: ic.check(design)")
+    if isinstance(path, nx.Graph):
+        raise IdentcheckError(
+            "this is a graph, not a file; describe it: ic.Design(graph, treatment=..., outcome=...)"
+        )
+
+
 def dump(
-    design: Design, path: str | os.PathLike[str], plan: Any | None = None, *, format: str | None = None
+    design: Design,
+    path: str | os.PathLike[str],
+    plan: Any | None = None,
+    *,
+    format: DesignFormat | None = None,
 ) -> None:
     """Write a design to a file, whole or not at all.
 
@@ -62,8 +80,8 @@ def dump(
         IdentcheckError: the suffix names no format that can be written, or the format is not known.
         ReportError: the file system refuses; what was there before is kept.
     """
-    named = format_of(path) if format is None else format
-    place = Path(path)
+    place = path_of(path, ReportError)
+    named = format_of(place) if format is None else format
     demand_place(place)
     try:
         content = dumps(design, named, plan).encode("utf-8")
@@ -74,7 +92,7 @@ def dump(
     write_whole(place, content)
 
 
-def dumps(design: Design, format: str, plan: Any | None = None) -> str:
+def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
     """A design as text.
 
     The formats of other programs keep what those have no word for where only identcheck looks for it.
@@ -87,6 +105,11 @@ def dumps(design: Design, format: str, plan: Any | None = None) -> str:
     Raises:
         IdentcheckError: the format is not known, holds no plan, or cannot hold a name or a number.
     """
+    demand_design(design)
+    if plan is not None and type(plan).__name__ != "Plan":  # the class itself belongs to a later wing
+        raise IdentcheckError(
+            f"the plan is {plan!r:.60}; make one with ic.Plan(...) or ic.Plan.from_toml('file.toml')"
+        )
     if _known(format, WRITERS) in DESIGN_WRITERS:
         return DESIGN_WRITERS[format](design, plan)
     if plan is not None:
@@ -155,6 +178,8 @@ def from_text(
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
+    if not isinstance(text, str):
+        raise IdentcheckError(f"{text!r:.60} is no text; a file is read by ic.load('file.toml')")
     if len(text) > FILE_BYTES.most:
         raise IdentcheckError(f"cannot read {source}: it has {FILE_BYTES.refusal(len(text))}")
     if _known(format, READERS) == "json" and not holds_design(text):
@@ -169,7 +194,7 @@ def from_text(
 
 
 def _known(format: str, known: Collection[str]) -> str:
-    if format in known:
+    if is_word(format, tuple(known)):
         return format
     raise IdentcheckError(
         f"unknown format {format!r}{suggestion(format, known)}; known are {', '.join(known)}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from identcheck.basics.arguments import path_of
+from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
 from identcheck.formats import graphs, json_design, toml, toml_write
@@ -33,7 +34,7 @@ READERS = (*PARSERS, *graphs.DRAWERS)
 WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)
 """The formats that can be written."""
 
-SUFFIXES: Mapping[str, str] = MappingProxyType(
+SUFFIXES: Mapping[str, DesignFormat] = MappingProxyType(
     {
         "toml": "toml",
         "json": "json",
@@ -50,7 +51,7 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
 """The format of each suffix, without the dot. A ``.json`` file may also be a node-link graph: its keys tell."""
 
 
-def format_of(path: str | os.PathLike[str], text: str | None = None) -> str:
+def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFormat:
     """The format that the suffix of a file names, or what its text is where the suffix leaves that open.
 
     Args:
@@ -60,7 +61,7 @@ def format_of(path: str | os.PathLike[str], text: str | None = None) -> str:
     Raises:
         IdentcheckError: the suffix names no known format.
     """
-    suffix = Path(path).suffix
+    suffix = path_of(path).suffix
     format = SUFFIXES.get(suffix[1:].lower())
     if format is None:
         found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"

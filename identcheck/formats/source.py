@@ -7,6 +7,7 @@ import stat
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 
+from identcheck.basics.arguments import path_of
 from identcheck.errors import FormatError, IdentcheckError
 from identcheck.errors.limits import FILE_BYTES
 
@@ -30,14 +31,15 @@ def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
     Raises:
         IdentcheckError: the file cannot be read, is no regular file, or is too large.
     """
+    place = path_of(path)
     source = shown(path)
     try:
-        found = Path(path).stat()
+        found = place.stat()
         if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
             raise IdentcheckError(
                 f"cannot read {source!r}: it is no regular file but a device, a pipe or a socket; save the text in a file"
             )
-        with Path(path).open("rb") as file:
+        with place.open("rb") as file:
             content = file.read(FILE_BYTES.most + 1)
         if len(content) > FILE_BYTES.most:
             size = max(found.st_size, len(content))

@@ -27,7 +27,7 @@ SIDES = {
     "uncorrelated": ("of", "with"),
     "correlated": ("of", "with"),
 }
-_MAKERS: dict[str, Callable[[Any, Any, str], Declaration]] = {
+_MAKERS: dict[str, Callable[[Any, Any, Any], Declaration]] = {
     "independent": independent,
     "uncorrelated": uncorrelated,
     "correlated": correlated,

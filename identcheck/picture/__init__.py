@@ -10,6 +10,7 @@ Everything here works on plain values, so a picture knows nothing of designs:
 ['T', 'M', 'Y']
 """
 
+from identcheck.basics.options import Role, Varies
 from identcheck.picture.layout import layout
 from identcheck.picture.svg import svg
 from identcheck.picture.tikz import tikz
@@ -21,9 +22,7 @@ from identcheck.picture.values import (
     Label,
     Layout,
     Node,
-    Role,
     Run,
-    Varies,
 )
 
 __all__ = [

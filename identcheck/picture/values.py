@@ -7,8 +7,8 @@ x grows to the right and y downwards.
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Role = Literal["treatment", "mediator", "outcome", "baseline", "consequence"]
-Varies = Literal["persons", "sites", "none"]
+from identcheck.basics.options import Role, Varies
+
 Shift = Literal["base", "sub", "sup"]
 Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded"]
 Point = tuple[float, float]

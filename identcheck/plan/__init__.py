@@ -8,12 +8,12 @@ A :class:`Plan` states the numbers; ``anticipate`` checks them against the desig
 ``contour``       the bias over two numbers of the plan
 ``simulate``      trials drawn from the plan, and six estimators in them
 ``sweep``         the same over a grid of plans
-``falsification`` power and size of tests of the scatter of site effects
+``falsification`` power and size of tests of the scatter of site effects; also ``falsify``
 ================  ==================================================================================
 """
 
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.falsification import Falsification, falsification
+from identcheck.plan.falsification import Falsification, falsification, falsify
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes
@@ -38,6 +38,7 @@ __all__ = [
     "contour",
     "diagnose",
     "falsification",
+    "falsify",
     "sensitivity",
     "simulate",
     "sweep",

@@ -1,16 +1,16 @@
 """Pictures of the design in numbers, as matplotlib figures: ``pip install 'identcheck[plots]'``.
 
-=========================  ==============================================  ================================
-function                   takes                                           shows
-=========================  ==============================================  ================================
-``causal_graph``           ``Diagnosis``                                   the graph with anticipated effects
-``compliance_scatter``     ``Diagnosis``                                   site effects against compliance
-``bias_budget``            ``Diagnosis``                                   the causes of each bias
-``power_curves``           ``Diagnosis``                                   power by sites and persons
-``bias_contours``          ``Contour``                                     bias over two numbers
-``sensitivity_bars``       ``Sensitivity``                                 shifts by failing conditions
-``sampling_distributions``  ``Simulation``                                 estimators in simulated trials
-=========================  ==============================================  ================================
+===========================  ==============================================  ================================
+function                     takes                                           shows
+===========================  ==============================================  ================================
+``causal_graph``             ``Diagnosis``                                   the graph with anticipated effects
+``compliance_scatter``       ``Diagnosis``                                   site effects against compliance
+``bias_budget``              ``Diagnosis``                                   the causes of each bias
+``power_curves``             ``Diagnosis``                                   power by sites and persons
+``bias_contours``            ``Contour``                                     bias over two numbers
+``sensitivity_bars``         ``Sensitivity``                                 shifts by failing conditions
+``sampling_distributions``   ``Simulation``                                 estimators in simulated trials
+===========================  ==============================================  ================================
 
 Each gives a ``matplotlib.figure.Figure`` of its own, which is no part of pyplot: a notebook shows it by itself, as SVG;
 change it, or write it with ``figure.savefig(path)``. ``svg_of``, ``inline_svg`` and ``pdf_of`` give the same bytes for

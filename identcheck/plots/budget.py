@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plots.choices import demand
 from identcheck.plots.style import INK, PALE, blank, legend_above, literal, looks, sample, swatch
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def bias_budget(diagnosis: Diagnosis) -> Figure:
         InvalidQuestionError: no effect has a regression of its own.
         ReportError: matplotlib is not installed.
     """
+    demand(diagnosis, Diagnosis)
     effects = [
         e
         for e in diagnosis.effects

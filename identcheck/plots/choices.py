@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Diagnosis
+from identcheck.plan import Contour, Diagnosis, Sensitivity, Simulation
 from identcheck.plan.closed.results import EffectNumbers
 
-__all__ = ["arrow_words", "effect_of", "number_words", "regression_of", "unit_of"]
+__all__ = ["arrow_words", "demand", "effect_of", "number_words", "regression_of", "unit_of"]
 
 
-def effect_of(diagnosis: Diagnosis, estimand: Estimand | None) -> EffectNumbers:
+Result = TypeVar("Result", Contour, Diagnosis, Sensitivity, Simulation)
+
+
+def demand(value: object, kind: type[Result]) -> Result:
+    """The result that a picture is made of.
+
+    Raises:
+        InvalidQuestionError: it is something else.
+    """
+    if isinstance(value, kind):
+        return value
+    made = {Contour: "contour", Diagnosis: "diagnose", Sensitivity: "sensitivity", Simulation: "simulate"}[
+        kind
+    ]
+    raise InvalidQuestionError(
+        [
+            f"this picture is made of a {kind.__name__}, and it is {value!r:.60}; make one by ic.{made}(design, plan, ...)"
+        ]
+    )
+
+
+def effect_of(diagnosis: Diagnosis, estimand: Estimand | str | None) -> EffectNumbers:
     """The numbers of an effect; for None those of the first one that a regression estimates.
 
     Raises:
         InvalidQuestionError: the effect has no regression of its own, or was not asked for.
     """
+    demand(diagnosis, Diagnosis)
     own = [effect for effect in diagnosis.effects if effect.se is not None]
     if estimand is None:
         regressed = [e for e in own if e.question.strategy is not None and e.question.strategy.regressors]
@@ -26,13 +50,10 @@ def effect_of(diagnosis: Diagnosis, estimand: Estimand | None) -> EffectNumbers:
         for effect in (*first, *regressed, *own):
             return effect
         raise InvalidQuestionError(["no effect of this design has a regression of its own to draw"])
-    for effect in diagnosis.effects:
-        if effect.question.estimand == estimand:
-            if effect in own:
-                return effect
-            raise InvalidQuestionError([f"{estimand} has no regression of its own to draw"])
-    known = ", ".join(str(effect.question.estimand) for effect in own)
-    raise InvalidQuestionError([f"the diagnosis was not made for {estimand}; it has {known}"])
+    effect = diagnosis[estimand]
+    if effect.se is None:
+        raise InvalidQuestionError([f"{effect.question.estimand} has no regression of its own to draw"])
+    return effect
 
 
 def regression_of(effect: EffectNumbers) -> Regression:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from identcheck.plan import Contour
-from identcheck.plots.choices import number_words
+from identcheck.plots.choices import demand, number_words
 from identcheck.plots.style import GREY, INK, blank, literal, looks
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def bias_contours(contour: Contour, plan: tuple[float, float] | None = None) -> 
     Raises:
         ReportError: matplotlib is not installed.
     """
+    demand(contour, Contour)
     bias = np.ma.masked_invalid(contour.bias)
     reach = PALER * float(np.abs(bias).max()) or 1.0
     with looks():

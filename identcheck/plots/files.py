@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from identcheck.errors import ReportError
 from identcheck.plots.style import looks
 
 if TYPE_CHECKING:
@@ -14,8 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["font_files", "pdf_of", "svg_of"]
 
 
+def _demand_figure(figure: object) -> None:
+    if not hasattr(figure, "savefig"):
+        raise ReportError(f"{figure!r:.60} is no figure; the functions of identcheck.plots make them")
+
+
 def svg_of(figure: Figure) -> str:
     """A figure as an SVG document, with text as text."""
+    _demand_figure(figure)
     file = StringIO()
     with looks():
         figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
@@ -24,6 +31,7 @@ def svg_of(figure: Figure) -> str:
 
 def pdf_of(figure: Figure) -> bytes:
     """A figure as a PDF document with its fonts."""
+    _demand_figure(figure)
     file = BytesIO()
     with looks():
         figure.savefig(file, format="pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None})

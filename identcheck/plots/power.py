@@ -29,7 +29,7 @@ POINTS = 80
 
 def power_curves(
     diagnosis: Diagnosis,
-    estimand: Estimand | None = None,
+    estimand: Estimand | str | None = None,
     persons: Sequence[float] | None = None,
     sites: tuple[int, int] | None = None,
 ) -> Figure:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan import Simulation
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.result import Row
+from identcheck.plots.choices import demand
 from identcheck.plots.style import (
     BLUE,
     GREY,
@@ -38,7 +39,7 @@ STRETCH = 2.0
 """The axis reaches at most so many times as far from the true value as 99% of the estimates of the narrowest kind."""
 
 
-def sampling_distributions(simulation: Simulation, estimand: Estimand | None = None) -> Figure:
+def sampling_distributions(simulation: Simulation, estimand: Estimand | str | None = None) -> Figure:
     """Histograms of an effect's estimates, one for each estimator, on one axis; the true value is marked.
 
     Some estimators have tails without end (LIML has no mean). The axis holds the middle of the distributions, and the
@@ -52,7 +53,9 @@ def sampling_distributions(simulation: Simulation, estimand: Estimand | None = N
         InvalidQuestionError: the effect was not simulated.
         ReportError: matplotlib is not installed.
     """
-    asked = simulation.rows[0].estimand if estimand is None and simulation.rows else estimand
+    demand(simulation, Simulation)
+    asked = simulation.rows[0].estimand if simulation.rows else None
+    asked = asked if estimand is None else estimand_of(simulation.design, estimand)
     rows = [row for row in simulation.rows if row.estimand == asked]
     if not rows:
         known = ", ".join(dict.fromkeys(str(row.estimand) for row in simulation.rows)) or "none"

@@ -73,7 +73,7 @@ class _Sites:
         return own - rest @ self.solved(rest, own), self.outcome - rest @ self.solved(rest, self.outcome)
 
 
-def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | None = None, seed: int = 0) -> Figure:
+def compliance_scatter(diagnosis: Diagnosis, estimand: Estimand | str | None = None, seed: int = 0) -> Figure:
     """Site effects on the outcome against site compliances: a line through the origin, where (vii) holds.
 
     Dots are the sites of one simulated trial of the plan's size, with sampling error; the pale cloud is of anticipated

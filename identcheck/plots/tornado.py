@@ -8,6 +8,7 @@ from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan import Sensitivity
 from identcheck.plan.sensitivity.result import STEP, EffectSensitivity
+from identcheck.plots.choices import demand
 from identcheck.plots.style import (
     BLUE,
     GREY,
@@ -31,7 +32,9 @@ BAR: dict[str, Any] = {"height": 0.55, "edgecolor": INK, "linewidth": 0.5}
 AWAY: dict[str, Any] = {"color": RED, "linestyle": "--", "linewidth": 1.2}
 
 
-def sensitivity_bars(sensitivity: Sensitivity, estimand: Estimand | None = None, most: int = 12) -> Figure:
+def sensitivity_bars(
+    sensitivity: Sensitivity, estimand: Estimand | str | None = None, most: int = 12
+) -> Figure:
     """How far the estimate of an effect moves if each moment is 0.1 of its unit, the largest shift first.
 
     A correlation moves it as far to the other side if it is -0.1. The line marks the distance of the effect from the
@@ -77,11 +80,10 @@ def sensitivity_bars(sensitivity: Sensitivity, estimand: Estimand | None = None,
     return figure
 
 
-def _effect(sensitivity: Sensitivity, estimand: Estimand | None) -> EffectSensitivity:
-    if estimand is None and sensitivity.effects:
+def _effect(sensitivity: Sensitivity, estimand: Estimand | str | None) -> EffectSensitivity:
+    demand(sensitivity, Sensitivity)
+    if estimand is not None:
+        return sensitivity[estimand]
+    if sensitivity.effects:
         return sensitivity.effects[0]
-    for effect in sensitivity.effects:
-        if effect.question.estimand == estimand:
-            return effect
-    known = ", ".join(str(e.question.estimand) for e in sensitivity.effects) or "none"
-    raise InvalidQuestionError([f"the sensitivity was not worked out for {estimand}; it was for {known}"])
+    raise InvalidQuestionError(["no effect of this design has a regression, so nothing shifts an estimate"])

@@ -6,7 +6,10 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from identcheck.basics.arguments import path_of
+from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.identification import Identification
+from identcheck.errors import ReportError
 from identcheck.report.build import build
 from identcheck.report.documents import Document, asked_for
 from identcheck.report.fragments import write_fragments
@@ -25,19 +28,19 @@ __all__ = ["Document", "missing_justifications", "render", "save", "save_fragmen
 
 def render(
     result: Identification,
-    format: str | None = None,
+    format: ReportFormat | None = None,
     plan: Plan | None = None,
     *,
     trials: int = 0,
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
-    document: Document | str | None = None,
+    document: Document | Purpose | None = None,
 ) -> str:
     """The report of an identification as a string (see ``Identification.render``)."""
     wanted = asked_for(document)
     own = _own(template, templates)
-    format = format or (own and own.format) or "text"
-    return render_context(_context(result, format, plan, trials, wanted), format, own)
+    chosen = format or (own and own.format) or "text"
+    return render_context(_context(result, chosen, plan, trials, wanted), chosen, own)
 
 
 def save(
@@ -48,7 +51,7 @@ def save(
     trials: int = 0,
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
-    document: Document | str | None = None,
+    document: Document | Purpose | None = None,
 ) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
     wanted = asked_for(document)
@@ -68,12 +71,17 @@ def save(
 
 
 def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | None) -> OwnTemplates | None:
-    return None if template is None and templates is None else OwnTemplates(template, templates)
+    if template is None and templates is None:
+        return None
+    for said in (template, templates):
+        if said is not None:
+            path_of(said, ReportError)
+    return OwnTemplates(template, templates)
 
 
 def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
     """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
-    return write_fragments(build(result), Path(folder))
+    return write_fragments(build(result), path_of(folder, ReportError))
 
 
 def _context(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from identcheck.basics.arguments import is_word
+from identcheck.basics.options import Language
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
@@ -16,7 +18,7 @@ LANGUAGES = {"python": "code/python.py.jinja", "r": "code/r.R.jinja", "stata": "
 
 def estimation_code(
     finding: Finding,
-    language: str,
+    language: Language,
     strategy: Strategy | Composed | None = None,
     *,
     data: str = "trial.csv",
@@ -24,11 +26,13 @@ def estimation_code(
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
     wanted = language.lower() if isinstance(language, str) else language
-    if wanted not in LANGUAGES:
-        hint = suggestion(str(language), LANGUAGES)
+    if not is_word(wanted, tuple(LANGUAGES)):
+        hint = suggestion(language, LANGUAGES)
         raise InvalidQuestionError(
             [f"there is no estimation code in {language!r}{hint}; there is {', '.join(LANGUAGES)}"]
         )
+    if not (strategy is None or isinstance(strategy, (Strategy, Composed))):
+        raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
     chosen = finding.best if strategy is None else strategy
     if chosen is None:
         zero = finding.target.empty

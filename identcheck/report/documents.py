@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from os import PathLike
 
+from identcheck.basics.options import Purpose
 from identcheck.decide.estimands import Estimand
 from identcheck.errors import ReportError, suggestion
 
@@ -25,7 +27,7 @@ class Document:
 
     Args:
         purpose: "preregistration", "grant" or "paper-appendix".
-        effects: the effects of interest, the most important first; empty for those of ``check``.
+        effects: the effects of interest, also as text, the most important first; empty for those of ``check``.
         date: the day that the document bears, such as "2026-11-22"; "" for none.
         file: the file that the design was read from; its SHA-256 is printed. Without it, that of the design.
 
@@ -33,8 +35,8 @@ class Document:
         ReportError: another purpose, or a date that is none.
     """
 
-    purpose: str
-    effects: tuple[Estimand, ...] = ()
+    purpose: Purpose
+    effects: Sequence[Estimand | str] = ()
     date: str = ""
     file: str | PathLike[str] | None = None
 
@@ -60,6 +62,8 @@ class Document:
             ) from None
 
 
-def asked_for(document: Document | str | None) -> Document | None:
+def asked_for(document: Document | Purpose | None) -> Document | None:
     """The document that an argument asks for: itself, or one with the purpose named."""
-    return Document(document) if isinstance(document, str) else document
+    if document is None or isinstance(document, Document):
+        return document
+    return Document(document)

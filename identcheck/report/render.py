@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from identcheck.basics.arguments import is_word
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.as_json import as_json
 from identcheck.report.context import ReportContext
@@ -27,7 +28,7 @@ def render(context: ReportContext, format: str, own: OwnTemplates | None = None)
     Raises:
         ReportError: no such format, or what is wrong with a user's template.
     """
-    if format not in (*FORMATS, WORD):
+    if not is_word(format, (*FORMATS, WORD)):
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
     if own is not None:

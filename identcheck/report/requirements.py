@@ -20,11 +20,11 @@ __all__ = [
 ]
 
 
-def effects_of(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[Finding, ...]:
+def effects_of(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[Finding, ...]:
     """The findings for the effects of interest; those of ``check``, each once, where none is named."""
     if not effects:
         return distinct(result.findings)
-    return tuple(result[effect] for effect in dict.fromkeys(effects))
+    return tuple({found.estimand: found for found in (result[effect] for effect in effects)}.values())
 
 
 def required_numerals(result: Identification, findings: Iterable[Finding]) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def nicknames(findings: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.nickname for c in unnamed(findings)))
 
 
-def missing_justifications(result: Identification, effects: Sequence[Estimand] = ()) -> tuple[str, ...]:
+def missing_justifications(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[str, ...]:
     """What the effects rest on and no justification is written for: numerals, and keys such as "bypass"."""
     findings = effects_of(result, effects)
     required = (*required_numerals(result, findings), *dict.fromkeys(c.key for c in unnamed(findings)))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from os import PathLike
 from pathlib import Path
 
+from identcheck.basics.arguments import path_of
 from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.environment import WORD
@@ -32,7 +33,7 @@ def picture_folder(path: str | PathLike[str]) -> str:
 
     It has plain letters only, whatever the document is called, so that LaTeX reads its name as it stands.
     """
-    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(path).stem).strip(".-_")
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", path_of(path, ReportError).stem).strip(".-_")
     return f"{stem or 'report'}_figures"
 
 
@@ -58,7 +59,7 @@ def save(
         ReportError: an unknown suffix, a place that cannot be written, or a PDF that cannot be made; then
             the LaTeX is kept beside it under the name the message tells; or no pandoc for a Word document.
     """
-    wanted = Path(path)
+    wanted = path_of(path, ReportError)
     format = SUFFIXES.get(wanted.suffix.lower())
     if format is None:
         hint = suggestion(wanted.suffix, SUFFIXES)

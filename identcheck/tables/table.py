@@ -109,7 +109,7 @@ class Table(Displayed):
             import pandas
         except ImportError:
             raise ReportError(
-                "a data frame needs the package pandas; get it by: pip install pandas"
+                "a data frame needs the package pandas; get it by: pip install pandas. The same rows without it: .records()"
             ) from None
         frame = pandas.DataFrame(list(self.data), columns=list(self.keys))
         for place, column in enumerate(self.columns):
@@ -126,6 +126,9 @@ class Table(Displayed):
         Numbers are never wrapped or cut; where they need more room than the width, the lines are longer.
         """
         return str(lead("Table.text")(self, width))
+
+    def _brief(self) -> str:
+        return f"Table {self.key}: {len(self.rows)} rows, {len(self.columns)} columns"
 
     def csv(self) -> str:
         """The table as CSV: a line of keys, then the values as they are, not rounded; empty where there is none."""

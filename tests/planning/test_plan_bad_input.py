@@ -403,7 +403,7 @@ def test_what_is_no_plan_is_told() -> None:
     with pytest.raises(InvalidPlanError) as caught:
         anticipate(design(), {"sites": 5})  # type: ignore[arg-type]
     assert caught.value.problems == (
-        "the plan is {'sites': 5}; make one with Plan(...) or Plan.from_toml(file)",
+        "the plan is {'sites': 5}; make one with ic.Plan(...) or ic.Plan.from_toml('file.toml')",
     )
 
 

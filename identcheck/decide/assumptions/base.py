@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from textwrap import fill
 
 import sympy
 
@@ -98,6 +99,14 @@ class Assumption(DisplayedFormula):
     def open(self) -> bool:
         """Whether the user has to argue for it: all but what the design itself guarantees."""
         return self.status != BY_DESIGN
+
+    def _brief(self) -> str:
+        return f"Assumption ({self.numeral}) {self.title}: {self.status}"
+
+    def __str__(self) -> str:
+        said = [f"({self.numeral}) {self.title}: {self.status}", self.statement]
+        said += [f"Your argument: {self.justification}"] if self.justification else []
+        return "\n  ".join(fill(text, 98, subsequent_indent="  ", break_on_hyphens=False) for text in said)
 
 
 def met(conditions: Sequence[Condition]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
+from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Estimand
@@ -29,7 +30,7 @@ RANK: Mapping[Verdict, int] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class EffectChange:
+class EffectChange(Brief):
     """One effect in two designs.
 
     Attributes:
@@ -54,6 +55,10 @@ class EffectChange:
     now_missing: tuple[Condition, ...] = ()
     now_met: tuple[Condition, ...] = ()
     zero_elsewhere: bool = False
+
+    def _brief(self) -> str:
+        verdicts = (finding.answer if finding else "not asked" for finding in (self.before, self.after))
+        return f"EffectChange {self.estimand}: {' -> '.join(verdicts)}"
 
     @property
     def direction(self) -> Direction:

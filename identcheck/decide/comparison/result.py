@@ -5,18 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from identcheck.basics.display import Brief
 from identcheck.decide.comparison.as_json import as_json
 from identcheck.decide.comparison.designs import DesignChange, design_changes
 from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
-from identcheck.decide.comparison.words import as_text
-from identcheck.decide.identification import Identification
+from identcheck.decide.comparison.words import as_text, short
+from identcheck.decide.identification import Identification, demand_result
 from identcheck.errors import InvalidQuestionError
+from identcheck.tables.frames import Tabled
+from identcheck.tables.table import Column, Table
 
 __all__ = ["Comparison", "compare"]
 
 
+COLUMNS = (
+    Column("effect", "Effect", "the effect, as asked of the first design"),
+    Column("words", "In words", "the effect in the user's labels"),
+    Column("change", "Change", "worse, better, conditions, same, only before or only after"),
+    Column("before", "Verdict before", "the verdict in the first design; none where it is not asked there"),
+    Column("after", "Verdict after", "the verdict in the second design; none where it is not asked there"),
+    Column("missing_before", "Missing before", "what the effect waits for in the first design"),
+    Column("missing_after", "Missing after", "what the effect waits for in the second design"),
+)
+
+
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Brief, Tabled):
     """What changes from one identification to another.
 
     Attributes:
@@ -64,6 +78,16 @@ class Comparison:
     def _of(self, *directions: Direction) -> tuple[EffectChange, ...]:
         return tuple(effect for effect in self.effects if effect.direction in directions)
 
+    @property
+    def table(self) -> Table:
+        """A row for each effect, changed or not."""
+        return Table("comparison", "What changes", COLUMNS, tuple(map(_row, self.effects)))
+
+    def _brief(self) -> str:
+        return (
+            f"Comparison: {len(self.worse)} worse, {len(self.better)} better, {len(self.unchanged)} unchanged"
+        )
+
     def text(self, every: bool = False) -> str:
         """The comparison for reading: the designs, then what became worse, better, or rests on other things.
 
@@ -88,6 +112,7 @@ def compare(before: Identification, after: Identification) -> Comparison:
     Raises:
         InvalidQuestionError: where the designs have no effect in common.
     """
+    demand_result(before), demand_result(after)
     effects = effect_changes(before, after)
     if not any(effect.before and effect.after for effect in effects):
         names = [", ".join(map(repr, result.design.causal)) for result in (before, after)]
@@ -98,3 +123,10 @@ def compare(before: Identification, after: Identification) -> Comparison:
             ]
         )
     return Comparison(before, after, design_changes(before, after), effects)
+
+
+def _row(effect: EffectChange) -> tuple[str | None, ...]:
+    both = (effect.before, effect.after)
+    verdicts = (None if finding is None else finding.verdict.value for finding in both)
+    missing = (None if finding is None else short(finding.missing) for finding in both)
+    return str(effect.estimand), effect.words, effect.direction, *verdicts, *missing

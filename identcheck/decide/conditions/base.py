@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 from typing import ClassVar
 
 import sympy
 
-from identcheck.basics.display import DisplayedFormula
+from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_symbol
 from identcheck.describe.declarations import Declaration
@@ -21,7 +22,7 @@ __all__ = ["Condition", "Regression", "condition_name"]
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Brief):
     """A regression of site effects: r_vs on the compliances r_us of W, one row for each site and arm.
 
     Attributes:
@@ -39,6 +40,10 @@ class Regression:
     arms: tuple[str, ...]
     intercepts: tuple[str, ...] = ()
     pooled: bool = False
+
+    def _brief(self) -> str:
+        kind = " pooled" if self.pooled else " with an intercept" if self.intercepts else ""
+        return f"Regression{kind} of {self.outcome} on {', '.join(self.regressors) or 'no mediator'}"
 
     def others(self, u: str) -> frozenset[str]:
         """The regressors other than u."""
@@ -190,6 +195,9 @@ class Condition(DisplayedFormula, ABC):
     def labels(self) -> Sequence[str]:
         """The labels of the regressors."""
         return [self.design.label(u) for u in self.regression.regressors]
+
+    def _brief(self) -> str:
+        return f"Condition {condition_name(self)} {shorten(self.statement, 60, placeholder=' ...')}"
 
     def __str__(self) -> str:
         return self.statement

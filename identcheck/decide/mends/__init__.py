@@ -12,22 +12,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Rank, is_kind
-from identcheck.decide.estimands import Estimand, resolve
-from identcheck.decide.identification import Finding, Identification, Verdict, check
+from identcheck.decide.estimands import Estimand, estimand_of, resolve
+from identcheck.decide.identification import Finding, Identification, Verdict, check, demand_result
 from identcheck.decide.mends.changes import KINDS, Change, most_sites
 from identcheck.decide.strategies import find_strategies, ruled_out
 from identcheck.describe.design import Design
 from identcheck.errors.limits import PAIRED_REMEDIES
+from identcheck.tables.frames import Tabled
+from identcheck.tables.table import Column, Table
 
-__all__ = ["MOST_PAIRS", "Mend", "limits", "mends"]
+__all__ = ["MOST_PAIRS", "Mend", "Mends", "limits", "mends"]
 
 MOST_PAIRS = PAIRED_REMEDIES.most
 """So many pairs of arrows, or of mediators to measure, are tried where no single one is enough."""
 
 
 @dataclass(frozen=True)
-class Mend:
+class Mend(Brief):
     """One change of a design, and what it does.
 
     Attributes:
@@ -56,16 +59,40 @@ class Mend:
         """IDENTIFIED, or CONDITIONAL where a condition is left that no numeral grants."""
         return self.finding.verdict
 
+    def _brief(self) -> str:
+        return f"Mend {self.change}: {self.verdict}"
+
     def __str__(self) -> str:
-        return f"{self.change}: {self.verdict.value}{f' ({self.claim})' if self.claim else ''}"
+        return f"{self.change}: {self.verdict}{f' ({self.claim})' if self.claim else ''}"
 
 
-def mends(result: Identification, estimand: Estimand) -> tuple[Mend, ...]:
+COLUMNS = (
+    Column("effect", "Effect", "what was asked of the changed design"),
+    Column("change", "Change", "what is to be done or found to hold"),
+    Column("claim", "Claim", "what it claims about the world"),
+    Column("verdict", "Verdict", "in the changed design, everything granted that can be"),
+)
+
+
+class Mends(tuple[Mend, ...], Tabled):
+    """Mends in a row: a tuple with :attr:`table`, ``records()`` and ``to_frame()``."""
+
+    @property
+    def table(self) -> Table:
+        """A row for each mend: effect, change, claim, verdict."""
+        rows = ((str(m.estimand), m.change, m.claim, m.verdict.value) for m in self)
+        return Table("mends", "What would make it identified", COLUMNS, tuple(rows))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or "nothing is needed, or nothing that was tried helps"
+
+
+def mends(result: Identification, estimand: Estimand | str) -> Mends:
     """The smallest changes that would make an effect identified, everything granted that can be.
 
     Args:
         result: the answers for the design; what was granted in them does not matter.
-        estimand: an effect that is not identified or undecided there, or only conditional while the design's
+        estimand: an effect, also as text, that is not identified or undecided there, or only conditional while the design's
             rank rules a regression out.
 
     Returns:
@@ -73,14 +100,15 @@ def mends(result: Identification, estimand: Estimand) -> tuple[Mend, ...]:
         takes, or where nothing tried helps (see :func:`limits`).
 
     Raises:
-        InvalidQuestionError, UnknownVariableError: where the design has no such effect.
+        UnknownEstimandError: where the design has no such effect.
     """
-    design = result.design
+    design = demand_result(result).design
+    estimand = estimand_of(design, estimand)
     wanted: tuple[Verdict, ...] = (Verdict.IDENTIFIED, Verdict.CONDITIONAL)
     if _is_live(design, estimand):
         now = check(design, "all")[estimand]
         if now.verdict is Verdict.IDENTIFIED or not now.ruled_out:
-            return ()
+            return Mends()
         wanted = (Verdict.IDENTIFIED,)
     found: list[Mend] = []
     named = frozenset({*estimand.nodes, *estimand.avoiding})
@@ -91,7 +119,7 @@ def mends(result: Identification, estimand: Estimand) -> tuple[Mend, ...]:
             found += better
             if better:
                 break
-    return tuple(sorted(found, key=lambda mend: wanted.index(mend.verdict)))
+    return Mends(sorted(found, key=lambda mend: wanted.index(mend.verdict)))
 
 
 def limits(design: Design) -> str:

@@ -14,17 +14,18 @@ from typing import Any
 
 import sympy
 
+from identcheck.basics.display import Brief
 from identcheck.decide.population.sites import Person, Site, site_problems
 from identcheck.derive.paths import check_nodes, edges_between, edges_of
 from identcheck.derive.routes import routes_of
-from identcheck.describe.design import Design
+from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
 
 __all__ = ["Person", "Population", "Site"]
 
 
-class Population:
+class Population(Brief):
     """A finite population of persons in sites, exact.
 
     Args:
@@ -41,7 +42,7 @@ class Population:
     """
 
     def __init__(self, design: Design, sites: Iterable[Site]) -> None:
-        self.design = design
+        self.design = demand_design(design)
         if not isinstance(sites, Iterable):
             raise InvalidPopulationError([f"the sites are {sites!r}; give a list of Site"])
         self.sites: tuple[Site, ...] = tuple(sites)
@@ -61,6 +62,9 @@ class Population:
         self.kept: dict[
             Hashable, Any
         ] = {}  # what others have worked out of this population, which never changes
+
+    def _brief(self) -> str:
+        return f"Population: sites {len(self.sites)}, persons {sum(map(len, self._persons))}"
 
     @property
     def uniform(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from identcheck.basics.display import Brief
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.design import Design
 
@@ -17,7 +18,7 @@ Number: TypeAlias = Fraction | int
 
 
 @dataclass(frozen=True)
-class Site:
+class Site(Brief):
     """The persons of one site.
 
     Attributes:
@@ -33,6 +34,10 @@ class Site:
     weight: Number = 1
     unequal: Mapping[tuple[str, str], Number | Sequence[Number]] = field(default_factory=dict)
     number: int = 1
+
+    def _brief(self) -> str:
+        persons = len(self.persons) if isinstance(self.persons, Sequence) else "unknown"
+        return f"Site: persons {persons}, weight {self.weight}"
 
     def added(self, arm: str, node: str) -> tuple[Fraction, ...]:
         """For each person what the cause that an arm shares with a node adds to the arm's contrast in it."""

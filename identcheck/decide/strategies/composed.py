@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 
 import sympy
 
@@ -222,6 +223,9 @@ class Composed(DisplayedFormula):
     def summary(self) -> tuple[str, ...]:
         """Its regressions in a line each."""
         return tuple(dict.fromkeys(part.name for part in self.parts))
+
+    def _brief(self) -> str:
+        return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"
 
     def __str__(self) -> str:
         return f"{self.name} ({listed(self.summary)})" if len(self.summary) > 1 else self.name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 
 import sympy
 
@@ -149,6 +150,9 @@ class Strategy(DisplayedFormula):
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
         return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
+
+    def _brief(self) -> str:
+        return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"
 
     def __str__(self) -> str:
         return self.name

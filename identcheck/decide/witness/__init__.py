@@ -108,6 +108,9 @@ class Witness(Displayed):
         """
         return self.first.uniform and self.second.uniform
 
+    def _brief(self) -> str:
+        return "Witness {}: {} in one world, {} in the other".format(self.estimand, *self.values)
+
     def __str__(self) -> str:
         first, second = self.values
         drawn = "" if self.exact else ", their sites drawn from two normal populations of sites"

@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 
+from identcheck.basics.options import LevelName
 from identcheck.decide.population import Site
 from identcheck.decide.population.declared import distribution, holds_in
 from identcheck.decide.witness.world import World
@@ -79,7 +80,7 @@ class Ties:
                 right |= {edge}
         return [(declaration.left, left), (declaration.right, right)]
 
-    def _independent(self, left: frozenset[Edge], right: frozenset[Edge], level: str) -> bool:
+    def _independent(self, left: frozenset[Edge], right: frozenset[Edge], level: LevelName) -> bool:
         return holds_in(self._sites, Declaration("independent", left, right, level))
 
     def _told(self, level: str, side: Iterable[Edge]) -> list[Hashable]:

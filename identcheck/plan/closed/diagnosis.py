@@ -13,7 +13,7 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimate import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
-from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.results import (
     EffectNumbers,
     Instruments,
@@ -47,16 +47,16 @@ class Diagnosis(ResultTables):
 
     MAIN = "precision"
 
-    def __getitem__(self, estimand: Estimand) -> EffectNumbers:
+    def __getitem__(self, estimand: Estimand | str) -> EffectNumbers:
         """The numbers of one effect.
 
         Raises:
-            KeyError: for an effect that the diagnosis was not made for.
+            UnknownEstimandError: for an effect that the diagnosis was not made for; a KeyError too.
         """
-        for effect in self.effects:
-            if effect.question.estimand == estimand:
-                return effect
-        raise KeyError(str(estimand))
+        return asked_of(self.effects, self.anticipated.design, estimand, "the diagnosis was not made")
+
+    def _brief(self) -> str:
+        return f"Diagnosis: {self.anticipated.sites} sites, {len(self.effects)} effects"
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:
@@ -68,7 +68,7 @@ class Diagnosis(ResultTables):
 def diagnose(
     design: Design,
     plan: Plan | None = None,
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     *,
     alternatives: bool = False,
 ) -> Diagnosis:

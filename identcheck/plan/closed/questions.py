@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Estimand, Target, listed_estimands
+from identcheck.decide.estimands import Estimand, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check
 from identcheck.decide.identification import distinct as distinct_findings
 from identcheck.decide.strategies import Composed, Strategy
@@ -16,6 +17,7 @@ from identcheck.derive.paths import count_paths
 from identcheck.derive.words import listed
 from identcheck.describe.answers import per_design
 from identcheck.describe.design import Design
+from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.polynomials import MOST_PATHS, Products
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.tables.table import Cell, Column
@@ -25,6 +27,7 @@ __all__ = [
     "MOST_STRATEGIES",
     "TARGET",
     "Question",
+    "asked_of",
     "effect_column",
     "questions",
     "short_name",
@@ -71,7 +74,7 @@ class Question:
 
 def questions(
     anticipated: Anticipated,
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     products: Products | None = None,
     alternatives: bool = False,
 ) -> tuple[Question, ...]:
@@ -91,11 +94,44 @@ def questions(
     result = _all_granted(anticipated.design)
     known = Products(anticipated) if products is None else products
     found = (
-        tuple(result[e] for e in listed_estimands(estimands))
+        tuple(result[e] for e in listed_estimands(anticipated.design, estimands))
         if estimands is not None
         else _once(known, result)
     )
     return tuple(question for finding in found for question in _questions(known, finding, alternatives))
+
+
+class Answered(Protocol):
+    """What is worked out for a question."""
+
+    @property
+    def question(self) -> Question:
+        """The question."""
+
+
+Answer = TypeVar("Answer", bound=Answered)
+
+
+def asked_of(answers: Iterable[Answer], design: Design, asked: Estimand | str, wording: str) -> Answer:
+    """The answer for one effect.
+
+    Args:
+        answers: what was worked out.
+        design: the design.
+        asked: the effect.
+        wording: what is to be said if it is not among them: "the diagnosis was not made".
+
+    Raises:
+        UnknownEstimandError: it is not among them; naming those that are.
+    """
+    estimand = estimand_of(design, asked)
+    known: dict[Estimand, Answer] = {}
+    for answer in answers:  # of several strategies for an effect the best is the first
+        known.setdefault(answer.question.estimand, answer)
+    if estimand not in known:
+        there = ", ".join(map(str, known)) or "none"
+        raise UnknownEstimandError([f"{wording} for {estimand}; it has {there}"])
+    return known[estimand]
 
 
 def _once(products: Products, result: Identification) -> tuple[Finding, ...]:

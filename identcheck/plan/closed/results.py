@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.estimators import Budget
 from identcheck.plan.closed.questions import EFFECT, TARGET, Question, effect_column, short_name
@@ -131,7 +132,7 @@ class PooledInstrument:
 
 
 @dataclass(frozen=True)
-class EffectNumbers:
+class EffectNumbers(Brief):
     """What the plan means for the estimate of one effect.
 
     Attributes:
@@ -155,6 +156,10 @@ class EffectNumbers:
     sites: int | None = None
     persons: int | None = None
     pooled: PooledInstrument | None = None
+
+    def _brief(self) -> str:
+        bias, se = ("none" if number is None else f"{number:.3g}" for number in (self.bias, self.se))
+        return f"EffectNumbers {self.question.estimand}: bias {bias}, SE {se}"
 
     def record(self, **more: Cell) -> dict[str, Cell]:
         """The effect, its strategy and its numbers by name, for any of the columns here."""

@@ -23,11 +23,11 @@ from identcheck.plan.falsification.result import (
 from identcheck.plan.falsification.statistics import TESTS, Line, p_values
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.inputs.plan import Arrow, Plan
+from identcheck.plan.inputs.plan import Arrow, Plan, demand_plan
 from identcheck.plan.simulation.measures import share_of
 from identcheck.plan.simulation.trials import asked_estimators, draw_contrasts
 
-__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification"]
+__all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification", "falsify"]
 
 BATCH = 250
 """Trials drawn at once; each batch has a stream of its own."""
@@ -62,7 +62,7 @@ def falsification(
     Source: theory section 4 on what falsifies (vii), and theory, equations (11.16) and (11.17).
     """
     asked_estimators(reps, seed, "sites", ())
-    stated = Plan() if plan is None else plan
+    stated = demand_plan(plan)
     anticipated = anticipate(design, stated)
     estimators = Estimators(anticipated)
     regressions = list(dict.fromkeys(_lines(estimators)))
@@ -77,6 +77,10 @@ def falsification(
         found += _rejections(world, at, regressions, reps, (seed, number), ticks)
     signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
     return Falsification(anticipated, reps, seed, tuple(found), signals)
+
+
+falsify = falsification
+"""The same, by the name of the command."""
 
 
 def _lines(estimators: Estimators) -> Iterator[Regression]:

@@ -129,6 +129,9 @@ class Falsification(ResultTables):
 
     MAIN = "falsification"
 
+    def _brief(self) -> str:
+        return f"Falsification: {self.reps:,} trials in each of {len(WORLDS)} worlds"
+
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:
         """Rejection shares with their Monte Carlo errors; the signals; the blind spots."""

@@ -17,7 +17,7 @@ from identcheck.plan.inputs.arrows import Arrows
 from identcheck.plan.inputs.correlations import Correlated, Disturbances
 from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import allotted, share_of_each
-from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 
 __all__ = ["anticipate", "resolved"]
 
@@ -45,11 +45,10 @@ def anticipate(design: Design, plan: Plan | None = None) -> Anticipated:
     return found
 
 
-def resolved(design: Design, plan: Plan) -> tuple[Anticipated, Notes]:
+def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     """The definite numbers, and what is wrong with them; to be used only where nothing is."""
     demand_design(design)
-    if not isinstance(plan, Plan):
-        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
+    plan = demand_plan(plan)
     to = Notes(design, plan)
     shares = share_of_each(to)
     sizes = allotted(to, shares)

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from identcheck.basics.display import Brief
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.plan.inputs.plan import Plan
@@ -47,7 +48,7 @@ class Input:
 
 
 @dataclass(frozen=True, eq=False)
-class Anticipated:
+class Anticipated(Brief):
     """The numbers of a plan for a design.
 
     Attributes:
@@ -81,6 +82,9 @@ class Anticipated:
     sizes: NDArray[np.int64]
     shares: Array
     inputs: tuple[Input, ...] = field(repr=False)
+
+    def _brief(self) -> str:
+        return f"Anticipated: {self.sites} sites, {int(self.sizes.sum())} persons, {len(self.inputs)} numbers"
 
     @property
     def table(self) -> Table:

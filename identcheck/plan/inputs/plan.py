@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from identcheck.basics.arguments import entries_of
+from identcheck.basics.display import Brief
+from identcheck.basics.options import Spread
 from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
@@ -16,11 +18,11 @@ from identcheck.plan.inputs.checks import FEWEST, checked, checked_persons
 from identcheck.plan.inputs.problems import Problems
 from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
 
-__all__ = ["Arrow", "Plan", "Sizes"]
+__all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Brief):
     """Anticipated numbers for a design: what is left out takes a default, and is marked as one.
 
     An arrow is ``("T", "M")`` or ``"T -> M"``, a pair of arrows also ``"T -> M ~ M -> Y"``, a pair of nodes also
@@ -68,7 +70,7 @@ class Plan:
     residuals: Mapping[str, float] = field(default_factory=dict)
     confounding: Mapping[tuple[str, str], float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
-    variation: str | float = "modest"
+    variation: Spread | float = "modest"
     alpha: float = 0.05
     power: float = 0.8
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +90,13 @@ class Plan:
                 object.__setattr__(self, item.name, MappingProxyType(normal_keys(item.name, value)))
             elif item.name == "persons" and (entries := entries_of(value)) is not None:
                 object.__setattr__(self, "persons", tuple(entries))
+
+    def _brief(self) -> str:
+        sites = "the design's" if self.sites is None else self.sites
+        persons = (
+            "default" if self.persons is None else self.persons if isinstance(self.persons, int) else "listed"
+        )
+        return f"Plan: sites {sites}, persons {persons}, numbers for {len(self.arrows)} arrows"
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Plan:
@@ -128,6 +137,23 @@ class Plan:
             object.__setattr__(plan, item.name, said.get(item.name, before))
         plan._normalise()
         return plan
+
+
+def demand_plan(value: object) -> Plan:
+    """The plan that was handed over; one of defaults for None.
+
+    Raises:
+        InvalidPlanError: it is something else.
+    """
+    if value is None:
+        return Plan()
+    if isinstance(value, Plan):
+        return value
+    if isinstance(value, (str, os.PathLike)):
+        hint = "read a file by ic.Plan.from_toml('file.toml')"
+    else:
+        hint = "make one with ic.Plan(...) or ic.Plan.from_toml('file.toml')"
+    raise InvalidPlanError([f"the plan is {value!r:.60}; {hint}"])
 
 
 def _rebuild(said: dict[str, Any]) -> Plan:

@@ -9,16 +9,16 @@ from numbers import Real
 
 import numpy as np
 
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.strategies import Strategy
-from identcheck.describe.design import Design
+from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPlanError, InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.questions import TARGET, effect_column, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.fields import changed, demand_fields
-from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.tables.table import Column, ResultTables, Table
 
 __all__ = ["Contour", "contour"]
@@ -45,6 +45,9 @@ class Contour(ResultTables):
     target: Array
 
     MAIN = "contour"
+
+    def _brief(self) -> str:
+        return f"Contour of the bias of {self.estimand}: {len(self.across)} by {len(self.up)} values"
 
     @property
     def table(self) -> Table:
@@ -85,7 +88,7 @@ class Contour(ResultTables):
 def contour(
     design: Design,
     plan: Plan,
-    estimand: Estimand,
+    estimand: Estimand | str,
     across: tuple[str, Iterable[float]],
     up: tuple[str, Iterable[float]],
 ) -> Contour:
@@ -103,6 +106,7 @@ def contour(
         InvalidQuestionError: a name is none of a plan's numbers, a value is no number, or the effect has no regression of
             its own.
     """
+    estimand, stated = estimand_of(demand_design(design), estimand), demand_plan(plan)
     (x_name, xs), (y_name, ys) = _axis("across", across), _axis("up", up)
     demand_fields(x_name, y_name)
     bias = np.full((len(ys), len(xs)), math.nan)
@@ -111,7 +115,7 @@ def contour(
     for j, y in enumerate(ys):
         for i, x in enumerate(xs):
             try:
-                anticipated = anticipate(design, changed(changed(plan, y_name, y), x_name, x))
+                anticipated = anticipate(design, changed(changed(stated, y_name, y), x_name, x))
             except InvalidPlanError as error:
                 failed = error
                 continue

@@ -6,15 +6,17 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from numbers import Real
 
 import sympy
 
+from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import EFFECT, TARGET, Question, effect_column, questions
+from identcheck.plan.closed.questions import EFFECT, TARGET, Question, asked_of, effect_column, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
@@ -56,7 +58,7 @@ FORMULAS = (EFFECT, Column("bias", "Bias", "with persons and sites without end, 
 
 
 @dataclass(frozen=True)
-class EffectSensitivity:
+class EffectSensitivity(Brief):
     """What failing conditions do to the estimate of one effect.
 
     Attributes:
@@ -68,6 +70,9 @@ class EffectSensitivity:
     question: Question
     threshold: float
     moves: tuple[Move, ...]
+
+    def _brief(self) -> str:
+        return f"EffectSensitivity {self.question.estimand}: {len(self.moves)} moves"
 
     @property
     def away(self) -> float:
@@ -135,16 +140,16 @@ class Sensitivity(ResultTables):
     anticipated: Anticipated
     effects: tuple[EffectSensitivity, ...]
 
-    def __getitem__(self, estimand: Estimand) -> EffectSensitivity:
+    def __getitem__(self, estimand: Estimand | str) -> EffectSensitivity:
         """The sensitivity of one effect.
 
         Raises:
-            KeyError: for an effect that was not asked for.
+            UnknownEstimandError: for an effect that was not asked for; a KeyError too.
         """
-        for effect in self.effects:
-            if effect.question.estimand == estimand:
-                return effect
-        raise KeyError(str(estimand))
+        return asked_of(self.effects, self.anticipated.design, estimand, "the sensitivity was not worked out")
+
+    def _brief(self) -> str:
+        return f"Sensitivity: {self.anticipated.sites} sites, {len(self.effects)} effects"
 
     MAIN = "robustness"
 
@@ -193,7 +198,7 @@ class Sensitivity(ResultTables):
 def sensitivity(
     design: Design,
     plan: Plan | None = None,
-    estimands: Iterable[Estimand] | None = None,
+    estimands: Iterable[Estimand | str] | None = None,
     threshold: float = 0.0,
 ) -> Sensitivity:
     """How far estimates move if the conditions that they rest on fail.
@@ -209,9 +214,9 @@ def sensitivity(
 
     Source: theory section 9.
     """
-    if not math.isfinite(threshold):
+    if isinstance(threshold, bool) or not isinstance(threshold, Real) or not math.isfinite(threshold):
         raise InvalidQuestionError(
-            [f"the threshold is {threshold}; give a number, such as the smallest effect of interest"]
+            [f"the threshold is {threshold!r:.60}; give a number, such as the smallest effect of interest"]
         )
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)

@@ -7,8 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from identcheck.decide.estimands import Estimand
+from identcheck.basics.display import Brief
+from identcheck.basics.options import LevelName
+from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.describe.design import Design
+from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.questions import Question, effect_column
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.inputs.plan import Plan
@@ -88,7 +91,7 @@ UNDEFINED_NOTE = (
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Brief):
     """One estimator of one effect.
 
     Attributes:
@@ -106,6 +109,9 @@ class Row:
     own: bool
     target: float
     measures: Mapping[str, Measure | None]
+
+    def _brief(self) -> str:
+        return f"Row {self.estimand}, {self.estimator}: target {self.target:.3g}"
 
     def __getitem__(self, key: str) -> Measure:
         """A measure by its key.
@@ -174,23 +180,32 @@ class Simulation(ResultTables):
     plan: Plan
     reps: int
     seed: int
-    level: str
+    level: LevelName
     rows: tuple[Row, ...]
     strengths: tuple[StrengthRow, ...]
     unanswered: tuple[Question, ...]
     draws: Mapping[tuple[Estimand, str], Array] = field(repr=False)
     errors: Mapping[tuple[Estimand, str], Array] = field(repr=False)
 
-    def row(self, estimand: Estimand, estimator: str | None = None) -> Row:
+    def _brief(self) -> str:
+        return f"Simulation: {self.reps:,} trials, {len({row.estimand for row in self.rows})} effects"
+
+    def row(self, estimand: Estimand | str, estimator: str | None = None) -> Row:
         """The row of an effect and an estimator; None for the strategy's own.
 
         Raises:
-            KeyError: where there is none.
+            UnknownEstimandError: where there is none; a KeyError too.
         """
+        asked = estimand_of(self.design, estimand)
         for row in self.rows:
-            if row.estimand == estimand and (row.own if estimator is None else row.estimator == estimator):
+            if row.estimand == asked and (row.own if estimator is None else row.estimator == estimator):
                 return row
-        raise KeyError(f"no {estimator or 'estimator'} of {estimand} was simulated")
+        known = (
+            ", ".join(dict.fromkeys(f"{row.estimator} of {row.estimand}" for row in self.rows)) or "nothing"
+        )
+        raise UnknownEstimandError(
+            [f"no {estimator or 'estimator'} of {asked} was simulated; there is {known}"]
+        )
 
     @cached_property
     def table(self) -> Table:

@@ -10,12 +10,13 @@ from functools import cached_property
 from os import PathLike
 from typing import Any
 
+from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand, listed_estimands
 from identcheck.describe.design import Design, demand_design
-from identcheck.errors import InvalidPlanError, InvalidQuestionError
+from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.inputs.plan import Plan, demand_plan
 from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
 from identcheck.plan.simulation.memory import demand_memory
 from identcheck.plan.simulation.parallel import demand_workers, parallel
@@ -54,11 +55,14 @@ class Sweep(ResultTables):
     grid: Mapping[str, Sequence[Any]]
     reps: int
     seed: int
-    level: str
+    level: LevelName
     cells: tuple[GridCell, ...]
     results: tuple[Mapping[str, Any], ...] = field(repr=False)
 
     MAIN = "sweep"
+
+    def _brief(self) -> str:
+        return f"Sweep: {len(self.cells)} plans, {self.reps:,} trials each"
 
     @cached_property
     def table(self) -> Table:
@@ -92,9 +96,9 @@ def sweep(
     reps: int = 1000,
     seed: int = 0,
     *,
-    level: str = "sites",
-    estimands: Iterable[Estimand] | None = None,
-    estimators: Iterable[str] | None = None,
+    level: LevelName = "sites",
+    estimands: Iterable[Estimand | str] | None = None,
+    estimators: Iterable[Estimator] | None = None,
     file: str | PathLike[str] | None = None,
     progress: Callable[[int, int], object] | None = None,
     workers: int | None = None,
@@ -126,16 +130,19 @@ def sweep(
         FormatError: where the file holds another sweep, or a line that is not as it was written.
         ReportError: where the file cannot be written, or another process is writing to it.
     """
-    base = Plan() if plan is None else plan
+    demand_design(design)
+    base = demand_plan(plan)
     varied = _grid(grid)
     names = asked_estimators(reps, seed, level, estimators)
-    asked = None if estimands is None else listed_estimands(estimands)
+    asked = None if estimands is None else listed_estimands(design, estimands)
     demand_workers(workers)
-    demand_design(design)
-    if not isinstance(base, Plan):
-        raise InvalidPlanError([f"the plan is {plan!r}; make one with Plan(...) or Plan.from_toml(file)"])
     cells = cells_of(design, base, varied)
-    header = {"identcheck_sweep": VERSION, "reps": int(reps), "seed": int(seed), "level": level}
+    header: dict[str, Any] = {
+        "identcheck_sweep": VERSION,
+        "reps": int(reps),
+        "seed": int(seed),
+        "level": level,
+    }
     header["fingerprint"] = fingerprint(design, base, asked, names)
     _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}

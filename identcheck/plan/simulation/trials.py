@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from identcheck.basics.arguments import entries_of, is_word
+from identcheck.basics.options import Estimator, LevelName
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
@@ -48,9 +49,9 @@ def simulate(
     reps: int = 1000,
     seed: int = 0,
     *,
-    level: str = "sites",
-    estimands: Iterable[Estimand] | None = None,
-    estimators: Iterable[str] | None = None,
+    level: LevelName = "sites",
+    estimands: Iterable[Estimand | str] | None = None,
+    estimators: Iterable[Estimator] | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Simulation:
     """Simulate trials of a design under a plan, and see how the estimators of its effects do.
@@ -178,7 +179,7 @@ class _Collected:
         whole[..., self.done : self.done + part.shape[-1]] = part
 
     def simulation(
-        self, design: Design, plan: Plan, seed: int, level: str, unanswered: tuple[Question, ...]
+        self, design: Design, plan: Plan, seed: int, level: LevelName, unanswered: tuple[Question, ...]
     ) -> Simulation:
         rows = tuple(self._row(plan, *key) for key in self.values)
         named = {key: (self.work.asked[key[0]].estimand, key[1]) for key in self.values}

@@ -1,0 +1,39 @@
+"""The words that options take, as types: an editor offers them, and a type checker refuses others."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "AverageOver",
+    "DesignFormat",
+    "Estimator",
+    "Language",
+    "LevelName",
+    "Purpose",
+    "ReportFormat",
+    "Role",
+    "Scale",
+    "Spread",
+    "Varies",
+    "Weights",
+]
+
+LevelName: TypeAlias = Literal["persons", "sites"]
+"""Within sites, or between them."""
+Role: TypeAlias = Literal["treatment", "mediator", "outcome", "baseline", "consequence"]
+Varies: TypeAlias = Literal["persons", "sites", "none"]
+"""Over whom the coefficient of an arrow may differ."""
+Scale: TypeAlias = Literal["binary", "continuous"]
+AverageOver: TypeAlias = Literal["sites", "persons"]
+Weights: TypeAlias = Literal["precision", "sites", "persons"]
+DesignFormat: TypeAlias = Literal["toml", "json", "dagitty", "lavaan", "dot", "graphml", "gexf", "node-link"]
+"""Formats of design files and of other programs."""
+ReportFormat: TypeAlias = Literal["text", "markdown", "latex", "html", "json"]
+Purpose: TypeAlias = Literal["preregistration", "grant", "paper-appendix"]
+"""What a document is for."""
+Language: TypeAlias = Literal["python", "r", "stata"]
+"""Of the code that estimates an effect."""
+Estimator: TypeAlias = Literal["2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled", "OLS"]
+Spread: TypeAlias = Literal["small", "modest", "substantial"]
+"""The default variation of effects across sites."""
