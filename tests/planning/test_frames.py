@@ -81,7 +81,7 @@ class TestOfAResult:
 
     @pytest.mark.usefixtures("no_pandas")
     def test_without_pandas_it_says_how_to_get_it(self, main: str) -> None:
-        with pytest.raises(ReportError, match=r"needs the package pandas; get it by: pip install pandas$"):
+        with pytest.raises(ReportError, match=r"needs the package pandas; get it by: pip install pandas"):
             RESULTS[main].to_frame()
         assert RESULTS[main].records()
 
