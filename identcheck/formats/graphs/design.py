@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.describe.validation.attributes import ROLES
+from identcheck.describe.validation.values import ROLES
 from identcheck.describe.validation.wording import choice
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
