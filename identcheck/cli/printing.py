@@ -15,7 +15,16 @@ from identcheck.derive.words import MOST_NAMED, capital, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.visible import visible
 
-__all__ = ["COLOURS", "print_data", "print_design", "print_or_write", "print_title", "say", "wrapped"]
+__all__ = [
+    "COLOURS",
+    "print_data",
+    "print_design",
+    "print_heading",
+    "print_or_write",
+    "print_title",
+    "say",
+    "wrapped",
+]
 
 MOST_LINES = 40
 """Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
@@ -46,6 +55,12 @@ def print_or_write(text: str, output: str | None) -> None:
         return
     write_whole(Path(output), text.encode())
     say(f"wrote {output}")
+
+
+def print_heading(text: str) -> None:
+    """Print a heading after an empty line."""
+    click.echo()
+    click.secho(text, bold=True)
 
 
 def print_title(design: Design) -> None:
