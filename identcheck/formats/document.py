@@ -11,8 +11,7 @@ from typing import Any
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
-from identcheck.formats.chains import write_edge
-from identcheck.formats.chains_write import write_chains
+from identcheck.formats.chains import write_chains, write_edge
 from identcheck.formats.plan_keys import joined_name
 from identcheck.formats.toml_declarations import SIDES
 from identcheck.formats.toml_plan import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED

@@ -11,10 +11,10 @@ from typing import Any
 from identcheck.describe.design import Design
 from identcheck.errors import FormatError, clipped
 from identcheck.errors.visible import json_text
-from identcheck.formats.chains import place_in
 from identcheck.formats.document import document_of, encodable
 from identcheck.formats.fields import Dialect
 from identcheck.formats.json_places import json_spans, json_string_offsets, loaded
+from identcheck.formats.tokens import place_in
 from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_places import KeyPath, Places, Span
 

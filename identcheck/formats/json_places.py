@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from identcheck.errors import FormatError
 from identcheck.errors.limits import NESTING
-from identcheck.formats.chains import place_in
+from identcheck.formats.tokens import place_in
 from identcheck.formats.toml_places import KeyPath, Span
 
 __all__ = ["json_spans", "json_string_offsets", "loaded"]

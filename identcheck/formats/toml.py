@@ -20,8 +20,9 @@ import networkx as nx
 from identcheck.describe.design import Design
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import NESTING, PROBLEMS
-from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
+from identcheck.formats.chains import Edge, parse_chains, write_edge
 from identcheck.formats.fields import Fields
+from identcheck.formats.tokens import place_in
 from identcheck.formats.toml_declarations import read_declarations
 from identcheck.formats.toml_mistakes import explained
 from identcheck.formats.toml_places import KeyPath, Places, key_spans, too_deep

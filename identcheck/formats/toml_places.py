@@ -11,8 +11,8 @@ import tomllib
 from collections.abc import Callable, Iterator
 
 from identcheck.errors.limits import NESTING
-from identcheck.formats.chains import Place, place_in
 from identcheck.formats.fields import TOML, Dialect
+from identcheck.formats.tokens import Place, place_in
 
 __all__ = ["KeyPath", "Places", "Span", "key_spans", "string_offsets", "too_deep"]
 

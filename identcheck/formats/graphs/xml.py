@@ -11,7 +11,7 @@ from xml.parsers import expat
 from identcheck.describe.validation.wording import one_line
 from identcheck.errors import FormatError
 from identcheck.errors.limits import XML_LEVELS
-from identcheck.formats.chains import place_in
+from identcheck.formats.tokens import place_in
 
 __all__ = ["Element", "fits", "name_fits", "parsed", "slug"]
 
