@@ -8,8 +8,7 @@ from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FORCE, demand_free, demand_other
 from identcheck.cli.printing import print_data, say, wrapped
 from identcheck.cli.tables import plan_of
-from identcheck.formats import dump, dumps, has_plan, load, lost
-from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
+from identcheck.formats import DESIGN_WRITERS, WRITERS, dump, dumps, format_of, has_plan, load, lost
 
 __all__ = ["convert_command"]
 

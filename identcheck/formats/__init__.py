@@ -1,27 +1,73 @@
-"""Designs in files: text in, Design out, and back; one module per format.
+"""Designs in files: text in, Design out, and back; which formats there are, and which one a file has.
 
-``toml`` and ``json_design`` are identcheck's own; ``graphs`` holds the formats of other programs.
+``toml`` and ``json_design`` are the formats of identcheck; ``graphs`` holds those of other programs.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
 from identcheck.errors.limits import FILE_BYTES
-from identcheck.formats import graphs
+from identcheck.formats import graphs, json_design, toml, toml_write
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
-from identcheck.formats.json_design import holds_design
-from identcheck.formats.registry import DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
-from identcheck.formats.source import text_of
+from identcheck.formats.source import shown, text_of
 from identcheck.formats.toml import design_of
+from identcheck.formats.toml_places import Places
 
-__all__ = ["dump", "dumps", "from_text", "has_plan", "load", "lost"]
+__all__ = [
+    "DESIGN_WRITERS",
+    "PARSERS",
+    "READERS",
+    "SUFFIXES",
+    "WRITERS",
+    "dump",
+    "dumps",
+    "format_of",
+    "from_text",
+    "has_plan",
+    "load",
+    "lost",
+]
+
+DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
+    {"toml": toml_write.write, "json": json_design.write}
+)
+"""The writers of design files: Design and, where there is one, its plan in, text out."""
+
+PARSERS: Mapping[str, Callable[[str, str], tuple[dict[str, Any], Places]]] = MappingProxyType(
+    {"toml": toml.parsed, "json": json_design.parsed}
+)
+"""Of design files, which name treatment and outcome themselves and may hold a plan: text and source name in, the keys and
+their places out."""
+
+READERS = (*PARSERS, *graphs.DRAWERS)
+"""The formats that can be read."""
+
+WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)
+"""The formats that can be written."""
+
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        "toml": "toml",
+        "json": "json",
+        "dagitty": "dagitty",
+        "dag": "dagitty",
+        "lavaan": "lavaan",
+        "lav": "lavaan",
+        "dot": "dot",
+        "gv": "dot",
+        "graphml": "graphml",
+        "gexf": "gexf",
+    }
+)
+"""The format of each suffix, without the dot. A ``.json`` file may also be a node-link graph: its keys tell."""
 
 
 def load(
@@ -157,7 +203,7 @@ def from_text(
     """
     if len(text) > FILE_BYTES.most:
         raise IdentcheckError(f"cannot read {source}: it has {FILE_BYTES.refusal(len(text))}")
-    if _known(format, READERS) == "json" and not holds_design(text):
+    if _known(format, READERS) == "json" and not json_design.holds_design(text):
         format = "node-link"
     if format not in PARSERS:
         return graphs.read(text, format, source, treatment, outcome)
@@ -174,3 +220,25 @@ def _known(format: str, known: Collection[str]) -> str:
     raise IdentcheckError(
         f"unknown format {format!r}{suggestion(format, known)}; known are {', '.join(known)}"
     )
+
+
+def format_of(path: str | os.PathLike[str], text: str | None = None) -> str:
+    """The format that the suffix of a file names, or what its text is where the suffix leaves that open.
+
+    Args:
+        path: the file's name.
+        text: what it holds; None for a file to be written.
+
+    Raises:
+        IdentcheckError: the suffix names no known format.
+    """
+    suffix = Path(path).suffix
+    format = SUFFIXES.get(suffix[1:].lower())
+    if format is None:
+        found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
+        known = ", ".join(f".{name}" for name in SUFFIXES)
+        purpose = "write" if text is None else "read"
+        raise IdentcheckError(f"cannot {purpose} {shown(path)!r}: {found}; known are {known}")
+    if format == "json" and text is not None and not json_design.holds_design(text):
+        return "node-link"
+    return format

@@ -18,9 +18,8 @@ from identcheck.describe.design import Design
 from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import Drawing
+from identcheck.formats.graphs.drawing import MARK, Drawing, network
 from identcheck.formats.graphs.listing import Heads, Listing, Undirected
-from identcheck.formats.graphs.networks import MARK, network
 from identcheck.formats.graphs.options import aside, renamed
 from identcheck.formats.graphs.xml import Element
 

@@ -16,9 +16,8 @@ from identcheck.describe.design import Design
 from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml, yed
 from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import Drawing
+from identcheck.formats.graphs.drawing import MARK, Drawing, network
 from identcheck.formats.graphs.listing import Heads, Listing, Undirected
-from identcheck.formats.graphs.networks import MARK, network
 from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
 from identcheck.formats.graphs.xml import Element
 

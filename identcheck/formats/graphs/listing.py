@@ -11,9 +11,17 @@ from dataclasses import dataclass, field
 from identcheck.describe.validation.wording import one_line
 from identcheck.errors import FormatError
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS
-from identcheck.formats.graphs.dot_heads import WAYS, way_of
-from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
-from identcheck.formats.graphs.networks import names_of, said_of_edge, said_of_node
+from identcheck.formats.graphs.dot_scene import WAYS, way_of
+from identcheck.formats.graphs.drawing import (
+    EDGE_KEYS,
+    FLAGS,
+    NODE_KEYS,
+    Drawing,
+    Sketch,
+    names_of,
+    said_of_edge,
+    said_of_node,
+)
 from identcheck.formats.graphs.xml import Element
 
 __all__ = ["Heads", "Listing", "Undirected"]

@@ -1,11 +1,15 @@
-"""Graphs as JSON: node-link, as networkx and d3 have it, and the elements of Cytoscape.
+"""Graphs as JSON: node-link, as networkx and d3 have it, and the elements of Cytoscape and Cytoscape.js.
 
 ::
 
     {"nodes": [{"id": "T"}, {"id": "M"}], "links": [{"source": "T", "target": "M"}]}
     {"elements": {"nodes": [{"data": {"id": "T"}}, ...], "edges": [{"data": {"source": "T", "target": "M"}}]}}
 
-Node-link is also written. JSON of other programs is refused by its name.
+Node-link is also written. JSON of other programs is refused by its name. "elements" is an object with the lists "nodes" and
+"edges", or one list; each element has its "data". A node that is the "parent" of others is a box around them and no
+variable. Edges go from "source" to "target", however they are drawn.
+
+Source: Cytoscape.js, https://js.cytoscape.org/#notation/elements-json.
 """
 
 from __future__ import annotations
@@ -19,11 +23,9 @@ from identcheck.describe.design import Design
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.visible import json_text
 from identcheck.formats.fields import one_line
-from identcheck.formats.graphs import cytoscape
 from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network
-from identcheck.formats.json_places import loaded
+from identcheck.formats.graphs.drawing import MARK, Drawing, drawn, network
+from identcheck.formats.json_design import loaded
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -52,7 +54,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         raise FormatError(1, 1, "malformed JSON: the text is empty", source)
     document = loaded(text, source)
     if isinstance(document, dict) and "elements" in document:
-        document = cytoscape.as_node_link(document, source)
+        document = _as_node_link(document, source)
     _demand_known(document, source)
     key = "links" if "links" in document else "edges"
     nodes, links = _listed(document["nodes"]), _listed(document[key])
@@ -83,7 +85,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         graph.add_edge(*ends, at)
         graph.edges[*ends, at].update({k: v for k, v in link.items() if k not in ("source", "target")})
     options = about[_OURS] if isinstance(about, dict) and ours else {}
-    shown = (lambda node: _shown(graph.nodes[node])) if numbered or document.get(cytoscape.NAMED) else None
+    shown = (lambda node: _shown(graph.nodes[node])) if numbered or document.get(_NAMED) else None
     return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source, shown)
 
 
@@ -142,3 +144,66 @@ def _problems(nodes: list[Any], links: list[Any], key: str) -> Iterator[str]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+_NAMED = "identcheck_named"
+"""The key that says that nodes are shown by their "name" where their ids are numbers."""
+
+_OF_THE_PROGRAM = ("selected", "position", "parent")
+"""What Cytoscape says of an element on the screen; "selected" is no selection of persons."""
+
+
+def _as_node_link(document: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """The same graph as node-link data.
+
+    Raises:
+        InvalidDesignError: every element that is neither, and every edge at a box.
+    """
+    problems: list[str] = []
+    nodes, edges = _sorted(document["elements"], problems)
+    parents = {node["parent"] for node in nodes if isinstance(node.get("parent"), (str, int, float))}
+    boxes = {node.get("id") for node in nodes if _hashable(node.get("id"))} & parents
+    for edge in edges:
+        for end in (edge.get("source"), edge.get("target")):
+            if _hashable(end) and end in boxes:
+                problems.append(
+                    f"an edge ends at {clipped(str(end))}, a box around other nodes; draw the arrows to the nodes in it"
+                )
+    if problems:
+        raise InvalidDesignError([f"{source}: {problem}" for problem in dict.fromkeys(problems)])
+    return {
+        "directed": document.get("directed", True),
+        "graph": document.get("data") if isinstance(document.get("data"), dict) else {},
+        "nodes": [
+            _said(node) for node in nodes if not (_hashable(node.get("id")) and node.get("id") in boxes)
+        ],
+        "links": [_said(edge) for edge in edges],
+        _NAMED: True,
+    }
+
+
+def _sorted(elements: Any, problems: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The data of nodes and of edges; in one list "group" tells them apart, or that edges have a source."""
+    nodes: list[dict[str, Any]] = []
+    edges: list[dict[str, Any]] = []
+    if isinstance(elements, Mapping):
+        listed = [("nodes", x) for x in _listed(elements.get("nodes") or [])]
+        listed += [("edges", x) for x in _listed(elements.get("edges") or [])]
+    else:
+        listed = [("", x) for x in _listed(elements or [])]
+    for number, (group, element) in enumerate(listed, 1):
+        data = element.get("data") if isinstance(element, Mapping) else None
+        if not isinstance(data, dict):
+            problems.append(f'element {number} of "elements" is {element!r:.80}; it has "data" with an "id"')
+            continue
+        group = group or element.get("group") or ("edges" if "source" in data else "nodes")
+        (edges if group == "edges" else nodes).append(data)
+    return nodes, edges
+
+
+def _said(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key not in _OF_THE_PROGRAM}
+
+
+def _hashable(value: Any) -> bool:
+    return isinstance(value, (str, int, float))

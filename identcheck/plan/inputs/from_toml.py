@@ -6,7 +6,7 @@ import os
 
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats.registry import PARSERS, format_of
+from identcheck.formats import PARSERS, format_of
 from identcheck.formats.source import text_of
 from identcheck.formats.toml import design_of
 from identcheck.formats.toml_plan import PlanTable, plan_table
