@@ -16,10 +16,10 @@ from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
 from identcheck.errors.limits import FILE_BYTES
 from identcheck.formats import graphs, json_design, toml, toml_write
+from identcheck.formats.design_file import design_of
+from identcheck.formats.fields import Places
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
-from identcheck.formats.source import shown, text_of
-from identcheck.formats.toml import design_of
-from identcheck.formats.toml_places import Places
+from identcheck.formats.source import plain, shown, text_of
 
 __all__ = [
     "DESIGN_WRITERS",
@@ -203,6 +203,7 @@ def from_text(
     """
     if len(text) > FILE_BYTES.most:
         raise IdentcheckError(f"cannot read {source}: it has {FILE_BYTES.refusal(len(text))}")
+    text = plain(text)
     if _known(format, READERS) == "json" and not json_design.holds_design(text):
         format = "node-link"
     if format not in PARSERS:

@@ -16,11 +16,10 @@ from identcheck.describe.design import Design
 from identcheck.errors import FormatError, clipped
 from identcheck.errors.limits import NESTING
 from identcheck.errors.visible import json_text
+from identcheck.formats.design_file import KEYS
 from identcheck.formats.document import document_of, encodable
-from identcheck.formats.fields import Dialect
+from identcheck.formats.fields import Dialect, KeyPath, Places, Span
 from identcheck.formats.tokens import place_in
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_places import KeyPath, Places, Span
 
 __all__ = [
     "JSON",
@@ -63,7 +62,7 @@ def holds_design(text: str) -> bool:
     Text that is no JSON counts as a design, so that :func:`parsed` says where it is malformed.
     """
     try:
-        found = loaded(text.removeprefix("\ufeff"), "")
+        found = loaded(text, "")
     except FormatError:
         return True
     if not isinstance(found, dict) or not found:
@@ -82,7 +81,6 @@ def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
     Raises:
         FormatError: malformed JSON, no object, or a key that is set twice, with its place.
     """
-    text = text.removeprefix("\ufeff")
     place = place_in(text)
     found = loaded(text, source)
     document = {} if found is None and not text.strip() else found

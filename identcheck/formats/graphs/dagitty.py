@@ -38,9 +38,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from identcheck.describe.design import Design
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import NAME_LETTERS
-from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import FLAGS, Drawing, Sketch
@@ -59,7 +59,6 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     Raises:
         FormatError: where the text departs from the language, or draws what is no causal arrow.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if not text.strip():
         raise InvalidDesignError([f"{source}: nothing is written here"])
     if not _is_graph(text):

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch
 from identcheck.formats.graphs.options import PREFIX, from_text
 from identcheck.formats.tokens import Token, TokenReader

@@ -17,8 +17,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from identcheck.describe.design import Design
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import InvalidDesignError
-from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.dot_text import Reader
 from identcheck.formats.graphs.drawing import FLAGS, Drawing
@@ -37,7 +37,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         FormatError: where the text departs from the language, or draws what is no causal arrow.
         InvalidDesignError: every edge whose ends do not say what causes what.
     """
-    scene = Reader(text.removeprefix("\ufeff").replace("\r\n", "\n"), source).scene()
+    scene = Reader(text, source).scene()
     sketch, problems = scene.drawn()
     for key, value in scene.top.said.items():
         name = key.removeprefix(PREFIX)

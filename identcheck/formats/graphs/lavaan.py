@@ -42,7 +42,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     Raises:
         FormatError: where the text departs from the syntax, or has what is no regression.
     """
-    return Reader(text.removeprefix("\ufeff").replace("\r\n", "\n"), source).drawing()
+    return Reader(text, source).drawing()
 
 
 def write(design: Design) -> str:

@@ -110,7 +110,8 @@ class Reader(TokenReader):
     def token_of(self, kind: str, match: re.Match[str]) -> Token | None:
         """Comments are passed over, but for what they say of the design; of line ends one is kept."""
         if kind == "comment":
-            return self._comment(match[0], match.start())
+            self._comment(match[0], match.start())
+            return None
         return (
             Token("end", match[0].strip() or "\n", match.start())
             if kind == "end"

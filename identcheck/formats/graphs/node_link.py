@@ -20,9 +20,9 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
+from identcheck.describe.validation.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.visible import json_text
-from identcheck.formats.fields import one_line
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import MARK, Drawing, drawn, network
 from identcheck.formats.json_design import loaded
@@ -49,7 +49,6 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         FormatError: malformed JSON, or that of another program.
         InvalidDesignError: every entry that is no node or no link, or the graph has no direction.
     """
-    text = text.removeprefix("\ufeff")
     if not text.strip():
         raise FormatError(1, 1, "malformed JSON: the text is empty", source)
     document = loaded(text, source)

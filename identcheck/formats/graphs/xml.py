@@ -86,7 +86,6 @@ def parsed(text: str, root: str, source: str) -> Element:
     Raises:
         FormatError: the XML is malformed, or goes too deep, or it is a document of another kind; at its place.
     """
-    text = text.removeprefix("\ufeff")
     try:
         content = text.encode()
     except UnicodeEncodeError as error:

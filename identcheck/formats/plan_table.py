@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 from identcheck.errors import FormatError, suggestion
 from identcheck.formats.chains import Edge
+from identcheck.formats.design_file import KEYS
+from identcheck.formats.fields import KeyPath, Places
 from identcheck.formats.plan_keys import arrow_name, arrows_in, joined_name, nodes_in, tuples_in
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_places import KeyPath, Places
 
 __all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTable", "plan_table"]
 

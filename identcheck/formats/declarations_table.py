@@ -17,8 +17,7 @@ from typing import Any
 from identcheck.describe.declarations import Declaration, correlated, independent, normal, uncorrelated
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.fields import Fields
-from identcheck.formats.toml_places import KeyPath
+from identcheck.formats.fields import Fields, KeyPath
 
 __all__ = ["SIDES", "read_declarations"]
 
