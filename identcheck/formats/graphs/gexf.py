@@ -15,7 +15,6 @@ from xml.etree import ElementTree
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import MARK, Drawing, network
@@ -45,7 +44,11 @@ class _Reader:
         self.root = root
         self.listing = Listing(source)
         self.options = _options(root)
-        self.graph = self.one_graph()
+        self.graph = self.listing.one_graph(
+            root,
+            lambda graph: any(part.children for part in graph.all("nodes", "edges")),
+            lambda graphs: f" ({', '.join(f'line {graph.line}' for graph in graphs)})",
+        )
         self.titles: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
         self.usual: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
         for group in self.graph.all("attributes"):
@@ -71,27 +74,6 @@ class _Reader:
         self.nodes(self.graph, None)
         self.edges(self.graph)
         return self.listing.drawing(self.options or {}, self.options is None)
-
-    def one_graph(self) -> Element:
-        """The one graph of the document.
-
-        Raises:
-            FormatError: there is none.
-        """
-        graphs = self.root.all("graph")
-        if not graphs:
-            place = self.root.line, self.root.column
-            raise FormatError(
-                *place, "the document holds no graph: there is no <graph> in it", self.listing.source
-            )
-        drawn = [graph for graph in graphs if any(part.children for part in graph.all("nodes", "edges"))]
-        if len(drawn) > 1:
-            places = ", ".join(f"line {graph.line}" for graph in drawn[:10])
-            self.listing.problem(
-                drawn[1],
-                f"the file holds {len(drawn):,} graphs ({places}); a design has one: keep one in the file",
-            )
-        return (drawn or graphs)[0]
 
     def nodes(self, holder: Element, around: str | None) -> None:
         """List the nodes of the graph, or of a node."""

@@ -5,7 +5,7 @@ A node that has nodes inside it is a box: it is drawn around variables, and is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from identcheck.describe.validation.wording import one_line
@@ -84,6 +84,29 @@ class Listing:
     def problem(self, element: Element, message: str) -> None:
         """Tell what is wrong, at the place of an element."""
         self.problems.append((element.line, element.column, message))
+
+    def one_graph(
+        self, root: Element, holds: Callable[[Element], bool], named: Callable[[list[Element]], str]
+    ) -> Element:
+        """The one graph of a document; several that hold something are a problem.
+
+        Args:
+            root: the document.
+            holds: whether a graph holds anything.
+            named: names graphs in the problem.
+
+        Raises:
+            FormatError: there is none.
+        """
+        graphs = root.all("graph")
+        if not graphs:
+            message = "the document holds no graph: there is no <graph> in it"
+            raise FormatError(root.line, root.column, message, self.source)
+        drawn = [graph for graph in graphs if holds(graph)]
+        if len(drawn) > 1:
+            found = f"the file holds {len(drawn):,} graphs{named(drawn[:10])}"
+            self.problem(drawn[1], f"{found}; a design has one: keep one in the file")
+        return (drawn or graphs)[0]
 
     def say(self, element: Element, said: dict[str, str], key: str, value: str) -> None:
         """Add to what is said of a node or an edge; a word that means nothing here is passed over."""
