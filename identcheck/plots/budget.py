@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Diagnosis
-from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots.style import INK, PALE, blank, legend_above, literal, looks, sample, swatch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from identcheck.plan import Diagnosis
+    from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["bias_budget"]
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Estimand
+from typing import TYPE_CHECKING
+
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Diagnosis
-from identcheck.plan.closed.results import EffectNumbers
+
+if TYPE_CHECKING:
+    from identcheck.decide.conditions import Regression
+    from identcheck.decide.estimands import Estimand
+    from identcheck.plan import Diagnosis
+    from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["arrow_words", "effect_of", "number_words", "regression_of", "unit_of"]
 

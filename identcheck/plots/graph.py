@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from identcheck.plan import Anticipated, Diagnosis
 from identcheck.plots.style import GREY, INK, RED, blank, literal, looks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from identcheck.plan import Anticipated, Diagnosis
 
 __all__ = ["causal_graph"]
 

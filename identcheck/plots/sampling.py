@@ -6,11 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Simulation
-from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.result import Row
 from identcheck.plots.style import (
     BLUE,
     GREY,
@@ -28,6 +24,11 @@ from identcheck.plots.style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from identcheck.decide.estimands import Estimand
+    from identcheck.plan import Simulation
+    from identcheck.plan.inputs.anticipated import Array
+    from identcheck.plan.simulation.result import Row
 
 __all__ = ["sampling_distributions"]
 
