@@ -12,7 +12,7 @@ What is said of a node or an arrow is an attribute of it. A pair that shares a c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -20,7 +20,6 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.validation.wording import one_line
-from identcheck.errors import InvalidDesignError
 from identcheck.formats.chains import Edge
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "NODE_KEYS",
     "Drawing",
     "Sketch",
-    "drawn",
     "flag",
     "names_of",
     "network",
@@ -151,50 +149,6 @@ def network(drawing: Drawing) -> nx.DiGraph[str]:
     graph.add_edges_from((u, v, dict(said)) for (u, v), said in drawing.edges.items())
     graph.add_edges_from((u, v, {"confounded": True}) for u, v in drawing.confounded)
     return graph
-
-
-def drawn(
-    graph: nx.Graph[Any],
-    options: Mapping[str, Any],
-    source: str,
-    labels: Callable[[Any], object] | None = None,
-) -> Drawing:
-    """The drawing of a graph by whatever program; attributes that mean nothing here are let be.
-
-    Args:
-        graph: the graph.
-        options: what is said of the design as a whole.
-        source: the file's name for error messages.
-        labels: the words that a program shows at a node, where nodes are numbered: they become the names.
-
-    Raises:
-        InvalidDesignError: it is undirected, or two nodes have one name.
-    """
-    if not graph.is_directed() and graph.number_of_edges():
-        raise InvalidDesignError(
-            [
-                f"{source}: the graph is undirected; verdicts need to know what causes what: save it as a directed graph"
-            ]
-        )
-    names = {node: str(node) for node in graph}
-    if labels is not None:
-        named = names_of({str(node): one_line(str(labels(node) or "")).strip() for node in graph})
-        names = {node: named[name] for node, name in names.items()}
-    sketch = Sketch()
-    for node, data in graph.nodes(data=True):
-        if names[node] in sketch.nodes:
-            raise InvalidDesignError([f"{source}: two nodes are named {names[node]!r}; rename one"])
-        said = dict(said_of_node(data))
-        if labels is not None and said.get("label") == names[node]:
-            del said["label"]
-        sketch.node(names[node], **said)
-    for u, v, data in graph.edges(data=True):
-        if flag(data.get("confounded")) or data.get("dir") == "both":
-            sketch.pair(names[u], names[v])
-        else:
-            sketch.edge(names[u], names[v], **dict(said_of_edge(data)))
-    sketch.options.update(options)
-    return sketch.done()
 
 
 def said_of_node(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

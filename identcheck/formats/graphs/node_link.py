@@ -24,7 +24,16 @@ from identcheck.describe.validation.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.visible import json_text
 from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import MARK, Drawing, drawn, network
+from identcheck.formats.graphs.drawing import (
+    MARK,
+    Drawing,
+    Sketch,
+    flag,
+    names_of,
+    network,
+    said_of_edge,
+    said_of_node,
+)
 from identcheck.formats.json_design import loaded
 
 __all__ = ["MARK", "draw", "write"]
@@ -63,29 +72,63 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     problems = list(_problems(nodes, links, key))
     if problems:
         raise InvalidDesignError([f"{source}: {problem}" for problem in problems])
-    graph: nx.MultiDiGraph[Any] | nx.MultiGraph[Any] = (
-        nx.MultiGraph() if document.get("directed", True) is False else nx.MultiDiGraph()
-    )
     about = document.get("graph")
-    ours = isinstance(about, dict) and _OURS in about  # its names are as they are in the design
-
-    def named(name: Any) -> Any:
-        return name if ours or not isinstance(name, str) else one_line(name)
-
-    for node in nodes:
-        graph.add_node(named(node["id"]))
-        graph.nodes[named(node["id"])].update({k: v for k, v in node.items() if k != "id"})
-    if len(graph) < len(nodes):
-        raise InvalidDesignError(
-            [f"{source}: two nodes have one name when it stands on one line; rename one"]
-        )
-    for at, link in enumerate(links):
-        ends = named(link["source"]), named(link["target"])
-        graph.add_edge(*ends, at)
-        graph.edges[*ends, at].update({k: v for k, v in link.items() if k not in ("source", "target")})
+    ours = isinstance(about, dict) and _OURS in about
+    for entry, ends in ((nodes, ("id",)), (links, ("source", "target"))):
+        for each in entry if not ours else ():  # in a file of ours, names are as they are in the design
+            each.update({end: one_line(each[end]) for end in ends if isinstance(each[end], str)})
+    sketch = _sketch(
+        nodes, links, document.get("directed", True), numbered or bool(document.get(_NAMED)), source
+    )
     options = about[_OURS] if isinstance(about, dict) and ours else {}
-    shown = (lambda node: _shown(graph.nodes[node])) if numbered or document.get(_NAMED) else None
-    return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source, shown)
+    sketch.options.update(options if isinstance(options, dict) else {_OURS: options})
+    return sketch.done()
+
+
+def _sketch(
+    nodes: list[dict[str, Any]], links: list[dict[str, Any]], directed: object, numbered: bool, source: str
+) -> Sketch:
+    """What nodes and links draw; attributes that mean nothing here are let be.
+
+    Args:
+        nodes: each with its "id".
+        links: each with its "source" and its "target".
+        directed: False for a graph without directions.
+        numbered: whether nodes are numbered: the words that the program shows at them become their names.
+        source: the file's name for error messages.
+
+    Raises:
+        InvalidDesignError: it is undirected, or two nodes have one name.
+    """
+    said = {node["id"]: node for node in nodes}
+    found = ""
+    if len(said) < len(nodes):
+        found = "two nodes have one name when it stands on one line; rename one"
+    elif links and directed is False:
+        found = "the graph is undirected; verdicts need to know what causes what: save it as a directed graph"
+    names = {key: str(key) for key in said}
+    if numbered:
+        named = names_of(
+            {names[key]: one_line(str(_shown(node) or "")).strip() for key, node in said.items()}
+        )
+        names = {key: named[name] for key, name in names.items()}
+    sketch = Sketch()
+    for key, node in said.items():
+        if names[key] in sketch.nodes:
+            found = found or f"two nodes are named {names[key]!r}; rename one"
+        words = dict(said_of_node(node))
+        if numbered and words.get("label") == names[key]:
+            del words["label"]
+        sketch.node(names[key], **words)
+    if found:
+        raise InvalidDesignError([f"{source}: {found}"])
+    for link in links:
+        ends = names[link["source"]], names[link["target"]]
+        if flag(link.get("confounded")) or link.get("dir") == "both":
+            sketch.pair(*ends)
+        else:
+            sketch.edge(*ends, **dict(said_of_edge(link)))
+    return sketch
 
 
 def write(design: Design) -> str:
