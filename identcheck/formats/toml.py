@@ -108,20 +108,15 @@ def too_deep(text: str) -> int | None:
         dotted = match["table"] or match["key"]
         if dotted and dotted.count(".") >= NESTING.most and len(_part.findall(dotted)) > NESTING.most:
             return match.start()
-        if match["key"]:
-            depth = dots = 0
-            while piece := _piece.match(text, offset):
-                shown = piece[0]
-                if shown == "\n" and depth <= 0:
-                    break
-                depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(shown, 0)
-                if piece["string"] is None:
-                    parted = re.search(r"[^,={}\[\]\n]*\Z", shown)
-                    last = parted[0] if parted else ""
-                    dots = last.count(".") + (dots if len(last) == len(shown) else 0)
-                if depth > NESTING.most or dots > NESTING.most:
-                    return piece.start()
-                offset = piece.end()
+        dots = 0
+        for piece, depth in _value_pieces(text, offset) if match["key"] else ():
+            offset, shown = piece.end(), piece[0]
+            if piece["string"] is None:
+                parted = re.search(r"[^,={}\[\]\n]*\Z", shown)
+                last = parted[0] if parted else ""
+                dots = last.count(".") + (dots if len(last) == len(shown) else 0)
+            if depth > NESTING.most or dots > NESTING.most:
+                return piece.start()
     return None
 
 
@@ -178,13 +173,17 @@ def _unquoted(part: str) -> str:
 
 def _value_end(text: str, offset: int) -> int:
     """The end of the line on which a value ends; it may hold brackets and strings of many lines."""
-    depth = 0
-    while match := _piece.match(text, offset):
-        piece = match[0]
-        if piece == "\n" and depth <= 0:
-            break
-        if match["string"] is None and piece in ("'", '"'):
+    for piece, _ in _value_pieces(text, offset):
+        if piece["string"] is None and piece[0] in ("'", '"'):
             return len(text)  # a string that is never closed
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(piece, 0)
-        offset = match.end()
+        offset = piece.end()
     return offset
+
+
+def _value_pieces(text: str, offset: int) -> Iterator[tuple[re.Match[str], int]]:
+    """The pieces of a value to the end of its last line, each with how many brackets are open after it."""
+    depth = 0
+    while (piece := _piece.match(text, offset)) and (piece[0] != "\n" or depth > 0):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(piece[0], 0)
+        yield piece, depth
+        offset = piece.end()

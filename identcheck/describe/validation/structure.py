@@ -10,7 +10,7 @@ import networkx as nx
 
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import natural, reached_from, role_of
-from identcheck.describe.validation.wording import names, unknown_node
+from identcheck.describe.wording import names, unknown_node
 
 __all__ = ["confounding_problems", "role_problems", "structure_problems"]
 

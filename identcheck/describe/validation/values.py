@@ -9,9 +9,9 @@ from typing import Any
 from identcheck.basics.arguments import is_word
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import mediators_of
-from identcheck.describe.validation.wording import choice, near_misses, unknown_node
+from identcheck.describe.wording import choice, near_misses, unknown_node
 from identcheck.errors import clipped, suggestion
-from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS
+from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
 from identcheck.errors.visible import obeyed_in
 from identcheck.symbols.typeset.letters import GREEK
 
@@ -175,22 +175,18 @@ def _numerals(said: Description) -> tuple[str, ...]:
 def size_problems(said: Description) -> Iterator[str]:
     """Names and texts beyond the limits; where there is one, nothing else is told, which would repeat it."""
     for node, data in said.graph.nodes.items():
-        if isinstance(node, str) and len(node) > NAME_LETTERS.most:
-            yield f"the node {clipped(node)} has {NAME_LETTERS.refusal(len(node))}"
-        yield from _symbol_problems(f"node {str(node)[:80]!r}", data.get("symbol"))
+        if isinstance(node, str):
+            yield from _too_long(f"the node {clipped(node)}", node, NAME_LETTERS)
+        yield from _too_long(f"node {str(node)[:80]!r}: the symbol", data.get("symbol"), NAME_LETTERS)
     for (u, v), data in said.graph.edges.items():
-        yield from _symbol_problems(f"edge {str(u)[:80]!r} -> {str(v)[:80]!r}", data.get("symbol"))
-    yield from _text_problems("the title", said.title)
+        edge = f"edge {str(u)[:80]!r} -> {str(v)[:80]!r}"
+        yield from _too_long(f"{edge}: the symbol", data.get("symbol"), NAME_LETTERS)
+    yield from _too_long("the title", said.title, TEXT_LETTERS)
     for name in ("labels", "justifications", "citations"):
         for key, text in getattr(said, name).items():
-            yield from _text_problems(f"{name}: the text for {str(key)[:80]!r}", text)
+            yield from _too_long(f"{name}: the text for {str(key)[:80]!r}", text, TEXT_LETTERS)
 
 
-def _symbol_problems(where: str, symbol: object) -> Iterator[str]:
-    if isinstance(symbol, str) and len(symbol) > NAME_LETTERS.most:
-        yield f"{where}: the symbol has {NAME_LETTERS.refusal(len(symbol))}"
-
-
-def _text_problems(where: str, text: object) -> Iterator[str]:
-    if isinstance(text, str) and len(text) > TEXT_LETTERS.most:
-        yield f"{where} has {TEXT_LETTERS.refusal(len(text))}"
+def _too_long(where: str, text: object, limit: Limit) -> Iterator[str]:
+    if isinstance(text, str) and len(text) > limit.most:
+        yield f"{where} has {limit.refusal(len(text))}"

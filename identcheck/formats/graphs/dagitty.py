@@ -38,7 +38,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from identcheck.describe.design import Design
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import NAME_LETTERS
 from identcheck.formats.graphs.dagitty_text import BARE, Reader

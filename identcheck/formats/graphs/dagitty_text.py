@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.formats.chains import Edge
 from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch

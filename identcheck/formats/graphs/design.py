@@ -10,7 +10,7 @@ import networkx as nx
 
 from identcheck.describe.design import Design
 from identcheck.describe.validation.values import ROLES
-from identcheck.describe.validation.wording import choice
+from identcheck.describe.wording import choice
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
 from identcheck.formats.graphs.options import options_of, restored, stated

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from identcheck.describe.design import Design
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.dot_text import Reader

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.formats.graphs.dot_scene import KEPT, Attributes, Graph, Scene
 from identcheck.formats.graphs.options import PREFIX

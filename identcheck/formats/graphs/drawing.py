@@ -19,7 +19,7 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.formats.chains import Edge
 
 __all__ = [
@@ -41,6 +41,9 @@ NODE_KEYS = ("role", "label", "scale", "unobserved", "symbol", "adjusted", "sele
 
 EDGE_KEYS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
 """What is read at an arrow."""
+
+YES = ("true", "yes", "1", "1.0")
+"""How formats without truth values say yes."""
 
 FLAGS = ("unobserved", "adjusted", "selected")
 """The marks of a node that are there or not."""
@@ -173,7 +176,7 @@ def said_of_edge(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def flag(value: object) -> bool:
     """Whether an attribute says yes; formats without truth values write it as text."""
-    return value == 1 or (isinstance(value, str) and value.lower() in ("true", "yes", "1"))
+    return value == 1 or (isinstance(value, str) and value.lower() in YES)
 
 
 def _text(value: object) -> str:

@@ -122,19 +122,13 @@ class Reader(TokenReader):
     def _joined(tokens: list[Token]) -> list[Token]:
         """Without the line ends inside a statement: after an operator, and before one."""
         kept: list[Token] = []
-        onward = tokens[-1].kind
-        goes_on = [False] * len(tokens)
-        for place in range(len(tokens) - 1, -1, -1):
-            goes_on[place] = onward in _GOES_ON
-            if tokens[place].text != "\n":
-                onward = tokens[place].kind
-        ends = next((place for place in range(len(tokens) - 1, -1, -1) if tokens[place].text.strip()), 0)
-        for place, token in enumerate(tokens):
-            if token.text == "\n" and (
-                goes_on[place] or (kept and kept[-1].kind in _GOES_ON and place < ends)
-            ):
-                continue
-            kept.append(token)
+        last = max((at for at, token in enumerate(tokens) if token.text.strip()), default=0)
+        for at, token in enumerate(tokens):
+            if kept and kept[-1].text == "\n" and (token.text == "\n" or token.kind in _GOES_ON):
+                kept.pop()
+            onward = bool(kept) and kept[-1].kind in _GOES_ON and at < last
+            if token.text != "\n" or not onward:
+                kept.append(token)
         return kept
 
     def _comment(self, text: str, offset: int) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.visible import json_text
 from identcheck.formats.graphs.design import from_design

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError
 from identcheck.errors.limits import XML_LEVELS
 from identcheck.formats.tokens import place_in
