@@ -97,7 +97,7 @@ class Appended:
             self._whole += len(line)
 
     def close(self) -> None:
-        """Give the file free for others."""
+        """Unlock the file."""
         with contextlib.suppress(OSError):
             _unlock(self._file)
         os.close(self._file)

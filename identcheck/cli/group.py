@@ -55,7 +55,7 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Commands(click.Group):
-    """The group of commands, whose output is lost only with a word and an exit code of its own."""
+    """The group of commands; where output cannot be written, the exit code says so."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with _told_if_lost():

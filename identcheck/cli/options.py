@@ -111,7 +111,7 @@ def demand_free(paths: Iterable[str | Path], force: bool) -> None:
 
 
 def demand_other(file: str, output: str | None) -> None:
-    """Refuse to write over the file that is read: what would take its place is another thing."""
+    """Refuse to write over the file that is read: the output is of another kind."""
     if output is None or not os.path.exists(file) or not os.path.exists(output):
         return
     if os.path.samefile(file, output):

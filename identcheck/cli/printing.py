@@ -80,7 +80,11 @@ def print_design(design: Design) -> None:
     )
     click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
     _print_lines(
-        [f"{node} -> {_arrows_to(list(onward))}" for node, onward in design.causal.adj.items() if onward],
+        [
+            f"{node} -> {some(list(onward)) if len(onward) > MOST_NAMED else ', '.join(onward)}"
+            for node, onward in design.causal.adj.items()
+            if onward
+        ],
         "nodes with arrows",
     )
     doors = back_doors(design)
@@ -93,10 +97,6 @@ def print_design(design: Design) -> None:
         paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
         click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
     _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
-
-
-def _arrows_to(nodes: Sequence[str]) -> str:
-    return some(nodes) if len(nodes) > MOST_NAMED else ", ".join(nodes)
 
 
 def _print_lines(lines: Sequence[str], what: str) -> None:

@@ -20,6 +20,8 @@ from identcheck.errors import InvalidQuestionError
 __all__ = ["KINDS", "LEVELS", "Declaration", "Edge", "correlated", "independent", "normal", "uncorrelated"]
 
 Edge: TypeAlias = tuple[str, str]
+"""Cause and effect."""
+
 Arrow: TypeAlias = str | tuple[str, str]
 """An arrow as its two nodes, or as text; a chain of text such as "T -> V -> Y" stands for all its arrows."""
 

@@ -143,7 +143,7 @@ def dumps(design: Design, format: str, plan: Any | None = None) -> str:
 
 
 def lost(design: Design, format: str) -> tuple[str, ...]:
-    """What a design holds and text of a format does not; everything that a verdict or a report uses is kept.
+    """What a design holds that text of a format cannot; everything that a verdict or a report uses is kept.
 
     The formats of other programs keep what those have no word for where only identcheck looks for it. What no
     format keeps are attributes of the graph that mean nothing to identcheck, and a design file has no place for

@@ -19,13 +19,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from identcheck.describe.declarations import Edge
 from identcheck.formats.tokens import Place, Token, TokenReader
 
 __all__ = ["Chains", "Edge", "parse_chains", "write_chains", "write_edge", "write_name"]
-
-Edge = tuple[str, str]
-"""Cause and effect."""
-
 
 ARROWS = ("->", "<-", "<->")
 
@@ -113,7 +110,7 @@ class _Reader(TokenReader):
         self.confounded: dict[Edge, int] = {}
 
     def token_of(self, kind: str, match: re.Match[str]) -> Token | None:
-        """Names without their quotes; an empty one is told where the grammar meets it."""
+        """Names without their quotes; an empty one is an error where the grammar reaches it."""
         if kind == "quoted" and not match["quoted"].strip():
             return Token("empty", match[0], match.start())
         if kind in ("quoted", "bare"):
@@ -121,7 +118,7 @@ class _Reader(TokenReader):
         return super().token_of(kind, match)
 
     def unknown(self, offset: int) -> Token:
-        """What is no token is told where the grammar meets it, unless something before it is wrong."""
+        """What is no token is an error where the grammar reaches it, unless something before it is wrong."""
         return Token("unknown", self.text[offset], offset)
 
     def expected(self, what: str) -> NoReturn:

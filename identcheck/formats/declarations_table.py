@@ -37,7 +37,7 @@ Reader = Callable[[KeyPath, str], Sequence[Edge]]
 
 
 def read_declarations(fields: Fields, edges: Reader) -> list[Declaration]:
-    """Every sound declaration of the table; each of the others is reported at its key.
+    """The valid declarations of the table; what is wrong with the others is reported at their keys.
 
     Args:
         fields: the document.

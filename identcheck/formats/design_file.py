@@ -145,7 +145,7 @@ def _set(
 
 
 def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | None = None) -> list[Edge]:
-    """The edges of the graph that a text, or else the key, draws again; what it draws besides is a problem."""
+    """The edges of the graph that a text, or else the key, names; anything else in it is a problem."""
     what = f"the key {path[-1]!r}" if text is None else repr(text)
     try:
         chains = parse_chains(path[-1] if text is None else text)

@@ -17,7 +17,7 @@ from identcheck.errors import FormatError, clipped
 from identcheck.errors.limits import NESTING
 from identcheck.errors.visible import json_text
 from identcheck.formats.design_file import KEYS
-from identcheck.formats.document import document_of, encodable
+from identcheck.formats.design_tables import document_of, encodable
 from identcheck.formats.fields import Dialect, KeyPath, Places, Span
 from identcheck.formats.tokens import place_in
 

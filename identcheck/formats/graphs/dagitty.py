@@ -67,7 +67,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 
 
 def _is_graph(text: str) -> bool:
-    """Whether it is the language of graphs; the old one has no arrows and no braces."""
+    """Whether the text is in the language of graphs; the older form has no arrows and no braces."""
     return re.search(r"[{}\[]|->|<-|@-@|\s--\s|\bdagitty\s*\(", text) is not None
 
 

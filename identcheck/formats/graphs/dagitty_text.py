@@ -1,6 +1,6 @@
 """The grammar of dagitty model code, with line and column of every mistake.
 
-Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* */`` are let be)::
+Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* */`` are ignored)::
 
     text      = [head [name]] "{" statements "}"          head: dag, pdag, graph or digraph; may be left out
     statement = name "=" name                             an option, such as bb="0,0,1,1"
@@ -95,7 +95,7 @@ class Reader(TokenReader):
         return Token("name", match[0], match.start()) if kind == "bare" else super().token_of(kind, match)
 
     def explain(self, offset: int, expects: str) -> NoReturn:
-        """Raise FormatError at what is no token; a call of R around the code is told first."""
+        """Raise FormatError at what is no token; a call of R around the code is looked for first."""
         call = self.text[offset] in "(:" and _CALL.search(self.text)
         if call or _CODE.match(self.text, offset):
             self._in_r(call.start() if call else offset)

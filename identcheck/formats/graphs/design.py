@@ -107,7 +107,7 @@ def to_design(
 
 
 def _asked(drawing: Drawing, treatment: object, outcome: object) -> Drawing:
-    """The drawing without the roles of another question than the one asked."""
+    """The drawing without the roles that the arguments replace."""
     dropped = [
         *(("treatment", "mediator", "baseline", "consequence") if treatment else ()),
         *(("outcome", "mediator", "baseline", "consequence") if outcome else ()),
@@ -129,7 +129,7 @@ def _arms(drawing: Drawing) -> list[str]:
 
 
 def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark: str) -> Iterator[str]:
-    """What names no treatment or no outcome is not guessed: the error lists what could be one."""
+    """Missing roles are errors that list the nodes which could have them; nothing is guessed."""
     for node, said in drawing.nodes.items():
         yield from choice(f"node {node!r}: role", said.get("role", "mediator"), ROLES)
     into, out_of = {v for _, v in drawing.edges}, {u for u, _ in drawing.edges}
@@ -169,7 +169,7 @@ def _graph(drawing: Drawing, arms: list[str], outcomes: list[str]) -> nx.DiGraph
 def _conditioned(
     drawing: Drawing, graph: nx.DiGraph[str], arms: list[str], outcomes: list[str]
 ) -> Iterator[str]:
-    """Marks of conditioning at what treatment may change: a comparison of arms given that is biased."""
+    """Marks of conditioning at nodes that treatment may change, which biases a comparison of arms."""
     after = {*_reached(graph, arms), *arms, *outcomes}
     for flag, does in (("adjusted", "adjusts for it"), ("selected", "selects persons by it")):
         for node in (n for n in drawing.marked(flag) if n in after):

@@ -1,7 +1,7 @@
 """What statements in DOT draw, as Graphviz has it: graphs inside graphs, their defaults, and the ends of edges.
 
 A default holds for what is made later in the same graph or in those inside it; a node is made where it is first
-spoken of. A graph inside a graph that has a name may be opened again, with the nodes and the defaults it had.
+named. A graph inside a graph that has a name may be opened again, with the nodes and the defaults it had.
 
 Source: https://graphviz.org/doc/info/lang.html, "Subgraphs and Clusters"; https://graphviz.org/docs/attr-types/arrowType/ and
 https://graphviz.org/docs/attr-types/dirType/.
@@ -71,7 +71,7 @@ class Scene:
         self.known: dict[tuple[str, str, str], Attributes] = {}
 
     def node(self, graph: Graph, name: str, line: int) -> None:
-        """Speak of a node."""
+        """Note that a statement names a node."""
         if name not in self.nodes:
             self.nodes[name] = graph.defaults("node")
             self.lines[name] = line

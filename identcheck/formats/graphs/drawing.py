@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 NODE_KEYS = ("role", "label", "scale", "unobserved", "symbol", "adjusted", "selected", "pos")
-"""What is read at a node; anything else that a program says there is let be."""
+"""What is read at a node; anything else that a program says there is ignored."""
 
 EDGE_KEYS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
 """What is read at an arrow."""

@@ -57,7 +57,7 @@ class _Reader:
         self.listing.usual = self.usual["node"]
 
     def declare(self, attribute: Element, kind: str) -> None:
-        """Note the title of an attribute, and its value where none is said."""
+        """Note the title and the default of an attribute."""
         if kind not in self.titles:
             return
         title = self.ours(attribute.get("title") or attribute.get("id"))
@@ -99,7 +99,7 @@ class _Reader:
             self.listing.edge(edge, said, self.way(edge))
 
     def way(self, edge: Element) -> Heads | Undirected:
-        """The direction of an edge by its own words, or by those of the graph."""
+        """The direction of an edge, said at the edge or else at the graph."""
         own, default = edge.get("type"), self.graph.get("defaultedgetype")
         says, key = (edge, "type") if own else (self.graph, "defaultedgetype")
         way = own or default or "undirected"

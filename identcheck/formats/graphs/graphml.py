@@ -43,7 +43,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 
 @dataclass(frozen=True)
 class _Key:
-    """What a key of the document is for, and what holds where nothing is said."""
+    """The name of a key of the document, its default and the kind of element it is for."""
 
     name: str
     usual: str | None
@@ -136,7 +136,7 @@ class _Reader:
             self.listing.edge(edge, said, heads or self.way(edge, default, says))
 
     def way(self, edge: Element, default: str, says: Element) -> Heads | Undirected:
-        """The direction of an edge by its own words, or by those of its graph."""
+        """The direction of an edge, said at the edge or else at its graph."""
         own = edge.get("directed")
         if own not in ("", "true", "1", "false", "0"):
             self.listing.problem(edge, f"directed is {own[:60]!r}; it is 'true' or 'false'")

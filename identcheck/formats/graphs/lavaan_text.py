@@ -5,11 +5,11 @@ Grammar (a statement ends with its line, unless an operator stands at the end or
 
     statement = names "~" terms          an arrow from each term to each name
               | names "~~" terms         they share a cause; of a variable with itself: its variance
-              | name ":=" anything       a definition, let be; so are constraints, ==, < and >
+              | name ":=" anything       a definition, ignored; so are constraints, ==, < and >
     names     = name { "+" name }
     terms     = term { "+" term }
     term      = { modifier "*" } name    a label, a number or a call such as start(0.3); 0* says no arrow
-              | number                   an intercept, let be
+              | number                   an intercept, ignored
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ class Reader(TokenReader):
             self.sketch.doubts.setdefault(role, f"line {self.place(offset)[0]}: {doubt}")
 
     def explain(self, offset: int, expects: str) -> NoReturn:
-        """Raise FormatError at what is no token; a call of R around the model is told first."""
+        """Raise FormatError at what is no token; a call of R around the model is looked for first."""
         found = self.text[offset]
         if found in "'\"" and self.text[:offset].rstrip().endswith(("<-", "=", "(")):
             self.fail(offset, f"found {found!r}, {_CALL}")

@@ -15,7 +15,7 @@ from typing import Any
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
-from identcheck.formats.document import beside_graph
+from identcheck.formats.design_tables import beside_graph
 from identcheck.formats.graphs.drawing import Drawing
 
 __all__ = [

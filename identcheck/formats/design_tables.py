@@ -1,4 +1,4 @@
-"""A design, and a plan, as the nested tables of a design file: what the TOML and the JSON writer typeset."""
+"""A design, and a plan, as the nested tables of a design file: what is written as TOML or as JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ARROW_TABLES = ("arrows", "suspected")
 
 
 def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
-    """The keys of a design file with what stands under them; only those that say something.
+    """The keys of a design file with their values; keys without one are left out.
 
     Args:
         design: the design.
@@ -58,7 +58,7 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
 
 
 def beside_graph(design: Design) -> dict[str, Any]:
-    """What a design says beside its graph, by argument of ``Design``; nothing where it says the usual."""
+    """What a design says beside its graph, by argument of ``Design``; defaults are left out."""
     numerals = (*design.numerals, *UNNUMBERED)
     said: dict[str, Any] = {
         "title": design.title,
