@@ -42,9 +42,9 @@ from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import NAME_LETTERS
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
-from identcheck.formats.graphs.design import from_design
+from identcheck.formats.graphs.design import drawing_within
 from identcheck.formats.graphs.drawing import FLAGS, Drawing, Sketch
-from identcheck.formats.graphs.options import PREFIX, as_text, aside, renamed
+from identcheck.formats.graphs.options import PREFIX, as_text
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -73,7 +73,7 @@ def _is_graph(text: str) -> bool:
 
 def write(design: Design) -> str:
     """Model code that dagitty reads; what dagitty has no word for stands in options that it passes over."""
-    drawing = renamed(aside(from_design(design), _fits, _fits), _name_fits, _slug)
+    drawing = drawing_within(design, _fits, _name_fits, _slug)
     lines = ["dag {"]
     lines += [
         f"{PREFIX}{key}={_quoted(as_text(value, _fits_text))}" for key, value in drawing.options.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +13,9 @@ from identcheck.describe.validation.values import ROLES
 from identcheck.describe.wording import choice
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
-from identcheck.formats.graphs.options import options_of, restored, stated
+from identcheck.formats.graphs.options import Fits, aside, options_of, renamed, restored, stated
 
-__all__ = ["from_design", "to_design"]
+__all__ = ["drawing_within", "from_design", "to_design"]
 
 _SCALARS = (str, bool, int, float)
 _GIVEN = ("label", "scale", "unobserved", "symbol")
@@ -50,6 +50,25 @@ def from_design(design: Design) -> Drawing:
         for edge, data in design.graph.edges.items()
     }
     return Drawing(nodes, edges, design.confounded, options_of(design))
+
+
+def drawing_within(
+    design: Design,
+    fits: Fits,
+    name_fits: Callable[[str], bool],
+    slug: Callable[[str], str],
+    node_fits: Fits | None = None,
+) -> Drawing:
+    """The drawing of a design with only what a format can hold; its options say the rest.
+
+    Args:
+        design: the design.
+        fits: whether the format can hold what is said at an arrow, or at a node.
+        name_fits: whether it can hold the name of a node.
+        slug: a name like that of a node which it can hold.
+        node_fits: what can be held at a node, where that is something else.
+    """
+    return renamed(aside(from_design(design), node_fits or fits, fits), name_fits, slug)
 
 
 def _plain(value: Any) -> Any:

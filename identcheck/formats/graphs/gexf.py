@@ -16,10 +16,9 @@ import networkx as nx
 
 from identcheck.describe.design import Design
 from identcheck.formats.graphs import xml
-from identcheck.formats.graphs.design import from_design
+from identcheck.formats.graphs.design import drawing_within
 from identcheck.formats.graphs.drawing import MARK, Drawing, network
 from identcheck.formats.graphs.listing import Heads, Listing, Undirected
-from identcheck.formats.graphs.options import aside, renamed
 from identcheck.formats.graphs.xml import Element
 
 __all__ = ["MARK", "draw", "write"]
@@ -121,7 +120,7 @@ class _Reader:
 
 def write(design: Design) -> str:
     """A GEXF document."""
-    drawing = renamed(aside(from_design(design), xml.fits, xml.fits), xml.name_fits, xml.slug)
+    drawing = drawing_within(design, xml.fits, xml.name_fits, xml.slug)
     graph = network(drawing)
     for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):
         for key in [key for key in data if key in _RENAMED]:

@@ -18,10 +18,10 @@ import networkx as nx
 
 from identcheck.describe.design import Design
 from identcheck.formats.graphs import xml
-from identcheck.formats.graphs.design import from_design
+from identcheck.formats.graphs.design import drawing_within
 from identcheck.formats.graphs.drawing import MARK, Drawing, network
 from identcheck.formats.graphs.listing import Heads, Listing, Undirected
-from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
+from identcheck.formats.graphs.options import PREFIX, as_text, from_text
 from identcheck.formats.graphs.xml import Element
 
 __all__ = ["MARK", "draw", "write"]
@@ -174,7 +174,7 @@ def _key(key: Element) -> _Key:
 
 def write(design: Design) -> str:
     """A GraphML document."""
-    drawing = renamed(aside(from_design(design), xml.fits, xml.fits), xml.name_fits, xml.slug)
+    drawing = drawing_within(design, xml.fits, xml.name_fits, xml.slug)
     graph = network(drawing)
     graph.graph[_OURS] = "design"
     for key, value in drawing.options.items():

@@ -21,6 +21,7 @@ from identcheck.formats.graphs.drawing import Drawing
 __all__ = [
     "OPTIONS",
     "PREFIX",
+    "Fits",
     "as_text",
     "aside",
     "from_text",
