@@ -180,14 +180,10 @@ class Reader(TokenReader):
 
     def _end(self, graph: Graph, what: str) -> list[str] | Graph:
         """One end of an edge, or what a statement is about: nodes, or a graph inside."""
-        if self._word("subgraph"):
-            token = self.token
-            name = self._id("a name") if token.kind in _ID else None
-            inner = graph.opened(name)
-            self._body(inner)
-            return inner
-        if self.token.kind == "{":
-            inner = graph.opened(None)
+        subgraph = self._word("subgraph")
+        if subgraph or self.token.kind == "{":
+            named = subgraph and self.token.kind in _ID
+            inner = graph.opened(self._id("a name") if named else None)
             self._body(inner)
             return inner
         names = [self._node(graph, what)]
@@ -203,8 +199,7 @@ class Reader(TokenReader):
                 self._id("a port after ':'")
         if not name.strip():
             self.fail(offset, "found an empty name; give the node a name")
-        self.demand_short(name, offset)
-        self.drawing.node(graph, name, self.place(offset)[0])
+        self.drawing.node(graph, self.demand_short(name, offset), self.place(offset)[0])
         return name
 
     def _attributes(self, of_graph: bool = False) -> Attributes:

@@ -124,9 +124,10 @@ class Reader(TokenReader):
         kept: list[Token] = []
         last = max((at for at, token in enumerate(tokens) if token.text.strip()), default=0)
         for at, token in enumerate(tokens):
-            if kept and kept[-1].text == "\n" and (token.text == "\n" or token.kind in _GOES_ON):
+            if kept and kept[-1].text == "\n" and token.kind in _GOES_ON:
                 kept.pop()
-            onward = bool(kept) and kept[-1].kind in _GOES_ON and at < last
+            before = kept[-1] if kept else Token("end", "", 0)
+            onward = before.text == "\n" or (before.kind in _GOES_ON and at < last)
             if token.text != "\n" or not onward:
                 kept.append(token)
         return kept
