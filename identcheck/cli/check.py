@@ -61,10 +61,8 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
         _print_verdicts(result, findings, in_full=bool(wanted))
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
-    if grouped:
-        _print_missing_groups(findings)
-    else:
-        _print_missing(findings)
+    alone = {str(condition): [condition] for finding in findings for condition in finding.missing}
+    _print_missing(_missing_groups(findings) if grouped else alone.values())
     if not wanted:
         _print_assumptions(result)
     if any(_failed(finding, bool(wanted)) for finding in findings):
@@ -135,14 +133,15 @@ def _worlds(finding: Finding, witness: Witness) -> str:
     )
 
 
-def _print_missing(findings: Iterable[Finding]) -> None:
-    missing = {str(c): c for finding in findings for c in finding.missing}
-    if not missing:
-        return
-    print_heading("Still missing")
-    for condition in sorted(missing.values(), key=_numeral_place):
-        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
-        click.echo(wrapped(f"{label} {condition}", 4, first=2))
+def _print_missing(groups: Iterable[Sequence[Condition]]) -> None:
+    """The conditions that are missing, by numeral: of each group how many there are, and the first."""
+    listed = sorted(groups, key=lambda group: _numeral_place(group[0]))
+    if listed:
+        print_heading("Still missing")
+    for group in listed:
+        label = f"({group[0].numeral})" if group[0].numeral else "(no numeral grants this)"
+        count = f"{len(group):,} conditions, the first: " if len(group) > 1 else ""
+        click.echo(wrapped(f"{label} {count}{group[0]}", 4, first=2))
 
 
 def _numeral_place(condition: Condition) -> int:
@@ -200,26 +199,14 @@ def _print_group(group: Sequence[Finding]) -> None:
         )
 
 
-def _print_missing_groups(findings: Iterable[Finding]) -> None:
-    """The missing conditions of one numeral and kind together: how many, and the first."""
-    groups: dict[tuple[str | None, str], dict[Hashable, Condition]] = {}
-    numerals: tuple[str, ...] = ()
-    strategies = dict.fromkeys((f.best, f.granted) for f in findings if f.best is not None)
-    for strategy, granted in strategies:
-        numerals = strategy.parts[0].regression.design.numerals
+def _missing_groups(findings: Iterable[Finding]) -> list[list[Condition]]:
+    """The missing conditions of one numeral and kind together."""
+    groups: dict[tuple[str, str], dict[Hashable, Condition]] = {}
+    for strategy, granted in dict.fromkeys((f.best, f.granted) for f in findings if f.best is not None):
         for condition in lacking(strategy, granted):
-            groups.setdefault((condition.assumption, condition.kind), {}).setdefault(
-                _demand(condition), condition
-            )
-    if not groups:
-        return
-    places = {numeral: place for place, numeral in enumerate(numerals)}
-    print_heading("Still missing")
-    for (numeral, _), members in sorted(groups.items(), key=lambda item: places.get(item[0][0] or "", -1)):
-        label = f"({numeral})" if numeral else "(no numeral grants this)"
-        first = next(iter(members.values()))
-        count = f"{len(members):,} conditions, the first: " if len(members) > 1 else ""
-        click.echo(wrapped(f"{label} {count}{first}", 4, first=2))
+            group = groups.setdefault((condition.assumption, condition.kind), {})
+            group.setdefault(_demand(condition), condition)
+    return [list(group.values()) for group in groups.values()]
 
 
 def _demand(condition: Condition) -> Hashable:
