@@ -161,7 +161,7 @@ class TestRobust:
         assert "no assumption 'vj'" in failed(run("robust", file(FIGURE_2), "-a", "vj"))
 
     def test_progress_on_a_terminal(self, monkeypatch):
-        monkeypatch.setattr("identcheck.cli.robust._watched", lambda: True)
+        monkeypatch.setattr("identcheck.cli.what_if._watched", lambda: True)
         result = run("robust", file(FIGURE_2), "-a", "all")
         assert result.exit_code == 0
         assert "trying arrows" in result.stderr
@@ -171,7 +171,7 @@ class TestRobust:
         def stopped(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("identcheck.cli.robust.robustness", stopped)
+        monkeypatch.setattr("identcheck.cli.what_if.robustness", stopped)
         result = run("robust", file(FIGURE_2))
         assert result.exit_code == 130
         assert "interrupted" in result.stderr

@@ -17,8 +17,8 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_plan import PLAN_KEYS
+from identcheck.formats.design_file import KEYS
+from identcheck.formats.plan_table import PLAN_KEYS
 from tests.tools import REPOSITORY
 
 DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("**/*.md"))]

@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, InvalidDesignError, check, load
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors.visible import json_text, obeyed_in, visible
 from identcheck.formats import dumps
 from tests.terminal import run

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from identcheck.basics.files import synced_folder, told
+from identcheck.basics.files import synced_folder, write_errors
 from identcheck.errors import ReportError
 
 __all__ = ["Appended"]
@@ -54,7 +54,7 @@ class Appended:
         self.path = path
         self._whole = 0
         new = not path.exists()
-        with told(path):
+        with write_errors(path):
             how = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
             self._file = os.open(path, how, 0o666)
         try:
@@ -71,20 +71,20 @@ class Appended:
 
     def lines(self, most: int) -> Iterator[bytes]:
         """The lines from the first on; of one that is longer, its first ``most`` bytes."""
-        with told(self.path), os.fdopen(os.dup(self._file), "rb") as reader:
+        with write_errors(self.path), os.fdopen(os.dup(self._file), "rb") as reader:
             reader.seek(0)
             while line := reader.readline(most):
                 yield line
 
     def cut(self, length: int) -> None:
         """Leave the first bytes alone, and take off what follows."""
-        with told(self.path):
+        with write_errors(self.path):
             os.ftruncate(self._file, length)
             self._whole = length
 
     def add(self, line: bytes) -> None:
         """Add a line; it is on the disk when this returns. Of one that does not fit on the disk nothing stays."""
-        with told(self.path, "; what was written to it before is kept"):
+        with write_errors(self.path, "; what was written to it before is kept"):
             try:
                 rest = memoryview(line)
                 while rest:
@@ -97,7 +97,7 @@ class Appended:
             self._whole += len(line)
 
     def close(self) -> None:
-        """Give the file free for others."""
+        """Unlock the file."""
         with contextlib.suppress(OSError):
             _unlock(self._file)
         os.close(self._file)

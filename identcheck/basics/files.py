@@ -20,7 +20,7 @@ from pathlib import Path
 
 from identcheck.errors import ReportError
 
-__all__ = ["demand_place", "make_folder", "scratch_folder", "synced_folder", "told", "write_whole"]
+__all__ = ["demand_place", "make_folder", "scratch_folder", "synced_folder", "write_errors", "write_whole"]
 
 _HOST = f"{zlib.crc32(socket.gethostname().encode()):08x}"
 """Tells this machine from others that write to the same disk, whose processes are not known here."""
@@ -37,7 +37,7 @@ def demand_place(path: Path) -> None:
     Raises:
         ReportError: why nothing can be written there.
     """
-    with told(path):
+    with write_errors(path):
         if not os.path.isdir(path.parent):
             raise ReportError(f"cannot write {str(path)!r}: there is no directory {str(path.parent)!r}")
         try:
@@ -58,7 +58,7 @@ def write_whole(path: Path, data: bytes) -> None:
     Raises:
         ReportError: the file system refuses; what was there before is kept.
     """
-    with told(path):
+    with write_errors(path):
         place = Path(os.path.realpath(path))
         _remove_left(place.parent)
         with _drafted("." + _draft_name()) as name:
@@ -83,7 +83,7 @@ def make_folder(path: Path) -> None:
     Raises:
         ReportError: something else has that name, or the file system refuses.
     """
-    with told(path):
+    with write_errors(path):
         path.mkdir(exist_ok=True)
 
 
@@ -111,7 +111,7 @@ def synced_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def told(path: Path, kept: str = "") -> Iterator[None]:
+def write_errors(path: Path, kept: str = "") -> Iterator[None]:
     """Errors of the file system as errors that say what could not be written, and what was kept."""
     try:
         yield

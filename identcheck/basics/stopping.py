@@ -43,7 +43,7 @@ def exit_code(error: KeyboardInterrupt) -> int:
 
 
 def leave_at_once() -> None:
-    """End without a word from now on when told to stop: nothing has been begun, or all has been done."""
+    """From now on end without a message when told to stop; for when nothing has begun, or all is done."""
     for number in _heeded():
         signal.signal(number, _leave)
 
@@ -92,7 +92,7 @@ def stoppable() -> Iterator[None]:
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Inside, what ``stoppable`` would raise waits for the end: for the short time in which processes are started."""
+    """Inside, ``stoppable`` raises nothing until the end; for the short time in which processes are started."""
     _holding.append(True)
     try:
         yield

@@ -1,23 +1,24 @@
-"""``identcheck check``: verdicts, and what is missing for each."""
+"""``identcheck check``: verdicts, and what is missing for each; with many mediators in groups, counted."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 import click
 
-from identcheck.cli.group import ASSUME, FILE, TARGET, asked, main, plain_errors
-from identcheck.cli.grouped import print_groups, print_missing_groups
-from identcheck.cli.printing import COLOURS, print_design, wrapped
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import ASSUME, FILE, TARGET, asked
+from identcheck.cli.printing import COLOURS, print_design, print_heading, wrapped
 from identcheck.decide.comparison.words import short
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions import Condition, Rank, is_kind
+from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
 from identcheck.decide.granting import contradicting, granted_words
-from identcheck.decide.identification import Finding, Identification, Verdict, check, distinct
+from identcheck.decide.identification import Identification, check, distinct
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import capital
+from identcheck.derive.words import capital, counted, some
 from identcheck.errors.limits import LISTED_MEDIATORS
 from identcheck.formats import load
 
@@ -51,20 +52,17 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
     print_design(design)
     grouped = len(design.mediators) > LISTED_MEDIATORS.most and not wanted
-    click.echo()
-    click.secho(f"Verdicts, granting {granted_words(design, result.granted)}", bold=True)
+    print_heading(f"Verdicts, granting {granted_words(design, result.granted)}")
     if apart := contradicting(result.contradictions):
         click.echo(wrapped(apart, 2))
     if grouped:
-        print_groups(findings)
+        _print_groups(findings)
     else:
         _print_verdicts(result, findings, in_full=bool(wanted))
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
-    if grouped:
-        print_missing_groups(findings)
-    else:
-        _print_missing(findings)
+    alone = {str(condition): [condition] for finding in findings for condition in finding.missing}
+    _print_missing(_missing_groups(findings) if grouped else alone.values())
     if not wanted:
         _print_assumptions(result)
     if any(_failed(finding, bool(wanted)) for finding in findings):
@@ -135,15 +133,15 @@ def _worlds(finding: Finding, witness: Witness) -> str:
     )
 
 
-def _print_missing(findings: Iterable[Finding]) -> None:
-    missing = {str(c): c for finding in findings for c in finding.missing}
-    if not missing:
-        return
-    click.echo()
-    click.secho("Still missing", bold=True)
-    for condition in sorted(missing.values(), key=_numeral_place):
-        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
-        click.echo(wrapped(f"{label} {condition}", 4, first=2))
+def _print_missing(groups: Iterable[Sequence[Condition]]) -> None:
+    """The conditions that are missing, by numeral: of each group how many there are, and the first."""
+    listed = sorted(groups, key=lambda group: _numeral_place(group[0]))
+    if listed:
+        print_heading("Still missing")
+    for group in listed:
+        label = f"({group[0].numeral})" if group[0].numeral else "(no numeral grants this)"
+        count = f"{len(group):,} conditions, the first: " if len(group) > 1 else ""
+        click.echo(wrapped(f"{label} {count}{group[0]}", 4, first=2))
 
 
 def _numeral_place(condition: Condition) -> int:
@@ -152,11 +150,66 @@ def _numeral_place(condition: Condition) -> int:
 
 
 def _print_assumptions(result: Identification) -> None:
-    click.echo()
-    click.secho("Assumptions", bold=True)
+    print_heading("Assumptions")
     for a in result.assumptions:
         status = click.style(a.status, fg="red" if a.status == "violated" else None)
         click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
     click.echo()
     given = f"the model itself, (i), (iii), (iv), and {taken_as_given(result.design)}"
     click.echo(wrapped(f"Every verdict takes {given} as given.", 0))
+
+
+ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
+
+
+def _print_groups(findings: Iterable[Finding]) -> None:
+    """The verdicts of effects of one sort for which the same is missing, together."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for finding in findings:
+        key = (finding.verdict, kind_of(finding), short(finding.missing), finding.best is None)
+        groups.setdefault(key, []).append(finding)
+    for group in groups.values():
+        _print_group(group)
+    click.echo(wrapped(ASK, 2))
+
+
+def _print_group(group: Sequence[Finding]) -> None:
+    first = group[0]
+    verdict = click.style(first.verdict.value.ljust(15), fg=COLOURS[first.verdict])
+    click.echo(f"  {verdict} {counted(len(group), *kind_of(first))}")
+    click.echo(wrapped(some([str(finding.estimand) for finding in group]), 18))
+    if first.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        reasons = list(dict.fromkeys(finding.reason for finding in group))
+        click.echo(wrapped(capital(reasons[0], first.design) + ".", 18))
+        if len(reasons) > 1:
+            click.echo(
+                wrapped(f"{counted(len(reasons) - 1, 'other reason', 'other reasons')} for the rest.", 18)
+            )
+    if first.missing:
+        click.echo(wrapped(f"missing: {short(first.missing)}", 18))
+    if first.verdict is Verdict.NOT_IDENTIFIED and (witness := first.witness()) is not None:
+        one, other = witness.values
+        of_each = f"; such pairs were found for all {len(group):,}" if len(group) > 1 else ""
+        click.echo(
+            wrapped(
+                "Two worlds that meet everything that can be granted give the same site effects: in the first "
+                f"{first.words} is {one}, in the second {other}{of_each}.",
+                18,
+            )
+        )
+
+
+def _missing_groups(findings: Iterable[Finding]) -> list[list[Condition]]:
+    """The missing conditions of one numeral and kind together."""
+    groups: dict[tuple[str, str], dict[Hashable, Condition]] = {}
+    for strategy, granted in dict.fromkeys((f.best, f.granted) for f in findings if f.best is not None):
+        for condition in lacking(strategy, granted):
+            group = groups.setdefault((condition.assumption, condition.kind), {})
+            group.setdefault(_demand(condition), condition)
+    return [list(group.values()) for group in groups.values()]
+
+
+def _demand(condition: Condition) -> Hashable:
+    """What is asked for; a rank that tells all columns apart is asked for once, not column by column."""
+    full = is_kind(condition, Rank) and condition.structure.full
+    return (condition.kind, condition.regression) if full else condition

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from identcheck.basics.options import Language
-from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
-from identcheck.cli.places import FORCE, demand_free
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
 from identcheck.cli.printing import print_or_write
 from identcheck.decide.identification import Finding, check
 from identcheck.errors import InvalidQuestionError

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from identcheck.basics.options import DesignFormat
 from identcheck.cli.group import main, plain_errors
-from identcheck.cli.places import FORCE, demand_free, demand_other
+from identcheck.cli.options import FORCE, demand_free, demand_other
 from identcheck.cli.printing import print_data, say, wrapped
-from identcheck.formats import dump, dumps, has_plan, load, lost
-from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
-
-if TYPE_CHECKING:
-    from identcheck.plan import Plan
+from identcheck.cli.tables import plan_of
+from identcheck.formats import DESIGN_WRITERS, WRITERS, dump, dumps, format_of, has_plan, load, lost
 
 __all__ = ["convert_command"]
 
@@ -56,7 +51,7 @@ def convert_command(
     design = load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)
-    plan = _plan(source) if planned and format_ in DESIGN_WRITERS else None
+    plan = plan_of(source) if planned and format_ in DESIGN_WRITERS else None
     if target == "-":
         print_data(dumps(design, format_, plan))
     else:
@@ -66,9 +61,3 @@ def convert_command(
     left += lost(design, format_)
     if left:
         say(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)
-
-
-def _plan(file: str) -> Plan:
-    from identcheck.plan import Plan
-
-    return Plan.from_toml(file)

@@ -16,6 +16,7 @@ import click
 
 from identcheck import __version__
 from identcheck.cli.group import main, plain_errors
+from identcheck.cli.printing import print_heading
 from identcheck.errors import IdentcheckError
 
 __all__ = ["EXTRAS", "PROGRAMS", "STYLES", "Line", "Program", "doctor_command"]
@@ -110,8 +111,7 @@ def doctor_command() -> None:
 
 
 def _print(heading: str, lines: Iterable[Line]) -> None:
-    click.echo()
-    click.secho(heading, bold=True)
+    print_heading(heading)
     colours = {"ok": "green", "missing": "yellow", "broken": "red"}
     for line in lines:
         state = click.style(line.state.ljust(8), fg=colours[line.state])

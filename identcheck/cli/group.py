@@ -1,66 +1,26 @@
-"""What every command shares: the group, the options, and one message for a user's mistake."""
+"""The group of commands: one message for a user's mistake, and an exit code where what is printed does not arrive."""
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import wraps
-from typing import Any
+from io import TextIOWrapper
+from typing import Any, TextIO
 
 import click
 
 from identcheck.basics.stopping import exit_code, stoppable
-from identcheck.cli.places import demand_other
-from identcheck.cli.printed import told_if_lost
-from identcheck.decide.estimands import Estimand, parse
-from identcheck.describe.design import Design
-from identcheck.describe.validation.numerals import EVERY_NUMERAL
+from identcheck.cli.options import demand_other
 from identcheck.errors import IdentcheckError
 
-__all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]
-
-NUMERALS = (*EVERY_NUMERAL, "all")
-
-
-def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
-    """What the tab key offers after ``--assume``."""
-    return [numeral for numeral in NUMERALS if numeral.startswith(begun)]
-
-
-def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
-    """The numerals, one by one, also of those written as ``vi,vii``."""
-    return tuple(numeral for text in said for numeral in (text.replace(",", " ").split() or [text]))
-
+__all__ = ["main", "plain_errors"]
 
 LAST_SECOND = 253402300800
 """The year 10000, which no date can hold."""
-
-ASSUME = click.option(
-    "--assume",
-    "-a",
-    multiple=True,
-    metavar="NUMERAL",
-    shell_complete=_numerals,
-    callback=_apart,
-    help="Grant an assumption, such as vi; vi,vii or repeated for several; or 'all'.",
-)
-FILE = click.argument("file", type=click.Path())
-TARGET = click.option(
-    "--target",
-    "-t",
-    multiple=True,
-    metavar="EFFECT",
-    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt'; repeat for several.",
-)
-
-
-def asked(design: Design, text: str) -> Estimand:
-    """The effect of a design that a text such as ``"total V Y"`` asks for."""
-    estimand = parse(text, design.order)
-    for node in estimand.nodes:
-        design.known(node)
-    return estimand
 
 
 def _demand_epoch() -> None:
@@ -95,10 +55,10 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Commands(click.Group):
-    """The group of commands, whose output is lost only with a word and an exit code of its own."""
+    """The group of commands; where output cannot be written, the exit code says so."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        with told_if_lost():
+        with _told_if_lost():
             return super().main(*args, **kwargs)
 
 
@@ -138,3 +98,85 @@ def main() -> None:
       identcheck doctor                 what is installed, and how to get the rest
       identcheck completion bash        the tab key completes commands and files
     """
+
+
+NOBODY_READS = 141
+"""The exit code where the reader of a pipe has gone, as of a program that SIGPIPE ends: 128 and its number."""
+LOST = 2
+
+
+class _LostError(Exception):
+    """A stream that cannot be written to."""
+
+    def __init__(self, stream: TextIO, error: OSError) -> None:
+        self.stream = stream
+        self.error = error
+        super().__init__(error)
+
+
+class _Printed:
+    """A stream of text whose errors are told from those of files."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write to the stream."""
+        with _lost(self._stream):
+            return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Have the stream pass on what it holds."""
+        with _lost(self._stream):
+            self._stream.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def _told_if_lost() -> Iterator[None]:
+    """Inside, a stream that cannot be written to ends the command with one sentence, or with none where nobody reads."""
+    before = sys.stdout, sys.stderr
+    out, err = (_ready(stream) for stream in before)
+    try:
+        sys.stdout, sys.stderr = _Printed(out), _Printed(err)
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except _LostError as lost:
+        _silence(lost.stream)
+        if lost.stream is out and lost.error.errno == errno.EPIPE:
+            raise SystemExit(NOBODY_READS) from None
+        if lost.stream is out:
+            with suppress(_LostError):
+                click.echo(f"error: cannot write what is printed: {lost.error.strerror}", err=True)
+        raise SystemExit(LOST) from None
+    finally:
+        sys.stdout, sys.stderr = before
+
+
+def _ready(stream: TextIO | None) -> TextIO:
+    """The stream, which prints a replacement where its encoding lacks a letter; nowhere, where it is closed."""
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+@contextmanager
+def _lost(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _LostError(stream, error) from error
+
+
+def _silence(stream: TextIO) -> None:
+    """Let what the stream still holds go nowhere, so that nothing is said of it when the process ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

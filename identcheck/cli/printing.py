@@ -15,7 +15,16 @@ from identcheck.derive.words import MOST_NAMED, capital, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.visible import visible
 
-__all__ = ["COLOURS", "print_data", "print_design", "print_or_write", "print_title", "say", "wrapped"]
+__all__ = [
+    "COLOURS",
+    "print_data",
+    "print_design",
+    "print_heading",
+    "print_or_write",
+    "print_title",
+    "say",
+    "wrapped",
+]
 
 MOST_LINES = 40
 """Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
@@ -48,6 +57,12 @@ def print_or_write(text: str, output: str | None) -> None:
     say(f"wrote {output}")
 
 
+def print_heading(text: str) -> None:
+    """Print a heading after an empty line."""
+    click.echo()
+    click.secho(text, bold=True)
+
+
 def print_title(design: Design) -> None:
     """Print the title, if there is one, on one line."""
     if design.title:
@@ -65,7 +80,11 @@ def print_design(design: Design) -> None:
     )
     click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
     _print_lines(
-        [f"{node} -> {_arrows_to(list(onward))}" for node, onward in design.causal.adj.items() if onward],
+        [
+            f"{node} -> {some(list(onward)) if len(onward) > MOST_NAMED else ', '.join(onward)}"
+            for node, onward in design.causal.adj.items()
+            if onward
+        ],
         "nodes with arrows",
     )
     doors = back_doors(design)
@@ -78,10 +97,6 @@ def print_design(design: Design) -> None:
         paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
         click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
     _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
-
-
-def _arrows_to(nodes: Sequence[str]) -> str:
-    return some(nodes) if len(nodes) > MOST_NAMED else ", ".join(nodes)
 
 
 def _print_lines(lines: Sequence[str], what: str) -> None:

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from identcheck.basics.options import Purpose, ReportFormat
-from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
-from identcheck.cli.places import FORCE, demand_free
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
 from identcheck.cli.printing import print_data, say
+from identcheck.cli.tables import plan_of
 from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.identification import Identification, check
 from identcheck.formats import has_plan, load
 
 if TYPE_CHECKING:
-    from identcheck.plan import Plan
     from identcheck.report import Document
 
 __all__ = ["report_command"]
@@ -127,7 +127,7 @@ def report_command(
     result = check(load(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
     document = None if purpose is None else _document(purpose, effects, file)
-    plan = None if no_numbers else _plan(file)
+    plan = None if no_numbers or not has_plan(file) else plan_of(file)
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
@@ -189,12 +189,3 @@ def _demand_justifications(result: Identification, effects: tuple[Estimand, ...]
             )
         click.echo("write them in the table [justifications] of the file", err=True)
         sys.exit(1)
-
-
-def _plan(file: str) -> Plan | None:
-    """The plan that the file states; None without one, and then nothing numeric is imported."""
-    if not has_plan(file):
-        return None
-    from identcheck.plan import Plan
-
-    return Plan.from_toml(file)

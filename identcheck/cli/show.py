@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from identcheck.cli.group import FILE, main, plain_errors
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import FILE
 from identcheck.cli.printing import wrapped
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design

@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
 
 import click
 
 from identcheck.basics.options import LevelName
-from identcheck.basics.stopping import exit_code
-from identcheck.cli.grid import read_grid
-from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
-from identcheck.cli.places import FORCE
-from identcheck.cli.printing import say
-from identcheck.cli.tables import (
-    LEVEL,
-    OUTPUT,
-    REPS,
-    SEED,
-    demand_output,
-    print_tables,
-    progress_bar,
-    save_output,
-)
-from identcheck.formats import load
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
+from identcheck.cli.tables import show_tables, stated, working
+from identcheck.errors import InvalidQuestionError
+from identcheck.errors.limits import AXIS_VALUES
 
-__all__ = ["sweep_command"]
+__all__ = ["read_grid", "sweep_command"]
 
 
 @main.command("sweep")
@@ -84,31 +74,18 @@ def sweep_command(
     """
     from joblib import parallel_config
 
-    from identcheck.plan import Plan, sweep
+    from identcheck.plan import sweep
 
     grid = read_grid(vary)
-    design = load(file)
-    demand_output(output, force)
-    plan = Plan.from_toml(file)
-    estimands = [asked(design, text) for text in target] or None
-    try:
-        with parallel_config(n_jobs=workers), progress_bar("cells of the grid") as progress:
-            found = sweep(
-                design,
-                plan,
-                grid,
-                reps,
-                seed,
-                level=level,
-                estimands=estimands,
-                file=cells,
-                progress=progress,
-            )
-    except KeyboardInterrupt as error:
-        say(_interrupted(cells), err=True)
-        sys.exit(exit_code(error))
-    print_tables(found.tables)
-    save_output(found.tables, output)
+    design, plan, estimands = stated(file, target, output, force)
+    with (
+        working("cells of the grid", lambda: _interrupted(cells)) as progress,
+        parallel_config(n_jobs=workers),
+    ):
+        found = sweep(
+            design, plan, grid, reps, seed, level=level, estimands=estimands, file=cells, progress=progress
+        )
+    show_tables(found.tables, output)
 
 
 def _interrupted(cells: str | None) -> str:
@@ -118,3 +95,73 @@ def _interrupted(cells: str | None) -> str:
     if not os.path.exists(cells):
         return "interrupted; no cell of the grid was finished"
     return f"interrupted; the finished cells are kept in {cells}: the same command goes on with the others"
+
+
+Value = str | int | float
+MOST_VALUES = AXIS_VALUES.most
+
+
+def read_grid(texts: Iterable[str]) -> dict[str, list[Value]]:
+    """The values of each field that is varied.
+
+    Args:
+        texts: for each field its path, "=" and its values: a list with commas, or start:stop:step, where the stop is
+            the last value if the steps meet it.
+
+    Raises:
+        InvalidQuestionError: every text that is no such thing.
+    """
+    grid: dict[str, list[Value]] = {}
+    problems = []
+    for text in texts:
+        field, found, values = (part.strip() for part in text.rpartition("="))
+        if not found or not field or not values:
+            problems.append(f"--vary {text!r}: write a field, '=' and its values, such as sites=20,50,100")
+        elif field in grid:
+            problems.append(f"--vary {text!r}: {field!r} is varied twice; list all its values in one --vary")
+        else:
+            try:
+                grid[field] = _values(values)
+            except ValueError as error:
+                problems.append(f"--vary {text!r}: {error}")
+    if problems:
+        raise InvalidQuestionError(problems)
+    return grid
+
+
+def _values(text: str) -> list[Value]:
+    values: list[Value] = []
+    for part in (part.strip() for part in text.split(",")):
+        if not part:
+            raise ValueError("there is nothing before or after a comma")
+        values += _steps(part) if ":" in part else [_value(part)]
+    if len(set(values)) < len(values):
+        twice = next(value for value in values if values.count(value) > 1)
+        raise ValueError(f"the value {twice} is there twice")
+    return values
+
+
+def _steps(text: str) -> list[Value]:
+    """start:stop:step, in exact decimals."""
+    try:
+        start, stop, step = (Decimal(part.strip()) for part in text.split(":"))
+        count = int((stop - start) / step) + 1
+    except (ValueError, ArithmeticError, OverflowError):
+        raise ValueError(f"{text!r} is no range; write start:stop:step, such as 50:200:50") from None
+    if count < 1:
+        raise ValueError(f"{text!r} steps away from its end; the step goes from the start to the stop")
+    if count > MOST_VALUES:
+        raise ValueError(f"{text!r} has {count} values; there may be {MOST_VALUES}")
+    return [_value(str(start + step * place)) for place in range(count)]
+
+
+def _value(text: str) -> Value:
+    """A whole number, a number, or else the text."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not number.is_finite():
+        raise ValueError(f"{text} is no finite number")
+    whole = "." not in text and number == number.to_integral_value()
+    return int(number) if whole and abs(number) < Decimal(10) ** 15 else float(number)

@@ -1,4 +1,4 @@
-"""Tables on the terminal and in files, and a bar of progress; shared by the commands that give numbers."""
+"""What the commands that give numbers share: what a file states, a bar of progress, tables printed and saved."""
 
 from __future__ import annotations
 
@@ -12,51 +12,50 @@ from typing import TYPE_CHECKING
 
 import click
 
-from identcheck.cli.places import demand_free
+from identcheck.basics.stopping import exit_code
+from identcheck.cli.options import asked, demand_free
 from identcheck.cli.printing import WIDTH, say
+from identcheck.formats import load
 
 if TYPE_CHECKING:
+    from identcheck.decide.estimands import Estimand
+    from identcheck.describe.design import Design
+    from identcheck.plan import Plan
     from identcheck.tables.table import Table
 
-__all__ = ["LEVEL", "OUTPUT", "REPS", "SEED", "demand_output", "print_tables", "progress_bar", "save_output"]
-
-OUTPUT = click.option(
-    "--output", "-o", metavar="OUT", help="Also write the tables, unrounded, to OUT: .csv, .json or .parquet."
-)
-REPS = click.option(
-    "--reps", "-n", type=click.IntRange(min=2), default=1000, show_default=True, help="Simulated trials."
-)
-SEED = click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="The same seed gives the same numbers.",
-)
-LEVEL = click.option(
-    "--level",
-    type=click.Choice(["sites", "persons"]),
-    default="sites",
-    show_default=True,
-    help="Draw the site effects from their sampling distribution, or every person.",
-)
+__all__ = ["plan_of", "progress_bar", "show_tables", "stated", "working"]
 
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def demand_output(output: str | None, force: bool) -> None:
-    """Refuse a file that tables cannot be written to, or one that exists, before any work is done."""
+def plan_of(file: str) -> Plan:
+    """The anticipated numbers that a file states; only then anything numeric is imported."""
+    from identcheck.plan import Plan
+
+    return Plan.from_toml(file)
+
+
+def stated(
+    file: str, target: Sequence[str], output: str | None, force: bool
+) -> tuple[Design, Plan, list[Estimand] | None]:
+    """The design and the plan in a file, and the effects asked for; None for all.
+
+    A file that tables cannot be written to, or one that exists, is refused before any work is done.
+    """
+    design = load(file)
     if output is not None:
         from identcheck.tables.write import demand_file, places_of
 
         path = demand_file(output)
         demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
+    return design, plan_of(file), [asked(design, text) for text in target] or None
 
 
-def print_tables(tables: Sequence[Table]) -> None:
-    """Print tables one under another, as wide as the terminal; at 100 letters where the output is no terminal."""
+def show_tables(tables: Sequence[Table], output: str | None) -> None:
+    """Print tables one under another, as wide as the terminal, or 100 letters; also write them to a file if one is named."""
     from identcheck.tables.terminal import table_text
+    from identcheck.tables.write import save_tables
 
     watched = sys.stdout.isatty()
     width = max(shutil.get_terminal_size((WIDTH, 24)).columns, 60) if watched else WIDTH
@@ -64,17 +63,21 @@ def print_tables(tables: Sequence[Table]) -> None:
         if place:
             click.echo()
         click.echo(table_text(table, width, colour=watched, legend=True))
+    if output is not None:
+        click.echo()
+        for path in save_tables(tables, Path(output)):
+            say(f"wrote {path}")
 
 
-def save_output(tables: Sequence[Table], output: str | None) -> None:
-    """Write tables to a file where one is named, and say to which files they went."""
-    if output is None:
-        return
-    from identcheck.tables.write import save_tables
-
-    click.echo()
-    for path in save_tables(tables, Path(output)):
-        say(f"wrote {path}")
+@contextmanager
+def working(words: str, interrupted: Callable[[], str]) -> Iterator[Progress | None]:
+    """A bar of progress; Ctrl-C ends the command with a sentence that says what was kept."""
+    try:
+        with progress_bar(words) as progress:
+            yield progress
+    except KeyboardInterrupt as error:
+        say(interrupted(), err=True)
+        sys.exit(exit_code(error))
 
 
 @contextmanager

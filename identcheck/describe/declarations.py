@@ -15,11 +15,14 @@ from typing import TypeAlias
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.options import LevelName
-from identcheck.errors import InvalidQuestionError, suggestion
+from identcheck.describe.wording import choice
+from identcheck.errors import InvalidQuestionError
 
 __all__ = ["KINDS", "LEVELS", "Declaration", "Edge", "correlated", "independent", "normal", "uncorrelated"]
 
 Edge: TypeAlias = tuple[str, str]
+"""Cause and effect."""
+
 Arrow: TypeAlias = str | tuple[str, str]
 """An arrow as its two nodes, or as text; a chain of text such as "T -> V -> Y" stands for all its arrows."""
 
@@ -50,8 +53,10 @@ class Declaration:
 
     def __post_init__(self) -> None:
         """Check every part and put the sides into a fixed order."""
-        problems = _choice("the kind of declaration", self.kind, KINDS)
-        problems += _choice(f"{self.kind}: the level", self.level, LEVELS)
+        problems = [
+            *choice("the kind of declaration", self.kind, KINDS),
+            *choice(f"{self.kind}: the level", self.level, LEVELS),
+        ]
         sides = []
         for side in (self.left, self.right):
             edges, wrong = _edges(side)
@@ -172,13 +177,6 @@ def _arrow(item: object) -> list[Edge]:
         names = [name.strip().strip('"') for name in item.split("->")]
         return list(itertools.pairwise(names)) if all(name.strip() for name in names) else []
     return [(item[0], item[1])] if isinstance(item, (tuple, list)) and _is_pair(item) else []
-
-
-def _choice(what: str, value: object, known: tuple[str, ...]) -> list[str]:
-    if isinstance(value, str) and value in known:
-        return []
-    hint = suggestion(value, known) if isinstance(value, str) else ""
-    return [f"{what} is {value!r}{hint}; it is one of {', '.join(map(repr, known))}"]
 
 
 def _size_problems(kind: str, left: frozenset[Edge], right: frozenset[Edge]) -> Iterable[str]:

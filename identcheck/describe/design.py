@@ -133,27 +133,28 @@ class Design(Displayed):
         if problems:
             raise InvalidDesignError(problems)
         parts = parts_of(described.graph, described.treatments, described.outcomes[0])
-        put = self.__dict__.__setitem__
-        put("_parts", parts)
-        put("graph", fixed(described.graph, parts.nodes))
-        put("title", title)
-        put("treatments", parts.treatments)
-        put("outcome", parts.outcome)
-        put("mediators", parts.mediators)
-        put("baseline", parts.baseline)
-        put("consequences", parts.consequences)
-        put("unobserved", frozenset(described.unobserved))
-        put("sites", described.sites)
-        put("average", average)
-        put("weights", weights)
-        put("labels", MappingProxyType(described.labels))
-        put("scales", MappingProxyType(described.scales))
-        put("justifications", MappingProxyType(described.justifications))
-        put("citations", MappingProxyType(described.citations))
         place = {node: at for at, node in enumerate(parts.nodes)}
-        pairs = (sorted(pair, key=place.__getitem__) for pair in described.confounded)
-        put("confounded", tuple(sorted(((a, b) for a, b in pairs), key=lambda p: (place[p[0]], place[p[1]]))))
-        put("declarations", tuple(described.declarations))
+        pairs = [sorted(pair, key=place.__getitem__) for pair in described.confounded]
+        self.__dict__.update(
+            _parts=parts,
+            graph=fixed(described.graph, parts.nodes),
+            title=title,
+            treatments=parts.treatments,
+            outcome=parts.outcome,
+            mediators=parts.mediators,
+            baseline=parts.baseline,
+            consequences=parts.consequences,
+            unobserved=frozenset(described.unobserved),
+            sites=described.sites,
+            average=average,
+            weights=weights,
+            labels=MappingProxyType(described.labels),
+            scales=MappingProxyType(described.scales),
+            justifications=MappingProxyType(described.justifications),
+            citations=MappingProxyType(described.citations),
+            confounded=tuple(sorted(((a, b) for a, b in pairs), key=lambda p: (place[p[0]], place[p[1]]))),
+            declarations=tuple(described.declarations),
+        )
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Design is immutable: make a new one instead of setting {name!r}")

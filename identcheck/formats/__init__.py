@@ -1,12 +1,13 @@
-"""Designs in files: text in, Design out, and back; one module per format.
+"""Designs in files: text in, Design out, and back; which formats there are, and which one a file has.
 
-``toml`` and ``json_design`` are identcheck's own; ``graphs`` holds the formats of other programs.
+``toml`` and ``json_design`` are the formats of identcheck; ``graphs`` holds those of other programs.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import networkx as nx
@@ -17,14 +18,59 @@ from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.errors.limits import FILE_BYTES
-from identcheck.formats import graphs
+from identcheck.formats import graphs, json_design, toml, toml_write
+from identcheck.formats.design_file import design_of
+from identcheck.formats.fields import Places
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
-from identcheck.formats.json_design import holds_design
-from identcheck.formats.registry import DESIGN_WRITERS, PARSERS, READERS, WRITERS, format_of
-from identcheck.formats.source import text_of
-from identcheck.formats.toml import design_of
+from identcheck.formats.source import plain, shown, text_of
 
-__all__ = ["dump", "dumps", "from_text", "has_plan", "load", "lost"]
+__all__ = [
+    "DESIGN_WRITERS",
+    "PARSERS",
+    "READERS",
+    "SUFFIXES",
+    "WRITERS",
+    "dump",
+    "dumps",
+    "format_of",
+    "from_text",
+    "has_plan",
+    "load",
+    "lost",
+]
+
+DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
+    {"toml": toml_write.write, "json": json_design.write}
+)
+"""The writers of design files: Design and, where there is one, its plan in, text out."""
+
+PARSERS: Mapping[str, Callable[[str, str], tuple[dict[str, Any], Places]]] = MappingProxyType(
+    {"toml": toml.parsed, "json": json_design.parsed}
+)
+"""Of design files, which name treatment and outcome themselves and may hold a plan: text and source name in, the keys and
+their places out."""
+
+READERS = (*PARSERS, *graphs.DRAWERS)
+"""The formats that can be read."""
+
+WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)
+"""The formats that can be written."""
+
+SUFFIXES: Mapping[str, DesignFormat] = MappingProxyType(
+    {
+        "toml": "toml",
+        "json": "json",
+        "dagitty": "dagitty",
+        "dag": "dagitty",
+        "lavaan": "lavaan",
+        "lav": "lavaan",
+        "dot": "dot",
+        "gv": "dot",
+        "graphml": "graphml",
+        "gexf": "gexf",
+    }
+)
+"""The format of each suffix, without the dot. A ``.json`` file may also be a node-link graph: its keys tell."""
 
 
 def load(
@@ -120,7 +166,7 @@ def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
 
 
 def lost(design: Design, format: str) -> tuple[str, ...]:
-    """What a design holds and text of a format does not; everything that a verdict or a report uses is kept.
+    """What a design holds that text of a format cannot; everything that a verdict or a report uses is kept.
 
     The formats of other programs keep what those have no word for where only identcheck looks for it. What no
     format keeps are attributes of the graph that mean nothing to identcheck, and a design file has no place for
@@ -182,7 +228,8 @@ def from_text(
         raise IdentcheckError(f"{text!r:.60} is no text; a file is read by ic.load('file.toml')")
     if len(text) > FILE_BYTES.most:
         raise IdentcheckError(f"cannot read {source}: it has {FILE_BYTES.refusal(len(text))}")
-    if _known(format, READERS) == "json" and not holds_design(text):
+    text = plain(text)
+    if _known(format, READERS) == "json" and not json_design.holds_design(text):
         format = "node-link"
     if format not in PARSERS:
         return graphs.read(text, format, source, treatment, outcome)
@@ -199,3 +246,25 @@ def _known(format: str, known: Collection[str]) -> str:
     raise IdentcheckError(
         f"unknown format {format!r}{suggestion(format, known)}; known are {', '.join(known)}"
     )
+
+
+def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFormat:
+    """The format that the suffix of a file names, or what its text is where the suffix leaves that open.
+
+    Args:
+        path: the file's name.
+        text: what it holds; None for a file to be written.
+
+    Raises:
+        IdentcheckError: the suffix names no known format.
+    """
+    suffix = path_of(path).suffix
+    format = SUFFIXES.get(suffix[1:].lower())
+    if format is None:
+        found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
+        known = ", ".join(f".{name}" for name in SUFFIXES)
+        purpose = "write" if text is None else "read"
+        raise IdentcheckError(f"cannot {purpose} {shown(path)!r}: {found}; known are {known}")
+    if format == "json" and text is not None and not json_design.holds_design(text):
+        return "node-link"
+    return format

@@ -9,27 +9,20 @@ Grammar (``;`` or the end of a line ends a statement, ``#`` starts a comment)::
 
 A bare name starts with a letter or underscore and goes on with letters, digits, underscores and
 dots. Anything else is a :class:`~identcheck.errors.FormatError` at the line and column where it
-stands.
+stands. Written, nodes that go the same way stand in one pair of braces.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from identcheck.errors import FormatError, clipped
-from identcheck.errors.limits import DRAWN, NAME_LETTERS
+from identcheck.describe.declarations import Edge
+from identcheck.formats.tokens import Place, Token, TokenReader
 
-__all__ = ["Chains", "Edge", "Place", "parse_chains", "place_in", "write_edge", "write_name"]
-
-Edge = tuple[str, str]
-"""Cause and effect."""
-
-Place = Callable[[int], tuple[int, int]]
-"""Maps an offset in a text to its line and column, both from 1."""
+__all__ = ["Chains", "Edge", "parse_chains", "write_chains", "write_edge", "write_name"]
 
 ARROWS = ("->", "<-", "<->")
 
@@ -39,8 +32,7 @@ _TOKEN = re.compile(
     |(?P<end>[;\n])
     |"(?P<quoted>(?:[^"\n]|"")*)"
     |(?P<bare>{_BARE.pattern})
-    |(?P<arrow>->|<->|<-(?![->]|[^\S\n]*>))
-    |(?P<mark>[{{}},])""",
+    |(?P<mark>->|<->|<-(?![->]|[^\S\n]*>)|[{{}},])""",
     re.VERBOSE,
 )
 _MISTAKES = (
@@ -78,18 +70,6 @@ class Chains:
     confounded: tuple[Edge, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Token:
-    kind: str  # "name", "->", "<-", "<->", "{", "}", ",", "end" or "unknown"
-    text: str
-    offset: int
-
-    def __str__(self) -> str:
-        if self.kind == "end":
-            return "';'" if self.text == ";" else "the end of the line" if self.text else "the end"
-        return clipped(self.text)
-
-
 def parse_chains(text: str, place: Place | None = None, source: str = "<text>") -> Chains:
     """Read arrow notation.
 
@@ -101,20 +81,7 @@ def parse_chains(text: str, place: Place | None = None, source: str = "<text>") 
     Raises:
         FormatError: where the text first departs from the grammar, or draws an edge again.
     """
-    return _Parser(text, place or place_in(text), source).chains()
-
-
-def place_in(text: str) -> Place:
-    """Line and column of each offset of a text; the text is gone through once, when the first place is asked for."""
-    breaks: list[int] = []
-
-    def place(offset: int) -> tuple[int, int]:
-        if not breaks:
-            breaks.extend([-1, *(found.start() for found in re.finditer("\n", text))])
-        line = bisect_left(breaks, offset)
-        return line, offset - breaks[line - 1]
-
-    return place
+    return _Reader(text, place, source).chains()
 
 
 def write_edge(cause: str, effect: str, arrow: str = "->") -> str:
@@ -130,71 +97,50 @@ def write_name(name: str) -> str:
     return f'"{doubled}"'
 
 
-class _Parser:
+class _Reader(TokenReader):
     """Recursive descent with one token of lookahead; collects nodes and edges with their places."""
 
-    def __init__(self, text: str, place: Place, source: str) -> None:
-        self.place = place
-        self.source = source
-        self.tokens = self.tokenize(text)
-        self.token = next(self.tokens)
+    pattern = _TOKEN
+    mistakes = _MISTAKES
+
+    def __init__(self, text: str, place: Place | None, source: str) -> None:
+        super().__init__(text, source, place)
         self.nodes: dict[str, None] = {}
         self.edges: dict[Edge, int] = {}
         self.confounded: dict[Edge, int] = {}
 
-    def tokenize(self, text: str) -> Iterator[_Token]:
-        offset = 0
-        while offset < len(text):
-            match = _TOKEN.match(text, offset)
-            if match is None:
-                self.explain(text, offset)
-                yield _Token("unknown", text[offset], offset)
-                return
-            kind = str(match.lastgroup)
-            if kind == "quoted" and not match["quoted"].strip():
-                self.fail(offset, f"found {match[0]!r}, an empty name")
-            if kind in ("quoted", "bare"):
-                yield _Token("name", match[kind].replace('""', '"'), offset)
-            elif kind == "end":
-                yield _Token("end", match[0], offset)
-            elif kind != "blank":
-                yield _Token(match[0], match[0], offset)
-            offset = match.end()
-        yield _Token("end", "", offset)
+    def token_of(self, kind: str, match: re.Match[str]) -> Token | None:
+        """Names without their quotes; an empty one is an error where the grammar reaches it."""
+        if kind == "quoted" and not match["quoted"].strip():
+            return Token("empty", match[0], match.start())
+        if kind in ("quoted", "bare"):
+            return Token("name", match[kind].replace('""', '"'), match.start())
+        return super().token_of(kind, match)
 
-    def explain(self, text: str, offset: int) -> None:
-        """Raise for the mistakes that are easy to make and easy to name."""
-        for pattern, explanation in _MISTAKES:
-            match = re.compile(pattern).match(text, offset)
-            if match is not None:
-                self.fail(offset, f"found {clipped(match[0])}, {explanation}")
-
-    def fail(self, offset: int, message: str) -> NoReturn:
-        line, column = self.place(offset)
-        raise FormatError(line, column, message, self.source)
+    def unknown(self, offset: int) -> Token:
+        """What is no token is an error where the grammar reaches it, unless something before it is wrong."""
+        return Token("unknown", self.text[offset], offset)
 
     def expected(self, what: str) -> NoReturn:
-        self.fail(self.token.offset, f"found {self.token}, expected {what}")
-
-    def take(self) -> _Token:
-        """Step over the current token; the last one, the end of the text, stays."""
-        taken = self.token
-        self.token = next(self.tokens, taken)
-        return taken
+        kind, text, offset = self.token
+        if kind == "unknown":
+            self.explain(offset, what)
+        if kind == "empty":
+            self.fail(offset, f"found {text!r}, an empty name")
+        self.fail(offset, f"found {self.token if text else 'the end'}, expected {what}")
 
     def chains(self) -> Chains:
         while self.token.text or self.token.kind != "end":
             if self.token.kind != "end":
                 self.statement()
-            self.take()
+            self.at += bool(self.token.text)
         return Chains(tuple(self.nodes), tuple(self.edges), tuple(self.confounded))
 
     def statement(self) -> None:
         if self.token.kind in ARROWS:
             self.expected("a node: a statement stays on one line and starts with a node")
         left = self.group("a node")
-        while self.token.kind in ARROWS:
-            arrow = self.take()
+        while arrow := self.take(*ARROWS):
             right = self.group(f"a node after '{arrow.text}'")
             self.draw(left, arrow, right)
             left = right
@@ -207,36 +153,27 @@ class _Parser:
 
     def group(self, what: str) -> list[str]:
         """One node, or several in braces."""
-        if self.token.kind != "{":
+        if not self.take("{"):
             return [self.name(what)]
-        self.take()
         names = {self.name("a node inside the braces"): None}
         while self.token.kind in ("name", ","):
-            if self.token.kind == ",":
-                self.take()
+            self.take(",")
             if self.token.kind == "name" and self.token.text in names:
                 self.fail(self.token.offset, f"{self.token} stands twice in these braces")
             names[self.name("a node after ','")] = None
         if self.token.kind == "{":
             self.expected("another node or '}'; braces do not go inside braces")
-        if self.token.kind != "}":
+        if not self.take("}"):
             self.expected("another node or '}', on the same line")
-        self.take()
         return list(names)
 
     def name(self, what: str) -> str:
-        if self.token.kind != "name":
-            self.expected(what)
-        name, offset = self.token.text, self.token.offset
-        if len(name) > NAME_LETTERS.most:
-            self.fail(offset, f"{clipped(name)} has {NAME_LETTERS.refusal(len(name))}")
-        self.take()
-        self.nodes.setdefault(name)
-        return name
+        token = self.take("name") or self.expected(what)
+        self.nodes.setdefault(self.demand_short(token.text, token.offset))
+        return token.text
 
-    def draw(self, left: list[str], arrow: _Token, right: list[str]) -> None:
-        if len(self.edges) + len(left) * len(right) > DRAWN.most:
-            self.fail(arrow.offset, DRAWN.refusal(len(self.edges) + len(left) * len(right)))
+    def draw(self, left: list[str], arrow: Token, right: list[str]) -> None:
+        self.count(len(left) * len(right), arrow.offset)
         both = arrow.kind == "<->"
         known = self.confounded if both else self.edges
         causes, effects = (right, left) if arrow.kind == "<-" else (left, right)
@@ -247,3 +184,54 @@ class _Parser:
                 drawn = f"the edge {write_edge(*edge, arrow='<->' if both else '->')} is drawn twice"
                 self.fail(arrow.offset, f"{drawn}: here and at line {line}, column {column}; drop one")
             known[edge] = arrow.offset
+
+
+Group = tuple[str, ...]
+
+
+def write_chains(nodes: Sequence[str], edges: Iterable[Edge], confounded: Iterable[Edge] = ()) -> list[str]:
+    """The statements that draw a graph, one a line, which reads back to the same graph.
+
+    Args:
+        nodes: every node, in the order in which they are to stand.
+        edges: cause and effect.
+        confounded: pairs that share a cause which is not drawn.
+    """
+    drawn, shared = list(edges), list(confounded)
+    chains = [" -> ".join(map(_braced, chain)) for chain in _chained(_grouped(nodes, drawn))]
+    pairs = [" <-> ".join(map(_braced, statement)) for statement in _grouped(nodes, shared)]
+    met = {node for edge in (*drawn, *shared) for node in edge}
+    return [*chains, *pairs, *(write_name(node) for node in nodes if node not in met)]
+
+
+def _braced(nodes: Group) -> str:
+    names = [write_name(node) for node in nodes]
+    return names[0] if len(names) == 1 else f"{{{' '.join(names)}}}"
+
+
+def _grouped(nodes: Sequence[str], edges: Iterable[Edge]) -> list[tuple[Group, Group]]:
+    """Every edge once: the nodes with the same successors, and those successors."""
+    place = {node: at for at, node in enumerate(nodes)}
+    onward: dict[str, list[str]] = {node: [] for node in nodes}
+    for cause, effect in edges:
+        onward[cause].append(effect)
+    grouped: dict[Group, list[str]] = {}
+    for node in nodes:
+        if onward[node]:
+            grouped.setdefault(tuple(sorted(onward[node], key=place.__getitem__)), []).append(node)
+    return [(tuple(causes), effects) for effects, causes in grouped.items()]
+
+
+def _chained(statements: list[tuple[Group, Group]]) -> list[list[Group]]:
+    """Statements joined where one begins with the group that another ends with."""
+    left = dict(statements)
+    ends = {effects for _, effects in statements}
+    starts = [causes for causes in left if causes not in ends]
+    chains = []
+    for causes in [*starts, *left]:
+        chain = [causes]
+        while chain[-1] in left:
+            chain.append(left.pop(chain[-1]))
+        if len(chain) > 1:
+            chains.append(chain)
+    return chains

@@ -1,16 +1,16 @@
-"""Typed access to a parsed document that lists every wrong key instead of stopping at the first."""
+"""A parsed document, of TOML or of JSON: where its keys stand, and typed access that lists every wrong one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from identcheck.describe.validation.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.errors.limits import PROBLEMS
+from identcheck.formats.tokens import Place, place_in
 
-__all__ = ["TOML", "Dialect", "Fields", "one_line"]
+__all__ = ["Dialect", "Fields", "KeyPath", "Places", "Span"]
 
 _Value = TypeVar("_Value")
 _KINDS = {
@@ -38,11 +38,62 @@ class Dialect:
     dotted: str
 
 
-TOML = Dialect(
-    table="write [{}] and its entries below it",
-    above="move it above all tables",
-    dotted="text; a name with a dot is written in quotes",
-)
+KeyPath = tuple[str, ...]
+"""A key with the tables around it, such as ``("varies", "V -> NP")``."""
+
+Span = tuple[int, int]
+"""Offsets of a key and of its value; of a table's header, twice."""
+
+
+class Places:
+    """Where the keys of a text stand.
+
+    Args:
+        text: the text, its line ends normalised.
+        source: the file's name.
+        spans: where each key and its value stand.
+        offsets: of the text, of the place of a string value and of what it means: where each of its characters stands, and
+            its end; None if no such string stands there.
+        dialect: the kind of file.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        source: str,
+        spans: dict[KeyPath, Span],
+        offsets: Callable[[str, int, str], list[int] | None],
+        dialect: Dialect,
+    ) -> None:
+        self.text = text
+        self.source = source
+        self.spans = spans
+        self.starts: dict[KeyPath, int] = {}
+        self.place = place_in(text)
+        self.offsets = offsets
+        self.dialect = dialect
+
+    def line(self, path: KeyPath) -> int:
+        """The line of a key, or of what was found nearest to it; 0 for none."""
+        if not self.starts:
+            for known, (start, _) in self.spans.items():
+                for length in range(1, len(known) + 1):
+                    self.starts.setdefault(known[:length], start)
+        found = (self.starts.get(path[:length]) for length in range(len(path), 0, -1))
+        return next((self.place(start)[0] for start in found if start is not None), 0)
+
+    def inside(self, path: KeyPath, value: str) -> Place:
+        """Where each offset of a text value stands in the file."""
+        start = self.spans[path][1] if path in self.spans else 0
+        offsets = self.offsets(self.text, start, value)
+        return lambda offset: self.place(offsets[offset] if offsets else start)
+
+    def worded(self, problems: list[tuple[KeyPath, str]]) -> list[str]:
+        """Problems in the order of the file, each after the name of its place."""
+        at = sorted(((self.line(path), problem) for path, problem in problems), key=lambda at: at[0])
+        return [
+            f"{self.source}, line {line}: {text}" if line else f"{self.source}: {text}" for line, text in at
+        ]
 
 
 class Fields:
@@ -58,7 +109,7 @@ class Fields:
         mistyped: the keys of the document whose value, or an entry of it, has the wrong type.
     """
 
-    def __init__(self, document: Mapping[str, Any], keys: Collection[str], dialect: Dialect = TOML) -> None:
+    def __init__(self, document: Mapping[str, Any], keys: Collection[str], dialect: Dialect) -> None:
         """Report the keys that a document may not have."""
         # A key in capitals is told, and read all the same, so that nothing else is told of its absence.
         self.document = {key.lower(): value for key, value in document.items() if key.lower() in keys} | dict(

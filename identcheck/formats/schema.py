@@ -9,13 +9,11 @@ import json
 from typing import Any
 
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
-from identcheck.describe.validation.attributes import VARIES
-from identcheck.describe.validation.numerals import EVERY_NUMERAL, UNNUMBERED
-from identcheck.describe.validation.options import AVERAGES, SCALES, WEIGHTS
+from identcheck.describe.validation.values import AVERAGES, EVERY_NUMERAL, SCALES, UNNUMBERED, VARIES, WEIGHTS
+from identcheck.formats.declarations_table import SIDES
+from identcheck.formats.design_file import KEYS
 from identcheck.formats.json_design import SCHEMA_KEY
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_declarations import SIDES
-from identcheck.formats.toml_plan import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
+from identcheck.formats.plan_table import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
 
 __all__ = ["schema", "schema_text"]
 

@@ -1,4 +1,4 @@
-"""The text of a file, whatever its format, and its name for error messages."""
+"""The text of a file, whatever its format, without what editors put into it, and its name for error messages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from identcheck.basics.arguments import path_of
 from identcheck.errors import FormatError, IdentcheckError
 from identcheck.errors.limits import FILE_BYTES
 
-__all__ = ["content_of", "shown", "text_of"]
+__all__ = ["content_of", "plain", "shown", "text_of"]
 
 
 def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
@@ -22,7 +22,12 @@ def text_of(path: str | os.PathLike[str]) -> tuple[str, str]:
         FormatError: it is not UTF-8 text.
     """
     content, source = content_of(path)
-    return _decoded(content, source), source
+    return plain(_decoded(content, source)), source
+
+
+def plain(text: str) -> str:
+    """A text without a byte order mark, each line ended by one character, whatever program wrote it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
 
 
 def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
@@ -52,7 +57,7 @@ def content_of(path: str | os.PathLike[str]) -> tuple[bytes, str]:
 
 def _decoded(content: bytes, source: str) -> str:
     try:
-        return content.decode("utf-8-sig")
+        return content.decode()
     except UnicodeDecodeError as error:
         before = error.object[: error.start]
         line = before.count(b"\n") + 1

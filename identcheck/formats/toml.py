@@ -1,8 +1,7 @@
-"""A design as a TOML file; the commented starter file in ``starter`` shows every key.
+"""A design as a TOML file: parsed by ``tomllib``, with the places that it does not say.
 
-``tomllib`` parses, ``fields`` checks keys and types, ``chains`` reads the graph and the edges that
-tables name, ``toml_places`` finds the lines. Every problem of the file is raised together with
-those that Design finds; only text that cannot be parsed stops at its first fault.
+The scanner is for text that ``tomllib`` has accepted, or that broke off: it finds table headers and
+keys and steps over values. It never fails; what it does not recognise has no place.
 """
 
 from __future__ import annotations
@@ -10,77 +9,22 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Mapping
-from difflib import get_close_matches
-from itertools import islice
+from collections.abc import Iterator
 from typing import Any
 
-import networkx as nx
-
-from identcheck.describe.design import Design
-from identcheck.errors import FormatError, InvalidDesignError, clipped
-from identcheck.errors.limits import NESTING, PROBLEMS
-from identcheck.formats.chains import Edge, parse_chains, place_in, write_edge
-from identcheck.formats.fields import Fields
-from identcheck.formats.toml_declarations import read_declarations
+from identcheck.errors import FormatError
+from identcheck.errors.limits import NESTING
+from identcheck.formats.fields import Dialect, KeyPath, Places, Span
+from identcheck.formats.tokens import place_in
 from identcheck.formats.toml_mistakes import explained
-from identcheck.formats.toml_places import KeyPath, Places, key_spans, too_deep
 
-__all__ = ["KEYS", "design_of", "parsed"]
+__all__ = ["parsed"]
 
-KEYS = (
-    *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
-    *("mediators", "baseline", "consequences", "average", "weights"),
-    *("labels", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications", "citations", "plan"),
+TOML = Dialect(
+    table="write [{}] and its entries below it",
+    above="move it above all tables",
+    dotted="text; a name with a dot is written in quotes",
 )
-"""The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``toml_plan`` reads."""
-
-MOST_NAMED = 100
-"""Nodes and arrows that a problem lists."""
-
-_NEEDED = {"graph", "treatment", "outcome"}
-
-
-def design_of(document: Mapping[str, Any], places: Places) -> Design:
-    """The design that a parsed document describes, of TOML or of JSON.
-
-    Args:
-        document: the keys of a design file, with what stands under them.
-        places: where each of them stands.
-
-    Raises:
-        FormatError: malformed arrow notation in ``graph``, with its place.
-        InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
-    """
-    if not document:
-        raise InvalidDesignError(
-            [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
-        )
-    fields = Fields(document, KEYS, places.dialect)
-    graph, confounded = _graph(fields, places)
-    options = {
-        "title": fields.text("title"),
-        "treatment": fields.names("treatment"),
-        "outcome": fields.text("outcome"),
-        "sites": fields.number("sites"),
-        "unobserved": fields.names("unobserved"),
-        "average": fields.text("average"),
-        "weights": fields.text("weights"),
-        "labels": _node_table(fields, "labels", graph),
-        "scales": _node_table(fields, "scales", graph),
-        "justifications": fields.table("justifications"),
-        "citations": fields.table("citations"),
-        "confounded": confounded,
-        "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
-    }
-    _set_roles(fields, graph)
-    _set_symbols(fields, graph)
-    for key in ("varies", "noncompliance"):
-        for name, value in fields.table(key).items():
-            for edge in _edges(fields, graph, (key, name)):
-                _set(fields, graph, (key, name), edge, key, value)
-    return _design(fields, graph, options, places)
 
 
 def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
@@ -89,8 +33,7 @@ def parsed(text: str, source: str) -> tuple[dict[str, Any], Places]:
     Raises:
         FormatError: malformed TOML, with its place.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    return _parse(text, source), Places(text, source)
+    return _parse(text, source), Places(text, source, key_spans(text), string_offsets, TOML)
 
 
 def _parse(text: str, source: str) -> dict[str, Any]:
@@ -124,109 +67,123 @@ def _open_value(text: str) -> str:
     return f"; is the value of {path[-1]!r}, begun at line {place_in(text)(start)[0]}, complete?"
 
 
-def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], tuple[Edge, ...]]:
-    """The graph that ``graph`` draws, without nodes where nothing is drawn; the pairs that share a cause."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
-    confounded: tuple[Edge, ...] = ()
-    drawing = fields.text("graph")
-    if drawing is not None:
-        chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
-        graph.add_nodes_from(chains.nodes)
-        graph.add_edges_from(chains.edges)
-        confounded = chains.confounded
-    if not graph and "graph" not in fields.mistyped:
-        fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
-    return graph, confounded
+_PART = r"""(?: [A-Za-z0-9_-]+ | "(?:[^"\\\n]|\\.)*" | '[^'\n]*' )"""
+_DOTTED = rf"{_PART} (?: [ \t]* \. [ \t]* {_PART} )*"
+_STRING = r'''
+    """ (?:[^\\]|\\.)*? "{3,5}
+    | \'\'\' .*? '{3,5}
+    | "(?!"") (?:[^"\\\n]|\\.)* "
+    | '(?!\'\') [^'\n]* '
+'''
 
 
-def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:
-    """A table by node; entries for nodes that are not drawn are reported and left out."""
-    table = fields.table(key, entries=graph)
-    return {node: text for node, text in table.items() if _drawn(fields, graph, (key, node), node)}
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.VERBOSE | re.DOTALL)
 
 
-def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:
-    """Whether the graph has a node; if not, that is a problem with the key at the path."""
-    if graph and node not in graph:
-        hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"
-        fields.report(path, f"{clipped(node)} is no node of the graph{hint}")
-    return node in graph
+_part, _string = _pattern(_PART), _pattern(_STRING)
+_statement = _pattern(
+    rf"""(?P<blank> (?: \s | \#[^\n]* )+ )
+    | \[\[? [ \t]* (?P<table> {_DOTTED} ) [ \t]* \]
+    | (?P<key> {_DOTTED} ) [ \t]* = [ \t]*
+    | (?P<other> [^\n]+ )"""
+)
+_piece = _pattern(rf"(?P<string> {_STRING} ) | \#[^\n]* | [^]\"'#\n[{{}}]+ | .")
+_character = _pattern(r"(?P<join> \\ [ \t]* \n \s* ) | \\ (?: u.{4} | U.{8} | x.{2} | . ) | .")
 
 
-def _set_roles(fields: Fields, graph: nx.DiGraph[str]) -> None:
-    for key, role in (("mediators", "mediator"), ("baseline", "baseline"), ("consequences", "consequence")):
-        for node in fields.names(key):
-            if not _drawn(fields, graph, (key,), node):
-                continue
-            if graph.nodes[node].setdefault("role", role) != role:
-                fields.report(
-                    (key,), f"{node!r} stands under two of 'mediators', 'baseline' and 'consequences'"
-                )
+def key_spans(text: str) -> dict[KeyPath, Span]:
+    """Where each key and each table header stands, in order."""
+    return dict(_statements(text))
 
 
-def _set_symbols(fields: Fields, graph: nx.DiGraph[str]) -> None:
-    for name, symbol in fields.table("symbols", entries=graph).items():
-        path = ("symbols", name)
-        if name not in graph and re.search("[<>]|--", name):
-            edges = _edges(fields, graph, path)
-            if len(edges) > 1:
-                fields.report(path, "a symbol stands for one edge; give each edge its own")
-            elif edges:
-                _set(fields, graph, path, edges[0], "symbol", symbol)
-        elif _drawn(fields, graph, path, name):
-            graph.nodes[name]["symbol"] = symbol
+def too_deep(text: str) -> int | None:
+    """Where brackets stand inside each other, or a key has parts, beyond the limit; None where that is nowhere.
+
+    ``tomllib`` would run out of the stack there, or of time.
+    """
+    offset = 0
+    while match := _statement.match(text, offset):
+        offset = match.end()
+        dotted = match["table"] or match["key"]
+        if dotted and dotted.count(".") >= NESTING.most and len(_part.findall(dotted)) > NESTING.most:
+            return match.start()
+        dots = 0
+        for piece, depth in _value_pieces(text, offset) if match["key"] else ():
+            offset, shown = piece.end(), piece[0]
+            if piece["string"] is None:
+                parted = re.search(r"[^,={}\[\]\n]*\Z", shown)
+                last = parted[0] if parted else ""
+                dots = last.count(".") + (dots if len(last) == len(shown) else 0)
+            if depth > NESTING.most or dots > NESTING.most:
+                return piece.start()
+    return None
 
 
-def _set(
-    fields: Fields, graph: nx.DiGraph[str], path: KeyPath, edge: Edge, attribute: str, value: str
-) -> None:
-    """Set an attribute of an edge, once."""
-    if attribute in graph.edges[edge]:
-        fields.report(path, f"{attribute!r} is set twice for {write_edge(*edge)}")
-    graph.edges[edge][attribute] = value
+def string_offsets(text: str, start: int, value: str) -> list[int] | None:
+    r"""Offset in a TOML text of each character of a string value, and of the string's end.
+
+    Args:
+        text: the TOML text, its line ends normalised to ``\n``.
+        start: where the value stands.
+        value: what the string means, for checking.
+
+    Returns:
+        ``len(value) + 1`` offsets, or None if no string of that length stands there.
+    """
+    match = _string.match(text, start)
+    if match is None:
+        return None
+    quotes = 3 if text[start : start + 3] in ('"""', "'''") else 1
+    here, end = start + quotes, match.end() - quotes
+    if quotes == 3 and text[here] == "\n":
+        here += 1
+    if text[start] == "'":
+        offsets = list(range(here, end + 1))
+    else:
+        characters = _character.finditer(text, here, end)
+        offsets = [c.start() for c in characters if c["join"] is None] + [end]
+    return offsets if len(offsets) == len(value) + 1 else None
 
 
-def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | None = None) -> list[Edge]:
-    """The edges of the graph that a text, or else the key, draws again; what it draws besides is a problem."""
-    what = f"the key {path[-1]!r}" if text is None else repr(text)
+def _statements(text: str) -> Iterator[tuple[KeyPath, Span]]:
+    table: KeyPath = ()
+    offset = 0
+    while match := _statement.match(text, offset):
+        offset = match.end()
+        if match["table"]:
+            table = _path(match["table"])
+            yield table, (match.start(), match.start())
+        elif match["key"]:
+            yield (*table, *_path(match["key"])), (match.start(), offset)
+            offset = _value_end(text, offset)
+
+
+def _path(dotted: str) -> KeyPath:
+    """The parts of a dotted key, their quotes undone."""
+    return tuple(_unquoted(part) for part in _part.findall(dotted))
+
+
+def _unquoted(part: str) -> str:
     try:
-        chains = parse_chains(path[-1] if text is None else text)
-    except FormatError as error:
-        fields.report(path, f"{what} is no edge: {error.message}")
-        return []
-    if chains.confounded:
-        fields.report(path, f"{what} is no arrow; '<->' has no effect of its own to speak of")
-        return []
-    if {node for edge in chains.edges for node in edge} != set(chains.nodes) or not chains.edges:
-        fields.report(path, f"{what} is no edge; write it as in the graph: 'A -> B'")
-        return []
-    unknown = {node for node in chains.nodes if not _drawn(fields, graph, path, node)}
-    for edge in chains.edges:
-        if not graph.has_edge(*edge) and not unknown & set(edge):
-            fields.report(path, f"{write_edge(*edge)} is no edge of the graph; {_known(fields, edge, graph)}")
-    return [edge for edge in chains.edges if graph.has_edge(*edge)]
+        return str(tomllib.loads(f"key = {part}")["key"]) if part[0] in "\"'" else part
+    except tomllib.TOMLDecodeError:
+        return part
 
 
-def _known(fields: Fields, edge: Edge, graph: nx.DiGraph[str]) -> str:
-    if graph.has_edge(*edge[::-1]):
-        return f"it has {write_edge(*edge[::-1])}"
-    if len(fields.problems) >= PROBLEMS.most:  # not printed
-        return "leave it out"
-    names = [write_edge(*known) for known in graph.edges]
-    near = get_close_matches(write_edge(*edge), names, n=1, cutoff=0.85)
-    return f"did you mean {near[0]!r}?" if near else f"its edges are {', '.join(names[:MOST_NAMED])}"
+def _value_end(text: str, offset: int) -> int:
+    """The end of the line on which a value ends; it may hold brackets and strings of many lines."""
+    for piece, _ in _value_pieces(text, offset):
+        if piece["string"] is None and piece[0] in ("'", '"'):
+            return len(text)  # a string that is never closed
+        offset = piece.end()
+    return offset
 
 
-def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places) -> Design:
-    """The design, or every problem of the file and of the design."""
-    problems = places.worded(fields.problems)
-    if graph and not fields.mistyped & _NEEDED:
-        given = {key: value for key, value in options.items() if value is not None}
-        try:
-            design = Design(graph, **given)
-        except InvalidDesignError as error:
-            problems += [f"{places.source}: {problem}" for problem in error.problems]
-        else:
-            if not problems:
-                return design
-    raise InvalidDesignError(problems)
+def _value_pieces(text: str, offset: int) -> Iterator[tuple[re.Match[str], int]]:
+    """The pieces of a value to the end of its last line, each with how many brackets are open after it."""
+    depth = 0
+    while (piece := _piece.match(text, offset)) and (piece[0] != "\n" or depth > 0):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(piece[0], 0)
+        yield piece, depth
+        offset = piece.end()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from identcheck.describe.design import Design
-from identcheck.formats.document import document_of, encodable
+from identcheck.formats.design_tables import document_of, encodable
 
 __all__ = ["write"]
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
 from identcheck.picture.labels import faults, labels
-from identcheck.picture.ring import ring
 from identcheck.picture.routes import routes
-from identcheck.picture.rows import LEAST_GAP, Board, Rows, columns, places, settle
+from identcheck.picture.rows import LEAST_GAP, Board, Rows, columns, places, ring, settle
 from identcheck.picture.shelves import shelves
 from identcheck.picture.text import (
     CAPTION_LINE,

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Contour, Diagnosis, Sensitivity, Simulation
-from identcheck.plan.closed.results import EffectNumbers
+
+if TYPE_CHECKING:
+    from identcheck.decide.conditions import Regression
+    from identcheck.decide.estimands import Estimand
+    from identcheck.plan import Diagnosis
+    from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["arrow_words", "demand", "effect_of", "number_words", "regression_of", "unit_of"]
 
 
-Result = TypeVar("Result", Contour, Diagnosis, Sensitivity, Simulation)
+MAKERS = {
+    "Contour": "contour",
+    "Diagnosis": "diagnose",
+    "Sensitivity": "sensitivity",
+    "Simulation": "simulate",
+}
+"""The results that pictures are made of, and the functions that make them."""
 
 
-def demand(value: object, kind: type[Result]) -> Result:
-    """The result that a picture is made of.
+def demand(value: object, kind: str) -> None:
+    """Refuse what is not the kind of result that a picture is made of.
+
+    Args:
+        value: what was given.
+        kind: the name of the result's class, one of ``MAKERS``.
 
     Raises:
         InvalidQuestionError: it is something else.
     """
-    if isinstance(value, kind):
-        return value
-    made = {Contour: "contour", Diagnosis: "diagnose", Sensitivity: "sensitivity", Simulation: "simulate"}[
-        kind
-    ]
-    raise InvalidQuestionError(
-        [
-            f"this picture is made of a {kind.__name__}, and it is {value!r:.60}; make one by ic.{made}(design, plan, ...)"
-        ]
-    )
+    plan = import_module("identcheck.plan")
+
+    if not isinstance(value, getattr(plan, kind)):
+        made = f"make one by ic.{MAKERS[kind]}(design, plan, ...)"
+        raise InvalidQuestionError([f"this picture is made of a {kind}, and it is {value!r:.60}; {made}"])
 
 
 def effect_of(diagnosis: Diagnosis, estimand: Estimand | str | None) -> EffectNumbers:
@@ -41,7 +49,7 @@ def effect_of(diagnosis: Diagnosis, estimand: Estimand | str | None) -> EffectNu
     Raises:
         InvalidQuestionError: the effect has no regression of its own, or was not asked for.
     """
-    demand(diagnosis, Diagnosis)
+    demand(diagnosis, "Diagnosis")
     own = [effect for effect in diagnosis.effects if effect.se is not None]
     if estimand is None:
         regressed = [e for e in own if e.question.strategy is not None and e.question.strategy.regressors]

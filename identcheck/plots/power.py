@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Diagnosis
 from identcheck.plan.closed.estimate import power_of
-from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots.choices import effect_of
 from identcheck.plots.style import GREY, INK, LINES, blank, literal, looks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from identcheck.decide.estimands import Estimand
+    from identcheck.plan import Diagnosis
+    from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["power_curves"]
 

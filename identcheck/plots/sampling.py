@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from identcheck.decide.estimands import Estimand, estimand_of
+from identcheck.decide.estimands import estimand_of
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Simulation
-from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.result import Row
 from identcheck.plots.choices import demand
 from identcheck.plots.style import (
     BLUE,
@@ -29,6 +26,11 @@ from identcheck.plots.style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from identcheck.decide.estimands import Estimand
+    from identcheck.plan import Simulation
+    from identcheck.plan.inputs.anticipated import Array
+    from identcheck.plan.simulation.result import Row
 
 __all__ = ["sampling_distributions"]
 
@@ -53,7 +55,7 @@ def sampling_distributions(simulation: Simulation, estimand: Estimand | str | No
         InvalidQuestionError: the effect was not simulated.
         ReportError: matplotlib is not installed.
     """
-    demand(simulation, Simulation)
+    demand(simulation, "Simulation")
     asked = simulation.rows[0].estimand if simulation.rows else None
     asked = asked if estimand is None else estimand_of(simulation.design, estimand)
     rows = [row for row in simulation.rows if row.estimand == asked]

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identcheck.errors import FormatError
-from identcheck.formats.chains import parse_chains, place_in, write_edge
+from identcheck.formats.chains import parse_chains, write_edge
+from identcheck.formats.tokens import place_in
 
 
 class TestDrawing:

@@ -4,8 +4,7 @@ from random import Random
 
 import pytest
 
-from identcheck.formats.chains import parse_chains, write_name
-from identcheck.formats.chains_write import write_chains
+from identcheck.formats.chains import parse_chains, write_chains, write_name
 
 
 @pytest.mark.parametrize(

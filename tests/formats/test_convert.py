@@ -8,8 +8,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.formats import lost
-from identcheck.formats.registry import READERS, SUFFIXES, WRITERS
+from identcheck.formats import READERS, SUFFIXES, WRITERS, lost
 from tests.formats.graphs.any_design import any_design
 from tests.tools import REPOSITORY
 

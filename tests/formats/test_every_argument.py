@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 import identcheck as ic
-from identcheck.formats.registry import WRITERS
+from identcheck.formats import WRITERS
 from identcheck.report.provenance import canonical
 
 GRAPH = nx.DiGraph([("T", "M1"), ("T", "M2"), ("M1", "Y"), ("M2", "Y"), ("U", "M1")])

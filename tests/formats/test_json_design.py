@@ -134,7 +134,8 @@ def test_a_node_link_graph_is_no_design():
     assert holds_design(TRIAL + "}")
     assert holds_design('{"treatment": "T"}')
     assert holds_design("[1, ")
-    assert not holds_design('\ufeff{"directed": true, "graph": {}, "nodes": [], "links": []}')
+    with pytest.raises(InvalidDesignError, match="nothing is drawn"):
+        from_text('\ufeff{"directed": true, "graph": {}, "nodes": [], "links": []}', "json")
     assert not holds_design('{"nodes": [], "edges": []}')
 
 

@@ -60,6 +60,14 @@ def test_every_example(format, path):
 
 
 @every_format
+def test_what_is_said_of_conditions_without_a_numeral_is_kept(format):
+    said = {"bypass": "Nobody hears of the offer otherwise.", "i": "Pupils do not meet."}
+    design = drawn("T -> {M N} -> Y", justifications=said, citations={"shared": "A (2020)"})
+
+    assert from_text(WRITERS[format](design), format) == design
+
+
+@every_format
 def test_every_hostile_text(format):
     for text in TEXTS:
         design = drawn("T -> M -> Y", title=text, justifications={"viii": text})

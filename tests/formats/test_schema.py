@@ -13,10 +13,10 @@ import identcheck as ic
 from identcheck.cli import main
 from identcheck.errors import IdentcheckError
 from identcheck.formats import json_design, toml_write
+from identcheck.formats.design_file import KEYS
+from identcheck.formats.plan_table import PLAN_KEYS, plan_table
 from identcheck.formats.schema import schema, schema_text
 from identcheck.formats.starter import STARTER
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_plan import PLAN_KEYS, plan_table
 from identcheck.plan.inputs.from_toml import plan_from_text
 from tests.formats.random_designs import any_plan, random_design
 from tests.tools import REPOSITORY

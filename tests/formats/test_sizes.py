@@ -21,7 +21,7 @@ from identcheck.errors.limits import (
     Limit,
 )
 from identcheck.formats import from_text
-from identcheck.formats.graphs.cursor import Cursor, Token
+from identcheck.formats.chains import parse_chains
 
 MANY = 50_000
 LONG = "x" * 3_000_000
@@ -176,13 +176,12 @@ def test_what_many_braces_draw_is_counted_before_it_is_drawn():
 
 
 def test_names_and_signs_are_counted(monkeypatch):
-    reader = Cursor("", "file")
     few = Limit("names and signs in the text of a graph", 3, PIECES.reason, PIECES.way_on)
-    monkeypatch.setattr("identcheck.formats.graphs.cursor.PIECES", few)
+    monkeypatch.setattr("identcheck.formats.tokens.PIECES", few)
     with pytest.raises(FormatError, match="more than 3 names and signs in the text of a graph") as caught:
-        reader.listed(Token("name", "a", at) for at in range(9))
+        parse_chains("A -> B -> C")
 
-    assert (caught.value.line, caught.value.column) == (1, 4)
+    assert (caught.value.line, caught.value.column) == (1, 8)
 
 
 def test_of_many_problems_the_first_are_printed():

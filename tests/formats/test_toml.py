@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 import identcheck.formats
 from identcheck.describe.design import Design
 from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError
+from identcheck.formats.design_file import KEYS
 from identcheck.formats.starter import STARTER
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_places import key_spans, string_offsets
+from identcheck.formats.toml import key_spans, string_offsets
 
 MINIMAL = 'graph = "T -> V -> Y"\ntreatment = "T"\noutcome = "Y"\n'
 

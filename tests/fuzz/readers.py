@@ -6,8 +6,7 @@ from functools import cache
 from random import Random
 
 from identcheck import Design, dumps
-from identcheck.formats import from_text
-from identcheck.formats.registry import DESIGN_WRITERS, READERS, WRITERS
+from identcheck.formats import DESIGN_WRITERS, READERS, WRITERS, from_text
 from tests.formats.graphs.any_design import any_design
 from tests.formats.random_designs import any_plan, random_design
 from tests.fuzz.engine import BrokenError, Fuzzer

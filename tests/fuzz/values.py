@@ -9,7 +9,7 @@ from typing import Any
 import networkx as nx
 
 import identcheck as ic
-from identcheck.formats.registry import DESIGN_WRITERS, WRITERS
+from identcheck.formats import DESIGN_WRITERS, WRITERS
 from tests.formats.graphs.any_design import any_design
 from tests.formats.random_designs import any_plan, random_design
 from tests.fuzz.engine import BrokenError, Fuzzer

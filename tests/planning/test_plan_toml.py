@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from identcheck import Arrow, Design, IdentcheckError, InvalidDesignError, InvalidPlanError, Plan, Sizes, load
+from identcheck.formats.plan_table import PLAN_KEYS
 from identcheck.formats.starter import STARTER
-from identcheck.formats.toml_plan import PLAN_KEYS
 from identcheck.plan import anticipate
 from identcheck.plan.inputs.from_toml import plan_from_text
 from tests.tools import REPOSITORY

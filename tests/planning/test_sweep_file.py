@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from identcheck import FormatError, InvalidQuestionError, Plan, ReportError, Sweep, sweep
-from identcheck.cli.grid import read_grid
+from identcheck.cli.sweep import read_grid
 from identcheck.errors.limits import GRID_CELLS, SWEEP_LINE_BYTES
 from tests.planning.trials import ONE, designed
 from tests.terminal import FIGURE_2, failed, run

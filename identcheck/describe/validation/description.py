@@ -6,7 +6,7 @@ and lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
 from typing import Any
@@ -16,7 +16,7 @@ import networkx as nx
 from identcheck.basics.arguments import entries_of
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.validation.parts import natural
-from identcheck.describe.validation.wording import names, one_line
+from identcheck.describe.wording import names, one_line
 
 __all__ = ["Description"]
 
@@ -194,39 +194,42 @@ def _one_line(table: Mapping[Any, Any]) -> dict[Any, Any]:
     return {key: one_line(value) if isinstance(value, str) else value for key, value in table.items()}
 
 
-def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
-    """The pairs of names in a list; whatever else is in it is a problem."""
-    mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
-    if value is None:
-        return []
-    entries = entries_of(value)
+def _sound(
+    argument: str, value: Any, is_sound: Callable[[Any], bool], what: str, mend: str, problems: list[str]
+) -> list[Any]:
+    """The entries of a list that are what it is a list of; whatever else is in it is a problem."""
+    entries = [] if value is None else entries_of(value)
     if entries is None:
-        problems.append(f"confounded is {value!r}; {mend}")
+        problems.append(f"{argument} is {value!r}; {mend}")
         return []
-    found: list[tuple[str, str]] = []
-    for item in entries:
-        pair = tuple(item) if isinstance(item, (list, tuple, set, frozenset)) else ()
-        if len(pair) == 2 and all(isinstance(node, str) for node in pair):
-            found.append((pair[0], pair[1]))
-        else:
-            problems.append(f"confounded: {item!r} is no pair of nodes; {mend}")
-    return found
+    mend = mend.removeprefix("it is a list: ")
+    problems += [f"{argument}: {item!r} is no {what}; {mend}" for item in entries if not is_sound(item)]
+    return [item for item in entries if is_sound(item)]
+
+
+def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
+    """The pairs of names in a list."""
+    mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
+    found = _sound("confounded", value, _is_pair, "pair of nodes", mend, problems)
+    return [(one, other) for one, other in map(tuple, found)]
+
+
+def _is_pair(item: object) -> bool:
+    return (
+        isinstance(item, (list, tuple, set, frozenset))
+        and len(item) == 2
+        and all(isinstance(node, str) for node in item)
+    )
 
 
 def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
-    mend = "make it with independent(), uncorrelated(), correlated() or normal()"
-    if value is None:
-        return []
-    found = [value] if isinstance(value, Declaration) else entries_of(value)
-    if found is None:
-        problems.append(f"declarations is {value!r}; it is a list: {mend}")
-        return []
-    problems += [
-        f"declarations: {item!r} is no declaration; {mend}"
-        for item in found
-        if not isinstance(item, Declaration)
-    ]
-    return sorted({item for item in found if isinstance(item, Declaration)}, key=str)
+    """The declarations in a list, or one by itself: each once, in a fixed order."""
+    mend = "it is a list: make it with independent(), uncorrelated(), correlated() or normal()"
+    listed = [value] if isinstance(value, Declaration) else value
+    found = _sound(
+        "declarations", listed, lambda item: isinstance(item, Declaration), "declaration", mend, problems
+    )
+    return sorted(set(found), key=str)
 
 
 def _whole(value: object) -> object:

@@ -12,24 +12,39 @@
     }
 
 Only what a causal graph with ``<->`` holds is accepted: undirected and half-directed edges are errors, and so
-are the heads ``mag`` and ``pag``, whose arrows do not stand for direct effects. The older form, a list of variables
-and a list of their children, is read by ``dagitty_old``.
+are the heads ``mag`` and ``pag``, whose arrows do not stand for direct effects.
+
+The older form is read too: variables, an empty line, and each variable with its children::
+
+    offer E @0.1,0.5
+    voucher 1 @0.4,0.5
+    Y O @0.9,0.5
+    family%20income U
+
+    offer voucher
+    voucher Y
+    family%20income voucher Y
+
+The letters after a name are E (exposure), O (outcome), U (unobserved), A (adjusted), or a number that means
+nothing. Names are written as in web addresses, ``%20`` for a space. Two arrows against each other are ``<->``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import dropwhile
 from typing import Any
+from urllib.parse import unquote
 
 from identcheck.describe.design import Design
-from identcheck.errors import InvalidDesignError
-from identcheck.formats.fields import one_line
-from identcheck.formats.graphs.dagitty_old import draw_old
+from identcheck.describe.wording import one_line
+from identcheck.errors import FormatError, InvalidDesignError, clipped
+from identcheck.errors.limits import NAME_LETTERS
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
-from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import FLAGS, Drawing
-from identcheck.formats.graphs.options import PREFIX, as_text, aside, renamed
+from identcheck.formats.graphs.design import drawing_within
+from identcheck.formats.graphs.drawing import FLAGS, Drawing, Sketch
+from identcheck.formats.graphs.options import PREFIX, as_text
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -44,22 +59,21 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     Raises:
         FormatError: where the text departs from the language, or draws what is no causal arrow.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if not text.strip():
         raise InvalidDesignError([f"{source}: nothing is written here"])
     if not _is_graph(text):
-        return draw_old(text, source)
+        return _draw_old(text, source)
     return Reader(text, source).drawing()
 
 
 def _is_graph(text: str) -> bool:
-    """Whether it is the language of graphs; the old one has no arrows and no braces."""
+    """Whether the text is in the language of graphs; the older form has no arrows and no braces."""
     return re.search(r"[{}\[]|->|<-|@-@|\s--\s|\bdagitty\s*\(", text) is not None
 
 
 def write(design: Design) -> str:
     """Model code that dagitty reads; what dagitty has no word for stands in options that it passes over."""
-    drawing = renamed(aside(from_design(design), _fits, _fits), _name_fits, _slug)
+    drawing = drawing_within(design, _fits, _name_fits, _slug)
     lines = ["dag {"]
     lines += [
         f"{PREFIX}{key}={_quoted(as_text(value, _fits_text))}" for key, value in drawing.options.items()
@@ -105,3 +119,96 @@ def _name_fits(name: str) -> bool:
 
 def _slug(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\\]", "_", one_line(name)) + ("_" if name in ("graph", "node") else "")
+
+
+_LETTERS = re.compile(r"[EOUA]+|\d+")
+_COMMENT = re.compile(r"\s*%(?![0-9A-Fa-f]{2})")
+_LETTER_MARKS: dict[str, dict[str, object]] = {
+    "E": {"role": "treatment"},
+    "O": {"role": "outcome"},
+    "U": {"unobserved": True},
+    "A": {"adjusted": True},
+}
+
+
+def _draw_old(text: str, source: str) -> Drawing:
+    """Read the older form.
+
+    Raises:
+        FormatError: a variable twice, one that is not listed, or no list of arrows, at its place.
+    """
+    listed = list(enumerate(text.rstrip().split("\n"), 1))
+    lines = list(dropwhile(lambda line: not line[1].strip(), (x for x in listed if not _COMMENT.match(x[1]))))
+    empty = next((at for at, (_, line) in enumerate(lines) if not line.strip()), None)
+    if empty is None:
+        expected = "expected 'dag { ... }', or a list of variables, an empty line and each variable with its children"
+        raise FormatError(lines[0][0] if lines else 1, 1, f"found no arrows; {expected}", source)
+    sketch = Sketch()
+    for number, line in lines[:empty]:
+        _variable(sketch, number, line, source)
+    words = max((len(name.split()) for name in sketch.nodes), default=1)
+    for number, line in lines[empty:]:
+        if line.strip():
+            _children(sketch, number, line, source, words)
+    return sketch.done()
+
+
+def _variable(sketch: Sketch, number: int, line: str, source: str) -> None:
+    before, _, pos = line.rpartition("@")
+    words = (before if before.strip() and len(pos.split()) < 2 else line).split()
+    marks = words.pop() if len(words) > 1 and _LETTERS.fullmatch(words[-1]) else ""
+    name = unquote(" ".join(words))
+    column = len(line) - len(line.lstrip()) + 1
+    if len(name) > NAME_LETTERS.most:
+        raise FormatError(number, column, f"{clipped(name)} has {NAME_LETTERS.refusal(len(name))}", source)
+    if name in sketch.nodes:
+        raise FormatError(number, column, f"the variable {name!r} is listed twice", source)
+    sketch.node(name, number)
+    for mark in marks:
+        sketch.nodes[name].update(_LETTER_MARKS.get(mark, {}))
+    if before.strip() and len(pos.split()) == 1:
+        sketch.nodes[name]["pos"] = pos.strip()
+
+
+def _children(sketch: Sketch, number: int, line: str, source: str, most: int) -> None:
+    """A line of names: the first is the cause of all others; names of several words are put together as listed."""
+    words = [(match[0], match.start() + 1) for match in re.finditer(r"\S+", line)]
+    names: list[str] = []
+    at = 0
+    while at < len(words):
+        word, column = words[at]
+        if word.startswith("@") and len(names) > 1:
+            _place(sketch, names[0], names[-1], word[1:])
+            at += 1
+            continue
+        name, length = _listed(sketch, [word for word, _ in words[at : at + most]])
+        if not length:
+            raise FormatError(
+                number, column, f"{clipped(unquote(word))} is no variable of the list above", source
+            )
+        if names:
+            _arrow(sketch, names[0], name)
+        names.append(name)
+        at += length
+
+
+def _listed(sketch: Sketch, words: list[str]) -> tuple[str, int]:
+    """The first variable that some of the words make together, and how many."""
+    for length in range(1, len(words) + 1):
+        name = unquote(" ".join(words[:length]))
+        if name in sketch.nodes:
+            return name, length
+    return "", 0
+
+
+def _arrow(sketch: Sketch, cause: str, effect: str) -> None:
+    if (effect, cause) in sketch.edges:
+        del sketch.edges[effect, cause]
+        sketch.pair(effect, cause)
+    else:
+        sketch.edge(cause, effect)
+
+
+def _place(sketch: Sketch, cause: str, effect: str, pos: str) -> None:
+    if (cause, effect) in sketch.edges:
+        sketch.edges[cause, effect]["pos"] = pos

@@ -1,6 +1,6 @@
 """The grammar of dagitty model code, with line and column of every mistake.
 
-Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* */`` are let be)::
+Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* */`` are ignored)::
 
     text      = [head [name]] "{" statements "}"          head: dag, pdag, graph or digraph; may be left out
     statement = name "=" name                             an option, such as bb="0,0,1,1"
@@ -12,15 +12,14 @@ Grammar (``;`` and the end of a line are blank; comments ``#``, ``//`` and ``/* 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NoReturn
 
+from identcheck.describe.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.fields import one_line
-from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch
 from identcheck.formats.graphs.options import PREFIX, from_text
+from identcheck.formats.tokens import Token, TokenReader
 
 __all__ = ["BARE", "Reader"]
 
@@ -57,18 +56,16 @@ _MARKS = {
 _TEXTS = ("label", "scale", "symbol", "pos")
 
 
-class Reader(Cursor):
-    """Recursive descent with one token of lookahead.
+class Reader(TokenReader):
+    """Recursive descent with one token of lookahead."""
 
-    Args:
-        text: model code, its line ends normalised.
-        source: the file's name for error messages.
-    """
+    pattern = _TOKEN
+    mistakes = _MISTAKES
+    expects = "a node or an edge; other names go in double quotes"
 
     def __init__(self, text: str, source: str) -> None:
+        self.before = ""
         super().__init__(text, source)
-        self.text = text
-        self.tokens = self.listed(self._tokens(text))
         self.sketch = Sketch()
 
     def drawing(self) -> Drawing:
@@ -83,37 +80,26 @@ class Reader(Cursor):
 
     # -- tokens ---------------------------------------------------------------
 
-    def _tokens(self, text: str) -> Iterator[Token]:
-        offset = 0
-        before = ""
-        while offset < len(text):
-            match = (before == "=" and _NEGATIVE.match(text, offset)) or _TOKEN.match(text, offset)
-            if match is None:
-                self._explain(text, offset)
-            before = before if match.lastgroup == "blank" else match[0]
-            kind = str(match.lastgroup)
-            if kind == "quoted":
-                if _CODE.match(match["quoted"]):
-                    self._in_r(offset)
-                yield Token("name", _ESCAPE.sub(lambda found: found[1] or "", match["quoted"]), offset)
-            elif kind == "bare":
-                yield Token("name", match["bare"], offset)
-            elif kind != "blank":
-                yield Token("edge" if kind == "edge" else match[0], match[0], offset)
-            offset = match.end()
-        yield Token("end", "", offset)
+    def matched(self, offset: int) -> re.Match[str] | None:
+        """A number may have its sign after "=" only."""
+        negative = _NEGATIVE.match(self.text, offset) if self.before == "=" else None
+        return negative or super().matched(offset)
 
-    def _explain(self, text: str, offset: int) -> NoReturn:
-        call = text[offset] in "(:" and _CALL.search(text)
-        if call or _CODE.match(text, offset):
+    def token_of(self, kind: str, match: re.Match[str]) -> Token | None:
+        """Names without their quotes, in which a backslash is written before a quote."""
+        self.before = match[0]
+        if kind == "quoted":
+            if _CODE.match(match["quoted"]):
+                self._in_r(match.start())
+            return Token("name", _ESCAPE.sub(lambda found: found[1] or "", match["quoted"]), match.start())
+        return Token("name", match[0], match.start()) if kind == "bare" else super().token_of(kind, match)
+
+    def explain(self, offset: int, expects: str) -> NoReturn:
+        """Raise FormatError at what is no token; a call of R around the code is looked for first."""
+        call = self.text[offset] in "(:" and _CALL.search(self.text)
+        if call or _CODE.match(self.text, offset):
             self._in_r(call.start() if call else offset)
-        for pattern, explanation in _MISTAKES:
-            match = re.compile(pattern).match(text, offset)
-            if match is not None:
-                self.fail(offset, f"found {clipped(match[0])}, {explanation}")
-        self.fail(
-            offset, f"found {text[offset]!r}, expected a node or an edge; other names go in double quotes"
-        )
+        super().explain(offset, expects)
 
     def _in_r(self, offset: int) -> NoReturn:
         self.fail(
@@ -181,15 +167,10 @@ class Reader(Cursor):
     def _value(self, ahead: int) -> str:
         """The text after ``=``."""
         self.at += ahead
-        return self._joined("a value after '='; text goes in double quotes").text
+        return self._name("a value after '='; text goes in double quotes").text
 
-    def _joined(self, what: str) -> Token:
-        """A name; strings joined by ``+`` are one."""
-        token = self.take("name") or self.expected(what)
-        texts = [token.text]
-        while self.take("+"):
-            texts.append((self.take("name") or self.expected("the rest of the text after '+'")).text)
-        return Token("name", "".join(texts), token.offset)
+    def _name(self, what: str) -> Token:
+        return self.joined("name", what, "the rest of the text after '+'")
 
     def _statement(self) -> list[str]:
         left = self._group("a node")
@@ -221,15 +202,14 @@ class Reader(Cursor):
             if self.take("}") is None:
                 self.expected("'}'")
             return found
-        token = self._joined(what)
+        token = self._name(what)
         if not token.text.strip():
             self.fail(token.offset, "found an empty name; give the node a name")
         if token.text in ("graph", "node"):
             self.fail(
                 token.offset, f"found {token.text!r}, which dagitty takes for no node's name; rename the node"
             )
-        name = one_line(token.text)
-        self.demand_short(name, token.offset)
+        name = self.demand_short(one_line(token.text), token.offset)
         self.sketch.node(name, self.place(token.offset)[0])
         return [name]
 

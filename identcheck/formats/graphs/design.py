@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.describe.validation.attributes import ROLES
-from identcheck.describe.validation.wording import choice
+from identcheck.describe.validation.values import ROLES
+from identcheck.describe.wording import choice
 from identcheck.errors import InvalidDesignError
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing
-from identcheck.formats.graphs.options import options_of, restored, stated
+from identcheck.formats.graphs.options import Fits, aside, options_of, renamed, restored, stated
 
-__all__ = ["from_design", "to_design"]
+__all__ = ["drawing_within", "from_design", "to_design"]
 
 _SCALARS = (str, bool, int, float)
 _GIVEN = ("label", "scale", "unobserved", "symbol")
@@ -50,6 +50,25 @@ def from_design(design: Design) -> Drawing:
         for edge, data in design.graph.edges.items()
     }
     return Drawing(nodes, edges, design.confounded, options_of(design))
+
+
+def drawing_within(
+    design: Design,
+    fits: Fits,
+    name_fits: Callable[[str], bool],
+    slug: Callable[[str], str],
+    node_fits: Fits | None = None,
+) -> Drawing:
+    """The drawing of a design with only what a format can hold; its options say the rest.
+
+    Args:
+        design: the design.
+        fits: whether the format can hold what is said at an arrow, or at a node.
+        name_fits: whether it can hold the name of a node.
+        slug: a name like that of a node which it can hold.
+        node_fits: what can be held at a node, where that is something else.
+    """
+    return renamed(aside(from_design(design), node_fits or fits, fits), name_fits, slug)
 
 
 def _plain(value: Any) -> Any:
@@ -107,7 +126,7 @@ def to_design(
 
 
 def _asked(drawing: Drawing, treatment: object, outcome: object) -> Drawing:
-    """The drawing without the roles of another question than the one asked."""
+    """The drawing without the roles that the arguments replace."""
     dropped = [
         *(("treatment", "mediator", "baseline", "consequence") if treatment else ()),
         *(("outcome", "mediator", "baseline", "consequence") if outcome else ()),
@@ -129,7 +148,7 @@ def _arms(drawing: Drawing) -> list[str]:
 
 
 def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark: str) -> Iterator[str]:
-    """What names no treatment or no outcome is not guessed: the error lists what could be one."""
+    """Missing roles are errors that list the nodes which could have them; nothing is guessed."""
     for node, said in drawing.nodes.items():
         yield from choice(f"node {node!r}: role", said.get("role", "mediator"), ROLES)
     into, out_of = {v for _, v in drawing.edges}, {u for u, _ in drawing.edges}
@@ -169,7 +188,7 @@ def _graph(drawing: Drawing, arms: list[str], outcomes: list[str]) -> nx.DiGraph
 def _conditioned(
     drawing: Drawing, graph: nx.DiGraph[str], arms: list[str], outcomes: list[str]
 ) -> Iterator[str]:
-    """Marks of conditioning at what treatment may change: a comparison of arms given that is biased."""
+    """Marks of conditioning at nodes that treatment may change, which biases a comparison of arms."""
     after = {*_reached(graph, arms), *arms, *outcomes}
     for flag, does in (("adjusted", "adjusts for it"), ("selected", "selects persons by it")):
         for node in (n for n in drawing.marked(flag) if n in after):

@@ -17,12 +17,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from identcheck.describe.design import Design
+from identcheck.describe.wording import one_line
 from identcheck.errors import InvalidDesignError
-from identcheck.formats.fields import one_line
-from identcheck.formats.graphs.design import from_design
+from identcheck.formats.graphs.design import drawing_within
 from identcheck.formats.graphs.dot_text import Reader
 from identcheck.formats.graphs.drawing import FLAGS, Drawing
-from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
+from identcheck.formats.graphs.options import PREFIX, as_text, from_text
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -37,7 +37,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         FormatError: where the text departs from the language, or draws what is no causal arrow.
         InvalidDesignError: every edge whose ends do not say what causes what.
     """
-    scene = Reader(text.removeprefix("\ufeff").replace("\r\n", "\n"), source).scene()
+    scene = Reader(text, source).scene()
     sketch, problems = scene.drawn()
     for key, value in scene.top.said.items():
         name = key.removeprefix(PREFIX)
@@ -52,9 +52,9 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 
 def write(design: Design) -> str:
     """A ``digraph`` that Graphviz draws."""
-    drawing = aside(from_design(design), _fits, _fits)
-    drawing = renamed(
-        drawing,
+    drawing = drawing_within(
+        design,
+        _fits,
         lambda name: _fits_text(name) and one_line(name) == name,
         lambda name: re.sub(_CONTROLS, "_", one_line(name)),
     )

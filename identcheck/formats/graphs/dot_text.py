@@ -17,14 +17,12 @@ Source: https://graphviz.org/doc/info/lang.html.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NoReturn
 
+from identcheck.describe.wording import one_line
 from identcheck.errors import clipped, suggestion
-from identcheck.formats.fields import one_line
-from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.dot_scene import KEPT, Attributes, Graph, Scene
 from identcheck.formats.graphs.options import PREFIX
+from identcheck.formats.tokens import Token, TokenReader
 
 __all__ = ["Reader"]
 
@@ -55,17 +53,16 @@ _ID = ("id", "quoted", "html")
 _KEYWORDS = ("node", "edge", "graph", "digraph", "subgraph", "strict")
 
 
-class Reader(Cursor):
-    """Recursive descent with one token of lookahead.
+class Reader(TokenReader):
+    """Recursive descent with one token of lookahead."""
 
-    Args:
-        text: the text, its line ends normalised.
-        source: the file's name for error messages.
-    """
+    pattern = _TOKEN
+    mistakes = _MISTAKES
+    expects = "a node or '->'; a name with other than letters and digits goes in double quotes"
 
     def __init__(self, text: str, source: str) -> None:
+        self.bare_until = -1
         super().__init__(text, source)
-        self.tokens = self.listed(self._tokens(text))
 
     def scene(self) -> Scene:
         """Read everything."""
@@ -90,31 +87,22 @@ class Reader(Cursor):
 
     # -- tokens ---------------------------------------------------------------
 
-    def _tokens(self, text: str) -> Iterator[Token]:
-        offset, before = 0, ""
-        while offset < len(text):
-            match = _TOKEN.match(text, offset)
-            if match is None:
-                self._explain(text, offset)
-            kind, end = str(match.lastgroup), match.end()
-            if kind == "bare" and before == "bare":
-                self.fail(
-                    offset,
-                    f"found {clipped(match[0])} right after a name; a name with other than letters and digits, or that "
-                    "begins with a digit, goes in double quotes",
-                )
-            if kind == "html":
-                end = self._html_end(text, offset)
-                yield Token("html", text[offset:end], offset)
-            elif kind == "quoted":
-                yield Token("quoted", match["quoted"], offset)
-            elif kind == "bare":
-                word = match[0].lower()
-                yield Token("word" if word in _KEYWORDS else "id", match[0], offset)
-            elif kind != "blank":
-                yield Token("edge" if kind == "edge" else match[0], match[0], offset)
-            offset, before = end, kind
-        yield Token("end", "", offset)
+    def token_of(self, kind: str, match: re.Match[str]) -> Token | None:
+        """A text in HTML is one token; a bare word is a keyword or a name."""
+        offset = match.start()
+        if kind == "html":
+            self.end = self._html_end(self.text, offset)
+            return Token("html", self.text[offset : self.end], offset)
+        if kind != "bare":
+            return super().token_of(kind, match)
+        if offset == self.bare_until:
+            self.fail(
+                offset,
+                f"found {clipped(match[0])} right after a name; a name with other than letters and digits, or that "
+                "begins with a digit, goes in double quotes",
+            )
+        self.bare_until = match.end()
+        return Token("word" if match[0].lower() in _KEYWORDS else "id", match[0], offset)
 
     def _html_end(self, text: str, offset: int) -> int:
         """Where a text in HTML ends: its brackets go in pairs, but for those in its comments."""
@@ -130,17 +118,6 @@ class Reader(Cursor):
                     self.fail(match.start(), "found '<!--', a comment that is not closed; it ends with '-->'")
             depth += {"<": 1, ">": -1}.get(match[0], 0)
         return at
-
-    def _explain(self, text: str, offset: int) -> NoReturn:
-        for pattern, explanation in _MISTAKES:
-            match = re.compile(pattern).match(text, offset)
-            if match is not None:
-                self.fail(offset, f"found {clipped(match[0])}, {explanation}")
-        self.fail(
-            offset,
-            f"found {text[offset]!r}, expected a node or '->'; a name with other than letters and digits goes in "
-            "double quotes",
-        )
 
     def _is_word(self, word: str) -> bool:
         return self.token.kind == "word" and self.token.text.lower() == word
@@ -171,7 +148,7 @@ class Reader(Cursor):
                     self.expected(f"'[' after {kind!r}; a node of that name is written in double quotes")
                 defaults.update(self._attributes(kind == "graph"))
                 return
-        if self.token.kind in _ID and self._is_assignment():
+        if self.token.kind in _ID and self.next_is("=", self.after_joined("quoted")):
             key = self._id("an attribute")
             self.take("=")
             value = self._value()
@@ -179,12 +156,6 @@ class Reader(Cursor):
                 graph.said[key] = value
             return
         self._edges(graph)
-
-    def _is_assignment(self) -> bool:
-        ahead = 1
-        while self.next_is("+", ahead) and self.next_is("quoted", ahead + 1):
-            ahead += 2
-        return self.next_is("=", ahead)
 
     def _edges(self, graph: Graph) -> None:
         ends = [self._end(graph, "a node, '{' or '}'")]
@@ -209,14 +180,10 @@ class Reader(Cursor):
 
     def _end(self, graph: Graph, what: str) -> list[str] | Graph:
         """One end of an edge, or what a statement is about: nodes, or a graph inside."""
-        if self._word("subgraph"):
-            token = self.token
-            name = self._id("a name") if token.kind in _ID else None
-            inner = graph.opened(name)
-            self._body(inner)
-            return inner
-        if self.token.kind == "{":
-            inner = graph.opened(None)
+        subgraph = self._word("subgraph")
+        if subgraph or self.token.kind == "{":
+            named = subgraph and self.token.kind in _ID
+            inner = graph.opened(self._id("a name") if named else None)
             self._body(inner)
             return inner
         names = [self._node(graph, what)]
@@ -232,8 +199,7 @@ class Reader(Cursor):
                 self._id("a port after ':'")
         if not name.strip():
             self.fail(offset, "found an empty name; give the node a name")
-        self.demand_short(name, offset)
-        self.drawing.node(graph, name, self.place(offset)[0])
+        self.drawing.node(graph, self.demand_short(name, offset), self.place(offset)[0])
         return name
 
     def _attributes(self, of_graph: bool = False) -> Attributes:
@@ -265,10 +231,8 @@ class Reader(Cursor):
                 self.token.offset,
                 f"found {self.token.text!r}, a word of the language, expected {what}; as a name it goes in double quotes",
             )
-        parts = [(self.take("quoted") or self.expected(what)).text]
-        while self.take("+"):
-            parts.append((self.take("quoted") or self.expected("text in double quotes after '+'")).text)
-        return _ESCAPE.sub(_meant, "".join(parts))
+        text = self.joined("quoted", what, "text in double quotes after '+'").text
+        return _ESCAPE.sub(_meant, text)
 
 
 def _names(end: list[str] | Graph) -> list[str]:

@@ -2,24 +2,48 @@
 
 The readers of this folder make a :class:`Drawing`; ``to_design`` makes a design of it, ``from_design`` a
 drawing of a design. A drawing may be no design: it need not name a treatment.
+
+Drawings as networkx graphs, the way GraphML, GEXF and node-link JSON hold them, and what their attributes say.
+
+What is said of a node or an arrow is an attribute of it. A pair that shares a cause is an edge with
+``confounded`` true; where an arrow joins the same two nodes, the graph is a multigraph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+import networkx as nx
+
+from identcheck.describe.wording import one_line
 from identcheck.formats.chains import Edge
 
-__all__ = ["EDGE_KEYS", "FLAGS", "NODE_KEYS", "Drawing", "Sketch"]
+__all__ = [
+    "EDGE_KEYS",
+    "FLAGS",
+    "MARK",
+    "NODE_KEYS",
+    "Drawing",
+    "Sketch",
+    "flag",
+    "names_of",
+    "network",
+    "said_of_edge",
+    "said_of_node",
+]
 
 NODE_KEYS = ("role", "label", "scale", "unobserved", "symbol", "adjusted", "selected", "pos")
-"""What is read at a node; anything else that a program says there is let be."""
+"""What is read at a node; anything else that a program says there is ignored."""
 
 EDGE_KEYS = ("varies", "symbol", "noncompliance", "label", "beta", "pos")
 """What is read at an arrow."""
+
+YES = ("true", "yes", "1", "1.0")
+"""How formats without truth values say yes."""
 
 FLAGS = ("unobserved", "adjusted", "selected")
 """The marks of a node that are there or not."""
@@ -112,3 +136,65 @@ class Sketch:
     def done(self) -> Drawing:
         """The drawing."""
         return Drawing(self.nodes, self.edges, tuple(self.confounded), self.options, self.lines, self.doubts)
+
+
+MARK = "give one node the attribute role = {role}"
+"""How these formats say which node is the treatment."""
+
+
+def network(drawing: Drawing) -> nx.DiGraph[str]:
+    """The graph of a drawing; its options are left to the format."""
+    overlap = any({(u, v), (v, u)} & set(drawing.edges) for u, v in drawing.confounded)
+    graph: nx.DiGraph[str] = nx.MultiDiGraph() if overlap else nx.DiGraph()
+    for node, said in drawing.nodes.items():
+        graph.add_node(node)
+        graph.nodes[node].update(said)
+    graph.add_edges_from((u, v, dict(said)) for (u, v), said in drawing.edges.items())
+    graph.add_edges_from((u, v, {"confounded": True}) for u, v in drawing.confounded)
+    return graph
+
+
+def said_of_node(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What the attributes of a node say here."""
+    for key in NODE_KEYS:
+        value = data.get(key)
+        if key in FLAGS:
+            if flag(value) or (
+                key == "unobserved" and str(data.get("observed")).lower() in ("no", "false", "0")
+            ):
+                yield key, True
+        elif value is not None and value != "":
+            yield key, _text(value)
+
+
+def said_of_edge(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the attributes of an arrow say here."""
+    for key in EDGE_KEYS:
+        if data.get(key) not in (None, ""):
+            yield key, _text(data[key])
+
+
+def flag(value: object) -> bool:
+    """Whether an attribute says yes; formats without truth values write it as text."""
+    return value == 1 or (isinstance(value, str) and value.lower() in YES)
+
+
+def _text(value: object) -> str:
+    """An attribute as text; a position may come as a pair of numbers."""
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return str(value)
+
+
+def names_of(shown: Mapping[str, str]) -> dict[str, str]:
+    """The names of nodes: their ids, or where these are only numbers the words that a program shows at the nodes.
+
+    A node without words keeps its id; where two would have one name, all do.
+
+    Args:
+        shown: the words under each id, or "".
+    """
+    ids = {key: one_line(key).strip() for key in shown}
+    named = {key: words or ids[key] for key, words in shown.items()}
+    numbered = all(re.fullmatch(r"n?\d+(\.0)?(::n\d+)*", key) for key in shown)
+    return named if numbered and len(set(named.values())) == len(named) else ids

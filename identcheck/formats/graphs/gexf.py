@@ -15,13 +15,10 @@ from xml.etree import ElementTree
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.errors import FormatError
 from identcheck.formats.graphs import xml
-from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import Drawing
+from identcheck.formats.graphs.design import drawing_within
+from identcheck.formats.graphs.drawing import MARK, Drawing, network
 from identcheck.formats.graphs.listing import Heads, Listing, Undirected
-from identcheck.formats.graphs.networks import MARK, network
-from identcheck.formats.graphs.options import aside, renamed
 from identcheck.formats.graphs.xml import Element
 
 __all__ = ["MARK", "draw", "write"]
@@ -46,7 +43,11 @@ class _Reader:
         self.root = root
         self.listing = Listing(source)
         self.options = _options(root)
-        self.graph = self.one_graph()
+        self.graph = self.listing.one_graph(
+            root,
+            lambda graph: any(part.children for part in graph.all("nodes", "edges")),
+            lambda graphs: f" ({', '.join(f'line {graph.line}' for graph in graphs)})",
+        )
         self.titles: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
         self.usual: dict[str, dict[str, str]] = {"node": {}, "edge": {}}
         for group in self.graph.all("attributes"):
@@ -55,7 +56,7 @@ class _Reader:
         self.listing.usual = self.usual["node"]
 
     def declare(self, attribute: Element, kind: str) -> None:
-        """Note the title of an attribute, and its value where none is said."""
+        """Note the title and the default of an attribute."""
         if kind not in self.titles:
             return
         title = self.ours(attribute.get("title") or attribute.get("id"))
@@ -72,27 +73,6 @@ class _Reader:
         self.nodes(self.graph, None)
         self.edges(self.graph)
         return self.listing.drawing(self.options or {}, self.options is None)
-
-    def one_graph(self) -> Element:
-        """The one graph of the document.
-
-        Raises:
-            FormatError: there is none.
-        """
-        graphs = self.root.all("graph")
-        if not graphs:
-            place = self.root.line, self.root.column
-            raise FormatError(
-                *place, "the document holds no graph: there is no <graph> in it", self.listing.source
-            )
-        drawn = [graph for graph in graphs if any(part.children for part in graph.all("nodes", "edges"))]
-        if len(drawn) > 1:
-            places = ", ".join(f"line {graph.line}" for graph in drawn[:10])
-            self.listing.problem(
-                drawn[1],
-                f"the file holds {len(drawn):,} graphs ({places}); a design has one: keep one in the file",
-            )
-        return (drawn or graphs)[0]
 
     def nodes(self, holder: Element, around: str | None) -> None:
         """List the nodes of the graph, or of a node."""
@@ -118,7 +98,7 @@ class _Reader:
             self.listing.edge(edge, said, self.way(edge))
 
     def way(self, edge: Element) -> Heads | Undirected:
-        """The direction of an edge by its own words, or by those of the graph."""
+        """The direction of an edge, said at the edge or else at the graph."""
         own, default = edge.get("type"), self.graph.get("defaultedgetype")
         says, key = (edge, "type") if own else (self.graph, "defaultedgetype")
         way = own or default or "undirected"
@@ -140,7 +120,7 @@ class _Reader:
 
 def write(design: Design) -> str:
     """A GEXF document."""
-    drawing = renamed(aside(from_design(design), xml.fits, xml.fits), xml.name_fits, xml.slug)
+    drawing = drawing_within(design, xml.fits, xml.name_fits, xml.slug)
     graph = network(drawing)
     for data in (*dict(graph.nodes).values(), *(data for *_, data in graph.edges(data=True))):
         for key in [key for key in data if key in _RENAMED]:

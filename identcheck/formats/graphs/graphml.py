@@ -1,25 +1,27 @@
 """GraphML; files of yEd and igraph too, where nodes are numbered and labelled. Written through networkx.
 
+yEd writes the words at a node, and the heads of an edge, in elements of its own.
+
 Source: http://graphml.graphdrawing.org/specification.html.
 """
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.errors import FormatError
-from identcheck.formats.graphs import xml, yed
-from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import Drawing
+from identcheck.formats.graphs import xml
+from identcheck.formats.graphs.design import drawing_within
+from identcheck.formats.graphs.drawing import MARK, Drawing, network
 from identcheck.formats.graphs.listing import Heads, Listing, Undirected
-from identcheck.formats.graphs.networks import MARK, network
-from identcheck.formats.graphs.options import PREFIX, as_text, aside, from_text, renamed
+from identcheck.formats.graphs.options import PREFIX, as_text, from_text
 from identcheck.formats.graphs.xml import Element
 
 __all__ = ["MARK", "draw", "write"]
@@ -41,7 +43,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 
 @dataclass(frozen=True)
 class _Key:
-    """What a key of the document is for, and what holds where nothing is said."""
+    """The name of a key of the document, its default and the kind of element it is for."""
 
     name: str
     usual: str | None
@@ -54,8 +56,7 @@ class _Reader:
     def __init__(self, root: Element, source: str) -> None:
         self.root = root
         self.listing = Listing(source)
-        graphs = root.all("graph")
-        declared = [key for part in (root, *graphs) for key in part.all("key")]
+        declared = [key for part in (root, *root.all("graph")) for key in part.all("key")]
         self.keys = {key.get("id"): _key(key) for key in declared}
         self.listing.usual = self.usual("node")
         self.usual_of_edges = self.usual("edge")
@@ -69,31 +70,16 @@ class _Reader:
         return {key.name: key.usual for key in keys if key.usual is not None}
 
     def drawing(self) -> Drawing:
-        graph = self.graph()
+        graph = self.listing.one_graph(
+            self.root,
+            lambda graph: bool(graph.all("node", "edge", "hyperedge")),
+            lambda graphs: (
+                ": " + ", ".join(f"{graph.get('id')[:60]!r} (line {graph.line})" for graph in graphs)
+            ),
+        )
         about = {**self.usual("graph"), **self.said(self.root), **self.said(graph)}
         self.walk(graph, graph.get("edgedefault"), graph, None)
         return self.listing.drawing(dict(self.options(graph)), _OURS not in about)
-
-    def graph(self) -> Element:
-        """The one graph of the document.
-
-        Raises:
-            FormatError: there is none, or several.
-        """
-        graphs = self.root.all("graph")
-        if not graphs:
-            place = self.root.line, self.root.column
-            raise FormatError(
-                *place, "the document holds no graph: there is no <graph> in it", self.listing.source
-            )
-        drawn = [graph for graph in graphs if graph.all("node", "edge", "hyperedge")]
-        if len(drawn) > 1:
-            named = ", ".join(f"{graph.get('id')[:60]!r} (line {graph.line})" for graph in drawn[:10])
-            self.listing.problem(
-                drawn[1],
-                f"the file holds {len(drawn):,} graphs: {named}; a design has one: keep one in the file",
-            )
-        return (drawn or graphs)[0]
 
     def walk(self, graph: Element, default: str, says: Element, around: str | None) -> None:
         """List what a graph holds, and the graphs inside its nodes.
@@ -121,18 +107,17 @@ class _Reader:
 
     def refuse(self, part: Element) -> None:
         """Tell of what is in GraphML and not in a design."""
-        found = [part, *part.all("locator")]
         if part.tag == "edge" and part.all("graph"):
             self.listing.problem(
                 part, "found a graph inside an edge; draw its nodes and arrows in the graph itself"
             )
-        for element in found:
+        for element in (part, *part.all("locator")):
             if element.tag in _NOT_READ:
                 self.listing.problem(element, f"found <{element.tag}>, {_NOT_READ[element.tag]}")
 
     def node(self, node: Element, default: str, says: Element, around: str | None) -> None:
         said = self.said(node)
-        shown = yed.node_words(node)
+        shown = _node_words(node)
         if shown:
             said.setdefault("label", shown)
         key = self.listing.node(node, said, shown or said.get("label") or said.get("name", ""), around)
@@ -141,9 +126,9 @@ class _Reader:
 
     def edge(self, edge: Element, default: str, says: Element) -> None:
         said = self.usual_of_edges | self.said(edge)
-        if words := yed.edge_words(edge):
+        if words := _edge_words(edge):
             said.setdefault("label", words)
-        heads = yed.heads(edge)
+        heads = _heads(edge)
         if isinstance(heads, str):
             ends = " and ".join(repr(edge.get(end)[:60]) for end in ("source", "target"))
             self.listing.problem(edge, f"the edge between {ends} {heads}")
@@ -151,7 +136,7 @@ class _Reader:
             self.listing.edge(edge, said, heads or self.way(edge, default, says))
 
     def way(self, edge: Element, default: str, says: Element) -> Heads | Undirected:
-        """The direction of an edge by its own words, or by those of its graph."""
+        """The direction of an edge, said at the edge or else at its graph."""
         own = edge.get("directed")
         if own not in ("", "true", "1", "false", "0"):
             self.listing.problem(edge, f"directed is {own[:60]!r}; it is 'true' or 'false'")
@@ -189,7 +174,7 @@ def _key(key: Element) -> _Key:
 
 def write(design: Design) -> str:
     """A GraphML document."""
-    drawing = renamed(aside(from_design(design), xml.fits, xml.fits), xml.name_fits, xml.slug)
+    drawing = drawing_within(design, xml.fits, xml.name_fits, xml.slug)
     graph = network(drawing)
     graph.graph[_OURS] = "design"
     for key, value in drawing.options.items():
@@ -197,3 +182,61 @@ def write(design: Design) -> str:
     out = io.BytesIO()
     nx.write_graphml_xml(graph, out)
     return out.getvalue().decode().rstrip() + "\n"
+
+
+_POINTED = ("standard", "delta", "white_delta", "short", "plain", "concave", "convex")
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def _node_words(node: Element) -> str:
+    """The words at a node; of a group, those at the state that is shown."""
+    for drawn in _drawn(node):
+        choice = next((part for part in drawn.children if part.tag == "Realizers"), None)
+        if choice is not None and choice.children:
+            active = choice.get("active")
+            place = int(active) if re.fullmatch(r"\d{1,3}", active) else 0
+            drawn = choice.children[min(place, len(choice.children) - 1)]
+        if words := _label(drawn, "NodeLabel"):
+            return words
+    return ""
+
+
+def _edge_words(edge: Element) -> str:
+    """The words at an edge."""
+    return next(filter(None, (_label(drawn, "EdgeLabel") for drawn in _drawn(edge))), "")
+
+
+def _heads(edge: Element) -> Heads | str | None:
+    """Where an edge has its heads, whichever way it runs; or what is wrong with its marks; None if it has no marks.
+
+    A circle leaves open whether there is a head; another mark is a head only where the other end has none.
+    """
+    arrows = next((part for drawn in _drawn(edge) for part in drawn.children if part.tag == "Arrows"), None)
+    if arrows is None:
+        return None
+    marks = [arrows.get(end) or "none" for end in ("source", "target")]
+    if any("circle" in mark for mark in marks):
+        return (
+            "has a circle at an end: the mark of an equivalence class (pag), where it is not known whether there is an "
+            "arrowhead; draw what you hold to be true"
+        )
+    if "none" not in marks and not all(mark in _POINTED for mark in marks):
+        return (
+            f"has the ends {marks[0][:60]!r} and {marks[1][:60]!r}, which does not say what causes what; draw an "
+            "arrowhead or nothing"
+        )
+    return marks[0] != "none", marks[1] != "none"
+
+
+def _drawn(element: Element) -> Iterator[Element]:
+    """How a node or an edge is drawn."""
+    for data in element.all("data"):
+        yield from (child for child in data.children if "yworks" in child.space)
+
+
+def _label(drawn: Element, tag: str) -> str:
+    """The first label with words; one in HTML without its tags."""
+    words = next(filter(None, (part.text for part in drawn.children if part.tag == tag)), "")
+    if words[:6].lower() != "<html>":
+        return words
+    return " ".join(unescape(_TAG.sub(" ", words)).split())

@@ -21,10 +21,9 @@ import re
 
 from identcheck.describe.design import Design
 from identcheck.errors import FormatError
-from identcheck.formats.graphs.design import from_design
+from identcheck.formats.graphs.design import drawing_within
 from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.lavaan_text import NAME, Reader
-from identcheck.formats.graphs.options import aside, renamed
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -42,13 +41,14 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     Raises:
         FormatError: where the text departs from the syntax, or has what is no regression.
     """
-    return Reader(text.removeprefix("\ufeff").replace("\r\n", "\n"), source).drawing()
+    return Reader(text, source).drawing()
 
 
 def write(design: Design) -> str:
     """Regressions that lavaan reads; comments say what lavaan has no place for."""
-    drawing = aside(from_design(design), lambda key, _: key in ("role", "unobserved"), _fits)
-    drawing = renamed(drawing, _name_fits, _slug)
+    drawing = drawing_within(
+        design, _fits, _name_fits, _slug, node_fits=lambda key, _: key in ("role", "unobserved")
+    )
     unobserved = drawing.marked("unobserved")
     arms = [node for node in drawing.nodes if drawing.nodes[node].get("role") == "treatment"]
     lines = [f"# treatment: {', '.join(arms)}", f"# outcome: {', '.join(drawing.named('outcome'))}"]

@@ -5,26 +5,25 @@ Grammar (a statement ends with its line, unless an operator stands at the end or
 
     statement = names "~" terms          an arrow from each term to each name
               | names "~~" terms         they share a cause; of a variable with itself: its variance
-              | name ":=" anything       a definition, let be; so are constraints, ==, < and >
+              | name ":=" anything       a definition, ignored; so are constraints, ==, < and >
     names     = name { "+" name }
     terms     = term { "+" term }
     term      = { modifier "*" } name    a label, a number or a call such as start(0.3); 0* says no arrow
-              | number                   an intercept, let be
+              | number                   an intercept, ignored
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from typing import NoReturn
 
 from identcheck.errors import clipped, suggestion
 from identcheck.errors.limits import TEXT_LETTERS
-from identcheck.formats.graphs.cursor import Cursor, Token
 from identcheck.formats.graphs.drawing import Drawing, Sketch
 from identcheck.formats.graphs.lavaan_modifiers import Coefficient, problem_of
 from identcheck.formats.graphs.options import OPTIONS
+from identcheck.formats.tokens import Token, TokenReader
 
 __all__ = ["NAME", "Reader"]
 
@@ -55,26 +54,31 @@ _REFUSED = {
     "->": "an arrow; a regression is written 'Y ~ M + T'",
     "~*~": "scaling factors; these are not read: remove the line",
 }
+_MISTAKES = (
+    ('"', "a double quote that is not closed on its line"),
+    (r"\(", "a parenthesis; write the sum without it"),
+    ("-", "a dash; names of variables have letters, digits, dots and underscores only"),
+    ("'", "a single quote; names stand without quotes"),
+    ("=", "an equals sign; a regression is written 'Y ~ M + T'"),
+)
 _CALL = "a call of R around the model; only what stands between its quotes is wanted"
 _LET_BE = (":=", "==", "<", ">")
 
 
-class Reader(Cursor):
-    """Reads model syntax statement by statement.
+class Reader(TokenReader):
+    """Reads model syntax statement by statement."""
 
-    Args:
-        text: the model, its line ends normalised.
-        source: the file's name for error messages.
-    """
+    pattern = _TOKEN
+    mistakes = _MISTAKES
+    expects = "a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
 
     def __init__(self, text: str, source: str) -> None:
-        super().__init__(text, source)
-        self.text = text
         self.sketch = Sketch()
         self.headers: list[tuple[str, str, int]] = []
         self.coefficients: dict[tuple[str, str, str], Coefficient] = {}
         self.zeros: set[str] = set()
-        self.tokens = self._joined(self.listed(self._tokens(text)))
+        super().__init__(text, source)
+        self.tokens = self._joined(self.tokens)
 
     def drawing(self) -> Drawing:
         """Read everything."""
@@ -103,37 +107,29 @@ class Reader(Cursor):
 
     # -- tokens ---------------------------------------------------------------
 
-    def _tokens(self, text: str) -> Iterator[Token]:
-        offset = 0
-        while offset < len(text):
-            match = _TOKEN.match(text, offset)
-            if match is None:
-                self._explain(text[offset], offset)
-            kind = str(match.lastgroup)
-            if kind == "comment":
-                self._comment(match[0], offset)
-            elif kind != "blank":
-                yield Token(match[0] if kind == "mark" else kind, match[0].strip() or "\n", offset)
-            offset = match.end()
-        yield Token("end", "", offset)
+    def token_of(self, kind: str, match: re.Match[str]) -> Token | None:
+        """Comments are passed over, but for what they say of the design; of line ends one is kept."""
+        if kind == "comment":
+            self._comment(match[0], match.start())
+            return None
+        return (
+            Token("end", match[0].strip() or "\n", match.start())
+            if kind == "end"
+            else super().token_of(kind, match)
+        )
 
     @staticmethod
     def _joined(tokens: list[Token]) -> list[Token]:
         """Without the line ends inside a statement: after an operator, and before one."""
         kept: list[Token] = []
-        onward = tokens[-1].kind
-        goes_on = [False] * len(tokens)
-        for place in range(len(tokens) - 1, -1, -1):
-            goes_on[place] = onward in _GOES_ON
-            if tokens[place].text != "\n":
-                onward = tokens[place].kind
-        ends = next((place for place in range(len(tokens) - 1, -1, -1) if tokens[place].text.strip()), 0)
-        for place, token in enumerate(tokens):
-            if token.text == "\n" and (
-                goes_on[place] or (kept and kept[-1].kind in _GOES_ON and place < ends)
-            ):
-                continue
-            kept.append(token)
+        last = max((at for at, token in enumerate(tokens) if token.text.strip()), default=0)
+        for at, token in enumerate(tokens):
+            if kept and kept[-1].text == "\n" and token.kind in _GOES_ON:
+                kept.pop()
+            before = kept[-1] if kept else Token("end", "", 0)
+            onward = before.text == "\n" or (before.kind in _GOES_ON and at < last)
+            if token.text != "\n" or not onward:
+                kept.append(token)
         return kept
 
     def _comment(self, text: str, offset: int) -> None:
@@ -173,18 +169,12 @@ class Reader(Cursor):
             doubt = f"{what} is named {clipped(unknown[0])}, but the model has no such variable{hint}"
             self.sketch.doubts.setdefault(role, f"line {self.place(offset)[0]}: {doubt}")
 
-    def _explain(self, found: str, offset: int) -> NoReturn:
-        hints = {
-            '"': "a double quote that is not closed on its line",
-            "(": "a parenthesis; write the sum without it",
-            "-": "a dash; names of variables have letters, digits, dots and underscores only",
-            "'": "a single quote; names stand without quotes",
-            "=": "an equals sign; a regression is written 'Y ~ M + T'",
-        }
+    def explain(self, offset: int, expects: str) -> NoReturn:
+        """Raise FormatError at what is no token; a call of R around the model is looked for first."""
+        found = self.text[offset]
         if found in "'\"" and self.text[:offset].rstrip().endswith(("<-", "=", "(")):
             self.fail(offset, f"found {found!r}, {_CALL}")
-        expected = "expected a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
-        self.fail(offset, f"found {found!r}, {hints.get(found, expected)}")
+        super().explain(offset, expects)
 
     # -- grammar --------------------------------------------------------------
 
@@ -202,7 +192,7 @@ class Reader(Cursor):
             return
         for token in self.tokens[start:end]:
             if token.kind == "other":  # what only definitions and constraints have
-                self._explain(token.text, token.offset)
+                self.explain(token.offset, self.expects)
         left = self._names()
         op = self.take("op")
         if op is None:
@@ -228,8 +218,7 @@ class Reader(Cursor):
 
     def _name(self, what: str) -> str:
         token = self.take("name") or self.expected(what)
-        self.demand_short(token.text, token.offset)
-        self.sketch.node(token.text, self.place(token.offset)[0])
+        self.sketch.node(self.demand_short(token.text, token.offset), self.place(token.offset)[0])
         return token.text
 
     def _terms(self, left: list[str], op: Token) -> None:

@@ -5,15 +5,25 @@ A node that has nodes inside it is a box: it is drawn around variables, and is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS
-from identcheck.formats.graphs.dot_heads import WAYS, way_of
-from identcheck.formats.graphs.drawing import EDGE_KEYS, FLAGS, NODE_KEYS, Drawing, Sketch
-from identcheck.formats.graphs.networks import names_of, said_of_edge, said_of_node
+from identcheck.formats.graphs.dot_scene import WAYS, way_of
+from identcheck.formats.graphs.drawing import (
+    EDGE_KEYS,
+    FLAGS,
+    NODE_KEYS,
+    YES,
+    Drawing,
+    Sketch,
+    flag,
+    names_of,
+    said_of_edge,
+    said_of_node,
+)
 from identcheck.formats.graphs.xml import Element
 
 __all__ = ["Heads", "Listing", "Undirected"]
@@ -21,7 +31,7 @@ __all__ = ["Heads", "Listing", "Undirected"]
 Heads = tuple[bool, bool]
 """Whether an edge has an arrowhead at its source, and at its target."""
 
-_YES, _NO = ("true", "yes", "1", "1.0"), ("false", "no", "0", "0.0", "")
+_NO = ("false", "no", "0", "0.0", "")
 _READ = frozenset({*NODE_KEYS, *EDGE_KEYS, "confounded"})
 _SHOW = ("label", "pos", "beta")
 """Of these, what only a picture shows; where one is said twice, the last counts."""
@@ -77,6 +87,29 @@ class Listing:
         """Tell what is wrong, at the place of an element."""
         self.problems.append((element.line, element.column, message))
 
+    def one_graph(
+        self, root: Element, holds: Callable[[Element], bool], named: Callable[[list[Element]], str]
+    ) -> Element:
+        """The one graph of a document; several that hold something are a problem.
+
+        Args:
+            root: the document.
+            holds: whether a graph holds anything.
+            named: names graphs in the problem.
+
+        Raises:
+            FormatError: there is none.
+        """
+        graphs = root.all("graph")
+        if not graphs:
+            message = "the document holds no graph: there is no <graph> in it"
+            raise FormatError(root.line, root.column, message, self.source)
+        drawn = [graph for graph in graphs if holds(graph)]
+        if len(drawn) > 1:
+            found = f"the file holds {len(drawn):,} graphs{named(drawn[:10])}"
+            self.problem(drawn[1], f"{found}; a design has one: keep one in the file")
+        return (drawn or graphs)[0]
+
     def say(self, element: Element, said: dict[str, str], key: str, value: str) -> None:
         """Add to what is said of a node or an edge; a word that means nothing here is passed over."""
         if key in _READ:
@@ -84,7 +117,7 @@ class Listing:
                 self.problem(
                     element, f"{key!r} is said twice, {_quoted(said[key])} and {_quoted(value)}; drop one"
                 )
-            if key in (*FLAGS, "confounded") and value.lower() not in (*_YES, *_NO):
+            if key in (*FLAGS, "confounded") and value.lower() not in (*YES, *_NO):
                 self.problem(element, f"{key!r} is {_quoted(value)}; write true or false")
             if len(value) > TEXT_LETTERS.most:
                 self.problem(element, f"{key!r} has {TEXT_LETTERS.refusal(len(value))}")
@@ -168,8 +201,7 @@ class Listing:
                 f"two nodes are named {name!r}, here and on line {sketch.lines[name]}; rename one",
             )
             return
-        words = {**self.usual, **node.said}
-        said = dict(said_of_node({key: self._value(key, value) for key, value in words.items()}))
+        said = dict(said_of_node({**self.usual, **node.said}))
         if shown and "label" in said and one_line(said["label"]).strip() == name:
             del said["label"]
         sketch.node(name, node.element.line, **said)
@@ -189,7 +221,7 @@ class Listing:
             return
         source, target = (names[end] for end in edge.ends)
         heads = self._heads(edge, source, target)
-        if self._value("confounded", edge.said.get("confounded", "")):
+        if flag(edge.said.get("confounded")):
             sketch.pair(source, target)
         elif isinstance(heads, Undirected):
             place = heads.element.line, heads.element.column
@@ -268,10 +300,6 @@ class Listing:
         if len(lines) >= _SHOWN:
             lines[_SHOWN - 1 :] = [f"\n  - and {len(lines) - _SHOWN + 1:,} problems more"]
         raise FormatError(first[0], first[1], first[2] + "".join(lines), self.source)
-
-    def _value(self, key: str, value: str) -> str | bool:
-        """A mark as true or false, anything else as written."""
-        return value.lower() in _YES if key in (*FLAGS, "confounded") else value
 
 
 def _quoted(text: str) -> str:

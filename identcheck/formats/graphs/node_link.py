@@ -1,11 +1,15 @@
-"""Graphs as JSON: node-link, as networkx and d3 have it, and the elements of Cytoscape.
+"""Graphs as JSON: node-link, as networkx and d3 have it, and the elements of Cytoscape and Cytoscape.js.
 
 ::
 
     {"nodes": [{"id": "T"}, {"id": "M"}], "links": [{"source": "T", "target": "M"}]}
     {"elements": {"nodes": [{"data": {"id": "T"}}, ...], "edges": [{"data": {"source": "T", "target": "M"}}]}}
 
-Node-link is also written. JSON of other programs is refused by its name.
+Node-link is also written. JSON of other programs is refused by its name. "elements" is an object with the lists "nodes" and
+"edges", or one list; each element has its "data". A node that is the "parent" of others is a box around them and no
+variable. Edges go from "source" to "target", however they are drawn.
+
+Source: Cytoscape.js, https://js.cytoscape.org/#notation/elements-json.
 """
 
 from __future__ import annotations
@@ -16,14 +20,21 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
+from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.visible import json_text
-from identcheck.formats.fields import one_line
-from identcheck.formats.graphs import cytoscape
 from identcheck.formats.graphs.design import from_design
-from identcheck.formats.graphs.drawing import Drawing
-from identcheck.formats.graphs.networks import MARK, drawn, network
-from identcheck.formats.json_places import loaded
+from identcheck.formats.graphs.drawing import (
+    MARK,
+    Drawing,
+    Sketch,
+    flag,
+    names_of,
+    network,
+    said_of_edge,
+    said_of_node,
+)
+from identcheck.formats.json_design import loaded
 
 __all__ = ["MARK", "draw", "write"]
 
@@ -47,12 +58,11 @@ def draw(text: str, source: str = "<text>") -> Drawing:
         FormatError: malformed JSON, or that of another program.
         InvalidDesignError: every entry that is no node or no link, or the graph has no direction.
     """
-    text = text.removeprefix("\ufeff")
     if not text.strip():
         raise FormatError(1, 1, "malformed JSON: the text is empty", source)
     document = loaded(text, source)
     if isinstance(document, dict) and "elements" in document:
-        document = cytoscape.as_node_link(document, source)
+        document = _as_node_link(document, source)
     _demand_known(document, source)
     key = "links" if "links" in document else "edges"
     nodes, links = _listed(document["nodes"]), _listed(document[key])
@@ -62,29 +72,63 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     problems = list(_problems(nodes, links, key))
     if problems:
         raise InvalidDesignError([f"{source}: {problem}" for problem in problems])
-    graph: nx.MultiDiGraph[Any] | nx.MultiGraph[Any] = (
-        nx.MultiGraph() if document.get("directed", True) is False else nx.MultiDiGraph()
-    )
     about = document.get("graph")
-    ours = isinstance(about, dict) and _OURS in about  # its names are as they are in the design
-
-    def named(name: Any) -> Any:
-        return name if ours or not isinstance(name, str) else one_line(name)
-
-    for node in nodes:
-        graph.add_node(named(node["id"]))
-        graph.nodes[named(node["id"])].update({k: v for k, v in node.items() if k != "id"})
-    if len(graph) < len(nodes):
-        raise InvalidDesignError(
-            [f"{source}: two nodes have one name when it stands on one line; rename one"]
-        )
-    for at, link in enumerate(links):
-        ends = named(link["source"]), named(link["target"])
-        graph.add_edge(*ends, at)
-        graph.edges[*ends, at].update({k: v for k, v in link.items() if k not in ("source", "target")})
+    ours = isinstance(about, dict) and _OURS in about
+    for entry, ends in ((nodes, ("id",)), (links, ("source", "target"))):
+        for each in entry if not ours else ():  # in a file of ours, names are as they are in the design
+            each.update({end: one_line(each[end]) for end in ends if isinstance(each[end], str)})
+    sketch = _sketch(
+        nodes, links, document.get("directed", True), numbered or bool(document.get(_NAMED)), source
+    )
     options = about[_OURS] if isinstance(about, dict) and ours else {}
-    shown = (lambda node: _shown(graph.nodes[node])) if numbered or document.get(cytoscape.NAMED) else None
-    return drawn(graph, options if isinstance(options, dict) else {_OURS: options}, source, shown)
+    sketch.options.update(options if isinstance(options, dict) else {_OURS: options})
+    return sketch.done()
+
+
+def _sketch(
+    nodes: list[dict[str, Any]], links: list[dict[str, Any]], directed: object, numbered: bool, source: str
+) -> Sketch:
+    """What nodes and links draw; attributes that mean nothing here are let be.
+
+    Args:
+        nodes: each with its "id".
+        links: each with its "source" and its "target".
+        directed: False for a graph without directions.
+        numbered: whether nodes are numbered: the words that the program shows at them become their names.
+        source: the file's name for error messages.
+
+    Raises:
+        InvalidDesignError: it is undirected, or two nodes have one name.
+    """
+    said = {node["id"]: node for node in nodes}
+    found = ""
+    if len(said) < len(nodes):
+        found = "two nodes have one name when it stands on one line; rename one"
+    elif links and directed is False:
+        found = "the graph is undirected; verdicts need to know what causes what: save it as a directed graph"
+    names = {key: str(key) for key in said}
+    if numbered:
+        named = names_of(
+            {names[key]: one_line(str(_shown(node) or "")).strip() for key, node in said.items()}
+        )
+        names = {key: named[name] for key, name in names.items()}
+    sketch = Sketch()
+    for key, node in said.items():
+        if names[key] in sketch.nodes:
+            found = found or f"two nodes are named {names[key]!r}; rename one"
+        words = dict(said_of_node(node))
+        if numbered and words.get("label") == names[key]:
+            del words["label"]
+        sketch.node(names[key], **words)
+    if found:
+        raise InvalidDesignError([f"{source}: {found}"])
+    for link in links:
+        ends = names[link["source"]], names[link["target"]]
+        if flag(link.get("confounded")) or link.get("dir") == "both":
+            sketch.pair(*ends)
+        else:
+            sketch.edge(*ends, **dict(said_of_edge(link)))
+    return sketch
 
 
 def write(design: Design) -> str:
@@ -142,3 +186,66 @@ def _problems(nodes: list[Any], links: list[Any], key: str) -> Iterator[str]:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+_NAMED = "identcheck_named"
+"""The key that says that nodes are shown by their "name" where their ids are numbers."""
+
+_OF_THE_PROGRAM = ("selected", "position", "parent")
+"""What Cytoscape says of an element on the screen; "selected" is no selection of persons."""
+
+
+def _as_node_link(document: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """The same graph as node-link data.
+
+    Raises:
+        InvalidDesignError: every element that is neither, and every edge at a box.
+    """
+    problems: list[str] = []
+    nodes, edges = _sorted(document["elements"], problems)
+    parents = {node["parent"] for node in nodes if isinstance(node.get("parent"), (str, int, float))}
+    boxes = {node.get("id") for node in nodes if _hashable(node.get("id"))} & parents
+    for edge in edges:
+        for end in (edge.get("source"), edge.get("target")):
+            if _hashable(end) and end in boxes:
+                problems.append(
+                    f"an edge ends at {clipped(str(end))}, a box around other nodes; draw the arrows to the nodes in it"
+                )
+    if problems:
+        raise InvalidDesignError([f"{source}: {problem}" for problem in dict.fromkeys(problems)])
+    return {
+        "directed": document.get("directed", True),
+        "graph": document.get("data") if isinstance(document.get("data"), dict) else {},
+        "nodes": [
+            _said(node) for node in nodes if not (_hashable(node.get("id")) and node.get("id") in boxes)
+        ],
+        "links": [_said(edge) for edge in edges],
+        _NAMED: True,
+    }
+
+
+def _sorted(elements: Any, problems: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The data of nodes and of edges; in one list "group" tells them apart, or that edges have a source."""
+    nodes: list[dict[str, Any]] = []
+    edges: list[dict[str, Any]] = []
+    if isinstance(elements, Mapping):
+        listed = [("nodes", x) for x in _listed(elements.get("nodes") or [])]
+        listed += [("edges", x) for x in _listed(elements.get("edges") or [])]
+    else:
+        listed = [("", x) for x in _listed(elements or [])]
+    for number, (group, element) in enumerate(listed, 1):
+        data = element.get("data") if isinstance(element, Mapping) else None
+        if not isinstance(data, dict):
+            problems.append(f'element {number} of "elements" is {element!r:.80}; it has "data" with an "id"')
+            continue
+        group = group or element.get("group") or ("edges" if "source" in data else "nodes")
+        (edges if group == "edges" else nodes).append(data)
+    return nodes, edges
+
+
+def _said(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key not in _OF_THE_PROGRAM}
+
+
+def _hashable(value: Any) -> bool:
+    return isinstance(value, (str, int, float))

@@ -15,11 +15,13 @@ from typing import Any
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, suggestion
+from identcheck.formats.design_tables import beside_graph
 from identcheck.formats.graphs.drawing import Drawing
 
 __all__ = [
     "OPTIONS",
     "PREFIX",
+    "Fits",
     "as_text",
     "aside",
     "from_text",
@@ -42,17 +44,11 @@ Fits = Callable[[str, Any], bool]
 
 def options_of(design: Design) -> dict[str, Any]:
     """What a design says beside its graph; nothing where it says the usual."""
-    said: dict[str, Any] = {
-        "title": design.title,
-        "average": design.average if design.average != "sites" else "",
-        "weights": design.weights if design.weights != "precision" else "",
-        "sites": design.sites,
-        "justifications": dict(design.justifications),
-        "citations": dict(design.citations),
+    said = beside_graph(design) | {
         "declarations": [_declared(declaration) for declaration in design.declarations],
         "arms": list(design.treatments) if len(design.treatments) > 1 else [],
     }
-    return {key: value for key, value in said.items() if value not in ("", None, {}, [])}
+    return {key: said[key] for key in OPTIONS if said.get(key)}
 
 
 def stated(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

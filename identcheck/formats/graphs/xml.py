@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from identcheck.describe.validation.wording import one_line
+from identcheck.describe.wording import one_line
 from identcheck.errors import FormatError
 from identcheck.errors.limits import XML_LEVELS
-from identcheck.formats.chains import place_in
+from identcheck.formats.tokens import place_in
 
 __all__ = ["Element", "fits", "name_fits", "parsed", "slug"]
 
@@ -86,7 +86,6 @@ def parsed(text: str, root: str, source: str) -> Element:
     Raises:
         FormatError: the XML is malformed, or goes too deep, or it is a document of another kind; at its place.
     """
-    text = text.removeprefix("\ufeff")
     try:
         content = text.encode()
     except UnicodeEncodeError as error:

@@ -6,10 +6,10 @@ import os
 
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.formats.registry import PARSERS, format_of
+from identcheck.formats import PARSERS, format_of
+from identcheck.formats.design_file import design_of
+from identcheck.formats.plan_table import PlanTable, plan_table
 from identcheck.formats.source import text_of
-from identcheck.formats.toml import design_of
-from identcheck.formats.toml_plan import PlanTable, plan_table
 from identcheck.plan.inputs.anticipate import resolved
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes
 

@@ -1,4 +1,4 @@
-"""A design, and a plan, as the nested tables of a design file: what the TOML and the JSON writer typeset."""
+"""A design, and a plan, as the nested tables of a design file: what is written as TOML or as JSON."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from typing import Any
 
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
+from identcheck.describe.validation.values import UNNUMBERED
 from identcheck.errors import IdentcheckError
-from identcheck.formats.chains import write_edge
-from identcheck.formats.chains_write import write_chains
+from identcheck.formats.chains import write_chains, write_edge
+from identcheck.formats.declarations_table import SIDES
+from identcheck.formats.design_file import KEYS, ROLE_KEYS
 from identcheck.formats.plan_keys import joined_name
-from identcheck.formats.toml_declarations import SIDES
-from identcheck.formats.toml_plan import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
+from identcheck.formats.plan_table import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
 
-__all__ = ["document_of", "encodable"]
+__all__ = ["beside_graph", "document_of", "encodable"]
 
 ARROW_TABLES = ("arrows", "suspected")
 
 
 def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
-    """The keys of a design file with what stands under them; only those that say something.
+    """The keys of a design file with their values; keys without one are left out.
 
     Args:
         design: the design.
@@ -35,29 +36,41 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
     graph = design.graph
     written = write_chains(list(graph), graph.edges, design.confounded)
     arms = list(design.treatments)
-    found: dict[str, Any] = {
-        "title": design.title,
+    roles = {
+        key: [node for node, data in graph.nodes.items() if data.get("role") == role]
+        for key, role in ROLE_KEYS.items()
+    }
+    found = roles | beside_graph(design)
+    found |= {
         "graph": "".join(f"{line}\n" for line in written) if len(written) > 1 else written[0],
         "treatment": arms[0] if len(arms) == 1 else arms,
         "outcome": design.outcome,
-        "sites": design.sites,
         "unobserved": [node for node in graph if node in design.unobserved],
-        "mediators": _with_role(design, "mediator"),
-        "baseline": _with_role(design, "baseline"),
-        "consequences": _with_role(design, "consequence"),
-        "average": design.average if design.average != "sites" else "",
-        "weights": design.weights if design.weights != "precision" else "",
-        "labels": _by_node(design, design.labels),
-        "scales": _by_node(design, design.scales),
+        "labels": {node: design.labels[node] for node in graph if node in design.labels},
+        "scales": {node: design.scales[node] for node in graph if node in design.scales},
         "varies": _by_edge(design, "varies", but="persons"),
         "noncompliance": _by_edge(design, "noncompliance"),
         "symbols": _symbols(design),
         "declarations": _declarations(design.declarations),
-        "justifications": _by_numeral(design, design.justifications),
-        "citations": _by_numeral(design, design.citations),
+        "plan": {} if plan is None else _plan(plan),
     }
-    found = {key: value for key, value in found.items() if value or value == 0}
-    return found if plan is None else found | {"plan": _plan(plan)}
+    return {key: found[key] for key in KEYS if found.get(key) or (key == "plan" and plan is not None)}
+
+
+def beside_graph(design: Design) -> dict[str, Any]:
+    """What a design says beside its graph, by argument of ``Design``; defaults are left out."""
+    numerals = (*design.numerals, *UNNUMBERED)
+    said: dict[str, Any] = {
+        "title": design.title,
+        "sites": design.sites,
+        "average": design.average if design.average != "sites" else "",
+        "weights": design.weights if design.weights != "precision" else "",
+        "justifications": {
+            key: design.justifications[key] for key in numerals if key in design.justifications
+        },
+        "citations": {key: design.citations[key] for key in numerals if key in design.citations},
+    }
+    return {key: value for key, value in said.items() if value}
 
 
 def encodable(text: str) -> str:
@@ -74,26 +87,6 @@ def encodable(text: str) -> str:
             f"the design cannot be written: its text has {found}, which is no character; remove it"
         ) from error
     return text
-
-
-def _demand_names(nodes: Iterable[str]) -> None:
-    for node in nodes:
-        if "\n" in node:
-            raise IdentcheckError(
-                f"the plan cannot be written: the name {node!r} has a line break; write the name of a variable of the design"
-            )
-
-
-def _with_role(design: Design, role: str) -> list[str]:
-    return [node for node, data in design.graph.nodes.items() if data.get("role") == role]
-
-
-def _by_node(design: Design, table: Mapping[str, str]) -> dict[str, str]:
-    return {node: table[node] for node in design.graph if node in table}
-
-
-def _by_numeral(design: Design, table: Mapping[str, str]) -> dict[str, str]:
-    return {numeral: table[numeral] for numeral in design.numerals if numeral in table}
 
 
 def _by_edge(design: Design, attribute: str, but: str = "") -> dict[str, str]:
@@ -176,7 +169,11 @@ def _pair(pair: Any) -> str:
 
 def _names(nodes: Iterable[Any]) -> bool:
     named = [node for node in nodes if isinstance(node, str)]
-    _demand_names(named)
+    for node in named:
+        if "\n" in node:
+            raise IdentcheckError(
+                f"the plan cannot be written: the name {node!r} has a line break; write the name of a variable of the design"
+            )
     return len(named) == 2
 
 

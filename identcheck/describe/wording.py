@@ -41,14 +41,14 @@ def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]
 
 
 def near_misses(where: str, data: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
-    """Attributes that look like a misspelt one of ours; foreign ones (pos, weight) are let be."""
+    """Attributes that look like a misspelt one of ours; foreign ones (pos, weight) are ignored."""
     for key in data:
         if not is_word(key, known) and (hint := suggestion(str(key), known)):
             yield f"{where}: unknown attribute {key!r}{hint}"
 
 
 def choice(where: str, value: object, known: Sequence[str]) -> Iterator[str]:
-    """Whether a value is one of the words there are."""
+    """A problem if a value is none of the known words."""
     if not is_word(value, known):
         hint = suggestion(value, known) if isinstance(value, str) else ""
         yield f"{where} is {value!r}{hint}; it is one of {names(known)}"

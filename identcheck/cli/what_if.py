@@ -1,4 +1,4 @@
-"""``identcheck compare``: what changes from one design to another."""
+"""``identcheck compare`` and ``identcheck robust``: what changes from one design to another, and with one more arrow."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import sys
 
 import click
 
-from identcheck.cli.group import ASSUME, main, plain_errors
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import ASSUME, FILE
 from identcheck.decide.identification import Identification, check
+from identcheck.decide.robustness import MOST, Robustness, absent_arrows, robustness
 from identcheck.errors import InvalidQuestionError
 from identcheck.formats import load
 
-__all__ = ["compare_command"]
+__all__ = ["compare_command", "robust_command"]
 
 
 @main.command("compare")
@@ -48,3 +50,44 @@ def _checked(file: str, assume: tuple[str, ...]) -> Identification:
         return check(design, assume)
     except InvalidQuestionError as error:
         raise InvalidQuestionError([f"{file}: {problem}" for problem in error.problems]) from None
+
+
+@main.command("robust")
+@FILE
+@ASSUME
+@click.option(
+    "--most",
+    type=click.IntRange(min=1),
+    default=MOST,
+    show_default=True,
+    metavar="N",
+    help="Try at most N absent arrows; the output says how many were not tried.",
+)
+@plain_errors
+def robust_command(file: str, assume: tuple[str, ...], most: int) -> None:
+    """Say which verdicts of the design in FILE would change if one more arrow were there.
+
+    Each arrow that the graph leaves out is a claim. This adds each by itself, from an arm or a mediator to a
+    mediator or the outcome, and checks the design again under the same grants. A large graph takes a while.
+
+    \b
+      identcheck robust trial.toml --assume all
+
+    Exit code 0, whatever is found. Exit code 2: bad input.
+    """
+    result = check(load(file), assume)
+    click.echo(str(_tried(result, most)), nl=False)
+
+
+def _tried(result: Identification, most: int) -> Robustness:
+    """Try the arrows, with a bar on the terminal where somebody looks at one."""
+    number = min(most, len(absent_arrows(result.design)))
+    if not number or not _watched():
+        return robustness(result, most=most)
+    with click.progressbar(length=number, label="trying arrows", file=sys.stderr) as bar:
+        return robustness(result, most=most, progress=lambda done, _: bar.update(done - bar.pos))
+
+
+def _watched() -> bool:
+    """Whether somebody sees stderr while the arrows are tried."""
+    return sys.stderr.isatty()

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 from identcheck.errors import FormatError, suggestion
 from identcheck.formats.chains import Edge
+from identcheck.formats.design_file import KEYS
+from identcheck.formats.fields import KeyPath, Places
 from identcheck.formats.plan_keys import arrow_name, arrows_in, joined_name, nodes_in, tuples_in
-from identcheck.formats.toml import KEYS
-from identcheck.formats.toml_places import KeyPath, Places
 
 __all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTable", "plan_table"]
 
@@ -83,14 +83,13 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
         _wrong_keys(table, ("plan", key), said, tuple(levels))
         for level, name in levels.items():
             _read_tuples(table, ("plan", key, level), name, _subtable(table, said, level, (key,)))
-    for node, value in _subtable(table, plan, "residuals").items():
-        _say(table, ("plan", "residuals", node), "residuals", node, node, value)
     for pair, value in _subtable(table, plan, "confounding").items():
         path = ("plan", "confounding", pair)
         for nodes in _drawn(table, path, lambda text: (nodes_in(text),)):
             _say(table, path, "confounding", nodes, " ~ ".join(nodes), value)
-    for node, value in _subtable(table, plan, "units").items():
-        _say(table, ("plan", "units", node), "units", node, node, value)
+    for key in ("residuals", "units"):
+        for node, value in _subtable(table, plan, key).items():
+            _say(table, ("plan", key, node), key, node, node, value)
     _read_sources(table, _subtable(table, plan, "sources"))
     return table
 

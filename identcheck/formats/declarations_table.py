@@ -17,8 +17,7 @@ from typing import Any
 from identcheck.describe.declarations import Declaration, correlated, independent, normal, uncorrelated
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.fields import Fields
-from identcheck.formats.toml_places import KeyPath
+from identcheck.formats.fields import Fields, KeyPath
 
 __all__ = ["SIDES", "read_declarations"]
 
@@ -38,7 +37,7 @@ Reader = Callable[[KeyPath, str], Sequence[Edge]]
 
 
 def read_declarations(fields: Fields, edges: Reader) -> list[Declaration]:
-    """Every sound declaration of the table; each of the others is reported at its key.
+    """The valid declarations of the table; what is wrong with the others is reported at their keys.
 
     Args:
         fields: the document.

@@ -1,0 +1,118 @@
+"""The options and arguments that several commands have, the effects that are asked for, and where commands may write.
+
+Nothing that exists is replaced without ``--force``: someone may have worked on it, and what was meant may be another file.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from identcheck.basics.files import demand_place
+from identcheck.decide.estimands import Estimand, parse
+from identcheck.describe.design import Design
+from identcheck.describe.validation.values import EVERY_NUMERAL
+from identcheck.errors import IdentcheckError
+
+__all__ = [
+    "ASSUME",
+    "FILE",
+    "FORCE",
+    "LEVEL",
+    "OUTPUT",
+    "REPS",
+    "SEED",
+    "TARGET",
+    "asked",
+    "demand_free",
+    "demand_other",
+]
+
+NUMERALS = (*EVERY_NUMERAL, "all")
+
+
+def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """What the tab key offers after ``--assume``."""
+    return [numeral for numeral in NUMERALS if numeral.startswith(begun)]
+
+
+def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
+    """The numerals, one by one, also of those written as ``vi,vii``."""
+    return tuple(numeral for text in said for numeral in (text.replace(",", " ").split() or [text]))
+
+
+ASSUME = click.option(
+    "--assume",
+    "-a",
+    multiple=True,
+    metavar="NUMERAL",
+    shell_complete=_numerals,
+    callback=_apart,
+    help="Grant an assumption, such as vi; vi,vii or repeated for several; or 'all'.",
+)
+FILE = click.argument("file", type=click.Path())
+TARGET = click.option(
+    "--target",
+    "-t",
+    multiple=True,
+    metavar="EFFECT",
+    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt'; repeat for several.",
+)
+FORCE = click.option("--force", is_flag=True, help="Replace what exists of the files to be written.")
+OUTPUT = click.option(
+    "--output", "-o", metavar="OUT", help="Also write the tables, unrounded, to OUT: .csv, .json or .parquet."
+)
+REPS = click.option(
+    "--reps", "-n", type=click.IntRange(min=2), default=1000, show_default=True, help="Simulated trials."
+)
+SEED = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="The same seed gives the same numbers.",
+)
+LEVEL = click.option(
+    "--level",
+    type=click.Choice(["sites", "persons"]),
+    default="sites",
+    show_default=True,
+    help="Draw the site effects from their sampling distribution, or every person.",
+)
+
+
+def asked(design: Design, text: str) -> Estimand:
+    """The effect of a design that a text such as ``"total V Y"`` asks for."""
+    estimand = parse(text, design.order)
+    for node in estimand.nodes:
+        design.known(node)
+    return estimand
+
+
+def demand_free(paths: Iterable[str | Path], force: bool) -> None:
+    """Refuse, before any work is done, to write where nothing can be written or where something is already.
+
+    Raises:
+        IdentcheckError: naming every file that exists; with ``force`` only what could not be replaced.
+    """
+    places = [Path(path) for path in paths]
+    there = [str(place) for place in places if os.path.lexists(place)]
+    for place in places:
+        demand_place(place)
+    if there and not force:
+        one = len(there) == 1
+        raise IdentcheckError(
+            f"{', '.join(there)} {'exists' if one else 'exist'}; choose another name, or say --force to replace "
+            f"{'it' if one else 'them'}"
+        )
+
+
+def demand_other(file: str, output: str | None) -> None:
+    """Refuse to write over the file that is read: the output is of another kind."""
+    if output is None or not os.path.exists(file) or not os.path.exists(output):
+        return
+    if os.path.samefile(file, output):
+        raise IdentcheckError(f"cannot write {output!r}: it is the file that is read; choose another name")

@@ -1,0 +1,192 @@
+"""What may be said at a node, at an edge and of a design beside its graph: which words, and how long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from identcheck.basics.arguments import is_word
+from identcheck.describe.validation.description import Description
+from identcheck.describe.validation.parts import mediators_of
+from identcheck.describe.wording import choice, near_misses, unknown_node
+from identcheck.errors import clipped, suggestion
+from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
+from identcheck.errors.visible import obeyed_in
+from identcheck.symbols.typeset.letters import GREEK
+
+__all__ = [
+    "EVERY_NUMERAL",
+    "UNNUMBERED",
+    "attribute_problems",
+    "numerals_of",
+    "option_problems",
+    "size_problems",
+]
+
+SEVEN = ("i", "ii", "iii", "iv", "v", "vi", "vii")
+NINE = (*SEVEN, "viii", "ix")
+EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x")
+
+
+UNNUMBERED = ("bypass", "shared", "product")
+"""What a justification may be about beside the numerals: the kinds of condition that none of them grants."""
+
+
+def numerals_of(sites: int | None, mediators: int, weighted: bool) -> tuple[str, ...]:
+    """The numerals: seven, nine, or nine with (v.a), (v.b); and (x) where weights differ."""
+    if mediators == sites == 1:
+        return SEVEN
+    pooled = ("v.a", "v.b") if mediators == 1 else ()
+    weights = ("x",) if weighted and sites != 1 else ()
+    return (*NINE[:5], *pooled, *NINE[5:], *weights)
+
+
+ROLES = ("treatment", "outcome", "mediator", "baseline", "consequence")
+VARIES = ("persons", "sites", "none")
+NODE_ATTRIBUTES = ("role", "label", "scale", "unobserved", "symbol")
+EDGE_ATTRIBUTES = ("varies", "symbol", "noncompliance")
+
+
+def attribute_problems(said: Description) -> Iterator[str]:
+    """Names that are no text, unknown attributes, and values that they do not have."""
+    for node, data in said.graph.nodes.items():
+        yield from _node_problems(node, data)
+    for (u, v), data in said.graph.edges.items():
+        where = f"edge {u!r} -> {v!r}"
+        yield from near_misses(where, data, EDGE_ATTRIBUTES)
+        yield from choice(f"{where}: varies", data.get("varies", "persons"), VARIES)
+        if "symbol" in data:
+            yield from _edge_symbol_problems(where, data["symbol"])
+        if "noncompliance" in data:
+            yield from choice(f"{where}: noncompliance", data["noncompliance"], ("one-sided",))
+            if said.directed:
+                yield from _noncompliance_problems(said, u, v, where)
+
+
+def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
+    if not isinstance(node, str):
+        yield f"the node {node!r} is not text; name it by text in quotes, such as {str(node)!r}"
+    elif not node.strip():
+        yield f"a node has the empty name {node!r}; give it a name"
+    elif found := obeyed_in(node):
+        yield (
+            f"the name {node!r} has characters that are obeyed or not seen where they are printed ({', '.join(found)}); "
+            "take them out, and write long words as the label"
+        )
+    where = f"node {node!r}"
+    yield from near_misses(where, data, NODE_ATTRIBUTES)
+    yield from choice(f"{where}: role", data.get("role", "mediator"), ROLES)
+    if not isinstance(data.get("unobserved", False), bool):
+        yield f"{where}: unobserved is {data['unobserved']!r}; it is True or False"
+    symbol = data.get("symbol", "x")
+    if not isinstance(symbol, str) or not re.fullmatch(r"[A-Za-z0-9]+", symbol):
+        yield f"{where}: the symbol {symbol!r} is not letters and digits such as 'V'"
+
+
+def _edge_symbol_problems(where: str, symbol: object) -> Iterator[str]:
+    """An upper-case letter, so that the lower-case one can stand for averages, and a subscript."""
+    if not isinstance(symbol, str) or not re.fullmatch(r"[A-Za-z]+(_[A-Za-z0-9]+)?", symbol):
+        yield f"{where}: the symbol {symbol!r} is not letters and digits such as 'Kappa_1'"
+        return
+    letter = symbol.partition("_")[0]
+    if letter not in GREEK and not re.fullmatch("[A-Z]", letter):
+        yield (
+            f"{where}: the symbol {symbol!r} does not begin with one upper-case letter such as 'K_1', or the "
+            "name of a Greek one such as 'Kappa_1'; the lower-case letter stands for the average"
+        )
+
+
+def _noncompliance_problems(said: Description, u: Any, v: Any, where: str) -> Iterator[str]:
+    arms = dict.fromkeys(said.treatments)
+    if u not in arms or v in said.outcomes:
+        yield f"{where}: noncompliance is said of an arrow from a treatment into a mediator; remove it here"
+    elif said.scales.get(v) != "binary" or (len(arms) == 1 and said.scales.get(u) != "binary"):
+        yield (
+            f"{where}: one-sided noncompliance is about a binary treatment and a binary mediator; "
+            f"declare both scales 'binary'"
+        )
+
+
+SCALES = ("binary", "continuous")
+AVERAGES = ("sites", "persons")
+WEIGHTS = ("precision", "sites", "persons")
+
+
+def option_problems(said: Description) -> Iterator[str]:
+    """Sites, title, average, weights, tables by node, unobserved nodes, justifications and citations."""
+    if said.sites is not None and (isinstance(said.sites, bool) or not isinstance(said.sites, int)):
+        yield f"sites is {said.sites!r}; write a whole number, or leave it out where it is not known yet"
+    elif said.sites is not None and said.sites < 1:
+        yield f"sites is {said.sites}; a trial has at least 1"
+    if not isinstance(said.title, str):
+        yield f"the title is {said.title!r}; write text in quotes, or leave it out"
+    yield from choice("average", said.average, AVERAGES)
+    yield from choice("weights", said.weights, WEIGHTS)
+    if said.drawn:
+        for name, table in (("labels", said.labels), ("scales", said.scales)):
+            for node in table:
+                yield from unknown_node(said.graph, name, node)
+    for node, label in said.labels.items():
+        if not (isinstance(label, str) and label.strip()):
+            yield f"labels: the label of {node!r} is {label!r}; write words that people read, in quotes"
+    for node, scale in said.scales.items():
+        yield from choice(f"scales: {node!r}", scale, SCALES)
+    yield from _unobserved_problems(said)
+    known = _numerals(said)
+    for name, table in (("justifications", said.justifications), ("citations", said.citations)):
+        yield from _numeral_problems(name, table, known)
+
+
+def _unobserved_problems(said: Description) -> Iterator[str]:
+    for node in dict.fromkeys(said.unobserved):
+        if said.unobserved.count(node) > 1:
+            yield f"unobserved: {node!r} is named twice; name it once"
+        if said.drawn:
+            yield from unknown_node(said.graph, "unobserved", node)
+        if node in said.treatments or node in said.outcomes:
+            yield f"{node!r} is unobserved; treatment and outcome must be measured: take it off the unobserved nodes"
+
+
+def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
+    for numeral, text in table.items():
+        if not is_word(numeral, (*known, *UNNUMBERED)):
+            yield (
+                f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), (*known, *UNNUMBERED))}; "
+                f"its assumptions are numbered {', '.join(known)}; conditions without a numeral are {', '.join(UNNUMBERED)}"
+            )
+        if not isinstance(text, str):
+            yield f"{name}: the text for {numeral!r} is {text!r}; write text in quotes"
+
+
+def _numerals(said: Description) -> tuple[str, ...]:
+    """The design's numerals; every one there is where the graph is too broken to tell."""
+    arms = [arm for arm in said.treatments if arm in said.graph]
+    if not said.directed or not arms or len(arms) < len(said.treatments):
+        return EVERY_NUMERAL
+    sites = said.sites if isinstance(said.sites, int) else None
+    mediators = mediators_of(said.graph, arms, said.outcomes)
+    weighted = (
+        isinstance(said.weights, str) and isinstance(said.average, str) and said.weights != said.average
+    )
+    return numerals_of(sites, len(mediators), weighted)
+
+
+def size_problems(said: Description) -> Iterator[str]:
+    """Names and texts beyond the limits; where there is one, nothing else is told, which would repeat it."""
+    for node, data in said.graph.nodes.items():
+        if isinstance(node, str):
+            yield from _too_long(f"the node {clipped(node)}", node, NAME_LETTERS)
+        yield from _too_long(f"node {str(node)[:80]!r}: the symbol", data.get("symbol"), NAME_LETTERS)
+    for (u, v), data in said.graph.edges.items():
+        edge = f"edge {str(u)[:80]!r} -> {str(v)[:80]!r}"
+        yield from _too_long(f"{edge}: the symbol", data.get("symbol"), NAME_LETTERS)
+    yield from _too_long("the title", said.title, TEXT_LETTERS)
+    for name in ("labels", "justifications", "citations"):
+        for key, text in getattr(said, name).items():
+            yield from _too_long(f"{name}: the text for {str(key)[:80]!r}", text, TEXT_LETTERS)
+
+
+def _too_long(where: str, text: object, limit: Limit) -> Iterator[str]:
+    if isinstance(text, str) and len(text) > limit.most:
+        yield f"{where} has {limit.refusal(len(text))}"

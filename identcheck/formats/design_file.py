@@ -1,0 +1,190 @@
+"""What the keys of a design file say, of TOML or of JSON; the commented starter file in ``starter`` shows every key.
+
+``fields`` checks keys and types and knows their places, ``chains`` reads the graph and the edges that
+tables name. Every problem of the file is raised together with those that Design finds; only text that cannot
+be parsed stops at its first fault.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+import networkx as nx
+
+from identcheck.describe.design import Design
+from identcheck.errors import FormatError, InvalidDesignError, clipped
+from identcheck.errors.limits import PROBLEMS
+from identcheck.formats.chains import Edge, parse_chains, write_edge
+from identcheck.formats.declarations_table import read_declarations
+from identcheck.formats.fields import Fields, KeyPath, Places
+
+__all__ = ["KEYS", "design_of"]
+
+KEYS = (
+    *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
+    *("mediators", "baseline", "consequences", "average", "weights"),
+    *("labels", "scales", "varies", "noncompliance", "symbols"),
+    *("declarations", "justifications", "citations", "plan"),
+)
+"""The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``plan_table`` reads."""
+
+ROLE_KEYS = {"mediators": "mediator", "baseline": "baseline", "consequences": "consequence"}
+"""The keys that list nodes with a role."""
+
+MOST_NAMED = 100
+"""Nodes and arrows that a problem lists."""
+
+_NEEDED = {"graph", "treatment", "outcome"}
+
+
+def design_of(document: Mapping[str, Any], places: Places) -> Design:
+    """The design that a parsed document describes, of TOML or of JSON.
+
+    Args:
+        document: the keys of a design file, with what stands under them.
+        places: where each of them stands.
+
+    Raises:
+        FormatError: malformed arrow notation in ``graph``, with its place.
+        InvalidDesignError: every wrong key, type, node or edge, and every problem of the design.
+    """
+    if not document:
+        raise InvalidDesignError(
+            [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
+        )
+    fields = Fields(document, KEYS, places.dialect)
+    graph, confounded = _graph(fields, places)
+    options = {
+        "title": fields.text("title"),
+        "treatment": fields.names("treatment"),
+        "outcome": fields.text("outcome"),
+        "sites": fields.number("sites"),
+        "unobserved": fields.names("unobserved"),
+        "average": fields.text("average"),
+        "weights": fields.text("weights"),
+        "labels": _node_table(fields, "labels", graph),
+        "scales": _node_table(fields, "scales", graph),
+        "justifications": fields.table("justifications"),
+        "citations": fields.table("citations"),
+        "confounded": confounded,
+        "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
+    }
+    _set_roles(fields, graph)
+    _set_symbols(fields, graph)
+    for key in ("varies", "noncompliance"):
+        for name, value in fields.table(key).items():
+            for edge in _edges(fields, graph, (key, name)):
+                _set(fields, graph, (key, name), edge, key, value)
+    return _design(fields, graph, options, places)
+
+
+def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], tuple[Edge, ...]]:
+    """The graph that ``graph`` draws, without nodes where nothing is drawn; the pairs that share a cause."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    confounded: tuple[Edge, ...] = ()
+    drawing = fields.text("graph")
+    if drawing is not None:
+        chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
+        graph.add_nodes_from(chains.nodes)
+        graph.add_edges_from(chains.edges)
+        confounded = chains.confounded
+    if not graph and "graph" not in fields.mistyped:
+        fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
+    return graph, confounded
+
+
+def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:
+    """A table by node; entries for nodes that are not drawn are reported and left out."""
+    table = fields.table(key, entries=graph)
+    return {node: text for node, text in table.items() if _drawn(fields, graph, (key, node), node)}
+
+
+def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:
+    """Whether the graph has a node; if not, that is a problem with the key at the path."""
+    if graph and node not in graph:
+        hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"
+        fields.report(path, f"{clipped(node)} is no node of the graph{hint}")
+    return node in graph
+
+
+def _set_roles(fields: Fields, graph: nx.DiGraph[str]) -> None:
+    for key, role in ROLE_KEYS.items():
+        for node in fields.names(key):
+            if not _drawn(fields, graph, (key,), node):
+                continue
+            if graph.nodes[node].setdefault("role", role) != role:
+                fields.report(
+                    (key,), f"{node!r} stands under two of 'mediators', 'baseline' and 'consequences'"
+                )
+
+
+def _set_symbols(fields: Fields, graph: nx.DiGraph[str]) -> None:
+    for name, symbol in fields.table("symbols", entries=graph).items():
+        path = ("symbols", name)
+        if name not in graph and re.search("[<>]|--", name):
+            edges = _edges(fields, graph, path)
+            if len(edges) > 1:
+                fields.report(path, "a symbol stands for one edge; give each edge its own")
+            elif edges:
+                _set(fields, graph, path, edges[0], "symbol", symbol)
+        elif _drawn(fields, graph, path, name):
+            graph.nodes[name]["symbol"] = symbol
+
+
+def _set(
+    fields: Fields, graph: nx.DiGraph[str], path: KeyPath, edge: Edge, attribute: str, value: str
+) -> None:
+    """Set an attribute of an edge, once."""
+    if attribute in graph.edges[edge]:
+        fields.report(path, f"{attribute!r} is set twice for {write_edge(*edge)}")
+    graph.edges[edge][attribute] = value
+
+
+def _edges(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, text: str | None = None) -> list[Edge]:
+    """The edges of the graph that a text, or else the key, names; anything else in it is a problem."""
+    what = f"the key {path[-1]!r}" if text is None else repr(text)
+    try:
+        chains = parse_chains(path[-1] if text is None else text)
+    except FormatError as error:
+        fields.report(path, f"{what} is no edge: {error.message}")
+        return []
+    if chains.confounded:
+        fields.report(path, f"{what} is no arrow; '<->' has no effect of its own to speak of")
+        return []
+    if {node for edge in chains.edges for node in edge} != set(chains.nodes) or not chains.edges:
+        fields.report(path, f"{what} is no edge; write it as in the graph: 'A -> B'")
+        return []
+    unknown = {node for node in chains.nodes if not _drawn(fields, graph, path, node)}
+    for edge in chains.edges:
+        if not graph.has_edge(*edge) and not unknown & set(edge):
+            fields.report(path, f"{write_edge(*edge)} is no edge of the graph; {_known(fields, edge, graph)}")
+    return [edge for edge in chains.edges if graph.has_edge(*edge)]
+
+
+def _known(fields: Fields, edge: Edge, graph: nx.DiGraph[str]) -> str:
+    if graph.has_edge(*edge[::-1]):
+        return f"it has {write_edge(*edge[::-1])}"
+    if len(fields.problems) >= PROBLEMS.most:  # not printed
+        return "leave it out"
+    names = [write_edge(*known) for known in graph.edges]
+    near = get_close_matches(write_edge(*edge), names, n=1, cutoff=0.85)
+    return f"did you mean {near[0]!r}?" if near else f"its edges are {', '.join(names[:MOST_NAMED])}"
+
+
+def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places) -> Design:
+    """The design, or every problem of the file and of the design."""
+    problems = places.worded(fields.problems)
+    if graph and not fields.mistyped & _NEEDED:
+        given = {key: value for key, value in options.items() if value is not None}
+        try:
+            design = Design(graph, **given)
+        except InvalidDesignError as error:
+            problems += [f"{places.source}: {problem}" for problem in error.problems]
+        else:
+            if not problems:
+                return design
+    raise InvalidDesignError(problems)
