@@ -18,8 +18,8 @@ import identcheck as ic
 from identcheck import plots
 from identcheck.basics import options
 from identcheck.describe.declarations import LEVELS
-from identcheck.describe.validation.options import AVERAGES, SCALES, WEIGHTS
-from identcheck.formats.registry import READERS, WRITERS
+from identcheck.describe.validation.values import AVERAGES, SCALES, WEIGHTS
+from identcheck.formats import READERS, WRITERS
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.simulation.estimators import ESTIMATORS
 from identcheck.report.code import LANGUAGES
