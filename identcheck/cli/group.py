@@ -15,7 +15,7 @@ from identcheck.cli.places import demand_other
 from identcheck.cli.printed import told_if_lost
 from identcheck.decide.estimands import Estimand, parse
 from identcheck.describe.design import Design
-from identcheck.describe.validation.numerals import EVERY_NUMERAL
+from identcheck.describe.validation.options import EVERY_NUMERAL
 from identcheck.errors import IdentcheckError
 
 __all__ = ["ASSUME", "FILE", "TARGET", "asked", "main", "plain_errors"]

@@ -12,15 +12,14 @@ from dataclasses import replace
 
 import sympy
 
-from identcheck.decide.assumptions import Setting
-from identcheck.decide.strategies import Step
-from identcheck.decide.strategies.derivation import derive
+from identcheck.decide.assumptions.base import Setting
+from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import count_paths, edges_of, effect, effect_symbol, inner_nodes, paths, reaches
 from identcheck.describe.answers import per_design
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import E_s, E_s_among
-from identcheck.symbols.typeset import joined, latex
+from identcheck.symbols.typeset.latex import joined, latex
 
 __all__ = ["MOST_COEFFICIENTS", "MOST_PATHS", "equations", "sums_left_out"]
 

@@ -13,11 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
-from identcheck.decide.assumptions import Assumption, assumption_list
+from identcheck.decide.assumptions import assumption_list
+from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.estimands import Estimand, check_estimand, compliance, direct, itt, resolve, total
 from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
-from identcheck.decide.strategies import Composed, Strategy, find_strategies, levels_granted
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.joint import levels_granted
+from identcheck.decide.strategies.search import find_strategies
+from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.describe.declarations import Declaration
@@ -25,7 +29,7 @@ from identcheck.describe.design import Design, demand_design
 from identcheck.homes import lead
 
 if TYPE_CHECKING:
-    from identcheck.decide.comparison import Comparison
+    from identcheck.decide.comparison.result import Comparison
     from identcheck.decide.mends import Mend
     from identcheck.decide.robustness import Robustness
     from identcheck.plan import Plan

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from identcheck.decide.comparison import redrawn
+from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.estimands import Estimand

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from identcheck.derive.general_position import Sites, Span, sites_in_general_position
-from identcheck.derive.jointly import NOTHING, Beside, draw_sites, tied_sites
+from identcheck.derive.jointly.beside import NOTHING, Beside
+from identcheck.derive.jointly.draws import draw_sites
+from identcheck.derive.jointly.reading import tied_sites
 from identcheck.derive.knowledge import moving
 from identcheck.describe.answers import per_design
 from identcheck.describe.design import Design

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from identcheck.describe.design import Design
+if TYPE_CHECKING:
+    from identcheck.describe.design import Design
 
 __all__ = ["kept_with", "per_design"]
 

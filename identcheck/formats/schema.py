@@ -10,8 +10,7 @@ from typing import Any
 
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
 from identcheck.describe.validation.attributes import VARIES
-from identcheck.describe.validation.numerals import EVERY_NUMERAL, UNNUMBERED
-from identcheck.describe.validation.options import AVERAGES, SCALES, WEIGHTS
+from identcheck.describe.validation.options import AVERAGES, EVERY_NUMERAL, SCALES, UNNUMBERED, WEIGHTS
 from identcheck.formats.json_design import SCHEMA_KEY
 from identcheck.formats.toml import KEYS
 from identcheck.formats.toml_declarations import SIDES

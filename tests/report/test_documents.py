@@ -461,7 +461,7 @@ class TestConditionsWithoutANumeral:
 
     def test_the_names_are_those_of_the_conditions(self):
         from identcheck.decide.conditions import UNNUMBERED as NAMES
-        from identcheck.describe.validation.numerals import UNNUMBERED
+        from identcheck.describe.validation.options import UNNUMBERED
 
         assert tuple(NAMES) == UNNUMBERED
 

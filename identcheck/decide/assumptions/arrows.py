@@ -14,7 +14,7 @@ from identcheck.decide.assumptions.base import (
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.symbols.typeset import latex
+from identcheck.symbols.typeset.latex import latex
 
 __all__ = ["parallel"]
 

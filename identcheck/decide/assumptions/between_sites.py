@@ -18,7 +18,8 @@ from identcheck.decide.assumptions.stories import (
     joint_statement,
     site_story,
 )
-from identcheck.decide.conditions import Between, is_kind
+from identcheck.decide.conditions.between import Between
+from identcheck.decide.conditions.kinds import of_kind
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
 from identcheck.derive.words import capital, compliances, listed
@@ -40,7 +41,7 @@ FEW_SITES = 20
 def between(setting: Setting) -> Assumption:
     """(vii) Between-site cross-mediator compliance-effect independence."""
     s, design = setting, setting.design
-    conditions = [c for c in setting.conditions if is_kind(c, Between)]
+    conditions = of_kind(setting.conditions, Between)
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1
@@ -95,7 +96,9 @@ def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
     )
 
 
-def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _between_details(
+    setting: Setting, conditions: Sequence[Between]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Cov(r_js, d_us) along upstream paths, where the mediators are not parallel."""
     design = setting.design
     if setting.parallel or not conditions:

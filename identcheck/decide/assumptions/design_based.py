@@ -13,8 +13,9 @@ from identcheck.decide.assumptions.base import (
     Assumption,
     Setting,
 )
-from identcheck.decide.assumptions.one_mediator import LABELS
-from identcheck.decide.conditions import Rank, is_kind
+from identcheck.decide.assumptions.stories import LABELS
+from identcheck.decide.conditions.kinds import of_kind
+from identcheck.decide.conditions.rank import Rank
 from identcheck.derive.assignment import BackDoor, back_doors
 from identcheck.derive.words import capital, compliances, listed, some
 
@@ -99,7 +100,7 @@ def effective(setting: Setting) -> Assumption:
 
 def rank(setting: Setting) -> Assumption:
     """(ix) The site-by-mediator compliance matrix has sufficient rank."""
-    found = [c for c in setting.conditions if is_kind(c, Rank)]
+    found = of_kind(setting.conditions, Rank)
     if not found:
         return _no_regressors(setting)
     condition = found[0]

@@ -17,7 +17,7 @@ from identcheck.decide.assumptions.base import (
 from identcheck.derive.paths import count_paths, paths
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
-from identcheck.symbols.typeset import joined, latex
+from identcheck.symbols.typeset.latex import joined, latex
 
 __all__ = ["exclusion", "mediator_linearity", "outcome_linearity", "stable_values"]
 

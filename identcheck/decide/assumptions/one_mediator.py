@@ -8,11 +8,11 @@ from identcheck.decide.assumptions.base import (
     NEITHER,
     OPEN,
     Assumption,
-    Remark,
     Setting,
     met,
 )
 from identcheck.decide.assumptions.stories import (
+    LABELS,
     if_it_fails,
     is_or_are,
     random_coefficients,
@@ -20,26 +20,21 @@ from identcheck.decide.assumptions.stories import (
     site_story,
     zero_covariance,
 )
-from identcheck.decide.assumptions.within_sites import within_conditions
-from identcheck.decide.conditions import Between, Condition, Within, is_kind
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.between import Between
+from identcheck.decide.conditions.kinds import of_kind
+from identcheck.decide.conditions.within import Within
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, compliances, effect_words
 from identcheck.symbols.notation import moment
 
-__all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
-
-LABELS = Remark(
-    "The paper's labels",
-    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
-    "the effective instrument (v); from there on they are (v) and (vi), as here.",
-)
-"""A remark on the paper's own numbering."""
+__all__ = ["between_pooled", "single_covariance", "within_pooled"]
 
 
 def single_covariance(setting: Setting) -> Assumption:
     """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
-    within_one = within_conditions(setting)
+    within_one = of_kind(setting.conditions, Within)
     design = setting.design
     settled = (within_one[0].violated or within_one[0].implied) if within_one else ""
     m = design.mediators[0]
@@ -116,7 +111,7 @@ def between_pooled(setting: Setting) -> Assumption:
 
 
 def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
-    own = [c for c in setting.pooled if is_kind(c, kind)]
+    own = of_kind(setting.pooled, kind)
     if moves and (_declared(setting, kind) or any(c.violated for c in own)):
         return met(own)
     return OPEN if moves or not setting.regression.regressors else BY_DESIGN
@@ -124,7 +119,7 @@ def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
 
 def _declared(setting: Setting, kind: type[Condition]) -> str:
     """The declarations by which the pooled ratio's condition of a kind holds, or cannot; "" without."""
-    own = [c for c in setting.pooled if is_kind(c, kind)]
+    own = of_kind(setting.pooled, kind)
     found = [c.violated or c.implied for c in own if c.violated or c.declared]
     return f"{capital(found[0], setting.design)}." if found else ""
 

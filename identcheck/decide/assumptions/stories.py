@@ -8,13 +8,14 @@ from identcheck.decide.assumptions.base import (
     Remark,
     Setting,
 )
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import Condition
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import moment
 
 __all__ = [
+    "LABELS",
     "MOST_SENTENCES",
     "NOTHING_MEASURED",
     "if_it_fails",
@@ -32,6 +33,13 @@ NOTHING_MEASURED = (
     "No mediator on the way is measured, so no regression can use it; for one that is measured it must hold."
 )
 
+
+LABELS = Remark(
+    "The paper's labels",
+    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
+    "the effective instrument (v); from there on they are (v) and (vi), as here.",
+)
+"""A remark on the paper's own numbering."""
 
 MOST_SENTENCES = 4
 """With more mediators than this the list gives one sentence for all of them; the formulas stay."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from identcheck.decide.assumptions.base import (
     BY_DECLARATION,
     NEITHER,
@@ -17,12 +19,13 @@ from identcheck.decide.assumptions.stories import (
     site_ratio,
     zero_covariance,
 )
-from identcheck.decide.conditions import Within, is_kind
+from identcheck.decide.conditions.kinds import of_kind
+from identcheck.decide.conditions.within import Within
 from identcheck.derive.counting import ladder_counts
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import capital
 
-__all__ = ["within", "within_conditions"]
+__all__ = ["within"]
 
 
 MOST_PATHS = 10
@@ -33,7 +36,7 @@ MOST_MOMENTS = 200
 def within(setting: Setting) -> Assumption:
     """(vi) Zero within-site compliance-effect covariance for each mediator."""
     s, design = setting, setting.design
-    conditions = within_conditions(setting)
+    conditions = of_kind(setting.conditions, Within)
     open_ones = [c for c in conditions if not c.implied]
     details, expansions = _within_details(setting, open_ones)
     return Assumption(
@@ -60,12 +63,7 @@ def within(setting: Setting) -> Assumption:
     )
 
 
-def within_conditions(setting: Setting) -> list[Within]:
-    """(W) for every regressor of the outcome's own equation."""
-    return [c for c in setting.conditions if is_kind(c, Within)]
-
-
-def _within_status(setting: Setting, conditions: list[Within]) -> str:
+def _within_status(setting: Setting, conditions: Sequence[Within]) -> str:
     if not conditions:
         return NOTHING_MEASURED
     broken = [c.violated for c in conditions if c.violated]
@@ -83,7 +81,9 @@ def _within_status(setting: Setting, conditions: list[Within]) -> str:
     return text
 
 
-def _within_details(setting: Setting, conditions: list[Within]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _within_details(
+    setting: Setting, conditions: Sequence[Within]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The expansion along upstream paths for each regressor that has more than one term."""
     lines, formulas = [], []
     for c in conditions:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from identcheck.decide.comparison.designs import redrawn
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import Condition
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.identification import Identification, default_estimands, distinct

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import sympy
 
@@ -15,9 +15,9 @@ from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_symbol
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
-from identcheck.symbols.typeset import latex
+from identcheck.symbols.typeset.latex import latex
 
-__all__ = ["Condition", "Regression", "condition_name"]
+__all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name"]
 
 
 @dataclass(frozen=True)
@@ -79,40 +79,66 @@ class Regression:
         return (*self.intercepts, *self.regressors)
 
 
+class Asks(NamedTuple):
+    """How much a condition asks for where nothing implies it; strategies are put in order by the sums over theirs.
+
+    Attributes:
+        bypasses: how many bypasses it is about.
+        shared: how many sets of shared arrows.
+        products: how many products of averages.
+        covariances: how many effects it relates to compliances.
+        order: the highest order of the moments within sites that it asks to vanish.
+    """
+
+    bypasses: int = 0
+    shared: int = 0
+    products: int = 0
+    covariances: int = 0
+    order: int = 0
+
+
 @dataclass(frozen=True)
 class Condition(DisplayedFormula, ABC):
     """Something that must hold for a strategy to identify its effects.
 
+    A kind of condition is a class that answers everything below which is abstract here; one that leaves something out
+    cannot be made. What later wings ask of it is listed in ``conditions.kinds.BY_KIND``.
+
     Attributes:
         regression: the regression it is a condition of.
-        kind: "assigned", "cut", "within", "between", "rank", "shared" or "product".
-        letter: A (assignment), C, W, B, S, R or P (product), as in theory section 7.
         nickname: a short name for a condition that no numeral grants.
-        key: by what name a justification of such a condition is written in a design.
-        numeral: the roman numeral that grants it, or None where none of the numbered ones does.
-        assumption: the numeral; where there is none the key: "bypass", "shared" or "product". Always text.
-        granted_by: every numeral that grants it; the first is ``numeral``.
-        level: "graph", "within sites", "between sites" or "design".
-        statement: the condition as a sentence in the design's labels.
-        reason: the step of the derivation that it licenses.
-        latex: its weakest form as a formula.
-        implied: why it holds by the graph, the design or what is declared, or "".
-        declared: the declarations by which it holds; empty if it holds without, or is not known to.
-        violated: why it cannot hold in this design, or "".
+        key: by what name a justification of such a condition is written in a design: "bypass", "shared" or "product".
     """
 
     regression: Regression
 
     nickname: ClassVar[str] = ""
     key: ClassVar[str] = ""
-    kind: ClassVar[str]
-    letter: ClassVar[str]
-    level: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """One word: "assigned", "cut", "within", "between", "rank", "shared" or "product"."""
+
+    @property
+    @abstractmethod
+    def letter(self) -> str:
+        """A (assignment), C, W, B, S, R or P (product), as in theory section 7."""
+
+    @property
+    @abstractmethod
+    def level(self) -> str:
+        """What it is about: "graph", "design", "within sites", "between sites" or "all persons"."""
 
     @property
     def design(self) -> Design:
         """The design the condition is about."""
         return self.regression.design
+
+    @property
+    @abstractmethod
+    def granted_by(self) -> tuple[str, ...]:
+        """The numerals that grant it, the first of them its own; empty where none does."""
 
     @property
     def numeral(self) -> str | None:
@@ -126,13 +152,8 @@ class Condition(DisplayedFormula, ABC):
 
     @property
     @abstractmethod
-    def granted_by(self) -> tuple[str, ...]:
-        """The numerals that grant it."""
-
-    @property
-    @abstractmethod
     def statement(self) -> str:
-        """The condition in words."""
+        """The condition in words, in the design's labels."""
 
     @property
     def need(self) -> str:
@@ -142,7 +163,7 @@ class Condition(DisplayedFormula, ABC):
     @property
     @abstractmethod
     def reason(self) -> str:
-        """What it is needed for."""
+        """What it is needed for: the step of the derivation that it licenses."""
 
     @property
     @abstractmethod
@@ -150,37 +171,52 @@ class Condition(DisplayedFormula, ABC):
         """The weakest sufficient form as a formula."""
 
     @property
+    @abstractmethod
     def implied(self) -> str:
         """Why the graph, the design or its declarations already guarantee it; "" if they do not."""
-        return ""
 
     @property
+    @abstractmethod
     def declared(self) -> tuple[Declaration, ...]:
         """The declarations by which it holds; empty if it holds without them, or is not known to hold."""
-        return ()
 
     @property
+    @abstractmethod
     def violated(self) -> str:
         """Why it cannot hold in this design; "" if it can."""
-        return ""
 
+    @property
+    @abstractmethod
+    def asks(self) -> Asks:
+        """How much it asks for where it is not implied."""
+
+    @abstractmethod
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The ladder: moments of at most the given order whose vanishing the condition asks for.
 
         Args:
             order: the highest order to list; None for as far as the condition goes.
         """
-        del order
-        return ()
-
-    def numeral_for(self, single: str, many: str) -> str:
-        """The numeral of the seven (one site, one mediator) or of the nine."""
-        return single if self.design.single else many
 
     @property
     def exact(self) -> tuple[sympy.Expr, ...]:
         """What must vanish, no more and no less, for the regression to need nothing else of this condition."""
         return self.moments()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is read off the graph: nothing grants it, and it counts among what a verdict rests on."""
+        return self.level == "graph"
+
+    def met(self, granted: frozenset[str]) -> bool:
+        """Whether graph, design and declarations imply it, or a numeral grants it that they do not exclude."""
+        if self.violated:
+            return False
+        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(self.granted_by))
+
+    def numeral_for(self, single: str, many: str) -> str:
+        """The numeral of the seven (one site, one mediator) or of the nine."""
+        return single if self.design.single else many
 
     def tex(self, expr: sympy.Expr) -> str:
         """An expression as LaTeX, without the index s where there is one site."""
@@ -193,6 +229,18 @@ class Condition(DisplayedFormula, ABC):
 
     def __str__(self) -> str:
         return self.statement
+
+
+@dataclass(frozen=True)
+class WithoutMoments(Condition):
+    """A condition on the graph, on assignment or on a rank: no moment is asked to vanish, and no declaration helps."""
+
+    declared = ()
+    asks = Asks()
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        del order
+        return ()
 
 
 def condition_name(condition: Condition) -> str:

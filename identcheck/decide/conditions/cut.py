@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.paths import effect_symbol, paths
 from identcheck.derive.words import capital, listed
 
@@ -13,15 +12,15 @@ __all__ = ["Cut"]
 
 
 @dataclass(frozen=True)
-class Cut(Condition):
+class Cut(WithoutMoments):
     """Theta_W = 0: every directed path from the arms to v passes through W.
 
     It is read off the graph, never granted: the graph claims each arrow it leaves out. Assumption (ii).
     """
 
-    kind: ClassVar[str] = "cut"
-    letter: ClassVar[str] = "C"
-    level: ClassVar[str] = "graph"
+    kind = "cut"
+    letter = "C"
+    level = "graph"
 
     @property
     def granted_by(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import sympy
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import by_declaration
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import edges_in, mean, site_mean, total_moment, varies
@@ -37,13 +37,12 @@ class Product(Condition):
 
     nickname: ClassVar[str] = "a product of averages"
     key: ClassVar[str] = "product"
-    kind: ClassVar[str] = "product"
-    letter: ClassVar[str] = "P"
-    level: ClassVar[str] = "all persons"
-
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ()
+    kind = "product"
+    letter = "P"
+    level = "all persons"
+    granted_by = ()
+    violated = ""
+    asks = Asks(products=1)
 
     @property
     def statement(self) -> str:

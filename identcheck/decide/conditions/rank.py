@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.decide.conditions.shared import shared_edges
-from identcheck.derive.jointly import NOTHING, Beside, Equation
+from identcheck.derive.jointly.beside import NOTHING, Beside, Equation
 from identcheck.derive.moments import mean
 from identcheck.derive.paths import reaches
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.variation import Matrix, essential_arrows, essential_words
 from identcheck.derive.words import capital, compliances, listed, site_count
 from identcheck.symbols.notation import Coefficient
-from identcheck.symbols.typeset import joined, named
+from identcheck.symbols.typeset.latex import joined, named
 
 __all__ = ["Rank"]
 
@@ -25,7 +24,7 @@ MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
-class Rank(Condition):
+class Rank(WithoutMoments):
     """The site-by-compliance matrix determines the coefficient of one column: (ix), (R_u).
 
     Attributes:
@@ -37,9 +36,10 @@ class Rank(Condition):
     column: str = ""
     beside: Beside = NOTHING
 
-    kind: ClassVar[str] = "rank"
-    letter: ClassVar[str] = "R"
-    level: ClassVar[str] = "between sites"
+    kind = "rank"
+    letter = "R"
+    level = "between sites"
+    implied = ""
 
     @property
     def granted_by(self) -> tuple[str, ...]:

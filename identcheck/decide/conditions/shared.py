@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import sympy
 
-from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.words import listed
@@ -63,13 +63,14 @@ class Shared(Condition):
 
     nickname: ClassVar[str] = "a shared arrow"
     key: ClassVar[str] = "shared"
-    kind: ClassVar[str] = "shared"
-    letter: ClassVar[str] = "S"
-    level: ClassVar[str] = "between sites"
-
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ()
+    kind = "shared"
+    letter = "S"
+    level = "between sites"
+    granted_by = ()
+    implied = ""
+    declared = ()
+    violated = ""
+    asks = Asks(shared=1)
 
     @property
     def statement(self) -> str:

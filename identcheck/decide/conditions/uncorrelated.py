@@ -1,32 +1,35 @@
-"""A site quantity uncorrelated with site-average compliances: what (B) and the bypass have in common."""
+"""Site quantities uncorrelated with site-average compliances: what (B) is when pooled, and the bypass."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import ClassVar
 
 import sympy
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import Ends, by_declaration, contradicted, site_uncorrelated
 from identcheck.derive.knowledge import together
-from identcheck.derive.moments import covariance, varies
-from identcheck.derive.words import capital, compliances
+from identcheck.derive.moments import covariance, expand_between, varies
+from identcheck.derive.paths import count_paths, paths
+from identcheck.derive.words import capital, compliances, effect_words, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.notation import moment
 
-__all__ = ["Uncorrelated"]
+__all__ = ["Bypass", "Uncorrelated"]
 
 
 @dataclass(frozen=True)
 class Uncorrelated(Condition):
     """Cov(r_us, x_s) = 0: a site quantity is uncorrelated, over sites, with each of some compliances."""
 
-    kind: ClassVar[str] = "between"
-    letter: ClassVar[str] = "B"
-    level: ClassVar[str] = "between sites"
+    kind = "between"
+    letter = "B"
+    level = "between sites"
+    asks = Asks(covariances=1)
 
     @property
     @abstractmethod
@@ -105,3 +108,57 @@ class Uncorrelated(Condition):
         del order
         found = (covariance(self.design, item, self.subject) for item in self.compliances)
         return tuple(dict.fromkeys(item for item in found if item != 0))
+
+
+@dataclass(frozen=True)
+class Bypass(Uncorrelated):
+    """Cov(r_us, theta_s) = 0, all u in W: the part of an arm's effect that bypasses W against its own compliances.
+
+    With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
+    numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
+    Mendelian randomisation it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
+
+    Attributes:
+        arm: the arm whose paths bypass W.
+    """
+
+    arm: str = ""
+
+    nickname: ClassVar[str] = "the bypass"
+    key: ClassVar[str] = "bypass"
+    granted_by = ()
+    asks = Asks(bypasses=1, covariances=1)
+
+    @property
+    def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The arm's own compliances: those of other arms are in other rows."""
+        reg = self.regression
+        moved = tuple(u for u in reg.regressors if not reg.compliance(self.arm, u).is_number)
+        return (self.arm,), moved or reg.regressors
+
+    @property
+    def subject(self) -> sympy.Expr:
+        return self.regression.bypass(self.arm)
+
+    @property
+    def effect(self) -> Ends:
+        return self.arm, self.regression.outcome, frozenset(self.regression.regressors)
+
+    @property
+    def phrase(self) -> str:
+        reg = self.regression
+        base = effect_words(self.design, self.arm, reg.outcome, reg.regressors)
+        asked = (self.design, self.arm, reg.outcome, reg.regressors)
+        count = count_paths(*asked)
+        routes = [" -> ".join(route) for route in islice(paths(*asked), 3 if count <= 3 else 2)]
+        shown = listed(routes) if count <= 3 else f"{listed(routes)} and {count - 2} more"
+        return f"{base} (the bypass, {shown})"
+
+    @property
+    def reason(self) -> str:
+        return "what bypasses the regressors then goes into the intercept and does not bend the slopes"
+
+    def expanded(self) -> tuple[sympy.Expr, ...]:
+        """Cov(r_us, theta_s) for every u in W, expanded over paths."""
+        found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
+        return tuple(item for item in found if item != 0)

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar
 
 import sympy
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import MOST_ITEMS, by_declaration, contradicted
 from identcheck.derive.knowledge import known_independent, known_product, together
 from identcheck.derive.moments import expand_within, mean, within_covariance
@@ -37,9 +36,9 @@ class Within(Condition):
 
     regressor: str = ""
 
-    kind: ClassVar[str] = "within"
-    letter: ClassVar[str] = "W"
-    level: ClassVar[str] = "within sites"
+    kind = "within"
+    letter = "W"
+    level = "within sites"
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -186,6 +185,10 @@ class Within(Condition):
                 for r in bottoms:
                     if order is None or len(s) + len(r) <= order:
                         yield s, r
+
+    @property
+    def asks(self) -> Asks:
+        return Asks(covariances=1, order=self.longest)
 
     @property
     def longest(self) -> int:

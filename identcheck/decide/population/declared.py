@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
-from identcheck.decide.population import Population, Site
+from identcheck.decide.population import Population
+from identcheck.decide.population.sites import Site
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import sympy
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions import Condition, Product, Regression
+from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.product import Product
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.derivation import Step
-from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_symbol
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.strategy import Strategy
 
 __all__ = ["Composed", "Factor", "Term", "symbol_of"]
 

@@ -7,17 +7,13 @@ declarations give them), conditions of lower order, fewer regressors; a pooled v
 
 from __future__ import annotations
 
-from identcheck.decide.conditions import (
-    Between,
-    Bypass,
-    Condition,
-    Product,
-    Regression,
-    Shared,
-    Within,
-    is_kind,
-    shared_edges,
-)
+from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.between import Between
+from identcheck.decide.conditions.kinds import is_kind
+from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.shared import Shared, shared_edges
+from identcheck.decide.conditions.uncorrelated import Bypass
+from identcheck.decide.conditions.within import Within
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.moments import varies

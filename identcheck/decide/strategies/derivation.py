@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import sympy
 
-from identcheck.decide.conditions import Regression
+from identcheck.decide.conditions.base import Regression
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
 from identcheck.symbols.notation import moment
-from identcheck.symbols.typeset import equation, joined, latex
+from identcheck.symbols.typeset.latex import equation, joined, latex
 
 __all__ = ["Step", "derive"]
 

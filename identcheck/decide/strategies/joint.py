@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from identcheck.decide.conditions import Rank, Regression, shared_edges
+from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.composed import Composed, Factor
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.derive.jointly import Beside, Ends, Equation
+from identcheck.derive.jointly.beside import Beside, Ends, Equation
 from identcheck.describe.design import Design
 
 __all__ = ["Levels", "beside_granted", "jointly", "levels_granted"]

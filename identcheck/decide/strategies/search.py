@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
-from identcheck.decide.conditions import Between, Bypass, Rank, Regression, Within, is_kind, shared_edges
+from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.between import Between
+from identcheck.decide.conditions.kinds import is_kind
+from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions.shared import shared_edges
+from identcheck.decide.conditions.uncorrelated import Bypass
+from identcheck.decide.conditions.within import Within
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
@@ -20,7 +26,7 @@ from identcheck.decide.strategies.composition import MOST_JOINTS, compositions
 from identcheck.decide.strategies.demand import asks_all_of, demand, ruled_out
 from identcheck.decide.strategies.joint import Levels, beside_granted, jointly, levels_granted
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.derive.jointly import NOTHING
+from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
 from identcheck.describe.answers import per_design

@@ -8,11 +8,12 @@ from functools import cached_property
 import sympy
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions import Condition, Regression, conditions_of
+from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.kinds import conditions_of
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias
-from identcheck.derive.jointly import NOTHING, Beside
+from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.derive.words import listed

@@ -15,11 +15,14 @@ from functools import cached_property
 from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
-from identcheck.decide.conditions import Between, Condition, is_kind
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.between import Between
+from identcheck.decide.conditions.kinds import is_kind
 from identcheck.decide.estimands import Estimand, Target
-from identcheck.decide.population import Population, Site
+from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.confounded import related, unseen
 from identcheck.decide.witness.crossing import plan_of

@@ -13,7 +13,9 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
-from identcheck.decide.conditions import Between, Condition, is_kind
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.between import Between
+from identcheck.decide.conditions.kinds import is_kind
 from identcheck.decide.witness.world import Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.declarations import Edge

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from identcheck.decide.strategies import own_regressors
+from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.describe.answers import per_design
 from identcheck.describe.design import Design

@@ -12,8 +12,8 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 
-from identcheck.decide.population import Site
 from identcheck.decide.population.declared import distribution, holds_in
+from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration, Edge
 

@@ -9,9 +9,10 @@ from functools import cached_property
 from math import lcm, prod
 from typing import Any
 
-from identcheck.decide.conditions import Regression
+from identcheck.decide.conditions.base import Regression
 from identcheck.decide.estimands import Target
-from identcheck.decide.population import Population, Site
+from identcheck.decide.population import Population
+from identcheck.decide.population.sites import Site
 from identcheck.derive.paths import edges_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import WITNESS_SITES

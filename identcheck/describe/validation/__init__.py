@@ -6,16 +6,12 @@ them; where nothing is, :func:`parts_of` and :func:`notation_of` read off the ro
 
 from __future__ import annotations
 
-from identcheck.describe.validation.attributes import attribute_problems
-from identcheck.describe.validation.confounding import confounding_problems
-from identcheck.describe.validation.declared import declaration_problems
+from identcheck.describe.validation.attributes import attribute_problems, size_problems
+from identcheck.describe.validation.declared import confounding_problems, declaration_problems
 from identcheck.describe.validation.description import Description
-from identcheck.describe.validation.numerals import numerals_of
-from identcheck.describe.validation.options import option_problems
+from identcheck.describe.validation.options import numerals_of, option_problems
 from identcheck.describe.validation.parts import Parts, fixed, parts_of
-from identcheck.describe.validation.roles import role_problems
-from identcheck.describe.validation.sizes import size_problems
-from identcheck.describe.validation.structure import structure_problems
+from identcheck.describe.validation.structure import role_problems, structure_problems
 from identcheck.describe.validation.symbols import clashing_effects, clashing_nodes, notation_of
 
 __all__ = ["Description", "Parts", "find_problems", "fixed", "notation_of", "numerals_of", "parts_of"]

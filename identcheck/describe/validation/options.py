@@ -1,18 +1,37 @@
-"""What may be said of a design beside its graph."""
+"""What may be said of a design beside its graph, and which numerals its list of assumptions has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from identcheck.basics.arguments import is_word
-from identcheck.describe.validation.description import Description
-from identcheck.describe.validation.numerals import EVERY_NUMERAL, UNNUMBERED, numerals_of
 from identcheck.describe.validation.parts import mediators_of
 from identcheck.describe.validation.wording import choice, unknown_node
 from identcheck.errors import suggestion
 
-__all__ = ["option_problems"]
+if TYPE_CHECKING:
+    from identcheck.describe.validation.description import Description
+
+__all__ = ["EVERY_NUMERAL", "UNNUMBERED", "numerals_of", "option_problems"]
+
+SEVEN = ("i", "ii", "iii", "iv", "v", "vi", "vii")
+NINE = (*SEVEN, "viii", "ix")
+EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x")
+
+
+UNNUMBERED = ("bypass", "shared", "product")
+"""What a justification may be about beside the numerals: the kinds of condition that none of them grants."""
+
+
+def numerals_of(sites: int | None, mediators: int, weighted: bool) -> tuple[str, ...]:
+    """The numerals: seven, nine, or nine with (v.a), (v.b); and (x) where weights differ."""
+    if mediators == sites == 1:
+        return SEVEN
+    pooled = ("v.a", "v.b") if mediators == 1 else ()
+    weights = ("x",) if weighted and sites != 1 else ()
+    return (*NINE[:5], *pooled, *NINE[5:], *weights)
+
 
 SCALES = ("binary", "continuous")
 AVERAGES = ("sites", "persons")

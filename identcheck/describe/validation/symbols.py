@@ -10,7 +10,7 @@ import networkx as nx
 
 from identcheck.describe.validation.parts import Parts, mediators_of, natural, reached_from
 from identcheck.symbols.notation import Coefficient, E, E_s, Name, Notation
-from identcheck.symbols.typeset import text_of
+from identcheck.symbols.typeset.text import text_of
 
 __all__ = ["clashing_effects", "clashing_nodes", "notation_of"]
 

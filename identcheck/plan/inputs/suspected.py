@@ -6,7 +6,7 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.decide.comparison import redrawn
+from identcheck.decide.comparison.designs import redrawn
 from identcheck.describe.answers import kept_with
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
