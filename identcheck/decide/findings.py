@@ -8,9 +8,7 @@ from enum import Enum
 from functools import cached_property
 
 from identcheck.basics.display import Displayed
-from identcheck.decide.conditions.base import Condition
-from identcheck.decide.conditions.kinds import UNNUMBERED, is_kind, of_kind
-from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.strategies.composed import Composed

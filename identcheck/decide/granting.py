@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from identcheck.basics.arguments import entries_of
-from identcheck.decide.conditions.kinds import UNNUMBERED
+from identcheck.decide.conditions import UNNUMBERED
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import in_brackets, listed
 from identcheck.describe.declarations import Declaration

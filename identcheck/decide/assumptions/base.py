@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 import sympy
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions.base import Condition, Regression
-from identcheck.decide.conditions.kinds import conditions_of
+from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import listed

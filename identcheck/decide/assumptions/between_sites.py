@@ -18,8 +18,7 @@ from identcheck.decide.assumptions.stories import (
     joint_statement,
     site_story,
 )
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.kinds import of_kind
+from identcheck.decide.conditions import Between, of_kind
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
 from identcheck.derive.words import capital, compliances, listed

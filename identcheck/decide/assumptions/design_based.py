@@ -14,8 +14,7 @@ from identcheck.decide.assumptions.base import (
     Setting,
 )
 from identcheck.decide.assumptions.stories import LABELS
-from identcheck.decide.conditions.kinds import of_kind
-from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions import Rank, of_kind
 from identcheck.derive.assignment import BackDoor, back_doors
 from identcheck.derive.words import capital, compliances, listed, some
 

@@ -20,10 +20,7 @@ from identcheck.decide.assumptions.stories import (
     site_story,
     zero_covariance,
 )
-from identcheck.decide.conditions.base import Condition
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.kinds import of_kind
-from identcheck.decide.conditions.within import Within
+from identcheck.decide.conditions import Between, Condition, Within, of_kind
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, compliances, effect_words

@@ -19,8 +19,7 @@ from identcheck.decide.assumptions.stories import (
     site_ratio,
     zero_covariance,
 )
-from identcheck.decide.conditions.kinds import of_kind
-from identcheck.decide.conditions.within import Within
+from identcheck.decide.conditions import Within, of_kind
 from identcheck.derive.counting import ladder_counts
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import capital

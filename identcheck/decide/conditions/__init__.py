@@ -1,26 +1,30 @@
-"""The conditions under which a regression identifies its effects, one file per kind (theory section 7)."""
+"""The conditions under which a regression identifies its effects, one file per kind (theory section 7).
+
+A kind that a place does not know is an error there, never skipped.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NoReturn, TypeGuard, TypeVar
 
 from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, condition_name
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
-from identcheck.decide.conditions.kinds import (
-    KINDS,
-    UNNUMBERED,
-    conditions_of,
-    is_kind,
-    of_kind,
-    unknown_kind,
-)
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.decide.conditions.within import Within
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.jointly.beside import NOTHING, Beside
+from identcheck.derive.paths import reaches
+from identcheck.describe.answers import per_design
+from identcheck.describe.design import Design
 
 __all__ = [
+    "BY_KIND",
     "KINDS",
     "UNNUMBERED",
     "Assigned",
@@ -40,3 +44,99 @@ __all__ = [
     "shared_edges",
     "unknown_kind",
 ]
+
+KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Rank, Shared, Product)
+"""Every kind. What a kind answers by itself is abstract in :class:`Condition`."""
+
+BY_KIND = (
+    "identcheck.decide.population.meeting:_holds",
+    "identcheck.decide.witness.fits:_met",
+    "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.plan.sensitivity.violations:_moves",
+    "identcheck.report.build_conditions:_together",
+    "identcheck.report.build_expansions:_open_rows",
+    "identcheck.report.build_expansions:short_words",
+)
+"""What later wings ask of a condition: functions with a version for each kind (``singledispatch``), as module and name.
+
+The default of each calls :func:`unknown_kind`.
+"""
+
+UNNUMBERED = {kind.key: kind.nickname for kind in (Bypass, Shared, Product)}
+"""The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
+
+Kind = TypeVar("Kind", bound=Condition)
+
+
+def is_kind(condition: Condition, *kinds: type[Kind]) -> TypeGuard[Kind]:
+    """Whether a condition is of one of some kinds.
+
+    Raises:
+        NotImplementedError: for a condition of a kind that is not in ``KINDS``.
+    """
+    if type(condition) not in KINDS:
+        unknown_kind(condition, "is_kind")
+    return isinstance(condition, kinds)
+
+
+def of_kind(conditions: Iterable[Condition], *kinds: type[Kind]) -> tuple[Kind, ...]:
+    """Those of some conditions that are of one of some kinds.
+
+    Raises:
+        NotImplementedError: for a condition of a kind that is not in ``KINDS``.
+    """
+    return tuple(c for c in conditions if is_kind(c, *kinds))
+
+
+def unknown_kind(condition: Condition, where: str) -> NoReturn:
+    """Refuse a condition that a place has no version for.
+
+    Raises:
+        NotImplementedError: always.
+    """
+    raise NotImplementedError(
+        f"{where} does not know conditions of kind {type(condition).__name__}; add the kind to KINDS, and a version of it to "
+        "every function of BY_KIND, in decide/conditions"
+    )
+
+
+def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING) -> tuple[Condition, ...]:
+    """Every condition under which the regression identifies the coefficient of one column.
+
+    (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
+    intercept, (S) where an edge is shared, and (R) for the column. A contrast of one node (no
+    regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
+    where the graph contradicts it. ``beside`` is what the rank cannot hold beside, if anything.
+    """
+    reg = regression
+    doors = back_doors(reg.design)
+    if any(node in doors for node in (reg.outcome, *reg.regressors)):
+        return (Assigned(reg), *_conditions(reg, column, beside))
+    return _conditions(reg, column, beside)
+
+
+def _conditions(reg: Regression, column: str, beside: Beside) -> tuple[Condition, ...]:
+    if not reg.regressors:
+        return ()
+    shape = (reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return (*_of_every_column(reg.design, *shape), Rank(reg, column, beside))
+
+
+@per_design
+def _of_every_column(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+    pooled: bool,
+) -> tuple[Condition, ...]:
+    """All but the rank; worked out once for a regression."""
+    reg = Regression(design, outcome, regressors, arms, intercepts, pooled)
+    clean = tuple(arm for arm in arms if arm not in intercepts)
+    moving = [u for u in regressors if reaches(design, u, outcome, reg.others(u))]
+    found: list[Condition] = [Cut(Regression(design, outcome, regressors, clean))] if clean else []
+    found += [Within(reg, u) for u in moving]
+    found += [Between(reg, u) for u in moving]
+    found += [Bypass(reg, arm) for arm in intercepts]
+    return (*found, Shared(reg)) if shared_edges(reg) else tuple(found)

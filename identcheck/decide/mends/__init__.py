@@ -12,8 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from identcheck.decide.conditions.kinds import of_kind
-from identcheck.decide.conditions.rank import Rank
+from identcheck.decide.conditions import Rank, of_kind
 from identcheck.decide.estimands import Estimand, resolve
 from identcheck.decide.identification import Finding, Identification, Verdict, check
 from identcheck.decide.mends.changes import KINDS, Change, most_sites

@@ -7,13 +7,8 @@ declarations give them), conditions of lower order, fewer regressors; a pooled v
 
 from __future__ import annotations
 
-from identcheck.decide.conditions.base import Condition, Regression
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.kinds import is_kind
-from identcheck.decide.conditions.product import Product
-from identcheck.decide.conditions.shared import Shared, shared_edges
-from identcheck.decide.conditions.uncorrelated import Bypass
-from identcheck.decide.conditions.within import Within
+from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.moments import varies
@@ -28,25 +23,21 @@ def ruled_out(strategy: Strategy | Composed) -> bool:
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     """The key by which strategies are sorted, the least demanding first."""
-    open_ = [c for c in strategy.conditions if not c.implied]
+    asked = [c.asks for c in strategy.conditions if not c.implied]
     order = strategy.parts[0].regression.design.order
     return (
-        sum(is_kind(c, Bypass) for c in open_),
-        sum(is_kind(c, Shared) for c in open_),
-        sum(is_kind(c, Product) for c in open_),
+        sum(ask.bypasses for ask in asked),
+        sum(ask.shared for ask in asked),
+        sum(ask.products for ask in asked),
         len(strategy.parts),
-        sum(is_kind(c, Within, Between, Bypass) for c in open_),
-        max((_order(c) for c in open_), default=0),
+        sum(ask.covariances for ask in asked),
+        max((ask.order for ask in asked), default=0),
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,
         len(strategy.arms),
         str(strategy),
     )
-
-
-def _order(condition: Condition) -> int:
-    return condition.longest if is_kind(condition, Within) else 0
 
 
 def asks_all_of(one: Regression, other: Regression) -> bool:

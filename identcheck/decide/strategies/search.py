@@ -12,13 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
-from identcheck.decide.conditions.base import Regression
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.kinds import is_kind
-from identcheck.decide.conditions.rank import Rank
-from identcheck.decide.conditions.shared import shared_edges
-from identcheck.decide.conditions.uncorrelated import Bypass
-from identcheck.decide.conditions.within import Within
+from identcheck.decide.conditions import Bypass, Rank, Regression, is_kind, shared_edges
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
@@ -207,7 +201,7 @@ def _strategies_on(
         yield strategy
         reg = strategy.regression
         poolable = not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors)
-        if poolable and any(is_kind(c, Within, Between) and not c.implied for c in strategy.conditions):
+        if poolable and any(c.asks.covariances and not c.implied for c in strategy.conditions):
             yield beside_granted(replace(reg, pooled=True), strategy.column, granted)
 
 

@@ -8,8 +8,7 @@ from functools import cached_property
 import sympy
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions.base import Condition, Regression
-from identcheck.decide.conditions.kinds import conditions_of
+from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias

@@ -15,9 +15,7 @@ from functools import cached_property
 from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
-from identcheck.decide.conditions.base import Condition
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.kinds import is_kind
+from identcheck.decide.conditions import Between, Condition, of_kind
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
@@ -185,7 +183,7 @@ def _first_worlds(
     """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
     edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
-    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
+    effects = {edge for c in of_kind(conditions, Between) for edge in edges_between(design, *c.effect)}
 
     def meant(world: World) -> bool:
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))

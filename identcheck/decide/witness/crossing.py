@@ -13,9 +13,7 @@ from fractions import Fraction
 from itertools import product
 from random import Random
 
-from identcheck.decide.conditions.base import Condition
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.kinds import is_kind
+from identcheck.decide.conditions import Between, Condition, of_kind
 from identcheck.decide.witness.world import Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.declarations import Edge
@@ -133,14 +131,13 @@ def plan_of(design: Design, conditions: Iterable[Condition]) -> Plan:
 
 def _kept_apart(conditions: Iterable[Condition]) -> Iterator[Pair]:
     """The arrows of an effect against those upstream, as (vii) has it."""
-    for condition in conditions:
-        if is_kind(condition, Between):
-            reg = condition.regression
-            above = {
-                e for arm in reg.arms for u in reg.regressors for e in edges_between(condition.design, arm, u)
-            }
-            below = set(edges_between(condition.design, *condition.effect))
-            yield from (frozenset({a, b}) for a in above - below for b in below - above)
+    for condition in of_kind(conditions, Between):
+        reg = condition.regression
+        above = {
+            e for arm in reg.arms for u in reg.regressors for e in edges_between(condition.design, arm, u)
+        }
+        below = set(edges_between(condition.design, *condition.effect))
+        yield from (frozenset({a, b}) for a in above - below for b in below - above)
 
 
 def _levels(parts: Sequence[Part], count: int) -> list[int] | None:

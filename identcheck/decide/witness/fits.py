@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import singledispatch
 
-from identcheck.decide.conditions.assigned import Assigned
-from identcheck.decide.conditions.base import Condition
-from identcheck.decide.conditions.between import Between
-from identcheck.decide.conditions.cut import Cut
-from identcheck.decide.conditions.kinds import is_kind, unknown_kind
-from identcheck.decide.conditions.product import Product
-from identcheck.decide.conditions.rank import Rank
-from identcheck.decide.conditions.shared import Shared
-from identcheck.decide.conditions.uncorrelated import Bypass
-from identcheck.decide.conditions.within import Within
+from identcheck.decide.conditions import (
+    Assigned,
+    Between,
+    Bypass,
+    Condition,
+    Cut,
+    Product,
+    Rank,
+    Shared,
+    Within,
+    is_kind,
+    unknown_kind,
+)
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import rank
 from identcheck.decide.strategies.candidates import own_regressors
