@@ -62,7 +62,7 @@ BY_KIND = (
 The default of each calls :func:`unknown_kind`.
 """
 
-UNNUMBERED = {kind.key: kind.nickname for kind in (Bypass, Shared, Product)}
+UNNUMBERED = {kind.key: kind.nickname for kind in KINDS if kind.key}
 """The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
 
 Kind = TypeVar("Kind", bound=Condition)

@@ -22,6 +22,7 @@ class Assigned(WithoutMoments):
     kind = "assigned"
     letter = "A"
     level = "design"
+    reason = "contrasts of arms within a site are then effects of treatment"
     implied = ""
 
     @property
@@ -36,10 +37,6 @@ class Assigned(WithoutMoments):
             f"who is assigned {self._treatment} is unrelated to the values that {nodes} would take{where}.",
             self.design,
         )
-
-    @property
-    def reason(self) -> str:
-        return "contrasts of arms within a site are then effects of treatment"
 
     @property
     def latex(self) -> str:

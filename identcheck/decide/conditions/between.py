@@ -12,7 +12,7 @@ import sympy
 from identcheck.decide.conditions.declared import Ends, mean_independent
 from identcheck.decide.conditions.shared import own_shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
-from identcheck.derive.moments import covariance, expand_between
+from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
 from identcheck.derive.words import capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration
@@ -32,6 +32,11 @@ class Between(Uncorrelated):
     """
 
     regressor: str = ""
+
+    reason = (
+        "the error of equation (11), which holds the deviations of site effects from their average, then "
+        "has mean zero at every value of the compliances"
+    )
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -69,13 +74,6 @@ class Between(Uncorrelated):
         reg = self.regression
         return effect_words(self.design, self.regressor, reg.outcome, reg.others(self.regressor))
 
-    def expanded(self) -> tuple[sympy.Expr, ...]:
-        """Cov(r_js, d_us) for every arm and j in W, expanded over paths (in Figure 1: theory, equation (5.4))."""
-        reg = self.regression
-        right = (self.regressor, reg.outcome, reg.others(self.regressor))
-        found = (expand_between(self.design, (arm, j, ()), right) for arm in reg.arms for j in reg.regressors)
-        return tuple(item for item in found if item != 0)
-
     @property
     def statement(self) -> str:
         if self.regression.pooled:
@@ -85,13 +83,6 @@ class Between(Uncorrelated):
             f"across sites, the site average of {self.phrase} has the same expectation whatever the site "
             f"averages of {compliances(self.design, regressors, arms)}.",
             self.design,
-        )
-
-    @property
-    def reason(self) -> str:
-        return (
-            "the error of equation (11), which holds the deviations of site effects from their average, then "
-            "has mean zero at every value of the compliances"
         )
 
     @property

@@ -21,10 +21,8 @@ class Cut(WithoutMoments):
     kind = "cut"
     letter = "C"
     level = "graph"
-
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ("ii",)
+    granted_by = ("ii",)
+    reason = "no part of the effect of treatment is left outside the sum of products in equation (10)"
 
     @property
     def statement(self) -> str:
@@ -37,19 +35,10 @@ class Cut(WithoutMoments):
         )
 
     @property
-    def reason(self) -> str:
-        return "no part of the effect of treatment is left outside the sum of products in equation (10)"
-
-    @property
     def latex(self) -> str:
         reg = self.regression
-        zero = [f"{self._bypass_latex(arm)} = 0" for arm in reg.arms]
-        return r" ,\quad ".join(zero)
-
-    def _bypass_latex(self, arm: str) -> str:
-        reg = self.regression
-        symbol = self.design.notation.effect(arm, reg.outcome, reg.regressors)
-        return self.tex(symbol)
+        bypasses = (self.design.notation.effect(arm, reg.outcome, reg.regressors) for arm in reg.arms)
+        return r" ,\quad ".join(f"{self.tex(bypass)} = 0" for bypass in bypasses)
 
     @property
     def implied(self) -> str:

@@ -40,6 +40,7 @@ class Product(Condition):
     kind = "product"
     letter = "P"
     level = "all persons"
+    reason = "only then do average effects along the way multiply to the average effect of the whole way"
     granted_by = ()
     violated = ""
     asks = Asks(products=1)
@@ -64,10 +65,6 @@ class Product(Condition):
         avoiding = frozenset(self.design.mediators) if meaning.avoiding is None else meaning.avoiding
         ends = {meaning.source, meaning.target}
         return effect_words(self.design, meaning.source, meaning.target, avoiding - ends)
-
-    @property
-    def reason(self) -> str:
-        return "only then do average effects along the way multiply to the average effect of the whole way"
 
     @property
     def latex(self) -> str:

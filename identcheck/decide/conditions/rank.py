@@ -39,6 +39,7 @@ class Rank(WithoutMoments):
     kind = "rank"
     letter = "R"
     level = "between sites"
+    reason = "the linear equations of the sites then have one solution"
     implied = ""
 
     @property
@@ -120,10 +121,6 @@ class Rank(WithoutMoments):
             " With so few sites it can hold only if coefficients along one path covary within a site, and differently from "
             "arm to arm; an assumption (vi) on the effects of mediators on one another would exclude that."
         )
-
-    @property
-    def reason(self) -> str:
-        return "the linear equations of the sites then have one solution"
 
     @property
     def latex(self) -> str:

@@ -66,6 +66,7 @@ class Shared(Condition):
     kind = "shared"
     letter = "S"
     level = "between sites"
+    reason = "without it compliances and effects share a part that moves them together between sites"
     granted_by = ()
     implied = ""
     declared = ()
@@ -82,10 +83,6 @@ class Shared(Condition):
             f"The {word} {listed(arrows)} must have the same average effect in all sites, because treatment "
             "reaches a regressor through what also carries a regressor's effect or the bypass."
         )
-
-    @property
-    def reason(self) -> str:
-        return "without it compliances and effects share a part that moves them together between sites"
 
     @property
     def latex(self) -> str:

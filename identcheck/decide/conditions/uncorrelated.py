@@ -103,6 +103,11 @@ class Uncorrelated(Condition):
         pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
         return by_declaration([pair for pair in pairs if pair is not None])
 
+    def expanded(self) -> tuple[sympy.Expr, ...]:
+        """Each covariance that is not zero, expanded over paths (in Figure 1: theory, equation (5.4))."""
+        found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
+        return tuple(item for item in found if item != 0)
+
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The covariances: nothing else is needed, whatever the order asked for."""
         del order
@@ -126,6 +131,7 @@ class Bypass(Uncorrelated):
 
     nickname: ClassVar[str] = "the bypass"
     key: ClassVar[str] = "bypass"
+    reason = "what bypasses the regressors then goes into the intercept and does not bend the slopes"
     granted_by = ()
     asks = Asks(bypasses=1, covariances=1)
 
@@ -153,12 +159,3 @@ class Bypass(Uncorrelated):
         routes = [" -> ".join(route) for route in islice(paths(*asked), 3 if count <= 3 else 2)]
         shown = listed(routes) if count <= 3 else f"{listed(routes)} and {count - 2} more"
         return f"{base} (the bypass, {shown})"
-
-    @property
-    def reason(self) -> str:
-        return "what bypasses the regressors then goes into the intercept and does not bend the slopes"
-
-    def expanded(self) -> tuple[sympy.Expr, ...]:
-        """Cov(r_us, theta_s) for every u in W, expanded over paths."""
-        found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
-        return tuple(item for item in found if item != 0)

@@ -39,6 +39,10 @@ class Within(Condition):
     kind = "within"
     letter = "W"
     level = "within sites"
+    reason = (
+        "the mean of a product is then the product of the means, which turns equation (10) into a linear "
+        "equation in the compliances"
+    )
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -64,13 +68,6 @@ class Within(Condition):
         where = "within the site" if self.design.sites == 1 else "within each site"
         return capital(
             f"{where}, {compliance} {verb} uncorrelated from person to person with {effect}.", self.design
-        )
-
-    @property
-    def reason(self) -> str:
-        return (
-            "the mean of a product is then the product of the means, which turns equation (10) into a linear "
-            "equation in the compliances"
         )
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 
 import sympy
 
+from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Person, Site, site_problems
 from identcheck.derive.paths import check_nodes, edges_between, edges_of
 from identcheck.derive.routes import routes_of
@@ -82,15 +83,12 @@ class Population:
 
     def path(self, nodes: Sequence[str], site: int | None = None) -> Fraction:
         """The average of the product of the coefficients along one path."""
-        chosen = range(len(self.sites)) if site is None else [site]
-        shares = self.shares if site is None else {site: Fraction(1)}
-        return sum(
-            (
-                shares[s] * _mean([prod((p[e] for e in edges_of(tuple(nodes))), start=Fraction(1)) for p in self._persons[s]])
-                for s in chosen
-            ),
-            Fraction(0),
-        )  # fmt: skip
+        edges = edges_of(tuple(nodes))
+        means = [
+            average([prod((p[e] for e in edges), start=Fraction(1)) for p in persons])
+            for persons in self._persons
+        ]
+        return average(means, self.shares) if site is None else means[site]
 
     def observed(self) -> list[dict[tuple[str, str], Fraction]]:
         """Over sites, the contrast of each arm in each measured node: the total effect r_vs.
@@ -115,7 +113,7 @@ class Population:
             if other == arm:
                 carried = self._effect_values(Effect(moved, node, frozenset()), site)
                 each = zip(self.sites[site].added(arm, moved), carried, strict=True)
-                found += _mean([by * on for by, on in each])
+                found += average([by * on for by, on in each])
         return found
 
     def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
@@ -137,7 +135,7 @@ class Population:
                 return self._value(expression, site, None)
             chosen = range(len(self.sites)) if site is None else [site]
             parts = [
-                _mean([self._value(expression, s, i) for i in range(len(self._persons[s]))]) for s in chosen
+                average([self._value(expression, s, i) for i in range(len(self._persons[s]))]) for s in chosen
             ]
         except ZeroDivisionError:
             raise InvalidQuestionError(
@@ -145,7 +143,7 @@ class Population:
             ) from None
         if site is not None:
             return parts[0]
-        return sum((w * x for w, x in zip(self.shares, parts, strict=True)), Fraction(0))
+        return average(parts, self.shares)
 
     # -- evaluation -------------------------------------------------------------
 
@@ -195,9 +193,9 @@ class Population:
 
     def _average(self, meaning: Effect, site: int | None) -> Fraction:
         if site is not None:
-            return _mean(self._effect_values(meaning, site))
-        means = (_mean(self._effect_values(meaning, s)) for s in range(len(self.sites)))
-        return sum((w * x for w, x in zip(self.shares, means, strict=True)), Fraction(0))
+            return average(self._effect_values(meaning, site))
+        means = [average(self._effect_values(meaning, s)) for s in range(len(self.sites))]
+        return average(means, self.shares)
 
     def _effect_values(self, meaning: Effect, site: int) -> list[Fraction]:
         """The effect for each person of a site, by recursion over the topological order."""
@@ -236,16 +234,15 @@ def _central(
     """Mean of one argument, or joint central moment of several, under the given shares."""
     indices = range(len(shares))
     columns = [[value(argument, i) for i in indices] for argument in expr.args]
-    means = [sum((w * x for w, x in zip(shares, column, strict=True)), Fraction(0)) for column in columns]
+    means = [average(column, shares) for column in columns]
     if len(columns) == 1:
         return means[0]
-    rows = zip(*columns, strict=True)
-    return sum(
-        (
-            share * prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1))
-            for share, row in zip(shares, rows, strict=True)
-        ),
-        Fraction(0),
+    return average(
+        [
+            prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1))
+            for row in zip(*columns, strict=True)
+        ],
+        shares,
     )
 
 
@@ -257,7 +254,3 @@ def _free_of_person(expr: sympy.Basic) -> bool:
     if isinstance(expr, (E, Cov, mu, E_s, Cov_s, mu_s, E_s_among)):
         return True
     return all(_free_of_person(argument) for argument in expr.args)
-
-
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)

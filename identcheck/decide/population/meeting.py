@@ -22,8 +22,7 @@ from identcheck.decide.conditions import (
     unknown_kind,
 )
 from identcheck.decide.population import Population
-from identcheck.decide.population.linear import rank
-from identcheck.decide.population.sites import Site
+from identcheck.decide.population.linear import average, rank
 
 __all__ = ["exempt", "meets"]
 
@@ -46,12 +45,9 @@ def exempt(population: Population, condition: Condition) -> bool:
     An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
     """
     return is_kind(condition, Between) and any(
-        len({_arrow_mean(site, edge) for site in population.sites}) > 1 for edge in condition.shared
+        len({average([Fraction(p[edge]) for p in site.persons]) for site in population.sites}) > 1
+        for edge in condition.shared
     )
-
-
-def _arrow_mean(site: Site, edge: tuple[str, str]) -> Fraction:
-    return sum((Fraction(person[edge]) for person in site.persons), Fraction(0)) / len(site.persons)
 
 
 @singledispatch
@@ -69,11 +65,6 @@ def _by_graph(condition: Condition, population: Population) -> bool:
 
 
 @_holds.register
-def _rank(condition: Rank, population: Population) -> bool:
-    return _determined(population, condition)
-
-
-@_holds.register
 def _between(condition: Between, population: Population) -> bool:
     if condition.regression.pooled:
         return _vanish(condition, population)
@@ -83,9 +74,8 @@ def _between(condition: Between, population: Population) -> bool:
 @_holds.register
 def _within(condition: Within, population: Population) -> bool:
     if condition.regression.pooled:
-        return all(_average(population, item) == 0 for item in condition.exact)
-    sites = range(len(population.sites))
-    return all(population.evaluate(item, s) == 0 for item in condition.exact for s in sites)
+        return all(average(_by_site(population, item), population.shares) == 0 for item in condition.exact)
+    return not any(value for item in condition.exact for value in _by_site(population, item))
 
 
 @_holds.register(Bypass)
@@ -96,29 +86,28 @@ def _vanish(condition: Condition, population: Population) -> bool:
     return all(population.evaluate(item) == 0 for item in condition.exact)
 
 
-def _average(population: Population, item: sympy.Expr) -> Fraction:
-    """The average over sites of a quantity of a site."""
-    values = [population.evaluate(item, s) for s in range(len(population.sites))]
-    return sum((w * x for w, x in zip(population.shares, values, strict=True)), Fraction(0))
+def _by_site(population: Population, item: sympy.Expr) -> list[Fraction]:
+    """A quantity of a site, for each."""
+    return [population.evaluate(item, s) for s in range(len(population.sites))]
 
 
 def _mean_independent(population: Population, condition: Between) -> bool:
+    """Whether the average of the subject is the same in every group of sites whose compliances agree."""
     key = ("groups", condition.compliances)
     if key not in population.kept:
         groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
         for s in range(len(population.sites)):
             groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
         population.kept[key] = list(groups.values())
-    means = {_mean(population, condition.subject, members) for members in population.kept[key]}
+    values, shares = _by_site(population, condition.subject), population.shares
+    means = {
+        average([values[s] for s in group], [shares[s] for s in group]) for group in population.kept[key]
+    }
     return len(means) == 1
 
 
-def _mean(population: Population, item: sympy.Expr, members: list[int]) -> Fraction:
-    whole = sum((population.shares[s] for s in members), Fraction(0))
-    return sum((population.shares[s] * population.evaluate(item, s) for s in members), Fraction(0)) / whole
-
-
-def _determined(population: Population, condition: Rank) -> bool:
+@_holds.register
+def _determined(condition: Rank, population: Population) -> bool:
     """Whether the column's unit vector lies in the row space; where the structure is full, every column's."""
     reg = condition.regression
     rows = []
@@ -126,18 +115,9 @@ def _determined(population: Population, condition: Rank) -> bool:
         for arm in reg.arms:
             row = [Fraction(arm == other) for other in reg.intercepts]
             rows.append(row + [population.effect(arm, u, site=s) for u in reg.regressors])
-    if reg.pooled:
-        arms = len(reg.arms)
-        rows = [
-            [
-                sum(
-                    (population.shares[s] * rows[s * arms + a][c] for s in range(len(population.sites))),
-                    Fraction(0),
-                )
-                for c in range(len(reg.columns))
-            ]
-            for a in range(arms)
-        ]
+    if reg.pooled:  # theory, equation (7.2): one row an arm, averaged over sites
+        by_arm = (rows[a :: len(reg.arms)] for a in range(len(reg.arms)))
+        rows = [[average(column, population.shares) for column in zip(*own, strict=True)] for own in by_arm]
     whole = rank(rows)
     if condition.structure.full:
         return whole == len(reg.columns)

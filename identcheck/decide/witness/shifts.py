@@ -28,7 +28,7 @@ from identcheck.decide.conditions import (
     unknown_kind,
 )
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import null_vectors
+from identcheck.decide.population.linear import deviations, null_vectors
 from identcheck.decide.witness.fits import exempt, sites_alike
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
@@ -251,12 +251,10 @@ class _Shift:
         row: Row = defaultdict(Fraction)
         persons = range(len(self.world.sites[site]))
         for fixed, moving in ((one, other), (other, one)):
-            values = [self.world.effect(site, i, *fixed) for i in persons]
-            mean = sum(values, Fraction(0)) / len(values)
-            for i in persons:
+            for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
                 for edge in self.edges:
                     gain = self.world.gain(site, i, edge, moving[:2], moving[2])
-                    row[self.cells[site, i, edge]] += (values[i] - mean) * gain / len(values)
+                    row[self.cells[site, i, edge]] += apart * gain / len(persons)
         return row
 
     def between_rows(self, condition: Between) -> Iterator[Row]:
@@ -273,9 +271,8 @@ class _Shift:
         """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
         for arm, u in condition.pairs:
-            values = [self.world.mean_effect(s, arm, u) for s in range(len(means))]
-            centre = sum(values, Fraction(0)) / len(values)
-            yield _sum([_sum([row], value - centre) for row, value in zip(means, values, strict=True)])
+            apart = deviations([self.world.mean_effect(s, arm, u) for s in range(len(means))])
+            yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
 
 
 @singledispatch

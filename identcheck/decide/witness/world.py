@@ -12,6 +12,7 @@ from typing import Any
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
+from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Site
 from identcheck.derive.paths import edges_of
 from identcheck.describe.design import Design
@@ -75,14 +76,12 @@ class World:
         key = (site, u, v, avoiding)
         if key not in self._means:
             count = len(self.sites[site])
-            every = (self.effect(site, i, u, v, avoiding) for i in range(count))
-            self._means[key] = sum(every, Fraction(0)) / count
+            self._means[key] = average([self.effect(site, i, u, v, avoiding) for i in range(count)])
         return self._means[key]
 
     def differs(self, edge: Edge) -> bool:
         """Whether the site mean of a coefficient is not the same in all sites."""
-        means = {sum((p[edge] for p in site), Fraction(0)) / len(site) for site in self.sites}
-        return len(means) > 1
+        return len({average([p[edge] for p in site]) for site in self.sites}) > 1
 
     def gain(
         self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
