@@ -19,7 +19,7 @@ from itertools import combinations
 import sympy
 
 from identcheck.derive.paths import any_varies, edges_between, edges_of, effect_symbol, paths
-from identcheck.describe.answers import kept_with, per_design
+from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
 
@@ -122,7 +122,7 @@ def edges_in(design: Design, item: sympy.Expr) -> frozenset[tuple[str, str]]:
     )
 
 
-@per_design
+@kept
 def varies(design: Design, item: sympy.Expr, level: str) -> bool:
     """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
 

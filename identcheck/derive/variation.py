@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.words import capital, compliances, effect_words, listed
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = ["MOST_REGRESSORS", "Matrix", "essential_arrows", "essential_words"]
@@ -35,7 +35,7 @@ class Matrix:
     held: tuple[Edge, ...] = ()
 
 
-@per_design
+@kept
 def essential_arrows(design: Design, matrix: Matrix, column: str | None = None) -> tuple[Edge, ...]:
     """The arrows each of which must vary: were one of them alone the same in all sites, no number of sites would do.
 

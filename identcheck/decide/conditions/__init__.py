@@ -20,7 +20,7 @@ from identcheck.decide.conditions.within import Within
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import reaches
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = [
@@ -122,7 +122,7 @@ def _conditions(reg: Regression, column: str, beside: Beside) -> tuple[Condition
     return (*_of_every_column(reg.design, *shape), Rank(reg, column, beside))
 
 
-@per_design
+@kept
 def _of_every_column(
     design: Design,
     outcome: str,

@@ -13,6 +13,7 @@ import sympy
 from identcheck.basics.display import DisplayedFormula
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_symbol
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.typeset.latex import latex
@@ -52,16 +53,10 @@ class Regression:
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
 
+    @kept
     def compliance(self, arm: str, u: str) -> sympy.Expr:
         """r_us, the total effect of an arm on u in site s."""
-        found = self._compliances.get((arm, u))
-        if found is None:
-            found = self._compliances[arm, u] = mean_effect(self.design, arm, u)
-        return found
-
-    @cached_property
-    def _compliances(self) -> dict[tuple[str, str], sympy.Expr]:
-        return {}
+        return mean_effect(self.design, arm, u)
 
     @cached_property
     def compliances(self) -> tuple[sympy.Expr, ...]:

@@ -11,7 +11,7 @@ from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.words import listed
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import E_s
 
@@ -34,7 +34,7 @@ def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str,
     return tuple(edge for edge in shared_edges(reg) if edge in inside)
 
 
-@per_design
+@kept
 def _shared_edges(
     design: Design,
     outcome: str,

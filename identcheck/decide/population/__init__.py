@@ -6,11 +6,10 @@ covariances and moments are sums over persons and sites, so an identity can be t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
-from typing import Any
 
 import sympy
 
@@ -18,6 +17,7 @@ from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Person, Site, site_problems
 from identcheck.derive.paths import check_nodes, edges_between, edges_of
 from identcheck.derive.routes import routes_of
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
@@ -55,13 +55,6 @@ class Population:
             [{edge: Fraction(value) for edge, value in person.items()} for person in site.persons]
             for site in self.sites
         ]
-        self._effects: dict[tuple[Effect, int], list[Fraction]] = {}
-        self._values: dict[tuple[sympy.Basic, int | None], Fraction] = {}
-        self._flows: dict[tuple[str, int], list[dict[str, Fraction]]] = {}
-        self._observed: list[dict[tuple[str, str], Fraction]] | None = None
-        self.kept: dict[
-            Hashable, Any
-        ] = {}  # what others have worked out of this population, which never changes
 
     @property
     def uniform(self) -> bool:
@@ -96,17 +89,11 @@ class Population:
         Where the arms differ for the sake of a cause that they share with a node, what that adds to it and, carried on
         person by person by that node's effects, to the nodes below.
         """
-        if self._observed is None:
-            pairs = [
-                (arm, node)
-                for arm in self.design.treatments
-                for node in (*self.design.observed_mediators, self.design.outcome)
-            ]
-            self._observed = [
-                {pair: self._contrast(*pair, s) for pair in pairs} for s in range(len(self.sites))
-            ]
-        return [dict(site) for site in self._observed]
+        ends = [*self.design.observed_mediators, self.design.outcome]
+        pairs = [(arm, node) for arm in self.design.treatments for node in ends]
+        return [{pair: self._contrast(*pair, s) for pair in pairs} for s in range(len(self.sites))]
 
+    @kept
     def _contrast(self, arm: str, node: str, site: int) -> Fraction:
         found = self.effect(arm, node, site=site)
         for other, moved in self.sites[site].unequal:
@@ -151,10 +138,11 @@ class Population:
         """The value of an expression; parts that several terms share are worked out once."""
         if person is not None or not expr.args:
             return self._worked_out(expr, site, person)
-        key = (expr, site)
-        if key not in self._values:
-            self._values[key] = self._worked_out(expr, site, None)
-        return self._values[key]
+        return self._shared_value(expr, site)
+
+    @kept
+    def _shared_value(self, expr: sympy.Basic, site: int | None) -> Fraction:
+        return self._worked_out(expr, site, None)
 
     def _worked_out(self, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
         if isinstance(expr, sympy.Rational):
@@ -197,26 +185,22 @@ class Population:
         means = [average(self._effect_values(meaning, s)) for s in range(len(self.sites))]
         return average(means, self.shares)
 
+    @kept
     def _effect_values(self, meaning: Effect, site: int) -> list[Fraction]:
         """The effect for each person of a site, by recursion over the topological order."""
-        key = (meaning, site)
-        if key not in self._effects and not meaning.avoiding:
-            flows = self._total_effects(meaning.source, site)
-            self._effects[key] = [reach.get(meaning.target, Fraction(0)) for reach in flows]
-        if key not in self._effects:
-            edges = edges_between(self.design, meaning.source, meaning.target, meaning.avoiding or ())
-            self._effects[key] = [
-                _path_sums(person, edges, meaning.source).get(meaning.target, Fraction(0))
-                for person in self._persons[site]
-            ]
-        return self._effects[key]
+        u, v, avoiding = meaning.source, meaning.target, meaning.avoiding
+        if avoiding:
+            edges = edges_between(self.design, u, v, avoiding)
+            flows = [_path_sums(person, edges, u) for person in self._persons[site]]
+        else:
+            flows = self._total_effects(u, site)
+        return [reach.get(v, Fraction(0)) for reach in flows]
 
+    @kept
     def _total_effects(self, source: str, site: int) -> list[dict[str, Fraction]]:
         """For each person of a site, the total effects of a node on all that it reaches."""
-        if (source, site) not in self._flows:
-            edges = routes_of(self.design).edges
-            self._flows[source, site] = [_path_sums(person, edges, source) for person in self._persons[site]]
-        return self._flows[source, site]
+        edges = routes_of(self.design).edges
+        return [_path_sums(person, edges, source) for person in self._persons[site]]
 
 
 def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict[str, Fraction]:

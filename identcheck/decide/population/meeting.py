@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from fractions import Fraction
 from functools import singledispatch
 
@@ -23,20 +24,19 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average, rank
+from identcheck.describe.answers import kept
 
 __all__ = ["exempt", "meets"]
 
 
+@kept
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
     A mean independence is checked as such, not by its covariances: the quantity has the same average in every
     group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
     """
-    if condition not in population.kept:
-        population.kept[condition] = _holds(condition, population)
-    found: bool = population.kept[condition]
-    return found
+    return _holds(condition, population)
 
 
 def exempt(population: Population, condition: Condition) -> bool:
@@ -86,6 +86,15 @@ def _vanish(condition: Condition, population: Population) -> bool:
     return all(population.evaluate(item) == 0 for item in condition.exact)
 
 
+@kept
+def _alike(population: Population, items: tuple[sympy.Expr, ...]) -> Collection[list[int]]:
+    """The sites that have the same values of some quantities, together."""
+    groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+    for s, values in enumerate(zip(*(_by_site(population, item) for item in items), strict=True)):
+        groups[values].append(s)
+    return groups.values() if items else [list(range(len(population.sites)))]
+
+
 def _by_site(population: Population, item: sympy.Expr) -> list[Fraction]:
     """A quantity of a site, for each."""
     return [population.evaluate(item, s) for s in range(len(population.sites))]
@@ -93,16 +102,9 @@ def _by_site(population: Population, item: sympy.Expr) -> list[Fraction]:
 
 def _mean_independent(population: Population, condition: Between) -> bool:
     """Whether the average of the subject is the same in every group of sites whose compliances agree."""
-    key = ("groups", condition.compliances)
-    if key not in population.kept:
-        groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-        for s in range(len(population.sites)):
-            groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
-        population.kept[key] = list(groups.values())
     values, shares = _by_site(population, condition.subject), population.shares
-    means = {
-        average([values[s] for s in group], [shares[s] for s in group]) for group in population.kept[key]
-    }
+    groups = _alike(population, condition.compliances)
+    means = {average([values[s] for s in group], [shares[s] for s in group]) for group in groups}
     return len(means) == 1
 
 

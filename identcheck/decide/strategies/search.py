@@ -23,7 +23,7 @@ from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TRIED_ARMS
 
@@ -127,7 +127,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
     return Search(design, target, levels_granted(design, granted))
 
 
-@per_design
+@kept
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
     if target.empty:
@@ -143,7 +143,7 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
 
 
-@per_design
+@kept
 def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     serving = Serving(design, target)
     if target.empty or _is_contrast(design, target) or not serving.possible:
@@ -159,7 +159,7 @@ def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[S
     return tuple(sorted(kept, key=demand)), note
 
 
-@per_design
+@kept
 def _on_least_sets(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The regressions on the sets that bypass no more than must be, each once, and what was not tried."""
     sets, note = Serving(design, target).sets()

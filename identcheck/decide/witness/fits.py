@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import singledispatch
 
@@ -25,42 +25,38 @@ from identcheck.decide.population.linear import average, covariance, rank
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.world import World
 from identcheck.derive.rank import structural_rank
+from identcheck.describe.answers import kept
 
 __all__ = ["exempt", "fits", "keeps_rank"]
 
 
-def fits(world: World, conditions: Sequence[Condition]) -> bool:
+@kept
+def fits(world: World, conditions: tuple[Condition, ...]) -> bool:
     """Whether the world meets every condition on ranks, within-site covariances, mean independence and bypass."""
-    key = ("fits", tuple(conditions))
-    if key not in world.kept:
-        world.kept[key] = all(_met(condition, world) for condition in conditions)
-    found: bool = world.kept[key]
-    return found
+    return all(_met(condition, world) for condition in conditions)
 
 
-def sites_alike(world: World, condition: Between) -> dict[tuple[Fraction, ...], list[int]]:
+@kept
+def sites_alike(
+    world: World, arms: tuple[str, ...], regressors: tuple[str, ...]
+) -> Mapping[tuple[Fraction, ...], list[int]]:
     """The sites by their compliances."""
-    reg = condition.regression
-    key = ("groups", reg.arms, reg.regressors)
-    if key not in world.kept:
-        world.kept[key] = defaultdict(list)
-        for s in range(len(world.sites)):
-            world.kept[key][world.compliances(s, reg)].append(s)
-    found: dict[tuple[Fraction, ...], list[int]] = world.kept[key]
+    found: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+    for s in range(len(world.sites)):
+        found[world.compliances(s, arms, regressors)].append(s)
     return found
 
 
 def keeps_rank(world: World, target: Target) -> bool:
     """Whether the equations on the way have the rank that they have in general position."""
-    design = world.design
-    for node in (*target.inner, target.target):
-        if ("keeps rank", node) not in world.kept:
-            own = own_regressors(design, node)
-            least = structural_rank(design, own, design.treatments, persons=False).rank if own else 0
-            world.kept["keeps rank", node] = rank(world.rows(design.treatments, own)) >= least
-        if not world.kept["keeps rank", node]:
-            return False
-    return True
+    return all(_keeps_rank(world, node) for node in (*target.inner, target.target))
+
+
+@kept
+def _keeps_rank(world: World, node: str) -> bool:
+    own, arms = own_regressors(world.design, node), world.design.treatments
+    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
+    return rank(world.rows(arms, own)) >= least
 
 
 def exempt(world: World, condition: Condition) -> bool:
@@ -125,7 +121,7 @@ def _independent(condition: Between, world: World) -> bool:
         return True
     if condition.regression.pooled:
         return _unrelated(condition, world)
-    groups = sites_alike(world, condition).values()
+    groups = sites_alike(world, condition.regression.arms, condition.regression.regressors).values()
     means = {average([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
     return len(means) == 1
 

@@ -32,6 +32,7 @@ from identcheck.decide.population.linear import deviations, null_vectors
 from identcheck.decide.witness.fits import exempt, sites_alike
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
+from identcheck.describe.answers import kept_with
 
 __all__ = ["shifts"]
 
@@ -166,14 +167,13 @@ class _Shift:
 
         Where there are many, all of them together are another, which moves most that any of them moves.
         """
-        key = ("free", self.edges, self.freedom, conditions)
-        if key not in self.world.kept:
+        known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
+        if key not in known:
             asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
-            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if self._many and len(found) > 1:
-                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
-            self.world.kept[key] = found
-        vectors: list[list[Fraction]] = self.world.kept[key]
+            known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
+            if self._many and len(known[key]) > 1:
+                known[key].append([sum(column, Fraction(0)) for column in zip(*known[key], strict=True)])
+        vectors: list[list[Fraction]] = known[key]
         return vectors
 
     def _dense(self, row: Row) -> list[Fraction]:
@@ -262,7 +262,7 @@ class _Shift:
         if exempt(self.world, condition):
             return
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
-        groups = sites_alike(self.world, condition).values()
+        groups = sites_alike(self.world, condition.regression.arms, condition.regression.regressors).values()
         averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
         for average in averages[1:]:
             yield _sum([average, _sum([averages[0]], Fraction(-1))])
