@@ -55,6 +55,7 @@ def regression_bias(
     gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
     numerator = [sympy.Integer(0)] * size
     for arm in arms:
+        # theory, equation (9.1): this arm's part of Q and of h
         row = _Row(design, outcome, regressors, arm, arm in intercepts)
         columns = [arm == c if c in intercepts else c for c in chosen]
         for j, left in enumerate(columns):
@@ -85,6 +86,7 @@ def pooled_bias(
     gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
     numerator = [sympy.Integer(0)] * size
     for arm in arms:
+        # theory, equations (7.2) and (9.4): the rows are the arms' averages
         row = _Row(design, outcome, regressors, arm, False)
         left_out = row.numerator(True)
         means = [mean(row.compliance(u)) for u in chosen]
@@ -118,7 +120,7 @@ class _Row:
         return mean_effect(self.design, self.arm, u)
 
     def product(self, left: str | bool, right: str | bool) -> sympy.Expr:
-        """E[x_j x_k]."""
+        """E[x_j x_k], an entry of Q: theory, equation (9.2)."""
         if left is True or right is True:
             other = right if left is True else left
             return sympy.Integer(1) if other is True else mean(self.compliance(str(other)))
@@ -126,7 +128,7 @@ class _Row:
         return mean(a) * mean(b) + covariance(self.design, a, b)
 
     def numerator(self, column: str | bool) -> sympy.Expr:
-        """E[x_j (x'(d - E d) + e)], with e the within-site covariances and the bypass."""
+        """E[x_j (x'(d - E d) + e)], an entry of h in theory, equation (9.1); e: covariances within sites, and the bypass."""
         x = None if column is True else self.compliance(str(column))
         terms = [self._effect_term(x, u) for u in self.regressors]
         terms += [self._mean_product(x, extra) for extra in self.within]
@@ -137,7 +139,7 @@ class _Row:
         return sympy.Add(*terms)
 
     def _effect_term(self, x: sympy.Expr | None, u: str) -> sympy.Expr:
-        """E[x_j r_u (d_u - E d_u)]."""
+        """E[x_j r_u (d_u - E d_u)]: theory, equation (9.2)."""
         r, d = self.compliance(u), self.effects[u]
         if x is None:
             return covariance(self.design, r, d)

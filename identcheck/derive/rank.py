@@ -196,7 +196,7 @@ def _grow(
             span.add(row)
         rank_at.append(span.rank)
         for place, column in enumerate(columns):
-            if column not in known_at and span.determines(place):
+            if column not in known_at and span.determines(place):  # (R_u): theory, equation (12.1)
                 known_at[column] = count
         if not pooled and (span.rank == len(columns) or rank_at[-2:-1] == [span.rank]):
             break
@@ -212,18 +212,13 @@ def independent_columns(
     held: tuple[Edge, ...] = (),
 ) -> tuple[str, ...]:
     """A largest set of columns that are independent in general position, the identified ones among them."""
-    whole = structural_rank(design, regressors, arms, intercepts, pooled, held)
+    shape = (pooled, held)
+    whole = structural_rank(design, regressors, arms, intercepts, *shape)
     kept: list[str] = []
     for column in sorted(whole.columns, key=lambda c: c not in whole.identified):
         chosen = [c for c in whole.columns if c in kept or c == column]
-        part = structural_rank(
-            design,
-            tuple(c for c in regressors if c in chosen),
-            arms,
-            tuple(c for c in intercepts if c in chosen),
-            pooled,
-            held,
-        )
+        some = [tuple(c for c in columns if c in chosen) for columns in (regressors, intercepts)]
+        part = structural_rank(design, some[0], arms, some[1], *shape)
         if part.rank == len(chosen):
             kept.append(column)
     return tuple(c for c in whole.columns if c in kept)

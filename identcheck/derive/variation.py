@@ -8,7 +8,7 @@ account here, and the sentences say so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.rank import StructuralRank, structural_rank
@@ -24,8 +24,7 @@ MOST_REGRESSORS = 8
 Edge = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(NamedTuple):
     """The rows and columns of a regression, as in :func:`identcheck.derive.rank.structural_rank`."""
 
     regressors: tuple[str, ...]
@@ -103,6 +102,5 @@ def _sites_needed(design: Design, matrix: Matrix, held: tuple[Edge, ...], column
 
 
 def _rank(design: Design, matrix: Matrix, held: tuple[Edge, ...]) -> StructuralRank:
-    m = matrix
-    every = tuple(sorted({*m.held, *held}))
-    return structural_rank(design, m.regressors, m.arms, m.intercepts, m.pooled, every, persons=False)
+    every = matrix._replace(held=tuple(sorted({*matrix.held, *held})))
+    return structural_rank(design, *every, persons=False)

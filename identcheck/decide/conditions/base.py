@@ -46,7 +46,7 @@ class Regression:
         return frozenset(self.regressors) - {u}
 
     def downstream(self, u: str) -> sympy.Expr:
-        """D_u, the person-specific effect of u on v avoiding the other regressors."""
+        """D_u, the person-specific effect of u on v avoiding the other regressors: theory, equation (6.2)."""
         return effect_symbol(self.design, u, self.outcome, self.others(u))
 
     def site_downstream(self, u: str) -> sympy.Expr:
@@ -65,7 +65,7 @@ class Regression:
         return tuple(dict.fromkeys(item for item in found if not item.is_number))
 
     def bypass(self, arm: str) -> sympy.Expr:
-        """theta_s, the effect of an arm on v that avoids every regressor."""
+        """theta_s, the effect of an arm on v that avoids every regressor: theory, equation (10')."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
 
     @property

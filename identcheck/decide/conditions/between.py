@@ -134,7 +134,7 @@ class Between(Uncorrelated):
         return rf"{subject} \perp ({given})"
 
     def upstream(self) -> tuple[sympy.Expr, ...]:
-        """The primitive form's list: site means of upstream edges and within-site moments along paths.
+        """The primitive form's list: site means of upstream edges and within-site moments along paths (theory, equation (8.5)).
 
         The site quantity is to be mean-independent of all of them. At most 200 are listed; beyond that
         only means and covariances are kept, and :attr:`upstream_complete` is False.

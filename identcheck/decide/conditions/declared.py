@@ -64,8 +64,8 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
 def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
     """Whether the covariance over sites of a site-average compliance and a site-average effect is zero.
 
-    It is the sum over pairs of paths; each vanishes if the paths are independent between sites, or if both
-    averages are products of site means and mu(S + R) = mu(S) mu(R) for the means of arrows S and R on them.
+    It is the sum over pairs of paths (theory, equation (8.2)); each vanishes if the paths are independent between sites, or
+    if both averages are products of site means and mu(S + R) = mu(S) mu(R) for the means of arrows S and R on them.
     """
     above, below = _paths(design, (compliance,)), _paths(design, (effect,))
     if above is None or below is None:

@@ -116,6 +116,7 @@ class Product(Condition):
 
     @property
     def exact(self) -> tuple[sympy.Expr, ...]:
+        # theory, equation (7.4): its left side, over the terms
         whole = sympy.Add(*(sign * mean(site_mean(sympy.Mul(*factors))) for sign, factors in self.terms))
         apart = sympy.Add(*(sign * sympy.Mul(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))
         return (whole - apart,)

@@ -63,6 +63,12 @@ class Rank(WithoutMoments):
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
         return structural_rank(*shape, beside=replace(beside, held=()))
 
+    @property
+    def _matrix(self) -> Matrix:
+        """The matrix by itself, arrows held the same by (S)."""
+        reg = self.regression
+        return Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
+
     def holds_beside(self, beside: Beside) -> bool:
         """Whether some population meets it together with this; what the design excludes by itself is not."""
         return self.column in self._structure(beside).identified
@@ -107,15 +113,12 @@ class Rank(WithoutMoments):
         reg = self.regression
         if reg.pooled or len(reg.regressors) < 2 or not self.structure.full:
             return ""
-        matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        return essential_words(self.design, matrix, essential_arrows(self.design, matrix))
+        return essential_words(self.design, self._matrix, essential_arrows(self.design, self._matrix))
 
     @property
     def warning(self) -> str:
         """Where the rank can only come from covariances within sites: that it does, as a sentence; or ""."""
-        reg = self.regression
-        shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        if self.column in structural_rank(*shape, persons=False).identified:
+        if self.column in structural_rank(self.design, *self._matrix, persons=False).identified:
             return ""
         return (
             " With so few sites it can hold only if coefficients along one path covary within a site, and differently from "
@@ -182,8 +185,7 @@ class Rank(WithoutMoments):
                 f"site{'s' if design.sites != 1 else ''}; it takes at least {needed} sites"
             )
         how = "proportional" if structure.limit == 1 else "linearly dependent"
-        shape = (design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        if self.column in structural_rank(*shape).identified:
+        if self.column in structural_rank(design, *self._matrix).identified:
             numerals = "(vi) and (vii)" if reg.pooled else f"({self.numeral_for('v', 'vi')})"
             why = f"under {numerals} for this equation itself"
         else:

@@ -72,7 +72,7 @@ class Within(Condition):
 
     @property
     def covariances(self) -> tuple[sympy.Expr, ...]:
-        """Cov_s(Gamma_u, D_u) for each arm: the weakest form asks that they vanish."""
+        """Cov_s(Gamma_u, D_u) for each arm, as in theory, equation (10'): the weakest form asks that they vanish."""
         reg = self.regression
         found = (
             within_covariance(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
@@ -138,7 +138,7 @@ class Within(Condition):
     def collected(self) -> tuple[sympy.Expr, ...]:
         """Necessary and sufficient at all values of the means: the sums that must vanish.
 
-        The expanded covariance is a polynomial in the edges' site means; these are its coefficients.
+        The expanded covariance, theory, equation (8.3), is a polynomial in the edges' site means; these are its coefficients.
         In Figure 1, for M2: Cov_s(Lambda, Delta_2), Cov_s(Gamma_1, Delta_2), and the one sum
         Cov_s(Gamma*_2, Delta_2) + mu_s(Gamma_1, Lambda, Delta_2).
         """

@@ -95,6 +95,7 @@ class Population:
 
     @kept
     def _contrast(self, arm: str, node: str, site: int) -> Fraction:
+        """r_vs, and what a cause shared with treatment adds: theory, equations (6.3) and (12.4)."""
         found = self.effect(arm, node, site=site)
         for other, moved in self.sites[site].unequal:
             if other == arm:
@@ -204,7 +205,7 @@ class Population:
 
 
 def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict[str, Fraction]:
-    """A person's effects of a node along the given edges, which are in topological order."""
+    """A person's effects of a node along the given edges, in topological order: theory, equation (6.1)."""
     reach = {u: Fraction(1)}
     for source, target in edges:
         if source in reach:
@@ -215,7 +216,7 @@ def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict
 def _central(
     expr: sympy.Function, shares: Sequence[Fraction], value: Callable[[sympy.Expr, int], Fraction]
 ) -> Fraction:
-    """Mean of one argument, or joint central moment of several, under the given shares."""
+    """Mean of one argument, or joint central moment of several, under the given shares: theory, equation (1.1)."""
     indices = range(len(shares))
     columns = [[value(argument, i) for i in indices] for argument in expr.args]
     means = [average(column, shares) for column in columns]

@@ -73,7 +73,7 @@ def _between(condition: Between, population: Population) -> bool:
 
 @_holds.register
 def _within(condition: Within, population: Population) -> bool:
-    if condition.regression.pooled:
+    if condition.regression.pooled:  # theory, equation (7.2): only the average over sites of Cov_s
         return all(average(_by_site(population, item), population.shares) == 0 for item in condition.exact)
     return not any(value for item in condition.exact for value in _by_site(population, item))
 

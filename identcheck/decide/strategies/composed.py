@@ -201,6 +201,7 @@ class Composed(DisplayedFormula):
 
         The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
         """
+        # theory, equation (7.3): each factor replaced by the limit of its coefficient
         limits = sympy.Add(
             *(term.sign * sympy.Mul(*(self._limit(f) for f in term.factors)) for term in self.terms)
         )

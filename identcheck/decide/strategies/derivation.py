@@ -80,7 +80,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
     within = [within_covariance(design, arm, u, reg.outcome, reg.others(u)) for u in reg.regressors]
     products = [gamma * d for gamma, d in sites.values()]
     steps = [
-        Step(
+        Step(  # theory, equation (6.2)
             "1" if single else "9",
             left,
             sympy.Add(theta, *(gamma * d for gamma, d in people.values())),
@@ -88,7 +88,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
             "every path from treatment is split at the last regressor on it",
             ("i", "iii", "iv") if arm in reg.intercepts else ("i", "ii", "iii", "iv"),
         ),
-        Step(
+        Step(  # theory, equation (10')
             "2" if single else "7" if len(design.mediators) == 1 else "10",
             site_left,
             sympy.Add(theta_s, *products, *within),
@@ -124,7 +124,7 @@ def _error_step(
     constant = mean(theta_s) if arm in reg.intercepts else theta_s
     slopes = [gamma * mean(d) for gamma, d in sites.values()]
     omega = [gamma * (d - mean(d)) for gamma, d in sites.values()]
-    return Step(
+    return Step(  # theory, equation (7.1)
         "11",
         site_left,
         sympy.Add(constant, theta_s - constant, *slopes, *omega),
@@ -204,6 +204,7 @@ def _solution_steps(reg: Regression) -> list[Step]:
 
 
 def _normal_equations(reg: Regression) -> tuple[list[list[sympy.Expr]], list[sympy.Expr]]:
+    """E[x x'] and E[x r_v], summed over arms: theory, equation (7.1) multiplied by x; pooled (7.2)."""
     size = len(reg.columns)
     gram = [[sympy.Integer(0)] * size for _ in range(size)]
     right = [sympy.Integer(0)] * size

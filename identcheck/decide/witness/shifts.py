@@ -170,6 +170,7 @@ class _Shift:
         known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
         if key not in known:
             asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
+            # theory, equation (12.2): H x = 0
             known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
             if self._many and len(known[key]) > 1:
                 known[key].append([sum(column, Fraction(0)) for column in zip(*known[key], strict=True)])
@@ -180,6 +181,7 @@ class _Shift:
         return [row.get(place, Fraction(0)) for place in range(self.width)]
 
     def _target_row(self, target: Target) -> Row:
+        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
         row: Row = defaultdict(Fraction)
         for (s, i, edge), place in self.cells.items():
             row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])

@@ -45,7 +45,7 @@ class World:
 
     @kept
     def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Fraction]:
-        """A person's effect of one node on every other, over the paths that avoid the given inner nodes."""
+        """A person's effect of one node on every other, over the paths that avoid inner nodes: theory, equation (6.1)."""
         values = self.sites[site][person]
         reach = {start: Fraction(1)}
         for node, parents in self.parents.items():
