@@ -2,7 +2,7 @@
 
 The matrix has one row for each site and arm, one column for each intercept and each regressor. Which
 columns are independent depends only on the graph, on which edges vary, and on the number of sites: the
-rank at values of the coefficients in general position, drawn from a prime field (see ``general``).
+rank at values of the coefficients in general position, drawn from a prime field (see ``general_position``).
 """
 
 from __future__ import annotations

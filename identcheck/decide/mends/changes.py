@@ -166,7 +166,7 @@ def _change(
     for table in ("labels", "scales"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
-    unsaid = {"justifications": {}, "citations": {}}  # the numerals may be others
+    unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others
     for attempt in (everything, everything | unsaid):
         try:
             changed = Design(graph, **attempt)
