@@ -11,10 +11,11 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide import conditions, findings
-from identcheck.decide.conditions import BY_KIND, KINDS, UNNUMBERED, Condition, Regression, is_kind, of_kind
+from identcheck.decide.conditions import KINDS, UNNUMBERED, Condition, Regression, is_kind, of_kind
 from identcheck.decide.conditions.base import Asks
 from identcheck.decide.strategies.demand import demand
 from identcheck.describe.validation import options
+from identcheck.homes import BY_KIND
 from identcheck.report import build_conditions
 from tests.drawn import FIGURE_1, drawn
 

@@ -24,7 +24,6 @@ from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = [
-    "BY_KIND",
     "KINDS",
     "UNNUMBERED",
     "Assigned",
@@ -46,21 +45,7 @@ __all__ = [
 ]
 
 KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Rank, Shared, Product)
-"""Every kind. What a kind answers by itself is abstract in :class:`Condition`."""
-
-BY_KIND = (
-    "identcheck.decide.population.meeting:_holds",
-    "identcheck.decide.witness.fits:_met",
-    "identcheck.decide.witness.shifts:_rows_of",
-    "identcheck.plan.sensitivity.violations:_moves",
-    "identcheck.report.build_conditions:_together",
-    "identcheck.report.build_expansions:_open_rows",
-    "identcheck.report.build_expansions:short_words",
-)
-"""What later wings ask of a condition: functions with a version for each kind (``singledispatch``), as module and name.
-
-The default of each calls :func:`unknown_kind`.
-"""
+"""Every kind. What a kind answers by itself is abstract in :class:`Condition`; ``homes.BY_KIND`` lists what else is asked."""
 
 UNNUMBERED = {kind.key: kind.nickname for kind in KINDS if kind.key}
 """The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
@@ -95,8 +80,8 @@ def unknown_kind(condition: Condition, where: str) -> NoReturn:
         NotImplementedError: always.
     """
     raise NotImplementedError(
-        f"{where} does not know conditions of kind {type(condition).__name__}; add the kind to KINDS, and a version of it to "
-        "every function of BY_KIND, in decide/conditions"
+        f"{where} does not know conditions of kind {type(condition).__name__}; add the kind to KINDS in "
+        "decide/conditions, and a version for it to every function of BY_KIND in homes.py"
     )
 
 

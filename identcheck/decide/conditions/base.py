@@ -97,7 +97,7 @@ class Condition(DisplayedFormula, ABC):
     """Something that must hold for a strategy to identify its effects.
 
     A kind of condition is a class that answers everything below which is abstract here; one that leaves something out
-    cannot be made. What later wings ask of it is listed in ``conditions.BY_KIND``.
+    cannot be made. What later wings ask of it is listed in ``homes.BY_KIND``.
 
     Attributes:
         regression: the regression it is a condition of.
