@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from fractions import Fraction
 from functools import singledispatch
 
@@ -87,12 +86,12 @@ def _vanish(condition: Condition, population: Population) -> bool:
 
 
 @kept
-def _alike(population: Population, items: tuple[sympy.Expr, ...]) -> Collection[list[int]]:
+def _alike(population: Population, items: tuple[sympy.Expr, ...]) -> list[list[int]]:
     """The sites that have the same values of some quantities, together."""
     groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
     for s, values in enumerate(zip(*(_by_site(population, item) for item in items), strict=True)):
         groups[values].append(s)
-    return groups.values() if items else [list(range(len(population.sites)))]
+    return list(groups.values()) if items else [list(range(len(population.sites)))]
 
 
 def _by_site(population: Population, item: sympy.Expr) -> list[Fraction]:
