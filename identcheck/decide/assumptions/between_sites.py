@@ -21,7 +21,7 @@ from identcheck.decide.assumptions.stories import (
 from identcheck.decide.conditions import Between, of_kind
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
-from identcheck.derive.words import capital, compliances, listed
+from identcheck.derive.words import capital, compliances, counted, listed
 from identcheck.describe.design import Design
 
 __all__ = ["between"]
@@ -129,8 +129,8 @@ def _between_details(
         )
     if long:
         lines.append(
-            f"{_counted(long, 'expansion')} with more than about {MOST_PRODUCTS:,} products {'are' if long > 1 else 'is'} not "
-            "written out."
+            f"{counted(long, 'expansion', 'expansions')} with more than about {MOST_PRODUCTS:,} products "
+            f"{'are' if long > 1 else 'is'} not written out."
         )
     if count > MOST_EXPANSIONS:
         lines.append(f"The first {MOST_EXPANSIONS} of {count} expansions are printed.")
@@ -160,7 +160,7 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
     if not enough:
         return (
             f"It could be falsified with more sites: {setting.design.sites} leave no room beside "
-            f"{_counted(len(setting.regression.columns), 'coefficient')}."
+            f"{counted(len(setting.regression.columns), 'coefficient', 'coefficients')}."
         )
     reg = setting.regression
     shape = {0: "line", 1: "line", 2: "plane"}.get(len(reg.regressors), "hyperplane")
@@ -176,7 +176,3 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
         f"{setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
         f"{signs} against one of them; mere scatter does not.{few}"
     )
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"
