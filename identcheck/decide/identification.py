@@ -19,9 +19,8 @@ from identcheck.decide.estimands import Estimand, check_estimand, compliance, di
 from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.joint import levels_granted
 from identcheck.decide.strategies.search import find_strategies
-from identcheck.decide.strategies.strategy import Strategy
+from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.describe.declarations import Declaration

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import sympy
 
 from identcheck.basics.display import DisplayedFormula
+from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
@@ -36,14 +37,6 @@ VIOLATED = "violated"
 VERIFIABLE = "can be verified"
 FALSIFIABLE = "can be falsified"
 NEITHER = "cannot be checked with data"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """A short discussion that belongs to one assumption: heading and text."""
-
-    heading: str
-    text: str
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from identcheck.decide.assumptions.base import (
-    Remark,
-    Setting,
-)
-from identcheck.decide.conditions.base import Condition
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import moment
 
+if TYPE_CHECKING:
+    from identcheck.decide.assumptions.base import Setting
+    from identcheck.decide.conditions.base import Condition
+
 __all__ = [
     "LABELS",
     "MOST_SENTENCES",
     "NOTHING_MEASURED",
+    "Remark",
     "if_it_fails",
     "is_or_are",
     "joint_statement",
@@ -27,6 +29,14 @@ __all__ = [
     "site_story",
     "zero_covariance",
 ]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A short discussion that belongs to one assumption: heading and text."""
+
+    heading: str
+    text: str
 
 
 NOTHING_MEASURED = (

@@ -7,11 +7,15 @@ declarations give them), conditions of lower order, fewer regressors; a pooled v
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.conditions.shared import shared_edges
-from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.moments import varies
+
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.composed import Composed
+    from identcheck.decide.strategies.strategy import Strategy
 
 __all__ = ["asks_all_of", "demand", "ruled_out"]
 

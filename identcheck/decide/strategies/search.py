@@ -18,8 +18,7 @@ from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import MOST_JOINTS, compositions
 from identcheck.decide.strategies.demand import asks_all_of, demand, ruled_out
-from identcheck.decide.strategies.joint import Levels, beside_granted, jointly, levels_granted
-from identcheck.decide.strategies.strategy import Strategy
+from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted, jointly, levels_granted
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
