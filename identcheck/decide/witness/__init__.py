@@ -183,7 +183,8 @@ def _first_worlds(
     """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
     edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
-    effects = {edge for c in of_kind(conditions, Between) for edge in edges_between(design, *c.effect)}
+    between = of_kind(conditions, Between)
+    effects = {edge for c in between for edge in edges_between(design, *c.effect)}
 
     def meant(world: World) -> bool:
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
@@ -201,7 +202,7 @@ def _first_worlds(
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
-    varying, plan = () if all_granted else edges, plan_of(design, conditions)
+    varying, plan = () if all_granted else edges, plan_of(design, between)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, suits)

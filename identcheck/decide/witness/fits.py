@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from fractions import Fraction
 from functools import singledispatch
 
@@ -17,7 +15,6 @@ from identcheck.decide.conditions import (
     Rank,
     Shared,
     Within,
-    is_kind,
     unknown_kind,
 )
 from identcheck.decide.estimands import Target
@@ -27,24 +24,13 @@ from identcheck.decide.witness.world import World
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.answers import kept
 
-__all__ = ["exempt", "fits", "keeps_rank"]
+__all__ = ["fits", "keeps_rank"]
 
 
 @kept
 def fits(world: World, conditions: tuple[Condition, ...]) -> bool:
     """Whether the world meets every condition on ranks, within-site covariances, mean independence and bypass."""
     return all(_met(condition, world) for condition in conditions)
-
-
-@kept
-def sites_alike(
-    world: World, arms: tuple[str, ...], regressors: tuple[str, ...]
-) -> Mapping[tuple[Fraction, ...], list[int]]:
-    """The sites by their compliances."""
-    found: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-    for s in range(len(world.sites)):
-        found[world.compliances(s, arms, regressors)].append(s)
-    return found
 
 
 def keeps_rank(world: World, target: Target) -> bool:
@@ -57,11 +43,6 @@ def _keeps_rank(world: World, node: str) -> bool:
     own, arms = own_regressors(world.design, node), world.design.treatments
     least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
     return rank(world.rows(arms, own)) >= least
-
-
-def exempt(world: World, condition: Condition) -> bool:
-    """Whether (vii) is not to be had of a regressor because an arrow of its own effect that (S) is about varies."""
-    return is_kind(condition, Between) and any(world.differs(edge) for edge in condition.shared)
 
 
 @singledispatch
@@ -117,11 +98,11 @@ def _covariance(world: World, site: int, arm: str, condition: Within) -> Fractio
 
 @_met.register
 def _independent(condition: Between, world: World) -> bool:
-    if exempt(world, condition):
+    if world.exempts(condition):
         return True
     if condition.regression.pooled:
         return _unrelated(condition, world)
-    groups = sites_alike(world, condition.regression.arms, condition.regression.regressors).values()
+    groups = world.sites_alike(condition.regression.arms, condition.regression.regressors)
     means = {average([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
     return len(means) == 1
 

@@ -29,7 +29,6 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import deviations, null_vectors
-from identcheck.decide.witness.fits import exempt, sites_alike
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 from identcheck.describe.answers import kept_with
@@ -261,10 +260,10 @@ class _Shift:
 
     def between_rows(self, condition: Between) -> Iterator[Row]:
         """E[d_us | r_W] = E[d_us], the compliances fixed."""
-        if exempt(self.world, condition):
+        if self.world.exempts(condition):
             return
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
-        groups = sites_alike(self.world, condition.regression.arms, condition.regression.regressors).values()
+        groups = self.world.sites_alike(condition.regression.arms, condition.regression.regressors)
         averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
         for average in averages[1:]:
             yield _sum([average, _sum([averages[0]], Fraction(-1))])

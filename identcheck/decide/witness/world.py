@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
+from typing import TYPE_CHECKING
 
 from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
@@ -16,6 +18,9 @@ from identcheck.derive.paths import edges_of
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import WITNESS_SITES
+
+if TYPE_CHECKING:
+    from identcheck.decide.conditions.between import Between
 
 __all__ = ["Edge", "Values", "World"]
 
@@ -71,6 +76,10 @@ class World:
         """Whether the site mean of a coefficient is not the same in all sites."""
         return len({average([p[edge] for p in site]) for site in self.sites}) > 1
 
+    def exempts(self, condition: Between) -> bool:
+        """Whether (vii) is not to be had of a regressor, as an arrow of its own effect that (S) is about differs."""
+        return any(self.differs(edge) for edge in condition.shared)
+
     def gain(
         self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
     ) -> Fraction:
@@ -96,11 +105,12 @@ class World:
         return prod((values[e] for e in along if e != edge), start=Fraction(1))
 
     @kept
-    def compliances(
-        self, site: int, arms: tuple[str, ...], regressors: tuple[str, ...]
-    ) -> tuple[Fraction, ...]:
-        """The r_us of a site, arm by arm."""
-        return tuple(self.mean_effect(site, arm, u) for arm in arms for u in regressors)
+    def sites_alike(self, arms: tuple[str, ...], regressors: tuple[str, ...]) -> list[list[int]]:
+        """The sites that have the same compliances, together."""
+        found: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+        for s in range(len(self.sites)):
+            found[tuple(self.mean_effect(s, arm, u) for arm in arms for u in regressors)].append(s)
+        return list(found.values())
 
     def rows(
         self, arms: Sequence[str], regressors: Sequence[str], intercepts: Sequence[str] = ()
