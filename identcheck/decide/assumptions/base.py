@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import Condition, Regression, conditions_of
@@ -14,6 +13,9 @@ from identcheck.derive.paths import reaches
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.symbols.typeset import latex
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = [
     "BY_DECLARATION",

@@ -25,7 +25,7 @@ from identcheck.decide.conditions import Between, Condition, Within, is_kind
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, compliances, effect_words
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
 
 __all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
 

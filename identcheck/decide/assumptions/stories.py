@@ -12,7 +12,7 @@ from identcheck.decide.conditions import Condition
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
 
 __all__ = [
     "MOST_SENTENCES",

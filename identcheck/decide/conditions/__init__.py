@@ -7,7 +7,7 @@ from identcheck.decide.conditions.base import Condition, Regression, condition_n
 from identcheck.decide.conditions.between import Between, Bypass
 from identcheck.decide.conditions.cut import Cut
 from identcheck.decide.conditions.kinds import KINDS, is_kind, unknown_kind
-from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.within import Within
@@ -25,6 +25,7 @@ __all__ = [
     "Bypass",
     "Condition",
     "Cut",
+    "Factor",
     "Product",
     "Rank",
     "Regression",

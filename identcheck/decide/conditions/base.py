@@ -6,16 +6,18 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
-
-import sympy
+from typing import TYPE_CHECKING, ClassVar
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.derive.moments import mean_effect
-from identcheck.derive.paths import effect_symbol
+from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Condition", "Regression", "condition_name"]
 
@@ -48,6 +50,10 @@ class Regression:
         """D_u, the person-specific effect of u on v avoiding the other regressors."""
         return effect_symbol(self.design, u, self.outcome, self.others(u))
 
+    def downstream_meant(self, u: str) -> Effect | None:
+        """Which effect D_u is; None where there is no path."""
+        return effect_meant(self.design, u, self.outcome, self.others(u))
+
     def site_downstream(self, u: str) -> sympy.Expr:
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
@@ -72,6 +78,10 @@ class Regression:
     def bypass(self, arm: str) -> sympy.Expr:
         """theta_s, the effect of an arm on v that avoids every regressor."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
+
+    def bypass_meant(self, arm: str) -> Effect | None:
+        """Which effect theta_s averages; None where nothing bypasses the regressors."""
+        return effect_meant(self.design, arm, self.outcome, self.regressors)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar
-
-import sympy
+from typing import TYPE_CHECKING, ClassVar
 
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.conditions.mean_independence import MeanIndependence
 from identcheck.decide.conditions.shared import own_shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
 from identcheck.derive.moments import expand_between
-from identcheck.derive.paths import count_paths, paths
+from identcheck.derive.paths import count_paths, paths, reaches
 from identcheck.derive.words import effect_words, listed
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Between", "Bypass"]
 
@@ -99,7 +100,7 @@ class Bypass(Uncorrelated):
     def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The arm's own compliances: those of other arms are in other rows."""
         reg = self.regression
-        moved = tuple(u for u in reg.regressors if not reg.compliance(self.arm, u).is_number)
+        moved = tuple(u for u in reg.regressors if reaches(self.design, self.arm, u))
         return (self.arm,), moved or reg.regressors
 
     @property

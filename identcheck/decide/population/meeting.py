@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import singledispatch
-
-import sympy
+from itertools import chain
+from math import prod
 
 from identcheck.decide.conditions import (
     Assigned,
@@ -14,15 +15,19 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Factor,
     Product,
     Rank,
     Shared,
     Within,
     is_kind,
+    shared_edges,
     unknown_kind,
 )
+from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population, Site
 from identcheck.decide.population.linear import rank
+from identcheck.symbols.names import Effect
 
 __all__ = ["exempt", "meets"]
 
@@ -75,46 +80,103 @@ def _rank(condition: Rank, population: Population) -> bool:
 @_holds.register
 def _between(condition: Between, population: Population) -> bool:
     if condition.regression.pooled:
-        return _vanish(condition, population)
+        return _uncorrelated(condition, population)
     return _mean_independent(population, condition)
 
 
 @_holds.register
 def _within(condition: Within, population: Population) -> bool:
-    if condition.regression.pooled:
-        return all(_average(population, item) == 0 for item in condition.exact)
-    sites = range(len(population.sites))
-    return all(population.evaluate(item, s) == 0 for item in condition.exact for s in sites)
+    """Cov_s(Gamma_u, D_u) = 0 for every arm: in every site, or pooled on average over sites (theory section 7)."""
+    for arm in condition.varying_arms:
+        ends = (arm, condition.regressor, frozenset[str]()), condition.effect
+        values = [_covariance(*(population.effects(Effect(*e), s) for e in ends)) for s in _sites(population)]
+        if any(values) and not (condition.regression.pooled and _mean(population, values) == 0):
+            return False
+    return True
 
 
 @_holds.register(Bypass)
-@_holds.register(Shared)
-@_holds.register(Product)
-def _vanish(condition: Condition, population: Population) -> bool:
-    """Moments over sites, or over all persons, that must be 0."""
-    return all(population.evaluate(item) == 0 for item in condition.exact)
+def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
+    """Cov(r_us, x_s) = 0 over sites for each compliance; with one site there is nothing to vary."""
+    if population.design.sites == 1:
+        return True
+    subject = _site_means(population, condition.effect)
+    each = (_site_means(population, (arm, u, frozenset())) for arm, u in condition.pairs)
+    return all(_covariance(subject, compliance, population.shares) == 0 for compliance in each)
 
 
-def _average(population: Population, item: sympy.Expr) -> Fraction:
-    """The average over sites of a quantity of a site."""
-    values = [population.evaluate(item, s) for s in range(len(population.sites))]
+@_holds.register
+def _shared(condition: Shared, population: Population) -> bool:
+    """Every shared arrow has the same mean in all sites."""
+    edges = shared_edges(condition.regression)
+    return all(len({_arrow_mean(site, edge) for site in population.sites}) == 1 for edge in edges)
+
+
+@_holds.register
+def _product(condition: Product, population: Population) -> bool:
+    """The mean of the sum of products, over all persons of all sites, is the sum of products of means (theory, (7.4))."""
+    whole = apart = Fraction(0)
+    for sign, factors in condition.products:
+        whole += sign * _overall(population, tuple(chain.from_iterable(factors)))
+        apart += sign * prod((_overall(population, factor) for factor in factors), start=Fraction(1))
+    return whole == apart
+
+
+def _overall(population: Population, factor: Factor) -> Fraction:
+    """The average over all persons of all sites of a product of effects."""
+    values = (
+        zip(*(population.effects(effect, s) for effect in factor), strict=True) for s in _sites(population)
+    )
+    return _mean(
+        population, [_plain([prod(row, start=Fraction(1)) for row in site]) for site in map(list, values)]
+    )
+
+
+def _sites(population: Population) -> range:
+    return range(len(population.sites))
+
+
+def _site_means(population: Population, ends: Ends) -> list[Fraction]:
+    """The average effect in each site."""
+    return [_plain(population.effects(Effect(*ends), s)) for s in _sites(population)]
+
+
+def _plain(values: Sequence[Fraction]) -> Fraction:
+    """The average over the persons of a site, who all count alike."""
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _mean(population: Population, values: Sequence[Fraction]) -> Fraction:
+    """The average over sites."""
     return sum((w * x for w, x in zip(population.shares, values, strict=True)), Fraction(0))
 
 
+def _covariance(
+    xs: Sequence[Fraction], ys: Sequence[Fraction], weights: Sequence[Fraction] | None = None
+) -> Fraction:
+    """Over persons, or under weights that sum to 1 over sites."""
+    weights = weights or [Fraction(1, len(xs))] * len(xs)
+    x, y = (sum((w * v for w, v in zip(weights, vs, strict=True)), Fraction(0)) for vs in (xs, ys))
+    both = zip(weights, xs, ys, strict=True)
+    return sum((w * (a - x) * (b - y) for w, a, b in both), Fraction(0))
+
+
 def _mean_independent(population: Population, condition: Between) -> bool:
-    key = ("groups", condition.compliances)
+    """The quantity has the same average in every group of sites that agree in all compliances."""
+    key = ("groups", condition.pairs)
     if key not in population.kept:
+        columns = [_site_means(population, (arm, u, frozenset())) for arm, u in condition.pairs]
         groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-        for s in range(len(population.sites)):
-            groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
+        for s, compliances in enumerate(zip(*columns, strict=True)):
+            groups[compliances].append(s)
         population.kept[key] = list(groups.values())
-    means = {_mean(population, condition.subject, members) for members in population.kept[key]}
+    subject, shares = _site_means(population, condition.effect), population.shares
+    means = {
+        sum((shares[s] * subject[s] for s in members), Fraction(0))
+        / sum((shares[s] for s in members), Fraction(0))
+        for members in population.kept[key]
+    }
     return len(means) == 1
-
-
-def _mean(population: Population, item: sympy.Expr, members: list[int]) -> Fraction:
-    whole = sum((population.shares[s] for s in members), Fraction(0))
-    return sum((population.shares[s] * population.evaluate(item, s) for s in members), Fraction(0)) / whole
 
 
 def _determined(population: Population, condition: Rank) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import Condition, Regression, conditions_of
@@ -16,6 +15,10 @@ from identcheck.derive.jointly import NOTHING, Beside
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.derive.words import listed
+from identcheck.symbols.algebra import number
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Strategy"]
 
@@ -114,7 +117,7 @@ class Strategy(DisplayedFormula):
 
     def column_bias(self) -> sympy.Expr:
         """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
-        return self._biases()[self.column] if self.regressors else sympy.Integer(0)
+        return self._biases()[self.column] if self.regressors else number(0)
 
     def _biases(self) -> dict[str, sympy.Expr]:
         """The bias of every coefficient that the rank determines, intercepts included."""
