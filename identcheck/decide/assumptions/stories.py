@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from identcheck.decide.assumptions.base import (
+    Lines,
     Remark,
     Setting,
+    formulas_of,
 )
 from identcheck.decide.conditions import Condition
 from identcheck.derive.paths import effect_symbol, reaches
@@ -24,7 +26,7 @@ __all__ = [
     "selection",
     "site_ratio",
     "site_story",
-    "zero_covariance",
+    "zero_covariances",
 ]
 
 
@@ -49,12 +51,15 @@ def joint_statement(setting: Setting, conditions: Sequence[Condition], where: st
     )
 
 
-def zero_covariance(setting: Setting, m: str) -> str:
-    """The formula of a within-site covariance of zero, for the first arm that reaches the mediator."""
+def zero_covariances(setting: Setting, conditions: Sequence[Condition]) -> Lines:
+    """The conditions as formulas; without any, that of the first mediator and the first arm that reaches it."""
     design = setting.design
+    m = design.mediators[0]
+    if conditions:
+        return formulas_of(conditions)
     arm = next(a for a in design.treatments if reaches(design, a, m))
     pair = (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome))
-    return f"{setting.tex(moment('persons', pair))} = 0"
+    return (f"{setting.tex(moment('persons', pair))} = 0",)
 
 
 def is_or_are(design: Design) -> str:

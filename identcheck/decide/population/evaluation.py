@@ -21,7 +21,7 @@ __all__ = ["evaluated"]
 
 def evaluated(population: Population, expr: sympy.Expr | int, site: int | None) -> Fraction:
     """The value of an expression; see :meth:`Population.evaluate`."""
-    values = population.kept.get("values") or population.kept.setdefault("values", _Evaluator(population))
+    values: _Evaluator = population.kept.setdefault("values", _Evaluator(population))
     expression = sympy.sympify(expr)
     try:
         if _free_of_person(expression):

@@ -124,12 +124,11 @@ def _product(condition: Product, population: Population) -> bool:
 
 def _overall(population: Population, factor: Factor) -> Fraction:
     """The average over all persons of all sites of a product of effects."""
-    values = (
-        zip(*(population.effects(effect, s) for effect in factor), strict=True) for s in _sites(population)
-    )
-    return _mean(
-        population, [_plain([prod(row, start=Fraction(1)) for row in site]) for site in map(list, values)]
-    )
+    means = []
+    for s in _sites(population):
+        persons = zip(*(population.effects(effect, s) for effect in factor), strict=True)
+        means.append(_plain([prod(person, start=Fraction(1)) for person in persons]))
+    return _mean(population, means)
 
 
 def _sites(population: Population) -> range:
