@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from identcheck.decide.population.linear import mean
 from identcheck.decide.population.sites import Person, Site, site_problems
 from identcheck.derive.paths import check_nodes, edges_between, edges_of
 from identcheck.derive.routes import routes_of
@@ -85,7 +86,7 @@ class Population:
         shares = self.shares if site is None else {site: Fraction(1)}
         return sum(
             (
-                shares[s] * _mean([prod((p[e] for e in edges_of(tuple(nodes))), start=Fraction(1)) for p in self.persons[s]])
+                shares[s] * mean([prod((p[e] for e in edges_of(tuple(nodes))), start=Fraction(1)) for p in self.persons[s]])
                 for s in chosen
             ),
             Fraction(0),
@@ -114,7 +115,7 @@ class Population:
             if other == arm:
                 carried = self.effects(Effect(moved, node, frozenset()), site)
                 each = zip(self.sites[site].added(arm, moved), carried, strict=True)
-                found += _mean([by * on for by, on in each])
+                found += mean([by * on for by, on in each])
         return found
 
     def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
@@ -136,9 +137,8 @@ class Population:
 
     def _average(self, meaning: Effect, site: int | None) -> Fraction:
         if site is not None:
-            return _mean(self.effects(meaning, site))
-        means = (_mean(self.effects(meaning, s)) for s in range(len(self.sites)))
-        return sum((w * x for w, x in zip(self.shares, means, strict=True)), Fraction(0))
+            return mean(self.effects(meaning, site))
+        return mean([mean(self.effects(meaning, s)) for s in range(len(self.sites))], self.shares)
 
     def effects(self, meaning: Effect, site: int) -> list[Fraction]:
         """An effect for each person of a site, by recursion over the topological order."""
@@ -171,7 +171,3 @@ def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict
         if source in reach:
             reach[target] = reach.get(target, Fraction(0)) + reach[source] * person[source, target]
     return reach
-
-
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)

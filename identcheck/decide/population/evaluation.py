@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import sympy
 
+from identcheck.decide.population.linear import mean
 from identcheck.errors import InvalidQuestionError
 from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
 
@@ -32,9 +33,7 @@ def evaluated(population: Population, expr: sympy.Expr | int, site: int | None) 
         raise InvalidQuestionError(
             [f"{expression} divides by zero in this population (its compliances have no rank)"]
         ) from None
-    means = [sum(part, Fraction(0)) / len(part) for part in parts]
-    shares = population.shares if site is None else [Fraction(1)]
-    return sum((w * x for w, x in zip(shares, means, strict=True)), Fraction(0))
+    return mean([mean(part) for part in parts], population.shares if site is None else None)
 
 
 class _Evaluator:
@@ -75,7 +74,7 @@ class _Evaluator:
         if isinstance(expr, E_s_among):
             value, group = expr.args
             inside = [i for i in range(count) if self.of(group, site, i) == 1]
-            return sum((self.of(value, site, i) for i in inside), Fraction(0)) / len(inside)
+            return mean([self.of(value, site, i) for i in inside])
         return _central(expr, [Fraction(1, count)] * count, lambda a, i: self.of(a, site, i))
 
     def _of_person(self, symbol: Coefficient, site: int | None, person: int | None) -> Fraction:
@@ -90,17 +89,12 @@ def _central(
     """Mean of one argument, or joint central moment of several, under the given shares."""
     indices = range(len(shares))
     columns = [[value(argument, i) for i in indices] for argument in expr.args]
-    means = [sum((w * x for w, x in zip(shares, column, strict=True)), Fraction(0)) for column in columns]
+    means = [mean(column, shares) for column in columns]
     if len(columns) == 1:
         return means[0]
     rows = zip(*columns, strict=True)
-    return sum(
-        (
-            share * prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1))
-            for share, row in zip(shares, rows, strict=True)
-        ),
-        Fraction(0),
-    )
+    products = [prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1)) for row in rows]
+    return mean(products, shares)
 
 
 @lru_cache(maxsize=20_000)

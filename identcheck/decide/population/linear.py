@@ -1,4 +1,4 @@
-"""Exact linear algebra in fractions: rank, solutions and null spaces."""
+"""Exact arithmetic in fractions: means and covariances, rank, solutions and null spaces."""
 
 from __future__ import annotations
 
@@ -8,9 +8,25 @@ from math import gcd, lcm
 
 from identcheck.derive.general_position import PRIME, Span
 
-__all__ = ["null_vectors", "rank", "solve"]
+__all__ = ["covariance", "mean", "null_vectors", "rank", "solve"]
 
 Row = list[Fraction]
+
+
+def mean(values: Sequence[Fraction], weights: Sequence[Fraction] | None = None) -> Fraction:
+    """The mean, under weights or each value counting alike."""
+    if weights is None:
+        return sum(values, Fraction(0)) / len(values)
+    whole = sum((w * x for w, x in zip(weights, values, strict=True)), Fraction(0))
+    return whole / sum(weights, Fraction(0))
+
+
+def covariance(
+    xs: Sequence[Fraction], ys: Sequence[Fraction], weights: Sequence[Fraction] | None = None
+) -> Fraction:
+    """The covariance E[xy] - E[x] E[y]."""
+    products = [x * y for x, y in zip(xs, ys, strict=True)]
+    return mean(products, weights) - mean(xs, weights) * mean(ys, weights)
 
 
 def null_vectors(rows: Sequence[Sequence[Fraction | int]], width: int) -> list[Row]:

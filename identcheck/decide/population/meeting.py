@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import singledispatch
 from itertools import chain
@@ -26,8 +25,8 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population, Site
-from identcheck.decide.population.linear import rank
-from identcheck.symbols.names import Effect
+from identcheck.decide.population.linear import covariance, mean, rank
+from identcheck.derive.paths import effect_meant
 
 __all__ = ["exempt", "meets"]
 
@@ -55,7 +54,7 @@ def exempt(population: Population, condition: Condition) -> bool:
 
 
 def _arrow_mean(site: Site, edge: tuple[str, str]) -> Fraction:
-    return sum((Fraction(person[edge]) for person in site.persons), Fraction(0)) / len(site.persons)
+    return mean([Fraction(person[edge]) for person in site.persons])
 
 
 @singledispatch
@@ -89,8 +88,9 @@ def _within(condition: Within, population: Population) -> bool:
     """Cov_s(Gamma_u, D_u) = 0 for every arm: in every site, or pooled on average over sites (theory section 7)."""
     for arm in condition.varying_arms:
         ends = (arm, condition.regressor, frozenset[str]()), condition.effect
-        values = [_covariance(*(population.effects(Effect(*e), s) for e in ends)) for s in _sites(population)]
-        if any(values) and not (condition.regression.pooled and _mean(population, values) == 0):
+        sites = range(len(population.sites))
+        values = [covariance(*(_effects(population, e, s) for e in ends)) for s in sites]
+        if any(values) and not (condition.regression.pooled and mean(values, population.shares) == 0):
             return False
     return True
 
@@ -102,7 +102,7 @@ def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
         return True
     subject = _site_means(population, condition.effect)
     each = (_site_means(population, (arm, u, frozenset())) for arm, u in condition.pairs)
-    return all(_covariance(subject, compliance, population.shares) == 0 for compliance in each)
+    return all(covariance(subject, compliance, population.shares) == 0 for compliance in each)
 
 
 @_holds.register
@@ -125,39 +125,24 @@ def _product(condition: Product, population: Population) -> bool:
 def _overall(population: Population, factor: Factor) -> Fraction:
     """The average over all persons of all sites of a product of effects."""
     means = []
-    for s in _sites(population):
+    for s in range(len(population.sites)):
         persons = zip(*(population.effects(effect, s) for effect in factor), strict=True)
-        means.append(_plain([prod(person, start=Fraction(1)) for person in persons]))
-    return _mean(population, means)
-
-
-def _sites(population: Population) -> range:
-    return range(len(population.sites))
+        means.append(mean([prod(person, start=Fraction(1)) for person in persons]))
+    return mean(means, population.shares)
 
 
 def _site_means(population: Population, ends: Ends) -> list[Fraction]:
     """The average effect in each site."""
-    return [_plain(population.effects(Effect(*ends), s)) for s in _sites(population)]
+    if ends not in population.kept:
+        population.kept[ends] = [mean(_effects(population, ends, s)) for s in range(len(population.sites))]
+    found: list[Fraction] = population.kept[ends]
+    return found
 
 
-def _plain(values: Sequence[Fraction]) -> Fraction:
-    """The average over the persons of a site, who all count alike."""
-    return sum(values, Fraction(0)) / len(values)
-
-
-def _mean(population: Population, values: Sequence[Fraction]) -> Fraction:
-    """The average over sites."""
-    return sum((w * x for w, x in zip(population.shares, values, strict=True)), Fraction(0))
-
-
-def _covariance(
-    xs: Sequence[Fraction], ys: Sequence[Fraction], weights: Sequence[Fraction] | None = None
-) -> Fraction:
-    """Over persons, or under weights that sum to 1 over sites."""
-    weights = weights or [Fraction(1, len(xs))] * len(xs)
-    x, y = (sum((w * v for w, v in zip(weights, vs, strict=True)), Fraction(0)) for vs in (xs, ys))
-    both = zip(weights, xs, ys, strict=True)
-    return sum((w * (a - x) * (b - y) for w, a, b in both), Fraction(0))
+def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
+    """The effect for each person of a site."""
+    meant = effect_meant(population.design, *ends)
+    return [Fraction(0)] * len(population.persons[site]) if meant is None else population.effects(meant, site)
 
 
 def _mean_independent(population: Population, condition: Between) -> bool:
@@ -170,12 +155,8 @@ def _mean_independent(population: Population, condition: Between) -> bool:
             groups[compliances].append(s)
         population.kept[key] = list(groups.values())
     subject, shares = _site_means(population, condition.effect), population.shares
-    means = {
-        sum((shares[s] * subject[s] for s in members), Fraction(0))
-        / sum((shares[s] for s in members), Fraction(0))
-        for members in population.kept[key]
-    }
-    return len(means) == 1
+    groups_ = population.kept[key]
+    return len({mean([subject[s] for s in group], [shares[s] for s in group]) for group in groups_}) == 1
 
 
 def _determined(population: Population, condition: Rank) -> bool:
@@ -187,17 +168,8 @@ def _determined(population: Population, condition: Rank) -> bool:
             row = [Fraction(arm == other) for other in reg.intercepts]
             rows.append(row + [population.effect(arm, u, site=s) for u in reg.regressors])
     if reg.pooled:
-        arms = len(reg.arms)
-        rows = [
-            [
-                sum(
-                    (population.shares[s] * rows[s * arms + a][c] for s in range(len(population.sites))),
-                    Fraction(0),
-                )
-                for c in range(len(reg.columns))
-            ]
-            for a in range(arms)
-        ]
+        by_arm = [rows[a :: len(reg.arms)] for a in range(len(reg.arms))]
+        rows = [[mean(column, population.shares) for column in zip(*arm, strict=True)] for arm in by_arm]
     whole = rank(rows)
     if condition.structure.full:
         return whole == len(reg.columns)

@@ -21,7 +21,7 @@ from identcheck.decide.conditions import (
     unknown_kind,
 )
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import rank
+from identcheck.decide.population.linear import covariance, mean, rank
 from identcheck.decide.strategies import own_regressors
 from identcheck.decide.witness.world import World
 from identcheck.derive.rank import structural_rank
@@ -116,7 +116,7 @@ def _covariance(world: World, site: int, arm: str, condition: Within) -> Fractio
     persons = range(len(world.sites[site]))
     ups = [world.effect(site, i, arm, u, frozenset()) for i in persons]
     downs = [world.effect(site, i, u, reg.outcome, reg.others(u)) for i in persons]
-    return _mean([a * b for a, b in zip(ups, downs, strict=True)]) - _mean(ups) * _mean(downs)
+    return covariance(ups, downs)
 
 
 @_met.register
@@ -126,7 +126,7 @@ def _independent(condition: Between, world: World) -> bool:
     if condition.regression.pooled:
         return _unrelated(condition, world)
     groups = sites_alike(world, condition).values()
-    means = {_mean([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
+    means = {mean([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
     return len(means) == 1
 
 
@@ -140,13 +140,5 @@ def _unrelated(condition: Between | Bypass, world: World) -> bool:
     sites = range(len(world.sites))
     subject = [world.mean_effect(s, *condition.effect) for s in sites]
     return all(
-        _centred(subject, [world.mean_effect(s, arm, u) for s in sites]) == 0 for arm, u in condition.pairs
+        covariance(subject, [world.mean_effect(s, arm, u) for s in sites]) == 0 for arm, u in condition.pairs
     )
-
-
-def _centred(ones: list[Fraction], others: list[Fraction]) -> Fraction:
-    return _mean([a * b for a, b in zip(ones, others, strict=True)]) - _mean(ones) * _mean(others)
-
-
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
