@@ -69,12 +69,6 @@ class Regression:
     def _compliances(self) -> dict[tuple[str, str], sympy.Expr]:
         return {}
 
-    @cached_property
-    def compliances(self) -> tuple[sympy.Expr, ...]:
-        """Every r_us that is not zero by the graph, arm by arm."""
-        found = (self.compliance(arm, u) for arm in self.arms for u in self.regressors)
-        return tuple(dict.fromkeys(item for item in found if not item.is_number))
-
     def bypass(self, arm: str) -> sympy.Expr:
         """theta_s, the effect of an arm on v that avoids every regressor."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
