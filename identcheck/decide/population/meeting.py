@@ -114,7 +114,7 @@ def _shared(condition: Shared, population: Population) -> bool:
 
 @_holds.register
 def _product(condition: Product, population: Population) -> bool:
-    """The mean of the sum of products, over all persons of all sites, is the sum of products of means (theory, (7.4))."""
+    """The mean of the sum of products, over all persons of all sites, is that of products of means: theory, equation (7.4)."""
     whole = apart = Fraction(0)
     for sign, factors in condition.products:
         whole += sign * _overall(population, tuple(chain.from_iterable(factors)))
