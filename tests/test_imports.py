@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from collections.abc import Collection
@@ -11,6 +12,7 @@ import pytest
 
 from identcheck.cli.convert import FORMATS
 from identcheck.formats.registry import WRITERS
+from tests.tools import REPOSITORY
 
 NUMBERS = ("numpy", "scipy", "pandas", "matplotlib", "joblib")
 LIBRARIES = (*NUMBERS, "sympy", "jinja2", "rich", "latex2mathml", "click")
@@ -18,7 +20,7 @@ ENGINE = tuple(
     f"identcheck.{wing}"
     for wing in ("describe", "formats", "derive", "decide", "plan", "picture", "report", "plots")
 )
-FILE = str(Path(__file__).parents[1] / "examples" / "moving_to_opportunity.toml")
+FILE = str(REPOSITORY / "examples" / "moving_to_opportunity.toml")
 CHECKED = f"import identcheck as ic; result = ic.check(ic.load({FILE!r}))"
 HIDDEN = """
 import identcheck as ic, networkx as nx
@@ -114,3 +116,42 @@ def test_networkx_is_there_once() -> None:
 def test_the_help_names_every_format() -> None:
     """``convert --help`` lists the formats without importing them."""
     assert FORMATS == WRITERS
+
+
+def test_no_module_leads_back_to_itself() -> None:
+    """Imports make no circle, those inside functions counted (``benchmarks/house.py``)."""
+    house = runpy.run_path(str(REPOSITORY / "benchmarks" / "house.py"))
+    package = REPOSITORY / "identcheck"
+    known = house["modules"](package, house["read"](package))
+    assert house["circles"](house["imported"](known)) == []
+
+
+def test_the_figures_of_the_house_count_what_they_say(tmp_path: Path) -> None:
+    """A package of three files, by hand."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "page.jinja").write_text("one\ntwo\n")
+    package = tmp_path / "identcheck"
+    package.mkdir()
+    (package / "__init__.py").write_text('"""Top."""\n')
+    (package / "a.py").write_text(
+        '"""A."""\nfrom identcheck.b import f  # why\n\n\ndef g():\n    """G."""\n    return f()\n'
+    )
+    (package / "b.py").write_text(
+        "def f():\n    from identcheck import a\n\n    return a\n\n\ndef h():\n    return 0\n"
+    )
+    found = runpy.run_path(str(REPOSITORY / "benchmarks" / "house.py"))["figures"](tmp_path)
+    expected = {
+        "files": 3,
+        "statements": 8,
+        "docstring lines": 3,
+        "comment lines": 1,
+        "modules in circles": 2,
+    }
+    expected |= {
+        "longest import chain": 1,
+        "imports inside functions": 1,
+        "lines of templates": 2,
+        "names at the top": 2,
+    }
+    assert {name: found[name] for name in expected} == expected
