@@ -105,6 +105,7 @@ LEADS: Mapping[str, str] = {
     "Table.json": "identcheck.tables.write:table_json",
     "Table.save": "identcheck.tables.write:save_tables",
     "Table.text": "identcheck.tables.terminal:table_text",
+    "Picture.svg": "identcheck.plots.inline:inline_svg",
     "Plan.from_toml": "identcheck.plan.inputs.from_toml:plan_from_file",
 }
 """Methods that lead to a later wing, with the function that does their work."""

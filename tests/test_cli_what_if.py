@@ -171,7 +171,7 @@ class TestRobust:
         def stopped(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("identcheck.cli.robust.one_more_arrow", stopped)
+        monkeypatch.setattr("identcheck.decide.robustness.one_more_arrow", stopped)
         result = run("robust", file(FIGURE_2))
         assert result.exit_code == 130
         assert "interrupted" in result.stderr

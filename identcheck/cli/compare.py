@@ -6,10 +6,9 @@ import sys
 
 import click
 
+import identcheck as ic
 from identcheck.cli.group import ASSUME, main, plain_errors
-from identcheck.decide.identification import Identification, check
 from identcheck.errors import InvalidQuestionError
-from identcheck.formats import load
 
 __all__ = ["compare_command"]
 
@@ -41,10 +40,10 @@ def compare_command(before: str, after: str, assume: tuple[str, ...], every: boo
         sys.exit(1)
 
 
-def _checked(file: str, assume: tuple[str, ...]) -> Identification:
+def _checked(file: str, assume: tuple[str, ...]) -> ic.Identification:
     """The identification of a file's design; what cannot be granted there is refused by the file's name."""
-    design = load(file)
+    design = ic.load(file)
     try:
-        return check(design, assume)
+        return ic.check(design, assume)
     except InvalidQuestionError as error:
         raise InvalidQuestionError([f"{file}: {problem}" for problem in error.problems]) from None

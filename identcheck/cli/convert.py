@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
+import identcheck as ic
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.places import FORCE, demand_free, demand_other
 from identcheck.cli.printing import print_data, say, wrapped
-from identcheck.formats import dump, dumps, has_plan, load, lost
-from identcheck.formats.registry import DESIGN_WRITERS, WRITERS, format_of
 
-if TYPE_CHECKING:
-    from identcheck.plan import Plan
+__all__ = ["FORMATS", "convert_command"]
 
-__all__ = ["convert_command"]
+FORMATS = ("toml", "json", "dagitty", "lavaan", "dot", "graphml", "gexf", "node-link")
+"""The formats of OUT, as the help names them."""
 
 
 @main.command("convert")
@@ -25,7 +22,7 @@ __all__ = ["convert_command"]
     "--treatment", multiple=True, metavar="NODE", help="The randomised node of IN; repeat for several arms."
 )
 @click.option("--outcome", metavar="NODE", help="The outcome of IN.")
-@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(WRITERS)}.")
+@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(FORMATS)}.")
 @FORCE
 @plain_errors
 def convert_command(
@@ -47,27 +44,24 @@ def convert_command(
     not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
     OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
     """
+    from identcheck.formats import has_plan, lost
+    from identcheck.formats.registry import DESIGN_WRITERS, format_of
+
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
     if target != "-":
         demand_other(source, target)
         demand_free([target], force)
-    design = load(source, treatment=list(treatment) or None, outcome=outcome)
+    design = ic.load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)
-    plan = _plan(source) if planned and format_ in DESIGN_WRITERS else None
+    plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_WRITERS else None
     if target == "-":
-        print_data(dumps(design, format_, plan))
+        print_data(ic.dumps(design, format_, plan))
     else:
-        dump(design, target, plan, format=format_)
+        ic.dump(design, target, plan, format=format_)
         say(f"wrote {target}")
     left = ["the table [plan]"] if planned and plan is None else []
     left += lost(design, format_)
     if left:
         say(wrapped(f"left out: {'; '.join(left)}", 2, first=0), err=True)
-
-
-def _plan(file: str) -> Plan:
-    from identcheck.plan import Plan
-
-    return Plan.from_toml(file)

@@ -6,11 +6,11 @@ import sys
 
 import click
 
+import identcheck as ic
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.group import FILE, main, plain_errors
 from identcheck.cli.places import FORCE
 from identcheck.cli.tables import OUTPUT, REPS, SEED, demand_output, print_tables, progress_bar, save_output
-from identcheck.formats import load
 
 __all__ = ["falsify_command"]
 
@@ -35,14 +35,12 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None, force: 
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.plan import Plan, falsification
-
-    design = load(file)
+    design = ic.load(file)
     demand_output(output, force)
-    plan = Plan.from_toml(file)
+    plan = ic.Plan.from_toml(file)
     try:
         with progress_bar("simulating") as progress:
-            found = falsification(design, plan, reps, seed, progress=progress)
+            found = ic.falsification(design, plan, reps, seed, progress=progress)
     except KeyboardInterrupt as error:
         click.echo("interrupted; nothing was kept. Fewer --reps are quicker", err=True)
         sys.exit(exit_code(error))

@@ -30,7 +30,7 @@ def print_groups(findings: Iterable[Finding]) -> None:
 
 def _print_group(group: Sequence[Finding]) -> None:
     first = group[0]
-    verdict = click.style(first.verdict.value.ljust(15), fg=COLOURS[first.verdict])
+    verdict = click.style(first.verdict.value.ljust(15), fg=COLOURS[first.verdict.value])
     click.echo(f"  {verdict} {counted(len(group), *kind_of(first))}")
     click.echo(wrapped(some([str(finding.estimand) for finding in group]), 18))
     if first.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
+import identcheck as ic
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
 from identcheck.cli.printing import print_title
 from identcheck.cli.tables import OUTPUT, demand_output, print_tables, save_output
-from identcheck.formats import load
 
 __all__ = ["plan_command"]
 
@@ -55,14 +55,12 @@ def plan_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
-    from identcheck.plan import Plan, diagnose, sensitivity
-
-    design = load(file)
+    design = ic.load(file)
     demand_output(output, force)
-    plan = Plan.from_toml(file)
+    plan = ic.Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
-    sensitive = sensitivity(design, plan, estimands, threshold)
-    tables = (*diagnose(design, plan, estimands, alternatives=alternatives).tables, *sensitive.tables)
+    sensitive = ic.sensitivity(design, plan, estimands, threshold)
+    tables = (*ic.diagnose(design, plan, estimands, alternatives=alternatives).tables, *sensitive.tables)
     if formulas:
         tables = (*tables, sensitive.formulas)
     if design.title:

@@ -6,21 +6,13 @@ import datetime
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+import identcheck as ic
 from identcheck.cli.group import ASSUME, FILE, asked, main, plain_errors
 from identcheck.cli.places import FORCE, demand_free
 from identcheck.cli.printing import print_data, say
-from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.estimands import Estimand
-from identcheck.decide.identification import Identification, check
-from identcheck.formats import has_plan, load
-
-if TYPE_CHECKING:
-    from identcheck.plan import Plan
-    from identcheck.report import Document
 
 __all__ = ["report_command"]
 
@@ -123,7 +115,7 @@ def report_command(
     if target and purpose is None:
         raise click.UsageError("--target goes with --for; the report is about all effects")
     demand_free(_places(output if to_file else None, fragments), force)
-    result = check(load(file), assume)
+    result = ic.check(ic.load(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
     document = None if purpose is None else _document(purpose, effects, file)
     plan = None if no_numbers else _plan(file)
@@ -159,10 +151,8 @@ def _places(output: str | None, fragments: str | None) -> list[Path]:
     return places
 
 
-def _document(purpose: str, effects: tuple[Estimand, ...], file: str) -> Document:
-    from identcheck.report import Document
-
-    return Document(purpose, effects, _today(), file)
+def _document(purpose: str, effects: tuple[ic.Estimand, ...], file: str) -> ic.Document:
+    return ic.Document(purpose, effects, _today(), file)
 
 
 def _today() -> str:
@@ -174,8 +164,9 @@ def _today() -> str:
     return now.date().isoformat()
 
 
-def _demand_justifications(result: Identification, effects: tuple[Estimand, ...]) -> None:
+def _demand_justifications(result: ic.Identification, effects: tuple[ic.Estimand, ...]) -> None:
     """End with code 1 while a required justification is missing, naming every one."""
+    from identcheck.decide.conditions import UNNUMBERED
     from identcheck.report import missing_justifications
 
     missing = missing_justifications(result, effects)
@@ -190,10 +181,8 @@ def _demand_justifications(result: Identification, effects: tuple[Estimand, ...]
         sys.exit(1)
 
 
-def _plan(file: str) -> Plan | None:
+def _plan(file: str) -> ic.Plan | None:
     """The plan that the file states; None without one, and then nothing numeric is imported."""
-    if not has_plan(file):
-        return None
-    from identcheck.plan import Plan
+    from identcheck.formats import has_plan
 
-    return Plan.from_toml(file)
+    return ic.Plan.from_toml(file) if has_plan(file) else None

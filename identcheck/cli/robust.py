@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+import identcheck as ic
 from identcheck.cli.group import ASSUME, FILE, main, plain_errors
-from identcheck.decide.identification import Identification, check
-from identcheck.decide.robustness import MOST, Robustness, absent_arrows, one_more_arrow
-from identcheck.formats import load
+from identcheck.errors.limits import ABSENT_ARROWS
+
+if TYPE_CHECKING:
+    from identcheck.decide.robustness import Robustness
 
 __all__ = ["robust_command"]
 
@@ -20,7 +23,7 @@ __all__ = ["robust_command"]
 @click.option(
     "--most",
     type=click.IntRange(min=1),
-    default=MOST,
+    default=ABSENT_ARROWS.most,
     show_default=True,
     metavar="N",
     help="Try at most N absent arrows; the output says how many were not tried.",
@@ -37,12 +40,14 @@ def robust_command(file: str, assume: tuple[str, ...], most: int) -> None:
 
     Exit code 0, whatever is found. Exit code 2: bad input.
     """
-    result = check(load(file), assume)
+    result = ic.check(ic.load(file), assume)
     click.echo(str(_tried(result, most)), nl=False)
 
 
-def _tried(result: Identification, most: int) -> Robustness:
+def _tried(result: ic.Identification, most: int) -> Robustness:
     """Try the arrows, with a bar on the terminal where somebody looks at one."""
+    from identcheck.decide.robustness import absent_arrows, one_more_arrow
+
     number = min(most, len(absent_arrows(result.design)))
     if not number or not _watched():
         return one_more_arrow(result, most=most)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+import identcheck as ic
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
 from identcheck.cli.places import FORCE
@@ -19,7 +20,6 @@ from identcheck.cli.tables import (
     progress_bar,
     save_output,
 )
-from identcheck.formats import load
 
 __all__ = ["simulate_command"]
 
@@ -47,15 +47,13 @@ def simulate_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.plan import Plan, simulate
-
-    design = load(file)
+    design = ic.load(file)
     demand_output(output, force)
-    plan = Plan.from_toml(file)
+    plan = ic.Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
     try:
         with progress_bar("simulating") as progress:
-            found = simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
+            found = ic.simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
     except KeyboardInterrupt as error:
         click.echo(
             "interrupted; nothing was kept. Fewer --reps are quicker, and so is --level sites", err=True

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+import identcheck as ic
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.grid import read_grid
 from identcheck.cli.group import FILE, TARGET, asked, main, plain_errors
@@ -22,7 +23,6 @@ from identcheck.cli.tables import (
     progress_bar,
     save_output,
 )
-from identcheck.formats import load
 
 __all__ = ["sweep_command"]
 
@@ -83,16 +83,14 @@ def sweep_command(
     """
     from joblib import parallel_config
 
-    from identcheck.plan import Plan, sweep
-
     grid = read_grid(vary)
-    design = load(file)
+    design = ic.load(file)
     demand_output(output, force)
-    plan = Plan.from_toml(file)
+    plan = ic.Plan.from_toml(file)
     estimands = [asked(design, text) for text in target] or None
     try:
         with parallel_config(n_jobs=workers), progress_bar("cells of the grid") as progress:
-            found = sweep(
+            found = ic.sweep(
                 design,
                 plan,
                 grid,

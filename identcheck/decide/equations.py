@@ -19,7 +19,7 @@ from identcheck.derive.paths import count_paths, edges_of, effect, effect_symbol
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import E_s, E_s_among
-from identcheck.symbols.typeset.latex import joined, latex
+from identcheck.symbols.typeset import joined, latex
 
 __all__ = ["MOST_COEFFICIENTS", "MOST_PATHS", "equations", "sums_left_out"]
 

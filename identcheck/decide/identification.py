@@ -22,7 +22,7 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
-from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.paths import effect_meant, reaches
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.homes import lead
@@ -246,8 +246,8 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         target = finding.target
-        symbol = effect_symbol(finding.design, target.source, target.target, target.avoiding)
-        kept.setdefault((symbol, target.route), finding)
+        effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
+        kept.setdefault((effect, target.route), finding)
     return tuple(kept.values())
 
 

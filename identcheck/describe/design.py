@@ -22,7 +22,7 @@ from identcheck.describe.validation.symbols import notation_of
 from identcheck.errors import InvalidDesignError, UnknownVariableError
 from identcheck.errors.visible import visible
 from identcheck.homes import lead
-from identcheck.symbols.notation import Notation
+from identcheck.symbols.names import Notation
 
 __all__ = ["Design", "demand_design"]
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
     NEITHER,
     Assumption,
+    Details,
+    Lines,
     Setting,
     met,
 )
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
     NOTHING_MEASURED,
+    formulas_of,
     joint_statement,
     site_story,
 )
@@ -42,7 +46,6 @@ def between(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     conditions = of_kind(setting.conditions, Between)
     open_ones = [c for c in conditions if not c.implied]
-    details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1
     broken = [c.violated for c in conditions if c.violated]
     enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
@@ -63,9 +66,8 @@ def between(setting: Setting) -> Assumption:
         numeral="vii",
         title="Between-site " + ("cross-mediator " if s.several else "") + "compliance-effect independence",
         statement=_between_statement(setting, open_ones or conditions),
-        formulas=tuple(c.latex for c in open_ones or conditions) or (_mean_independence(setting),),
-        details=details,
-        detail_formulas=expansions,
+        written=partial(_mean_independence, setting, open_ones or conditions),
+        spelt_out=partial(_between_details, setting, open_ones),
         reason="The error of equation (11) then has mean zero at every value of the compliances, so the regression "
         "is consistent.",
         status=BY_DESIGN if one_site else met(conditions),
@@ -76,12 +78,14 @@ def between(setting: Setting) -> Assumption:
     )
 
 
-def _mean_independence(setting: Setting) -> str:
-    """The formula of (vii) for the first mediator where no regression can use it."""
+def _mean_independence(setting: Setting, conditions: Sequence[Between]) -> Lines:
+    """The conditions as formulas; without any, that of the first mediator, which no regression can use."""
     design = setting.design
+    if conditions:
+        return formulas_of(conditions)
     gamma = setting.tex(mean_effect(design, design.treatments[0], design.mediators[0]))
     delta = setting.tex(mean_effect(design, design.mediators[0], design.outcome))
-    return rf"\mathbb{{E}}[{delta} \mid {gamma}] = \mathbb{{E}}[{delta}]"
+    return (rf"\mathbb{{E}}[{delta} \mid {gamma}] = \mathbb{{E}}[{delta}]",)
 
 
 def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
@@ -95,9 +99,7 @@ def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
     )
 
 
-def _between_details(
-    setting: Setting, conditions: Sequence[Between]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details:
     """Cov(r_js, d_us) along upstream paths, where the mediators are not parallel."""
     design = setting.design
     if setting.parallel or not conditions:

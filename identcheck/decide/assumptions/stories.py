@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
 
 if TYPE_CHECKING:
-    from identcheck.decide.assumptions.base import Setting
+    from identcheck.decide.assumptions.base import Lines, Setting
     from identcheck.decide.conditions.base import Condition
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "MOST_SENTENCES",
     "NOTHING_MEASURED",
     "Remark",
+    "formulas_of",
     "if_it_fails",
     "is_or_are",
     "joint_statement",
@@ -27,7 +28,7 @@ __all__ = [
     "selection",
     "site_ratio",
     "site_story",
-    "zero_covariance",
+    "zero_covariances",
 ]
 
 
@@ -67,12 +68,20 @@ def joint_statement(setting: Setting, conditions: Sequence[Condition], where: st
     )
 
 
-def zero_covariance(setting: Setting, m: str) -> str:
-    """The formula of a within-site covariance of zero, for the first arm that reaches the mediator."""
+def formulas_of(conditions: Sequence[Condition]) -> Lines:
+    """The conditions as formulas."""
+    return tuple(c.latex for c in conditions)
+
+
+def zero_covariances(setting: Setting, conditions: Sequence[Condition]) -> Lines:
+    """The conditions as formulas; without any, that of the first mediator and the first arm that reaches it."""
     design = setting.design
+    m = design.mediators[0]
+    if conditions:
+        return formulas_of(conditions)
     arm = next(a for a in design.treatments if reaches(design, a, m))
     pair = (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome))
-    return f"{setting.tex(moment('persons', pair))} = 0"
+    return (f"{setting.tex(moment('persons', pair))} = 0",)
 
 
 def is_or_are(design: Design) -> str:

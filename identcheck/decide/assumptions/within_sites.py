@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from identcheck.decide.assumptions.base import (
     BY_DECLARATION,
     NEITHER,
     Assumption,
+    Details,
     Setting,
     met,
 )
@@ -17,7 +19,7 @@ from identcheck.decide.assumptions.stories import (
     random_coefficients,
     selection,
     site_ratio,
-    zero_covariance,
+    zero_covariances,
 )
 from identcheck.decide.conditions import Within, of_kind
 from identcheck.derive.counting import ladder_counts
@@ -37,7 +39,6 @@ def within(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     conditions = of_kind(setting.conditions, Within)
     open_ones = [c for c in conditions if not c.implied]
-    details, expansions = _within_details(setting, open_ones)
     return Assumption(
         numeral="vi",
         title=(
@@ -47,10 +48,8 @@ def within(setting: Setting) -> Assumption:
         )
         + ("" if s.parallel else ", along every upstream path"),
         statement=joint_statement(setting, open_ones or conditions, s.place),
-        formulas=tuple(c.latex for c in open_ones or conditions)
-        or (zero_covariance(setting, design.mediators[0]),),
-        details=details,
-        detail_formulas=expansions,
+        written=partial(zero_covariances, setting, open_ones or conditions),
+        spelt_out=partial(_within_details, setting, open_ones),
         reason="The covariances drop out of equation (10), which leaves products of site averages, (11).",
         status=met(conditions),
         status_text=_within_status(setting, conditions),
@@ -80,9 +79,7 @@ def _within_status(setting: Setting, conditions: Sequence[Within]) -> str:
     return text
 
 
-def _within_details(
-    setting: Setting, conditions: Sequence[Within]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _within_details(setting: Setting, conditions: Sequence[Within]) -> Details:
     """The expansion along upstream paths for each regressor that has more than one term."""
     lines, formulas = [], []
     for c in conditions:

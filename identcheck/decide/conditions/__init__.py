@@ -12,7 +12,7 @@ from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, condition_name
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
-from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
@@ -31,6 +31,7 @@ __all__ = [
     "Bypass",
     "Condition",
     "Cut",
+    "Factor",
     "Product",
     "Rank",
     "Regression",

@@ -6,17 +6,19 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, NamedTuple
-
-import sympy
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.derive.moments import mean_effect
-from identcheck.derive.paths import effect_symbol
+from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
-from identcheck.symbols.typeset.latex import latex
+from identcheck.symbols.names import Effect
+from identcheck.symbols.typeset import latex
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name"]
 
@@ -49,6 +51,10 @@ class Regression:
         """D_u, the person-specific effect of u on v avoiding the other regressors: theory, equation (6.2)."""
         return effect_symbol(self.design, u, self.outcome, self.others(u))
 
+    def downstream_meant(self, u: str) -> Effect | None:
+        """Which effect D_u is; None where there is no path."""
+        return effect_meant(self.design, u, self.outcome, self.others(u))
+
     def site_downstream(self, u: str) -> sympy.Expr:
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
@@ -58,15 +64,13 @@ class Regression:
         """r_us, the total effect of an arm on u in site s."""
         return mean_effect(self.design, arm, u)
 
-    @cached_property
-    def compliances(self) -> tuple[sympy.Expr, ...]:
-        """Every r_us that is not zero by the graph, arm by arm."""
-        found = (self.compliance(arm, u) for arm in self.arms for u in self.regressors)
-        return tuple(dict.fromkeys(item for item in found if not item.is_number))
-
     def bypass(self, arm: str) -> sympy.Expr:
         """theta_s, the effect of an arm on v that avoids every regressor: theory, equation (10')."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
+
+    def bypass_meant(self, arm: str) -> Effect | None:
+        """Which effect theta_s averages; None where nothing bypasses the regressors."""
+        return effect_meant(self.design, arm, self.outcome, self.regressors)
 
     @property
     def columns(self) -> tuple[str, ...]:

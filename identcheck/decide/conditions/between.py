@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, combinations_with_replacement
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.declared import Ends, mean_independent
 from identcheck.decide.conditions.shared import own_shared_edges
@@ -16,7 +15,10 @@ from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
 from identcheck.derive.words import capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration
-from identcheck.symbols.notation import Coefficient, E_s, moment
+from identcheck.symbols.algebra import average, coefficients, moment
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Between"]
 
@@ -128,7 +130,7 @@ class Between(Uncorrelated):
             return ""
         subject = self.tex(self.subject)
         given = ", ".join(self.tex(item) for item in items)
-        (symbol,) = self.subject.atoms(Coefficient)
+        (symbol,) = coefficients(self.subject)
         if symbol.meaning.avoiding is None:
             return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
         return rf"{subject} \perp ({given})"
@@ -147,26 +149,26 @@ class Between(Uncorrelated):
         return self._upstream()[1]
 
     def _upstream(self) -> tuple[tuple[sympy.Expr, ...], bool]:
-        means: dict[sympy.Expr, None] = {}
         higher: dict[sympy.Expr, None] = {}
-        complete = True
-        for item in self._upstream_items():
-            (means if isinstance(item, E_s) else higher)[item] = None
+        for item in self._upstream_moments():
+            higher[item] = None
             if len(higher) > MOST_UPSTREAM:
-                complete = False
                 break
-        return (*means, *higher), complete
+        return tuple(dict.fromkeys((*self._upstream_means(), *higher))), len(higher) <= MOST_UPSTREAM
 
-    def _upstream_items(self) -> Iterator[sympy.Expr]:
+    def _upstream_means(self) -> Iterator[sympy.Expr]:
         reg, design = self.regression, self.design
         for arm in reg.arms:
             for u in reg.regressors:
                 for edge in edges_between(design, arm, u):
                     if design.varies(*edge) != "none":
-                        yield E_s(design.notation.edge(*edge))
+                        yield average("persons", design.notation.edge(*edge))
+
+    def _upstream_moments(self) -> Iterator[sympy.Expr]:
+        reg = self.regression
         for arm in reg.arms:
             for u in reg.regressors:
-                for route in paths(design, arm, u):
+                for route in paths(self.design, arm, u):
                     yield from self._path_moments(route)
 
     def _path_moments(self, route: tuple[str, ...]) -> Iterator[sympy.Expr]:

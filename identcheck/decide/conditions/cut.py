@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from identcheck.decide.conditions.base import WithoutMoments
-from identcheck.derive.paths import effect_symbol, paths
+from identcheck.derive.paths import paths, reaches
 from identcheck.derive.words import capital, listed
 
 __all__ = ["Cut"]
@@ -48,7 +48,7 @@ class Cut(WithoutMoments):
     def violated(self) -> str:
         reg = self.regression
         for arm in reg.arms:
-            if effect_symbol(self.design, arm, reg.outcome, reg.regressors) != 0:
+            if reaches(self.design, arm, reg.outcome, reg.regressors):
                 route = next(paths(self.design, arm, reg.outcome, reg.regressors))
                 return f"the graph has the path {' -> '.join(route)}"
         return ""

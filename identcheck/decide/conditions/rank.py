@@ -10,12 +10,12 @@ from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.jointly.beside import NOTHING, Beside, Equation
 from identcheck.derive.moments import mean
-from identcheck.derive.paths import reaches
+from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.variation import Matrix, essential_arrows, essential_words
 from identcheck.derive.words import capital, compliances, listed, site_count
-from identcheck.symbols.notation import Coefficient
-from identcheck.symbols.typeset.latex import joined, named
+from identcheck.symbols.names import Effect
+from identcheck.symbols.typeset.names import joined, named
 
 __all__ = ["Rank"]
 
@@ -151,10 +151,8 @@ class Rank(WithoutMoments):
         """The compliances with u of every site and arm, the arm written l where there are several."""
         reg = self.regression
         first = next((a for a in reg.arms if reaches(self.design, a, u)), reg.arms[0])
-        (symbol,) = reg.compliance(first, u).atoms(Coefficient) or (
-            self.design.notation.effect(first, u, ()),
-        )
-        label = symbol.label
+        effect = effect_meant(self.design, first, u) or Effect(first, u, frozenset())
+        label = self.design.notation.name(effect)
         if len(reg.arms) > 1:
             label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
         return named(label, "mean" if reg.pooled or self.design.sites == 1 else "s")

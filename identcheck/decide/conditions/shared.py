@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
-
-import sympy
+from typing import TYPE_CHECKING, ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
@@ -13,7 +11,10 @@ from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.words import listed
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import E_s
+from identcheck.symbols.algebra import average
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Shared", "own_shared_edges", "shared_edges"]
 
@@ -91,5 +92,7 @@ class Shared(Condition):
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The variances over sites of the shared edges' means."""
         del order
-        means = (E_s(self.design.notation.edge(*edge)) for edge in shared_edges(self.regression))
+        means = (
+            average("persons", self.design.notation.edge(*edge)) for edge in shared_edges(self.regression)
+        )
         return tuple(covariance(self.design, item, item) for item in means)

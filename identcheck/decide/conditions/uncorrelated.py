@@ -6,18 +6,19 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar
-
-import sympy
+from typing import TYPE_CHECKING, ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import Ends, by_declaration, contradicted, site_uncorrelated
 from identcheck.derive.knowledge import together
-from identcheck.derive.moments import covariance, expand_between, varies
-from identcheck.derive.paths import count_paths, paths
+from identcheck.derive.moments import covariance, expand_between
+from identcheck.derive.paths import any_varies, count_paths, paths, reaches
 from identcheck.derive.words import capital, compliances, effect_words, listed
 from identcheck.describe.declarations import Declaration
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Bypass", "Uncorrelated"]
 
@@ -82,9 +83,9 @@ class Uncorrelated(Condition):
     def implied(self) -> str:
         if self.design.sites == 1:
             return "with one site there is nothing to vary between sites"
-        if not varies(self.design, self.subject, "sites"):
+        if not any_varies(self.design, "sites", *self.effect):
             return f"{self.phrase} is the same in all sites"
-        if not any(varies(self.design, item, "sites") for item in self.compliances):
+        if not any(any_varies(self.design, "sites", arm, u) for arm, u in self.pairs):
             return "the compliances are the same in all sites"
         return by_declaration(self.declared)
 
@@ -100,7 +101,8 @@ class Uncorrelated(Condition):
     def violated(self) -> str:
         if not self.design.declarations:
             return ""
-        pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
+        each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
+        pairs = (contradicted(self.design, "sites", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
 
     def expanded(self) -> tuple[sympy.Expr, ...]:
@@ -139,7 +141,7 @@ class Bypass(Uncorrelated):
     def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The arm's own compliances: those of other arms are in other rows."""
         reg = self.regression
-        moved = tuple(u for u in reg.regressors if not reg.compliance(self.arm, u).is_number)
+        moved = tuple(u for u in reg.regressors if reaches(self.design, self.arm, u))
         return (self.arm,), moved or reg.regressors
 
     @property

@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import MOST_ITEMS, by_declaration, contradicted
+from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, by_declaration, contradicted
 from identcheck.derive.knowledge import known_independent, known_product, together
 from identcheck.derive.moments import expand_within, mean, within_covariance
-from identcheck.derive.paths import edges_between, effect_symbol, reaches
+from identcheck.derive.paths import any_varies, edges_between, effect_symbol, reaches
 from identcheck.derive.words import capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration, Edge
-from identcheck.symbols.notation import E_s, moment
+from identcheck.symbols.algebra import moment
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Within"]
 
@@ -71,14 +73,22 @@ class Within(Condition):
         )
 
     @property
+    def effect(self) -> Ends:
+        """The effect D_u: its ends, and what its paths avoid."""
+        return self.regressor, self.regression.outcome, self.regression.others(self.regressor)
+
+    @cached_property
+    def varying_arms(self) -> tuple[str, ...]:
+        """The arms whose compliance varies within sites, where the effect does; of the others the covariance is zero."""
+        if not any_varies(self.design, "persons", *self.effect):
+            return ()
+        arms = self.regression.arms
+        return tuple(arm for arm in arms if any_varies(self.design, "persons", arm, self.regressor))
+
+    @property
     def covariances(self) -> tuple[sympy.Expr, ...]:
         """Cov_s(Gamma_u, D_u) for each arm, as in theory, equation (10'): the weakest form asks that they vanish."""
-        reg = self.regression
-        found = (
-            within_covariance(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
-            for arm in reg.arms
-        )
-        return tuple(dict.fromkeys(item for item in found if item != 0))
+        return tuple(within_covariance(self.design, arm, *self.effect) for arm in self.varying_arms)
 
     @property
     def exact(self) -> tuple[sympy.Expr, ...]:
@@ -100,14 +110,14 @@ class Within(Condition):
 
     @cached_property
     def implied(self) -> str:
-        if self.covariances:
+        if self.varying_arms:
             return by_declaration(self.declared)
         return "the coefficients on one side of it do not vary between persons of a site, so there is no covariance"
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
         """Each arm's upstream arrows independent of the downstream ones, or every moment of the ladder."""
-        if not self.design.declarations or not self.covariances:
+        if not self.design.declarations or not self.varying_arms:
             return ()
         reg, u, design = self.regression, self.regressor, self.design
         below = edges_between(design, u, reg.outcome, reg.others(u))
@@ -124,16 +134,13 @@ class Within(Condition):
     def violated(self) -> str:
         if self.regression.pooled and self.design.sites != 1:
             return ""  # its average over sites may vanish all the same
-        pairs = (contradicted(self.design, "persons", *item.args) for item in self.covariances)
+        each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
+        pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
 
     def expanded(self) -> tuple[sympy.Expr, ...]:
         """The covariance for each arm, expanded over every upstream and downstream path."""
-        reg = self.regression
-        return tuple(
-            expand_within(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
-            for arm in reg.arms
-        )
+        return tuple(expand_within(self.design, arm, *self.effect) for arm in self.regression.arms)
 
     def collected(self) -> tuple[sympy.Expr, ...]:
         """Necessary and sufficient at all values of the means: the sums that must vanish.
@@ -142,6 +149,10 @@ class Within(Condition):
         In Figure 1, for M2: Cov_s(Lambda, Delta_2), Cov_s(Gamma_1, Delta_2), and the one sum
         Cov_s(Gamma*_2, Delta_2) + mu_s(Gamma_1, Lambda, Delta_2).
         """
+        import sympy
+
+        from identcheck.symbols.notation import E_s
+
         sums: dict[sympy.Expr, None] = {}
         for expr in self.expanded():
             means = sorted(expr.atoms(E_s), key=str)

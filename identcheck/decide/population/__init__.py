@@ -6,12 +6,10 @@ covariances and moments are sums over persons and sites, so an identity can be t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from math import prod
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Person, Site, site_problems
@@ -20,7 +18,10 @@ from identcheck.derive.routes import routes_of
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
-from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Effect, mu, mu_s
+from identcheck.symbols.names import Effect
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Person", "Population", "Site"]
 
@@ -51,7 +52,7 @@ class Population:
             raise InvalidPopulationError(problems)
         total = sum((Fraction(site.weight) for site in self.sites), Fraction(0))
         self.shares = [Fraction(site.weight) / total for site in self.sites]
-        self._persons = [
+        self.persons = [
             [{edge: Fraction(value) for edge, value in person.items()} for person in site.persons]
             for site in self.sites
         ]
@@ -59,7 +60,7 @@ class Population:
     @property
     def uniform(self) -> bool:
         """Whether everyone in a site has the same coefficients."""
-        return all(person == persons[0] for persons in self._persons for person in persons)
+        return all(person == persons[0] for persons in self.persons for person in persons)
 
     def effect(self, u: str, v: str, site: int | None = None, avoiding: Iterable[str] = ()) -> Fraction:
         """The average effect of u on v avoiding nodes, in one site (by number, from 0) or over all sites."""
@@ -79,7 +80,7 @@ class Population:
         edges = edges_of(tuple(nodes))
         means = [
             average([prod((p[e] for e in edges), start=Fraction(1)) for p in persons])
-            for persons in self._persons
+            for persons in self.persons
         ]
         return average(means, self.shares) if site is None else means[site]
 
@@ -99,7 +100,7 @@ class Population:
         found = self.effect(arm, node, site=site)
         for other, moved in self.sites[site].unequal:
             if other == arm:
-                carried = self._effect_values(Effect(moved, node, frozenset()), site)
+                carried = self.effects(Effect(moved, node, frozenset()), site)
                 each = zip(self.sites[site].added(arm, moved), carried, strict=True)
                 found += average([by * on for by, on in each])
         return found
@@ -116,92 +117,34 @@ class Population:
             InvalidQuestionError: an expression about a site without ``site``, a division by zero, or a
                 symbol that is none of this design's.
         """
+        from identcheck.decide.population.evaluation import evaluated  # sympy, where there is an expression
+
         self._check_site(site)
-        expression = sympy.sympify(expr)
-        try:
-            if _free_of_person(expression):
-                return self._value(expression, site, None)
-            chosen = range(len(self.sites)) if site is None else [site]
-            parts = [
-                average([self._value(expression, s, i) for i in range(len(self._persons[s]))]) for s in chosen
-            ]
-        except ZeroDivisionError:
-            raise InvalidQuestionError(
-                [f"{expression} divides by zero in this population (its compliances have no rank)"]
-            ) from None
-        if site is not None:
-            return parts[0]
-        return average(parts, self.shares)
-
-    # -- evaluation -------------------------------------------------------------
-
-    def _value(self, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
-        """The value of an expression; parts that several terms share are worked out once."""
-        if person is not None or not expr.args:
-            return self._worked_out(expr, site, person)
-        return self._shared_value(expr, site)
-
-    @kept
-    def _shared_value(self, expr: sympy.Basic, site: int | None) -> Fraction:
-        return self._worked_out(expr, site, None)
-
-    def _worked_out(self, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
-        if isinstance(expr, sympy.Rational):
-            return Fraction(int(expr.p), int(expr.q))
-        if isinstance(expr, sympy.Add):
-            return sum((self._value(a, site, person) for a in expr.args), Fraction(0))
-        if isinstance(expr, sympy.Mul):
-            return prod((self._value(a, site, person) for a in expr.args), start=Fraction(1))
-        if isinstance(expr, sympy.Pow):
-            return self._value(expr.base, site, person) ** int(expr.exp)
-        if isinstance(expr, Coefficient):
-            return self._person_value(expr, site, person)
-        if isinstance(expr, (E, Cov, mu)):
-            return _central(expr, self.shares, lambda a, s: self._value(a, s, None))
-        if isinstance(expr, (E_s, Cov_s, mu_s, E_s_among)):
-            return self._site_value(expr, site)
-        raise InvalidQuestionError([f"{expr} is no expression of this design's engine"])
-
-    def _site_value(self, expr: sympy.Function, site: int | None) -> Fraction:
-        if site is None:
-            raise InvalidQuestionError([f"{expr} is about a site; pass site=0, 1, ... to evaluate it"])
-        count = len(self._persons[site])
-        if isinstance(expr, E_s_among):
-            value, group = expr.args
-            inside = [i for i in range(count) if self._value(group, site, i) == 1]
-            return sum((self._value(value, site, i) for i in inside), Fraction(0)) / len(inside)
-        return _central(expr, [Fraction(1, count)] * count, lambda a, i: self._value(a, site, i))
-
-    def _person_value(self, symbol: Coefficient, site: int | None, person: int | None) -> Fraction:
-        if site is None or person is None:
-            raise InvalidQuestionError([f"{symbol} is about a person; average it first, E_s({symbol})"])
-        meaning = symbol.meaning
-        if meaning.avoiding is None:
-            return self._persons[site][person][meaning.source, meaning.target]
-        return self._effect_values(meaning, site)[person]
+        return evaluated(self, expr, site)
 
     def _average(self, meaning: Effect, site: int | None) -> Fraction:
         if site is not None:
-            return average(self._effect_values(meaning, site))
-        means = [average(self._effect_values(meaning, s)) for s in range(len(self.sites))]
-        return average(means, self.shares)
+            return average(self.effects(meaning, site))
+        return average([average(self.effects(meaning, s)) for s in range(len(self.sites))], self.shares)
 
     @kept
-    def _effect_values(self, meaning: Effect, site: int) -> list[Fraction]:
-        """The effect for each person of a site, by recursion over the topological order."""
-        u, v, avoiding = meaning.source, meaning.target, meaning.avoiding
+    def effects(self, meaning: Effect, site: int) -> list[Fraction]:
+        """An effect for each person of a site, by recursion over the topological order."""
+        source, target, avoiding = meaning.source, meaning.target, meaning.avoiding
+        if avoiding is None:
+            return [person[source, target] for person in self.persons[site]]
         if avoiding:
-            edges = edges_between(self.design, u, v, avoiding)
-            flows = [_path_sums(person, edges, u) for person in self._persons[site]]
+            edges = edges_between(self.design, source, target, avoiding)
+            flows = [_path_sums(person, edges, source) for person in self.persons[site]]
         else:
-            flows = self._total_effects(u, site)
-        return [reach.get(v, Fraction(0)) for reach in flows]
+            flows = self._total_effects(source, site)
+        return [reach.get(target, Fraction(0)) for reach in flows]
 
     @kept
     def _total_effects(self, source: str, site: int) -> list[dict[str, Fraction]]:
         """For each person of a site, the total effects of a node on all that it reaches."""
         edges = routes_of(self.design).edges
-        return [_path_sums(person, edges, source) for person in self._persons[site]]
+        return [_path_sums(person, edges, source) for person in self.persons[site]]
 
 
 def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict[str, Fraction]:
@@ -211,31 +154,3 @@ def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict
         if source in reach:
             reach[target] = reach.get(target, Fraction(0)) + reach[source] * person[source, target]
     return reach
-
-
-def _central(
-    expr: sympy.Function, shares: Sequence[Fraction], value: Callable[[sympy.Expr, int], Fraction]
-) -> Fraction:
-    """Mean of one argument, or joint central moment of several, under the given shares: theory, equation (1.1)."""
-    indices = range(len(shares))
-    columns = [[value(argument, i) for i in indices] for argument in expr.args]
-    means = [average(column, shares) for column in columns]
-    if len(columns) == 1:
-        return means[0]
-    return average(
-        [
-            prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1))
-            for row in zip(*columns, strict=True)
-        ],
-        shares,
-    )
-
-
-@lru_cache(maxsize=20_000)
-def _free_of_person(expr: sympy.Basic) -> bool:
-    """Whether no coefficient stands outside an average over persons."""
-    if isinstance(expr, Coefficient):
-        return False
-    if isinstance(expr, (E, Cov, mu, E_s, Cov_s, mu_s, E_s_among)):
-        return True
-    return all(_free_of_person(argument) for argument in expr.args)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import singledispatch
-
-import sympy
+from itertools import chain
+from math import prod
 
 from identcheck.decide.conditions import (
     Assigned,
@@ -14,16 +15,21 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Factor,
     Product,
     Rank,
     Shared,
     Within,
     is_kind,
+    shared_edges,
     unknown_kind,
 )
+from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population
-from identcheck.decide.population.linear import average, rank
+from identcheck.decide.population.linear import average, covariance, rank
+from identcheck.derive.paths import effect_meant
 from identcheck.describe.answers import kept
+from identcheck.describe.declarations import Edge
 
 __all__ = ["exempt", "meets"]
 
@@ -43,9 +49,14 @@ def exempt(population: Population, condition: Condition) -> bool:
 
     An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
     """
-    return is_kind(condition, Between) and any(
+    return is_kind(condition, Between) and _differ(population, condition.shared)
+
+
+def _differ(population: Population, edges: Iterable[Edge]) -> bool:
+    """Whether the mean of one of some arrows differs between sites."""
+    return any(
         len({average([Fraction(p[edge]) for p in site.persons]) for site in population.sites}) > 1
-        for edge in condition.shared
+        for edge in edges
     )
 
 
@@ -66,43 +77,83 @@ def _by_graph(condition: Condition, population: Population) -> bool:
 @_holds.register
 def _between(condition: Between, population: Population) -> bool:
     if condition.regression.pooled:
-        return _vanish(condition, population)
+        return _uncorrelated(condition, population)
     return _mean_independent(population, condition)
 
 
 @_holds.register
 def _within(condition: Within, population: Population) -> bool:
-    if condition.regression.pooled:  # theory, equation (7.2): only the average over sites of Cov_s
-        return all(average(_by_site(population, item), population.shares) == 0 for item in condition.exact)
-    return not any(value for item in condition.exact for value in _by_site(population, item))
+    """Cov_s(Gamma_u, D_u) = 0 for every arm: in every site, or pooled on average over sites (theory, equation (7.2))."""
+    for arm in condition.varying_arms:
+        ends = (arm, condition.regressor, frozenset[str]()), condition.effect
+        sites = range(len(population.sites))
+        values = [covariance(*(_effects(population, e, s) for e in ends)) for s in sites]
+        if any(values) and not (condition.regression.pooled and average(values, population.shares) == 0):
+            return False
+    return True
 
 
 @_holds.register(Bypass)
-@_holds.register(Shared)
-@_holds.register(Product)
-def _vanish(condition: Condition, population: Population) -> bool:
-    """Moments over sites, or over all persons, that must be 0."""
-    return all(population.evaluate(item) == 0 for item in condition.exact)
+def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
+    """Cov(r_us, x_s) = 0 over sites for each compliance; with one site there is nothing to vary."""
+    if population.design.sites == 1:
+        return True
+    subject = _site_means(population, condition.effect)
+    each = (_site_means(population, (arm, u, frozenset())) for arm, u in condition.pairs)
+    return all(covariance(subject, compliance, population.shares) == 0 for compliance in each)
+
+
+@_holds.register
+def _shared(condition: Shared, population: Population) -> bool:
+    """Every shared arrow has the same mean in all sites."""
+    return not _differ(population, shared_edges(condition.regression))
+
+
+@_holds.register
+def _product(condition: Product, population: Population) -> bool:
+    """The mean of the sum of products, over all persons of all sites, is that of products of means: theory, equation (7.4)."""
+    whole = apart = Fraction(0)
+    for sign, factors in condition.products:
+        whole += sign * _overall(population, tuple(chain.from_iterable(factors)))
+        apart += sign * prod((_overall(population, factor) for factor in factors), start=Fraction(1))
+    return whole == apart
+
+
+def _overall(population: Population, factor: Factor) -> Fraction:
+    """The average over all persons of all sites of a product of effects."""
+    means = []
+    for s in range(len(population.sites)):
+        persons = zip(*(population.effects(effect, s) for effect in factor), strict=True)
+        means.append(average([prod(person, start=Fraction(1)) for person in persons]))
+    return average(means, population.shares)
 
 
 @kept
-def _alike(population: Population, items: tuple[sympy.Expr, ...]) -> list[list[int]]:
-    """The sites that have the same values of some quantities, together."""
+def _alike(population: Population, pairs: tuple[tuple[str, str], ...]) -> list[list[int]]:
+    """The sites whose compliances, of some arms with some regressors, all agree, together."""
+    columns = [_site_means(population, (arm, u, frozenset())) for arm, u in pairs]
     groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-    for s, values in enumerate(zip(*(_by_site(population, item) for item in items), strict=True)):
+    for s, values in enumerate(zip(*columns, strict=True)):
         groups[values].append(s)
-    return list(groups.values()) if items else [list(range(len(population.sites)))]
+    return list(groups.values())
 
 
-def _by_site(population: Population, item: sympy.Expr) -> list[Fraction]:
-    """A quantity of a site, for each."""
-    return [population.evaluate(item, s) for s in range(len(population.sites))]
+@kept
+def _site_means(population: Population, ends: Ends) -> list[Fraction]:
+    """The average effect in each site."""
+    return [average(_effects(population, ends, s)) for s in range(len(population.sites))]
+
+
+def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
+    """The effect for each person of a site."""
+    meant = effect_meant(population.design, *ends)
+    return [Fraction(0)] * len(population.persons[site]) if meant is None else population.effects(meant, site)
 
 
 def _mean_independent(population: Population, condition: Between) -> bool:
     """Whether the average of the subject is the same in every group of sites whose compliances agree."""
-    values, shares = _by_site(population, condition.subject), population.shares
-    groups = _alike(population, condition.compliances)
+    values, shares = _site_means(population, condition.effect), population.shares
+    groups = _alike(population, condition.pairs)
     means = {average([values[s] for s in group], [shares[s] for s in group]) for group in groups}
     return len(means) == 1
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.conditions.shared import shared_edges
-from identcheck.derive.moments import varies
+from identcheck.derive.paths import effect_varies
 
 if TYPE_CHECKING:
     from identcheck.decide.strategies.composed import Composed
@@ -57,10 +57,11 @@ def asks_all_of(one: Regression, other: Regression) -> bool:
         return False
     design = one.design
     for arm in other.intercepts:
-        if varies(design, other.bypass(arm), "sites") and one.bypass(arm) != other.bypass(arm):
+        around = other.bypass_meant(arm)
+        if around is not None and effect_varies(design, around, "sites") and one.bypass_meant(arm) != around:
             return False
+    below = ((one.downstream_meant(u), other.downstream_meant(u)) for u in other.regressors)
     return all(
-        one.downstream(u) == other.downstream(u)
-        or not any(varies(design, other.downstream(u), level) for level in ("persons", "sites"))
-        for u in other.regressors
+        mine == theirs or theirs is None or not effect_varies(design, theirs, "sites")
+        for mine, theirs in below
     )

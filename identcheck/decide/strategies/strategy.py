@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import Condition, Rank, Regression, conditions_of, shared_edges
@@ -22,6 +21,10 @@ from identcheck.derive.paths import inner_nodes
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.symbols.algebra import number
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Levels", "Strategy", "beside_granted", "jointly", "levels_granted"]
 
@@ -120,7 +123,7 @@ class Strategy(DisplayedFormula):
 
     def column_bias(self) -> sympy.Expr:
         """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
-        return self._biases()[self.column] if self.regressors else sympy.Integer(0)
+        return self._biases()[self.column] if self.regressors else number(0)
 
     def _biases(self) -> dict[str, sympy.Expr]:
         """The bias of every coefficient that the rank determines, intercepts included."""
