@@ -18,6 +18,11 @@ BASELINE = [sys.executable, "-c", "import sympy, networkx"]
 COMMANDS = {
     "import identcheck": ([sys.executable, "-c", "import identcheck"], 1.15),
     "import identcheck, use check": ([sys.executable, "-c", "import identcheck; identcheck.check"], None),
+    "verdicts (Moving to Opportunity)": (
+        [sys.executable, "-c", f"import identcheck as ic; ic.check(ic.load({str(DESIGN)!r})).findings"],
+        None,
+    ),
+    "identcheck check --help": ([sys.executable, "-m", "identcheck", "check", "--help"], None),
     "identcheck check (Moving to Opportunity)": (
         [sys.executable, "-m", "identcheck", "check", str(DESIGN)],
         2.5,

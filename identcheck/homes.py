@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["LEADS", "PUBLIC", "lead"]
+__all__ = ["BY_KIND", "LEADS", "PUBLIC", "lead"]
 
 PUBLIC: Mapping[str, tuple[str, ...]] = {
     "identcheck.errors": (
@@ -122,9 +122,24 @@ LEADS: Mapping[str, str] = {
     "Table.json": "identcheck.tables.write:table_json",
     "Table.save": "identcheck.tables.write:save_tables",
     "Table.text": "identcheck.tables.terminal:table_text",
+    "Picture.svg": "identcheck.plots.files:inline_svg",
     "Plan.from_toml": "identcheck.plan.inputs.from_toml:plan_from_file",
 }
 """Methods that lead to a later wing, with the function that does their work."""
+
+BY_KIND = (
+    "identcheck.decide.population.meeting:_holds",
+    "identcheck.decide.witness.fits:_met",
+    "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.plan.sensitivity.conditions:moves_with",
+    "identcheck.report.build_conditions:_together",
+    "identcheck.report.build_expansions:_open_rows",
+    "identcheck.report.build_expansions:short_words",
+)
+"""What is asked of a condition beside what it answers itself: functions with a version for each kind (``singledispatch``).
+
+The default of each raises ``NotImplementedError``.
+"""
 
 
 def lead(name: str) -> Callable[..., Any]:

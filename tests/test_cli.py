@@ -383,7 +383,7 @@ class TestBadInput:
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("identcheck.cli.check.check", stopped)
+        monkeypatch.setattr("identcheck.check", stopped)
         result = run("check", file(FIGURE_2))
         assert result.exit_code == 130
         assert "interrupted" in result.stderr

@@ -171,7 +171,7 @@ class TestRobust:
         def stopped(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("identcheck.cli.what_if.robustness", stopped)
+        monkeypatch.setattr("identcheck.decide.robustness.robustness", stopped)
         result = run("robust", file(FIGURE_2))
         assert result.exit_code == 130
         assert "interrupted" in result.stderr

@@ -1,4 +1,4 @@
-"""Kinds of condition are told apart in few ways, and every one of them refuses a kind that it does not know."""
+"""A kind of condition answers for itself, and every place that tells kinds apart refuses one that it does not know."""
 
 from __future__ import annotations
 
@@ -11,42 +11,47 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide import conditions, findings
-from identcheck.decide.conditions import KINDS, Condition, Regression, is_kind
-from identcheck.decide.population import meeting
-from identcheck.decide.strategies import demand
-from identcheck.decide.witness.fits import _met
-from identcheck.decide.witness.shifts import _rows_of
-from identcheck.plan.sensitivity import violations as moves
-from identcheck.report import build_conditions, build_expansions
+from identcheck.decide.conditions import KINDS, UNNUMBERED, Condition, Regression, is_kind, of_kind
+from identcheck.decide.conditions.base import Asks
+from identcheck.decide.strategies.demand import demand
+from identcheck.describe.validation import options
+from identcheck.homes import BY_KIND
+from identcheck.report import build_conditions
 from tests.drawn import FIGURE_1, drawn
 
 PACKAGE = Path(ic.__file__).parent
-DISPATCHERS = (
-    meeting._holds,
-    _met,
-    _rows_of,
-    moves._moves,
-    build_conditions._together,
-    build_expansions._open_rows,
-    build_expansions.short_words,
-)
-"""What differs by kind: a function with a version for each."""
 
 
-@dataclass(frozen=True)
-class Novel(Condition):
-    """A kind of condition that nobody has heard of."""
-
-    kind = "novel"
-    letter = "N"
-    level = "between sites"
-    granted_by = ()
-    statement = "Something new holds."
-    reason = "none"
-    latex = "0 = 0"
+def named(place: str):
+    """A function of later wings by what it is listed as."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
 
 
-NOVEL = Novel(Regression(drawn(FIGURE_1), "Y", ("M1", "M2"), ("T",)))
+DISPATCHERS = tuple(map(named, BY_KIND))
+"""What later wings ask of a condition: a function with a version for each kind."""
+
+ANSWERS = {
+    "kind": "novel",
+    "letter": "N",
+    "level": "between sites",
+    "granted_by": ("xi",),
+    "statement": "Something new holds.",
+    "reason": "none",
+    "latex": "0 = 0",
+    "implied": "",
+    "declared": (),
+    "violated": "",
+    "asks": Asks(),
+    "moments": lambda *_: (),
+}
+"""What a condition must answer by itself."""
+
+Novel = dataclass(frozen=True)(type("Novel", (Condition,), ANSWERS))
+"""A kind of condition that nobody has heard of."""
+
+REGRESSION = Regression(drawn(FIGURE_1), "Y", ("M1", "M2"), ("T",))
+NOVEL = Novel(REGRESSION)
 
 
 @dataclass(frozen=True)
@@ -55,19 +60,50 @@ class Asking:
 
     conditions: tuple[Condition, ...] = (NOVEL,)
     regressors: tuple[str, ...] = ("M1", "M2")
-    regression: Regression = NOVEL.regression
+    regression: Regression = REGRESSION
+    pooled: bool = False
+    arms: tuple[str, ...] = ("T",)
 
     @property
     def parts(self):
         return (self,)
 
 
-def test_the_list_of_kinds_is_every_kind():
-    def below(kind):
-        return {kind} | {kind for sub in kind.__subclasses__() for kind in below(sub)}
+def below(kind: type[Condition]) -> set[type[Condition]]:
+    """A class and those that are made of it."""
+    return {kind} | {kind for sub in kind.__subclasses__() for kind in below(sub)}
 
-    made = {kind for kind in below(Condition) if not kind.__abstractmethods__ and kind is not Novel}
+
+def test_the_list_of_kinds_is_every_kind():
+    made = {kind for kind in below(Condition) if not kind.__abstractmethods__ and kind.__name__ != "Novel"}
     assert made == set(KINDS)
+
+
+class TestAnswers:
+    """What a kind answers by itself: whoever adds one finds out by making one."""
+
+    def test_are_these(self):
+        assert Condition.__abstractmethods__ == set(ANSWERS)
+
+    @pytest.mark.parametrize("left_out", ANSWERS)
+    def test_none_can_be_left_out(self, left_out):
+        answers = {name: answer for name, answer in ANSWERS.items() if name != left_out}
+        lacking = type("Lacking", (Condition,), answers)
+        with pytest.raises(TypeError, match=left_out):
+            lacking(REGRESSION)
+
+    def test_a_kind_without_a_numeral_has_a_name_and_a_key(self):
+        unnumbered = [kind for kind in KINDS if kind.granted_by == ()]
+        assert {kind.key: kind.nickname for kind in unnumbered} == UNNUMBERED
+        assert all(UNNUMBERED)
+        assert all(UNNUMBERED.values())
+        assert tuple(UNNUMBERED) == options.UNNUMBERED
+
+    def test_are_asked_wherever_a_kind_makes_no_difference(self):
+        assert NOVEL.met(frozenset({"xi"}))
+        assert not NOVEL.met(frozenset({"vi"}))
+        assert findings.lacking(Asking(), frozenset()) == (NOVEL,)
+        assert demand(Asking())[:6] == (0, 0, 0, 1, 0, 0)
 
 
 def tells_apart(node: ast.AST, names: set[str]) -> bool:
@@ -85,11 +121,15 @@ def tells_apart(node: ast.AST, names: set[str]) -> bool:
     )
 
 
-@pytest.mark.parametrize("dispatcher", DISPATCHERS, ids=lambda d: f"{d.__module__}.{d.__name__}")
+@pytest.mark.parametrize("dispatcher", DISPATCHERS, ids=BY_KIND)
 class TestDispatchers:
     @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
     def test_has_a_version_for_each_kind(self, dispatcher, kind):
         assert dispatcher.dispatch(kind) is not dispatcher.dispatch(object)
+
+    @pytest.mark.parametrize("kind", below(Condition) - set(KINDS), ids=lambda kind: kind.__name__)
+    def test_has_none_for_what_several_kinds_are_made_of(self, dispatcher, kind):
+        assert dispatcher.dispatch(kind) is dispatcher.dispatch(object)
 
     def test_refuses_a_new_kind(self, dispatcher):
         arguments = [NOVEL] if dispatcher.__name__ in ("_open_rows", "short_words") else [NOVEL, None]
@@ -104,9 +144,7 @@ class TestQuestions:
         "ask",
         [
             lambda: is_kind(NOVEL, conditions.Within),
-            lambda: findings.is_met(NOVEL, frozenset({"vi"})),
-            lambda: findings.lacking(Asking(), frozenset()),
-            lambda: demand.demand(Asking()),
+            lambda: of_kind([NOVEL], conditions.Within),
             lambda: build_conditions.rows_of([NOVEL]),
         ],
     )
@@ -116,7 +154,7 @@ class TestQuestions:
 
     def test_are_all_asked_in_one_way(self):
         """No type test of a condition, and no comparison of its ``kind``, outside the room of conditions."""
-        names = {kind.__name__ for kind in KINDS} | {"Condition", "Uncorrelated", "MeanIndependence"}
+        names = {kind.__name__ for kind in below(Condition)} - {"Novel", "Lacking"}
         found = []
         for file in PACKAGE.rglob("*.py"):
             if "conditions" in file.relative_to(PACKAGE).parts:
@@ -129,9 +167,9 @@ class TestQuestions:
             ]
         assert not found
 
-    def test_every_function_by_kind_is_listed_here(self):
-        """A ``singledispatch`` with a version for a kind of condition is one of those tested above."""
-        known = {(d.__module__, d.__name__) for d in DISPATCHERS}
+    def test_every_function_by_kind_is_listed(self):
+        """A ``singledispatch`` with a version for a kind of condition is in ``BY_KIND``, and nothing else is."""
+        found = set()
         for file in PACKAGE.rglob("*.py"):
             if "singledispatch" in file.read_text(encoding="utf-8"):
                 name = ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
@@ -139,4 +177,5 @@ class TestQuestions:
                 )
                 for member in vars(import_module(name)).values():
                     if set(KINDS) & set(getattr(member, "registry", ())) and member.__module__ == name:
-                        assert (name, member.__name__) in known
+                        found.add(f"{name}:{member.__name__}")
+        assert found == set(BY_KIND)

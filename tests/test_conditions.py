@@ -14,7 +14,7 @@ from identcheck import Condition, Population, Site, check, direct, total
 from identcheck.decide.conditions import Between, Bypass, Cut, Rank, Shared, Within
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
 from identcheck.symbols.typeset import text_of, unicode
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import cases

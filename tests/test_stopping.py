@@ -48,6 +48,9 @@ def begun(*command: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
+SAID = "interrupted; nothing was written\n"
+
+
 def reached(process: subprocess.Popen[str]) -> subprocess.Popen[str]:
     assert process.stdout is not None
     assert process.stdout.readline() == "here\n"
@@ -74,22 +77,27 @@ def in_session(leader: int) -> Iterator[int]:
                 continue
 
 
-@pytest.mark.parametrize("module", ["click", "networkx", "sympy"])
+@pytest.mark.parametrize(
+    ("module", "command", "said"),
+    [("click", "check", ""), ("networkx", "check", SAID), ("sympy", "show", SAID)],
+)
 @pytest.mark.parametrize("number", SIGNALS)
-def test_while_it_is_imported(room: Path, module: str, number: signal.Signals) -> None:
+def test_while_it_is_imported(
+    room: Path, module: str, command: str, said: str, number: signal.Signals
+) -> None:
     stub = room / "stubs"
     stub.mkdir()
     (stub / f"{module}.py").write_text(WAIT)
-    process = reached(begun("-m", "identcheck", "check", file(FIGURE_2), PYTHONPATH=str(stub)))
+    process = reached(begun("-m", "identcheck", command, file(FIGURE_2), PYTHONPATH=str(stub)))
     process.send_signal(number)
-    assert process.communicate() == ("", "")
+    assert process.communicate() == ("", said)
     assert process.returncode == 128 + number
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_while_it_works(number: signal.Signals) -> None:
     work = (
-        "import sys, identcheck.cli.check as command\n"
+        "import sys, identcheck as command\n"
         f"def load(file):\n    {WAIT.replace(chr(10), chr(10) + '    ')}\n"
         "command.load = load\n"
         "sys.argv = ['identcheck', 'check', 'trial.toml']\n"
@@ -97,7 +105,7 @@ def test_while_it_works(number: signal.Signals) -> None:
     )
     process = reached(begun("-c", work))
     process.send_signal(number)
-    assert process.communicate() == ("", "interrupted; nothing was written\n")
+    assert process.communicate() == ("", SAID)
     assert process.returncode == 128 + number
 
 
@@ -177,7 +185,7 @@ def test_latex_ends_with_all_it_has_started(room: Path, number: signal.Signals) 
         time.sleep(0.01)
     child, program, folder = (room / "pids").read_text().split()
     process.send_signal(number)
-    assert process.communicate() == ("", "interrupted; nothing was written\n")
+    assert process.communicate() == ("", SAID)
     assert process.returncode == 128 + number
     for each in (child, program):
         assert any(ended(int(each)) for _ in range(200)), f"process {each} still runs"

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from identcheck import Cov, Cov_s, Design, E, E_s, check, direct, mu, mu_s, total
 from identcheck.symbols.notation import E_s_among
 from identcheck.symbols.typeset import equation, escape_latex, latex, mathml, text_of, token, unicode
-from identcheck.symbols.typeset.characters import _MATHS, _TEXTS
-from identcheck.symbols.typeset.letters import GREEK, letter_latex
+from identcheck.symbols.typeset.letters import _MATHS, _TEXTS, GREEK, letter_latex
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 
 NOTATION = drawn(FIGURE_1).notation

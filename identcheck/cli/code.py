@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+import identcheck as ic
 from identcheck.basics.options import Language
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
 from identcheck.cli.printing import print_or_write
-from identcheck.decide.identification import Finding, check
 from identcheck.errors import InvalidQuestionError
-from identcheck.formats import load
 
 if TYPE_CHECKING:
     from identcheck.decide.strategies import Composed, Strategy
@@ -57,12 +56,12 @@ def code_command(
     effect that is not identified has no code: that is an error, with exit code 2.
     """
     demand_free([] if output is None else [output], force)
-    design = load(file)
-    finding = check(design, assume)[asked(design, target)]
+    design = ic.load(file)
+    finding = ic.check(design, assume)[asked(design, target)]
     print_or_write(finding.code(language, _chosen(finding, number), data=data, site=site), output)
 
 
-def _chosen(finding: Finding, number: int | None) -> Strategy | Composed | None:
+def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:
     """The strategy with a number; None for the one that the verdict rests on."""
     known = finding.strategies
     if number is None or 1 <= number <= len(known):

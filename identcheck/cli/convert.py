@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import click
 
+import identcheck as ic
 from identcheck.basics.options import DesignFormat
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FORCE, demand_free, demand_other
 from identcheck.cli.printing import print_data, say, wrapped
-from identcheck.cli.tables import plan_of
-from identcheck.formats import DESIGN_WRITERS, WRITERS, dump, dumps, format_of, has_plan, load, lost
 
-__all__ = ["convert_command"]
+__all__ = ["FORMATS", "convert_command"]
+
+FORMATS: tuple[str, ...] = get_args(DesignFormat)
+"""The formats of OUT, as the help names them."""
 
 
 @main.command("convert")
@@ -21,7 +25,7 @@ __all__ = ["convert_command"]
     "--treatment", multiple=True, metavar="NODE", help="The randomised node of IN; repeat for several arms."
 )
 @click.option("--outcome", metavar="NODE", help="The outcome of IN.")
-@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(WRITERS)}.")
+@click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(FORMATS)}.")
 @FORCE
 @plain_errors
 def convert_command(
@@ -43,19 +47,21 @@ def convert_command(
     not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
     OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
     """
+    from identcheck.formats import DESIGN_WRITERS, format_of, has_plan, lost
+
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
     if target != "-":
         demand_other(source, target)
         demand_free([target], force)
-    design = load(source, treatment=list(treatment) or None, outcome=outcome)
+    design = ic.load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)
-    plan = plan_of(source) if planned and format_ in DESIGN_WRITERS else None
+    plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_WRITERS else None
     if target == "-":
-        print_data(dumps(design, format_, plan))
+        print_data(ic.dumps(design, format_, plan))
     else:
-        dump(design, target, plan, format=format_)
+        ic.dump(design, target, plan, format=format_)
         say(f"wrote {target}")
     left = ["the table [plan]"] if planned and plan is None else []
     left += lost(design, format_)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
@@ -57,11 +58,9 @@ def plan_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
-    from identcheck.plan import diagnose, sensitivity
-
     design, plan, estimands = stated(file, target, output, force)
-    sensitive = sensitivity(design, plan, estimands, threshold)
-    tables = (*diagnose(design, plan, estimands, alternatives=alternatives).tables, *sensitive.tables)
+    sensitive = ic.sensitivity(design, plan, estimands, threshold)
+    tables = (*ic.diagnose(design, plan, estimands, alternatives=alternatives).tables, *sensitive.tables)
     if formulas:
         tables = (*tables, sensitive.formulas)
     if design.title:
@@ -99,11 +98,9 @@ def simulate_command(
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.plan import simulate
-
     design, plan, estimands = stated(file, target, output, force)
     with working("simulating", lambda: f"{NOTHING_KEPT}, and so is --level sites") as progress:
-        found = simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
+        found = ic.simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
     show_tables(found.tables, output)
 
 
@@ -127,9 +124,7 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None, force: 
 
     Exit code 0, whatever is found. Exit code 2: bad input. Exit code 130: stopped by Ctrl-C.
     """
-    from identcheck.plan import falsification
-
     design, plan, _ = stated(file, (), output, force)
     with working("simulating", lambda: NOTHING_KEPT) as progress:
-        found = falsification(design, plan, reps, seed, progress=progress)
+        found = ic.falsification(design, plan, reps, seed, progress=progress)
     show_tables(found.tables, output)

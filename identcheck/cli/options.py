@@ -11,10 +11,8 @@ from pathlib import Path
 
 import click
 
+import identcheck as ic
 from identcheck.basics.files import demand_place
-from identcheck.decide.estimands import Estimand, parse
-from identcheck.describe.design import Design
-from identcheck.describe.validation.values import EVERY_NUMERAL
 from identcheck.errors import IdentcheckError
 
 __all__ = [
@@ -31,12 +29,12 @@ __all__ = [
     "demand_other",
 ]
 
-NUMERALS = (*EVERY_NUMERAL, "all")
-
 
 def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """What the tab key offers after ``--assume``."""
-    return [numeral for numeral in NUMERALS if numeral.startswith(begun)]
+    from identcheck.describe.validation.values import EVERY_NUMERAL
+
+    return [numeral for numeral in (*EVERY_NUMERAL, "all") if numeral.startswith(begun)]
 
 
 def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,8 +82,10 @@ LEVEL = click.option(
 )
 
 
-def asked(design: Design, text: str) -> Estimand:
+def asked(design: ic.Design, text: str) -> ic.Estimand:
     """The effect of a design that a text such as ``"total V Y"`` asks for."""
+    from identcheck.decide.estimands import parse
+
     estimand = parse(text, design.order)
     for node in estimand.nodes:
         design.known(node)

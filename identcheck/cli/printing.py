@@ -1,24 +1,19 @@
-"""What several commands print: the design in short, and text wrapped to the page."""
+"""What several commands print: titles, files' contents, and text wrapped to the page."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+import identcheck as ic
 from identcheck.basics.files import write_whole
-from identcheck.decide.identification import Verdict
-from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import MOST_NAMED, capital, listed, some
-from identcheck.describe.design import Design
 from identcheck.errors.visible import visible
 
 __all__ = [
     "COLOURS",
     "print_data",
-    "print_design",
     "print_heading",
     "print_or_write",
     "print_title",
@@ -26,14 +21,11 @@ __all__ = [
     "wrapped",
 ]
 
-MOST_LINES = 40
-"""Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
-
 COLOURS = {
-    Verdict.IDENTIFIED: "green",
-    Verdict.CONDITIONAL: "yellow",
-    Verdict.NOT_IDENTIFIED: "red",
-    Verdict.UNDECIDED: "magenta",
+    "identified": "green",
+    "conditional": "yellow",
+    "not identified": "red",
+    "undecided": "magenta",
 }
 WIDTH = 100
 
@@ -63,48 +55,10 @@ def print_heading(text: str) -> None:
     click.secho(text, bold=True)
 
 
-def print_title(design: Design) -> None:
+def print_title(design: ic.Design) -> None:
     """Print the title, if there is one, on one line."""
     if design.title:
         click.secho(" ".join(visible(design.title).split()), bold=True)
-
-
-def print_design(design: Design) -> None:
-    """Print title, arms, sites, arrows and baseline nodes."""
-    print_title(design)
-    arms = listed([design.label(arm) for arm in design.treatments])
-    sites = (
-        "sites not stated"
-        if design.sites is None
-        else f"{design.sites} site{'s' if design.sites > 1 else ''}"
-    )
-    click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
-    _print_lines(
-        [
-            f"{node} -> {some(list(onward)) if len(onward) > MOST_NAMED else ', '.join(onward)}"
-            for node, onward in design.causal.adj.items()
-            if onward
-        ],
-        "nodes with arrows",
-    )
-    doors = back_doors(design)
-    if design.baseline:
-        names = some([design.label(node) for node in design.baseline])
-        harmless = "" if doors else ", harmless for identification here"
-        click.echo(wrapped(f"Fixed before treatment{harmless}: {names}.", 0))
-    _print_lines([f"{a} <-> {b}" for a, b in design.confounded], "pairs that share a cause")
-    if doors:
-        paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
-        click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
-    _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
-
-
-def _print_lines(lines: Sequence[str], what: str) -> None:
-    """Lines below one another; of many the first, and the number of the others."""
-    for line in lines[:MOST_LINES]:
-        click.echo(f"  {line}")
-    if len(lines) > MOST_LINES:
-        click.echo(f"  and {len(lines) - MOST_LINES:,} more {what}")
 
 
 def wrapped(text: str, indent: int, first: int | None = None) -> str:

@@ -6,22 +6,14 @@ import datetime
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+import identcheck as ic
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
 from identcheck.cli.printing import print_data, say
-from identcheck.cli.tables import plan_of
-from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.estimands import Estimand
-from identcheck.decide.identification import Identification, check
-from identcheck.formats import has_plan, load
-
-if TYPE_CHECKING:
-    from identcheck.report import Document
 
 __all__ = ["report_command"]
 
@@ -118,16 +110,18 @@ def report_command(
     A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a justification missing; the
     document is written all the same. Exit code 2: bad input.
     """
+    from identcheck.formats import has_plan
+
     to_file = output is not None and output != "-"
     if to_file and format_ is not None:
         raise click.UsageError("--format goes with '-o -'; for a file the suffix of OUT decides")
     if target and purpose is None:
         raise click.UsageError("--target goes with --for; the report is about all effects")
     demand_free(_places(output if to_file else None, fragments), force)
-    result = check(load(file), assume)
+    result = ic.check(ic.load(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
-    document = None if purpose is None else _document(purpose, effects, file)
-    plan = None if no_numbers or not has_plan(file) else plan_of(file)
+    document = None if purpose is None else ic.Document(purpose, effects, _today(), file)
+    plan = None if no_numbers or not has_plan(file) else ic.Plan.from_toml(file)
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
@@ -160,12 +154,6 @@ def _places(output: str | None, fragments: str | None) -> list[Path]:
     return places
 
 
-def _document(purpose: Purpose, effects: tuple[Estimand, ...], file: str) -> Document:
-    from identcheck.report import Document
-
-    return Document(purpose, effects, _today(), file)
-
-
 def _today() -> str:
     """The day that documents bear: that of SOURCE_DATE_EPOCH where it is set, else today's in UTC."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -175,8 +163,9 @@ def _today() -> str:
     return now.date().isoformat()
 
 
-def _demand_justifications(result: Identification, effects: tuple[Estimand, ...]) -> None:
+def _demand_justifications(result: ic.Identification, effects: tuple[ic.Estimand, ...]) -> None:
     """End with code 1 while a required justification is missing, naming every one."""
+    from identcheck.decide.conditions import UNNUMBERED
     from identcheck.report import missing_justifications
 
     missing = missing_justifications(result, effects)

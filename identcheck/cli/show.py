@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import click
 
+import identcheck as ic
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE
 from identcheck.cli.printing import wrapped
-from identcheck.derive.words import capital, in_brackets, listed
-from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError
-from identcheck.formats import load
 
 __all__ = ["show_command"]
 
@@ -30,9 +28,10 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
       identcheck show trial.toml --effect 'V Y'
     """
     from identcheck.decide.equations import equations, sums_left_out
+    from identcheck.derive.words import capital, in_brackets, listed
     from identcheck.symbols.typeset import unicode
 
-    design = load(file)
+    design = ic.load(file)
 
     def printed(formula: str) -> str:
         return formula if as_latex else unicode(formula)
@@ -52,7 +51,7 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
         click.secho(wrapped(more, 7), dim=True)
 
 
-def _effect_equation(design: Design, text: str) -> str:
+def _effect_equation(design: ic.Design, text: str) -> str:
     from identcheck.derive.paths import effect, effect_symbol
     from identcheck.symbols.typeset import equation
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 import click
 
+import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
@@ -74,15 +75,13 @@ def sweep_command(
     """
     from joblib import parallel_config
 
-    from identcheck.plan import sweep
-
     grid = read_grid(vary)
     design, plan, estimands = stated(file, target, output, force)
     with (
         working("cells of the grid", lambda: _interrupted(cells)) as progress,
         parallel_config(n_jobs=workers),
     ):
-        found = sweep(
+        found = ic.sweep(
             design, plan, grid, reps, seed, level=level, estimands=estimands, file=cells, progress=progress
         )
     show_tables(found.tables, output)

@@ -12,44 +12,34 @@ from typing import TYPE_CHECKING
 
 import click
 
+import identcheck as ic
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.options import asked, demand_free
 from identcheck.cli.printing import WIDTH, say
-from identcheck.formats import load
 
 if TYPE_CHECKING:
-    from identcheck.decide.estimands import Estimand
-    from identcheck.describe.design import Design
-    from identcheck.plan import Plan
     from identcheck.tables.table import Table
 
-__all__ = ["plan_of", "progress_bar", "show_tables", "stated", "working"]
+__all__ = ["progress_bar", "show_tables", "stated", "working"]
 
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
-def plan_of(file: str) -> Plan:
-    """The anticipated numbers that a file states; only then anything numeric is imported."""
-    from identcheck.plan import Plan
-
-    return Plan.from_toml(file)
-
-
 def stated(
     file: str, target: Sequence[str], output: str | None, force: bool
-) -> tuple[Design, Plan, list[Estimand] | None]:
+) -> tuple[ic.Design, ic.Plan, list[ic.Estimand] | None]:
     """The design and the plan in a file, and the effects asked for; None for all.
 
     A file that tables cannot be written to, or one that exists, is refused before any work is done.
     """
-    design = load(file)
+    design = ic.load(file)
     if output is not None:
         from identcheck.tables.write import demand_file, places_of
 
         path = demand_file(output)
         demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
-    return design, plan_of(file), [asked(design, text) for text in target] or None
+    return design, ic.Plan.from_toml(file), [asked(design, text) for text in target] or None
 
 
 def show_tables(tables: Sequence[Table], output: str | None) -> None:

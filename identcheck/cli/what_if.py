@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+import identcheck as ic
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE
-from identcheck.decide.identification import Identification, check
-from identcheck.decide.robustness import MOST, Robustness, absent_arrows, robustness
 from identcheck.errors import InvalidQuestionError
-from identcheck.formats import load
+from identcheck.errors.limits import ABSENT_ARROWS
+
+if TYPE_CHECKING:
+    from identcheck.decide.robustness import Robustness
 
 __all__ = ["compare_command", "robust_command"]
 
@@ -43,11 +46,11 @@ def compare_command(before: str, after: str, assume: tuple[str, ...], every: boo
         sys.exit(1)
 
 
-def _checked(file: str, assume: tuple[str, ...]) -> Identification:
+def _checked(file: str, assume: tuple[str, ...]) -> ic.Identification:
     """The identification of a file's design; what cannot be granted there is refused by the file's name."""
-    design = load(file)
+    design = ic.load(file)
     try:
-        return check(design, assume)
+        return ic.check(design, assume)
     except InvalidQuestionError as error:
         raise InvalidQuestionError([f"{file}: {problem}" for problem in error.problems]) from None
 
@@ -58,7 +61,7 @@ def _checked(file: str, assume: tuple[str, ...]) -> Identification:
 @click.option(
     "--most",
     type=click.IntRange(min=1),
-    default=MOST,
+    default=ABSENT_ARROWS.most,
     show_default=True,
     metavar="N",
     help="Try at most N absent arrows; the output says how many were not tried.",
@@ -75,12 +78,14 @@ def robust_command(file: str, assume: tuple[str, ...], most: int) -> None:
 
     Exit code 0, whatever is found. Exit code 2: bad input.
     """
-    result = check(load(file), assume)
+    result = ic.check(ic.load(file), assume)
     click.echo(str(_tried(result, most)), nl=False)
 
 
-def _tried(result: Identification, most: int) -> Robustness:
+def _tried(result: ic.Identification, most: int) -> Robustness:
     """Try the arrows, with a bar on the terminal where somebody looks at one."""
+    from identcheck.decide.robustness import absent_arrows, robustness
+
     number = min(most, len(absent_arrows(result.design)))
     if not number or not _watched():
         return robustness(result, most=most)

@@ -12,12 +12,11 @@ from dataclasses import replace
 
 import sympy
 
-from identcheck.decide.assumptions import Setting
-from identcheck.decide.strategies import Step
-from identcheck.decide.strategies.derivation import derive
+from identcheck.decide.assumptions.base import Setting
+from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import count_paths, edges_of, effect, effect_symbol, inner_nodes, paths, reaches
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import E_s, E_s_among
 from identcheck.symbols.typeset import joined, latex
@@ -72,7 +71,7 @@ def sums_left_out(design: Design) -> int:
     return _written(design)[1]
 
 
-@per_design
+@kept
 def _written(design: Design) -> tuple[tuple[tuple[str, str], ...], int]:
     """The ends of the effects that are written out as sums over paths, and how many more would be, were they shorter."""
     pairs = [(arm, design.outcome) for arm in design.treatments]

@@ -9,10 +9,13 @@ from functools import cached_property
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import Language
-from identcheck.decide.assumptions import standing_numerals
-from identcheck.decide.conditions import UNNUMBERED, Condition, Cut, Rank, is_kind
+from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
-from identcheck.decide.strategies import Composed, Search, Strategy, ruled_out
+from identcheck.decide.granting import standing_numerals
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.search import Search
+from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import MOST_WORLDS, Witness, find_witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
@@ -104,7 +107,7 @@ class Finding(Displayed):
         """
         left = self.best is not None
         strategies = [s for s in self.search.regressions if not s.pooled] if left else self.search.strategies
-        ranks = (c for s in strategies for c in s.conditions if is_kind(c, Rank) and c.contradicts)
+        ranks = (rank for s in strategies for rank in of_kind(s.conditions, Rank) if rank.contradicts)
         return tuple(dict.fromkeys(capital(f"{rank.violated}.", self.design) for rank in ranks))
 
     @cached_property
@@ -121,7 +124,7 @@ class Finding(Displayed):
         """
         if self.best is None:
             return ()
-        used = {c.assumption for c in self.best.conditions if is_kind(c, Cut) or not c.implied}
+        used = {c.assumption for c in self.best.conditions if c.drawn or not c.implied}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
 
@@ -273,11 +276,7 @@ def kind_of(finding: Finding) -> tuple[str, str]:
 
 def is_met(condition: Condition, granted: frozenset[str]) -> bool:
     """Whether a condition is implied by graph, design and declarations, or granted and not excluded by them."""
-    if condition.violated:
-        return False
-    if condition.implied:
-        return True
-    return not is_kind(condition, Cut) and bool(granted & set(condition.granted_by))
+    return condition.met(granted)
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:

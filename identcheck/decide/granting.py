@@ -20,6 +20,7 @@ __all__ = [
     "granted_words",
     "numerals_granted",
     "remarks",
+    "standing_numerals",
 ]
 
 MOST_CONTRADICTIONS = 3
@@ -110,6 +111,17 @@ def granted_sentence(design: Design, granted: Collection[str]) -> str:
         return f"Every assumption that can be granted was granted for these verdicts; {drawn}"
     words = listed(in_brackets(found))
     return f"Granted for these verdicts, beyond the model itself and {assigned}: {words}. {said}".strip()
+
+
+def standing_numerals(design: Design, regression: bool) -> tuple[str, ...]:
+    """What every verdict takes as given: the model (i), (iii), (iv) and ignorable assignment.
+
+    Args:
+        design: the design.
+        regression: whether mediators' effects are in question; a contrast needs (i) and ignorability only.
+    """
+    ignorability = "vii" if design.single else "viii"
+    return ("i", "iii", "iv", ignorability) if regression else ("i", ignorability)
 
 
 def remarks(design: Design, granted: Collection[str]) -> tuple[str, ...]:

@@ -14,13 +14,16 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import Purpose, ReportFormat
-from identcheck.decide.assumptions import Assumption, assumption_list
+from identcheck.decide.assumptions import assumption_list
+from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
 from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
-from identcheck.decide.strategies import Composed, Strategy, find_strategies, levels_granted
+from identcheck.decide.strategies.composed import Composed
+from identcheck.decide.strategies.search import find_strategies
+from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
-from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.paths import effect_meant, reaches
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -30,7 +33,7 @@ from identcheck.tables.frames import Tabled
 from identcheck.tables.table import Table
 
 if TYPE_CHECKING:
-    from identcheck.decide.comparison import Comparison
+    from identcheck.decide.comparison.result import Comparison
     from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
     from identcheck.plan import Plan
@@ -300,8 +303,8 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     kept: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         target = finding.target
-        symbol = effect_symbol(finding.design, target.source, target.target, target.avoiding)
-        kept.setdefault((symbol, target.route), finding)
+        effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
+        kept.setdefault((effect, target.route), finding)
     return tuple(kept.values())
 
 

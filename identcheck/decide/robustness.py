@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.basics.display import Brief
-from identcheck.decide.comparison import redrawn
+from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.estimands import Estimand, estimand_of

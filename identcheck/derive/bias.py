@@ -13,15 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.describe.design import Design
+from identcheck.symbols.algebra import add, number
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["pooled_bias", "regression_bias", "solve"]
 
-Matrix = list[list[sympy.Expr]]
+Matrix = list[list["sympy.Expr"]]
 
 
 @lru_cache(maxsize=1000)
@@ -52,9 +55,10 @@ def regression_bias(
     """
     chosen = (*intercepts, *regressors) if kept is None else kept
     size = len(chosen)
-    gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
-    numerator = [sympy.Integer(0)] * size
+    gram: Matrix = [[number(0)] * size for _ in range(size)]
+    numerator = [number(0)] * size
     for arm in arms:
+        # theory, equation (9.1): this arm's part of Q and of h
         row = _Row(design, outcome, regressors, arm, arm in intercepts)
         columns = [arm == c if c in intercepts else c for c in chosen]
         for j, left in enumerate(columns):
@@ -82,9 +86,10 @@ def pooled_bias(
     """
     chosen = regressors if kept is None else kept
     size = len(chosen)
-    gram: Matrix = [[sympy.Integer(0)] * size for _ in range(size)]
-    numerator = [sympy.Integer(0)] * size
+    gram: Matrix = [[number(0)] * size for _ in range(size)]
+    numerator = [number(0)] * size
     for arm in arms:
+        # theory, equations (7.2) and (9.4): the rows are the arms' averages
         row = _Row(design, outcome, regressors, arm, False)
         left_out = row.numerator(True)
         means = [mean(row.compliance(u)) for u in chosen]
@@ -118,26 +123,26 @@ class _Row:
         return mean_effect(self.design, self.arm, u)
 
     def product(self, left: str | bool, right: str | bool) -> sympy.Expr:
-        """E[x_j x_k]."""
+        """E[x_j x_k], an entry of Q: theory, equation (9.2)."""
         if left is True or right is True:
             other = right if left is True else left
-            return sympy.Integer(1) if other is True else mean(self.compliance(str(other)))
+            return number(1) if other is True else mean(self.compliance(str(other)))
         a, b = self.compliance(str(left)), self.compliance(str(right))
         return mean(a) * mean(b) + covariance(self.design, a, b)
 
     def numerator(self, column: str | bool) -> sympy.Expr:
-        """E[x_j (x'(d - E d) + e)], with e the within-site covariances and the bypass."""
+        """E[x_j (x'(d - E d) + e)], an entry of h in theory, equation (9.1); e: covariances within sites, and the bypass."""
         x = None if column is True else self.compliance(str(column))
         terms = [self._effect_term(x, u) for u in self.regressors]
         terms += [self._mean_product(x, extra) for extra in self.within]
         if self.centred:
-            terms.append(covariance(self.design, x, self.bypass) if x is not None else sympy.Integer(0))
+            terms.append(covariance(self.design, x, self.bypass) if x is not None else number(0))
         else:
             terms.append(self._mean_product(x, self.bypass))
-        return sympy.Add(*terms)
+        return add(*terms)
 
     def _effect_term(self, x: sympy.Expr | None, u: str) -> sympy.Expr:
-        """E[x_j r_u (d_u - E d_u)]."""
+        """E[x_j r_u (d_u - E d_u)]: theory, equation (9.2)."""
         r, d = self.compliance(u), self.effects[u]
         if x is None:
             return covariance(self.design, r, d)
@@ -157,7 +162,7 @@ def solve(matrix: Matrix, right: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     """Cramer's rule without expansion: each entry a quotient of two determinants, nested by minors."""
     size = len(matrix)
     if all(entry == 0 for entry in right):
-        return [sympy.Integer(0)] * size
+        return [number(0)] * size
     bottom = _determinant(tuple(map(tuple, matrix)))
     solved = []
     for place in range(size):
@@ -174,8 +179,8 @@ def _determinant(matrix: tuple[tuple[sympy.Expr, ...], ...]) -> sympy.Expr:
     @cache
     def minor(row: int, columns: tuple[int, ...]) -> sympy.Expr:
         if row == size:
-            return sympy.Integer(1)
-        return sympy.Add(
+            return number(1)
+        return add(
             *(
                 (-1) ** place * matrix[row][column] * minor(row + 1, columns[:place] + columns[place + 1 :])
                 for place, column in enumerate(columns)

@@ -53,7 +53,7 @@ class Sites:
             values = site | {e: self._value() for e in self.by_person}
             for arm, total in sums.items():
                 reach = {arm: 1}
-                for node, parents in self.parents:
+                for node, parents in self.parents:  # theory, equation (6.1), arrow by arrow
                     effect = sum(reach[p] * values[p, node] for p in parents if p in reach) % PRIME
                     if effect:
                         reach[node] = effect

@@ -15,18 +15,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
-import sympy
-
-from identcheck.derive.paths import any_varies, edges_between, edges_of, effect_symbol, paths
-from identcheck.describe.answers import kept_with, per_design
+from identcheck.derive.paths import edges_of, effect_symbol, effect_varies, paths
+from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s, Effect, moment, mu_s
+from identcheck.symbols.algebra import add, average, coefficients, moment, multiply, number
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = [
     "central",
     "covariance",
-    "edges_in",
     "expand_between",
     "expand_site_mean",
     "expand_within",
@@ -37,7 +38,7 @@ __all__ = [
     "within_covariance",
 ]
 
-Factors = tuple[sympy.Expr, ...]
+Factors = tuple["sympy.Expr", ...]
 
 
 # -- compound quantities: one symbol each ------------------------------------------
@@ -45,12 +46,12 @@ Factors = tuple[sympy.Expr, ...]
 
 def site_mean(expr: sympy.Expr) -> sympy.Expr:
     """E[expr | s], the site average of a person-specific quantity; numbers stay numbers."""
-    return expr if expr.is_number else E_s(expr)
+    return expr if expr.is_number else average("persons", expr)
 
 
 def mean(expr: sympy.Expr) -> sympy.Expr:
     """The average over sites of a site quantity; numbers stay numbers."""
-    return expr if expr.is_number else E(expr)
+    return expr if expr.is_number else average("sites", expr)
 
 
 def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
@@ -71,21 +72,21 @@ def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterab
     upstream = effect_symbol(design, arm, u)
     downstream = effect_symbol(design, u, v, avoiding)
     if not (varies(design, upstream, "persons") and varies(design, downstream, "persons")):
-        return sympy.Integer(0)
-    return Cov_s(*sorted((upstream, downstream), key=lambda item: item.position))
+        return number(0)
+    return moment("persons", (upstream, downstream))
 
 
 def covariance(design: Design, *items: sympy.Expr) -> sympy.Expr:
     """Joint central moment over sites of site quantities; 0 where one of them cannot vary."""
     if design.sites == 1 or not all(varies(design, item, "sites") for item in items):
-        return sympy.Integer(0)
+        return number(0)
     return moment("sites", items)
 
 
 def central(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
     """Joint central moment over persons within a site; 0 where one item cannot vary within sites."""
     if not all(varies(design, item, "persons") for item in items):
-        return sympy.Integer(0)
+        return number(0)
     return moment("persons", items)
 
 
@@ -103,26 +104,16 @@ def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
         for chosen in combinations(range(len(items)), size):
             if size == 1:
                 continue
-            inside = central(design, [items[i] for i in chosen]) if chosen else sympy.Integer(1)
+            inside = central(design, [items[i] for i in chosen]) if chosen else number(1)
             outside = [site_mean(items[i]) for i in range(len(items)) if i not in chosen]
-            apart = covariance(design, *outside) if len(outside) > 1 else sympy.Integer(not outside)
+            apart = covariance(design, *outside) if len(outside) > 1 else number(not outside)
             terms.append(mean(inside) * apart)
             if outside and not inside.is_number:
                 terms.append(covariance(design, inside, *outside))
-    return sympy.Add(*terms)
+    return add(*terms)
 
 
-def edges_in(design: Design, item: sympy.Expr) -> frozenset[tuple[str, str]]:
-    """The edges that an expression in effects is made of."""
-    meanings = [atom.meaning for atom in item.atoms(Coefficient)]
-    found = {(m.source, m.target) for m in meanings if m.avoiding is None}
-    whole = (m for m in meanings if m.avoiding is not None)
-    return frozenset(
-        found.union(*(edges_between(design, m.source, m.target, m.avoiding or ()) for m in whole))
-    )
-
-
-@per_design
+@kept
 def varies(design: Design, item: sympy.Expr, level: str) -> bool:
     """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
 
@@ -131,16 +122,15 @@ def varies(design: Design, item: sympy.Expr, level: str) -> bool:
     """
     if item.is_number:
         return False
-    if level == "sites" and isinstance(item, (Cov_s, mu_s)):
+    if level == "sites" and _within_site(item):
         return all(varies(design, argument, "persons") for argument in item.args)
-    return any(_moves(design, atom.meaning, level) for atom in item.atoms(Coefficient))
+    return any(effect_varies(design, symbol.meaning, level) for symbol in coefficients(item))
 
 
-def _moves(design: Design, meaning: Effect, level: str) -> bool:
-    if meaning.avoiding is not None:
-        return any_varies(design, level, meaning.source, meaning.target, meaning.avoiding)
-    rule = design.varies(meaning.source, meaning.target)
-    return rule == "persons" or (rule, level) == ("sites", "sites")
+def _within_site(item: sympy.Expr) -> bool:
+    from identcheck.symbols.notation import Cov_s, mu_s
+
+    return isinstance(item, (Cov_s, mu_s))
 
 
 # -- expansion ---------------------------------------------------------------------
@@ -153,7 +143,7 @@ def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = (
 
     Source: theory, equation (8.5); in Figure 1 equation (5.3).
     """
-    return sympy.Add(*(sympy.Mul(*term) for term in _site_terms(design, u, v, avoiding)))
+    return add(*(multiply(*term) for term in _site_terms(design, u, v, avoiding)))
 
 
 def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
@@ -163,7 +153,7 @@ def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[s
     """
     upstream = [_factors(design, path) for path in paths(design, arm, u)]
     downstream = [_factors(design, path) for path in paths(design, u, v, avoiding)]
-    return sympy.Add(*(_covariance(design, p, q, "persons") for p in upstream for q in downstream))
+    return add(*(_covariance(design, p, q, "persons") for p in upstream for q in downstream))
 
 
 def expand_between(
@@ -173,7 +163,7 @@ def expand_between(
 
     Source: theory, equation (5.4), which is its case in Figure 1, with Cov(Cov_s(Gamma_1, Lambda), delta_k).
     """
-    return sympy.Add(
+    return add(
         *(
             _covariance(design, p, q, "sites")
             for p in _site_terms(design, *left)
@@ -188,7 +178,7 @@ def _site_terms(design: Design, u: str, v: str, avoiding: Iterable[str]) -> list
         factors = _factors(design, path)
         for chosen in _subsets(factors, lambda item: varies(design, item, "persons")):
             if len(chosen) != 1:
-                rest = tuple(E_s(item) for item in factors if item not in chosen)
+                rest = tuple(site_mean(item) for item in factors if item not in chosen)
                 terms.append(rest + ((moment("persons", chosen),) if chosen else ()))
     return terms
 
@@ -198,16 +188,15 @@ def _factors(design: Design, path: tuple[str, ...]) -> Factors:
 
 
 def _covariance(design: Design, left: Factors, right: Factors, level: str) -> sympy.Expr:
-    average = E_s if level == "persons" else E
     terms = []
     for s in _positions(design, left, level):
         for r in _positions(design, right, level):
             inside = moment(level, [left[i] for i in s] + [right[i] for i in r])
             apart = moment(level, [left[i] for i in s]) * moment(level, [right[i] for i in r])
-            means = [average(x) for i, x in enumerate(left) if i not in s]
-            means += [average(x) for i, x in enumerate(right) if i not in r]
-            terms.append(sympy.Mul(*means) * (inside - apart))
-    return sympy.Add(*terms)
+            means = [average(level, x) for i, x in enumerate(left) if i not in s]
+            means += [average(level, x) for i, x in enumerate(right) if i not in r]
+            terms.append(multiply(*means) * (inside - apart))
+    return add(*terms)
 
 
 def _positions(design: Design, items: Factors, level: str) -> list[tuple[int, ...]]:

@@ -9,13 +9,17 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from functools import cmp_to_key
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.arguments import entries_of
 from identcheck.derive.routes import Routes, bits, routes_of
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError
+from identcheck.symbols.algebra import number
+from identcheck.symbols.names import Effect
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = [
     "any_varies",
@@ -25,7 +29,10 @@ __all__ = [
     "edges_between",
     "edges_in",
     "effect",
+    "effect_edges",
+    "effect_meant",
     "effect_symbol",
+    "effect_varies",
     "inner_nodes",
     "names_avoided",
     "paths",
@@ -67,6 +74,8 @@ def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tup
     Sympy orders factors and terms by ``Basic.compare``: products by their number of factors, then factor by
     factor. Every factor here is a symbol that occurs once in its product, and no two products are alike.
     """
+    import sympy
+
     symbols = sorted((design.notation.edge(*e) for e in edges), key=cmp_to_key(sympy.Basic.compare))
     place = {(x.meaning.source, x.meaning.target): i for i, x in enumerate(symbols)}
     products = sorted(sorted(map(place.__getitem__, itertools.pairwise(route))) for route in routes)
@@ -172,20 +181,42 @@ def any_varies(design: Design, level: str, u: str, v: str, avoiding: Iterable[st
     return bool(edge_set(design, u, v, avoiding) & routes_of(design).varying[level])
 
 
+def effect_meant(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Effect | None:
+    """The effect of u on v avoiding nodes, the same for equal path sets; None without a path.
+
+    Of the nodes to avoid it keeps those that lie between u and v; where only the edge survives it is that of the edge.
+    """
+
+    def meant(routes: Routes, start: int, end: int, inside: int) -> Effect | None:
+        if not inside:
+            return None
+        inner = routes.inner(start, end, inside)
+        return Effect(u, v, inner_nodes(design, u, v) - inner if inner or u == v else None)
+
+    return routes_of(design).answer("effect", u, v, avoiding, meant)
+
+
+def effect_edges(design: Design, effect: Effect) -> tuple[Edge, ...]:
+    """The edges that an effect is made of."""
+    if effect.avoiding is None:
+        return ((effect.source, effect.target),)
+    return edges_between(design, effect.source, effect.target, effect.avoiding)
+
+
+def effect_varies(design: Design, effect: Effect, level: str) -> bool:
+    """Whether an edge that it is made of may vary within sites ("persons") or between them ("sites")."""
+    if effect.avoiding is not None:
+        return any_varies(design, level, effect.source, effect.target, effect.avoiding)
+    rule = design.varies(effect.source, effect.target)
+    return rule == "persons" or (rule, level) == ("sites", "sites")
+
+
 def effect_symbol(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
     """One symbol for the effect of u on v avoiding nodes; equal path sets give the same symbol.
 
     0 without a path, 1 where u is v, and the edge's own coefficient where only the edge survives.
     """
-
-    def symbol(routes: Routes, start: int, end: int, inside: int) -> sympy.Expr:
-        if not inside:
-            return sympy.Integer(0)
-        if start == end:
-            return sympy.Integer(1)
-        inner = routes.inner(start, end, inside)
-        if not inner:
-            return design.notation.edge(u, v)
-        return design.notation.effect(u, v, inner_nodes(design, u, v) - inner)
-
-    return routes_of(design).answer("symbol", u, v, avoiding, symbol)
+    meant = effect_meant(design, u, v, avoiding)
+    if meant is None or u == v:
+        return number(int(u == v and meant is not None))
+    return design.notation.coefficient(meant)

@@ -2,7 +2,7 @@
 
 The matrix has one row for each site and arm, one column for each intercept and each regressor. Which
 columns are independent depends only on the graph, on which edges vary, and on the number of sites: the
-rank at values of the coefficients in general position, drawn from a prime field (see ``general``).
+rank at values of the coefficients in general position, drawn from a prime field (see ``general_position``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from identcheck.derive.general_position import Sites, Span, sites_in_general_position
-from identcheck.derive.jointly import NOTHING, Beside, draw_sites, tied_sites
+from identcheck.derive.jointly.beside import NOTHING, Beside
+from identcheck.derive.jointly.draws import draw_sites
+from identcheck.derive.jointly.reading import tied_sites
 from identcheck.derive.knowledge import moving
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = ["StructuralRank", "independent_columns", "structural_rank"]
@@ -58,7 +60,7 @@ class StructuralRank:
         return max((n for n in self.needed if n is not None), default=0) if None not in self.needed else None
 
 
-@per_design
+@kept
 def structural_rank(
     design: Design,
     regressors: tuple[str, ...],
@@ -194,7 +196,7 @@ def _grow(
             span.add(row)
         rank_at.append(span.rank)
         for place, column in enumerate(columns):
-            if column not in known_at and span.determines(place):
+            if column not in known_at and span.determines(place):  # (R_u): theory, equation (12.1)
                 known_at[column] = count
         if not pooled and (span.rank == len(columns) or rank_at[-2:-1] == [span.rank]):
             break
@@ -210,18 +212,13 @@ def independent_columns(
     held: tuple[Edge, ...] = (),
 ) -> tuple[str, ...]:
     """A largest set of columns that are independent in general position, the identified ones among them."""
-    whole = structural_rank(design, regressors, arms, intercepts, pooled, held)
+    shape = (pooled, held)
+    whole = structural_rank(design, regressors, arms, intercepts, *shape)
     kept: list[str] = []
     for column in sorted(whole.columns, key=lambda c: c not in whole.identified):
         chosen = [c for c in whole.columns if c in kept or c == column]
-        part = structural_rank(
-            design,
-            tuple(c for c in regressors if c in chosen),
-            arms,
-            tuple(c for c in intercepts if c in chosen),
-            pooled,
-            held,
-        )
+        some = [tuple(c for c in columns if c in chosen) for columns in (regressors, intercepts)]
+        part = structural_rank(design, some[0], arms, some[1], *shape)
         if part.rank == len(chosen):
             kept.append(column)
     return tuple(c for c in whole.columns if c in kept)

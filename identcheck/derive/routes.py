@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.describe.answers import kept_with
-from identcheck.describe.design import Design
+
+if TYPE_CHECKING:
+    from identcheck.describe.design import Design
 
 __all__ = ["Reach", "Routes", "bits", "routes_of"]
 

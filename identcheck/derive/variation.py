@@ -8,15 +8,15 @@ account here, and the sentences say so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.words import capital, compliances, effect_words, listed
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
-__all__ = ["MOST_REGRESSORS", "Matrix", "Variation", "essential_arrows", "essential_words", "what_must_vary"]
+__all__ = ["MOST_REGRESSORS", "Matrix", "essential_arrows", "essential_words"]
 
 MOST_REGRESSORS = 8
 """With more regressors the question is not gone into, since it takes one rank for every arrow."""
@@ -24,8 +24,7 @@ MOST_REGRESSORS = 8
 Edge = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(NamedTuple):
     """The rows and columns of a regression, as in :func:`identcheck.derive.rank.structural_rank`."""
 
     regressors: tuple[str, ...]
@@ -35,85 +34,17 @@ class Matrix:
     held: tuple[Edge, ...] = ()
 
 
-@dataclass(frozen=True)
-class Variation:
-    """What has to vary between sites for a coefficient to be determined.
+@kept
+def essential_arrows(design: Design, matrix: Matrix, column: str | None = None) -> tuple[Edge, ...]:
+    """The arrows each of which must vary: were one of them alone the same in all sites, no number of sites would do.
 
-    Attributes:
+    Args:
         design: the design.
         matrix: the regression.
-        column: the regressor (or arm, for an intercept); None for all of them.
-        sites: the least number of sites; None where no number is enough.
-        essential: arrows that must vary: were one of them alone the same in all sites, no number of sites
-            would do.
-        choice: one set of arrows that is enough, the essential ones among them, and from which none can be
-            left out. There may be others.
-        sites_for_choice: the least number of sites if only those of the choice vary.
-        note: why the question was not gone into, or "".
-    """
+        column: the regressor (or arm, for an intercept) whose coefficient is wanted; None for all of them.
 
-    design: Design
-    matrix: Matrix
-    column: str | None
-    sites: int | None
-    essential: tuple[Edge, ...] = ()
-    choice: tuple[Edge, ...] = ()
-    sites_for_choice: int | None = None
-    note: str = ""
-
-    @property
-    def statement(self) -> str:
-        """In words; "" where nothing has to vary."""
-        if self.note:
-            return self.note
-        more = [edge for edge in self.choice if edge not in self.essential]
-        said = [essential_words(self.design, self.matrix, self.essential, self.column)]
-        if more:
-            begin = "Beside that, further" if self.essential else "No one arrow has to vary, but"
-            count = f" with {self.sites_for_choice} sites or more" if self.sites_for_choice else ""
-            said.append(
-                f"{begin} some must: one choice that is enough{count} is that {_named(self.design, more)} "
-                f"differ{'s' if len(more) == 1 else ''} between sites."
-            )
-        return " ".join(sentence for sentence in said if sentence)
-
-
-def what_must_vary(design: Design, matrix: Matrix, column: str | None = None) -> Variation:
-    """Which arrows must vary between sites for a column to be determined, at any number of sites.
-
-    The choice is found by holding arrows the same in all sites one by one, those nearest the outcome first,
-    as long as the column stays determined; so it is a set from which nothing can be left out, though not
-    always the smallest.
-
-    Source: theory section 12; it generalises the paper's (ix.a).
-    """
-    if len(matrix.regressors) > MOST_REGRESSORS:
-        note = (
-            f"With {len(matrix.regressors)} regressors it was not worked out which arrows must vary between "
-            f"sites; up to {MOST_REGRESSORS} it is."
-        )
-        return Variation(design, matrix, column, None, note=note)
-    sites = _sites_needed(design, matrix, (), column)
-    if sites is None:
-        note = "At no number of sites do differences between sites alone determine the coefficient."
-        return Variation(design, matrix, column, None, note=note)
-    kept = list(_moving(design, matrix))
-    held: tuple[Edge, ...] = ()
-    for edge in reversed(tuple(kept)):
-        if _sites_needed(design, matrix, (*held, edge), column) is not None:
-            held = (*held, edge)
-            kept.remove(edge)
-    least = _sites_needed(design, matrix, held, column)
-    return Variation(
-        design, matrix, column, sites, essential_arrows(design, matrix, column), tuple(kept), least
-    )
-
-
-@per_design
-def essential_arrows(design: Design, matrix: Matrix, column: str | None = None) -> tuple[Edge, ...]:
-    """The arrows each of which must vary: without it, no number of sites determines the column.
-
-    Empty where the column is not determined anyway, and with more than ``MOST_REGRESSORS`` regressors.
+    Returns:
+        The arrows. Empty where the column is not determined anyway, and with more than ``MOST_REGRESSORS`` regressors.
     """
     if len(matrix.regressors) > MOST_REGRESSORS or _sites_needed(design, matrix, (), column) is None:
         return ()
@@ -171,6 +102,5 @@ def _sites_needed(design: Design, matrix: Matrix, held: tuple[Edge, ...], column
 
 
 def _rank(design: Design, matrix: Matrix, held: tuple[Edge, ...]) -> StructuralRank:
-    m = matrix
-    every = tuple(sorted({*m.held, *held}))
-    return structural_rank(design, m.regressors, m.arms, m.intercepts, m.pooled, every, persons=False)
+    every = matrix._replace(held=tuple(sorted({*matrix.held, *held})))
+    return structural_rank(design, *every, persons=False)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from importlib import import_module
 
 from matplotlib.figure import Figure
+
+from identcheck.homes import lead
 
 __all__ = ["Picture"]
 
@@ -17,7 +18,7 @@ class Picture(Figure):
         """The picture as "image/svg+xml", and what it shows as "text/plain"."""
         del include, exclude  # a front end leaves out what it does not want
         words = _described(self)
-        svg: str = import_module("identcheck.plots.files").inline_svg(self, "picture", words)
+        svg: str = lead("Picture.svg")(self, "picture", words)
         named = (
             f"picture-{sha256(svg.encode()).hexdigest()[:8]}"  # other pictures on the page have other names
         )

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from identcheck.basics.files import scratch_folder
 from identcheck.errors import ReportError
-from identcheck.plots.files import font_files
 from identcheck.report.tables import shares
 
 __all__ = ["word"]
@@ -146,6 +145,8 @@ def _png(svg: str) -> bytes:
         import resvg_py
     except ImportError:
         raise ReportError(_MISSING.format(what="resvg-py")) from None
+    from identcheck.plots.files import font_files  # plots need numpy, documents without pictures none
+
     if "xmlns=" not in svg[:200]:
         svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
     made = resvg_py.svg_to_bytes(

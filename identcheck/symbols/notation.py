@@ -19,13 +19,12 @@ sympy                 meaning                                     the paper
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import sympy
+
+if TYPE_CHECKING:
+    from identcheck.symbols.names import Effect, Name
 
 __all__ = [
     "Coefficient",
@@ -34,10 +33,6 @@ __all__ = [
     "E",
     "E_s",
     "E_s_among",
-    "Effect",
-    "Name",
-    "Notation",
-    "moment",
     "mu",
     "mu_s",
 ]
@@ -90,46 +85,6 @@ class mu(sympy.Function):  # noqa: N801 - the paper's symbol
     is_real = True
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What a coefficient stands for.
-
-    Attributes:
-        source: where the effect starts.
-        target: where it ends.
-        avoiding: the nodes its directed paths may not pass through, or None for the single edge.
-    """
-
-    source: str
-    target: str
-    avoiding: frozenset[str] | None = None
-
-
-@dataclass(frozen=True)
-class Name:
-    """How a coefficient is written: a letter, subscripts, and marks above (star, tot, arm).
-
-    Attributes:
-        letter: ``"Gamma"``, ``"Lambda"``, ``"Delta"``, ``"B"``, or a letter of the user's own.
-        subscripts: node tokens, such as ``("1", "2")``.
-        marks: pairs (kind, tokens); kind is "star", "tot", "avoiding" or "arm".
-    """
-
-    letter: str
-    subscripts: tuple[str, ...] = ()
-    marks: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def ascii(self) -> str:
-        """The sympy name, an identifier wherever the node names allow one."""
-        parts = list(self.subscripts)
-        for kind, tokens in self.marks:
-            parts += [kind, *tokens]
-        slugs = [_slug(part) for part in parts if part]
-        joint = "__" if any("_" in slug for slug in slugs) else "_"
-        return joint.join([self.letter, *slugs])
-
-
 class Coefficient(sympy.Symbol):
     """A person-specific effect as a sympy symbol that knows its meaning.
 
@@ -160,91 +115,3 @@ class Coefficient(sympy.Symbol):
 
     def _hashable_content(self) -> tuple[Any, ...]:
         return self._content
-
-
-@dataclass(frozen=True)
-class Notation:
-    """The symbols of one design.
-
-    Attributes:
-        treatments: the arms.
-        outcome: the outcome node.
-        order: every node's place in the topological order.
-        starred: edges arm -> node beside which the arm has other paths to the node (Gamma*, not Gamma).
-        tokens: the subscript of each node.
-        overrides: edges whose symbol the user chose, as (letter, subscripts).
-    """
-
-    treatments: tuple[str, ...]
-    outcome: str
-    order: Mapping[str, int]
-    starred: frozenset[tuple[str, str]]
-    tokens: Mapping[str, str]
-    overrides: Mapping[tuple[str, str], Name] = field(default_factory=dict)
-    _made: dict[Effect, Coefficient] = field(default_factory=dict, compare=False, repr=False)
-
-    def edge(self, source: str, target: str) -> Coefficient:
-        """The coefficient A_e of the edge source -> target."""
-        return self._coefficient(Effect(source, target))
-
-    def effect(self, source: str, target: str, avoiding: Iterable[str]) -> Coefficient:
-        """The effect of source on target over the directed paths that avoid the given nodes."""
-        return self._coefficient(Effect(source, target, frozenset(avoiding)))
-
-    def _coefficient(self, meaning: Effect) -> Coefficient:
-        made = self._made.get(meaning)
-        if made is None:
-            place = (self.order[meaning.source], self.order[meaning.target])
-            made = self._made[meaning] = Coefficient(meaning, self.name(meaning), place)
-        return made
-
-    def name(self, meaning: Effect) -> Name:
-        """How an effect is written: Gamma, Lambda, Delta, B with their subscripts and marks."""
-        source, target, avoiding = meaning.source, meaning.target, meaning.avoiding
-        if avoiding is None and (source, target) in self.overrides:
-            return self.overrides[source, target]
-        from_arm = source in self.treatments
-        marks: list[tuple[str, tuple[str, ...]]] = []
-        if avoiding:
-            inner = sorted(avoiding, key=lambda node: self.order[node])
-            marks.append(("avoiding", tuple(self.tokens[node] or node for node in inner)))
-        elif avoiding is None and (source, target) in self.starred:
-            marks.append(("star", ()))
-        elif avoiding is not None and not from_arm:
-            marks.append(("tot", ()))
-        if from_arm and len(self.treatments) > 1:
-            marks.append(("arm", (self.tokens[source],)))
-        letter, nodes = self._letter(source, target)
-        return Name(letter, tuple(self.tokens[node] for node in nodes), tuple(marks))
-
-    def _letter(self, source: str, target: str) -> tuple[str, tuple[str, ...]]:
-        if source in self.treatments:
-            return ("B", ()) if target == self.outcome else ("Gamma", (target,))
-        return ("Delta", (source,)) if target == self.outcome else ("Lambda", (source, target))
-
-
-def moment(level: str, items: Iterable[sympy.Expr]) -> sympy.Expr:
-    """The joint central moment mu(items): 1 of no item, 0 of one, a covariance, or mu.
-
-    Args:
-        level: "persons" (within site s) or "sites" (between sites).
-        items: person-specific expressions, or site quantities.
-
-    Source: theory, equation (1.1).
-    """
-    ordered = sorted(items, key=_sort_key)
-    if len(ordered) < 2:
-        return sympy.Integer(1 - len(ordered))
-    pair, many = (Cov_s, mu_s) if level == "persons" else (Cov, mu)
-    kind = pair if len(ordered) == 2 else many
-    return kind(*ordered)
-
-
-@lru_cache(maxsize=100_000)
-def _sort_key(item: sympy.Expr) -> tuple[list[tuple[int, int]], str]:
-    places = sorted(atom.position for atom in item.atoms(Coefficient))
-    return places, str(item)
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"\W+", "_", text)

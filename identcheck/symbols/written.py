@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from identcheck.symbols.typeset import unicode
+from identcheck.symbols.typeset.text import unicode
 
 __all__ = ["Badge", "Code", "Formula", "Piece", "Soft", "Strong", "Text", "Wanted", "plain", "spread"]
 

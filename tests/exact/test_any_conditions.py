@@ -8,13 +8,23 @@ from collections.abc import Iterator
 import pytest
 import sympy
 
-from identcheck.decide.conditions import Condition
+from identcheck import check
+from identcheck.decide.conditions import Between, Condition, is_kind
 from identcheck.decide.population import Population
+from identcheck.decide.population.meeting import meets
 from identcheck.decide.strategies import Step
 from tests.exact.crossed import Sides, broken_worlds, on_paths
 from tests.exact.found import Found, brute_force, found, met, ruled_out
 from tests.exact.oracle import Number, Regression, World, value_at
-from tests.exact.worlds import MANY, population, random_world
+from tests.exact.worlds import MANY, cases, population, random_world
+
+
+def said_by_expressions(made: Population, condition: Condition) -> bool:
+    """Whether what must vanish does; pooled within sites, on average over sites."""
+    if condition.kind == "within" and condition.regression.pooled:
+        values = [[made.evaluate(x, site=s) for s in range(len(made.sites))] for x in condition.exact]
+        return not any(sum(w * v for w, v in zip(made.shares, each, strict=True)) for each in values)
+    return all(vanishes(made, condition, expr) for expr in condition.exact)
 
 
 def vanishes(made: Population, condition: Condition, expr: sympy.Expr) -> bool:
@@ -22,6 +32,24 @@ def vanishes(made: Population, condition: Condition, expr: sympy.Expr) -> bool:
     if condition.kind == "within":
         return not any(made.evaluate(expr, site=s) for s in range(len(made.sites)))
     return made.evaluate(expr) == 0
+
+
+def test_a_population_meets_a_condition_where_its_expressions_vanish() -> None:
+    """``meets`` works with effects of persons, the expressions are evaluated by themselves: they agree, met or not."""
+    seen: Counter[tuple[str, bool]] = Counter()
+    for chosen in cases(100):
+        made = chosen.population
+        strategies = [s for finding in check(chosen.design).findings for s in finding.strategies[:6]]
+        for condition in dict.fromkeys(c for s in strategies for c in s.conditions):
+            about_means = is_kind(condition, Between) and not condition.regression.pooled
+            if condition.exact and not about_means:
+                agreed = meets(made, condition)
+                assert agreed == said_by_expressions(made, condition), (str(chosen), condition)
+                seen[condition.kind, agreed] += 1
+    assert min(seen[kind, met] for kind in ("within", "between", "product") for met in (True, False)) > 10, (
+        seen
+    )
+    assert seen["shared", False] > 10, seen
 
 
 class TestWhereTheConditionsHold:

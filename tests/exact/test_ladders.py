@@ -10,7 +10,8 @@ import networkx as nx
 import sympy
 
 from identcheck.decide.conditions import Between, Regression, Within
-from identcheck.symbols.notation import E_s, moment
+from identcheck.symbols.algebra import moment
+from identcheck.symbols.notation import E_s
 from tests.exact.oracle import Number, value_at
 from tests.exact.worlds import MANY, Case, Edge, cases
 

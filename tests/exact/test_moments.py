@@ -20,7 +20,8 @@ from identcheck.derive.moments import (
 )
 from identcheck.derive.paths import count_paths, effect_symbol
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import Cov_s, E_s, moment, mu_s
+from identcheck.symbols.algebra import moment
+from identcheck.symbols.notation import Cov_s, E_s, mu_s
 from tests.exact.oracle import ZERO
 from tests.exact.worlds import MANY, Case, cases
 

@@ -10,7 +10,7 @@ from sympy import QQ
 from sympy.polys.matrices import DomainMatrix
 
 from identcheck.decide.conditions import Rank, Regression
-from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows, what_must_vary
+from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows, essential_words
 from identcheck.describe.design import Design
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact import oracle
@@ -32,8 +32,8 @@ def determined(random, design: Design, matrix: Matrix, moving: Collection[tuple[
 
 
 def test_random_designs():
-    """Essential: without that arrow never; the choice: enough by itself, and nothing in it to spare."""
-    seen = {"essential": 0, "choice": 0, "never": 0}
+    """An arrow is essential where without its differences between sites the column is never determined."""
+    seen = {"essential": 0, "never": 0}
     for case in cases(60):
         random, design = case.random, case.design
         arms = tuple(random.sample(design.treatments, random.randint(1, len(design.treatments))))
@@ -42,18 +42,19 @@ def test_random_designs():
         varying = {edge for edge in design.causal.edges if design.varies(*edge) != "none"}
         known = partial(determined, random, design, matrix)
         for column in (*matrix.intercepts, *regressors):
-            found = what_must_vary(design, matrix, column)
-            if found.sites is None:
-                assert column not in known(varying)
+            essential = essential_arrows(design, matrix, column)
+            if column not in known(varying):
+                assert not essential
                 seen["never"] += 1
                 continue
-            assert {e for e in varying if column not in known(varying - {e})} == set(found.essential)
-            assert column in known(found.choice)
-            assert not any(column in known(set(found.choice) - {edge}) for edge in found.choice)
-            assert set(found.essential) <= set(found.choice)
-            seen["essential"] += bool(found.essential)
-            seen["choice"] += len(found.choice) > len(found.essential)
+            assert {e for e in varying if column not in known(varying - {e})} == set(essential)
+            seen["essential"] += bool(essential)
     assert min(seen.values()) > 3, seen
+
+
+def said(design: Design, matrix: Matrix, column: str | None = None) -> str:
+    """The sentence on the arrows that must vary."""
+    return essential_words(design, matrix, essential_arrows(design, matrix, column), column)
 
 
 LABELS = {"T": "treatment", "V": "voucher use", "NP": "neighborhood poverty"}
@@ -62,59 +63,53 @@ LABELS = {"T": "treatment", "V": "voucher use", "NP": "neighborhood poverty"}
 def test_figure_2_in_words():
     """Moving to Opportunity: the effect of the voucher on the neighborhood must differ between sites."""
     design = drawn(FIGURE_2, labels=LABELS, sites=5)
-    found = what_must_vary(design, Matrix(("V", "NP"), ("T",)))
+    matrix = Matrix(("V", "NP"), ("T",))
 
-    assert (found.essential, found.choice, found.sites) == ((("V", "NP"),), (("V", "NP"),), 2)
-    assert found.statement == (
+    assert essential_arrows(design, matrix) == (("V", "NP"),)
+    assert said(design, matrix) == (
         "The effect of voucher use on neighborhood poverty must differ between sites; otherwise the effects of "
         "treatment on voucher use and on neighborhood poverty are proportional and cannot be told apart."
     )
     rank = Rank(Regression(design, "Y", ("V", "NP"), ("T",)), "V")
-    assert rank.statement.endswith(found.statement)
+    assert rank.statement.endswith(said(design, matrix))
 
 
 def test_one_of_several():
-    """Two parallel mediators: one of the two compliances must vary, whichever."""
-    found = what_must_vary(drawn(PARALLEL), Matrix(("M1", "M2"), ("T",)))
-
-    assert found.essential == ()
-    assert found.choice == (("T", "M1"),)
-    assert found.statement == (
-        "No one arrow has to vary, but some must: one choice that is enough with 2 sites or more is that the "
-        "effect of T on M1 differs between sites."
-    )
+    """Two parallel mediators: one of the two compliances must vary, whichever; of no single one is it said."""
+    assert said(drawn(PARALLEL), Matrix(("M1", "M2"), ("T",))) == ""
     assert essential_arrows(drawn(FIGURE_1), Matrix(("M1", "M2"), ("T",))) == ()
 
 
 def test_arms_count():
     """A second arm that reaches the mediators by other arrows does what variation would have to do."""
-    design = drawn("T1 -> {M1 M2} -> Y; T2 -> M1 -> M2", sites=1)
+    design = drawn("T1 -> M1 -> M2 -> Y; M1 -> Y; T2 -> M2")
 
-    assert what_must_vary(design, Matrix(("M1", "M2"), ("T1",))).choice
-    assert what_must_vary(design, Matrix(("M1", "M2"), ("T1", "T2"))).choice == ()
+    assert essential_arrows(design, Matrix(("M1", "M2"), ("T1",))) == (("M1", "M2"),)
+    assert essential_arrows(design, Matrix(("M1", "M2"), ("T1", "T2"))) == ()
 
 
 def test_several_arms_in_words():
     """With several arms, what covariances within sites could do is set aside, in as many words."""
-    found = what_must_vary(drawn("T1 -> M1 -> M2 -> Y; T2 -> M1 -> Y"), Matrix(("M1", "M2"), ("T1", "T2")))
+    design, matrix = drawn("T1 -> M1 -> M2 -> Y; T2 -> M1 -> Y"), Matrix(("M1", "M2"), ("T1", "T2"))
 
-    assert found.essential == (("M1", "M2"),)
-    assert found.statement.startswith("Covariances within sites apart, the effect of M1 on M2 must differ")
+    assert essential_arrows(design, matrix) == (("M1", "M2"),)
+    assert said(design, matrix).startswith(
+        "Covariances within sites apart, the effect of M1 on M2 must differ"
+    )
 
 
 def test_an_intercept():
     """Beside an intercept the one compliance must vary."""
-    found = what_must_vary(drawn(CHAIN), Matrix(("M1",), ("T",), ("T",)), "M1")
+    matrix = Matrix(("M1",), ("T",), ("T",))
 
-    assert found.essential == (("T", "M1"),)
-    assert "cannot be told from the intercept" in found.statement
+    assert essential_arrows(drawn(CHAIN), matrix, "M1") == (("T", "M1"),)
+    assert "cannot be told from the intercept" in said(drawn(CHAIN), matrix, "M1")
 
 
 def test_where_there_is_no_answer():
-    """Nothing varies enough, or too many regressors: said, not guessed."""
+    """Nothing varies enough, or too many regressors: nothing is said."""
     fixed = drawn(FIGURE_2, {"V -> NP": "none"})
     many = drawn("T -> {" + " ".join(f"M{k}" for k in range(MOST_REGRESSORS + 1)) + "} -> Y")
 
-    assert what_must_vary(fixed, Matrix(("V", "NP"), ("T",))).statement.startswith("At no number of sites")
-    assert what_must_vary(many, Matrix(many.mediators, ("T",))).statement.startswith("With 9 regressors")
+    assert essential_arrows(many, Matrix(many.mediators, ("T",))) == ()
     assert essential_arrows(fixed, Matrix(("V", "NP"), ("T",))) == ()

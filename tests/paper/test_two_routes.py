@@ -12,7 +12,8 @@ import sympy
 from identcheck import Verdict, check, total
 from identcheck.decide.conditions import Product
 from identcheck.decide.strategies import Composed
-from identcheck.symbols.notation import Cov, E, E_s, Effect
+from identcheck.symbols.names import Effect
+from identcheck.symbols.notation import Cov, E, E_s
 from tests.exact.obliging import Asked, Enumerated, asked_by, limit, meets, obliging, truth
 from tests.exact.oracle import Regression
 from tests.exact.test_composed import sides

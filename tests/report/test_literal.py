@@ -16,8 +16,7 @@ from identcheck.report.as_json import SCHEMA_VERSION
 from identcheck.report.context import ReportContext
 from identcheck.report.render import FORMATS, render
 from identcheck.symbols.typeset import escape_latex
-from identcheck.symbols.typeset.characters import _BOARD, _LATIN, _MATHS, _TEXTS
-from identcheck.symbols.typeset.letters import LOWER_SYMBOLS, UPPER_SYMBOLS
+from identcheck.symbols.typeset.letters import _BOARD, _LATIN, _MATHS, _TEXTS, LOWER_SYMBOLS, UPPER_SYMBOLS
 from tests.report.contexts import emptied, nasty, with_texts
 from tests.report.readers import Page, assert_harmless, lint, overfull, plain, printed
 from tests.report.sample import context

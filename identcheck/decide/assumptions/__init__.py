@@ -22,6 +22,7 @@ from identcheck.decide.assumptions.model import (
 from identcheck.decide.assumptions.one_mediator import between_pooled, single_covariance, within_pooled
 from identcheck.decide.assumptions.standing import also_given
 from identcheck.decide.assumptions.within_sites import within
+from identcheck.decide.granting import standing_numerals
 from identcheck.describe.design import Design
 
 __all__ = ["Assumption", "Remark", "Setting", "also_given", "assumption_list", "standing_numerals"]
@@ -45,14 +46,3 @@ def assumption_list(design: Design) -> tuple[Assumption, ...]:
     return tuple(
         replace(a, justification=said.get(a.numeral, ""), citation=cited.get(a.numeral, "")) for a in made
     )
-
-
-def standing_numerals(design: Design, regression: bool) -> tuple[str, ...]:
-    """What every verdict takes as given: the model (i), (iii), (iv) and ignorable assignment.
-
-    Args:
-        design: the design.
-        regression: whether mediators' effects are in question; a contrast needs (i) and ignorability only.
-    """
-    ignorability = "vii" if design.single else "viii"
-    return ("i", "iii", "iv", ignorability) if regression else ("i", ignorability)

@@ -11,10 +11,11 @@ from identcheck.decide.assumptions.base import (
     Assumption,
     Setting,
 )
-from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.symbols.typeset import latex
+from identcheck.symbols.names import Effect
+from identcheck.symbols.typeset.names import named
 
 __all__ = ["parallel"]
 
@@ -49,8 +50,8 @@ def parallel(setting: Setting) -> Assumption:
         numeral="v",
         title=title,
         statement=capital(statement, setting.design),
-        formulas=formulas,
-        details=tuple(details),
+        written=formulas,
+        spelt_out=(tuple(details), ()),
         reason="It says which paths there are, and so what each effect and each compliance is made of, "
         "equation (9).",
         status=ENCODED,
@@ -69,7 +70,7 @@ def _only_one(setting: Setting) -> Assumption:
         numeral="v",
         title="Parallel mediators",
         statement="There is one mediator, so no other can affect it.",
-        formulas=(r"P = 1",),
+        written=(r"P = 1",),
         reason="It would say which paths there are between mediators; here there are none.",
         status=BY_DESIGN,
         status_text="The graph has one mediator. A mediator left out of the graph is a matter of (ii).",
@@ -124,12 +125,15 @@ def _has_mediator_parent(design: Design, node: str) -> bool:
 def _compliance_equation(design: Design, node: str) -> str:
     """Gamma_k = Gamma*_k + sum over mediator parents of Gamma_j Lambda_jk (first arm that reaches it)."""
     arm = next(a for a in design.treatments if reaches(design, a, node))
-    edge = design.notation.edge
+
+    def written(effect: Effect | None) -> str:
+        return named(design.notation.name(effect)) if effect is not None else "0"
+
     terms = [
-        latex(edge(p, node))
+        written(Effect(p, node))
         if p == arm
-        else rf"{latex(effect_symbol(design, arm, p))} \, {latex(edge(p, node))}"
+        else rf"{written(effect_meant(design, arm, p))} \, {written(Effect(p, node))}"
         for p in sorted(design.causal.predecessors(node), key=design.order.__getitem__)
         if p == arm or reaches(design, arm, p)
     ]
-    return f"{latex(effect_symbol(design, arm, node))} = {' + '.join(terms)}"
+    return f"{written(effect_meant(design, arm, node))} = {' + '.join(terms)}"

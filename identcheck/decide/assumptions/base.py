@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from textwrap import fill
-
-import sympy
+from typing import TYPE_CHECKING, TypeAlias
 
 from identcheck.basics.display import DisplayedFormula
+from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
-from identcheck.decide.strategies import own_regressors
+from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.symbols.typeset import latex
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = [
     "BY_DECLARATION",
@@ -23,6 +27,8 @@ __all__ = [
     "OPEN",
     "VIOLATED",
     "Assumption",
+    "Details",
+    "Lines",
     "Remark",
     "Setting",
     "met",
@@ -39,12 +45,9 @@ FALSIFIABLE = "can be falsified"
 NEITHER = "cannot be checked with data"
 
 
-@dataclass(frozen=True)
-class Remark:
-    """A short discussion that belongs to one assumption: heading and text."""
-
-    heading: str
-    text: str
+Lines: TypeAlias = tuple[str, ...]
+Details: TypeAlias = tuple[Lines, Lines]
+"""Further lines, and formulas that belong to them."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,15 @@ class Assumption(DisplayedFormula):
         numeral: roman numeral, such as "vi" or "v.a".
         title: its name in the paper.
         statement: a plain sentence in the design's labels.
-        formulas: the formal statement in LaTeX, one formula each.
+        written: the formal statement in LaTeX, one formula each; or what makes it when it is asked for.
         reason: why it is needed: the step of the derivation it licenses.
         status: "holds by design", "holds by declaration", "encoded in the graph", "to be justified" or "violated".
         status_text: why.
         check: "can be verified", "can be falsified" or "cannot be checked with data".
         check_text: how, or why not.
         breaks: a concrete sentence of what would break it.
-        details: further lines, such as each absent arrow.
-        detail_formulas: formulas of the details, such as expansions along upstream paths.
+        spelt_out: further lines, such as each absent arrow, and formulas that belong to them, such as expansions along
+            upstream paths; or what makes both when they are asked for.
         remarks: discussion.
         justification: the user's own; "" where it is still to be written.
         citation: the literature behind it, the user's own; "" for none.
@@ -72,18 +75,36 @@ class Assumption(DisplayedFormula):
     numeral: str
     title: str
     statement: str
-    formulas: tuple[str, ...]
+    written: Lines | Callable[[], Lines] = field(compare=False, repr=False)
     reason: str
     status: str
     status_text: str
     check: str
     check_text: str
     breaks: str
-    details: tuple[str, ...] = ()
-    detail_formulas: tuple[str, ...] = ()
+    spelt_out: Details | Callable[[], Details] = field(default=((), ()), compare=False, repr=False)
     remarks: tuple[Remark, ...] = field(default=())
     justification: str = ""
     citation: str = ""
+
+    @cached_property
+    def formulas(self) -> Lines:
+        """The formal statement in LaTeX, one formula each."""
+        return self.written() if callable(self.written) else self.written
+
+    @property
+    def details(self) -> Lines:
+        """Further lines, such as each absent arrow."""
+        return self._details[0]
+
+    @property
+    def detail_formulas(self) -> Lines:
+        """Formulas of the details, such as expansions along upstream paths."""
+        return self._details[1]
+
+    @cached_property
+    def _details(self) -> Details:
+        return self.spelt_out() if callable(self.spelt_out) else self.spelt_out
 
     @property
     def latex(self) -> str:

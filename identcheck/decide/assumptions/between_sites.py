@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
     NEITHER,
     Assumption,
+    Details,
+    Lines,
     Setting,
     met,
 )
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
     NOTHING_MEASURED,
+    formulas_of,
     joint_statement,
     site_story,
 )
-from identcheck.decide.conditions import Between, is_kind
+from identcheck.decide.conditions import Between, of_kind
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
-from identcheck.derive.words import capital, compliances, listed
+from identcheck.derive.words import capital, compliances, counted, listed
 from identcheck.describe.design import Design
 
 __all__ = ["between"]
@@ -40,9 +44,8 @@ FEW_SITES = 20
 def between(setting: Setting) -> Assumption:
     """(vii) Between-site cross-mediator compliance-effect independence."""
     s, design = setting, setting.design
-    conditions = [c for c in setting.conditions if is_kind(c, Between)]
+    conditions = of_kind(setting.conditions, Between)
     open_ones = [c for c in conditions if not c.implied]
-    details, expansions = _between_details(setting, open_ones)
     one_site = design.sites == 1
     broken = [c.violated for c in conditions if c.violated]
     enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
@@ -63,9 +66,8 @@ def between(setting: Setting) -> Assumption:
         numeral="vii",
         title="Between-site " + ("cross-mediator " if s.several else "") + "compliance-effect independence",
         statement=_between_statement(setting, open_ones or conditions),
-        formulas=tuple(c.latex for c in open_ones or conditions) or (_mean_independence(setting),),
-        details=details,
-        detail_formulas=expansions,
+        written=partial(_mean_independence, setting, open_ones or conditions),
+        spelt_out=partial(_between_details, setting, open_ones),
         reason="The error of equation (11) then has mean zero at every value of the compliances, so the regression "
         "is consistent.",
         status=BY_DESIGN if one_site else met(conditions),
@@ -76,12 +78,14 @@ def between(setting: Setting) -> Assumption:
     )
 
 
-def _mean_independence(setting: Setting) -> str:
-    """The formula of (vii) for the first mediator where no regression can use it."""
+def _mean_independence(setting: Setting, conditions: Sequence[Between]) -> Lines:
+    """The conditions as formulas; without any, that of the first mediator, which no regression can use."""
     design = setting.design
+    if conditions:
+        return formulas_of(conditions)
     gamma = setting.tex(mean_effect(design, design.treatments[0], design.mediators[0]))
     delta = setting.tex(mean_effect(design, design.mediators[0], design.outcome))
-    return rf"\mathbb{{E}}[{delta} \mid {gamma}] = \mathbb{{E}}[{delta}]"
+    return (rf"\mathbb{{E}}[{delta} \mid {gamma}] = \mathbb{{E}}[{delta}]",)
 
 
 def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
@@ -95,7 +99,7 @@ def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
     )
 
 
-def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details:
     """Cov(r_js, d_us) along upstream paths, where the mediators are not parallel."""
     design = setting.design
     if setting.parallel or not conditions:
@@ -127,8 +131,8 @@ def _between_details(setting: Setting, conditions: list[Between]) -> tuple[tuple
         )
     if long:
         lines.append(
-            f"{_counted(long, 'expansion')} with more than about {MOST_PRODUCTS:,} products {'are' if long > 1 else 'is'} not "
-            "written out."
+            f"{counted(long, 'expansion', 'expansions')} with more than about {MOST_PRODUCTS:,} products "
+            f"{'are' if long > 1 else 'is'} not written out."
         )
     if count > MOST_EXPANSIONS:
         lines.append(f"The first {MOST_EXPANSIONS} of {count} expansions are printed.")
@@ -158,7 +162,7 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
     if not enough:
         return (
             f"It could be falsified with more sites: {setting.design.sites} leave no room beside "
-            f"{_counted(len(setting.regression.columns), 'coefficient')}."
+            f"{counted(len(setting.regression.columns), 'coefficient', 'coefficients')}."
         )
     reg = setting.regression
     shape = {0: "line", 1: "line", 2: "plane"}.get(len(reg.regressors), "hyperplane")
@@ -174,7 +178,3 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
         f"{setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
         f"{signs} against one of them; mere scatter does not.{few}"
     )
-
-
-def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
@@ -11,14 +12,20 @@ from identcheck.decide.assumptions.base import (
     VERIFIABLE,
     VIOLATED,
     Assumption,
+    Lines,
     Setting,
 )
-from identcheck.decide.assumptions.one_mediator import LABELS
-from identcheck.decide.conditions import Rank, is_kind
+from identcheck.decide.assumptions.stories import LABELS, formulas_of
+from identcheck.decide.conditions import Rank, of_kind
 from identcheck.derive.assignment import BackDoor, back_doors
 from identcheck.derive.words import capital, compliances, listed, some
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
+
+UNDER_WEIGHTS = (
+    "Here w is the estimator's weight of a site and v its weight in the average wanted; the covariance is under "
+    "the weights v. All other expectations over sites in this report are under the weights w."
+)
 
 
 def ignorable(setting: Setting) -> Assumption:
@@ -36,7 +43,7 @@ def ignorable(setting: Setting) -> Assumption:
             "assignment.",
             setting.design,
         ),
-        formulas=(rf"T \perp \lbrace {values} \rbrace{given}",),
+        written=(rf"T \perp \lbrace {values} \rbrace{given}",),
         reason="Contrasts of arms within a site then equal the site-average effects of treatment: compliances and "
         "intent-to-treat effects are known from the data.",
         status=VIOLATED if doors else BY_DESIGN,
@@ -76,14 +83,12 @@ def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
 
 def effective(setting: Setting) -> Assumption:
     """(vi) of one site and one mediator: the average compliance is not zero."""
-    s, _design = setting, setting.design
-    reg = setting.regression
-    formulas = tuple(rf"{s.tex(reg.compliance(arm, u))} \neq 0" for arm in reg.arms for u in reg.regressors)
+    s = setting
     return Assumption(
         numeral="vi",
         title="Effectiveness of the instrument",
         statement=capital(f"on average, {s.treatment} changes {s.mediator()}.", setting.design),
-        formulas=formulas or (r"\gamma \neq 0",),
+        written=partial(_nonzero, setting),
         reason="Equation (3) divides by it.",
         status=OPEN,
         status_text="It is a matter of fact that the data will show; plan for a compliance well away from zero.",
@@ -97,9 +102,16 @@ def effective(setting: Setting) -> Assumption:
     )
 
 
+def _nonzero(setting: Setting) -> Lines:
+    """That no average compliance is zero."""
+    reg = setting.regression
+    compliances_ = (reg.compliance(arm, u) for arm in reg.arms for u in reg.regressors)
+    return tuple(rf"{setting.tex(item)} \neq 0" for item in compliances_) or (r"\gamma \neq 0",)
+
+
 def rank(setting: Setting) -> Assumption:
     """(ix) The site-by-mediator compliance matrix has sufficient rank."""
-    found = [c for c in setting.conditions if is_kind(c, Rank)]
+    found = of_kind(setting.conditions, Rank)
     if not found:
         return _no_regressors(setting)
     condition = found[0]
@@ -117,8 +129,8 @@ def rank(setting: Setting) -> Assumption:
         numeral="ix",
         title="Sufficient rank of the site-by-mediator compliance matrix",
         statement=condition.statement,
-        formulas=(condition.latex,),
-        details=_rank_details(setting),
+        written=partial(formulas_of, [condition]),
+        spelt_out=(_rank_details(setting), ()),
         reason="The linear equations of the sites then have one solution, the effects of the mediators.",
         status=status,
         status_text=why,
@@ -139,8 +151,6 @@ def weights(setting: Setting) -> Assumption:
     }
     same = design.weights == design.average
     wanted = "over sites, each counting once" if design.average == "sites" else "over persons"
-    measured = s.regression.regressors or design.mediators[:1]
-    effects = [s.tex(s.regression.site_downstream(u)) for u in measured]
     return Assumption(
         numeral="x",
         title="Weights unrelated to effects",
@@ -149,11 +159,8 @@ def weights(setting: Setting) -> Assumption:
             f"the mediators' effects on {s.outcome} are unrelated to the difference.",
             setting.design,
         ),
-        formulas=tuple(rf"\operatorname{{Cov}}(w_{{s}} / v_{{s}}, {effect}) = 0" for effect in effects),
-        details=(
-            "Here w is the estimator's weight of a site and v its weight in the average wanted; the covariance is under "
-            "the weights v. All other expectations over sites in this report are under the weights w.",
-        ),
+        written=partial(_unrelated_weights, setting),
+        spelt_out=((UNDER_WEIGHTS,), ()),
         reason="The regression averages effects with its own weights; this makes that average the one wanted.",
         status=BY_DESIGN if same else OPEN,
         status_text="The weights are the same."
@@ -165,12 +172,18 @@ def weights(setting: Setting) -> Assumption:
     )
 
 
+def _unrelated_weights(setting: Setting) -> Lines:
+    measured = setting.regression.regressors or setting.design.mediators[:1]
+    effects = (setting.tex(setting.regression.site_downstream(u)) for u in measured)
+    return tuple(rf"\operatorname{{Cov}}(w_{{s}} / v_{{s}}, {effect}) = 0" for effect in effects)
+
+
 def _no_regressors(setting: Setting) -> Assumption:
     return Assumption(
         numeral="ix",
         title="Sufficient rank of the site-by-mediator compliance matrix",
         statement=f"No mediator with an arrow into {setting.outcome} is measured, so there is no matrix.",
-        formulas=(r"P = 0",),
+        written=(r"P = 0",),
         reason="There would be no equation to solve.",
         status=VIOLATED,
         status_text="Measure at least one mediator.",

@@ -17,7 +17,8 @@ from identcheck.decide.assumptions.base import (
 from identcheck.derive.paths import count_paths, paths
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
-from identcheck.symbols.typeset import joined, latex
+from identcheck.symbols.names import Effect
+from identcheck.symbols.typeset.names import joined, named
 
 __all__ = ["exclusion", "mediator_linearity", "outcome_linearity", "stable_values"]
 
@@ -37,7 +38,7 @@ def stable_values(setting: Setting) -> Assumption:
             "assigned or experience.",
             setting.design,
         ),
-        formulas=(
+        written=(
             rf"{m[0]}_{{{below}}}(t_{{1}},\ldots,t_{{N}}) = {m[0]}_{{{below}}}(t_{{i}})"
             + (rf" \quad ({s.numbers})" if s.several else ""),
             rf"Y_{{i}} \text{{ depends on }} t_{{i}} \text{{ and person i's own }} {values} \text{{ only}}",
@@ -81,7 +82,7 @@ def exclusion(setting: Setting) -> Assumption:
         numeral="ii",
         title="Exclusion restriction",
         statement=capital(f"{s.treatment} affects {s.outcome} only through {measured}.", setting.design),
-        formulas=(rf"Y(t, {values}) = Y({values})",),
+        written=(rf"Y(t, {values}) = Y({values})",),
         reason="Nothing of the effect of treatment is then left outside the sum over mediators, equation "
         f"({'1' if design.single else '9'}).",
         status=status,
@@ -127,8 +128,8 @@ def mediator_linearity(setting: Setting) -> Assumption:
             + (", and to the mediators that affect them; several contributions add up." if among else "."),
             setting.design,
         ),
-        formulas=tuple(formulas),
-        details=((f"and likewise for the {rest} other mediators.",) if rest > 0 else ()),
+        written=tuple(formulas),
+        spelt_out=((f"and likewise for the {rest} other mediators.",) if rest > 0 else (), ()),
         reason="A person's effect is then one number, and effects along a path multiply.",
         status=status,
         status_text=why,
@@ -179,7 +180,7 @@ def outcome_linearity(setting: Setting) -> Assumption:
         numeral="iv",
         title="Person-specific linearity of the outcome" + (", no interactions" if len(parents) > 1 else ""),
         statement=capital(statement, setting.design),
-        formulas=(_linear(design, design.outcome),),
+        written=(_linear(design, design.outcome),),
         reason="Effects along a path then multiply, and paths add up"
         + f", which gives equation ({'1' if design.single else '9'}).",
         status=status,
@@ -214,7 +215,7 @@ def _linear(design: Design, node: str) -> str:
             below = joined((design.notation.tokens[parent],))
             value = f"m_{{{below}}}" if below else "m"
         arguments.append(value)
-        terms.append(rf"{value} \, {latex(design.notation.edge(parent, node))}")
+        terms.append(rf"{value} \, {named(design.notation.name(Effect(parent, node)))}")
     zero = ", ".join("0" for _ in arguments)
     return rf"{base}({', '.join(arguments)}) = {base}({zero}) + {' + '.join(terms)}"
 

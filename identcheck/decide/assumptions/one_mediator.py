@@ -2,44 +2,40 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
     FALSIFIABLE,
     NEITHER,
     OPEN,
     Assumption,
-    Remark,
+    Lines,
     Setting,
     met,
 )
 from identcheck.decide.assumptions.stories import (
+    LABELS,
     if_it_fails,
     is_or_are,
     random_coefficients,
     selection,
     site_story,
-    zero_covariance,
+    zero_covariances,
 )
-from identcheck.decide.assumptions.within_sites import within_conditions
-from identcheck.decide.conditions import Between, Condition, Within, is_kind
-from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
-from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.decide.conditions import Between, Condition, Within, of_kind
+from identcheck.derive.moments import mean, mean_effect
+from identcheck.derive.paths import any_varies, effect_symbol, reaches
 from identcheck.derive.words import capital, compliances, effect_words
-from identcheck.symbols.notation import moment
+from identcheck.describe.design import Design
+from identcheck.symbols.algebra import moment
 
-__all__ = ["LABELS", "between_pooled", "single_covariance", "within_pooled"]
-
-LABELS = Remark(
-    "The paper's labels",
-    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
-    "the effective instrument (v); from there on they are (v) and (vi), as here.",
-)
-"""A remark on the paper's own numbering."""
+__all__ = ["between_pooled", "single_covariance", "within_pooled"]
 
 
 def single_covariance(setting: Setting) -> Assumption:
     """(v) of one site and one mediator: no person-specific compliance-effect covariance."""
-    within_one = within_conditions(setting)
+    within_one = of_kind(setting.conditions, Within)
     design = setting.design
     settled = (within_one[0].violated or within_one[0].implied) if within_one else ""
     m = design.mediators[0]
@@ -47,7 +43,7 @@ def single_covariance(setting: Setting) -> Assumption:
         numeral="v",
         title="No person-specific compliance-effect covariance",
         statement=_covariance_statement(setting, m),
-        formulas=tuple(c.latex for c in within_one) or (zero_covariance(setting, m),),
+        written=partial(zero_covariances, setting, within_one),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
         status=met(within_one),
         status_text=capital(settled, setting.design) + "."
@@ -64,12 +60,7 @@ def within_pooled(setting: Setting) -> Assumption:
     """(v.a): no average within-site compliance-effect covariance, for the pooled ratio."""
     design = setting.design
     m = design.mediators[0]
-    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
-    items = [
-        moment("persons", (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome)))
-        for arm in arms
-    ]
-    moves = any(within_covariance(design, arm, m, design.outcome, ()) != 0 for arm in arms)
+    moves = _both_vary(design, "persons")
     return Assumption(
         numeral="v.a",
         title="No average within-site compliance-effect covariance (pooled ratio)",
@@ -77,7 +68,7 @@ def within_pooled(setting: Setting) -> Assumption:
             f"on average over sites, {compliances(design, [m], design.treatments)} "
             f"{is_or_are(design)} uncorrelated within a site with {effect_words(design, m, design.outcome)}.", setting.design
         ),
-        formulas=tuple(f"{setting.tex(mean(zero))} = 0" for zero in items),
+        written=partial(_zero_within, setting),
         reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
         "serves the pooled ratio only.",
         status=_status(setting, Within, moves),
@@ -93,9 +84,7 @@ def between_pooled(setting: Setting) -> Assumption:
     """(v.b): no between-site compliance-effect covariance, for the pooled ratio."""
     design = setting.design
     m = design.mediators[0]
-    arms = [arm for arm in design.treatments if reaches(design, arm, m)]
-    pairs = [(mean_effect(design, arm, m), mean_effect(design, m, design.outcome)) for arm in arms]
-    moves = any(covariance(design, *pair) != 0 for pair in pairs)
+    moves = design.sites != 1 and _both_vary(design, "sites")
     return Assumption(
         numeral="v.b",
         title="No between-site compliance-effect covariance (pooled ratio)",
@@ -103,7 +92,7 @@ def between_pooled(setting: Setting) -> Assumption:
             f"across sites, the site average of {effect_words(design, m, design.outcome)} is uncorrelated with that "
             f"of {compliances(design, [m], design.treatments)}.", setting.design
         ),
-        formulas=tuple(f"{setting.tex(moment('sites', pair))} = 0" for pair in pairs),
+        written=partial(_zero_between, setting),
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
         "origin needs a third moment to vanish besides.",
         status=_status(setting, Between, moves),
@@ -115,8 +104,34 @@ def between_pooled(setting: Setting) -> Assumption:
     )  # fmt: skip
 
 
+def _arms(design: Design) -> list[str]:
+    """The arms that reach the mediator."""
+    return [arm for arm in design.treatments if reaches(design, arm, design.mediators[0])]
+
+
+def _both_vary(design: Design, level: str) -> bool:
+    """Whether the effect of the mediator and its compliance with some arm both vary, so that they may covary."""
+    m = design.mediators[0]
+    below = any_varies(design, level, m, design.outcome)
+    return below and any(any_varies(design, level, arm, m) for arm in _arms(design))
+
+
+def _zero_within(setting: Setting) -> Lines:
+    design, m = setting.design, setting.design.mediators[0]
+    below = effect_symbol(design, m, design.outcome)
+    items = (moment("persons", (effect_symbol(design, arm, m), below)) for arm in _arms(design))
+    return tuple(f"{setting.tex(mean(item))} = 0" for item in items)
+
+
+def _zero_between(setting: Setting) -> Lines:
+    design, m = setting.design, setting.design.mediators[0]
+    below = mean_effect(design, m, design.outcome)
+    items = (moment("sites", (mean_effect(design, arm, m), below)) for arm in _arms(design))
+    return tuple(f"{setting.tex(item)} = 0" for item in items)
+
+
 def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
-    own = [c for c in setting.pooled if is_kind(c, kind)]
+    own = of_kind(setting.pooled, kind)
     if moves and (_declared(setting, kind) or any(c.violated for c in own)):
         return met(own)
     return OPEN if moves or not setting.regression.regressors else BY_DESIGN
@@ -124,7 +139,7 @@ def _status(setting: Setting, kind: type[Condition], moves: bool) -> str:
 
 def _declared(setting: Setting, kind: type[Condition]) -> str:
     """The declarations by which the pooled ratio's condition of a kind holds, or cannot; "" without."""
-    own = [c for c in setting.pooled if is_kind(c, kind)]
+    own = of_kind(setting.pooled, kind)
     found = [c.violated or c.implied for c in own if c.violated or c.declared]
     return f"{capital(found[0], setting.design)}." if found else ""
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from identcheck.decide.assumptions.base import (
-    Remark,
-    Setting,
-)
-from identcheck.decide.conditions import Condition
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
+
+if TYPE_CHECKING:
+    from identcheck.decide.assumptions.base import Lines, Setting
+    from identcheck.decide.conditions.base import Condition
 
 __all__ = [
+    "LABELS",
     "MOST_SENTENCES",
     "NOTHING_MEASURED",
+    "Remark",
+    "formulas_of",
     "if_it_fails",
     "is_or_are",
     "joint_statement",
@@ -24,14 +28,29 @@ __all__ = [
     "selection",
     "site_ratio",
     "site_story",
-    "zero_covariance",
+    "zero_covariances",
 ]
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A short discussion that belongs to one assumption: heading and text."""
+
+    heading: str
+    text: str
 
 
 NOTHING_MEASURED = (
     "No mediator on the way is measured, so no regression can use it; for one that is measured it must hold."
 )
 
+
+LABELS = Remark(
+    "The paper's labels",
+    "Where the paper states its assumptions for one mediator it labels the compliance-effect covariance (iv) a second time, and "
+    "the effective instrument (v); from there on they are (v) and (vi), as here.",
+)
+"""A remark on the paper's own numbering."""
 
 MOST_SENTENCES = 4
 """With more mediators than this the list gives one sentence for all of them; the formulas stay."""
@@ -49,12 +68,20 @@ def joint_statement(setting: Setting, conditions: Sequence[Condition], where: st
     )
 
 
-def zero_covariance(setting: Setting, m: str) -> str:
-    """The formula of a within-site covariance of zero, for the first arm that reaches the mediator."""
+def formulas_of(conditions: Sequence[Condition]) -> Lines:
+    """The conditions as formulas."""
+    return tuple(c.latex for c in conditions)
+
+
+def zero_covariances(setting: Setting, conditions: Sequence[Condition]) -> Lines:
+    """The conditions as formulas; without any, that of the first mediator and the first arm that reaches it."""
     design = setting.design
+    m = design.mediators[0]
+    if conditions:
+        return formulas_of(conditions)
     arm = next(a for a in design.treatments if reaches(design, a, m))
     pair = (effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome))
-    return f"{setting.tex(moment('persons', pair))} = 0"
+    return (f"{setting.tex(moment('persons', pair))} = 0",)
 
 
 def is_or_are(design: Design) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from identcheck.decide.assumptions.base import (
     BY_DECLARATION,
     NEITHER,
     Assumption,
+    Details,
     Setting,
     met,
 )
@@ -15,14 +19,14 @@ from identcheck.decide.assumptions.stories import (
     random_coefficients,
     selection,
     site_ratio,
-    zero_covariance,
+    zero_covariances,
 )
-from identcheck.decide.conditions import Within, is_kind
+from identcheck.decide.conditions import Within, of_kind
 from identcheck.derive.counting import ladder_counts
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import capital
 
-__all__ = ["within", "within_conditions"]
+__all__ = ["within"]
 
 
 MOST_PATHS = 10
@@ -33,9 +37,8 @@ MOST_MOMENTS = 200
 def within(setting: Setting) -> Assumption:
     """(vi) Zero within-site compliance-effect covariance for each mediator."""
     s, design = setting, setting.design
-    conditions = within_conditions(setting)
+    conditions = of_kind(setting.conditions, Within)
     open_ones = [c for c in conditions if not c.implied]
-    details, expansions = _within_details(setting, open_ones)
     return Assumption(
         numeral="vi",
         title=(
@@ -45,10 +48,8 @@ def within(setting: Setting) -> Assumption:
         )
         + ("" if s.parallel else ", along every upstream path"),
         statement=joint_statement(setting, open_ones or conditions, s.place),
-        formulas=tuple(c.latex for c in open_ones or conditions)
-        or (zero_covariance(setting, design.mediators[0]),),
-        details=details,
-        detail_formulas=expansions,
+        written=partial(zero_covariances, setting, open_ones or conditions),
+        spelt_out=partial(_within_details, setting, open_ones),
         reason="The covariances drop out of equation (10), which leaves products of site averages, (11).",
         status=met(conditions),
         status_text=_within_status(setting, conditions),
@@ -60,12 +61,7 @@ def within(setting: Setting) -> Assumption:
     )
 
 
-def within_conditions(setting: Setting) -> list[Within]:
-    """(W) for every regressor of the outcome's own equation."""
-    return [c for c in setting.conditions if is_kind(c, Within)]
-
-
-def _within_status(setting: Setting, conditions: list[Within]) -> str:
+def _within_status(setting: Setting, conditions: Sequence[Within]) -> str:
     if not conditions:
         return NOTHING_MEASURED
     broken = [c.violated for c in conditions if c.violated]
@@ -83,7 +79,7 @@ def _within_status(setting: Setting, conditions: list[Within]) -> str:
     return text
 
 
-def _within_details(setting: Setting, conditions: list[Within]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _within_details(setting: Setting, conditions: Sequence[Within]) -> Details:
     """The expansion along upstream paths for each regressor that has more than one term."""
     lines, formulas = [], []
     for c in conditions:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from identcheck.decide.granting import granted_numerals
-from identcheck.decide.identification import Identification
 from identcheck.derive.words import in_brackets, listed
 from identcheck.describe.design import Design
+
+if TYPE_CHECKING:
+    from identcheck.decide.identification import Identification
 
 __all__ = ["DesignChange", "design_changes", "redrawn"]
 

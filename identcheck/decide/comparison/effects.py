@@ -10,7 +10,7 @@ from typing import Literal
 
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import Condition
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.identification import Identification, default_estimands, distinct

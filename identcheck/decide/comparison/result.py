@@ -1,17 +1,22 @@
-"""Two identifications side by side."""
+"""Two identifications side by side, and as JSON."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from identcheck.basics.display import Brief
-from identcheck.decide.comparison.as_json import as_json
 from identcheck.decide.comparison.designs import DesignChange, design_changes
 from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
 from identcheck.decide.comparison.words import as_text, short
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.findings import Finding
+from identcheck.decide.granting import granted_numerals
 from identcheck.decide.identification import Identification, demand_result
 from identcheck.errors import InvalidQuestionError
+from identcheck.errors.visible import json_text
 from identcheck.tables.frames import Tabled
 from identcheck.tables.table import Column, Table
 
@@ -98,7 +103,7 @@ class Comparison(Brief, Tabled):
 
     def json(self) -> str:
         """The comparison as a JSON object, which begins with its ``schema_version``."""
-        return as_json(self.before, self.after, self.design, self.effects)
+        return _as_json(self.before, self.after, self.design, self.effects)
 
     def __str__(self) -> str:
         return self.text()
@@ -130,3 +135,59 @@ def _row(effect: EffectChange) -> tuple[str | None, ...]:
     verdicts = (None if finding is None else finding.verdict.value for finding in both)
     missing = (None if finding is None else short(finding.missing) for finding in both)
     return str(effect.estimand), effect.words, effect.direction, *verdicts, *missing
+
+
+SCHEMA_VERSION = 1
+
+
+def _as_json(
+    before: Identification,
+    after: Identification,
+    design: Sequence[DesignChange],
+    effects: Sequence[EffectChange],
+) -> str:
+    """The whole comparison as a JSON object, which begins with its ``schema_version``."""
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "before": _side(before),
+        "after": _side(after),
+        "design": [{"kind": c.kind, "nodes": c.nodes, "sentence": c.sentence} for c in design],
+        "effects": [_effect(effect) for effect in effects],
+    }
+    text = json_text(data)
+    # Half of a surrogate pair cannot be written.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
+
+
+def _side(result: Identification) -> dict[str, Any]:
+    return {"title": result.design.title, "granted": granted_numerals(result.design, result.granted)}
+
+
+def _effect(effect: EffectChange) -> dict[str, Any]:
+    return {
+        "estimand": str(effect.estimand),
+        "words": effect.words,
+        "direction": effect.direction,
+        "before": _finding(effect.before),
+        "after": _finding(effect.after),
+        "gained": _conditions(effect.gained),
+        "lost": _conditions(effect.lost),
+        "now_missing": _conditions(effect.now_missing),
+        "now_met": _conditions(effect.now_met),
+        "zero_elsewhere": effect.zero_elsewhere,
+    }
+
+
+def _finding(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    return {
+        "verdict": finding.verdict.value,
+        "zero": finding.zero,
+        "reason": finding.reason,
+        "missing": _conditions(finding.missing),
+    }
+
+
+def _conditions(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
+    return [{"kind": c.kind, "assumption": c.numeral, "statement": c.statement} for c in conditions]

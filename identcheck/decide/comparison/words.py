@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.comparison.designs import DesignChange
 from identcheck.decide.comparison.effects import RANK, EffectChange
-from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.conditions.base import Condition, condition_name
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Identification

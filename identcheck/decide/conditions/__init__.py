@@ -1,20 +1,26 @@
-"""The conditions under which a regression identifies its effects, one file per kind (theory section 7)."""
+"""The conditions under which a regression identifies its effects, one file per kind (theory section 7).
+
+A kind that a place does not know is an error there, never skipped.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NoReturn, TypeGuard, TypeVar
+
 from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, condition_name
-from identcheck.decide.conditions.between import Between, Bypass
+from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
-from identcheck.decide.conditions.kinds import KINDS, is_kind, unknown_kind
-from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
+from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.decide.conditions.within import Within
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.jointly import NOTHING, Beside
+from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import reaches
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = [
@@ -25,6 +31,7 @@ __all__ = [
     "Bypass",
     "Condition",
     "Cut",
+    "Factor",
     "Product",
     "Rank",
     "Regression",
@@ -33,13 +40,50 @@ __all__ = [
     "condition_name",
     "conditions_of",
     "is_kind",
+    "of_kind",
     "shared_edges",
     "unknown_kind",
 ]
 
+KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Rank, Shared, Product)
+"""Every kind. What a kind answers by itself is abstract in :class:`Condition`; ``homes.BY_KIND`` lists what else is asked."""
 
-UNNUMBERED = {kind.key: kind.nickname for kind in (Bypass, Shared, Product)}
+UNNUMBERED = {kind.key: kind.nickname for kind in KINDS if kind.key}
 """The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
+
+Kind = TypeVar("Kind", bound=Condition)
+
+
+def is_kind(condition: Condition, *kinds: type[Kind]) -> TypeGuard[Kind]:
+    """Whether a condition is of one of some kinds.
+
+    Raises:
+        NotImplementedError: for a condition of a kind that is not in ``KINDS``.
+    """
+    if type(condition) not in KINDS:
+        unknown_kind(condition, "is_kind")
+    return isinstance(condition, kinds)
+
+
+def of_kind(conditions: Iterable[Condition], *kinds: type[Kind]) -> tuple[Kind, ...]:
+    """Those of some conditions that are of one of some kinds.
+
+    Raises:
+        NotImplementedError: for a condition of a kind that is not in ``KINDS``.
+    """
+    return tuple(c for c in conditions if is_kind(c, *kinds))
+
+
+def unknown_kind(condition: Condition, where: str) -> NoReturn:
+    """Refuse a condition that a place has no version for.
+
+    Raises:
+        NotImplementedError: always.
+    """
+    raise NotImplementedError(
+        f"{where} does not know conditions of kind {type(condition).__name__}; add the kind to KINDS in "
+        "decide/conditions, and a version for it to every function of BY_KIND in homes.py"
+    )
 
 
 def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING) -> tuple[Condition, ...]:
@@ -64,7 +108,7 @@ def _conditions(reg: Regression, column: str, beside: Beside) -> tuple[Condition
     return (*_of_every_column(reg.design, *shape), Rank(reg, column, beside))
 
 
-@per_design
+@kept
 def _of_every_column(
     design: Design,
     outcome: str,

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital, listed
 
@@ -13,16 +12,18 @@ __all__ = ["Assigned"]
 
 
 @dataclass(frozen=True)
-class Assigned(Condition):
+class Assigned(WithoutMoments):
     """The contrasts of arms in outcome and regressors are effects of treatment, assumption (viii).
 
     A design has it by randomisation; it is a condition of a regression only where the graph draws a cause that
     treatment shares with one of these nodes, and then it is violated.
     """
 
-    kind: ClassVar[str] = "assigned"
-    letter: ClassVar[str] = "A"
-    level: ClassVar[str] = "design"
+    kind = "assigned"
+    letter = "A"
+    level = "design"
+    reason = "contrasts of arms within a site are then effects of treatment"
+    implied = ""
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -36,10 +37,6 @@ class Assigned(Condition):
             f"who is assigned {self._treatment} is unrelated to the values that {nodes} would take{where}.",
             self.design,
         )
-
-    @property
-    def reason(self) -> str:
-        return "contrasts of arms within a site are then effects of treatment"
 
     @property
     def latex(self) -> str:

@@ -7,18 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
-from typing import ClassVar
-
-import sympy
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.derive.moments import mean_effect
-from identcheck.derive.paths import effect_symbol
+from identcheck.derive.paths import effect_meant, effect_symbol
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
 
-__all__ = ["Condition", "Regression", "condition_name"]
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name"]
 
 
 @dataclass(frozen=True)
@@ -50,33 +53,29 @@ class Regression(Brief):
         return frozenset(self.regressors) - {u}
 
     def downstream(self, u: str) -> sympy.Expr:
-        """D_u, the person-specific effect of u on v avoiding the other regressors."""
+        """D_u, the person-specific effect of u on v avoiding the other regressors: theory, equation (6.2)."""
         return effect_symbol(self.design, u, self.outcome, self.others(u))
+
+    def downstream_meant(self, u: str) -> Effect | None:
+        """Which effect D_u is; None where there is no path."""
+        return effect_meant(self.design, u, self.outcome, self.others(u))
 
     def site_downstream(self, u: str) -> sympy.Expr:
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
 
+    @kept
     def compliance(self, arm: str, u: str) -> sympy.Expr:
         """r_us, the total effect of an arm on u in site s."""
-        found = self._compliances.get((arm, u))
-        if found is None:
-            found = self._compliances[arm, u] = mean_effect(self.design, arm, u)
-        return found
-
-    @cached_property
-    def _compliances(self) -> dict[tuple[str, str], sympy.Expr]:
-        return {}
-
-    @cached_property
-    def compliances(self) -> tuple[sympy.Expr, ...]:
-        """Every r_us that is not zero by the graph, arm by arm."""
-        found = (self.compliance(arm, u) for arm in self.arms for u in self.regressors)
-        return tuple(dict.fromkeys(item for item in found if not item.is_number))
+        return mean_effect(self.design, arm, u)
 
     def bypass(self, arm: str) -> sympy.Expr:
-        """theta_s, the effect of an arm on v that avoids every regressor."""
+        """theta_s, the effect of an arm on v that avoids every regressor: theory, equation (10')."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
+
+    def bypass_meant(self, arm: str) -> Effect | None:
+        """Which effect theta_s averages; None where nothing bypasses the regressors."""
+        return effect_meant(self.design, arm, self.outcome, self.regressors)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -84,40 +83,66 @@ class Regression(Brief):
         return (*self.intercepts, *self.regressors)
 
 
+class Asks(NamedTuple):
+    """How much a condition asks for where nothing implies it; strategies are put in order by the sums over theirs.
+
+    Attributes:
+        bypasses: how many bypasses it is about.
+        shared: how many sets of shared arrows.
+        products: how many products of averages.
+        covariances: how many effects it relates to compliances.
+        order: the highest order of the moments within sites that it asks to vanish.
+    """
+
+    bypasses: int = 0
+    shared: int = 0
+    products: int = 0
+    covariances: int = 0
+    order: int = 0
+
+
 @dataclass(frozen=True)
 class Condition(DisplayedFormula, ABC):
     """Something that must hold for a strategy to identify its effects.
 
+    A kind of condition is a class that answers everything below which is abstract here; one that leaves something out
+    cannot be made. What later wings ask of it is listed in ``homes.BY_KIND``.
+
     Attributes:
         regression: the regression it is a condition of.
-        kind: "assigned", "cut", "within", "between", "rank", "shared" or "product".
-        letter: A (assignment), C, W, B, S, R or P (product), as in theory section 7.
         nickname: a short name for a condition that no numeral grants.
-        key: by what name a justification of such a condition is written in a design.
-        numeral: the roman numeral that grants it, or None where none of the numbered ones does.
-        assumption: the numeral; where there is none the key: "bypass", "shared" or "product". Always text.
-        granted_by: every numeral that grants it; the first is ``numeral``.
-        level: "graph", "within sites", "between sites" or "design".
-        statement: the condition as a sentence in the design's labels.
-        reason: the step of the derivation that it licenses.
-        latex: its weakest form as a formula.
-        implied: why it holds by the graph, the design or what is declared, or "".
-        declared: the declarations by which it holds; empty if it holds without, or is not known to.
-        violated: why it cannot hold in this design, or "".
+        key: by what name a justification of such a condition is written in a design: "bypass", "shared" or "product".
     """
 
     regression: Regression
 
     nickname: ClassVar[str] = ""
     key: ClassVar[str] = ""
-    kind: ClassVar[str]
-    letter: ClassVar[str]
-    level: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """One word: "assigned", "cut", "within", "between", "rank", "shared" or "product"."""
+
+    @property
+    @abstractmethod
+    def letter(self) -> str:
+        """A (assignment), C, W, B, S, R or P (product), as in theory section 7."""
+
+    @property
+    @abstractmethod
+    def level(self) -> str:
+        """What it is about: "graph", "design", "within sites", "between sites" or "all persons"."""
 
     @property
     def design(self) -> Design:
         """The design the condition is about."""
         return self.regression.design
+
+    @property
+    @abstractmethod
+    def granted_by(self) -> tuple[str, ...]:
+        """The numerals that grant it, the first of them its own; empty where none does."""
 
     @property
     def numeral(self) -> str | None:
@@ -131,13 +156,8 @@ class Condition(DisplayedFormula, ABC):
 
     @property
     @abstractmethod
-    def granted_by(self) -> tuple[str, ...]:
-        """The numerals that grant it."""
-
-    @property
-    @abstractmethod
     def statement(self) -> str:
-        """The condition in words."""
+        """The condition in words, in the design's labels."""
 
     @property
     def need(self) -> str:
@@ -147,7 +167,7 @@ class Condition(DisplayedFormula, ABC):
     @property
     @abstractmethod
     def reason(self) -> str:
-        """What it is needed for."""
+        """What it is needed for: the step of the derivation that it licenses."""
 
     @property
     @abstractmethod
@@ -155,37 +175,52 @@ class Condition(DisplayedFormula, ABC):
         """The weakest sufficient form as a formula."""
 
     @property
+    @abstractmethod
     def implied(self) -> str:
         """Why the graph, the design or its declarations already guarantee it; "" if they do not."""
-        return ""
 
     @property
+    @abstractmethod
     def declared(self) -> tuple[Declaration, ...]:
         """The declarations by which it holds; empty if it holds without them, or is not known to hold."""
-        return ()
 
     @property
+    @abstractmethod
     def violated(self) -> str:
         """Why it cannot hold in this design; "" if it can."""
-        return ""
 
+    @property
+    @abstractmethod
+    def asks(self) -> Asks:
+        """How much it asks for where it is not implied."""
+
+    @abstractmethod
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The ladder: moments of at most the given order whose vanishing the condition asks for.
 
         Args:
             order: the highest order to list; None for as far as the condition goes.
         """
-        del order
-        return ()
-
-    def numeral_for(self, single: str, many: str) -> str:
-        """The numeral of the seven (one site, one mediator) or of the nine."""
-        return single if self.design.single else many
 
     @property
     def exact(self) -> tuple[sympy.Expr, ...]:
         """What must vanish, no more and no less, for the regression to need nothing else of this condition."""
         return self.moments()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it is read off the graph: nothing grants it, and it counts among what a verdict rests on."""
+        return self.level == "graph"
+
+    def met(self, granted: frozenset[str]) -> bool:
+        """Whether graph, design and declarations imply it, or a numeral grants it that they do not exclude."""
+        if self.violated:
+            return False
+        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(self.granted_by))
+
+    def numeral_for(self, single: str, many: str) -> str:
+        """The numeral of the seven (one site, one mediator) or of the nine."""
+        return single if self.design.single else many
 
     def tex(self, expr: sympy.Expr) -> str:
         """An expression as LaTeX, without the index s where there is one site."""
@@ -201,6 +236,18 @@ class Condition(DisplayedFormula, ABC):
 
     def __str__(self) -> str:
         return self.statement
+
+
+@dataclass(frozen=True)
+class WithoutMoments(Condition):
+    """A condition on the graph, on assignment or on a rank: no moment is asked to vanish, and no declaration helps."""
+
+    declared = ()
+    asks = Asks()
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        del order
+        return ()
 
 
 def condition_name(condition: Condition) -> str:

@@ -1,34 +1,44 @@
-"""(B) Between sites: site-average effects against site-average compliances; and the bypass."""
+"""(B) Between sites: a regressor's site-average effect is mean-independent of site-average compliances."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from typing import ClassVar
+from itertools import combinations, combinations_with_replacement
+from typing import TYPE_CHECKING
 
-import sympy
-
-from identcheck.decide.conditions.declared import Ends
-from identcheck.decide.conditions.mean_independence import MeanIndependence
+from identcheck.decide.conditions.declared import Ends, mean_independent
 from identcheck.decide.conditions.shared import own_shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
-from identcheck.derive.moments import expand_between
-from identcheck.derive.paths import count_paths, paths
-from identcheck.derive.words import effect_words, listed
+from identcheck.derive.moments import covariance
+from identcheck.derive.paths import edges_between, edges_of, paths
+from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.describe.declarations import Declaration
+from identcheck.symbols.algebra import average, coefficients, moment
 
-__all__ = ["Between", "Bypass"]
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["Between"]
+
+MOST_UPSTREAM = 200
 
 
 @dataclass(frozen=True)
-class Between(MeanIndependence):
-    """E[d_us | r_W] = E[d_us] for one regressor u: assumption (vii).
+class Between(Uncorrelated):
+    """E[d_us | r_W] = E[d_us] for one regressor u: assumption (vii). Where pooled, uncorrelated with them.
 
     Attributes:
         regressor: u.
     """
 
     regressor: str = ""
+
+    reason = (
+        "the error of equation (11), which holds the deviations of site effects from their average, then "
+        "has mean zero at every value of the compliances"
+    )
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -66,65 +76,107 @@ class Between(MeanIndependence):
         reg = self.regression
         return effect_words(self.design, self.regressor, reg.outcome, reg.others(self.regressor))
 
-    def expanded(self) -> tuple[sympy.Expr, ...]:
-        """Cov(r_js, d_us) for every arm and j in W, expanded over paths (in Figure 1: theory, equation (5.4))."""
+    @property
+    def statement(self) -> str:
+        if self.regression.pooled:
+            return super().statement
+        arms, regressors = self.against
+        return capital(
+            f"across sites, the site average of {self.phrase} has the same expectation whatever the site "
+            f"averages of {compliances(self.design, regressors, arms)}.",
+            self.design,
+        )
+
+    @property
+    def latex(self) -> str:
+        if self.regression.pooled:
+            return super().latex
+        subject = self.tex(self.subject)
+        given = ", ".join(self.tex(item) for item in self.compliances)
+        return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
+
+    @cached_property
+    def declared(self) -> tuple[Declaration, ...]:
+        if self.regression.pooled or not self.design.declarations or self.design.sites == 1:
+            return super().declared
+        compliances = tuple((arm, u, frozenset[str]()) for arm, u in self.pairs)
+        return mean_independent(self.design, self.effect, compliances) or ()
+
+    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+        """Covariances with each compliance, then third moments with pairs of them, and so on.
+
+        Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
+        Mean independence implies every order. Pooled, covariances are all.
+        """
+        if self.regression.pooled:
+            return super().moments(order)
+        arms, regressors = self.against
+        ladder: dict[sympy.Expr, None] = {}
+        for size in range(2, (3 if order is None else order) + 1):
+            for arm in arms:
+                for chosen in combinations_with_replacement(regressors, size - 1):
+                    items = [self.regression.compliance(arm, u) for u in chosen]
+                    ladder[covariance(self.design, *items, self.subject)] = None
+        return tuple(item for item in ladder if item != 0)
+
+    @property
+    def primitive(self) -> str:
+        """A simpler form that suffices, as LaTeX: mean independence of all that is upstream.
+
+        "" where it says no more than the weakest form, or where there is too much upstream to list.
+        """
+        items, complete = self._upstream()
+        if not complete or self.implied or set(items) <= set(self.compliances):
+            return ""
+        subject = self.tex(self.subject)
+        given = ", ".join(self.tex(item) for item in items)
+        (symbol,) = coefficients(self.subject)
+        if symbol.meaning.avoiding is None:
+            return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
+        return rf"{subject} \perp ({given})"
+
+    def upstream(self) -> tuple[sympy.Expr, ...]:
+        """The primitive form's list: site means of upstream edges and within-site moments along paths (theory, equation (8.5)).
+
+        The site quantity is to be mean-independent of all of them. At most 200 are listed; beyond that
+        only means and covariances are kept, and :attr:`upstream_complete` is False.
+        """
+        return self._upstream()[0]
+
+    @property
+    def upstream_complete(self) -> bool:
+        """Whether :meth:`upstream` lists everything."""
+        return self._upstream()[1]
+
+    def _upstream(self) -> tuple[tuple[sympy.Expr, ...], bool]:
+        higher: dict[sympy.Expr, None] = {}
+        for item in self._upstream_moments():
+            higher[item] = None
+            if len(higher) > MOST_UPSTREAM:
+                break
+        return tuple(dict.fromkeys((*self._upstream_means(), *higher))), len(higher) <= MOST_UPSTREAM
+
+    def _upstream_means(self) -> Iterator[sympy.Expr]:
+        reg, design = self.regression, self.design
+        for arm in reg.arms:
+            for u in reg.regressors:
+                for edge in edges_between(design, arm, u):
+                    if design.varies(*edge) != "none":
+                        yield average("persons", design.notation.edge(*edge))
+
+    def _upstream_moments(self) -> Iterator[sympy.Expr]:
         reg = self.regression
-        right = (self.regressor, reg.outcome, reg.others(self.regressor))
-        found = (expand_between(self.design, (arm, j, ()), right) for arm in reg.arms for j in reg.regressors)
-        return tuple(item for item in found if item != 0)
+        for arm in reg.arms:
+            for u in reg.regressors:
+                for route in paths(self.design, arm, u):
+                    yield from self._path_moments(route)
 
-
-@dataclass(frozen=True)
-class Bypass(Uncorrelated):
-    """Cov(r_us, theta_s) = 0, all u in W: the part of an arm's effect that bypasses W against its own compliances.
-
-    With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
-    numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
-    Mendelian randomisation it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
-
-    Attributes:
-        arm: the arm whose paths bypass W.
-    """
-
-    arm: str = ""
-
-    nickname: ClassVar[str] = "the bypass"
-    key: ClassVar[str] = "bypass"
-
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ()
-
-    @property
-    def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The arm's own compliances: those of other arms are in other rows."""
-        reg = self.regression
-        moved = tuple(u for u in reg.regressors if not reg.compliance(self.arm, u).is_number)
-        return (self.arm,), moved or reg.regressors
-
-    @property
-    def subject(self) -> sympy.Expr:
-        return self.regression.bypass(self.arm)
-
-    @property
-    def effect(self) -> Ends:
-        return self.arm, self.regression.outcome, frozenset(self.regression.regressors)
-
-    @property
-    def phrase(self) -> str:
-        reg = self.regression
-        base = effect_words(self.design, self.arm, reg.outcome, reg.regressors)
-        asked = (self.design, self.arm, reg.outcome, reg.regressors)
-        count = count_paths(*asked)
-        routes = [" -> ".join(route) for route in islice(paths(*asked), 3 if count <= 3 else 2)]
-        shown = listed(routes) if count <= 3 else f"{listed(routes)} and {count - 2} more"
-        return f"{base} (the bypass, {shown})"
-
-    @property
-    def reason(self) -> str:
-        return "what bypasses the regressors then goes into the intercept and does not bend the slopes"
-
-    def expanded(self) -> tuple[sympy.Expr, ...]:
-        """Cov(r_us, theta_s) for every u in W, expanded over paths."""
-        found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
-        return tuple(item for item in found if item != 0)
+    def _path_moments(self, route: tuple[str, ...]) -> Iterator[sympy.Expr]:
+        moving = [
+            self.design.notation.edge(*edge)
+            for edge in edges_of(route)
+            if self.design.varies(*edge) == "persons"
+        ]
+        for size in range(2, len(moving) + 1):
+            for chosen in combinations(moving, size):
+                yield moment("persons", chosen)

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from identcheck.decide.conditions.base import Condition
-from identcheck.derive.paths import effect_symbol, paths
+from identcheck.decide.conditions.base import WithoutMoments
+from identcheck.derive.paths import paths, reaches
 from identcheck.derive.words import capital, listed
 
 __all__ = ["Cut"]
 
 
 @dataclass(frozen=True)
-class Cut(Condition):
+class Cut(WithoutMoments):
     """Theta_W = 0: every directed path from the arms to v passes through W.
 
     It is read off the graph, never granted: the graph claims each arrow it leaves out. Assumption (ii).
     """
 
-    kind: ClassVar[str] = "cut"
-    letter: ClassVar[str] = "C"
-    level: ClassVar[str] = "graph"
-
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ("ii",)
+    kind = "cut"
+    letter = "C"
+    level = "graph"
+    granted_by = ("ii",)
+    reason = "no part of the effect of treatment is left outside the sum of products in equation (10)"
 
     @property
     def statement(self) -> str:
@@ -38,19 +35,10 @@ class Cut(Condition):
         )
 
     @property
-    def reason(self) -> str:
-        return "no part of the effect of treatment is left outside the sum of products in equation (10)"
-
-    @property
     def latex(self) -> str:
         reg = self.regression
-        zero = [f"{self._bypass_latex(arm)} = 0" for arm in reg.arms]
-        return r" ,\quad ".join(zero)
-
-    def _bypass_latex(self, arm: str) -> str:
-        reg = self.regression
-        symbol = self.design.notation.effect(arm, reg.outcome, reg.regressors)
-        return self.tex(symbol)
+        bypasses = (self.design.notation.effect(arm, reg.outcome, reg.regressors) for arm in reg.arms)
+        return r" ,\quad ".join(f"{self.tex(bypass)} = 0" for bypass in bypasses)
 
     @property
     def implied(self) -> str:
@@ -60,7 +48,7 @@ class Cut(Condition):
     def violated(self) -> str:
         reg = self.regression
         for arm in reg.arms:
-            if effect_symbol(self.design, arm, reg.outcome, reg.regressors) != 0:
+            if reaches(self.design, arm, reg.outcome, reg.regressors):
                 route = next(paths(self.design, arm, reg.outcome, reg.regressors))
                 return f"the graph has the path {' -> '.join(route)}"
         return ""

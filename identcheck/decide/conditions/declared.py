@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, islice, product
 
-import sympy
-
 from identcheck.derive.knowledge import Used, known_independent, known_product, known_zero, moving, together
 from identcheck.derive.paths import count_paths, edges_between, edges_of, paths
 from identcheck.derive.words import listed
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import Coefficient
 
 __all__ = [
     "MOST_ITEMS",
@@ -64,8 +61,8 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
 def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
     """Whether the covariance over sites of a site-average compliance and a site-average effect is zero.
 
-    It is the sum over pairs of paths; each vanishes if the paths are independent between sites, or if both
-    averages are products of site means and mu(S + R) = mu(S) mu(R) for the means of arrows S and R on them.
+    It is the sum over pairs of paths (theory, equation (8.2)); each vanishes if the paths are independent between sites, or
+    if both averages are products of site means and mu(S + R) = mu(S) mu(R) for the means of arrows S and R on them.
     """
     above, below = _paths(design, (compliance,)), _paths(design, (effect,))
     if above is None or below is None:
@@ -120,16 +117,11 @@ def _paths(design: Design, effects: Iterable[Ends]) -> Paths | None:
     return tuple(frozenset(edges_of(path)) for ends in effects for path in paths(design, *ends))
 
 
-def contradicted(design: Design, level: str, one: sympy.Expr, other: sympy.Expr) -> Declaration | None:
-    """The declaration that two single arrows are correlated at a level; None for other effects."""
-    pair = frozenset(edge for item in (one, other) for edge in _single(item))
-    found = (
-        d for d in design.declarations if d.kind == "correlated" and d.level == level and d.edges == pair
-    )
-    return next(found, None) if len(pair) == 2 else None
-
-
-def _single(item: sympy.Expr) -> list[Edge]:
-    """The arrow that a symbol, or the mean of one, is the coefficient of; none for other effects."""
-    meanings = [atom.meaning for atom in item.atoms(Coefficient)]
-    return [(m.source, m.target) for m in meanings if m.avoiding is None]
+def contradicted(design: Design, level: str, one: Ends, other: Ends) -> Declaration | None:
+    """The declaration that two effects of single arrows are correlated at a level; None for other effects."""
+    correlated = [d for d in design.declarations if d.kind == "correlated" and d.level == level]
+    if not correlated:
+        return None
+    edges = _edges(design, one), _edges(design, other)
+    single = all(len(found) == 1 for found in edges)
+    return next((d for d in correlated if single and d.edges == {*edges[0], *edges[1]}), None)

@@ -5,22 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import sympy
-
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import by_declaration
 from identcheck.derive.knowledge import Used, known_independent, together
-from identcheck.derive.moments import edges_in, mean, site_mean, total_moment, varies
+from identcheck.derive.moments import mean, site_mean, total_moment
+from identcheck.derive.paths import effect_edges, effect_varies
 from identcheck.derive.words import effect_words, listed
 from identcheck.describe.declarations import Declaration, Edge
-from identcheck.symbols.notation import Coefficient
+from identcheck.symbols.algebra import add, multiply
+from identcheck.symbols.names import Effect
 
-__all__ = ["Product"]
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["Factor", "Product"]
 
 LEVELS = ("persons", "sites")
 MOST_SPELT_OUT = 3
+
+Factor = tuple[Effect, ...]
+"""An effect, or the arrows whose coefficients are multiplied along one path."""
 
 
 @dataclass(frozen=True)
@@ -30,58 +36,62 @@ class Product(Condition):
     The averages are over all persons of all sites. No numeral grants it. Source: theory, equation (7.4).
 
     Attributes:
-        terms: for each term its sign and its factors, person-specific effects.
+        products: for each term its sign and its factors.
     """
 
-    terms: tuple[tuple[int, tuple[sympy.Expr, ...]], ...] = ()
+    products: tuple[tuple[int, tuple[Factor, ...]], ...] = ()
 
     nickname: ClassVar[str] = "a product of averages"
     key: ClassVar[str] = "product"
-    kind: ClassVar[str] = "product"
-    letter: ClassVar[str] = "P"
-    level: ClassVar[str] = "all persons"
+    kind = "product"
+    letter = "P"
+    level = "all persons"
+    reason = "only then do average effects along the way multiply to the average effect of the whole way"
+    granted_by = ()
+    violated = ""
+    asks = Asks(products=1)
 
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ()
+    @cached_property
+    def terms(self) -> tuple[tuple[int, tuple[sympy.Expr, ...]], ...]:
+        """For each term its sign and its factors, person-specific effects."""
+        return tuple((sign, tuple(map(self._symbol, factors))) for sign, factors in self.products)
+
+    def _symbol(self, factor: Factor) -> sympy.Expr:
+        return multiply(*map(self.design.notation.coefficient, factor))
 
     @property
     def statement(self) -> str:
-        if len(self.terms) == 1 and len(self.terms[0][1]) == 2:
-            one, other = (self._words(f) for f in self.terms[0][1])
+        if len(self.products) == 1 and len(self.products[0][1]) == 2:
+            one, other = (self._words(f) for f in self.products[0][1])
             return f"Over all persons of all sites, {one} is uncorrelated with {other}."
-        shown = [listed([self._words(f) for f in factors]) for _, factors in self.terms[:MOST_SPELT_OUT]]
-        more = len(self.terms) - len(shown)
+        shown = [listed([self._words(f) for f in factors]) for _, factors in self.products[:MOST_SPELT_OUT]]
+        more = len(self.products) - len(shown)
         rest = f"; and for {more} more products" if more > 0 else ""
         return (
             "Over all persons of all sites, the average of a product of effects is the product of their averages, "
             f"for {'; for '.join(shown)}{rest}."
         )
 
-    def _words(self, factor: sympy.Expr) -> str:
-        if not isinstance(factor, Coefficient):
-            return str(factor)
-        meaning = factor.meaning
-        avoiding = frozenset(self.design.mediators) if meaning.avoiding is None else meaning.avoiding
-        ends = {meaning.source, meaning.target}
-        return effect_words(self.design, meaning.source, meaning.target, avoiding - ends)
-
-    @property
-    def reason(self) -> str:
-        return "only then do average effects along the way multiply to the average effect of the whole way"
+    def _words(self, factor: Factor) -> str:
+        if len(factor) != 1:
+            return str(self._symbol(factor))
+        (effect,) = factor
+        avoiding = frozenset(self.design.mediators) if effect.avoiding is None else effect.avoiding
+        ends = {effect.source, effect.target}
+        return effect_words(self.design, effect.source, effect.target, avoiding - ends)
 
     @property
     def latex(self) -> str:
         lines = []
         for _, factors in self.terms[:MOST_SPELT_OUT]:
-            left = self.tex(mean(site_mean(sympy.Mul(*factors))))
-            lines.append(f"{left} = {self.tex(sympy.Mul(*(mean(site_mean(f)) for f in factors)))}")
+            left = self.tex(mean(site_mean(multiply(*factors))))
+            lines.append(f"{left} = {self.tex(multiply(*(mean(site_mean(f)) for f in factors)))}")
         more = len(self.terms) - len(lines)
         return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
 
     @cached_property
     def implied(self) -> str:
-        if all(self._separate(factors, level) for _, factors in self.terms for level in LEVELS):
+        if all(self._separate(factors, level) for _, factors in self.products for level in LEVELS):
             return "at most one of the effects in each product varies, within sites and between them"
         return by_declaration(self.declared)
 
@@ -89,20 +99,20 @@ class Product(Condition):
     def declared(self) -> tuple[Declaration, ...]:
         if not self.design.declarations:
             return ()
-        known = (self._known_apart(factors, level) for _, factors in self.terms for level in LEVELS)
+        known = (self._known_apart(factors, level) for _, factors in self.products for level in LEVELS)
         return together(known) or ()
 
-    def _separate(self, factors: tuple[sympy.Expr, ...], level: str) -> bool:
+    def _separate(self, factors: tuple[Factor, ...], level: str) -> bool:
         """Whether at most one of the factors varies at a level."""
         if level == "sites" and self.design.sites == 1:
             return True
-        return sum(varies(self.design, factor, level) for factor in factors) < 2
+        return sum(any(effect_varies(self.design, e, level) for e in factor) for factor in factors) < 2
 
-    def _known_apart(self, factors: tuple[sympy.Expr, ...], level: str) -> Used:
+    def _known_apart(self, factors: tuple[Factor, ...], level: str) -> Used:
         """The declarations by which the factors are independent of one another at a level."""
         if self._separate(factors, level):
             return ()
-        edges = [edges_in(self.design, factor) for factor in factors]
+        edges = [frozenset(e for x in factor for e in effect_edges(self.design, x)) for factor in factors]
         before = (frozenset[Edge]().union(*edges[:place]) for place in range(1, len(edges)))
         return together(
             known_independent(self.design, level, some, next_)
@@ -120,6 +130,7 @@ class Product(Condition):
 
     @property
     def exact(self) -> tuple[sympy.Expr, ...]:
-        whole = sympy.Add(*(sign * mean(site_mean(sympy.Mul(*factors))) for sign, factors in self.terms))
-        apart = sympy.Add(*(sign * sympy.Mul(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))
+        # theory, equation (7.4): its left side, over the terms
+        whole = add(*(sign * mean(site_mean(multiply(*factors))) for sign, factors in self.terms))
+        apart = add(*(sign * multiply(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))
         return (whole - apart,)

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar
 
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.decide.conditions.shared import shared_edges
-from identcheck.derive.jointly import NOTHING, Beside, Equation
+from identcheck.derive.jointly.beside import NOTHING, Beside, Equation
 from identcheck.derive.moments import mean
-from identcheck.derive.paths import reaches
+from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.variation import Matrix, essential_arrows, essential_words
 from identcheck.derive.words import capital, compliances, listed, site_count
-from identcheck.symbols.notation import Coefficient
-from identcheck.symbols.typeset import joined, named
+from identcheck.symbols.names import Effect
+from identcheck.symbols.typeset.names import joined, named
 
 __all__ = ["Rank"]
 
@@ -25,7 +24,7 @@ MOST_TOLD = 5
 
 
 @dataclass(frozen=True)
-class Rank(Condition):
+class Rank(WithoutMoments):
     """The site-by-compliance matrix determines the coefficient of one column: (ix), (R_u).
 
     Attributes:
@@ -37,9 +36,11 @@ class Rank(Condition):
     column: str = ""
     beside: Beside = NOTHING
 
-    kind: ClassVar[str] = "rank"
-    letter: ClassVar[str] = "R"
-    level: ClassVar[str] = "between sites"
+    kind = "rank"
+    letter = "R"
+    level = "between sites"
+    reason = "the linear equations of the sites then have one solution"
+    implied = ""
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -61,6 +62,12 @@ class Rank(Condition):
             beside = replace(beside, equations=(own, *beside.equations))
         shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, held)
         return structural_rank(*shape, beside=replace(beside, held=()))
+
+    @property
+    def _matrix(self) -> Matrix:
+        """The matrix by itself, arrows held the same by (S)."""
+        reg = self.regression
+        return Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
 
     def holds_beside(self, beside: Beside) -> bool:
         """Whether some population meets it together with this; what the design excludes by itself is not."""
@@ -106,24 +113,17 @@ class Rank(Condition):
         reg = self.regression
         if reg.pooled or len(reg.regressors) < 2 or not self.structure.full:
             return ""
-        matrix = Matrix(reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        return essential_words(self.design, matrix, essential_arrows(self.design, matrix))
+        return essential_words(self.design, self._matrix, essential_arrows(self.design, self._matrix))
 
     @property
     def warning(self) -> str:
         """Where the rank can only come from covariances within sites: that it does, as a sentence; or ""."""
-        reg = self.regression
-        shape = (self.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        if self.column in structural_rank(*shape, persons=False).identified:
+        if self.column in structural_rank(self.design, *self._matrix, persons=False).identified:
             return ""
         return (
             " With so few sites it can hold only if coefficients along one path covary within a site, and differently from "
             "arm to arm; an assumption (vi) on the effects of mediators on one another would exclude that."
         )
-
-    @property
-    def reason(self) -> str:
-        return "the linear equations of the sites then have one solution"
 
     @property
     def latex(self) -> str:
@@ -151,10 +151,8 @@ class Rank(Condition):
         """The compliances with u of every site and arm, the arm written l where there are several."""
         reg = self.regression
         first = next((a for a in reg.arms if reaches(self.design, a, u)), reg.arms[0])
-        (symbol,) = reg.compliance(first, u).atoms(Coefficient) or (
-            self.design.notation.effect(first, u, ()),
-        )
-        label = symbol.label
+        effect = effect_meant(self.design, first, u) or Effect(first, u, frozenset())
+        label = self.design.notation.name(effect)
         if len(reg.arms) > 1:
             label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
         return named(label, "mean" if reg.pooled or self.design.sites == 1 else "s")
@@ -185,8 +183,7 @@ class Rank(Condition):
                 f"site{'s' if design.sites != 1 else ''}; it takes at least {needed} sites"
             )
         how = "proportional" if structure.limit == 1 else "linearly dependent"
-        shape = (design, reg.regressors, reg.arms, reg.intercepts, reg.pooled, shared_edges(reg))
-        if self.column in structural_rank(*shape).identified:
+        if self.column in structural_rank(design, *self._matrix).identified:
             numerals = "(vi) and (vii)" if reg.pooled else f"({self.numeral_for('v', 'vi')})"
             why = f"under {numerals} for this equation itself"
         else:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import sympy
-
-from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.words import listed
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
-from identcheck.symbols.notation import E_s
+from identcheck.symbols.algebra import average
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Shared", "own_shared_edges", "shared_edges"]
 
@@ -34,7 +35,7 @@ def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str,
     return tuple(edge for edge in shared_edges(reg) if edge in inside)
 
 
-@per_design
+@kept
 def _shared_edges(
     design: Design,
     outcome: str,
@@ -63,13 +64,15 @@ class Shared(Condition):
 
     nickname: ClassVar[str] = "a shared arrow"
     key: ClassVar[str] = "shared"
-    kind: ClassVar[str] = "shared"
-    letter: ClassVar[str] = "S"
-    level: ClassVar[str] = "between sites"
-
-    @property
-    def granted_by(self) -> tuple[str, ...]:
-        return ()
+    kind = "shared"
+    letter = "S"
+    level = "between sites"
+    reason = "without it compliances and effects share a part that moves them together between sites"
+    granted_by = ()
+    implied = ""
+    declared = ()
+    violated = ""
+    asks = Asks(shared=1)
 
     @property
     def statement(self) -> str:
@@ -83,15 +86,13 @@ class Shared(Condition):
         )
 
     @property
-    def reason(self) -> str:
-        return "without it compliances and effects share a part that moves them together between sites"
-
-    @property
     def latex(self) -> str:
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
 
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The variances over sites of the shared edges' means."""
         del order
-        means = (E_s(self.design.notation.edge(*edge)) for edge in shared_edges(self.regression))
+        means = (
+            average("persons", self.design.notation.edge(*edge)) for edge in shared_edges(self.regression)
+        )
         return tuple(covariance(self.design, item, item) for item in means)

@@ -1,32 +1,36 @@
-"""A site quantity uncorrelated with site-average compliances: what (B) and the bypass have in common."""
+"""Site quantities uncorrelated with site-average compliances: what (B) is when pooled, and the bypass."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from itertools import islice
+from typing import TYPE_CHECKING, ClassVar
 
-import sympy
-
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import Ends, by_declaration, contradicted, site_uncorrelated
 from identcheck.derive.knowledge import together
-from identcheck.derive.moments import covariance, varies
-from identcheck.derive.words import capital, compliances
+from identcheck.derive.moments import covariance, expand_between
+from identcheck.derive.paths import any_varies, count_paths, paths, reaches
+from identcheck.derive.words import capital, compliances, effect_words, listed
 from identcheck.describe.declarations import Declaration
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import moment
 
-__all__ = ["Uncorrelated"]
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["Bypass", "Uncorrelated"]
 
 
 @dataclass(frozen=True)
 class Uncorrelated(Condition):
     """Cov(r_us, x_s) = 0: a site quantity is uncorrelated, over sites, with each of some compliances."""
 
-    kind: ClassVar[str] = "between"
-    letter: ClassVar[str] = "B"
-    level: ClassVar[str] = "between sites"
+    kind = "between"
+    letter = "B"
+    level = "between sites"
+    asks = Asks(covariances=1)
 
     @property
     @abstractmethod
@@ -79,9 +83,9 @@ class Uncorrelated(Condition):
     def implied(self) -> str:
         if self.design.sites == 1:
             return "with one site there is nothing to vary between sites"
-        if not varies(self.design, self.subject, "sites"):
+        if not any_varies(self.design, "sites", *self.effect):
             return f"{self.phrase} is the same in all sites"
-        if not any(varies(self.design, item, "sites") for item in self.compliances):
+        if not any(any_varies(self.design, "sites", arm, u) for arm, u in self.pairs):
             return "the compliances are the same in all sites"
         return by_declaration(self.declared)
 
@@ -97,11 +101,63 @@ class Uncorrelated(Condition):
     def violated(self) -> str:
         if not self.design.declarations:
             return ""
-        pairs = (contradicted(self.design, "sites", item, self.subject) for item in self.compliances)
+        each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
+        pairs = (contradicted(self.design, "sites", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
+
+    def expanded(self) -> tuple[sympy.Expr, ...]:
+        """Each covariance that is not zero, expanded over paths (in Figure 1: theory, equation (5.4))."""
+        found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
+        return tuple(item for item in found if item != 0)
 
     def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
         """The covariances: nothing else is needed, whatever the order asked for."""
         del order
         found = (covariance(self.design, item, self.subject) for item in self.compliances)
         return tuple(dict.fromkeys(item for item in found if item != 0))
+
+
+@dataclass(frozen=True)
+class Bypass(Uncorrelated):
+    """Cov(r_us, theta_s) = 0, all u in W: the part of an arm's effect that bypasses W against its own compliances.
+
+    With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
+    numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
+    Mendelian randomisation it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
+
+    Attributes:
+        arm: the arm whose paths bypass W.
+    """
+
+    arm: str = ""
+
+    nickname: ClassVar[str] = "the bypass"
+    key: ClassVar[str] = "bypass"
+    reason = "what bypasses the regressors then goes into the intercept and does not bend the slopes"
+    granted_by = ()
+    asks = Asks(bypasses=1, covariances=1)
+
+    @property
+    def against(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The arm's own compliances: those of other arms are in other rows."""
+        reg = self.regression
+        moved = tuple(u for u in reg.regressors if reaches(self.design, self.arm, u))
+        return (self.arm,), moved or reg.regressors
+
+    @property
+    def subject(self) -> sympy.Expr:
+        return self.regression.bypass(self.arm)
+
+    @property
+    def effect(self) -> Ends:
+        return self.arm, self.regression.outcome, frozenset(self.regression.regressors)
+
+    @property
+    def phrase(self) -> str:
+        reg = self.regression
+        base = effect_words(self.design, self.arm, reg.outcome, reg.regressors)
+        asked = (self.design, self.arm, reg.outcome, reg.regressors)
+        count = count_paths(*asked)
+        routes = [" -> ".join(route) for route in islice(paths(*asked), 3 if count <= 3 else 2)]
+        shown = listed(routes) if count <= 3 else f"{listed(routes)} and {count - 2} more"
+        return f"{base} (the bypass, {shown})"

@@ -6,18 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
-import sympy
-
-from identcheck.decide.conditions.base import Condition
-from identcheck.decide.conditions.declared import MOST_ITEMS, by_declaration, contradicted
+from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, by_declaration, contradicted
 from identcheck.derive.knowledge import known_independent, known_product, together
 from identcheck.derive.moments import expand_within, mean, within_covariance
-from identcheck.derive.paths import edges_between, effect_symbol, reaches
+from identcheck.derive.paths import any_varies, edges_between, effect_symbol, reaches
 from identcheck.derive.words import capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration, Edge
-from identcheck.symbols.notation import E_s, moment
+from identcheck.symbols.algebra import moment
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Within"]
 
@@ -37,9 +38,13 @@ class Within(Condition):
 
     regressor: str = ""
 
-    kind: ClassVar[str] = "within"
-    letter: ClassVar[str] = "W"
-    level: ClassVar[str] = "within sites"
+    kind = "within"
+    letter = "W"
+    level = "within sites"
+    reason = (
+        "the mean of a product is then the product of the means, which turns equation (10) into a linear "
+        "equation in the compliances"
+    )
 
     @property
     def granted_by(self) -> tuple[str, ...]:
@@ -68,21 +73,22 @@ class Within(Condition):
         )
 
     @property
-    def reason(self) -> str:
-        return (
-            "the mean of a product is then the product of the means, which turns equation (10) into a linear "
-            "equation in the compliances"
-        )
+    def effect(self) -> Ends:
+        """The effect D_u: its ends, and what its paths avoid."""
+        return self.regressor, self.regression.outcome, self.regression.others(self.regressor)
+
+    @cached_property
+    def varying_arms(self) -> tuple[str, ...]:
+        """The arms whose compliance varies within sites, where the effect does; of the others the covariance is zero."""
+        if not any_varies(self.design, "persons", *self.effect):
+            return ()
+        arms = self.regression.arms
+        return tuple(arm for arm in arms if any_varies(self.design, "persons", arm, self.regressor))
 
     @property
     def covariances(self) -> tuple[sympy.Expr, ...]:
-        """Cov_s(Gamma_u, D_u) for each arm: the weakest form asks that they vanish."""
-        reg = self.regression
-        found = (
-            within_covariance(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
-            for arm in reg.arms
-        )
-        return tuple(dict.fromkeys(item for item in found if item != 0))
+        """Cov_s(Gamma_u, D_u) for each arm, as in theory, equation (10'): the weakest form asks that they vanish."""
+        return tuple(within_covariance(self.design, arm, *self.effect) for arm in self.varying_arms)
 
     @property
     def exact(self) -> tuple[sympy.Expr, ...]:
@@ -104,14 +110,14 @@ class Within(Condition):
 
     @cached_property
     def implied(self) -> str:
-        if self.covariances:
+        if self.varying_arms:
             return by_declaration(self.declared)
         return "the coefficients on one side of it do not vary between persons of a site, so there is no covariance"
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
         """Each arm's upstream arrows independent of the downstream ones, or every moment of the ladder."""
-        if not self.design.declarations or not self.covariances:
+        if not self.design.declarations or not self.varying_arms:
             return ()
         reg, u, design = self.regression, self.regressor, self.design
         below = edges_between(design, u, reg.outcome, reg.others(u))
@@ -128,24 +134,25 @@ class Within(Condition):
     def violated(self) -> str:
         if self.regression.pooled and self.design.sites != 1:
             return ""  # its average over sites may vanish all the same
-        pairs = (contradicted(self.design, "persons", *item.args) for item in self.covariances)
+        each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
+        pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
 
     def expanded(self) -> tuple[sympy.Expr, ...]:
         """The covariance for each arm, expanded over every upstream and downstream path."""
-        reg = self.regression
-        return tuple(
-            expand_within(self.design, arm, self.regressor, reg.outcome, reg.others(self.regressor))
-            for arm in reg.arms
-        )
+        return tuple(expand_within(self.design, arm, *self.effect) for arm in self.regression.arms)
 
     def collected(self) -> tuple[sympy.Expr, ...]:
         """Necessary and sufficient at all values of the means: the sums that must vanish.
 
-        The expanded covariance is a polynomial in the edges' site means; these are its coefficients.
+        The expanded covariance, theory, equation (8.3), is a polynomial in the edges' site means; these are its coefficients.
         In Figure 1, for M2: Cov_s(Lambda, Delta_2), Cov_s(Gamma_1, Delta_2), and the one sum
         Cov_s(Gamma*_2, Delta_2) + mu_s(Gamma_1, Lambda, Delta_2).
         """
+        import sympy
+
+        from identcheck.symbols.notation import E_s
+
         sums: dict[sympy.Expr, None] = {}
         for expr in self.expanded():
             means = sorted(expr.atoms(E_s), key=str)
@@ -186,6 +193,10 @@ class Within(Condition):
                 for r in bottoms:
                     if order is None or len(s) + len(r) <= order:
                         yield s, r
+
+    @property
+    def asks(self) -> Asks:
+        return Asks(covariances=1, order=self.longest)
 
     @property
     def longest(self) -> int:

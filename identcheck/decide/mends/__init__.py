@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from identcheck.basics.display import Brief
-from identcheck.decide.conditions import Rank, is_kind
+from identcheck.decide.conditions import Rank, of_kind
 from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.identification import Finding, Identification, Verdict, check, demand_result
 from identcheck.decide.mends.changes import KINDS, Change, most_sites
-from identcheck.decide.strategies import find_strategies, ruled_out
+from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.search import find_strategies
 from identcheck.describe.design import Design
 from identcheck.errors.limits import PAIRED_REMEDIES
 from identcheck.tables.frames import Tabled
@@ -152,7 +153,7 @@ def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict
 def _warning(finding: Finding) -> str:
     """What the rank condition of the best regression warns of, if anything."""
     conditions = finding.best.conditions if finding.best is not None else ()
-    return "".join(c.warning.strip() for c in conditions if is_kind(c, Rank))
+    return "".join(rank.warning.strip() for rank in of_kind(conditions, Rank))
 
 
 def _asked_again(estimand: Estimand, change: Change) -> Estimand:

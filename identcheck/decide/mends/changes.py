@@ -44,9 +44,7 @@ def _more_sites(design: Design, size: int, named: frozenset[str]) -> Iterator[Ch
     if design.sites is None or size > 1:
         return
     for count in range(design.sites + 1, most_sites(design) + 1):
-        changed = _changed(design, sites=count)
-        if changed is not None:
-            yield Change(f"{count} sites instead of {design.sites}", changed, about="sites")
+        yield from _change(design, f"{count} sites instead of {design.sites}", about="sites", sites=count)
 
 
 def most_sites(design: Design) -> int:
@@ -58,9 +56,8 @@ def _measured(design: Design, size: int, named: frozenset[str]) -> Iterator[Chan
     del named
     hidden = sorted(design.unobserved, key=design.order.__getitem__)
     for nodes in combinations(hidden, size):
-        changed = _changed(design, unobserved=[n for n in hidden if n not in nodes])
-        if changed is not None:
-            yield Change(f"measure {listed([design.label(n) for n in nodes])}", changed)
+        words = f"measure {listed([design.label(n) for n in nodes])}"
+        yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
 
 
 def _another_arm(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
@@ -80,9 +77,7 @@ def _another_arm(design: Design, size: int, named: frozenset[str]) -> Iterator[C
             if extra is not None:
                 graph.add_edge(fresh, extra)
                 change += f", and {design.label(extra)} directly"
-            changed = _changed(design, graph, treatment=[*design.treatments, fresh])
-            if changed is not None:
-                yield Change(change, changed, arm=arm)
+            yield from _change(design, change, graph, arm=arm, treatment=[*design.treatments, fresh])
 
 
 def _varying(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
@@ -95,10 +90,8 @@ def _varying(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
             graph = _graph(design)
             for edge in chosen:
                 graph.edges[edge]["varies"] = level
-            changed = _changed(design, graph)
-            if changed is not None:
-                change, claim = _varying_words(design, chosen, level)
-                yield Change(change, changed, claim, about=chosen)
+            change, claim = _varying_words(design, chosen, level)
+            yield from _change(design, change, graph, claim, about=chosen)
 
 
 def _varying_words(design: Design, edges: tuple[Edge, ...], level: str) -> tuple[str, str]:
@@ -121,13 +114,12 @@ def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
         if node not in named:
             graph = _graph(design)
             graph.remove_node(node)
-            changed = _changed(design, graph, unobserved=sorted(design.unobserved - {node}))
-            if changed is not None and len(changed.mediators) == len(design.mediators) - 1:
-                yield Change(
-                    f"leave {design.label(node)} out of the graph",
-                    changed,
-                    f"it claims that {design.label(node)} is on no way from treatment to {design.label(design.outcome)}",
-                )
+            label = design.label(node)
+            claim = f"it claims that {label} is on no way from treatment to {design.label(design.outcome)}"
+            unseen = sorted(design.unobserved - {node})
+            for change in _change(design, f"leave {label} out of the graph", graph, claim, unobserved=unseen):
+                if len(change.design.mediators) == len(design.mediators) - 1:
+                    yield change
 
 
 def _assigned(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
@@ -138,15 +130,15 @@ def _assigned(design: Design, size: int, named: frozenset[str]) -> Iterator[Chan
     graph, arms = _graph(design), {*design.treatments}
     graph.remove_edges_from([(cause, arm) for arm in arms for cause in design.graph.pred[arm]])
     pairs = [pair for pair in design.confounded if not arms & {*pair}]
-    changed = _changed(design, graph, confounded=pairs)
-    if changed is not None:
-        treatment = listed([design.label(arm) for arm in design.treatments])
-        where = "" if design.sites == 1 else " within sites"
-        yield Change(
-            f"assign {treatment} by chance alone{where}, or let the cells within which it is so take the place of sites",
-            changed,
-            "it claims that nothing which matters for what follows decides who is assigned",
-        )
+    treatment = listed([design.label(arm) for arm in design.treatments])
+    where = "" if design.sites == 1 else " within sites"
+    yield from _change(
+        design,
+        f"assign {treatment} by chance alone{where}, or let the cells within which it is so take the place of sites",
+        graph,
+        "it claims that nothing which matters for what follows decides who is assigned",
+        confounded=pairs,
+    )
 
 
 def _graph(design: Design) -> nx.DiGraph[str]:
@@ -159,22 +151,29 @@ def _graph(design: Design) -> nx.DiGraph[str]:
     return graph
 
 
-def _changed(design: Design, graph: nx.DiGraph[str] | None = None, **said: Any) -> Design | None:
-    """The design with another graph or other arguments; None where that is no design."""
+def _change(
+    design: Design,
+    words: str,
+    graph: nx.DiGraph[str] | None = None,
+    claim: str = "",
+    arm: str | None = None,
+    about: object = None,
+    **said: Any,
+) -> Iterator[Change]:
+    """The design with another graph or other arguments; nothing where that is no design."""
     graph = _graph(design) if graph is None else graph
     everything = design._said() | said
     for table in ("labels", "scales"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
-    for attempt in (
-        everything,
-        everything | {"justifications": {}, "citations": {}},
-    ):  # the numerals may be others
+    unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others
+    for attempt in (everything, everything | unsaid):
         try:
-            return Design(graph, **attempt)
+            changed = Design(graph, **attempt)
         except InvalidDesignError:
             continue
-    return None
+        yield Change(words, changed, claim, arm, about)
+        return
 
 
 def _unused(design: Design, arm: str) -> str:

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
-from identcheck.decide.population import Population, Site
+from identcheck.decide.population import Population
+from identcheck.decide.population.linear import average, covariance
+from identcheck.decide.population.sites import Site
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 
@@ -83,33 +85,19 @@ def distribution(site: Site, edges: Sequence[Edge]) -> frozenset[tuple[Hashable,
 def _covariances(sites: Sequence[Site], declaration: Declaration) -> Iterable[Fraction]:
     (one,), (other,) = declaration.left, declaration.right
     if declaration.level == "sites":
-        means = [[_mean(_column(site, edge)) for edge in (one, other)] for site in sites]
-        weights = [Fraction(site.weight) for site in sites]
-        yield _covariance([m[0] for m in means], [m[1] for m in means], weights)
+        x, y = ([average(_column(site, edge)) for site in sites] for edge in (one, other))
+        yield covariance(x, y, [Fraction(site.weight) for site in sites])
         return
     for site in sites:
-        yield _covariance(_column(site, one), _column(site, other), [Fraction(1)] * len(site.persons))
+        yield covariance(_column(site, one), _column(site, other))
 
 
 def _varies(sites: Sequence[Site], level: str, edge: Edge) -> bool:
     columns = [_column(site, edge) for site in sites]
     if level == "sites":
-        return len({_mean(column) for column in columns}) > 1
+        return len({average(column) for column in columns}) > 1
     return any(len(set(column)) > 1 for column in columns)
 
 
 def _column(site: Site, edge: Edge) -> list[Fraction]:
     return [Fraction(person[edge]) for person in site.persons]
-
-
-def _mean(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)
-
-
-def _covariance(x: Sequence[Fraction], y: Sequence[Fraction], weights: Sequence[Fraction]) -> Fraction:
-    total = sum(weights, Fraction(0))
-
-    def average(values: Iterable[Fraction]) -> Fraction:
-        return sum((w * v for w, v in zip(weights, values, strict=True)), Fraction(0)) / total
-
-    return average(a * b for a, b in zip(x, y, strict=True)) - average(x) * average(y)

@@ -1,4 +1,4 @@
-"""Exact linear algebra in fractions: rank, solutions and null spaces."""
+"""Exact arithmetic in fractions: averages and covariances; rank, solutions and null spaces."""
 
 from __future__ import annotations
 
@@ -8,9 +8,31 @@ from math import gcd, lcm
 
 from identcheck.derive.general_position import PRIME, Span
 
-__all__ = ["null_vectors", "rank", "solve"]
+__all__ = ["average", "covariance", "deviations", "null_vectors", "rank", "solve"]
 
 Row = list[Fraction]
+
+
+def average(values: Sequence[Fraction], weights: Sequence[Fraction] | None = None) -> Fraction:
+    """The average of some numbers, under weights where there are any."""
+    if weights is None:
+        return sum(values, Fraction(0)) / len(values)
+    whole = sum((w * x for w, x in zip(weights, values, strict=True)), Fraction(0))
+    return whole / sum(weights, Fraction(0))
+
+
+def covariance(
+    x: Sequence[Fraction], y: Sequence[Fraction], weights: Sequence[Fraction] | None = None
+) -> Fraction:
+    """E[x y] - E[x] E[y], under weights where there are any."""
+    products = [a * b for a, b in zip(x, y, strict=True)]
+    return average(products, weights) - average(x, weights) * average(y, weights)
+
+
+def deviations(values: Sequence[Fraction]) -> Row:
+    """Each number less the average of all."""
+    centre = average(values)
+    return [value - centre for value in values]
 
 
 def null_vectors(rows: Sequence[Sequence[Fraction | int]], width: int) -> list[Row]:

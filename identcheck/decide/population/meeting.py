@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import singledispatch
-
-import sympy
+from itertools import chain
+from math import prod
 
 from identcheck.decide.conditions import (
     Assigned,
@@ -14,29 +15,33 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Factor,
     Product,
     Rank,
     Shared,
     Within,
     is_kind,
+    shared_edges,
     unknown_kind,
 )
-from identcheck.decide.population import Population, Site
-from identcheck.decide.population.linear import rank
+from identcheck.decide.conditions.declared import Ends
+from identcheck.decide.population import Population
+from identcheck.decide.population.linear import average, covariance, rank
+from identcheck.derive.paths import effect_meant
+from identcheck.describe.answers import kept
+from identcheck.describe.declarations import Edge
 
 __all__ = ["exempt", "meets"]
 
 
+@kept
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
     A mean independence is checked as such, not by its covariances: the quantity has the same average in every
     group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
     """
-    if condition not in population.kept:
-        population.kept[condition] = _holds(condition, population)
-    found: bool = population.kept[condition]
-    return found
+    return _holds(condition, population)
 
 
 def exempt(population: Population, condition: Condition) -> bool:
@@ -44,13 +49,15 @@ def exempt(population: Population, condition: Condition) -> bool:
 
     An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
     """
-    return is_kind(condition, Between) and any(
-        len({_arrow_mean(site, edge) for site in population.sites}) > 1 for edge in condition.shared
+    return is_kind(condition, Between) and _differ(population, condition.shared)
+
+
+def _differ(population: Population, edges: Iterable[Edge]) -> bool:
+    """Whether the mean of one of some arrows differs between sites."""
+    return any(
+        len({average([Fraction(p[edge]) for p in site.persons]) for site in population.sites}) > 1
+        for edge in edges
     )
-
-
-def _arrow_mean(site: Site, edge: tuple[str, str]) -> Fraction:
-    return sum((Fraction(person[edge]) for person in site.persons), Fraction(0)) / len(site.persons)
 
 
 @singledispatch
@@ -68,56 +75,91 @@ def _by_graph(condition: Condition, population: Population) -> bool:
 
 
 @_holds.register
-def _rank(condition: Rank, population: Population) -> bool:
-    return _determined(population, condition)
-
-
-@_holds.register
 def _between(condition: Between, population: Population) -> bool:
     if condition.regression.pooled:
-        return _vanish(condition, population)
+        return _uncorrelated(condition, population)
     return _mean_independent(population, condition)
 
 
 @_holds.register
 def _within(condition: Within, population: Population) -> bool:
-    if condition.regression.pooled:
-        return all(_average(population, item) == 0 for item in condition.exact)
-    sites = range(len(population.sites))
-    return all(population.evaluate(item, s) == 0 for item in condition.exact for s in sites)
+    """Cov_s(Gamma_u, D_u) = 0 for every arm: in every site, or pooled on average over sites (theory, equation (7.2))."""
+    for arm in condition.varying_arms:
+        ends = (arm, condition.regressor, frozenset[str]()), condition.effect
+        sites = range(len(population.sites))
+        values = [covariance(*(_effects(population, e, s) for e in ends)) for s in sites]
+        if any(values) and not (condition.regression.pooled and average(values, population.shares) == 0):
+            return False
+    return True
 
 
 @_holds.register(Bypass)
-@_holds.register(Shared)
-@_holds.register(Product)
-def _vanish(condition: Condition, population: Population) -> bool:
-    """Moments over sites, or over all persons, that must be 0."""
-    return all(population.evaluate(item) == 0 for item in condition.exact)
+def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
+    """Cov(r_us, x_s) = 0 over sites for each compliance; with one site there is nothing to vary."""
+    if population.design.sites == 1:
+        return True
+    subject = _site_means(population, condition.effect)
+    each = (_site_means(population, (arm, u, frozenset())) for arm, u in condition.pairs)
+    return all(covariance(subject, compliance, population.shares) == 0 for compliance in each)
 
 
-def _average(population: Population, item: sympy.Expr) -> Fraction:
-    """The average over sites of a quantity of a site."""
-    values = [population.evaluate(item, s) for s in range(len(population.sites))]
-    return sum((w * x for w, x in zip(population.shares, values, strict=True)), Fraction(0))
+@_holds.register
+def _shared(condition: Shared, population: Population) -> bool:
+    """Every shared arrow has the same mean in all sites."""
+    return not _differ(population, shared_edges(condition.regression))
+
+
+@_holds.register
+def _product(condition: Product, population: Population) -> bool:
+    """The mean of the sum of products, over all persons of all sites, is that of products of means: theory, equation (7.4)."""
+    whole = apart = Fraction(0)
+    for sign, factors in condition.products:
+        whole += sign * _overall(population, tuple(chain.from_iterable(factors)))
+        apart += sign * prod((_overall(population, factor) for factor in factors), start=Fraction(1))
+    return whole == apart
+
+
+def _overall(population: Population, factor: Factor) -> Fraction:
+    """The average over all persons of all sites of a product of effects."""
+    means = []
+    for s in range(len(population.sites)):
+        persons = zip(*(population.effects(effect, s) for effect in factor), strict=True)
+        means.append(average([prod(person, start=Fraction(1)) for person in persons]))
+    return average(means, population.shares)
+
+
+@kept
+def _alike(population: Population, pairs: tuple[tuple[str, str], ...]) -> list[list[int]]:
+    """The sites whose compliances, of some arms with some regressors, all agree, together."""
+    columns = [_site_means(population, (arm, u, frozenset())) for arm, u in pairs]
+    groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+    for s, values in enumerate(zip(*columns, strict=True)):
+        groups[values].append(s)
+    return list(groups.values())
+
+
+@kept
+def _site_means(population: Population, ends: Ends) -> list[Fraction]:
+    """The average effect in each site."""
+    return [average(_effects(population, ends, s)) for s in range(len(population.sites))]
+
+
+def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
+    """The effect for each person of a site."""
+    meant = effect_meant(population.design, *ends)
+    return [Fraction(0)] * len(population.persons[site]) if meant is None else population.effects(meant, site)
 
 
 def _mean_independent(population: Population, condition: Between) -> bool:
-    key = ("groups", condition.compliances)
-    if key not in population.kept:
-        groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-        for s in range(len(population.sites)):
-            groups[tuple(population.evaluate(item, s) for item in condition.compliances)].append(s)
-        population.kept[key] = list(groups.values())
-    means = {_mean(population, condition.subject, members) for members in population.kept[key]}
+    """Whether the average of the subject is the same in every group of sites whose compliances agree."""
+    values, shares = _site_means(population, condition.effect), population.shares
+    groups = _alike(population, condition.pairs)
+    means = {average([values[s] for s in group], [shares[s] for s in group]) for group in groups}
     return len(means) == 1
 
 
-def _mean(population: Population, item: sympy.Expr, members: list[int]) -> Fraction:
-    whole = sum((population.shares[s] for s in members), Fraction(0))
-    return sum((population.shares[s] * population.evaluate(item, s) for s in members), Fraction(0)) / whole
-
-
-def _determined(population: Population, condition: Rank) -> bool:
+@_holds.register
+def _determined(condition: Rank, population: Population) -> bool:
     """Whether the column's unit vector lies in the row space; where the structure is full, every column's."""
     reg = condition.regression
     rows = []
@@ -125,18 +167,9 @@ def _determined(population: Population, condition: Rank) -> bool:
         for arm in reg.arms:
             row = [Fraction(arm == other) for other in reg.intercepts]
             rows.append(row + [population.effect(arm, u, site=s) for u in reg.regressors])
-    if reg.pooled:
-        arms = len(reg.arms)
-        rows = [
-            [
-                sum(
-                    (population.shares[s] * rows[s * arms + a][c] for s in range(len(population.sites))),
-                    Fraction(0),
-                )
-                for c in range(len(reg.columns))
-            ]
-            for a in range(arms)
-        ]
+    if reg.pooled:  # theory, equation (7.2): one row an arm, averaged over sites
+        by_arm = (rows[a :: len(reg.arms)] for a in range(len(reg.arms)))
+        rows = [[average(column, population.shares) for column in zip(*own, strict=True)] for own in by_arm]
     whole = rank(rows)
     if condition.structure.full:
         return whole == len(reg.columns)

@@ -5,27 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions import Condition, Product, Regression
+from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.product import Product
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.derivation import Step
-from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.moments import mean, site_mean
-from identcheck.derive.paths import edges_of, effect_symbol
+from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.symbols.algebra import add, multiply, number
+from identcheck.symbols.names import Effect
 
-__all__ = ["Composed", "Factor", "Term", "symbol_of"]
+if TYPE_CHECKING:
+    import sympy
+
+    from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
 
 def symbol_of(design: Design, target: Target) -> sympy.Expr:
     """The person-specific effect a target averages: one symbol, or the product along one path."""
+    meant = effects_of(design, target)
+    return multiply(*map(design.notation.coefficient, meant)) if meant else number(0)
+
+
+def effects_of(design: Design, target: Target) -> tuple[Effect, ...]:
+    """The effects whose product a target averages: the one, or the arrows along one path; none where it has no path."""
     if target.route is not None:
-        return sympy.Mul(*(design.notation.edge(*edge) for edge in edges_of(target.route)))
-    return effect_symbol(design, target.source, target.target, target.avoiding)
+        return tuple(Effect(*edge) for edge in edges_of(target.route))
+    meant = effect_meant(design, target.source, target.target, target.avoiding)
+    return () if meant is None else (meant,)
 
 
 @dataclass(frozen=True)
@@ -144,14 +157,17 @@ class Composed(DisplayedFormula):
         found: dict[Condition, None] = {}
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
-        if self._products:
+        if products := self._products:
             about = Regression(self.design, self.outcome, (), ())
-            found[Product(about, self._products)] = None
+            found[Product(about, products)] = None
         return tuple(found)
 
     @property
-    def _products(self) -> tuple[tuple[int, tuple[sympy.Expr, ...]], ...]:
-        return tuple((term.sign, term.symbols) for term in self.terms if not term.licensed)
+    def _products(self) -> tuple[tuple[int, tuple[tuple[Effect, ...], ...]], ...]:
+        open_ = (term for term in self.terms if not term.licensed)
+        return tuple(
+            (term.sign, tuple(effects_of(self.design, f.target) for f in term.factors)) for term in open_
+        )
 
     @property
     def estimands(self) -> tuple[Estimand, ...]:
@@ -163,7 +179,7 @@ class Composed(DisplayedFormula):
         """Those of its regressions, the decomposition of the effect, and the average of it."""
         steps = dict.fromkeys(step for part in self.parts for step in part.derivation)
         whole = symbol_of(self.design, self.target)
-        split = sympy.Add(*(term.sign * sympy.Mul(*term.symbols) for term in self.terms))
+        split = add(*(term.sign * multiply(*term.symbols) for term in self.terms))
         one_site = self.design.sites == 1
         if whole != split:
             steps[
@@ -189,8 +205,8 @@ class Composed(DisplayedFormula):
 
     @property
     def _averages(self) -> sympy.Expr:
-        return sympy.Add(
-            *(term.sign * sympy.Mul(*(mean(site_mean(x)) for x in term.symbols)) for term in self.terms)
+        return add(
+            *(term.sign * multiply(*(mean(site_mean(x)) for x in term.symbols)) for term in self.terms)
         )
 
     def bias(self) -> dict[str, sympy.Expr]:
@@ -198,9 +214,8 @@ class Composed(DisplayedFormula):
 
         The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
         """
-        limits = sympy.Add(
-            *(term.sign * sympy.Mul(*(self._limit(f) for f in term.factors)) for term in self.terms)
-        )
+        # theory, equation (7.3): each factor replaced by the limit of its coefficient
+        limits = add(*(term.sign * multiply(*(self._limit(f) for f in term.factors)) for term in self.terms))
         return {self.target.source: limits - mean(site_mean(symbol_of(self.design, self.target)))}
 
     def _limit(self, factor: Factor) -> sympy.Expr:

@@ -14,15 +14,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.composed import Composed, Factor, Term
-from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.paths import count_paths, inner_nodes, reaches
 from identcheck.describe.design import Design
 from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
+
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.strategy import Strategy
 
 __all__ = ["MOST_JOINTS", "MOST_TERMS", "compositions"]
 

@@ -7,20 +7,15 @@ declarations give them), conditions of lower order, fewer regressors; a pooled v
 
 from __future__ import annotations
 
-from identcheck.decide.conditions import (
-    Between,
-    Bypass,
-    Condition,
-    Product,
-    Regression,
-    Shared,
-    Within,
-    is_kind,
-    shared_edges,
-)
-from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.strategy import Strategy
-from identcheck.derive.moments import varies
+from typing import TYPE_CHECKING
+
+from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.shared import shared_edges
+from identcheck.derive.paths import effect_varies
+
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.composed import Composed
+    from identcheck.decide.strategies.strategy import Strategy
 
 __all__ = ["asks_all_of", "demand", "ruled_out"]
 
@@ -32,25 +27,21 @@ def ruled_out(strategy: Strategy | Composed) -> bool:
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     """The key by which strategies are sorted, the least demanding first."""
-    open_ = [c for c in strategy.conditions if not c.implied]
+    asked = [c.asks for c in strategy.conditions if not c.implied]
     order = strategy.parts[0].regression.design.order
     return (
-        sum(is_kind(c, Bypass) for c in open_),
-        sum(is_kind(c, Shared) for c in open_),
-        sum(is_kind(c, Product) for c in open_),
+        sum(ask.bypasses for ask in asked),
+        sum(ask.shared for ask in asked),
+        sum(ask.products for ask in asked),
         len(strategy.parts),
-        sum(is_kind(c, Within, Between, Bypass) for c in open_),
-        max((_order(c) for c in open_), default=0),
+        sum(ask.covariances for ask in asked),
+        max((ask.order for ask in asked), default=0),
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,
         len(strategy.arms),
         str(strategy),
     )
-
-
-def _order(condition: Condition) -> int:
-    return condition.longest if is_kind(condition, Within) else 0
 
 
 def asks_all_of(one: Regression, other: Regression) -> bool:
@@ -66,10 +57,11 @@ def asks_all_of(one: Regression, other: Regression) -> bool:
         return False
     design = one.design
     for arm in other.intercepts:
-        if varies(design, other.bypass(arm), "sites") and one.bypass(arm) != other.bypass(arm):
+        around = other.bypass_meant(arm)
+        if around is not None and effect_varies(design, around, "sites") and one.bypass_meant(arm) != around:
             return False
+    below = ((one.downstream_meant(u), other.downstream_meant(u)) for u in other.regressors)
     return all(
-        one.downstream(u) == other.downstream(u)
-        or not any(varies(design, other.downstream(u), level) for level in ("persons", "sites"))
-        for u in other.regressors
+        mine == theirs or theirs is None or not effect_varies(design, theirs, "sites")
+        for mine, theirs in below
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-import sympy
-
-from identcheck.decide.conditions import Regression
+from identcheck.decide.conditions.base import Regression
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
-from identcheck.symbols.notation import moment
+from identcheck.symbols.algebra import add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["Step", "derive"]
 
@@ -80,18 +82,18 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
     within = [within_covariance(design, arm, u, reg.outcome, reg.others(u)) for u in reg.regressors]
     products = [gamma * d for gamma, d in sites.values()]
     steps = [
-        Step(
+        Step(  # theory, equation (6.2)
             "1" if single else "9",
             left,
-            sympy.Add(theta, *(gamma * d for gamma, d in people.values())),
+            add(theta, *(gamma * d for gamma, d in people.values())),
             "person",
             "every path from treatment is split at the last regressor on it",
             ("i", "iii", "iv") if arm in reg.intercepts else ("i", "ii", "iii", "iv"),
         ),
-        Step(
+        Step(  # theory, equation (10')
             "2" if single else "7" if len(design.mediators) == 1 else "10",
             site_left,
-            sympy.Add(theta_s, *products, *within),
+            add(theta_s, *products, *within),
             "site",
             "the mean of a product is the product of means plus the covariance",
             (),
@@ -102,7 +104,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
             Step(
                 "2" if single else "7" if len(design.mediators) == 1 else "10",
                 site_left,
-                sympy.Add(theta_s, *products),
+                add(theta_s, *products),
                 "site",
                 "no compliance-effect covariance" + ("" if design.sites == 1 else " within sites"),
                 ("v",) if single else ("vi",),
@@ -124,10 +126,10 @@ def _error_step(
     constant = mean(theta_s) if arm in reg.intercepts else theta_s
     slopes = [gamma * mean(d) for gamma, d in sites.values()]
     omega = [gamma * (d - mean(d)) for gamma, d in sites.values()]
-    return Step(
+    return Step(  # theory, equation (7.1)
         "11",
         site_left,
-        sympy.Add(constant, theta_s - constant, *slopes, *omega),
+        add(constant, theta_s - constant, *slopes, *omega),
         "site",
         "the average effects become the slopes; the deviations of the sites from them are the error, which "
         + (
@@ -153,8 +155,8 @@ def _error_lines(
         error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"
     left, constant = sides
     return (
-        rf"{latex(left)} = {latex(sympy.Add(constant, *slopes))} + {error}",
-        rf"{error} = {latex(sympy.Add(*omega))}",
+        rf"{latex(left)} = {latex(add(constant, *slopes))} + {error}",
+        rf"{error} = {latex(add(*omega))}",
         *_of_error(reg, arm, error),
     )
 
@@ -194,7 +196,7 @@ def _solution_steps(reg: Regression) -> list[Step]:
         Step(
             number,
             left,
-            sympy.Add(*(q * d for q, d in zip(row, targets, strict=True))),
+            add(*(q * d for q, d in zip(row, targets, strict=True))),
             "sites",
             reason,
             numerals,
@@ -204,13 +206,12 @@ def _solution_steps(reg: Regression) -> list[Step]:
 
 
 def _normal_equations(reg: Regression) -> tuple[list[list[sympy.Expr]], list[sympy.Expr]]:
+    """E[x x'] and E[x r_v], summed over arms: theory, equation (7.1) multiplied by x; pooled (7.2)."""
     size = len(reg.columns)
-    gram = [[sympy.Integer(0)] * size for _ in range(size)]
-    right = [sympy.Integer(0)] * size
+    gram = [[number(0)] * size for _ in range(size)]
+    right = [number(0)] * size
     for arm in reg.arms:
-        row: list[sympy.Expr | None] = [
-            sympy.Integer(1) if arm == other else None for other in reg.intercepts
-        ]
+        row: list[sympy.Expr | None] = [number(1) if arm == other else None for other in reg.intercepts]
         row += [reg.compliance(arm, u) for u in reg.regressors]
         outcome = mean_effect(reg.design, arm, reg.outcome)
         for j, a in enumerate(row):

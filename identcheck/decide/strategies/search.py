@@ -12,18 +12,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
-from identcheck.decide.conditions import Between, Bypass, Rank, Regression, Within, is_kind, shared_edges
+from identcheck.decide.conditions import Bypass, Rank, Regression, is_kind, shared_edges
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import MOST_JOINTS, compositions
 from identcheck.decide.strategies.demand import asks_all_of, demand, ruled_out
-from identcheck.decide.strategies.joint import Levels, beside_granted, jointly, levels_granted
-from identcheck.decide.strategies.strategy import Strategy
-from identcheck.derive.jointly import NOTHING
+from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted, jointly, levels_granted
+from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TRIED_ARMS
 
@@ -127,7 +126,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
     return Search(design, target, levels_granted(design, granted))
 
 
-@per_design
+@kept
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
     if target.empty:
@@ -143,7 +142,7 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
 
 
-@per_design
+@kept
 def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     serving = Serving(design, target)
     if target.empty or _is_contrast(design, target) or not serving.possible:
@@ -159,7 +158,7 @@ def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[S
     return tuple(sorted(kept, key=demand)), note
 
 
-@per_design
+@kept
 def _on_least_sets(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The regressions on the sets that bypass no more than must be, each once, and what was not tried."""
     sets, note = Serving(design, target).sets()
@@ -201,7 +200,7 @@ def _strategies_on(
         yield strategy
         reg = strategy.regression
         poolable = not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors)
-        if poolable and any(is_kind(c, Within, Between) and not c.implied for c in strategy.conditions):
+        if poolable and any(c.asks.covariances and not c.implied for c in strategy.conditions):
             yield beside_granted(replace(reg, pooled=True), strategy.column, granted)
 
 

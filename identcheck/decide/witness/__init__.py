@@ -15,11 +15,12 @@ from functools import cached_property
 from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
-from identcheck.decide.conditions import Between, Condition, is_kind
+from identcheck.decide.conditions import Between, Condition, of_kind
 from identcheck.decide.estimands import Estimand, Target
-from identcheck.decide.population import Population, Site
+from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.confounded import related, unseen
 from identcheck.decide.witness.crossing import plan_of
@@ -185,7 +186,8 @@ def _first_worlds(
     """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
     edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
-    effects = {edge for c in conditions if is_kind(c, Between) for edge in edges_between(design, *c.effect)}
+    between = of_kind(conditions, Between)
+    effects = {edge for c in between for edge in edges_between(design, *c.effect)}
 
     def meant(world: World) -> bool:
         return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
@@ -203,7 +205,7 @@ def _first_worlds(
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
-    varying, plan = () if all_granted else edges, plan_of(design, conditions)
+    varying, plan = () if all_granted else edges, plan_of(design, between)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, suits)

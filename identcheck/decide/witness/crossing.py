@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 from random import Random
+from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Between, Condition, is_kind
 from identcheck.decide.witness.world import Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
+
+if TYPE_CHECKING:
+    from identcheck.decide.conditions.between import Between
 
 __all__ = ["Plan", "plan_of"]
 
@@ -110,7 +113,7 @@ class Plan:
         return persons
 
 
-def plan_of(design: Design, conditions: Iterable[Condition]) -> Plan:
+def plan_of(design: Design, conditions: Iterable[Between]) -> Plan:
     """What the declarations of a design, and (vii) where there are some between sites, ask of a first world."""
     said = [d for d in design.declarations if d.level == "sites" and d.kind != "normal" and design.sites != 1]
     together = tuple(tuple(sorted(d.edges)) for d in said if d.kind == "correlated")
@@ -129,16 +132,15 @@ def plan_of(design: Design, conditions: Iterable[Condition]) -> Plan:
     return Plan(frozenset(pairs) - frozenset(map(frozenset, together)), together, persons)
 
 
-def _kept_apart(conditions: Iterable[Condition]) -> Iterator[Pair]:
+def _kept_apart(conditions: Iterable[Between]) -> Iterator[Pair]:
     """The arrows of an effect against those upstream, as (vii) has it."""
     for condition in conditions:
-        if is_kind(condition, Between):
-            reg = condition.regression
-            above = {
-                e for arm in reg.arms for u in reg.regressors for e in edges_between(condition.design, arm, u)
-            }
-            below = set(edges_between(condition.design, *condition.effect))
-            yield from (frozenset({a, b}) for a in above - below for b in below - above)
+        reg = condition.regression
+        above = {
+            e for arm in reg.arms for u in reg.regressors for e in edges_between(condition.design, arm, u)
+        }
+        below = set(edges_between(condition.design, *condition.effect))
+        yield from (frozenset({a, b}) for a in above - below for b in below - above)
 
 
 def _levels(parts: Sequence[Part], count: int) -> list[int] | None:

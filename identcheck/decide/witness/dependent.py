@@ -11,9 +11,9 @@ from __future__ import annotations
 from fractions import Fraction
 from random import Random
 
-from identcheck.decide.strategies import own_regressors
+from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.world import Edge, Values, World
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = ["MANY_COLUMNS", "dependent"]
@@ -24,7 +24,7 @@ MANY_COLUMNS = 8
 LARGEST = 9
 
 
-@per_design
+@kept
 def dependent(design: Design, node: str, count: int) -> World | None:
     """A world of so many sites for the equation of a node; None where it does not have too many regressors for them."""
     regressors = own_regressors(design, node)

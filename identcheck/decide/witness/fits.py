@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import singledispatch
 
@@ -17,55 +15,34 @@ from identcheck.decide.conditions import (
     Rank,
     Shared,
     Within,
-    is_kind,
     unknown_kind,
 )
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import rank
-from identcheck.decide.strategies import own_regressors
+from identcheck.decide.population.linear import average, covariance, rank
+from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.world import World
 from identcheck.derive.rank import structural_rank
+from identcheck.describe.answers import kept
 
-__all__ = ["exempt", "fits", "keeps_rank"]
+__all__ = ["fits", "keeps_rank"]
 
 
-def fits(world: World, conditions: Sequence[Condition]) -> bool:
+@kept
+def fits(world: World, conditions: tuple[Condition, ...]) -> bool:
     """Whether the world meets every condition on ranks, within-site covariances, mean independence and bypass."""
-    key = ("fits", tuple(conditions))
-    if key not in world.kept:
-        world.kept[key] = all(_met(condition, world) for condition in conditions)
-    found: bool = world.kept[key]
-    return found
-
-
-def sites_alike(world: World, condition: Between) -> dict[tuple[Fraction, ...], list[int]]:
-    """The sites by their compliances."""
-    reg = condition.regression
-    key = ("groups", reg.arms, reg.regressors)
-    if key not in world.kept:
-        world.kept[key] = defaultdict(list)
-        for s in range(len(world.sites)):
-            world.kept[key][world.compliances(s, reg)].append(s)
-    found: dict[tuple[Fraction, ...], list[int]] = world.kept[key]
-    return found
+    return all(_met(condition, world) for condition in conditions)
 
 
 def keeps_rank(world: World, target: Target) -> bool:
     """Whether the equations on the way have the rank that they have in general position."""
-    design = world.design
-    for node in (*target.inner, target.target):
-        if ("keeps rank", node) not in world.kept:
-            own = own_regressors(design, node)
-            least = structural_rank(design, own, design.treatments, persons=False).rank if own else 0
-            world.kept["keeps rank", node] = rank(world.rows(design.treatments, own)) >= least
-        if not world.kept["keeps rank", node]:
-            return False
-    return True
+    return all(_keeps_rank(world, node) for node in (*target.inner, target.target))
 
 
-def exempt(world: World, condition: Condition) -> bool:
-    """Whether (vii) is not to be had of a regressor because an arrow of its own effect that (S) is about varies."""
-    return is_kind(condition, Between) and any(world.differs(edge) for edge in condition.shared)
+@kept
+def _keeps_rank(world: World, node: str) -> bool:
+    own, arms = own_regressors(world.design, node), world.design.treatments
+    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
+    return rank(world.rows(arms, own)) >= least
 
 
 @singledispatch
@@ -90,7 +67,7 @@ def _determined(condition: Rank, world: World) -> bool:
     rows = world.rows(reg.arms, reg.regressors, reg.intercepts)
     if reg.pooled:
         rows = [
-            [sum(column, Fraction(0)) for column in zip(*rows[a :: len(reg.arms)], strict=True)]
+            [average(column) for column in zip(*rows[a :: len(reg.arms)], strict=True)]
             for a in range(len(reg.arms))
         ]
     whole = rank(rows)
@@ -116,37 +93,25 @@ def _covariance(world: World, site: int, arm: str, condition: Within) -> Fractio
     persons = range(len(world.sites[site]))
     ups = [world.effect(site, i, arm, u, frozenset()) for i in persons]
     downs = [world.effect(site, i, u, reg.outcome, reg.others(u)) for i in persons]
-    return _mean([a * b for a, b in zip(ups, downs, strict=True)]) - _mean(ups) * _mean(downs)
+    return covariance(ups, downs)
 
 
 @_met.register
 def _independent(condition: Between, world: World) -> bool:
-    if exempt(world, condition):
+    if world.exempts(condition):
         return True
     if condition.regression.pooled:
         return _unrelated(condition, world)
-    groups = sites_alike(world, condition).values()
-    means = {_mean([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
+    groups = world.sites_alike(condition.regression.arms, condition.regression.regressors)
+    means = {average([world.mean_effect(s, *condition.effect) for s in members]) for members in groups}
     return len(means) == 1
 
 
-@_met.register
-def _bypass(condition: Bypass, world: World) -> bool:
-    return _unrelated(condition, world)
-
-
+@_met.register(Bypass)
 def _unrelated(condition: Between | Bypass, world: World) -> bool:
     """Whether every covariance over sites is zero."""
     sites = range(len(world.sites))
     subject = [world.mean_effect(s, *condition.effect) for s in sites]
     return all(
-        _centred(subject, [world.mean_effect(s, arm, u) for s in sites]) == 0 for arm, u in condition.pairs
+        covariance(subject, [world.mean_effect(s, arm, u) for s in sites]) == 0 for arm, u in condition.pairs
     )
-
-
-def _centred(ones: list[Fraction], others: list[Fraction]) -> Fraction:
-    return _mean([a * b for a, b in zip(ones, others, strict=True)]) - _mean(ones) * _mean(others)
-
-
-def _mean(values: list[Fraction]) -> Fraction:
-    return sum(values, Fraction(0)) / len(values)

@@ -67,7 +67,7 @@ def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[
 
 
 def _mended(before: World, moved: World, node: str) -> World | None:
-    """Change the coefficients into the node so that its contrasts are what they were."""
+    """Change the coefficients into the node so that its contrasts are what they were (theory section 12)."""
     design = before.design
     mediators = [p for p in moved.parents[node] if p not in design.treatments]
     slack = [p for p in moved.parents[node] if p in design.treatments]

@@ -28,10 +28,10 @@ from identcheck.decide.conditions import (
     unknown_kind,
 )
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import null_vectors
-from identcheck.decide.witness.fits import exempt, sites_alike
+from identcheck.decide.population.linear import deviations, null_vectors
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
+from identcheck.describe.answers import kept_with
 
 __all__ = ["shifts"]
 
@@ -166,20 +166,21 @@ class _Shift:
 
         Where there are many, all of them together are another, which moves most that any of them moves.
         """
-        key = ("free", self.edges, self.freedom, conditions)
-        if key not in self.world.kept:
+        known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
+        if key not in known:
             asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
-            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if self._many and len(found) > 1:
-                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
-            self.world.kept[key] = found
-        vectors: list[list[Fraction]] = self.world.kept[key]
+            # theory, equation (12.2): H x = 0
+            known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
+            if self._many and len(known[key]) > 1:
+                known[key].append([sum(column, Fraction(0)) for column in zip(*known[key], strict=True)])
+        vectors: list[list[Fraction]] = known[key]
         return vectors
 
     def _dense(self, row: Row) -> list[Fraction]:
         return [row.get(place, Fraction(0)) for place in range(self.width)]
 
     def _target_row(self, target: Target) -> Row:
+        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
         row: Row = defaultdict(Fraction)
         for (s, i, edge), place in self.cells.items():
             row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])
@@ -251,20 +252,18 @@ class _Shift:
         row: Row = defaultdict(Fraction)
         persons = range(len(self.world.sites[site]))
         for fixed, moving in ((one, other), (other, one)):
-            values = [self.world.effect(site, i, *fixed) for i in persons]
-            mean = sum(values, Fraction(0)) / len(values)
-            for i in persons:
+            for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
                 for edge in self.edges:
                     gain = self.world.gain(site, i, edge, moving[:2], moving[2])
-                    row[self.cells[site, i, edge]] += (values[i] - mean) * gain / len(values)
+                    row[self.cells[site, i, edge]] += apart * gain / len(persons)
         return row
 
     def between_rows(self, condition: Between) -> Iterator[Row]:
         """E[d_us | r_W] = E[d_us], the compliances fixed."""
-        if exempt(self.world, condition):
+        if self.world.exempts(condition):
             return
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
-        groups = sites_alike(self.world, condition).values()
+        groups = self.world.sites_alike(condition.regression.arms, condition.regression.regressors)
         averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
         for average in averages[1:]:
             yield _sum([average, _sum([averages[0]], Fraction(-1))])
@@ -273,9 +272,8 @@ class _Shift:
         """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
         means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
         for arm, u in condition.pairs:
-            values = [self.world.mean_effect(s, arm, u) for s in range(len(means))]
-            centre = sum(values, Fraction(0)) / len(values)
-            yield _sum([_sum([row], value - centre) for row, value in zip(means, values, strict=True)])
+            apart = deviations([self.world.mean_effect(s, arm, u) for s in range(len(means))])
+            yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
 
 
 @singledispatch

@@ -13,8 +13,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from identcheck.basics.options import LevelName
-from identcheck.decide.population import Site
 from identcheck.decide.population.declared import distribution, holds_in
+from identcheck.decide.population.linear import average, deviations
+from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration, Edge
 
@@ -102,15 +103,11 @@ class Ties:
 
     def mean_deviations(self, edge: Edge) -> list[Fraction]:
         """By site, the site mean less its average."""
-        means = [sum((p[edge] for p in site), Fraction(0)) / len(site) for site in self.world.sites]
-        centre = sum(means, Fraction(0)) / len(means)
-        return [mean - centre for mean in means]
+        return deviations([average([p[edge] for p in site]) for site in self.world.sites])
 
     def deviations(self, edge: Edge, site: int) -> list[Fraction]:
         """By person of a site, the coefficient less the site mean."""
-        values = [person[edge] for person in self.world.sites[site]]
-        centre = sum(values, Fraction(0)) / len(values)
-        return [value - centre for value in values]
+        return deviations([person[edge] for person in self.world.sites[site]])
 
 
 def _joined(count: int, labels: Iterable[Sequence[Hashable]]) -> list[int]:

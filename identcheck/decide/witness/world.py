@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
-from typing import Any
+from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Target
-from identcheck.decide.population import Population, Site
+from identcheck.decide.population import Population
+from identcheck.decide.population.linear import average
+from identcheck.decide.population.sites import Site
 from identcheck.derive.paths import edges_of
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import WITNESS_SITES
+
+if TYPE_CHECKING:
+    from identcheck.decide.conditions.between import Between
 
 __all__ = ["Edge", "Values", "World"]
 
@@ -35,12 +41,6 @@ class World:
         self.design = design
         self.sites = sites
         self.unequal: list[dict[Edge, Fraction | tuple[Fraction, ...]]] = [{} for _ in sites]
-        self.kept: dict[
-            Hashable, Any
-        ] = {}  # what others have worked out of this world; it does not change any more
-        self._flows: dict[tuple[int, int, str, frozenset[str]], dict[str, Fraction]] = {}
-        self._means: dict[tuple[int, str, str, frozenset[str]], Fraction] = {}
-        self._population: Population | None = None
 
     @cached_property
     def parents(self) -> dict[str, tuple[str, ...]]:
@@ -48,40 +48,37 @@ class World:
         graph = self.design.causal
         return {n: tuple(graph.predecessors(n)) for n in (*self.design.mediators, self.design.outcome)}
 
+    @kept
     def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Fraction]:
-        """A person's effect of one node on every other, over the paths that avoid the given inner nodes."""
-        key = (site, person, start, avoiding)
-        if key not in self._flows:
-            values = self.sites[site][person]
-            reach = {start: Fraction(1)}
-            for node, parents in self.parents.items():
-                parts = [
-                    reach[p] * values[p, node]
-                    for p in parents
-                    if p in reach and (p == start or p not in avoiding)
-                ]
-                if parts and node != start:
-                    reach[node] = sum(parts, Fraction(0))
-            self._flows[key] = reach
-        return self._flows[key]
+        """A person's effect of one node on every other, over the paths that avoid inner nodes: theory, equation (6.1)."""
+        values = self.sites[site][person]
+        reach = {start: Fraction(1)}
+        for node, parents in self.parents.items():
+            parts = [
+                reach[p] * values[p, node]
+                for p in parents
+                if p in reach and (p == start or p not in avoiding)
+            ]
+            if parts and node != start:
+                reach[node] = sum(parts, Fraction(0))
+        return reach
 
     def effect(self, site: int, person: int, u: str, v: str, avoiding: frozenset[str]) -> Fraction:
         """A person's effect of u on v avoiding nodes."""
         return self.flow(site, person, u, avoiding - {u, v}).get(v, Fraction(0))
 
+    @kept
     def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
         """The site average of it."""
-        key = (site, u, v, avoiding)
-        if key not in self._means:
-            count = len(self.sites[site])
-            every = (self.effect(site, i, u, v, avoiding) for i in range(count))
-            self._means[key] = sum(every, Fraction(0)) / count
-        return self._means[key]
+        return average([self.effect(site, i, u, v, avoiding) for i in range(len(self.sites[site]))])
 
     def differs(self, edge: Edge) -> bool:
         """Whether the site mean of a coefficient is not the same in all sites."""
-        means = {sum((p[edge] for p in site), Fraction(0)) / len(site) for site in self.sites}
-        return len(means) > 1
+        return len({average([p[edge] for p in site]) for site in self.sites}) > 1
+
+    def exempts(self, condition: Between) -> bool:
+        """Whether (vii) is not to be had of a regressor, as an arrow of its own effect that (S) is about differs."""
+        return any(self.differs(edge) for edge in condition.shared)
 
     def gain(
         self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
@@ -107,15 +104,13 @@ class World:
         values = self.sites[site][person]
         return prod((values[e] for e in along if e != edge), start=Fraction(1))
 
-    def compliances(self, site: int, regression: Regression) -> tuple[Fraction, ...]:
-        """The r_us of a site, arm by arm."""
-        key = ("compliances", site, regression.arms, regression.regressors)
-        if key not in self.kept:
-            self.kept[key] = tuple(
-                self.mean_effect(site, arm, u) for arm in regression.arms for u in regression.regressors
-            )
-        found: tuple[Fraction, ...] = self.kept[key]
-        return found
+    @kept
+    def sites_alike(self, arms: tuple[str, ...], regressors: tuple[str, ...]) -> list[list[int]]:
+        """The sites that have the same compliances, together."""
+        found: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+        for s in range(len(self.sites)):
+            found[tuple(self.mean_effect(s, arm, u) for arm in arms for u in regressors)].append(s)
+        return list(found.values())
 
     def rows(
         self, arms: Sequence[str], regressors: Sequence[str], intercepts: Sequence[str] = ()
@@ -134,22 +129,21 @@ class World:
             sites[s][i][edge] += amount
         return World(self.design, sites)
 
+    @kept
     def population(self) -> Population:
         """The same as a population; a design with more sites than the world has repeats them.
 
         What is repeated shares one weight, so that the sites of the world go on counting equally. Of many sites those
         that are alike stand together.
         """
-        if self._population is None:
-            kinds = len(self.sites)
-            count = max(self.design.sites or kinds, kinds)
-            repeats = [(count - s + kinds - 1) // kinds for s in range(kinds)]
-            whole = [Site(*kind) for kind in zip(self.sites, [1] * kinds, self.unequal, repeats, strict=True)]
-            if count <= WITNESS_SITES.most:
-                weights = [lcm(*repeats) // number for number in repeats]
-                whole = [replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(count)]
-            self._population = Population(self.design, whole)
-        return self._population
+        kinds = len(self.sites)
+        count = max(self.design.sites or kinds, kinds)
+        repeats = [(count - s + kinds - 1) // kinds for s in range(kinds)]
+        whole = [Site(*kind) for kind in zip(self.sites, [1] * kinds, self.unequal, repeats, strict=True)]
+        if count <= WITNESS_SITES.most:
+            weights = [lcm(*repeats) // number for number in repeats]
+            whole = [replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(count)]
+        return Population(self.design, whole)
 
     @classmethod
     def of_means(cls, design: Design, sites: Iterable[Values]) -> World:

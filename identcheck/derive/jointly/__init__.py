@@ -4,14 +4,5 @@ Site averages of effects are sums of means of products of coefficients. Where no
 is a number of its own; what is declared, and the conditions of regressions, tie some of them to others, such as
 E_s[A B] = E_s[A] E_s[B]. Taken node by node in topological order, what is demanded of the products that end in an
 arrow into a node is linear in these, those that end earlier being known. So a solution is drawn from a prime field as
-sites in general position are (``general``), and a rank computed with it is exact.
+sites in general position are (``general_position``), and a rank computed with it is exact.
 """
-
-from __future__ import annotations
-
-from identcheck.derive.jointly.beside import NOTHING, Beside, Ends, Equation
-from identcheck.derive.jointly.draws import draw_sites
-from identcheck.derive.jointly.reading import tied_sites
-from identcheck.derive.jointly.ties import Tied
-
-__all__ = ["NOTHING", "Beside", "Ends", "Equation", "Tied", "draw_sites", "tied_sites"]

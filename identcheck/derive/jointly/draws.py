@@ -71,7 +71,7 @@ class _Sites:
         constants: dict[Edge, int],
         means: dict[Edges, int],
     ) -> Iterator[tuple[Row, int]]:
-        """Linear equations in the members, each with its right side."""
+        """Linear equations in the members, each with its right side: the ties, and what holds of normal coefficients."""
         new = frozenset(members)
         for tie in ties:
             row: Row = defaultdict(int)

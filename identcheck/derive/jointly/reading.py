@@ -136,7 +136,7 @@ class Reader:
             raise TooManyError
 
     def _tie(self, factors: Sequence[list[tuple[str, ...]]]) -> Iterator[Tie]:
-        """The mean of a product of sums over paths, less the product of their means."""
+        """The mean of a product of sums over paths, less the product of their means: theory, equations (7.4) and (8.2)."""
         number = prod(map(len, factors))
         if number > TIED_PRODUCTS.most:
             raise TooManyError

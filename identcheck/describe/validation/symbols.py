@@ -9,8 +9,9 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.validation.parts import Parts, mediators_of, natural, reached_from
-from identcheck.symbols.notation import Coefficient, E, E_s, Name, Notation
-from identcheck.symbols.typeset.text import text_of
+from identcheck.symbols.names import Effect, Name, Notation
+from identcheck.symbols.typeset.names import named
+from identcheck.symbols.typeset.text import unicode
 
 __all__ = ["clashing_effects", "clashing_nodes", "notation_of"]
 
@@ -77,8 +78,9 @@ def clashing_effects(graph: nx.DiGraph[str], parts: Parts) -> Iterator[str]:
     if not notation.overrides and all(token.isalnum() and token[-1] != "s" for token in tokens if token):
         return  # the paper's letters with plain subscripts; the index of a site is s
     written: dict[str, str] = {}
-    for phrase, symbol in _effects(graph, parts.causal, notation):
-        forms = (symbol.name, text_of(symbol), text_of(E_s(symbol)), text_of(E(E_s(symbol))))
+    for phrase, effect in _effects(graph, parts.causal):
+        name = notation.name(effect)
+        forms = (name.ascii, *(unicode(named(name, form)) for form in ("", "s", "mean")))
         taken = next((form for form in forms if form in written), None)
         if taken is not None:
             yield (
@@ -89,18 +91,16 @@ def clashing_effects(graph: nx.DiGraph[str], parts: Parts) -> Iterator[str]:
             written.setdefault(form, phrase)
 
 
-def _effects(
-    graph: nx.DiGraph[str], ends: Sequence[str], notation: Notation
-) -> Iterator[tuple[str, Coefficient]]:
+def _effects(graph: nx.DiGraph[str], ends: Sequence[str]) -> Iterator[tuple[str, Effect]]:
     for u in ends:
         for v in ends:
             if graph.has_edge(u, v):
-                yield f"the edge {u!r} -> {v!r}", notation.edge(u, v)
+                yield f"the edge {u!r} -> {v!r}", Effect(u, v)
     for u in ends:
         onward = reached_from(graph, graph.adj[u])
         for v in ends:
             if v in onward:
-                yield f"the total effect {u!r} -> {v!r}", notation.effect(u, v, ())
+                yield f"the total effect {u!r} -> {v!r}", Effect(u, v, frozenset())
 
 
 def _together(one: str, other: str) -> str:

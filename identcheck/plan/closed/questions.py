@@ -15,7 +15,7 @@ from identcheck.decide.identification import distinct as distinct_findings
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import listed
-from identcheck.describe.answers import per_design
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.polynomials import MOST_PATHS, Products
@@ -150,7 +150,7 @@ def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
     return target.source, target.target, true_value(products, target)
 
 
-@per_design
+@kept
 def _all_granted(design: Design) -> Identification:
     return check(design, "all")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import networkx as nx
 
-from identcheck.decide.comparison import redrawn
-from identcheck.describe.answers import per_design
+from identcheck.decide.comparison.designs import redrawn
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
@@ -105,7 +105,7 @@ def _with_sites(design: Design, sites: int) -> Design:
     return design if design.sites == stated else _stating(design, stated)
 
 
-@per_design
+@kept
 def _stating(design: Design, sites: int | None) -> Design:
     return design.with_sites(sites)
 
@@ -149,7 +149,7 @@ def _world_of(to: Notes, design: Design) -> Design:
         return design
 
 
-@per_design
+@kept
 def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
     """The same design with these arrows."""
     return redrawn(design, arrows) if arrows else design

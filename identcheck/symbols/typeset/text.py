@@ -6,12 +6,9 @@ import re
 from functools import lru_cache
 from html import escape
 
-import sympy
-
-from identcheck.symbols.typeset.latex import latex
 from identcheck.symbols.typeset.letters import GREEK, LOWER_SYMBOLS, UPPER_SYMBOLS
 
-__all__ = ["mathml", "text_of", "unicode"]
+__all__ = ["mathml", "unicode"]
 
 
 _SYMBOLS = {
@@ -82,11 +79,6 @@ def _script(kind: str, inner: str) -> str:
 def _bracketed(text: str) -> str:
     outer = re.fullmatch(r"[\w*^'{},]+|\w+_?\([^()]*\)", text)
     return text if outer else f"({text})"
-
-
-def text_of(expr: sympy.Basic | int) -> str:
-    """Readable Unicode text of an expression."""
-    return unicode(latex(expr))
 
 
 _USER_TEXT = re.compile(r"\\text\{((?:[^\\{}]|\\[{}$&#%_]|\\text[a-z]+\{\}|\{-\})*)\}")

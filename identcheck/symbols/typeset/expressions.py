@@ -1,32 +1,20 @@
-"""sympy expressions and names of coefficients as LaTeX."""
+"""sympy expressions as LaTeX, factors and terms in path order."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import sympy
 
-from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, Name, mu, mu_s
-from identcheck.symbols.typeset.letters import LATEX_SPECIALS, letter_latex
+from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
+from identcheck.symbols.typeset.names import named
 
-__all__ = ["equation", "joined", "latex", "named", "token"]
+__all__ = ["latex_of"]
 
 
-def latex(expr: sympy.Basic | int, *, one_site: bool = False) -> str:
-    """LaTeX (math mode) of an expression the engine emits, factors and terms in path order.
-
-    Args:
-        expr: the expression.
-        one_site: leave out the index s, for a design with one site.
-    """
+def latex_of(expr: sympy.Basic | int, one_site: bool) -> str:
+    """LaTeX of an expression, or of a number; see :func:`identcheck.symbols.typeset.latex`."""
     return _Printer(one_site).show(sympy.sympify(expr))
-
-
-def equation(left: sympy.Basic | int, right: sympy.Basic | int, *, one_site: bool = False) -> str:
-    """LaTeX of ``left = right``."""
-    return f"{latex(left, one_site=one_site)} = {latex(right, one_site=one_site)}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +23,7 @@ class _Printer:
 
     def show(self, expr: sympy.Basic) -> str:
         if isinstance(expr, Coefficient):
-            return _name(expr.label, "")
+            return named(expr.label)
         if isinstance(expr, sympy.Rational):
             return str(expr.p) if expr.q == 1 else rf"\frac{{{expr.p}}}{{{expr.q}}}"
         if isinstance(expr, sympy.Add):
@@ -62,11 +50,11 @@ class _Printer:
             group = self.show(expr.args[1])
             return rf"\mathbb{{E}}{index}[{self.show(inside)} \mid {group} = 1]"
         if isinstance(expr, E_s) and isinstance(inside, Coefficient):
-            return _name(inside.label, "s" if index else "mean")
+            return named(inside.label, "s" if index else "mean")
         if isinstance(expr, E) and self.one_site:
             return self.show(inside)
         if isinstance(expr, E) and isinstance(inside, E_s) and isinstance(inside.args[0], Coefficient):
-            return _name(inside.args[0].label, "mean")
+            return named(inside.args[0].label, "mean")
         return rf"\mathbb{{E}}{index}[{self.show(inside)}]"
 
     def _moment(self, expr: sympy.Function) -> str:
@@ -110,46 +98,3 @@ def _sort_key(expr: sympy.Basic) -> tuple[object, ...]:
     functions = expr.atoms(Cov, Cov_s, mu, mu_s)
     places = sorted(atom.position for atom in expr.atoms(Coefficient))
     return (bool(functions), len(places), places, str(expr))
-
-
-@lru_cache(maxsize=20_000)
-def _name(label: Name, form: str) -> str:
-    """A coefficient ("" form), its site average ("s"), or the average of that over sites ("mean")."""
-    marks = "".join(_mark(kind, tokens) for kind, tokens in label.marks)
-    below = joined(label.subscripts)
-    if form == "s":
-        plain = re.fullmatch(r"[0-9A-Za-z]?|[0-9]+", below) is not None
-        below = below + ("s" if plain else ",s")
-    letter = letter_latex(label.letter, lower=form != "")
-    return letter + (f"^{{{marks}}}" if marks else "") + (f"_{{{below}}}" if below else "")
-
-
-def _mark(kind: str, tokens: tuple[str, ...]) -> str:
-    if kind == "star":
-        return "*"
-    if kind == "tot":
-        return r"\mathrm{tot}"
-    if kind == "arm":
-        return f"({joined(tokens)})"
-    return rf"\setminus {','.join(map(token, tokens))}"
-
-
-def joined(tokens: tuple[str, ...]) -> str:
-    """Node tokens side by side: 12 for single characters, V,NP otherwise."""
-    tokens = tuple(part for part in tokens if part)
-    printed = [token(part) for part in tokens]
-    return ("" if all(len(part) == 1 for part in tokens) else ",").join(printed)
-
-
-def token(text: str) -> str:
-    """A node's name inside a formula, escaped."""
-    if re.fullmatch(r"[0-9]+|[A-Za-z]", text):
-        return text
-    if re.fullmatch(r"[A-Za-z0-9]+", text):
-        return rf"\mathrm{{{text}}}"
-    return rf"\text{{{''.join(LATEX_SPECIALS.get(c, c) for c in ' '.join(text.split()))}}}"
-
-
-def named(label: Name, form: str = "") -> str:
-    """LaTeX of a name as a person's effect (""), its site average ("s"), or the average of that ("mean")."""
-    return _name(label, form)

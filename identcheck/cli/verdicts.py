@@ -1,0 +1,234 @@
+"""What ``identcheck check`` prints: the design in short, each verdict with what is missing, the assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+
+import click
+
+from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
+from identcheck.decide.comparison.words import short
+from identcheck.decide.conditions import Condition, Rank, is_kind
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
+from identcheck.decide.granting import contradicting, granted_words
+from identcheck.decide.identification import Identification, distinct
+from identcheck.decide.witness import Witness
+from identcheck.derive.assignment import back_doors, taken_as_given
+from identcheck.derive.paths import reaches
+from identcheck.derive.words import MOST_NAMED, capital, counted, listed, some
+from identcheck.describe.design import Design
+from identcheck.errors.limits import LISTED_MEDIATORS
+
+__all__ = ["print_verdicts"]
+
+MOST_LINES = 40
+"""Of more lines of arrows the first MOST_LINES are printed and the rest counted."""
+
+MOST_STRATEGIES = 8
+"""With --target so many strategies of an effect are printed; the rest are counted."""
+
+ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
+
+
+def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
+    """Print the answers for the effects wanted, or for all; whether the exit code is 1."""
+    design = result.design
+    findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
+    _print_design(design)
+    grouped = len(design.mediators) > LISTED_MEDIATORS.most and not wanted
+    print_heading(f"Verdicts, granting {granted_words(design, result.granted)}")
+    if apart := contradicting(result.contradictions):
+        click.echo(wrapped(apart, 2))
+    if grouped:
+        _print_groups(findings)
+    else:
+        _print_findings(result, findings, in_full=bool(wanted))
+    for remark in result.remarks:
+        click.echo(wrapped(remark, 2))
+    alone = {str(condition): [condition] for finding in findings for condition in finding.missing}
+    _print_missing(_missing_groups(findings) if grouped else alone.values())
+    if not wanted:
+        _print_assumptions(result)
+    return any(_failed(finding, bool(wanted)) for finding in findings)
+
+
+def _print_design(design: Design) -> None:
+    """Print title, arms, sites, arrows and baseline nodes."""
+    print_title(design)
+    arms = listed([design.label(arm) for arm in design.treatments])
+    sites = (
+        "sites not stated"
+        if design.sites is None
+        else f"{design.sites} site{'s' if design.sites > 1 else ''}"
+    )
+    click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
+    _print_lines(
+        [
+            f"{node} -> {some(list(onward)) if len(onward) > MOST_NAMED else ', '.join(onward)}"
+            for node, onward in design.causal.adj.items()
+            if onward
+        ],
+        "nodes with arrows",
+    )
+    doors = back_doors(design)
+    if design.baseline:
+        names = some([design.label(node) for node in design.baseline])
+        harmless = "" if doors else ", harmless for identification here"
+        click.echo(wrapped(f"Fixed before treatment{harmless}: {names}.", 0))
+    _print_lines([f"{a} <-> {b}" for a, b in design.confounded], "pairs that share a cause")
+    if doors:
+        paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
+        click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
+    _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
+
+
+def _print_lines(lines: Sequence[str], what: str) -> None:
+    """Lines below one another; of many the first, and the number of the others."""
+    for line in lines[:MOST_LINES]:
+        click.echo(f"  {line}")
+    if len(lines) > MOST_LINES:
+        click.echo(f"  and {len(lines) - MOST_LINES:,} more {what}")
+
+
+def _failed(finding: Finding, by_name: bool) -> bool:
+    """Whether the exit code is 1: of an effect asked for by name also if it is not identified yet, or has no path."""
+    if by_name:
+        return finding.zero or finding.verdict is not Verdict.IDENTIFIED
+    return finding.verdict is Verdict.NOT_IDENTIFIED
+
+
+def _print_findings(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
+    """Each effect with its verdict; in full: also why what was granted does not suffice, and what would mend it."""
+    for finding in findings:
+        verdict = click.style(finding.answer.ljust(15), fg=COLOURS[finding.verdict.value])
+        click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
+        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+            click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
+        if finding.zero:
+            click.echo(wrapped(_no_path(finding), 18))
+        if finding.missing:
+            click.echo(wrapped(f"missing: {short(finding.missing)}", 18))
+        shown = in_full or finding.verdict is Verdict.NOT_IDENTIFIED
+        if shown and (witness := finding.witness()) is not None:
+            click.echo(wrapped(_worlds(finding, witness), 18))
+        if in_full:
+            _print_strategies(finding)
+            for mend in result.mends(finding.estimand):
+                click.echo(wrapped(f"would mend it: {mend}", 18))
+
+
+def _no_path(finding: Finding) -> str:
+    """That nothing is estimated here, and where an effect in the other direction may be meant."""
+    design, start, end = finding.design, finding.target.source, finding.target.target
+    said = f"The graph has no path for {finding.words}, so it is 0 by what the graph claims, and no data are asked."
+    if reaches(design, end, start):
+        return f"{said} There are paths from {end} to {start}: was the effect in that direction meant?"
+    if reaches(design, start, end):
+        return f"{said} There are other paths from {start} to {end}."
+    return said
+
+
+def _print_strategies(finding: Finding) -> None:
+    """The ways to identify the effect, each with what it lacks."""
+    for strategy in finding.strategies[:MOST_STRATEGIES]:
+        missing = finding.missing_for(strategy)
+        lacks = f"; missing: {short(missing)}" if missing else ""
+        click.echo(wrapped(f"- {strategy.name}{lacks}", 20, first=18))
+    more = len(finding.strategies) - MOST_STRATEGIES
+    if more > 0:
+        click.echo(wrapped(f"- and {more} more", 20, first=18))
+    if finding.note:
+        click.echo(wrapped(f"(limits of the search: {finding.note})", 18))
+
+
+def _worlds(finding: Finding, witness: Witness) -> str:
+    """What the two worlds show, in a sentence."""
+    first, second = witness.values
+    met = (
+        "everything that can be granted" if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
+    )
+    drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
+    return (
+        f"Two worlds that meet {met} give these same site effects: in the first {finding.words} is {first}, in the "
+        f"second {second}.{drawn}"
+    )
+
+
+def _print_missing(groups: Iterable[Sequence[Condition]]) -> None:
+    """The conditions that are missing, by numeral: of each group how many there are, and the first."""
+    listed = sorted(groups, key=lambda group: _numeral_place(group[0]))
+    if listed:
+        print_heading("Still missing")
+    for group in listed:
+        label = f"({group[0].numeral})" if group[0].numeral else "(no numeral grants this)"
+        count = f"{len(group):,} conditions, the first: " if len(group) > 1 else ""
+        click.echo(wrapped(f"{label} {count}{group[0]}", 4, first=2))
+
+
+def _numeral_place(condition: Condition) -> int:
+    """Place in the assumption list; what no numeral grants comes first."""
+    return condition.design.numerals.index(condition.numeral) if condition.numeral else -1
+
+
+def _print_assumptions(result: Identification) -> None:
+    print_heading("Assumptions")
+    for a in result.assumptions:
+        status = click.style(a.status, fg="red" if a.status == "violated" else None)
+        click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
+    click.echo()
+    given = f"the model itself, (i), (iii), (iv), and {taken_as_given(result.design)}"
+    click.echo(wrapped(f"Every verdict takes {given} as given.", 0))
+
+
+def _print_groups(findings: Iterable[Finding]) -> None:
+    """The verdicts of effects of one sort for which the same is missing, together."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for finding in findings:
+        key = (finding.verdict, kind_of(finding), short(finding.missing), finding.best is None)
+        groups.setdefault(key, []).append(finding)
+    for group in groups.values():
+        _print_group(group)
+    click.echo(wrapped(ASK, 2))
+
+
+def _print_group(group: Sequence[Finding]) -> None:
+    first = group[0]
+    verdict = click.style(first.verdict.value.ljust(15), fg=COLOURS[first.verdict.value])
+    click.echo(f"  {verdict} {counted(len(group), *kind_of(first))}")
+    click.echo(wrapped(some([str(finding.estimand) for finding in group]), 18))
+    if first.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        reasons = list(dict.fromkeys(finding.reason for finding in group))
+        click.echo(wrapped(capital(reasons[0], first.design) + ".", 18))
+        if len(reasons) > 1:
+            click.echo(
+                wrapped(f"{counted(len(reasons) - 1, 'other reason', 'other reasons')} for the rest.", 18)
+            )
+    if first.missing:
+        click.echo(wrapped(f"missing: {short(first.missing)}", 18))
+    if first.verdict is Verdict.NOT_IDENTIFIED and (witness := first.witness()) is not None:
+        one, other = witness.values
+        of_each = f"; such pairs were found for all {len(group):,}" if len(group) > 1 else ""
+        click.echo(
+            wrapped(
+                "Two worlds that meet everything that can be granted give the same site effects: in the first "
+                f"{first.words} is {one}, in the second {other}{of_each}.",
+                18,
+            )
+        )
+
+
+def _missing_groups(findings: Iterable[Finding]) -> list[list[Condition]]:
+    """The missing conditions of one numeral and kind together."""
+    groups: dict[tuple[str, str], dict[Hashable, Condition]] = {}
+    for strategy, granted in dict.fromkeys((f.best, f.granted) for f in findings if f.best is not None):
+        for condition in lacking(strategy, granted):
+            group = groups.setdefault((condition.assumption, condition.kind), {})
+            group.setdefault(_demand(condition), condition)
+    return [list(group.values()) for group in groups.values()]
+
+
+def _demand(condition: Condition) -> Hashable:
+    """What is asked for; a rank that tells all columns apart is asked for once, not column by column."""
+    full = is_kind(condition, Rank) and condition.structure.full
+    return (condition.kind, condition.regression) if full else condition
