@@ -1,4 +1,4 @@
-"""Reports: an identification in, text or a file out. ``sections`` say what, ``blocks`` of which kind, ``writers`` how it looks."""
+"""Reports: an identification in, text or a file out. ``sections`` hold what is said, ``writers`` how it looks."""
 
 from __future__ import annotations
 

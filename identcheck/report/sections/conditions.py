@@ -28,8 +28,8 @@ from identcheck.symbols.written import Formula, Text, spread
 from identcheck.tables.table import Column, Table
 
 __all__ = [
-    "COLUMNS", "LEVELS", "Row", "condition_tables", "conditions_in_use", "conditions_section", "equation_of", "numeral_of",
-    "row_of", "short_words", "shown_formulas", "status_of", "tabled",
+    "COLUMNS", "LEVELS", "MOST_FORMULAS", "WEAKEST", "Row", "condition_tables", "conditions_in_use", "conditions_section",
+    "equation_of", "moments_by_order", "numeral_of", "row_of", "short_words", "shown_formulas", "status_of", "tabled",
 ]  # fmt: skip
 
 MOST_FORMULAS = 12
@@ -40,9 +40,10 @@ FEW_FORMULAS = 2
 
 LEVELS = ("design", "within sites", "between sites", "all persons", "graph")
 
+WEAKEST = "Each row is what one numeral asks of one regression, in its weakest form; one formula for each regressor."
 NOTE = (
-    "Each row is what one numeral asks of one regression, in its weakest form; one formula for each regressor. Within sites, "
-    "the covariance of compliance and effect vanishes whatever the means if the moments counted here do"
+    f"{WEAKEST} Within sites, the covariance of compliance and effect vanishes whatever the means if the moments counted "
+    "here do"
 )
 FEW = (
     ". With this many mediators only the equation of the outcome is listed; those of mediators and of total effects have "
@@ -170,7 +171,7 @@ def _alone(first: Condition, group: Sequence[Condition]) -> str:
 
 @_together.register
 def _all_within(first: Within, group: Sequence[Condition]) -> str:
-    design, large = first.design, is_large(first.design)
+    large = is_large(first.design)
     if len(group) == 1:
         said = short_words(first)
     elif large and len(group) > 2:

@@ -19,7 +19,7 @@ from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.decide.strategies import Composed, Strategy, own_regressors
 from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows
 from identcheck.derive.words import listed
-from identcheck.report.blocks import Paragraph, Section, Strategies, StrategyEntry
+from identcheck.report.blocks import Block, Paragraph, Section, Strategies, StrategyEntry
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.sections.derivations import Register, derivations_section
 from identcheck.report.sections.verdicts import asked
@@ -64,8 +64,11 @@ def strategies_sections(result: Identification) -> tuple[Section, Section]:
         groups.setdefault(strategies_of(finding, register), []).append(finding)
     entries = tuple(_named(ways, group) for ways, group in groups.items())
     note = Paragraph(ORDER_NOTE + (LARGE_NOTE if is_large(design) else ""))
-    blocks = (note, *entries) if entries else ()
-    return Section("strategies", "Strategies", blocks, appendix=True), derivations_section(register)
+    blocks: tuple[Block, ...] = (note, *entries)
+    return (
+        Section("strategies", "Strategies", blocks if entries else (), appendix=True),
+        derivations_section(register),
+    )
 
 
 def _named(ways: Strategies, group: Sequence[Finding]) -> Strategies:

@@ -11,7 +11,7 @@ from identcheck.decide.conditions import Condition, condition_name
 from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, distinct
-from identcheck.decide.identification import Verdict as V
+from identcheck.decide.identification import Verdict as Answer
 from identcheck.decide.mends import limits
 from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
@@ -28,14 +28,14 @@ __all__ = [
     "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "verdicts", "verdicts_section",
 ]  # fmt: skip
 
-ORDER = (V.NOT_IDENTIFIED, V.UNDECIDED, V.CONDITIONAL, V.IDENTIFIED)
+ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
 
 MEANINGS = {
-    V.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
+    Answer.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
     "but different answers",
-    V.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
-    V.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
-    V.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
+    Answer.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
+    Answer.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
+    Answer.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
     "the graph and the design imply",
 }
 
@@ -90,7 +90,7 @@ def _with_few_tables(made: Iterable[Verdict]) -> Iterator[Verdict]:
     """After the first few conditional verdicts, of the two worlds only the sentence."""
     tables = 0
     for verdict in made:
-        conditional = verdict.verdict == V.CONDITIONAL.value
+        conditional = verdict.verdict == Answer.CONDITIONAL.value
         tables += conditional and any(worlds.rows for worlds in verdict.witnesses)
         if conditional and tables > MOST_TABLES:
             said = tuple(replace(worlds, columns=(), rows=(), note="") for worlds in verdict.witnesses)
@@ -120,7 +120,7 @@ def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
         reason=_reason(findings),
         rests_on=", ".join(grounds(first)),
         missing=_missing(findings),
-        tried=_tried(first) if first.verdict is V.UNDECIDED else "",
+        tried=_tried(first) if first.verdict is Answer.UNDECIDED else "",
         witnesses=worlds_of(findings),
         mends=mends,
         mends_note=mends_note,
@@ -128,7 +128,7 @@ def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
 
 
 def _heading(finding: Finding) -> str:
-    if finding.verdict is not V.CONDITIONAL:
+    if finding.verdict is not Answer.CONDITIONAL:
         return finding.answer.capitalize()
     names = dict.fromkeys(map(condition_name, finding.missing))
     return f"Conditional on {listed(list(names))}"
@@ -179,7 +179,7 @@ def _reason(findings: Sequence[Finding]) -> str:
     else:
         through = "with an intercept" if best.intercept else "through the origin"
         how = f"Each by a regression of site effects of its own, {'pooled over sites' if best.pooled else through}"
-    return how + (", if what is missing holds." if first.verdict is V.CONDITIONAL else ".")
+    return how + (", if what is missing holds." if first.verdict is Answer.CONDITIONAL else ".")
 
 
 def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -212,7 +212,7 @@ def _tried(finding: Finding) -> str:
 
 def _mends(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[Mend, ...], str]:
     """The changes that would mend the effects of a verdict, and what was tried; nothing where granting is enough."""
-    if findings[0].verdict not in (V.NOT_IDENTIFIED, V.UNDECIDED):
+    if findings[0].verdict not in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED):
         return (), ""
     if is_large(result.design):
         note = "What would mend it is not worked out here with so many mediators; it can be asked for one effect."
