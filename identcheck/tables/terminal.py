@@ -17,7 +17,9 @@ from identcheck.errors.visible import visible
 from identcheck.symbols.written import plain
 from identcheck.tables.table import Cell, Column, Table
 
-__all__ = ["cell_text", "holds_figures", "is_number", "numbered", "table_text", "with_errors_in_brackets"]
+__all__ = [
+    "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "table_text", "with_errors_in_brackets",
+]  # fmt: skip
 
 LONG = 30
 """Texts longer than this stand under the table where they repeat."""
@@ -50,7 +52,9 @@ def cell_text(cell: Cell, column: Column) -> str:
     return rounded.removeprefix("-") if not float(rounded) else rounded
 
 
-def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:
+def table_text(
+    table: Table, width: int, colour: bool = False, legend: bool = False, notes: bool = True
+) -> str:
     """Title, columns, rows and note of a table; long texts that repeat stand once, numbered, under the rows.
 
     An error stands in brackets behind its value. Where the columns need more letters than a line has, they stand in
@@ -61,12 +65,13 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
         width: letters in a line, or more where the numbers need more.
         colour: whether to emphasise the headings by terminal codes.
         legend: whether to say under the rows what the columns of numbers hold.
+        notes: whether long texts that repeat stand under the rows.
     """
     table = with_errors_in_brackets(table)
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
-    footnotes = numbered(columns)
+    footnotes = numbered(columns) if notes else []
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
-    lines = [*_styled(visible(table.title), colour)]
+    lines = [*_styled(visible(table.title), colour)] if table.title else []
     for place, part in enumerate(_parts(table, columns, numbers, width)):
         shown = [columns[i] for i in part]
         kinds = [numbers[i] for i in part]
@@ -78,17 +83,24 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     lines += [""] * bool(footnotes)
     for number, text in enumerate(footnotes, 1):
         lines += textwrap.wrap(f"({number}) {text}", width, initial_indent="  ", subsequent_indent="      ")
-    meanings = [
-        f"{column.title} = {column.meaning}"
-        for column, number, cells in zip(table.columns, numbers, columns, strict=True)
-        if column.meaning and holds_figures(cells, number)
-    ]
-    if legend and meanings and table.rows:
-        text = f"{'; '.join(meanings)}."
-        lines += ["", *textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")]
+    if legend and table.rows and (meanings := legend_of(table)):
+        lines += ["", *textwrap.wrap(meanings, width, initial_indent="  ", subsequent_indent="  ")]
     if table.note:
         lines += ["", *textwrap.wrap(visible(table.note), width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
+
+
+def legend_of(table: Table) -> str:
+    """What the columns of numbers hold, as a sentence; "" where there is nothing to say."""
+    table = with_errors_in_brackets(table)
+    said = []
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        if column.meaning and holds_figures(
+            [cell_text(cell, column) for cell in cells], is_number(column, cells)
+        ):
+            said.append(f"{column.title} = {column.meaning}")
+    return f"{'; '.join(said)}." if said else ""
 
 
 def with_errors_in_brackets(table: Table) -> Table:
@@ -158,7 +170,7 @@ def numbered(columns: list[list[str]]) -> list[str]:
 
 def is_number(column: Column, cells: list[Cell]) -> bool:
     """Whether a column holds numbers, which stand to the right."""
-    if any(isinstance(cell, str) for cell in cells):
+    if any(isinstance(cell, (str, tuple)) for cell in cells):
         return False
     return column.digits is not None or any(
         isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells

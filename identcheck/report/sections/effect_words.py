@@ -11,9 +11,9 @@ from identcheck.plan import Diagnosis, Sensitivity
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.closed.strength import STRONG
 from identcheck.plots.choices import unit_of
-from identcheck.report.context_numbers import Term
+from identcheck.report.blocks import Fact, Facts
 
-__all__ = ["effect_terms", "short_number"]
+__all__ = ["effect_facts", "short_number"]
 
 CAUSES = {
     "between": "compliance and effect covary across sites",
@@ -28,14 +28,17 @@ NOTABLE = 0.1
 """A bias of this share of the standard error on is said to come from its main cause."""
 
 
-def effect_terms(diagnosis: Diagnosis, sensitivity: Sensitivity) -> tuple[Term, ...]:
+def effect_facts(diagnosis: Diagnosis, sensitivity: Sensitivity) -> Facts:
     """For each effect its true value, bias, standard error, power, strength and robustness value, in words."""
-    return tuple(
-        Term(
-            f"{capital(effect.question.words)}, {effect.question.estimand}",
-            " ".join(_sentences(diagnosis, sensitivity, effect)),
-        )
-        for effect in diagnosis.effects
+    return Facts(
+        tuple(
+            Fact(
+                f"{capital(effect.question.words)}, {effect.question.estimand}",
+                " ".join(_sentences(diagnosis, sensitivity, effect)),
+            )
+            for effect in diagnosis.effects
+        ),
+        narrow=False,
     )
 
 

@@ -8,9 +8,10 @@ from identcheck.decide.assumptions import Assumption, standing_numerals
 from identcheck.decide.comparison import redrawn
 from identcheck.decide.identification import Finding, Identification, Verdict, check
 from identcheck.derive.words import in_brackets, listed
-from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
+from identcheck.report.blocks import Block, Paragraph, Tabular
 from identcheck.report.proportion import is_large
 from identcheck.report.requirements import called, nicknames
+from identcheck.tables.table import table_of
 
 __all__ = ["alternatives", "risks"]
 
@@ -32,31 +33,29 @@ LARGE = "With this many mediators this is not worked out here; identcheck check 
 
 def alternatives(
     result: Identification, findings: Sequence[Finding], required: Sequence[str]
-) -> tuple[Piece, ...]:
+) -> tuple[Block, ...]:
     """A table with a row for each assumption the effects rest on that can be given up by itself."""
     design = result.design
-    standing = standing_numerals(design, True)
-    contrast = standing_numerals(design, False)
-    note = STANDING.format(standing=listed(in_brackets(standing)), contrast=listed(in_brackets(contrast)))
+    standing = listed(in_brackets(standing_numerals(design, True)))
+    contrast = listed(in_brackets(standing_numerals(design, False)))
+    note = Paragraph(STANDING.format(standing=standing, contrast=contrast), soft=True)
     if is_large(design):
-        return (Piece(text=LARGE, note=note),)
+        return Paragraph(LARGE), note
     full = check(design, "all")
-    rows = tuple(
-        (DocumentCell(f"({a.numeral}) {a.title}"), *_outcome(findings, full, again))
+    rows = [
+        (f"({a.numeral}) {a.title}", *_outcome(findings, full, again))
         for a, again in _without(result, required)
-    )
+    ]
     if not rows:
-        return (
-            Piece(
-                text="The effects of interest rest on no assumption that can be given up by itself.",
-                note=note,
-            ),
-        )
+        return Paragraph(
+            "The effects of interest rest on no assumption that can be given up by itself."
+        ), note
     headings = ("Given up", "Still identified, and how", "No longer identified")
-    return (Piece(text=LEAD + _never(findings, full), table=DocumentTable("", headings, rows), note=note),)
+    table = Tabular(table_of("alternatives", "", headings, rows))
+    return Paragraph(LEAD + _never(findings, full)), table, note
 
 
-def risks(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> DocumentTable:
+def risks(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> Tabular:
     """For each assumption the effects rest on what would break it, and what remains then."""
     standing = standing_numerals(result.design, True)
     tried = [] if is_large(result.design) else _without(result, required)
@@ -68,13 +67,14 @@ def risks(result: Identification, findings: Sequence[Finding], required: Sequenc
             continue
         if a.numeral in outcomes:
             still, lost = outcomes[a.numeral]
-            remains = f"No longer identified: {lost.text}. Still identified: {still.text}."
+            remains = f"No longer identified: {lost}. Still identified: {still}."
         elif a.numeral in standing:
             remains = "Only the contrasts of arms, where they do not need it."
         else:
             remains = OTHERWISE.get(a.numeral, "Not worked out here.")
-        rows.append((DocumentCell(f"({a.numeral}) {a.title}"), DocumentCell(a.breaks), DocumentCell(remains)))
-    return DocumentTable("", ("Assumption", "What would break it", "What remains if it fails"), tuple(rows))
+        rows.append((f"({a.numeral}) {a.title}", a.breaks, remains))
+    headings = ("Assumption", "What would break it", "What remains if it fails")
+    return Tabular(table_of("risks", "", headings, rows))
 
 
 def _without(result: Identification, required: Sequence[str]) -> Iterator[tuple[Assumption, Identification]]:
@@ -103,9 +103,7 @@ def _never(findings: Sequence[Finding], full: Identification) -> str:
     return f" With all of them granted {names} still {'lack' if len(lacking) > 1 else 'lacks'} {listed(nicknames(lacking))}."
 
 
-def _outcome(
-    findings: Sequence[Finding], full: Identification, again: Identification
-) -> tuple[DocumentCell, DocumentCell]:
+def _outcome(findings: Sequence[Finding], full: Identification, again: Identification) -> tuple[str, str]:
     """The effects that are still identified, and those that were with everything granted and are not now."""
     kept: dict[str, list[str]] = {}
     lost = []
@@ -116,7 +114,7 @@ def _outcome(
         elif full[finding.estimand].verdict is Verdict.IDENTIFIED:
             lost.append(str(finding.estimand))
     still = "; ".join(f"{listed(names)} {how}" for how, names in kept.items())
-    return DocumentCell(still or "none of them"), DocumentCell(listed(lost) or "none")
+    return still or "none of them", listed(lost) or "none"
 
 
 def _how(planned: Finding, found: Finding) -> str:

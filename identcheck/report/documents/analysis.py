@@ -10,13 +10,25 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.composed import Factor
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
-from identcheck.report.build import MEANINGS as VERDICTS
-from identcheck.report.build_asked import average_of, grounds
-from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
-from identcheck.report.context_entries import Fact
-from identcheck.report.context_findings import Formula
+from identcheck.report.blocks import (
+    Blank,
+    Block,
+    Bullets,
+    Equation,
+    Equations,
+    Fact,
+    Facts,
+    Item,
+    Paragraph,
+    Section,
+    Tabular,
+)
 from identcheck.report.requirements import argument, unnamed
+from identcheck.report.sections.verdicts import MEANINGS as VERDICTS
+from identcheck.report.sections.verdicts import average_of, grounds
 from identcheck.symbols.typeset import latex
+from identcheck.symbols.written import Badge, Code, Formula
+from identcheck.tables.table import Cell, table_of
 
 __all__ = ["analysis", "effects_table", "hypotheses", "meanings"]
 
@@ -36,58 +48,60 @@ TWO_STAGES = (
 SITE_EFFECTS = "A site effect is the mean of those treated less the mean of the others in that site, one for each site and arm."
 
 
-def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> DocumentTable:
+def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> Tabular:
     """The effects of interest with verdicts, and the values anticipated for them if there is a plan."""
-    headings = ["Effect", "Symbol", "Verdict", "Rests on"]
-    if anticipated:
-        headings.insert(2, "Anticipated")
+    headings = ["Effect", "Symbol", *(["Anticipated"] if anticipated else []), "Verdict", "Rests on"]
     rows = []
     for finding in findings:
         key = str(finding.estimand)
-        rests = ", ".join(grounds(finding))
-        row = [
-            DocumentCell(f"{capital(finding.words)} [{key}]"),
-            DocumentCell(formula=_average(finding)),
-            DocumentCell(finding.answer),
-            DocumentCell(rests or "nothing: no regression of site effects gives it"),
-        ]
+        row: list[Cell] = [(f"{capital(finding.words)} ", Code(key)), (_average(finding),)]
         if anticipated:
-            row.insert(2, DocumentCell(anticipated.get(key, "not stated")))
-        rows.append(tuple(row))
-    return DocumentTable("", tuple(headings), tuple(rows))
+            row.append(anticipated.get(key, "not stated"))
+        rests = ", ".join(grounds(finding)) or "nothing: no regression of site effects gives it"
+        rows.append((*row, (Badge(finding.answer),), rests))
+    return Tabular(table_of("effects", "", headings, rows))
 
 
-def meanings(findings: Sequence[Finding]) -> tuple[Fact, ...]:
+def meanings(findings: Sequence[Finding]) -> Facts:
     """What each verdict that occurs means."""
     found = {finding.verdict for finding in findings}
-    return tuple(Fact(v.value, f"{capital(text)}.") for v, text in MEANINGS.items() if v in found)
+    rows = (Fact((Badge(v.value),), f"{capital(text)}.") for v, text in MEANINGS.items() if v in found)
+    return Facts(tuple(rows))
 
 
-def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Piece]:
+def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Section]:
     """A null hypothesis for each effect that has a regression or a contrast; its direction is for the user."""
     level = "at the level that you state" if alpha is None else f"at level {alpha:g}"
     asked = [f for f in findings if f.best is not None]
     if not asked:
         return
-    yield Piece(
-        heading="Hypotheses",
-        text=f"For each effect that is estimated, the hypothesis that its average is zero is tested, two-sided and {level}:",
-        formulas=tuple(Formula(rf"{_average(f).latex} = 0") for f in asked),
-        blank="the direction that theory expects for each of these effects, and which of them is primary",
+    zero = tuple(Equation(Formula(rf"{_average(f).latex} = 0")) for f in asked)
+    yield Section(
+        "hypotheses",
+        "Hypotheses",
+        (
+            Paragraph(
+                f"For each effect that is estimated, the hypothesis that its average is zero is tested, two-sided and {level}:"
+            ),
+            Equations(zero),
+            Blank(
+                "the direction that theory expects for each of these effects, and which of them is primary"
+            ),
+        ),
     )
 
 
-def analysis(result: Identification, findings: Sequence[Finding]) -> Iterator[Piece]:
+def analysis(result: Identification, findings: Sequence[Finding]) -> Iterator[Block]:
     """For each regression the effects that it estimates, its equation and how it is estimated."""
     design = result.design
     many = any(f.best is not None and f.best.regressors and design.sites != 1 for f in findings)
     if many:
-        yield Piece(text=f"{SITE_EFFECTS} {WEIGHTS[design.weights]}")
+        yield Paragraph(f"{SITE_EFFECTS} {WEIGHTS[design.weights]}")
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
         groups.setdefault(_key(finding), []).append(finding)
     for same in groups.values():
-        yield from _pieces(design, same)
+        yield Section("", capital(listed([f.words for f in same])), tuple(_blocks(design, same)))
 
 
 def _key(finding: Finding) -> object:
@@ -95,43 +109,39 @@ def _key(finding: Finding) -> object:
     return best.regression if isinstance(best, Strategy) and best.regressors else finding.estimand
 
 
-def _pieces(design: Design, same: Sequence[Finding]) -> Iterator[Piece]:
+def _blocks(design: Design, same: Sequence[Finding]) -> Iterator[Block]:
     first = same[0]
     best = first.best
-    names = capital(listed([f.words for f in same]))
     if best is None:
-        yield Piece(heading=names, text=f"Not estimated: {first.reason}.")
+        yield Paragraph(f"Not estimated: {first.reason}.")
         return
-    text = f"{capital(best.name)}."
-    rests = listed(grounds(first))
-    if first.verdict is Verdict.CONDITIONAL:
-        what = "these effects if what they rest" if len(same) > 1 else "the effect if what it rests"
-        text += f" This identifies {what} on holds: {rests}."
-    elif first.verdict is Verdict.IDENTIFIED:
-        text += f" It rests on {rests}."
     asked = _asked(first)
-    if asked:
-        text += " What they ask of this analysis stands below."
-    text += _argued(same)
-    if isinstance(best, Composed):
-        regressions = dict.fromkeys(best.parts)
-        formulas = tuple(f for part in regressions for f in _equation(part))
-        yield Piece(
-            heading=names,
-            text=text,
-            items=(
-                *(f"{capital(factor.words)}: {factor.strategy.name}." for factor in _factors(best)),
-                *asked,
-            ),
-            formulas=formulas,
-            blank=_wanted(same),
-        )
-        return
-    text += _stages(design, best)
-    yield Piece(heading=names, text=text, formulas=_equation(best), items=asked, blank=_wanted(same))
+    yield Paragraph(
+        f"{capital(best.name)}.{_grounded(first, len(same) > 1)}"
+        + " What they ask of this analysis stands below." * bool(asked)
+        + _argued(same)
+        + (_stages(design, best) if isinstance(best, Strategy) else "")
+    )
+    yield Equations(tuple(Equation(f) for part in dict.fromkeys(best.parts) for f in _equation(part)))
+    if wanted := _wanted(same):
+        yield Blank(wanted)
+    parts = (f"{capital(factor.words)}: {factor.strategy.name}." for factor in _factors(best))
+    if items := tuple(map(Item, (*parts, *asked))):
+        yield Bullets(items)
 
 
-def _factors(best: Composed) -> Iterable[Factor]:
+def _grounded(finding: Finding, several: bool) -> str:
+    """What the regression rests on."""
+    rests = listed(grounds(finding))
+    if finding.verdict is Verdict.CONDITIONAL:
+        what = "these effects if what they rest" if several else "the effect if what it rests"
+        return f" This identifies {what} on holds: {rests}."
+    return f" It rests on {rests}." if finding.verdict is Verdict.IDENTIFIED else ""
+
+
+def _factors(best: Strategy | Composed) -> Iterable[Factor]:
+    if isinstance(best, Strategy):
+        return ()
     return dict.fromkeys(factor for term in best.terms for factor in term.factors)
 
 

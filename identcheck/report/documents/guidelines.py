@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from identcheck.describe.design import Design
-from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
+from identcheck.report.blocks import Blank, Paragraph, Section, Tabular
+from identcheck.tables.table import table_of
 
 __all__ = ["REFERENCES", "crosswalks"]
 
@@ -53,35 +54,34 @@ ABOUT = (
 )
 
 
-def crosswalks(design: Design, headings: dict[str, str], kept: Collection[str]) -> tuple[Piece, ...]:
+def crosswalks(design: Design, sections: Mapping[str, Section]) -> Section:
     """The two tables.
 
     Args:
         design: the design.
-        headings: the headings of the document's sections, by identifier.
-        kept: the identifiers of the sections that have something to say of their item.
+        sections: the sections of the document by name; one in which something is only to be written says nothing yet.
     """
 
-    def place(identifiers: tuple[str, ...]) -> DocumentCell:
-        found = [f"\u201c{headings[i]}\u201d" for i in identifiers if i in headings and i in kept]
-        return DocumentCell(", ".join(found) or "not in this document")
+    def place(names: tuple[str, ...]) -> str:
+        found = [sections[name] for name in names if name in sections]
+        kept = [section for section in found if not all(isinstance(b, Blank) for b in section.blocks)]
+        return ", ".join(f"\u201c{section.heading}\u201d" for section in kept) or "not in this document"
 
-    agrema = tuple((DocumentCell(item), place(where)) for item, where in AGREMA)
     relevance = "vi" if design.single else "ix"
-    strobe = tuple(
-        (DocumentCell(n), DocumentCell(item.format(relevance=relevance)), place(where))
-        for n, item, where in STROBE_MR
+    asked, where = "What the item asks for", "Where in this document"
+    agrema = table_of("agrema", "", (asked, where), ((item, place(names)) for item, names in AGREMA))
+    strobe = table_of(
+        "strobe_mr",
+        "",
+        ("Item", "What it asks for", where),
+        ((n, item.format(relevance=relevance), place(names)) for n, item, names in STROBE_MR),
     )
-    return (
-        Piece(text=LEAD),
-        Piece(
-            heading="AGReMA",
-            text=ABOUT[0],
-            table=DocumentTable("", ("What the item asks for", "Where in this document"), agrema),
-        ),
-        Piece(
-            heading="STROBE-MR",
-            text=ABOUT[1],
-            table=DocumentTable("", ("Item", "What it asks for", "Where in this document"), strobe),
+    return Section(
+        "crosswalks",
+        "Crosswalks to reporting guidelines",
+        (
+            Paragraph(LEAD),
+            Section("agrema", "AGReMA", (Paragraph(ABOUT[0]), Tabular(agrema))),
+            Section("strobe-mr", "STROBE-MR", (Paragraph(ABOUT[1]), Tabular(strobe))),
         ),
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, ReportError
 from identcheck.formats.source import content_of
-from identcheck.report.context_entries import Fact
-from identcheck.report.documents import Document
+from identcheck.report.blocks import Fact, Facts
+from identcheck.report.documents.document import Document
 
 __all__ = ["SEED", "canonical", "provenance"]
 
@@ -19,7 +19,7 @@ SEED = 0
 """Of every simulation in a document."""
 
 
-def provenance(design: Design, document: Document, simulated: str = "") -> tuple[Fact, ...]:
+def provenance(design: Design, document: Document, simulated: str = "") -> Facts:
     """Version, input, date and seed as rows.
 
     Args:
@@ -31,11 +31,13 @@ def provenance(design: Design, document: Document, simulated: str = "") -> tuple
         source = f"design made in Python, SHA-256 of its canonical form {_sha256(canonical(design).encode())}"
     else:
         source = f"file {Path(document.file).name}, SHA-256 {_sha256(_content(document))}"
-    return (
-        Fact("Software", f"identcheck {version('identcheck')}"),
-        Fact("Input", source),
-        Fact("Date", document.date or "not stated"),
-        Fact("Seed", f"{SEED} ({simulated})" if simulated else "none: nothing was simulated"),
+    return Facts(
+        (
+            Fact("Software", f"identcheck {version('identcheck')}"),
+            Fact("Input", source),
+            Fact("Date", document.date or "not stated"),
+            Fact("Seed", f"{SEED} ({simulated})" if simulated else "none: nothing was simulated"),
+        )
     )
 
 

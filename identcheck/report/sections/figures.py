@@ -1,4 +1,4 @@
-"""The pictures of the part "Design in numbers", each with its caption and its description."""
+"""The pictures of the section "Design in numbers", each with its caption and its description."""
 
 from __future__ import annotations
 
@@ -13,11 +13,19 @@ from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.plan import Arrow, Contour, Diagnosis, Plan, Simulation, contour
 from identcheck.plan.closed.results import EffectNumbers
-from identcheck.report.context_numbers import Drawing, NumberFigure
+from identcheck.plots import (
+    bias_budget,
+    bias_contours,
+    compliance_scatter,
+    inline_svg,
+    pdf_of,
+    power_curves,
+    sampling_distributions,
+)
+from identcheck.plots.style import demand_matplotlib
+from identcheck.report.blocks import Figure
 
 __all__ = ["figures_of", "sampling_figure"]
-
-Figures = dict[str, tuple[NumberFigure, ...]]
 
 UNSAVED = (
     "This document as a text has no pictures: saved as a .tex or .pdf file it has them, in files beside it."
@@ -27,43 +35,39 @@ UP = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
 """The correlations and coefficients of variation of the picture of bias."""
 
 
-def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[Figures, str]:
-    """The pictures by the heading of their section, and why there are none.
+def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[dict[str, tuple[Figure, ...]], str]:
+    """The pictures by the name of their subsection, and why there are none.
 
     Args:
         diagnosis: the design in numbers.
         format: "html" or "latex".
         folder: where a LaTeX document finds the pictures; "" if it cannot have any.
     """
-    from identcheck.plots.style import demand_matplotlib
-
     if format == "latex" and not folder:
         return {}, UNSAVED
     try:
         demand_matplotlib()
     except ReportError:
         return {}, "There are no pictures, as matplotlib is not installed: pip install 'identcheck[plots]'."
-    found: dict[str, list[NumberFigure]] = {}
+    found: dict[str, list[Figure]] = {}
     for section, make in _MAKERS:
         with suppress(InvalidQuestionError, InvalidPlanError):  # this design has no such picture
             found.setdefault(section, []).append(make(diagnosis, folder))
     return {section: tuple(figures) for section, figures in found.items()}, ""
 
 
-def _made(identifier: str, caption: str, description: str, figure: Any, folder: str) -> NumberFigure:
-    from identcheck.plots import inline_svg, pdf_of
-
-    drawing = Drawing(
-        svg=lambda name, words: inline_svg(figure, name, words),
+def _made(name: str, caption: str, description: str, figure: Any, folder: str) -> Figure:
+    return Figure(
+        name,
+        caption,
+        description,
+        svg=lambda start, words: inline_svg(figure, start, words),
         pdf=lambda: pdf_of(figure),
-        file=f"{folder}/{identifier}.pdf" if folder else "",
+        file=f"{folder}/{name}.pdf" if folder else "",
     )
-    return NumberFigure(identifier, caption, description, drawing)
 
 
-def _scatter(diagnosis: Diagnosis, folder: str) -> NumberFigure:
-    from identcheck.plots import compliance_scatter
-
+def _scatter(diagnosis: Diagnosis, folder: str) -> Figure:
     effect = _chosen(diagnosis)
     strategy = effect.question.strategy
     assert strategy is not None
@@ -80,9 +84,7 @@ def _scatter(diagnosis: Diagnosis, folder: str) -> NumberFigure:
     )
 
 
-def _budget(diagnosis: Diagnosis, folder: str) -> NumberFigure:
-    from identcheck.plots import bias_budget
-
+def _budget(diagnosis: Diagnosis, folder: str) -> Figure:
     caption = (
         "The bias of each effect by its causes, in standard errors, so that effects in different units can be compared; the "
         "number under an effect is its whole bias in its own unit. A bias of half a standard error lowers the coverage of a "
@@ -96,9 +98,7 @@ def _budget(diagnosis: Diagnosis, folder: str) -> NumberFigure:
     )
 
 
-def _contours(diagnosis: Diagnosis, folder: str) -> NumberFigure:
-    from identcheck.plots import bias_contours
-
+def _contours(diagnosis: Diagnosis, folder: str) -> Figure:
     made, (across, up) = _contour(diagnosis)
     caption = (
         f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
@@ -109,9 +109,7 @@ def _contours(diagnosis: Diagnosis, folder: str) -> NumberFigure:
     return _made("bias-contours", caption, description, bias_contours(made, (across, up)), folder)
 
 
-def _power(diagnosis: Diagnosis, folder: str) -> NumberFigure:
-    from identcheck.plots import power_curves
-
+def _power(diagnosis: Diagnosis, folder: str) -> Figure:
     effect = _chosen(diagnosis, lambda e: bool(e.question.target))
     caption = (
         f"Power of the test of no effect for {effect.question.estimand}, by the number of sites and of persons per site. It "
@@ -128,10 +126,8 @@ def _power(diagnosis: Diagnosis, folder: str) -> NumberFigure:
     return _made("power", caption, description, power_curves(diagnosis, effect.question.estimand), folder)
 
 
-def sampling_figure(drawn: Simulation, folder: str) -> NumberFigure:
+def sampling_figure(drawn: Simulation, folder: str) -> Figure:
     """The estimates of the first effect over simulated trials."""
-    from identcheck.plots import sampling_distributions
-
     first = next((row for row in drawn.rows if row.estimator != "contrast"), drawn.rows[0])
     caption = (
         f"Estimates of {first.estimand} in simulated trials, by estimator. The axis holds the middle of the distributions; "
@@ -198,9 +194,9 @@ def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tu
                 yield effect.question.estimand, (arm, strategy.column), arrow_out
 
 
-_MAKERS: tuple[tuple[str, Callable[[Diagnosis, str], NumberFigure]], ...] = (
-    ("How strong the instruments are", _scatter),
-    ("How large the bias is", _budget),
-    ("How large the bias is", _contours),
-    ("What can be detected", _power),
+_MAKERS: tuple[tuple[str, Callable[[Diagnosis, str], Figure]], ...] = (
+    ("instruments", _scatter),
+    ("bias", _budget),
+    ("bias", _contours),
+    ("precision", _power),
 )

@@ -6,29 +6,34 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.decide.assumptions import Assumption
+from identcheck.decide.assumptions import Assumption as Decided
 from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.identification import Finding, Identification, Verdict
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
-from identcheck.report.build_assumptions import assumption_entry
-from identcheck.report.context_documents import DocumentCell, DocumentTable, Piece
-from identcheck.report.context_entries import AssumptionEntry, Fact
+from identcheck.report.blocks import Assumption, Blank, Block, Fact, Paragraph, Tabular
+from identcheck.report.proportion import is_large
 from identcheck.report.requirements import argument, called, nicknames, unnamed
+from identcheck.report.sections.assumptions import assumption_entry
+from identcheck.symbols.written import Text, Wanted
+from identcheck.tables.table import table_of
 
 __all__ = ["argued", "argument_table", "in_brief", "unnamed_table"]
 
 UNUSED = "The planned analysis of the effects of interest does not use it, so it needs no justification here."
 
 
-def argued(result: Identification, required: Sequence[str]) -> tuple[AssumptionEntry, ...]:
+HEADINGS = ("What it says", "Why it should hold")
+
+
+def argued(result: Identification, required: Sequence[str]) -> tuple[Assumption, ...]:
     """Every assumption with justification and citation, or with what is still to be written."""
-    return tuple(_entry(a, result.design, required) for a in result.assumptions)
+    large = is_large(result.design)
+    return tuple(_entry(a, assumption_entry(a, large), a.numeral in required) for a in result.assumptions)
 
 
-def _entry(a: Assumption, design: Design, required: Sequence[str]) -> AssumptionEntry:
-    made = assumption_entry(a, design)
-    if a.numeral in required:
+def _entry(a: Decided, made: Assumption, required: bool) -> Assumption:
+    if required:
         return replace(made, wanted="" if a.justification else _wanted(a))
     made = replace(made, needs_justification=False)
     if a.open and not a.justification:
@@ -36,7 +41,7 @@ def _entry(a: Assumption, design: Design, required: Sequence[str]) -> Assumption
     return made
 
 
-def _wanted(a: Assumption) -> str:
+def _wanted(a: Decided) -> str:
     """What a justification of the assumption has to say."""
     if a.status == VIOLATED:
         return _broken(a)
@@ -48,45 +53,40 @@ def _wanted(a: Assumption) -> str:
     return f"why ({a.numeral}) holds in this trial, {check}; with a source. Say why this does not happen: {a.breaks.rstrip('.')}"
 
 
-def argument_table(
-    result: Identification, findings: Sequence[Finding], required: Sequence[str]
-) -> DocumentTable:
+def argument_table(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> Tabular:
     """The required assumptions in a table, and conditions without a numeral: what each says, and the argument for it."""
-    rows = []
-    for a in result.assumptions:
-        if a.numeral in required:
-            said = argument(result.design, a.numeral)
-            blank = "" if a.justification else _asked_for(a)
-            rows.append(
-                (
-                    DocumentCell(f"({a.numeral}) {a.title}"),
-                    DocumentCell(a.statement),
-                    DocumentCell(said, blank=blank),
-                )
-            )
-    return DocumentTable(
-        "", ("Assumption", "What it says", "Why it should hold"), (*rows, *_unnamed(findings))
+    needed = [a for a in result.assumptions if a.numeral in required]
+    rows = (
+        (
+            f"({a.numeral}) {a.title}",
+            a.statement,
+            _or_wanted(argument(result.design, a.numeral), _asked_for(a)),
+        )
+        for a in needed
     )
+    return Tabular(table_of("arguments", "", ("Assumption", *HEADINGS), (*rows, *_unnamed(findings))))
 
 
-def unnamed_table(findings: Sequence[Finding]) -> DocumentTable:
+def unnamed_table(findings: Sequence[Finding]) -> Tabular:
     """The open conditions that no numeral grants: what each says, and the argument for it."""
-    return DocumentTable("", ("Condition", "What it says", "Why it should hold"), tuple(_unnamed(findings)))
+    return Tabular(table_of("unnamed", "", ("Condition", *HEADINGS), _unnamed(findings)))
 
 
-def _unnamed(findings: Sequence[Finding]) -> Iterator[tuple[DocumentCell, ...]]:
+def _unnamed(findings: Sequence[Finding]) -> Iterator[tuple[Text, ...]]:
     for c in unnamed(findings):
-        said = argument(c.design, c.key)
-        blank = "" if said else "why this holds in this trial, with a source"
-        name = f"{capital(c.nickname)} (no numeral grants this)"
-        yield DocumentCell(name), DocumentCell(str(c)), DocumentCell(said, blank=blank)
+        said = _or_wanted(argument(c.design, c.key), "why this holds in this trial, with a source")
+        yield f"{capital(c.nickname)} (no numeral grants this)", str(c), said
 
 
-def _asked_for(a: Assumption) -> str:
+def _or_wanted(said: str, wanted: str) -> Text:
+    return said or (Wanted(wanted),)
+
+
+def _asked_for(a: Decided) -> str:
     return _broken(a) if a.status == VIOLATED else f"why ({a.numeral}) holds in this trial, with a source"
 
 
-def _broken(a: Assumption) -> str:
+def _broken(a: Decided) -> str:
     return f"as the design stands, ({a.numeral}) is violated; say what you do about it, or change the design"
 
 
@@ -96,7 +96,7 @@ def in_brief(
     required: Sequence[str],
     missing: Sequence[str],
     lead: str,
-) -> Piece:
+) -> Iterator[Block]:
     """What was found for the effects of interest, what it rests on, and which justifications are missing.
 
     Args:
@@ -123,11 +123,10 @@ def in_brief(
     ]
     if broken:
         rest += f" As the design stands, {_numerals(broken)} {'are' if len(broken) > 1 else 'is'} violated."
-    words = "justifications" if len(missing) > 1 else "justification"
-    return Piece(
-        text=" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))),
-        blank=f"the {words} of {listed(called(missing))}" if missing else "",
-    )
+    yield Paragraph(" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))))
+    if missing:
+        words = "justifications" if len(missing) > 1 else "justification"
+        yield Blank(f"the {words} of {listed(called(missing))}")
 
 
 def _needed(numeral: str, design: Design, findings: Sequence[Finding]) -> bool:

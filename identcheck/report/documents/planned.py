@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.plan import Falsification, Plan, falsification
+from identcheck.plan import Diagnosis, Falsification, Plan, Sensitivity, diagnose, falsification, sensitivity
 from identcheck.plan.closed.strength import STRONG
-from identcheck.plan.falsification import BLIND_SPOTS
-from identcheck.report.build_effects import short_number
-from identcheck.report.build_numbers import build_numbers, number_table
-from identcheck.report.context_documents import Piece
-from identcheck.report.context_entries import Fact
-from identcheck.report.context_numbers import DesignNumbers, NumberTable
-from identcheck.report.provenance import SEED
-from identcheck.tables.table import figure_of
+from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Section, Tabular
+from identcheck.report.documents.provenance import SEED
+from identcheck.report.sections.effect_words import short_number
+from identcheck.report.sections.numbers import blind_spots, moves, robustness, tabular
 
-__all__ = ["TRIALS", "Planned", "planned", "rules", "tests_pieces"]
+__all__ = ["TRIALS", "Planned", "planned", "rules", "tests"]
 
 TRIALS = 1000
 """So many trials the tests are simulated in, unless another number is asked for."""
@@ -44,35 +40,32 @@ class Planned:
     """The numbers of a document.
 
     Attributes:
-        design: the design.
         plan: the anticipated numbers.
-        numbers: the part "Design in numbers" of a report, without pictures.
+        diagnosis: power and strength.
+        moved: what failing assumptions do.
         tests: the simulated tests; None where the document has none.
         keys: the effects of interest, as they are asked for.
     """
 
-    design: Design
     plan: Plan
-    numbers: DesignNumbers
+    diagnosis: Diagnosis
+    moved: Sensitivity
     tests: Falsification | None
     keys: tuple[str, ...]
 
-    def tables(self, *identifiers: str) -> tuple[NumberTable, ...]:
-        """Tables of numbers by name, of the effects of interest alone."""
-        every = [table for section in self.numbers.sections for table in section.tables]
-        kept = (
-            self._of_interest(table) for name in identifiers for table in every if table.identifier == name
-        )
-        return tuple(table for table in kept if table.rows)
+    def tables(self, *keys: str) -> list[Tabular]:
+        """Tables by their keys, of the effects of interest alone."""
+        known = {table.key: [tabular(table)] for table in self.diagnosis.tables}
+        known["robustness"] = [made] if (made := robustness(self.moved)) else []
+        known["conditions"] = list(moves(self.moved, keys=self.keys))
+        kept = (self._of_interest(block) for key in keys for block in known.get(key, []))
+        return [block for block in kept if block.table.rows]
 
-    def _of_interest(self, table: NumberTable) -> NumberTable:
-        columns = [column.identifier for column in table.columns]
-        if "effect" in columns:
-            place = columns.index("effect")
-            return replace(table, rows=tuple(row for row in table.rows if row[place] in self.keys))
-        if table.identifier == "conditions" and not table.title.endswith(tuple(f", {k}" for k in self.keys)):
-            return replace(table, rows=())
-        return table
+    def _of_interest(self, block: Tabular) -> Tabular:
+        table = block.table
+        if "effect" not in (column.key for column in table.columns[:1]):
+            return block
+        return replace(block, table=replace(table, rows=tuple(r for r in table.rows if r[0] in self.keys)))
 
     @property
     def simulated(self) -> str:
@@ -83,12 +76,8 @@ class Planned:
 
     def anticipated(self) -> dict[str, str]:
         """The value of each effect in the anticipated world."""
-        (table,) = self.tables("precision") or (None,)
-        if table is None:
-            return {}
-        place = [column.identifier for column in table.columns].index("target")
-        values = {str(row[0]): row[place] for row in table.rows}
-        return {key: short_number(figure_of(value)) for key, value in values.items() if value is not None}
+        questions = (effect.question for effect in self.diagnosis.effects)
+        return {str(q.estimand): short_number(q.target) for q in questions}
 
 
 def planned(
@@ -105,36 +94,37 @@ def planned(
     if plan is None:
         return None
     return Planned(
-        design,
         plan,
-        build_numbers(design, plan),
+        diagnose(design, plan),
+        sensitivity(design, plan),
         None if trials is None else falsification(design, plan, trials or TRIALS, SEED),
         tuple(str(finding.estimand) for finding in findings),
     )
 
 
-def tests_pieces(design: Design, found: Planned | None) -> tuple[Piece, ...]:
+def tests(design: Design, found: Planned | None) -> Iterator[Block]:
     """The tests that could falsify, with their power, or that there is none without a plan; and what none can see."""
     if design.sites == 1:
-        return (Piece(text="With one site there is no scatter of site effects, and so no test of it."),)
-    tests = Piece(
-        text="Three tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken "
-        "together. None can show that they hold.",
-        facts=tuple(Fact(capital(name), text) for name, text in TESTS.items()),
+        yield Paragraph("With one site there is no scatter of site effects, and so no test of it.")
+        return
+    done = None if found is None else found.tests
+    if done is not None and not done.rejections:
+        yield Paragraph(NO_TEST)
+        return
+    yield Paragraph(
+        "Three tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken "
+        "together. None can show that they hold."
     )
-    blind = Piece(
-        heading="What these tests cannot see",
-        facts=tuple(Fact(capital(name), text) for name, text in BLIND_SPOTS.items()),
-    )
-    if found is None or found.tests is None:
-        return tests, Piece(blank=NO_POWER), blind
-    if not found.tests.rejections:
-        return (Piece(text=NO_TEST),)
-    tables = tuple(number_table(t) for t in found.tests.tables if t.key == "falsification")
-    return tests, Piece(heading="Power", numbers=tables), blind
+    yield Facts(tuple(Fact(capital(name), text) for name, text in TESTS.items()))
+    if done is None:
+        yield Blank(NO_POWER)
+    else:
+        power = (tabular(table) for table in done.tables if table.key == "falsification")
+        yield Section("power", "Power", tuple(power))
+    yield Section("blind", "What these tests cannot see", (blind_spots(),))
 
 
-def rules(design: Design, found: Planned | None) -> tuple[Piece, ...]:
+def rules(design: Design, found: Planned | None) -> Iterator[Block]:
     """Proposed rules: what is concluded if a test rejects, and if it does not; of tests only where there are any."""
     alpha = None if found is None else found.plan.alpha
     untested = found is not None and found.tests is not None and not found.tests.rejections
@@ -165,11 +155,7 @@ def rules(design: Design, found: Planned | None) -> tuple[Piece, ...]:
         "with the assumptions that it rests on and the sensitivity analysis; if it does not differ from zero, it is reported "
         "with its confidence interval, and not as the absence of an effect."
     )
-    said = (weak, *scatter, last)
-    return (
-        Piece(
-            text="What will be concluded if a test rejects, and if it does not.",
-            blank="this is a proposal: change these rules to those you will follow, and take this line away",
-        ),
-        *(Piece(term=f"Rule {number}", text=rule) for number, rule in enumerate(said, 1)),
-    )
+    yield Paragraph("What will be concluded if a test rejects, and if it does not.")
+    yield Blank("this is a proposal: change these rules to those you will follow, and take this line away")
+    for number, rule in enumerate((weak, *scatter, last), 1):
+        yield Paragraph(rule, term=f"Rule {number}")

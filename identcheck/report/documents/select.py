@@ -1,0 +1,232 @@
+"""From an identification to a document to submit: which sections it has, and what stands in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.metadata import version
+
+from identcheck.decide.identification import Finding, Identification
+from identcheck.decide.strategies import own_regressors
+from identcheck.plan import Plan
+from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section, Tabular
+from identcheck.report.documents.alternatives import alternatives, risks
+from identcheck.report.documents.analysis import analysis, effects_table, hypotheses, meanings
+from identcheck.report.documents.arguments import argued, argument_table, in_brief, unnamed_table
+from identcheck.report.documents.document import PURPOSES, Document
+from identcheck.report.documents.guidelines import REFERENCES, crosswalks
+from identcheck.report.documents.planned import Planned, planned, rules, tests
+from identcheck.report.documents.provenance import provenance
+from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
+from identcheck.report.sections.assumptions import given_section
+from identcheck.report.sections.conditions import conditions_section
+from identcheck.report.sections.decomposition import decomposition_section
+from identcheck.report.sections.derivations import Register, derivations_section
+from identcheck.report.sections.graph import graph_block, variables
+from identcheck.report.sections.numbers import lead_of
+from identcheck.report.sections.overview import glance, references, summary, title_of
+from identcheck.report.sections.symbols import symbols_section
+from identcheck.report.sections.verdicts import granted_paragraph
+
+__all__ = ["document_of"]
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "preregistration": (
+        *("brief", "effects", "graph", "design", "assumptions", "analysis", "tests", "rules", "alternatives"),
+        *("sensitivity", "crosswalks", "provenance", "references"),
+    ),
+    "grant": ("brief", "graph", "effects", "assumptions", "design", "risks", "provenance", "references"),
+    "paper-appendix": (
+        *("effects", "graph", "assumptions", "decomposition", "conditions", "derivations", "sensitivity"),
+        *("crosswalks", "provenance", "references"),
+    ),
+}
+"""The sections of each kind of document, in order."""
+
+NO_PLAN = (
+    "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
+    "Python, power and the strength of the instruments stand here"
+)
+SMALL_CHANGES = (
+    "Each row gives up one assumption and grants the others. For (ii) an arrow from treatment to the outcome is added. "
+    '"As planned" means: by the same regression or contrast.'
+)
+NO_SENSITIVITY = (
+    "how far the estimates move if an assumption fails. With a table [plan] in the design file, or a Plan in Python, tipping "
+    "points stand here"
+)
+
+
+def document_of(
+    result: Identification, document: Document, plan: Plan | None = None, trials: int = 0
+) -> Report:
+    """A document to submit.
+
+    Args:
+        result: the identification.
+        document: which document.
+        plan: the anticipated numbers.
+        trials: in so many trials tests are simulated; 0 for the usual number.
+
+    Raises:
+        InvalidQuestionError, UnknownVariableError: an effect of interest that the design does not have.
+    """
+    findings = effects_of(result, document.effects)
+    wanted = SECTIONS[document.purpose]
+    found = planned(result.design, plan, findings, trials if "tests" in wanted else None)
+    made = _Sections(result, document, findings, found)
+    sections: dict[str, Section] = {name: getattr(made, name)() for name in wanted if name != "crosswalks"}
+    sections = {name: section for name, section in sections.items() if section.blocks}
+    if "crosswalks" in wanted:
+        sections["crosswalks"] = crosswalks(result.design, sections)
+    return Report(
+        title=title_of(result.design),
+        subtitle=PURPOSES[document.purpose],
+        sections=tuple(sections[name] for name in wanted if name in sections),
+        purpose=document.purpose,
+        version=version("identcheck"),
+        missing=made.missing,
+    )
+
+
+@dataclass(frozen=True)
+class _Sections:
+    """The sections of a document, one a method; those without blocks are left out.
+
+    Attributes:
+        result: the identification.
+        document: which document.
+        findings: the effects of interest.
+        found: the numbers, if there is a plan.
+    """
+
+    result: Identification
+    document: Document
+    findings: tuple[Finding, ...]
+    found: Planned | None
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The numerals that the effects of interest rest on."""
+        return required_numerals(self.result, self.findings)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """What of it has no justification."""
+        return missing_justifications(self.result, self.document.effects)
+
+    def brief(self) -> Section:
+        lead = summary(self.result)[0]
+        return _section(
+            "brief", "In brief", *in_brief(self.result, self.findings, self.required, self.missing, lead)
+        )
+
+    def effects(self) -> Section:
+        anticipated = {} if self.found is None else self.found.anticipated()
+        blocks: list[Block] = [
+            effects_table(self.findings, anticipated),
+            meanings(self.findings),
+            Paragraph(granted_paragraph(self.result), soft=True),
+        ]
+        if self.document.purpose == "preregistration":
+            blocks += hypotheses(self.findings, None if self.found is None else self.found.plan.alpha)
+        return _section("effects", "Effects of interest", *blocks)
+
+    def graph(self) -> Section:
+        design = self.result.design
+        words = Section("variables", "Variables", (Facts(variables(design)),))
+        more = () if self.document.purpose == "grant" else (words, symbols_section(design))
+        return _section("graph", "The causal graph", graph_block(design), *more)
+
+    def design(self) -> Section:
+        blocks: list[Block] = [Facts(glance(self.result.design))]
+        if self.found is None:
+            blocks.append(Blank(NO_PLAN))
+        else:
+            inputs = () if self.document.purpose == "grant" else ("inputs",)
+            blocks.append(Paragraph(lead_of(self.found.diagnosis)))
+            blocks += self.found.tables(*inputs, "instruments", "precision")
+        return _section("design", "Design and sample size", *blocks)
+
+    def assumptions(self) -> Section:
+        if self.document.purpose == "grant":
+            table = argument_table(self.result, self.findings, self.required)
+            return _section("assumptions", "What the effects rest on", table)
+        blocks: list[Block] = [Paragraph(about)] if (about := self._about()) else []
+        blocks += argued(self.result, self.required)
+        unnamed = unnamed_table(self.findings)
+        if self.document.purpose == "paper-appendix" and unnamed.table.rows:
+            blocks.append(Section("unnamed", "Conditions without a numeral", (unnamed,)))
+        return _section("assumptions", "Assumptions", *blocks, *given_section(self.result.design))
+
+    def _about(self) -> str:
+        """Which regression the list is about, where the effects need others too."""
+        design = self.result.design
+        own = own_regressors(design, design.outcome)
+        parts = [
+            part for f in self.findings if f.best is not None for part in f.best.parts if part.regressors
+        ]
+        if all(part.outcome == design.outcome and part.regressors == own for part in parts):
+            return ""
+        where = (
+            "Conditions to be defended" if self.document.purpose == "paper-appendix" else "Planned analysis"
+        )
+        what = "(v) and (vi)" if design.single else "(vi), (vii) and (ix)"
+        return (
+            f"What {what} say is spelt out here for the equation of {design.label(design.outcome)}; what they ask of the other "
+            f"regressions stands under {where}."
+        )
+
+    def analysis(self) -> Section:
+        return _section("analysis", "Planned analysis", *analysis(self.result, self.findings))
+
+    def tests(self) -> Section:
+        return _section("tests", "Planned falsification tests", *tests(self.result.design, self.found))
+
+    def rules(self) -> Section:
+        return _section("rules", "Decision rules", *rules(self.result.design, self.found))
+
+    def alternatives(self) -> Section:
+        found = alternatives(self.result, self.findings, self.required)
+        return _section("alternatives", "Alternatives if an assumption is dropped", *found)
+
+    def sensitivity(self) -> Section:
+        missing = Blank(NO_SENSITIVITY)
+        found = [missing] if self.found is None else self.found.tables("robustness", "conditions")
+        return _section("sensitivity", "Sensitivity", *found)
+
+    def risks(self) -> Section:
+        table = risks(self.result, self.findings, self.required)
+        more = () if self.found is None else self.found.tables("robustness")
+        return _section("risks", "Risks and remedies", table, Paragraph(SMALL_CHANGES, soft=True), *more)
+
+    def decomposition(self) -> Section:
+        return decomposition_section(self.result.design)
+
+    def conditions(self) -> Section:
+        found = conditions_section(self.result)
+        return found if any(isinstance(block, Tabular) for block in found.blocks) else _section("", "")
+
+    def derivations(self) -> Section:
+        register = Register(self.result.design)
+        for finding in self.findings:
+            if finding.best is not None:
+                register.add(finding.best)
+        return replace(derivations_section(register), appendix=False)
+
+    def provenance(self) -> Section:
+        simulated = "" if self.found is None else self.found.simulated
+        facts = provenance(self.result.design, self.document, simulated)
+        return _section("provenance", "How to reproduce this document", facts)
+
+    def references(self) -> Section:
+        design = self.result.design
+        cited = (text for text in design.citations.values() if text)
+        ours = (
+            references(design)[:1] if self.document.purpose == "grant" else (*references(design), *REFERENCES)
+        )
+        return _section("references", "References", Bullets(tuple(map(Item, dict.fromkeys((*ours, *cited))))))
+
+
+def _section(id: str, heading: str, *blocks: Block) -> Section:
+    return Section(id, heading, blocks)
