@@ -17,7 +17,8 @@ from identcheck.decide.strategies import demand
 from identcheck.decide.witness.fits import _met
 from identcheck.decide.witness.shifts import _rows_of
 from identcheck.plan.sensitivity import violations as moves
-from identcheck.report import build_conditions, build_expansions
+from identcheck.report.sections import conditions as tables
+from identcheck.report.sections import expansions
 from tests.drawn import FIGURE_1, drawn
 
 PACKAGE = Path(ic.__file__).parent
@@ -26,9 +27,9 @@ DISPATCHERS = (
     _met,
     _rows_of,
     moves._moves,
-    build_conditions._together,
-    build_expansions._open_rows,
-    build_expansions.short_words,
+    tables._together,
+    expansions._open_rows,
+    tables.short_words,
 )
 """What differs by kind: a function with a version for each."""
 
@@ -107,7 +108,7 @@ class TestQuestions:
             lambda: findings.is_met(NOVEL, frozenset({"vi"})),
             lambda: findings.lacking(Asking(), frozenset()),
             lambda: demand.demand(Asking()),
-            lambda: build_conditions.rows_of([NOVEL]),
+            lambda: tables.condition_tables([NOVEL]),
         ],
     )
     def test_refuse_a_new_kind(self, ask):

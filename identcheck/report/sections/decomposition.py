@@ -73,7 +73,9 @@ def _numbered(steps: Sequence[Step]) -> tuple[Equation, ...]:
     shown = []
     for (number, numerals, reason), same in groupby(steps, key=lambda s: (s.number, s.numerals, s.reason)):
         first, *rest = (Formula(line) for step in same for line in step.lines or (step.latex,))
-        shown.append(Equation(first, tuple(rest), number, _licence(capital(reason), listed(in_brackets(numerals)))))
+        shown.append(
+            Equation(first, tuple(rest), number, _licence(capital(reason), listed(in_brackets(numerals))))
+        )
     return tuple(shown)
 
 

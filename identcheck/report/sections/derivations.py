@@ -183,8 +183,6 @@ def in_sums(regression: Regression) -> tuple[Step, ...]:
          "(vii), (viii) and (ix)"),
     ]  # fmt: skip
     return tuple(
-        Step(
-            str(place), Formula(lines[0]), tuple(map(Formula, lines[1:])), number, reason, numerals
-        )
+        Step(str(place), Formula(lines[0]), tuple(map(Formula, lines[1:])), number, reason, numerals)
         for place, (number, lines, reason, numerals) in enumerate(shapes, start=1)
     )
