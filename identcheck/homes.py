@@ -92,8 +92,8 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
 
 LEADS: Mapping[str, str] = {
     "Design.from_text": "identcheck.formats:from_text",
-    "Displayed.bundle": "identcheck.report.notebook:bundle",
-    "DisplayedTables.text": "identcheck.report.notebook:printed",
+    "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
+    "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
     "Finding.code": "identcheck.report.code:estimation_code",
     "Identification.compare": "identcheck.decide.comparison:compare",
     "Identification.mends": "identcheck.decide.mends:mends",

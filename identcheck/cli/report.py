@@ -147,12 +147,12 @@ def _places(output: str | None, fragments: str | None) -> list[Path]:
     """The files to be written: the document, what goes to the folder of its pictures, and the pieces for a paper."""
     places = [] if output is None else [Path(output)]
     if output is not None and Path(output).suffix.lower() == ".tex":
-        from identcheck.report.save import picture_folder
+        from identcheck.report.writers.save import picture_folder
 
         folder = Path(output).with_name(picture_folder(output))
         places += sorted(folder.iterdir()) if os.path.isdir(folder) else []
     if fragments is not None and os.path.isdir(fragments):
-        from identcheck.report.fragments import FRAGMENTS
+        from identcheck.report.writers.fragments import FRAGMENTS
 
         there = (Path(fragments, f"{name}.tex") for name in FRAGMENTS)
         places += [place for place in there if os.path.lexists(place)]

@@ -6,7 +6,7 @@ from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.report.build_code import build_code
-from identcheck.report.environment import environment
+from identcheck.report.writers.environment import environment
 
 __all__ = ["LANGUAGES", "estimation_code"]
 

@@ -1,0 +1,82 @@
+"""The filters of the plain text of a report, in lines of a page."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+from identcheck.report.blocks import Equation, Tabular
+from identcheck.report.writers import formulas, tables
+from identcheck.report.writers.formulas import latex_of
+
+__all__ = ["FILTERS", "PAGE"]
+
+PAGE = 88
+"""Columns of a page of plain text."""
+
+_VERDICTS = frozenset(("identified", "zero by the graph", "conditional", "not identified", "undecided"))
+
+
+def text_display(equation: Equation, indent: int = 4) -> str:
+    """An equation on lines of its own in plain text, with its number before the first."""
+    label = f"({equation.number}) " if equation.number else ""
+    indent = max(indent, len(label))
+    parts = [latex_of(part) for part in (equation.formula, *equation.tail)]
+    lines = formulas.text_display(parts, PAGE - indent - 4)
+    margins = [label.ljust(indent), *[" " * indent] * len(lines)]
+    return "\n".join(map(str.__add__, margins, lines))
+
+
+def inside(text: str, indent: int = 4) -> str:
+    """Lines of code indented, to stand inside a function."""
+    return textwrap.indent(text, " " * indent)
+
+
+def wrap(text: str, indent: int = 0, hang: int | None = None) -> str:
+    """A paragraph of plain text in lines of 88 characters, further lines indented by `hang`."""
+    return textwrap.fill(
+        " ".join(text.split()),
+        PAGE,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent if hang is None else hang),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def underline(text: str, sign: str) -> str:
+    """A heading of plain text, wrapped, with a line of `sign` below it."""
+    lines = wrap(text).splitlines() or [""]
+    return "\n".join([*lines, sign * max(map(len, lines))])
+
+
+def text_table(table: Tabular, margin: int = 0, lines: int = 1) -> str:
+    """A table as plain text: drawn, or a line for each cell where its texts are too long for that."""
+    found = tables.text_rows(table, PAGE - margin, lines)
+    if isinstance(found, str):
+        return textwrap.indent(found, " " * margin)
+    title = " ".join(table.table.title.split())
+    return "\n\n".join(([wrap(title, margin)] if title else []) + [_record(row, margin) for row in found])
+
+
+def _record(row: list[tuple[str, str]], margin: int) -> str:
+    said = [f"{heading}: {text}" if heading else text for heading, text in row if text]
+    margins = [margin + 2, *[margin + 4] * len(said)]
+    return "\n".join(wrap(text, indent, margin + 6) for text, indent in zip(said, margins, strict=False))
+
+
+def loud(badge: str) -> bool:
+    """Whether a badge is a verdict, which stands in capitals."""
+    return badge in _VERDICTS
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "display": text_display,
+    "inside": inside,
+    "loud": loud,
+    "wrap": wrap,
+    "underline": underline,
+    "text_table": text_table,
+}
+"""By name."""

@@ -1,0 +1,233 @@
+"""Tables as they are printed: cells rounded, long texts that repeat as numbered notes, columns as wide as they need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from identcheck.report.blocks import Tabular
+from identcheck.symbols.typeset import unicode
+from identcheck.symbols.written import Formula, Text, plain
+from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.terminal import (
+    cell_text,
+    holds_figures,
+    is_number,
+    numbered,
+    table_text,
+    with_errors_in_brackets,
+)
+
+__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printed", "shares", "text_rows", "widths"]  # fmt: skip
+
+PAGE_EMS = 48.5
+"""The width of a page in ems of the small print that tables are set in."""
+
+GAP_EMS = 0.67
+EMS_A_LETTER = 0.52
+LEAST_EMS = 4.5
+"""No column of text is narrower."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a table in print.
+
+    Attributes:
+        title: the heading.
+        number: whether its column stands to the right.
+    """
+
+    title: str
+    number: bool
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """A cell of a table in print.
+
+    Attributes:
+        text: what it says.
+        number: whether its column stands to the right.
+        formulas: if it holds formulas and nothing else: these, to be printed one a line in place of the text.
+    """
+
+    text: Text
+    number: bool
+    formulas: tuple[Formula, ...] = ()
+
+    @property
+    def letters(self) -> str:
+        """About what it prints."""
+        return max((unicode(f.latex) for f in self.formulas), key=len, default=plain(self.text))
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A table in print, as the filter ``printed`` gives it.
+
+    Attributes:
+        headings: its headings.
+        rows: a cell for each heading.
+        footnotes: long texts that the cells refer to by number, from 1.
+        numeric: whether it is a table of numbers.
+        narrow: whether all columns but the first hold figures.
+    """
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
+    footnotes: tuple[str, ...]
+    numeric: bool
+    narrow: bool
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The columns of a table in LaTeX.
+
+    Attributes:
+        spec: their specification for ``longtable``.
+        letters: about how many letters each can hold in a line.
+    """
+
+    spec: str
+    letters: tuple[int, ...]
+
+
+def printed(block: Tabular) -> Printed:
+    """A table as HTML, LaTeX and Markdown print it; a column without entries is left out."""
+    table = with_errors_in_brackets(_kept(block.table))
+    whole = [[row[place] for row in table.rows] for place in range(len(table.columns))]
+    sure = [is_number(column, cells) for column, cells in zip(table.columns, whole, strict=True)]
+    texts = [[cell_text(cell, c) for cell in cells] for c, cells in zip(table.columns, whole, strict=True)]
+    right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
+    known = {text: (Formula(latex),) for text, latex in block.table.formulas}
+    cells = [
+        [
+            PrintedCell(cell if isinstance(cell, tuple) else text, side, known.get(text) or formulas_of(cell))
+            for cell, text in zip(column, said, strict=True)
+        ]
+        for column, said, side in zip(whole, texts, right, strict=True)
+    ]
+    footnotes = _numbered(cells) if any(sure) else ()
+    headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
+    rows = tuple(zip(*cells, strict=True))
+    return Printed(headings, rows, footnotes, any(sure), len(right) > 1 and all(right[1:]))
+
+
+def formulas_of(cell: Cell) -> tuple[Formula, ...]:
+    """The formulas of a text that holds nothing else but spaces and commas between them; else nothing."""
+    pieces = cell if isinstance(cell, tuple) else ()
+    other = [piece for piece in pieces if not isinstance(piece, Formula)]
+    if any(not isinstance(piece, str) or piece.strip(" ,;\n") for piece in other):
+        return ()
+    return tuple(piece for piece in pieces if isinstance(piece, Formula))
+
+
+def _kept(table: Table) -> Table:
+    """The table without columns that are empty and without its note, its texts on one line."""
+    kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
+    columns = (table.columns[i] for i in kept)
+    return Table(
+        table.key,
+        " ".join(table.title.split()),
+        tuple(Column(c.key, " ".join(c.title.split()), "", c.digits) for c in columns),
+        tuple(tuple(_squeezed(row[i]) for i in kept) for row in table.rows),
+    )
+
+
+def _squeezed(cell: Cell) -> Cell:
+    return " ".join(cell.split()) if isinstance(cell, str) else cell
+
+
+def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
+    """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
+    said = [[c.text if isinstance(c.text, str) and not c.formulas else "" for c in cells] for cells in columns]
+    short = [list(texts) for texts in said]
+    found = numbered(short)
+    for cells, before, after in zip(columns, said, short, strict=True):
+        for place, text in enumerate(after):
+            if text != before[place]:
+                cells[place] = replace(cells[place], text=text)
+    return tuple(found)
+
+
+def widths(table: Printed) -> Widths:
+    """The columns of a table in LaTeX: as wide as they are, or so that columns of text share what numbers leave."""
+    count = len(table.headings)
+    wanted, room = [_wanted(table, place) for place in range(count)], PAGE_EMS - GAP_EMS * (count - 1)
+    fits = sum(wanted) <= room
+    if fits or table.numeric:
+        found = [width / PAGE_EMS for width in (wanted if fits else _fitted(table, wanted, room))]
+    else:
+        texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+        found = [(1 - 0.027 * (count - 1)) * share for share in shares(texts)]
+    sides = (r"\raggedleft\arraybackslash" if heading.number else r"\icragged" for heading in table.headings)
+    spec = "".join(
+        rf">{{{side}}}p{{{width:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
+    )
+    letters = PAGE_EMS / EMS_A_LETTER if fits or table.numeric else 102
+    return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * letters)) for width in found))
+
+
+def _wanted(table: Printed, place: int) -> float:
+    """The width of a column in ems, if nothing is to be broken."""
+    words = max(map(len, table.headings[place].title.split()), default=1)
+    own = max((len(row[place].letters) for row in table.rows), default=1)
+    return (max(own, words) + 0.5) * EMS_A_LETTER
+
+
+def _fitted(table: Printed, wanted: list[float], room: float) -> list[float]:
+    texts = [i for i, heading in enumerate(table.headings) if not heading.number]
+    left = room - sum(width for i, width in enumerate(wanted) if i not in texts)
+    shared = _shared({i: wanted[i] for i in texts}, left)
+    found = [shared.get(i, width) for i, width in enumerate(wanted)]
+    factor = min(1.0, room / sum(found))
+    return [width * factor for width in found]
+
+
+def _shared(wanted: dict[int, float], room: float) -> dict[int, float]:
+    """Room for columns of text: those that want little get it, the others share the rest evenly."""
+    found: dict[int, float] = {}
+    for place in sorted(wanted, key=lambda i: wanted[i]):
+        fair = room / (len(wanted) - len(found))
+        found[place] = max(min(wanted[place], fair), LEAST_EMS)
+        room -= found[place]
+    return found
+
+
+def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
+    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
+
+    Args:
+        columns: the texts of each column.
+        room: how much more than its letters a longest word takes.
+    """
+    wanted = []
+    for texts in columns:
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
+    return tuple(width / sum(wanted) for width in wanted)
+
+
+def text_rows(block: Tabular, width: int, lines: int = 1) -> str | list[list[tuple[str, str]]]:
+    """A table as plain text; or, where its texts need too much room, its rows as headings with what is said.
+
+    Args:
+        block: the table.
+        width: letters in a line.
+        lines: about how many lines a row of texts may take.
+    """
+    shown = printed(block)
+    columns = [[heading.title, *(row[i].letters for row in shown.rows)] for i, heading in enumerate(shown.headings)]
+    needed = sum(max(map(len, texts)) for texts in columns)
+    if shown.numeric or shown.narrow or needed <= lines * width:
+        return table_text(_kept(block.table), width, notes=shown.numeric)
+    return [[(h.title, _said(cell)) for h, cell in zip(shown.headings, row, strict=True)] for row in shown.rows]
+
+
+def _said(cell: PrintedCell) -> str:
+    return "; ".join(unicode(formula.latex) for formula in cell.formulas) or plain(cell.text)
