@@ -1,6 +1,5 @@
-"""Documents to submit: which sections of the report and of their own each kind has."""
+"""Documents to submit: a selection of the report's sections and of their own; ``select`` makes them, with what ``plan`` needs."""
 
 from identcheck.report.documents.document import PURPOSES, Document, asked_for
-from identcheck.report.documents.select import document_of
 
-__all__ = ["PURPOSES", "Document", "asked_for", "document_of"]
+__all__ = ["PURPOSES", "Document", "asked_for"]
