@@ -13,10 +13,10 @@ from identcheck.decide.findings import Finding, is_met
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import capital, listed
-from identcheck.report.code_names import comment
-from identcheck.report.context_code import Lines
+from identcheck.report.code.names import comment
 
 __all__ = [
+    "Lines",
     "about_bootstrap",
     "about_bypass",
     "about_column",
@@ -28,7 +28,10 @@ __all__ = [
     "given",
     "header",
     "lines",
-]
+]  # fmt: skip
+
+Lines = tuple[str, ...]
+"""Lines of a comment, without the sign that makes them one."""
 
 WIDTH = 90
 """Letters of a comment on one line."""

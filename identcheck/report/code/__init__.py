@@ -5,7 +5,7 @@ from __future__ import annotations
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
-from identcheck.report.build_code import build_code
+from identcheck.report.code.regressions import code_of
 from identcheck.report.writers.environment import environment
 
 __all__ = ["LANGUAGES", "estimation_code"]
@@ -43,5 +43,5 @@ def estimation_code(
                 f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
             ]
         )
-    context = build_code(finding, chosen, wanted, data, site)
-    return environment("text").get_template(LANGUAGES[wanted]).render(code=context).strip("\n") + "\n"
+    code = code_of(finding, chosen, wanted, data, site)
+    return environment("text").get_template(LANGUAGES[wanted]).render(code=code).strip("\n") + "\n"
