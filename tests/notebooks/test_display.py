@@ -9,7 +9,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.basics.display import Displayed, DisplayedTables
-from identcheck.report import notebook
+from identcheck.report.writers import notebook
 from tests.notebooks.values import FORMULAS, POVERTY, design, large, proportional, values, values_of
 from tests.report.contexts import NASTY
 from tests.report.readers import Page, assert_harmless, plain
@@ -178,8 +178,8 @@ def test_nothing_is_simulated_to_show_a_value(monkeypatch: pytest.MonkeyPatch) -
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("simulated")
 
-    monkeypatch.setattr("identcheck.report.build_numbers.simulate", refuse)
-    monkeypatch.setattr("identcheck.report.build_numbers.falsification", refuse)
+    monkeypatch.setattr("identcheck.report.sections.numbers.simulate", refuse)
+    monkeypatch.setattr("identcheck.report.sections.numbers.falsification", refuse)
     for value in kept.values():
         bundle(value)
 
