@@ -76,7 +76,11 @@ def plain(text: Text) -> str:
 def _plain(piece: Piece) -> str:
     if isinstance(piece, str):
         return piece
-    return unicode(piece.latex) if isinstance(piece, Formula) else piece.text
+    if isinstance(piece, Formula):
+        return unicode(piece.latex)
+    if isinstance(piece, Wanted):
+        return f"To be written: {piece.text}." if piece.text else "________________"
+    return piece.text
 
 
 def spread(formulas: Iterable[Formula], between: str = ", ") -> tuple[Piece, ...]:

@@ -52,9 +52,7 @@ def cell_text(cell: Cell, column: Column) -> str:
     return rounded.removeprefix("-") if not float(rounded) else rounded
 
 
-def table_text(
-    table: Table, width: int, colour: bool = False, legend: bool = False, notes: bool = True
-) -> str:
+def table_text(table: Table, width: int, colour: bool = False, legend: bool = False) -> str:
     """Title, columns, rows and note of a table; long texts that repeat stand once, numbered, under the rows.
 
     An error stands in brackets behind its value. Where the columns need more letters than a line has, they stand in
@@ -65,11 +63,10 @@ def table_text(
         width: letters in a line, or more where the numbers need more.
         colour: whether to emphasise the headings by terminal codes.
         legend: whether to say under the rows what the columns of numbers hold.
-        notes: whether long texts that repeat stand under the rows.
     """
     table = with_errors_in_brackets(table)
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
-    footnotes = numbered(columns) if notes else []
+    footnotes = numbered(columns)
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
     lines = [*_styled(visible(table.title), colour)] if table.title else []
     for place, part in enumerate(_parts(table, columns, numbers, width)):

@@ -31,6 +31,9 @@ EMS_A_LETTER = 0.52
 LEAST_EMS = 4.5
 """No column of text is narrower."""
 
+LONG = 60
+"""In plain text, cells longer than this get lines of their own, unless the whole table fits."""
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -159,6 +162,8 @@ def widths(table: Printed) -> Widths:
     """The columns of a table in LaTeX: as wide as they are, or so that columns of text share what numbers leave."""
     count = len(table.headings)
     wanted, room = [_wanted(table, place) for place in range(count)], PAGE_EMS - GAP_EMS * (count - 1)
+    whole = [max(w, (len(h.title) + 0.5) * EMS_A_LETTER) for w, h in zip(wanted, table.headings, strict=True)]
+    wanted = whole if sum(whole) <= room else wanted
     fits = sum(wanted) <= room
     if fits or table.numeric:
         found = [width / PAGE_EMS for width in (wanted if fits else _fitted(table, wanted, room))]
@@ -174,7 +179,7 @@ def widths(table: Printed) -> Widths:
 
 
 def _wanted(table: Printed, place: int) -> float:
-    """The width of a column in ems, if nothing is to be broken."""
+    """The width of a column in ems, if nothing is to be broken but its heading."""
     words = max(map(len, table.headings[place].title.split()), default=1)
     own = max((len(row[place].letters) for row in table.rows), default=1)
     return (max(own, words) + 0.5) * EMS_A_LETTER
@@ -221,11 +226,12 @@ def text_rows(block: Tabular, width: int, lines: int = 1) -> str | list[list[tup
         width: letters in a line.
         lines: about how many lines a row of texts may take.
     """
-    shown = printed(block)
-    columns = [[heading.title, *(row[i].letters for row in shown.rows)] for i, heading in enumerate(shown.headings)]
-    needed = sum(max(map(len, texts)) for texts in columns)
-    if shown.numeric or shown.narrow or needed <= lines * width:
-        return table_text(_kept(block.table), width, notes=shown.numeric)
+    shown, kept = printed(block), _kept(block.table)
+    columns = [[cell_text(row[i], column) for row in kept.rows] for i, column in enumerate(kept.columns)]
+    numbered(columns)
+    longest = [max(map(len, texts), default=0) for texts in columns]
+    if shown.numeric or max(longest, default=0) <= LONG or sum(longest) <= lines * width:
+        return table_text(kept, width)
     return [[(h.title, _said(cell)) for h, cell in zip(shown.headings, row, strict=True)] for row in shown.rows]
 
 
