@@ -1,9 +1,9 @@
-"""The cards of a design, of an identification and of a finding."""
+"""What makes the card of a value; the cards of a design, of an identification and of a finding."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from functools import singledispatch
 
 from identcheck.decide.conditions import condition_name
 from identcheck.decide.identification import Finding, Identification, Verdict, distinct
@@ -12,31 +12,34 @@ from identcheck.describe.design import Design
 from identcheck.report.blocks import (
     Asked,
     Block,
+    Bullets,
     Card,
+    Equation,
+    Equations,
     Fact,
     Facts,
     Fold,
+    Item,
     Paragraph,
     Section,
     Tabular,
 )
-from identcheck.report.cards.base import card_of, derivation_fold, display, some_of
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
-from identcheck.report.sections.conditions import (
-    WEAKEST,
-    condition_tables,
-    conditions_in_use,
-)
+from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
 from identcheck.report.sections.decomposition import decomposition_section
 from identcheck.report.sections.derivations import Register
-from identcheck.report.sections.graph import graph_block, graph_section
-from identcheck.report.sections.overview import glance_section
+from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables
+from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of
-from identcheck.report.sections.symbols import symbols_section
 from identcheck.report.sections.verdicts import asked, granted_paragraph, grounds, meanings, verdicts
 from identcheck.report.sections.worlds import worlds_of
-from identcheck.symbols.written import Badge, Code
+from identcheck.symbols.written import Badge, Code, Formula
 from identcheck.tables.table import Cell, Column, Table
+
+__all__ = ["MOST", "and_more", "card_of", "derivation_fold", "display", "some_of"]
+
+MOST = 12
+"""So many moments of a condition, or lines in a list, are shown; the rest are counted."""
 
 LARGE = (
     f"With more than {MOST_MEDIATORS} mediators effects are grouped and what is folded is shortened. Ask about one effect to "
@@ -51,19 +54,32 @@ COLUMNS = (
 )
 
 
+@singledispatch
+def card_of(value: object) -> Card:
+    """The card of a value.
+
+    Raises:
+        TypeError: nothing is known of values of this kind.
+    """
+    raise TypeError(f"no card is known for a {type(value).__name__}")
+
+
 @card_of.register
 def design_card(design: Design) -> Card:
     """The graph; folded, what is what, the symbols and the decomposition of the effect."""
     sites = "sites not stated" if design.sites is None else counted(design.sites, "site", "sites")
     arms = listed([design.label(arm) for arm in design.treatments])
-    glanced = glance_section(design)
-    inside = [block for block in glanced.blocks if isinstance(block, Section)]
-    rows = replace(glanced, blocks=tuple(block for block in glanced.blocks if block not in inside))
-    folded = (*inside, rows, symbols_section(design), decomposition_section(design))
     return Card(
         "design",
         design.title or "A multi-site trial",
-        (Paragraph(f"{capital(arms, design)}; {sites}."), graph_block(design), *map(_folded, folded)),
+        (
+            Paragraph(f"{capital(arms, design)}; {sites}."),
+            graph_block(design),
+            Fold("Variables", (Facts(variables(design)),)),
+            Fold("The design at a glance", (Facts(glance(design)),)),
+            _folded(symbols_section(design)),
+            _folded(decomposition_section(design)),
+        ),
     )
 
 
@@ -181,3 +197,27 @@ def _ways(finding: Finding) -> Iterator[Block]:
     ways = strategies_of(finding, register)
     yield Fold(f"{counted(len(ways.strategies), 'strategy', 'strategies')}, with what each costs", (ways,))
     yield from derivation_fold(register)
+
+
+def display(*formulas: Formula) -> Equations:
+    """Formulas on lines of their own."""
+    return Equations(tuple(map(Equation, formulas)))
+
+
+def some_of(lines: Sequence[str], lead: str = "") -> Iterator[Block]:
+    """The first of many lines as a list, and how many more there are."""
+    yield Bullets(tuple(map(Item, lines[:MOST])), lead)
+    yield from and_more(lines)
+
+
+def and_more(items: Sequence[object]) -> Iterator[Paragraph]:
+    """How many of the items are not shown; nothing where all are."""
+    if len(items) > MOST:
+        yield Paragraph(f"And {len(items) - MOST:,} more.", soft=True)
+
+
+def derivation_fold(register: Register) -> Iterator[Fold]:
+    """The derivations that a register holds, folded; nothing where there are none."""
+    derived = register.derivations()
+    if derived:
+        yield Fold("Derivation" if len(derived) == 1 else "Derivations", derived)

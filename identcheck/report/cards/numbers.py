@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from identcheck.plan import Contour, Diagnosis, Falsification, Sensitivity, Simulation, Sweep
 from identcheck.report.blocks import Block, Card, Fold, Paragraph, Tabular
-from identcheck.report.cards.base import card_of
+from identcheck.report.cards.findings import card_of
 from identcheck.report.sections.numbers import (
     blind_spots,
     estimators,

@@ -15,7 +15,7 @@ from identcheck.report.blocks import (
     Item,
     Paragraph,
 )
-from identcheck.report.cards.base import MOST, and_more, card_of, derivation_fold, display, some_of
+from identcheck.report.cards.findings import MOST, and_more, card_of, derivation_fold, display, some_of
 from identcheck.report.sections.assumptions import assumption_entry
 from identcheck.report.sections.conditions import (
     condition_tables,

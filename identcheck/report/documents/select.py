@@ -22,10 +22,9 @@ from identcheck.report.sections.assumptions import given_section
 from identcheck.report.sections.conditions import conditions_section
 from identcheck.report.sections.decomposition import decomposition_section
 from identcheck.report.sections.derivations import Register, derivations_section
-from identcheck.report.sections.graph import graph_block, variables
+from identcheck.report.sections.graph import graph_block, symbols_section, variables
 from identcheck.report.sections.numbers import lead_of
 from identcheck.report.sections.overview import glance, references, summary, title_of
-from identcheck.report.sections.symbols import symbols_section
 from identcheck.report.sections.verdicts import granted_paragraph
 
 __all__ = ["document_of"]

@@ -12,7 +12,7 @@ from identcheck.report.sections.assumptions import assumptions_section, checks_s
 from identcheck.report.sections.conditions import conditions_section
 from identcheck.report.sections.decomposition import decomposition_section
 from identcheck.report.sections.expansions import expansions_section
-from identcheck.report.sections.graph import graph_section
+from identcheck.report.sections.graph import graph_section, symbols_section
 from identcheck.report.sections.overview import (
     glance_section,
     notes_section,
@@ -21,7 +21,6 @@ from identcheck.report.sections.overview import (
     title_of,
 )
 from identcheck.report.sections.strategies import strategies_sections
-from identcheck.report.sections.symbols import symbols_section
 from identcheck.report.sections.verdicts import verdicts_section
 
 if TYPE_CHECKING:
