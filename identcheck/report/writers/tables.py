@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from identcheck.report.blocks import Tabular
 from identcheck.symbols.typeset import unicode
-from identcheck.symbols.written import Formula, Text, plain
+from identcheck.symbols.written import Badge, Formula, Text, plain
 from identcheck.tables.table import Cell, Column, Table
 from identcheck.tables.terminal import (
     cell_text,
@@ -30,6 +30,12 @@ GAP_EMS = 0.67
 EMS_A_LETTER = 0.52
 LEAST_EMS = 4.5
 """No column of text is narrower."""
+
+PAGE_LETTERS = 88
+"""About the letters of a line of a page, in the print of tables of texts."""
+
+LONG_WORD = 17
+"""Letters of a word for which every column has room."""
 
 LONG = 60
 """In plain text, cells longer than this get lines of their own, unless the whole table fits."""
@@ -64,8 +70,11 @@ class PrintedCell:
 
     @property
     def letters(self) -> str:
-        """About what it prints."""
-        return max((unicode(f.latex) for f in self.formulas), key=len, default=plain(self.text))
+        """About what it prints; a badge is never broken."""
+        if self.formulas:
+            return max((unicode(formula.latex) for formula in self.formulas), key=len)
+        pieces = self.text if isinstance(self.text, tuple) else (self.text,)
+        return "".join(p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces)
 
 
 @dataclass(frozen=True)
@@ -168,8 +177,7 @@ def widths(table: Printed) -> Widths:
     if fits or table.numeric:
         found = [width / PAGE_EMS for width in (wanted if fits else _fitted(table, wanted, room))]
     else:
-        texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
-        found = [(1 - 0.027 * (count - 1)) * share for share in shares(texts)]
+        found = _divided(table, 1 - 0.027 * (count - 1))
     sides = (r"\raggedleft\arraybackslash" if heading.number else r"\icragged" for heading in table.headings)
     spec = "".join(
         rf">{{{side}}}p{{{width:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
@@ -183,6 +191,18 @@ def _wanted(table: Printed, place: int) -> float:
     words = max(map(len, table.headings[place].title.split()), default=1)
     own = max((len(row[place].letters) for row in table.rows), default=1)
     return (max(own, words) + 0.5) * EMS_A_LETTER
+
+
+def _divided(table: Printed, room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for a word of middling length, if it has one."""
+    texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+    words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    least = [(min(letters, LONG_WORD) + 1) / PAGE_LETTERS for letters in words]
+    wanted = [room * share for share in shares(texts)]
+    spare = [max(0.0, have - need) for have, need in zip(wanted, least, strict=True)]
+    factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
+    found = [need + factor * more for need, more in zip(least, spare, strict=True)]
+    return [width * min(1.0, room / sum(found)) for width in found]
 
 
 def _fitted(table: Printed, wanted: list[float], room: float) -> list[float]:
