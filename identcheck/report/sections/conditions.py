@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 
@@ -196,11 +197,7 @@ def _labels(group: Sequence[Condition]) -> str:
 
 def _counts(group: Sequence[Condition]) -> str:
     """How many covariances, third moments and higher ones there are."""
-    total: dict[int, int] = {}
-    for condition in group:
-        if is_kind(condition, Within):
-            for order, count in moments_by_order(condition).items():
-                total[order] = total.get(order, 0) + count
+    total = moments_by_order(group)
     if set(total) == {2} and total[2] == len(group):
         return ""
     names = {2: ("covariance", "covariances"), 3: ("third moment", "third moments")}
@@ -211,10 +208,14 @@ def _counts(group: Sequence[Condition]) -> str:
     return f" Spelt out: {listed(parts)}." if parts else ""
 
 
-def moments_by_order(condition: Within) -> dict[int, int]:
-    """How many moments of each order a condition within sites asks about."""
-    reg, u = condition.regression, condition.regressor
-    return ladder_counts(reg.design, reg.arms, u, reg.outcome, reg.others(u))
+def moments_by_order(group: Iterable[Condition]) -> Counter[int]:
+    """How many moments of each order the conditions within sites ask about."""
+    total: Counter[int] = Counter()
+    for c in group:
+        if is_kind(c, Within):
+            reg, u = c.regression, c.regressor
+            total.update(ladder_counts(reg.design, reg.arms, u, reg.outcome, reg.others(u)))
+    return total
 
 
 UNRELATED = "what treatment does to it is unrelated to what it does."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import singledispatch
 
 import sympy
@@ -80,23 +80,21 @@ def _expanded(result: Identification) -> tuple[Block, ...]:
 
 def _counts(result: Identification) -> tuple[Block, ...]:
     """How many moments within sites the outcome's own equation asks about, by order."""
-    totals: dict[tuple[str, str], dict[int, int]] = {}
+    groups: dict[tuple[str, str], list[Condition]] = {}
     for condition in conditions_in_use(result):
         if is_kind(condition, Within) and not condition.implied:
-            found = totals.setdefault((numeral_of(condition), equation_of(condition)), {})
-            for order, count in moments_by_order(condition).items():
-                found[order] = found.get(order, 0) + count
+            groups.setdefault((numeral_of(condition), equation_of(condition)), []).append(condition)
     columns = (
         *COLUMNS[:2],
         Column("order", "Order", "how many coefficients a moment has"),
         Column("count", "How many", "how many moments of that order there are"),
     )
-    rows = tuple((*key, *counted) for key, found in totals.items() for counted in _pooled(found))
+    rows = tuple((*key, *row) for key, group in groups.items() for row in _pooled(moments_by_order(group)))
     table = Tabular(Table("counts", "", columns, rows))
     return (Paragraph(COUNTED), table) if rows else ()
 
 
-def _pooled(found: dict[int, int]) -> Iterator[tuple[str, str]]:
+def _pooled(found: Mapping[int, int]) -> Iterator[tuple[str, str]]:
     """Counts by order, the high orders together."""
     first, rest = sorted(found)[:MOST_ORDERS], sorted(found)[MOST_ORDERS:]
     for order in first:

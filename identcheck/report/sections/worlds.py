@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
+from operator import methodcaller
 
 from identcheck.decide.estimands import target_words
 from identcheck.decide.identification import Finding, Verdict
-from identcheck.decide.population import Population
+from identcheck.decide.population import Population, Site
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import listed
@@ -25,30 +27,28 @@ is given."""
 MOST_TABLES = 3
 """So many pairs of worlds are shown for one question."""
 
-Column = tuple[str, ...]
-Row = tuple[str, tuple[str, ...]]
-Edge = tuple[str, str]
+Row = tuple[str, ...]
+Sites = Sequence[Sequence[int]]
+"""Places of sites, those together that are alike in both worlds."""
 
 
 def worlds_of(findings: Sequence[Finding]) -> tuple[Worlds, ...]:
     """The worlds of a group of findings: of one that is conditional; of those not identified, each pair once."""
     design, verdict = findings[0].design, findings[0].verdict
-    if verdict is Verdict.CONDITIONAL:
-        if len(design.mediators) > MOST_WITNESSED:
-            return ()
+    if verdict is Verdict.CONDITIONAL and len(design.mediators) <= MOST_WITNESSED:
         witness = findings[0].witness()
-        return () if witness is None else (_table(witness, findings[:1]),)
+        return () if witness is None else (_worlds(witness, findings[:1]),)
     if verdict is not Verdict.NOT_IDENTIFIED:
         return ()
-    told: dict[int, tuple[Witness, list[Finding]]] = {}
-    for place, finding in enumerate(findings):
-        shared = next((group for group in told.values() if _serves(group[0], finding)), None)
+    told: list[tuple[Witness, list[Finding]]] = []
+    for finding in findings:
         witness = finding.witness()
+        shared = next((group for shown, group in told if _serves(shown, finding)), None)
         if shared is not None:
-            shared[1].append(finding)
+            shared.append(finding)
         elif witness is not None:
-            told[place] = (witness, [finding])
-    return tuple(_table(witness, group) for witness, group in list(told.values())[:MOST_TABLES])
+            told.append((witness, [finding]))
+    return tuple(_worlds(witness, group) for witness, group in told[:MOST_TABLES])
 
 
 def _serves(witness: Witness, finding: Finding) -> bool:
@@ -64,44 +64,33 @@ def worlds_alone(witness: Witness) -> Worlds:
     """A pair of worlds by itself."""
     first, second = witness.values
     words = target_words(witness.first.design, witness.target)
-    return _tabled(
-        witness,
-        f"Two worlds with the same site effects: in the first {words} is {first}, in the second {second}.",
-        "",
-    )
+    said = f"Two worlds with the same site effects: in the first {words} is {first}, in the second {second}."
+    return _tabled(witness, said, "")
 
 
-def _table(witness: Witness, findings: Sequence[Finding]) -> Worlds:
+def _worlds(witness: Witness, findings: Sequence[Finding]) -> Worlds:
     return _tabled(witness, _sentence(witness, findings), _uniform_note(witness, findings[0]))
 
 
 def _tabled(witness: Witness, sentence: str, uniform_note: str) -> Worlds:
     sites = _kinds(witness)
-    data, arrows = _data(witness, sites), [*_arrows(witness, sites), *_unequal(witness, sites)]
+    data, apart = _data(witness, sites), list(_apart(witness, sites))
     left_out = ""
-    rows = [*data, *arrows]
+    rows = [*data, *apart]
     if len(rows) > MOST_ROWS:
-        rows, left_out = arrows, "What contrasts of arms show is the same in both worlds, site by site."
+        rows, left_out = apart, "What contrasts of arms show is the same in both worlds, site by site."
     if len(rows) > MOST_ROWS or is_large(witness.first.design):
         return Worlds(sentence, (), (), "")
     weights = _weights(witness, sites)
     numbers = [sum(witness.first.sites[s].number for s in same) for same in sites]
     if len(set(weights)) > 1 or len(set(numbers)) > 1:
-        rows.append(("weight in the average", tuple(map(str, weights))))
-    together = any(site.number > 1 for site in witness.first.sites)
-    heads = [
-        counted(number, "site", "sites")
-        if together
-        else f"{'site' if len(same) == 1 else 'sites'} {_places(same)}"
-        for number, same in zip(numbers, sites, strict=True)
-    ]
-    notes = [left_out, _persons_note(witness), _drawn_note(witness), uniform_note]
-    return Worlds(
-        sentence=sentence,
-        columns=("", *heads),
-        rows=tuple((head, *cells) for head, cells in rows),
-        note=" ".join(note for note in notes if note),
-    )
+        rows.append(("weight in the average", *map(str, weights)))
+    if any(site.number > 1 for site in witness.first.sites):
+        heads = [counted(number, "site", "sites") for number in numbers]
+    else:
+        heads = [f"{'site' if len(same) == 1 else 'sites'} {_places(same)}" for same in sites]
+    notes = (left_out, _persons_note(witness), _drawn_note(witness), uniform_note)
+    return Worlds(sentence, ("", *heads), tuple(rows), " ".join(filter(None, notes)))
 
 
 def _sentence(witness: Witness, findings: Sequence[Finding]) -> str:
@@ -146,67 +135,55 @@ def _places(same: Sequence[int]) -> str:
     return listed([str(number) for number in numbers])
 
 
-def _weights(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Fraction]:
+def _weights(witness: Witness, sites: Sites) -> list[Fraction]:
     """The share of each kind of site in the average over sites."""
     each = [Fraction(site.weight) for site in witness.first.sites]
     return [sum((each[s] for s in same), Fraction(0)) / sum(each) for same in sites]
 
 
-def _data(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
+def _data(witness: Witness, sites: Sites) -> list[Row]:
     observed = witness.first.observed()
     doors = back_doors(witness.first.design)
     return [
         (
             f"contrast of {arm} in {node}" if node in doors else f"effect of {arm} on {node}",
-            tuple(str(observed[same[0]][arm, node]) for same in sites),
+            *(str(observed[same[0]][arm, node]) for same in sites),
         )
         for arm, node in observed[0]
     ]
 
 
-def _unequal(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
-    """What the arms differ by for the sake of a common cause, where the worlds differ in it."""
-    worlds = (("first", witness.first), ("second", witness.second))
-    pairs = dict.fromkeys(pair for _, world in worlds for site in world.sites for pair in site.unequal)
-    return [
-        (
-            f"{node} by its cause shared with {arm}, {name} world",
-            tuple(_one_or_each(world.sites[same[0]].added(arm, node)) for same in sites),
-        )
-        for arm, node in pairs
-        for name, world in worlds
-    ]
-
-
-def _arrows(witness: Witness, sites: Sequence[Sequence[int]]) -> list[Row]:
-    """The coefficients that differ between the worlds, or between the persons of a site."""
-    rows: list[Row] = []
+def _apart(witness: Witness, sites: Sites) -> Iterator[Row]:
+    """The coefficients that differ between the worlds, or between the persons of a site; then what a common cause adds."""
+    worlds = (witness.first, witness.second)
     for edge in witness.first.design.causal.edges:
-        first, second = (
-            tuple(_cell(world, same[0], edge) for same in sites) for world in (witness.first, witness.second)
-        )
         name = " -> ".join(edge)
+        first, second = (_cells(world, sites, partial(_coefficients, edge)) for world in worlds)
         if first != second:
-            rows += [(f"{name}, first world", first), (f"{name}, second world", second)]
+            yield f"{name}, first world", *first
+            yield f"{name}, second world", *second
         elif any("," in cell for cell in first):
-            rows.append((f"{name}, both worlds", first))
-    return rows
+            yield f"{name}, both worlds", *first
+    for arm, node in dict.fromkeys(pair for world in worlds for site in world.sites for pair in site.unequal):
+        for which, world in zip(("first", "second"), worlds, strict=True):
+            added = _cells(world, sites, methodcaller("added", arm, node))
+            yield f"{node} by its cause shared with {arm}, {which} world", *added
 
 
-def _cell(world: Population, site: int, edge: Edge) -> str:
-    """A coefficient in a site; one value for each person where they differ."""
-    return _one_or_each([Fraction(person[edge]) for person in world.sites[site].persons])
+def _coefficients(edge: tuple[str, str], site: Site) -> list[Fraction]:
+    return [Fraction(person[edge]) for person in site.persons]
 
 
-def _one_or_each(values: Sequence[Fraction]) -> str:
-    """A value of all persons of a site; where they differ, one for each."""
-    return str(values[0]) if len(set(values)) == 1 else ", ".join(map(str, values))
+def _cells(world: Population, sites: Sites, of: Callable[[Site], Sequence[Fraction]]) -> Row:
+    """A value for each kind of site; one for each person where they differ."""
+    found = (of(world.sites[same[0]]) for same in sites)
+    return tuple(str(v[0]) if len(set(v)) == 1 else ", ".join(map(str, v)) for v in found)
 
 
 def _persons_note(witness: Witness) -> str:
-    most = max(len(site.persons) for site in (*witness.first.sites, *witness.second.sites))
     if witness.uniform:
         return ""
+    most = max(len(site.persons) for site in (*witness.first.sites, *witness.second.sites))
     return (
         f"Where a cell has several values, they are those of the {most} persons of the site, who count alike."
     )
