@@ -103,13 +103,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.place, self.ours, self.overrides = ("", ""), "", frozenset[str]()
         super().__init__(undefined=Missing, finalize=self.printed, extensions=[NoGlue], **options)
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of a value; a section of a report is no field of it."""
+        if isinstance(obj, Report) and not hasattr(obj, attribute):
+            return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
     def printed(self, value: Any) -> str:
         """A value as it is printed: text and numbers, and nothing that would show how it is kept in Python."""
         demand_printable(value)
         return self.literal(value)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """What a template may ask of a value: nothing of printed text, whose methods know only HTML."""
+        """What a template may ask of a value: nothing of printed text, whose methods know only HTML; no work of ours."""
+        if is_dataclass(obj) and callable(value):
+            return isinstance(obj, Report) and attr == "blocks"
         return not isinstance(obj, Markup) and super().is_safe_attribute(obj, attr, value)
 
     def unsafe_undefined(self, obj: Any, attribute: str) -> StrictUndefined:

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
-from jinja2 import Environment, pass_environment
+from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
 
 from identcheck.report.blocks import KINDS, PLAIN, Block, Section
@@ -68,6 +68,7 @@ def written(environment: Environment, block: Block | Iterable[Block]) -> str:
     if isinstance(block, (tuple, list)):
         return Markup("").join(Markup(written(environment, each)) for each in block)
     if not isinstance(block, tuple(KINDS.values())):
+        str(block if isinstance(block, Undefined) else "")  # raises
         raise TypeError(f"the filter is for blocks, and was given a value of the kind {type(block).__name__}")
     place = _PLACE.get()
     if name := _theirs(environment, block, place):
