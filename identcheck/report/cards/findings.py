@@ -106,7 +106,7 @@ def identification_card(result: Identification) -> Card:
             Paragraph(granted_paragraph(result)),
             Tabular(Table("verdicts", "", COLUMNS, rows)),
             *([Paragraph(LARGE, soft=True)] if large else []),
-            Fold("What the verdicts mean", (meanings(result),)),
+            Fold("What the verdicts mean", (meanings(result.findings),)),
             _folded(graph_section(design)),
             Fold("Assumptions", (Facts(tuple(stated), narrow=False),)),
             Fold(

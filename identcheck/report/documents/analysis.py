@@ -16,8 +16,6 @@ from identcheck.report.blocks import (
     Bullets,
     Equation,
     Equations,
-    Fact,
-    Facts,
     Item,
     Paragraph,
     Section,
@@ -30,7 +28,7 @@ from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Code, Formula
 from identcheck.tables.table import Cell, table_of
 
-__all__ = ["analysis", "effects_table", "hypotheses", "meanings"]
+__all__ = ["MEANINGS", "analysis", "effects_table", "hypotheses"]
 
 MEANINGS = VERDICTS | {
     Verdict.CONDITIONAL: "a regression of site effects identifies it if all that it rests on holds, more than was granted",
@@ -60,13 +58,6 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> T
         rests = ", ".join(grounds(finding)) or "nothing: no regression of site effects gives it"
         rows.append((*row, (Badge(finding.answer),), rests))
     return Tabular(table_of("effects", "", headings, rows))
-
-
-def meanings(findings: Sequence[Finding]) -> Facts:
-    """What each verdict that occurs means."""
-    found = {finding.verdict for finding in findings}
-    rows = (Fact((Badge(v.value),), f"{capital(text)}.") for v, text in MEANINGS.items() if v in found)
-    return Facts(tuple(rows))
 
 
 def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Section]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -9,9 +10,9 @@ from importlib.metadata import version
 from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.strategies import own_regressors
 from identcheck.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section, Tabular
+from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
 from identcheck.report.documents.alternatives import alternatives, risks
-from identcheck.report.documents.analysis import analysis, effects_table, hypotheses, meanings
+from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
 from identcheck.report.documents.arguments import argued, argument_table, in_brief, unnamed_table
 from identcheck.report.documents.document import PURPOSES, Document
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
@@ -22,10 +23,10 @@ from identcheck.report.sections.assumptions import given_section
 from identcheck.report.sections.conditions import conditions_section
 from identcheck.report.sections.decomposition import decomposition_section
 from identcheck.report.sections.derivations import Register, derivations_section
-from identcheck.report.sections.graph import graph_block, symbols_section, variables
+from identcheck.report.sections.graph import graph_section, symbols_section, variables
 from identcheck.report.sections.numbers import lead_of
 from identcheck.report.sections.overview import glance, references, summary, title_of
-from identcheck.report.sections.verdicts import granted_paragraph
+from identcheck.report.sections.verdicts import granted_paragraph, meanings
 
 __all__ = ["document_of"]
 
@@ -41,6 +42,20 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
 }
 """The sections of each kind of document, in order."""
+
+HEADINGS = {
+    "brief": "In brief",
+    "effects": "Effects of interest",
+    "design": "Design and sample size",
+    "analysis": "Planned analysis",
+    "tests": "Planned falsification tests",
+    "rules": "Decision rules",
+    "alternatives": "Alternatives if an assumption is dropped",
+    "sensitivity": "Sensitivity",
+    "risks": "Risks and remedies",
+    "provenance": "How to reproduce this document",
+}
+"""Of the sections that the report does not have."""
 
 NO_PLAN = (
     "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
@@ -74,7 +89,7 @@ def document_of(
     wanted = SECTIONS[document.purpose]
     found = planned(result.design, plan, findings, trials if "tests" in wanted else None)
     made = _Sections(result, document, findings, found)
-    sections: dict[str, Section] = {name: getattr(made, name)() for name in wanted if name != "crosswalks"}
+    sections = {name: made[name] for name in wanted if name != "crosswalks"}
     sections = {name: section for name, section in sections.items() if section.blocks}
     if "crosswalks" in wanted:
         sections["crosswalks"] = crosswalks(result.design, sections)
@@ -90,7 +105,7 @@ def document_of(
 
 @dataclass(frozen=True)
 class _Sections:
-    """The sections of a document, one a method; those without blocks are left out.
+    """The sections of a document by name: a method gives those that differ from the report's, or their blocks.
 
     Attributes:
         result: the identification.
@@ -104,6 +119,11 @@ class _Sections:
     findings: tuple[Finding, ...]
     found: Planned | None
 
+    def __getitem__(self, name: str) -> Section:
+        """A section; one that has nothing to say is without blocks."""
+        made: Section | Iterable[Block] = getattr(self, name)()
+        return made if isinstance(made, Section) else Section(name, HEADINGS[name], tuple(made))
+
     @cached_property
     def required(self) -> tuple[str, ...]:
         """The numerals that the effects of interest rest on."""
@@ -114,49 +134,43 @@ class _Sections:
         """What of it has no justification."""
         return missing_justifications(self.result, self.document.effects)
 
-    def brief(self) -> Section:
-        lead = summary(self.result)[0]
-        return _section(
-            "brief", "In brief", *in_brief(self.result, self.findings, self.required, self.missing, lead)
-        )
+    def brief(self) -> Iterable[Block]:
+        return in_brief(self.result, self.findings, self.required, self.missing, summary(self.result)[0])
 
-    def effects(self) -> Section:
-        anticipated = {} if self.found is None else self.found.anticipated()
-        blocks: list[Block] = [
-            effects_table(self.findings, anticipated),
-            meanings(self.findings),
-            Paragraph(granted_paragraph(self.result), soft=True),
-        ]
+    def effects(self) -> Iterator[Block]:
+        yield effects_table(self.findings, {} if self.found is None else self.found.anticipated())
+        yield meanings(self.findings, MEANINGS)
+        yield Paragraph(granted_paragraph(self.result), soft=True)
         if self.document.purpose == "preregistration":
-            blocks += hypotheses(self.findings, None if self.found is None else self.found.plan.alpha)
-        return _section("effects", "Effects of interest", *blocks)
+            yield from hypotheses(self.findings, None if self.found is None else self.found.plan.alpha)
 
     def graph(self) -> Section:
         design = self.result.design
+        drawn = graph_section(design)
+        if self.document.purpose == "grant":
+            return drawn
         words = Section("variables", "Variables", (Facts(variables(design)),))
-        more = () if self.document.purpose == "grant" else (words, symbols_section(design))
-        return _section("graph", "The causal graph", graph_block(design), *more)
+        return replace(drawn, blocks=(*drawn.blocks, words, symbols_section(design)))
 
-    def design(self) -> Section:
-        blocks: list[Block] = [Facts(glance(self.result.design))]
+    def design(self) -> Iterator[Block]:
+        yield Facts(glance(self.result.design))
         if self.found is None:
-            blocks.append(Blank(NO_PLAN))
-        else:
-            inputs = () if self.document.purpose == "grant" else ("inputs",)
-            blocks.append(Paragraph(lead_of(self.found.diagnosis)))
-            blocks += self.found.tables(*inputs, "instruments", "precision")
-        return _section("design", "Design and sample size", *blocks)
+            yield Blank(NO_PLAN)
+            return
+        inputs = () if self.document.purpose == "grant" else ("inputs",)
+        yield Paragraph(lead_of(self.found.diagnosis))
+        yield from self.found.tables(*inputs, "instruments", "precision")
 
     def assumptions(self) -> Section:
         if self.document.purpose == "grant":
             table = argument_table(self.result, self.findings, self.required)
-            return _section("assumptions", "What the effects rest on", table)
+            return Section("assumptions", "What the effects rest on", (table,))
         blocks: list[Block] = [Paragraph(about)] if (about := self._about()) else []
         blocks += argued(self.result, self.required)
         unnamed = unnamed_table(self.findings)
         if self.document.purpose == "paper-appendix" and unnamed.table.rows:
             blocks.append(Section("unnamed", "Conditions without a numeral", (unnamed,)))
-        return _section("assumptions", "Assumptions", *blocks, *given_section(self.result.design))
+        return Section("assumptions", "Assumptions", (*blocks, *given_section(self.result.design)))
 
     def _about(self) -> str:
         """Which regression the list is about, where the effects need others too."""
@@ -176,35 +190,34 @@ class _Sections:
             f"regressions stands under {where}."
         )
 
-    def analysis(self) -> Section:
-        return _section("analysis", "Planned analysis", *analysis(self.result, self.findings))
+    def analysis(self) -> Iterable[Block]:
+        return analysis(self.result, self.findings)
 
-    def tests(self) -> Section:
-        return _section("tests", "Planned falsification tests", *tests(self.result.design, self.found))
+    def tests(self) -> Iterable[Block]:
+        return tests(self.result.design, self.found)
 
-    def rules(self) -> Section:
-        return _section("rules", "Decision rules", *rules(self.result.design, self.found))
+    def rules(self) -> Iterable[Block]:
+        return rules(self.result.design, self.found)
 
-    def alternatives(self) -> Section:
-        found = alternatives(self.result, self.findings, self.required)
-        return _section("alternatives", "Alternatives if an assumption is dropped", *found)
+    def alternatives(self) -> Iterable[Block]:
+        return alternatives(self.result, self.findings, self.required)
 
-    def sensitivity(self) -> Section:
-        missing = Blank(NO_SENSITIVITY)
-        found = [missing] if self.found is None else self.found.tables("robustness", "conditions")
-        return _section("sensitivity", "Sensitivity", *found)
+    def sensitivity(self) -> Iterable[Block]:
+        return (
+            [Blank(NO_SENSITIVITY)] if self.found is None else self.found.tables("robustness", "conditions")
+        )
 
-    def risks(self) -> Section:
-        table = risks(self.result, self.findings, self.required)
-        more = () if self.found is None else self.found.tables("robustness")
-        return _section("risks", "Risks and remedies", table, Paragraph(SMALL_CHANGES, soft=True), *more)
+    def risks(self) -> Iterator[Block]:
+        yield risks(self.result, self.findings, self.required)
+        yield Paragraph(SMALL_CHANGES, soft=True)
+        yield from () if self.found is None else self.found.tables("robustness")
 
     def decomposition(self) -> Section:
         return decomposition_section(self.result.design)
 
     def conditions(self) -> Section:
         found = conditions_section(self.result)
-        return found if any(isinstance(block, Tabular) for block in found.blocks) else _section("", "")
+        return found if len(found.blocks) > 1 else replace(found, blocks=())  # nothing but how to read it
 
     def derivations(self) -> Section:
         register = Register(self.result.design)
@@ -213,19 +226,14 @@ class _Sections:
                 register.add(finding.best)
         return replace(derivations_section(register), appendix=False)
 
-    def provenance(self) -> Section:
+    def provenance(self) -> Iterable[Block]:
         simulated = "" if self.found is None else self.found.simulated
-        facts = provenance(self.result.design, self.document, simulated)
-        return _section("provenance", "How to reproduce this document", facts)
+        return [provenance(self.result.design, self.document, simulated)]
 
     def references(self) -> Section:
         design = self.result.design
-        cited = (text for text in design.citations.values() if text)
         ours = (
             references(design)[:1] if self.document.purpose == "grant" else (*references(design), *REFERENCES)
         )
-        return _section("references", "References", Bullets(tuple(map(Item, dict.fromkeys((*ours, *cited))))))
-
-
-def _section(id: str, heading: str, *blocks: Block) -> Section:
-    return Section(id, heading, blocks)
+        items = dict.fromkeys((*ours, *filter(None, design.citations.values())))
+        return Section("references", "References", (Bullets(tuple(map(Item, items))),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import sympy
@@ -61,7 +61,7 @@ IN_SHORT = {
 
 def verdicts_section(result: Identification) -> Section:
     """What was granted, what the verdicts mean, and the verdicts."""
-    head: tuple[Block, ...] = (Paragraph(granted_paragraph(result)), meanings(result))
+    head: tuple[Block, ...] = (Paragraph(granted_paragraph(result)), meanings(result.findings))
     return Section("questions", "What is identified", (*head, *verdicts(result)))
 
 
@@ -71,10 +71,10 @@ def granted_paragraph(result: Identification) -> str:
     return " ".join(part for part in said if part)
 
 
-def meanings(result: Identification) -> Facts:
+def meanings(findings: Iterable[Finding], words: Mapping[Answer, str] = MEANINGS) -> Facts:
     """What each verdict that occurs means."""
-    found = {finding.verdict for finding in result.findings}
-    rows = (Fact((Badge(v.value),), f"{capital(words)}.") for v, words in MEANINGS.items() if v in found)
+    found = {finding.verdict for finding in findings}
+    rows = (Fact((Badge(v.value),), f"{capital(text)}.") for v, text in words.items() if v in found)
     return Facts(tuple(rows))
 
 
