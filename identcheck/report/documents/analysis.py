@@ -25,7 +25,7 @@ from identcheck.report.requirements import argument, unnamed
 from identcheck.report.sections.verdicts import MEANINGS as VERDICTS
 from identcheck.report.sections.verdicts import average_of, grounds
 from identcheck.symbols.typeset import latex
-from identcheck.symbols.written import Badge, Code, Formula
+from identcheck.symbols.written import Badge, Formula
 from identcheck.tables.table import Cell, table_of
 
 __all__ = ["MEANINGS", "analysis", "effects_table", "hypotheses"]
@@ -52,7 +52,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> T
     rows = []
     for finding in findings:
         key = str(finding.estimand)
-        row: list[Cell] = [(f"{capital(finding.words)} ", Code(key)), (_average(finding),)]
+        row: list[Cell] = [f"{capital(finding.words)} [{key}]", (_average(finding),)]
         if anticipated:
             row.append(anticipated.get(key, "not stated"))
         rests = ", ".join(grounds(finding)) or "nothing: no regression of site effects gives it"
