@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from identcheck.decide.estimands import Estimand
@@ -49,42 +50,46 @@ def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[dict[str
         demand_matplotlib()
     except ReportError:
         return {}, "There are no pictures, as matplotlib is not installed: pip install 'identcheck[plots]'."
-    found: dict[str, list[Figure]] = {}
-    for section, make in _MAKERS:
+    found: dict[str, tuple[Figure, ...]] = {}
+    for name, make in _MAKERS:
         with suppress(InvalidQuestionError, InvalidPlanError):  # this design has no such picture
-            found.setdefault(section, []).append(make(diagnosis, folder))
-    return {section: tuple(figures) for section, figures in found.items()}, ""
+            found[name] = (*found.get(name, ()), *(_figure(drawn, folder) for drawn in make(diagnosis)))
+    return found, ""
 
 
-def _made(name: str, caption: str, description: str, figure: Any, folder: str) -> Figure:
+Drawn = tuple[str, str, str, Any]
+"""Name, caption, description, and the picture as matplotlib has it."""
+
+
+def _figure(drawn: Drawn, folder: str) -> Figure:
+    name, caption, description, made = drawn
     return Figure(
         name,
         caption,
         description,
-        svg=lambda start, words: inline_svg(figure, start, words),
-        pdf=lambda: pdf_of(figure),
+        svg=lambda start, words: inline_svg(made, start, words),
+        pdf=lambda: pdf_of(made),
         file=f"{folder}/{name}.pdf" if folder else "",
     )
 
 
-def _scatter(diagnosis: Diagnosis, folder: str) -> Figure:
-    effect = _chosen(diagnosis)
-    strategy = effect.question.strategy
-    assert strategy is not None
-    several = len(strategy.regressors) > 1
-    given = " Each panel shows one mediator, less what the others explain." if several else ""
-    caption = (
-        f"Anticipated site effects on {diagnosis.anticipated.design.outcome} against site compliances. Where the assumptions "
-        f"hold, the true site effects scatter about a line through the origin whose slope is the average effect.{given} The "
-        "dots are one simulated trial, with its sampling error; another trial has others."
-    )
-    description = f"Scatter of site effects with a line of slope {effect.question.target:.3g} for {effect.question.estimand}."
-    return _made(
-        "scatter", caption, description, compliance_scatter(diagnosis, effect.question.estimand), folder
-    )
+def _scatter(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    for effect, strategy in islice(_regressed(diagnosis), 1):
+        several = len(strategy.regressors) > 1
+        given = " Each panel shows one mediator, less what the others explain." if several else ""
+        caption = (
+            f"Anticipated site effects on {strategy.outcome} against site compliances. Where the assumptions "
+            f"hold, the true site effects scatter about a line through the origin whose slope is the average effect.{given} The "
+            "dots are one simulated trial, with its sampling error; another trial has others."
+        )
+        asked = effect.question.estimand
+        description = (
+            f"Scatter of site effects with a line of slope {effect.question.target:.3g} for {asked}."
+        )
+        yield "scatter", caption, description, compliance_scatter(diagnosis, asked)
 
 
-def _budget(diagnosis: Diagnosis, folder: str) -> Figure:
+def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
     caption = (
         "The bias of each effect by its causes, in standard errors, so that effects in different units can be compared; the "
         "number under an effect is its whole bias in its own unit. A bias of half a standard error lowers the coverage of a "
@@ -93,37 +98,37 @@ def _budget(diagnosis: Diagnosis, folder: str) -> Figure:
     biases = [
         f"{e.question.estimand} {e.bias:+.3g}" for e in diagnosis.effects if e.budget and e.bias is not None
     ]
-    return _made(
-        "bias-budget", caption, f"Bars of bias: {'; '.join(biases)}.", bias_budget(diagnosis), folder
-    )
+    yield "bias-budget", caption, f"Bars of bias: {'; '.join(biases)}.", bias_budget(diagnosis)
 
 
-def _contours(diagnosis: Diagnosis, folder: str) -> Figure:
-    made, (across, up) = _contour(diagnosis)
-    caption = (
-        f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
-        "sites, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
-        "bias; the point is the plan. Grey, if any: impossible together."
-    )
-    description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
-    return _made("bias-contours", caption, description, bias_contours(made, (across, up)), folder)
+def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    for made, (across, up) in islice(_contour(diagnosis), 1):
+        caption = (
+            f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
+            "sites, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
+            "bias; the point is the plan. Grey, if any: impossible together."
+        )
+        description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
+        yield "bias-contours", caption, description, bias_contours(made, (across, up))
 
 
-def _power(diagnosis: Diagnosis, folder: str) -> Figure:
-    effect = _chosen(diagnosis, lambda e: bool(e.question.target))
-    caption = (
-        f"Power of the test of no effect for {effect.question.estimand}, by the number of sites and of persons per site. It "
-        "supposes that there is no bias."
-    )
-    needed = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
-    plan = diagnosis.anticipated.plan
-    here = (
-        "with the plan there is no test, as there are too few sites"
-        if effect.power is None
-        else f"with the plan power is {effect.power:.2f}"
-    )
-    description = f"Power curves; {here}, and power {plan.power:g} takes {needed}."
-    return _made("power", caption, description, power_curves(diagnosis, effect.question.estimand), folder)
+def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    aimed = (effect for effect, _ in _regressed(diagnosis) if effect.question.target)
+    for effect in islice(aimed, 1):
+        asked = effect.question.estimand
+        caption = (
+            f"Power of the test of no effect for {asked}, by the number of sites and of persons per site. It supposes that "
+            "there is no bias."
+        )
+        sites = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
+        here = (
+            "with the plan there is no test, as there are too few sites"
+            if effect.power is None
+            else f"with the plan power is {effect.power:.2f}"
+        )
+        aim = diagnosis.anticipated.plan.power
+        description = f"Power curves; {here}, and power {aim:g} takes {sites}."
+        yield "power", caption, description, power_curves(diagnosis, asked)
 
 
 def sampling_figure(drawn: Simulation, folder: str) -> Figure:
@@ -134,29 +139,24 @@ def sampling_figure(drawn: Simulation, folder: str) -> Figure:
         "the share outside it, undefined estimates among them, stands beside each."
     )
     description = f"Histograms of estimates; the true value is {first.target:.3g}."
-    figure = sampling_distributions(drawn, first.estimand)
-    return _made("sampling-distributions", caption, description, figure, folder)
+    made = sampling_distributions(drawn, first.estimand)
+    return _figure(("sampling-distributions", caption, description, made), folder)
 
 
-def _chosen(diagnosis: Diagnosis, fits: Callable[[EffectNumbers], bool] = lambda _: True) -> EffectNumbers:
-    """The first effect on the outcome that a regression estimates."""
-    outcome = diagnosis.anticipated.design.outcome
+def _regressed(diagnosis: Diagnosis) -> Iterator[tuple[EffectNumbers, Strategy]]:
+    """The effects on the outcome that a regression estimates, with it."""
     for effect in diagnosis.effects:
         strategy = effect.question.strategy
-        if (
-            isinstance(strategy, Strategy)
-            and strategy.regressors
-            and strategy.outcome == outcome
-            and fits(effect)
-        ):
-            return effect
-    raise InvalidQuestionError(["no effect on the outcome is estimated by a regression"])
+        if not isinstance(strategy, Strategy) or not strategy.regressors:
+            continue
+        if strategy.outcome == diagnosis.anticipated.design.outcome:
+            yield effect, strategy
 
 
-def _contour(diagnosis: Diagnosis) -> tuple[Contour, tuple[float, float]]:
-    """The bias of the first effect whose mediator has an arrow in and an arrow out that vary, and the plan's place."""
+def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float]]]:
+    """The bias of each effect whose mediator has an arrow in and an arrow out that vary, and the plan's place."""
+    found = diagnosis.anticipated
     for estimand, arrow_in, arrow_out in _pairs(diagnosis):
-        found = diagnosis.anticipated
         i, j = found.place[arrow_in], found.place[arrow_out]
         sd = [math.sqrt(float(found.between[k, k])) for k in (i, j)]
         here = float(found.between[i, j]) / (sd[0] * sd[1]), sd[0] / abs(float(found.mean[i]))
@@ -164,8 +164,7 @@ def _contour(diagnosis: Diagnosis) -> tuple[Contour, tuple[float, float]]:
         across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
         up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
         with suppress(InvalidPlanError):
-            return contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
-    raise InvalidQuestionError(["no effect has a compliance and an effect that could covary across sites"])
+            yield contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
 
 
 def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
@@ -178,23 +177,19 @@ def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
 
 def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:
     found = diagnosis.anticipated
-    outcome = found.design.outcome
 
     def varies(edge: tuple[str, str]) -> bool:
         place = found.place.get(edge)
         return place is not None and bool(found.between[place, place] and found.mean[place])
 
-    for effect in diagnosis.effects:
-        strategy = effect.question.strategy
-        if not isinstance(strategy, Strategy) or not strategy.regressors or strategy.outcome != outcome:
-            continue
-        arrow_out = (strategy.column, outcome)
+    for effect, strategy in _regressed(diagnosis):
+        arrow_out = (strategy.column, strategy.outcome)
         for arm in strategy.arms:
             if varies((arm, strategy.column)) and varies(arrow_out):
                 yield effect.question.estimand, (arm, strategy.column), arrow_out
 
 
-_MAKERS: tuple[tuple[str, Callable[[Diagnosis, str], Figure]], ...] = (
+_MAKERS: tuple[tuple[str, Callable[[Diagnosis], Iterator[Drawn]]], ...] = (
     ("instruments", _scatter),
     ("bias", _budget),
     ("bias", _contours),
