@@ -34,7 +34,7 @@ from identcheck.report.sections.strategies import strategies_of
 from identcheck.report.sections.verdicts import asked, granted_paragraph, grounds, meanings, verdicts
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.written import Badge, Code, Formula
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.table import Cell, table_of
 
 __all__ = ["MOST", "and_more", "card_of", "derivation_fold", "display", "some_of"]
 
@@ -44,13 +44,6 @@ MOST = 12
 LARGE = (
     f"With more than {MOST_MEDIATORS} mediators effects are grouped and what is folded is shortened. Ask about one effect to "
     "see it whole."
-)
-
-COLUMNS = (
-    Column("effect", "Average effect", "the effect in words, and how it is asked for"),
-    Column("symbol", "Symbol", "its symbol"),
-    Column("verdict", "Verdict", "the verdict"),
-    Column("why", "Why", "what it rests on, what it lacks, or why not"),
 )
 
 
@@ -104,7 +97,7 @@ def identification_card(result: Identification) -> Card:
         design.title or "What is identified",
         (
             Paragraph(granted_paragraph(result)),
-            Tabular(Table("verdicts", "", COLUMNS, rows)),
+            Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
             *([Paragraph(LARGE, soft=True)] if large else []),
             Fold("What the verdicts mean", (meanings(result.findings),)),
             _folded(graph_section(design)),

@@ -9,10 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from identcheck.plan import Contour, Diagnosis, Falsification, Sensitivity, Simulation, Sweep
-from identcheck.report.blocks import Block, Card, Fold, Paragraph, Tabular
+from identcheck.report.blocks import Block, Card, Paragraph, Tabular
 from identcheck.report.cards.findings import card_of
 from identcheck.report.sections.numbers import (
-    blind_spots,
     estimators,
     folded,
     lead_of,
@@ -35,10 +34,8 @@ MOST_TABLES = 3
 @card_of.register
 def diagnosis_card(diagnosis: Diagnosis) -> Card:
     """Strength, bias, precision; folded, what is anticipated."""
-    shown = [_first_rows(table) for table in diagnosis.tables if table.key != "inputs"]
-    inputs = [_first_rows(table) for table in diagnosis.tables if table.key == "inputs"]
-    folds = (Fold("What is anticipated, and from where", (table,)) for table in inputs)
-    return Card("diagnosis", "The design in numbers", (Paragraph(lead_of(diagnosis)), *shown, *folds))
+    blocks = (Paragraph(lead_of(diagnosis)), *_tables(diagnosis.tables, "inputs"))
+    return Card("diagnosis", "The design in numbers", blocks)
 
 
 @card_of.register
@@ -71,7 +68,7 @@ def contour_card(made: Contour) -> Card:
 def simulation_card(drawn: Simulation) -> Card:
     """The estimators of each effect; folded, the strength of the instruments."""
     more = Paragraph("More measures are in .table.", soft=True)
-    blocks = (*_few_open(estimators(drawn)), *_folded("Strength of the instruments", drawn.strength), more)
+    blocks = (*_few_open(estimators(drawn)), *_tables([drawn.strength], "strength"), more)
     return Card("simulation", drawn.table.title, blocks)
 
 
@@ -83,22 +80,15 @@ def _few_open(tables: Iterable[Tabular]) -> Iterator[Block]:
 @card_of.register
 def falsification_card(found: Falsification) -> Card:
     """How often each test rejects; folded, what it looks for and what it cannot see."""
-    blocks: list[Block] = []
-    for table in found.tables:
-        if table.key == "falsification":
-            blocks.append(_first_rows(table))
-        elif table.key == "blind_spots":
-            blocks.append(Fold(table.title, (blind_spots(),)))
-        else:
-            blocks += _folded(table.title, table)
-    return Card("falsification", "Tests of the scatter of site effects", tuple(blocks))
+    blocks = tuple(_tables(found.tables, "signals", "blind_spots"))
+    return Card("falsification", "Tests of the scatter of site effects", blocks)
 
 
 @card_of.register
 def sweep_card(swept: Sweep) -> Card:
     """The estimators in every cell of the grid; folded, the strength of the instruments."""
-    shown = _first_rows(printed_columns(swept.table))
-    return Card("sweep", swept.table.title, (shown, *_folded(swept.strength.title, swept.strength)))
+    tables = (printed_columns(swept.table), swept.strength)
+    return Card("sweep", swept.table.title, tuple(_tables(tables, swept.strength.key)))
 
 
 @card_of.register
@@ -107,10 +97,13 @@ def table_card(table: Table) -> Card:
     return Card("table", "", (_first_rows(table),))
 
 
-def _folded(summary: str, table: Table) -> Iterator[Fold]:
-    """The table under a summary; nothing where it has no rows."""
-    if table.rows:
-        yield Fold(summary, (_first_rows(table),))
+def _tables(tables: Iterable[Table], *closed: str) -> Iterator[Block]:
+    """Tables one after another, those of these keys folded; of them nothing where there are no rows."""
+    for table in sorted(tables, key=lambda table: table.key in closed):
+        if table.key not in closed:
+            yield _first_rows(table)
+        elif table.rows:
+            yield folded(_first_rows(table))
 
 
 def _first_rows(table: Table) -> Tabular:

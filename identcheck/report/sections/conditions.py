@@ -26,10 +26,10 @@ from identcheck.derive.words import capital, effect_words, listed
 from identcheck.report.blocks import Paragraph, Section, Tabular
 from identcheck.report.proportion import counted, is_large
 from identcheck.symbols.written import Formula, Text, spread
-from identcheck.tables.table import Column, Table
+from identcheck.tables.table import table_of
 
 __all__ = [
-    "COLUMNS", "LEVELS", "MOST_FORMULAS", "WEAKEST", "Row", "condition_tables", "conditions_in_use", "conditions_section",
+    "HEADINGS", "LEVELS", "MOST_FORMULAS", "WEAKEST", "Row", "condition_tables", "conditions_in_use", "conditions_section",
     "equation_of", "moments_by_order", "numeral_of", "row_of", "short_words", "shown_formulas", "status_of", "tabled",
 ]  # fmt: skip
 
@@ -51,16 +51,10 @@ FEW = (
     "conditions of the same form. The counts are in the appendix."
 )
 
-COLUMNS = (
-    Column("part", "Part of", "the numeral that grants it; empty if none does"),
-    Column("equation", "For the equation of", "what is regressed on what"),
-    Column("formula", "Formula", "what must hold"),
-    Column("words", "In words", "the same in a sentence"),
-    Column("status", "Status", "to be justified, why it holds, or why it fails"),
-)
+HEADINGS = ("Part of", "For the equation of", "Formula", "In words", "Status")
 
 Row = tuple[str, str, Text, Text, Text, Text, Text]
-"""The heading of its group, level and order, then a cell for each column."""
+"""The heading of its group, level and order, then a cell for each heading."""
 
 
 def conditions_section(result: Identification) -> Section:
@@ -85,7 +79,7 @@ def tabled(rows: Iterable[Row]) -> tuple[Tabular, ...]:
     for row in sorted(rows, key=lambda row: LEVELS.index(row[0])):
         groups.setdefault(row[:2], []).append(row)
     return tuple(
-        Tabular(Table("conditions", capital(level) + order, COLUMNS, tuple(row[2:] for row in found)))
+        Tabular(table_of("conditions", capital(level) + order, HEADINGS, (row[2:] for row in found)))
         for (level, order), found in groups.items()
     )
 

@@ -24,7 +24,7 @@ from identcheck.decide.identification import Identification
 from identcheck.report.blocks import Block, Paragraph, Section, Tabular
 from identcheck.report.proportion import is_large
 from identcheck.report.sections.conditions import (
-    COLUMNS,
+    HEADINGS,
     LEVELS,
     MOST_FORMULAS,
     Row,
@@ -38,7 +38,7 @@ from identcheck.report.sections.conditions import (
     status_of,
     tabled,
 )
-from identcheck.tables.table import Column, Table
+from identcheck.tables.table import table_of
 
 __all__ = ["expansions_section"]
 
@@ -84,13 +84,8 @@ def _counts(result: Identification) -> tuple[Block, ...]:
     for condition in conditions_in_use(result):
         if is_kind(condition, Within) and not condition.implied:
             groups.setdefault((numeral_of(condition), equation_of(condition)), []).append(condition)
-    columns = (
-        *COLUMNS[:2],
-        Column("order", "Order", "how many coefficients a moment has"),
-        Column("count", "How many", "how many moments of that order there are"),
-    )
     rows = tuple((*key, *row) for key, group in groups.items() for row in _pooled(moments_by_order(group)))
-    table = Tabular(Table("counts", "", columns, rows))
+    table = Tabular(table_of("counts", "", (*HEADINGS[:2], "Order", "How many"), rows))
     return (Paragraph(COUNTED), table) if rows else ()
 
 
