@@ -23,7 +23,7 @@ from identcheck.tables.table import Table, table_of
 __all__ = [
     "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Blank", "Block", "Bullets", "Card", "Derivation", "Equation",
     "Equations", "Fact", "Facts", "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section", "Step",
-    "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "walked",
+    "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "parts_of", "walked",
 ]  # fmt: skip
 
 
@@ -667,3 +667,9 @@ def walked(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
         if isinstance(block, (Section, Fold)):
             yield from walked(block.blocks)
+
+
+def parts_of(block: Block) -> tuple[Block, ...]:
+    """The blocks as which an entry is printed; none for a plain block."""
+    found: tuple[Block, ...] = getattr(block, "parts", ())
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import replace
 from io import StringIO
@@ -29,6 +30,9 @@ HUGE = 1e9
 
 NARROW = 16
 """A column of text is not made narrower than this before the lines run over."""
+
+FIGURES = re.compile(r"-?[\d./]+(, -?[\d./]+)*")
+"""Numbers that are written as text, such as "1/2" or "1, 2": they stand to the right too."""
 
 # Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding.
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -71,7 +75,7 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     lines = [*_styled(visible(table.title), colour)] if table.title else []
     for place, part in enumerate(_parts(table, columns, numbers, width)):
         shown = [columns[i] for i in part]
-        kinds = [numbers[i] for i in part]
+        kinds = [numbers[i] or all(map(FIGURES.fullmatch, columns[i])) for i in part]
         titles = [table.columns[i].title for i in part]
         lines += [""] * bool(place)
         lines += _drawn(titles, shown, kinds, _widths(titles, shown, kinds, width), colour)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.report.writers.environment import FORMATS, frame_name
+from identcheck.report.writers.tree import FORMATS, frame_name
 from tests.fuzz.engine import BrokenError, Fuzzer
 from tests.fuzz.mutate import NUMBERS, WORDS, mutated
 from tests.fuzz.readers import texts
@@ -147,7 +147,8 @@ def _command(made: tuple[list[str], str]) -> None:
 OWN = (
     '<% extends "identcheck/NAME" %><% block body %><< super() >><< report.title >><% endblock %>',
     "<% for item in report.blocks('assumption') %><< item.numeral >>: << item.title | upper >>\n<% endfor %>",
-    "<% set ns = namespace(n=0) %><% for f in report['glance'].blocks[0].rows if f.text %><% set ns.n = ns.n + 1 %><% endfor %><< ns.n >>",
+    "<% set ns = namespace(n=0) %><% for f in report['glance'].blocks[0].rows if f.text %><% set ns.n = ns.n + 1 %>"
+    "<% endfor %><< ns.n >>",
     "<% macro m(x, n) %><% if n > 0 %><< x >><< m(x, n - 1) >><% endif %><% endmacro %><< m('ab', 3) >>",
     "<< '%s: %5.2f' % (report.title, 1.5) >> << '{:>8}'.format('x') >> << 'x' * 20 >> << report.title.replace('a', 'bb') >>",
     "<% for a in range(20) %><% for b in range(20) if b is odd %><< a * b >>,<% endfor %><% endfor %>",

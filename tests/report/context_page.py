@@ -14,9 +14,10 @@ from typing import Any, get_args, get_type_hints
 from jinja2 import nodes
 
 from identcheck.report.blocks import KINDS, PLAIN, SECTION_IDS, Block, Report
-from identcheck.report.writers.environment import FORMATS, environment, frame_name
+from identcheck.report.writers.environment import environment
 from identcheck.report.writers.filters import filters
 from identcheck.report.writers.tables import Printed
+from identcheck.report.writers.tree import FORMATS, frame_name
 from identcheck.symbols.written import Badge, Code, Formula, Soft, Strong, Text, Wanted
 from identcheck.tables.table import Cell
 from tests.tools import REPOSITORY
@@ -34,6 +35,8 @@ KEPT = {
     "selectattr": "the items of which a field is true or passes a test: `selectattr('verdict', 'eq', 'identified')`",
     "upper": "in capital letters",
 }
+
+
 def classes() -> list[type]:
     """The class of the report, those of blocks, and of the values they hold, in the order in which they are met."""
     found: dict[type, None] = {}
@@ -125,7 +128,9 @@ def kinds_part() -> str:
         how = "" if kind in PLAIN else " ".join((made.parts.__doc__ or "").split()).rstrip(".")  # type: ignore[attr-defined]
         rows.append(f"| `{kind}` | {lead} | {how[:1].lower()}{how[1:]} |")
     named = ", ".join(f"`{name}`" for name in SECTION_IDS)
-    return "\n".join([*rows, "", f"Names of sections: {named}, `assumption-i` and so on, `derivation-D1` and so on."])
+    return "\n".join(
+        [*rows, "", f"Names of sections: {named}, `assumption-i` and so on, `derivation-D1` and so on."]
+    )
 
 
 def blocks_part() -> str:

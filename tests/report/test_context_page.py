@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from identcheck.report.blocks import KINDS, SECTION_IDS
-from identcheck.report.writers.environment import FORMATS, environment, frame_name
+from identcheck.report.writers.environment import environment
+from identcheck.report.writers.tree import FORMATS, frame_name
 from tests.report.context_page import KEPT, PAGE, classes, fields_of, meanings, page, words
 from tests.report.test_environment import blocks
 

@@ -13,8 +13,8 @@ from identcheck.errors.visible import visible
 from identcheck.report.blocks import PLAIN, Equation
 from identcheck.report.writers import environment as room
 from identcheck.report.writers import escaping, filters, filters_text, formulas
-from identcheck.report.writers.environment import FORMATS, environment, frame_name, template_folder
-from identcheck.report.writers.tree import slug
+from identcheck.report.writers.environment import environment, template_folder
+from identcheck.report.writers.tree import FORMATS, frame_name, slug
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Code, Formula, Soft, Strong, Wanted
 from tests.report.sample import report

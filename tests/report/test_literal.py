@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from identcheck.report.writers.json import SCHEMA_VERSION
 from identcheck.report.blocks import Bullets, Item, Paragraph, Tabular, walked
+from identcheck.report.writers.json import SCHEMA_VERSION
 from identcheck.report.writers.render import FORMATS, render
 from identcheck.symbols.typeset import escape_latex
 from identcheck.symbols.typeset.characters import _BOARD, _LATIN, _MATHS, _TEXTS
@@ -89,7 +89,10 @@ def has_numbers(block: Any) -> bool:
 
 
 def strings_of(block: Any) -> Iterator[str]:
-    for cell in (*(column.title for column in block.table.columns), *(c for row in block.table.rows for c in row)):
+    for cell in (
+        *(column.title for column in block.table.columns),
+        *(c for row in block.table.rows for c in row),
+    ):
         if isinstance(cell, str):
             yield cell
 
@@ -153,7 +156,9 @@ def test_json_holds_the_tree_literally() -> None:
     assert list(data) == ["schema_version", "title", "subtitle", "sections", "purpose", "version", "missing"]
     strings = list(walk(data))
     assert [text for text in texts if text not in strings] == []
-    graph, symbols = (next(s["blocks"][0] for s in data["sections"] if s["id"] == id) for id in ("graph", "symbols"))
+    graph, symbols = (
+        next(s["blocks"][0] for s in data["sections"] if s["id"] == id) for id in ("graph", "symbols")
+    )
     assert graph["kind"] == "graph"
     assert graph["picture"]["edges"][1] == {
         "source": "V", "target": "NP", "varies": "sites", "causal": True,

@@ -14,11 +14,11 @@ import pytest
 from identcheck import Identification, ReportError, check, load
 from identcheck.errors.visible import visible
 from identcheck.report.writers import metering, pdf
-from identcheck.report.writers.environment import FORMATS as SUFFIXES
-from identcheck.report.writers.environment import frame_name
 from identcheck.report.writers.escaping import html, latex, markdown
 from identcheck.report.writers.own_templates import OwnTemplates
 from identcheck.report.writers.render import render
+from identcheck.report.writers.tree import FORMATS as SUFFIXES
+from identcheck.report.writers.tree import frame_name
 from tests.report.readers import lint
 from tests.report.sample import report
 from tests.terminal import run
@@ -548,7 +548,7 @@ KEPT_INSIDE = [
     "<< [[1]] | join(', ') >>",
     "<< report | literal >>",
     "<< report.sections | literal >>",
-    "<< report | sentence >>",
+    "<< report | stop >>",
     "<< report | upper >>",
     "<< report.sections | lower >>",
     "<< [report] | map('upper') | first >>",

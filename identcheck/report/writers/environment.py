@@ -20,19 +20,15 @@ from jinja2.filters import FILTERS
 
 from identcheck.errors import ReportError
 from identcheck.report.writers.filters import LITERAL, filters
-from identcheck.report.writers.limited import Folder, Limited
+from identcheck.report.writers.folders import Folder
+from identcheck.report.writers.limited import Limited
 from identcheck.report.writers.sandbox import Sandbox, demand_printable
+from identcheck.report.writers.tree import frame_name, place_of
 
-__all__ = ["FORMATS", "OURS", "WORD", "environment", "frame_name", "place_of", "template_folder", "users_environment"]
+__all__ = ["OURS", "environment", "template_folder", "users_environment"]
 
 OURS = "identcheck"
 """The folder under whose name a user's template finds ours."""
-
-FORMATS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html"}
-"""The formats that have templates, each in a folder of its name, and how the names of templates end."""
-
-WORD = "word"
-"""The format on the way to a Word document: the templates of HTML, with formulas as TeX."""
 
 _LATEX_DELIMITERS = {
     "block_start_string": "((*",
@@ -69,12 +65,6 @@ def users_environment(format: str, folders: Sequence[str], overrides: Iterable[s
     return made
 
 
-def place_of(format: str) -> tuple[str, str]:
-    """The folder of a format's templates, and the suffix of their names."""
-    folder = "html" if format == WORD else format
-    return folder, FORMATS[folder]
-
-
 def _options(format: str) -> dict[str, Any]:
     layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
     return layout | {"autoescape": format != "text"} | (_LATEX_DELIMITERS if format == "latex" else {})
@@ -94,12 +84,6 @@ def _of_plain(filter: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return filter(value)
 
     return of_plain
-
-
-def frame_name(format: str) -> str:
-    """The name of the template that makes a report in a format."""
-    folder, suffix = place_of(format)
-    return f"{folder}/frame.{suffix}.jinja"
 
 
 def template_folder() -> Path:

@@ -7,7 +7,6 @@ from typing import Any, get_args
 
 from markupsafe import Markup
 
-from identcheck.derive.words import capital
 from identcheck.errors.visible import visible
 from identcheck.picture import Layout, svg, tikz
 from identcheck.report.blocks import Equation, Figure
@@ -58,7 +57,6 @@ def filters(format: str) -> Filters:
         "literal": escaping.finalizer(LITERAL[format]),
         "plain": plain,
         "printed": tables.printed,
-        "sentence": sentence,
         "slug": slug,
         "stop": stop,
         "tone": tone,
@@ -76,7 +74,7 @@ _NOTATION: dict[str, Callable[[str], str]] = {
     "html": mathml,
     "word": formulas.script_math,
 }
-_HTML_MARKS = {
+_HTML_MARKS: dict[type, str] = {
     Code: '<code class="key">{}</code>',
     Badge: '<span class="badge {tone}">{}</span>',
     Strong: "<b>{}</b>",
@@ -84,8 +82,8 @@ _HTML_MARKS = {
     Wanted: '<span class="blank"><b>To be written:</b> {}</span>',
 }
 _MARKS: dict[str, dict[type, str]] = {
-    "text": {Code: "[{}]", Badge: "[{}]", Strong: "{}", Soft: "{}", Wanted: "To be written: {}"},
-    "markdown": {Code: "({})", Badge: "({})", Strong: "**{}**", Soft: "{}", Wanted: "**To be written:** {}"},
+    "text": {Code: "[{}]", Badge: "{}", Strong: "{}", Soft: "{}", Wanted: "To be written: {}"},
+    "markdown": {Code: "({})", Badge: "{}", Strong: "**{}**", Soft: "{}", Wanted: "**To be written:** {}"},
     "latex": {
         Code: r"{{\small\ttfamily\textcolor{{icsoft}}{{{}}}}}",
         Badge: r"\icbadge{{{tone}}}{{{}}}",
@@ -116,7 +114,9 @@ def _inline(format: str) -> Callable[..., str]:
         if isinstance(piece, Formula):
             return notation(piece.latex)
         if not isinstance(piece, get_args(Piece)):
-            raise TypeError(f"the filter is for a text, and was given a value of the kind {type(piece).__name__}")
+            raise TypeError(
+                f"the filter is for a text, and was given a value of the kind {type(piece).__name__}"
+            )
         text = f"{literal(piece.text)}." if isinstance(piece, Wanted) and piece.text else literal(piece.text)
         return marks[type(piece)].format(text or _LINE[format], tone=tone(piece.text))
 
@@ -154,11 +154,6 @@ def tone(words: str) -> str:
     return _TONES.get(words, "plain")
 
 
-def sentence(words: str) -> str:
-    """The words with a capital first letter."""
-    return capital(words)
-
-
 def stop(term: Text, sign: str = ".") -> str:
     """The sign that ends a term: none if it ends with one of its own, as a question does."""
     return "" if plain(term)[-1:] in tuple(".?!:") else sign
@@ -177,7 +172,9 @@ def _display(display: Callable[..., str]) -> Callable[..., Markup]:
     def show(equation: Equation | Formula) -> Markup:
         """A formula on lines of its own."""
         equation = equation if isinstance(equation, Equation) else Equation(equation)
-        return Markup(display([latex_of(part) for part in (equation.formula, *equation.tail)], equation.number))
+        return Markup(
+            display([latex_of(part) for part in (equation.formula, *equation.tail)], equation.number)
+        )
 
     return show
 

@@ -51,9 +51,9 @@ def underline(text: str, sign: str) -> str:
     return "\n".join([*lines, sign * max(map(len, lines))])
 
 
-def text_table(table: Tabular, margin: int = 0, lines: int = 1) -> str:
+def text_table(table: Tabular, margin: int = 0) -> str:
     """A table as plain text: drawn, or a line for each cell where its texts are too long for that."""
-    found = tables.text_rows(table, PAGE - margin, lines)
+    found = tables.text_rows(table, PAGE - margin)
     if isinstance(found, str):
         return textwrap.indent(found, " " * margin)
     title = " ".join(table.table.title.split())

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from identcheck.symbols.written import Formula
 from identcheck.report.writers import escaping
 from identcheck.symbols.typeset import mathml, unicode
+from identcheck.symbols.written import Formula
 
 __all__ = [
     "aligned",

@@ -63,7 +63,9 @@ def _graph(picture: Layout) -> dict[str, Any]:
             {
                 "source": edge.source,
                 "target": edge.target,
-                "coefficient": {"latex": edge.label_latex, "text": edge.label_text} if edge.label_latex else None,
+                "coefficient": {"latex": edge.label_latex, "text": edge.label_text}
+                if edge.label_latex
+                else None,
                 "varies": edge.varies,
                 "causal": edge.causal,
             }

@@ -1,4 +1,4 @@
-"""The environment of a user's templates: it says what they may do, counts what it costs, and stays in their folders."""
+"""The environment of a user's templates: it says what they may do, and counts what it costs."""
 
 from __future__ import annotations
 
@@ -6,26 +6,23 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from pathlib import Path
 from types import GeneratorType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound, nodes
+from jinja2 import nodes
 from jinja2.exceptions import SecurityError
-from jinja2.loaders import split_template_path
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedFormatter, safe_range
 from jinja2.tests import TESTS
 from jinja2.utils import Cycler, Joiner, Namespace
 from markupsafe import Markup
 
-from identcheck.errors import ReportError
-from identcheck.errors.limits import TEMPLATE_BYTES, TEMPLATE_NUMBER
+from identcheck.errors.limits import TEMPLATE_NUMBER
 from identcheck.report.writers.escaping import Escape
 from identcheck.report.writers.metering import CALL, ITEM, PASS, Meter, TemplateLimitError, metered
 from identcheck.report.writers.sandbox import Sandbox, demand_printable
 
-__all__ = ["Folder", "Limited"]
+__all__ = ["Limited"]
 
 _OF_TEXT = frozenset(dir(str)) - frozenset(
     ("center", "encode", "expandtabs", "format_map", "ljust", "maketrans", "rjust", "translate", "zfill")
@@ -36,35 +33,6 @@ _BITS = 4096
 """Of the largest whole number."""
 _PLACEHOLDER = re.compile(r"%(?:%|(?:\(\w+\))?[-+ #0]*(\d*)(?:\.(\d+))?([a-zA-Z]))")
 _CONVERSIONS = frozenset("sdiufFeEgGxXoc")
-
-
-class Folder(BaseLoader):
-    """Templates in a user's folder and nowhere else: a link that leads out of it is not followed."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
-
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
-        """The text of a template and its file.
-
-        Raises:
-            TemplateNotFound: there is no such file.
-            ReportError: it is somewhere else, is no file, or is too large.
-        """
-        path = Path(self.folder, *split_template_path(template))
-        if not path.exists() or path.is_dir():
-            raise TemplateNotFound(template)
-        if not path.resolve().is_relative_to(Path(self.folder).resolve()):
-            raise ReportError(
-                f"template {path}: it is a link to a file outside the folder {self.folder!r}, and such links are not "
-                "followed; put the file itself into the folder"
-            )
-        if not path.is_file():
-            raise ReportError(f"template {path}: it is no regular file; put a file there")
-        if (size := path.stat().st_size) > TEMPLATE_BYTES.most:
-            raise ReportError(f"template {path}: {TEMPLATE_BYTES.refusal(size)}")
-        # "utf-8-sig" also reads what Windows editors save: with a mark before the first letter.
-        return path.read_text(encoding="utf-8-sig"), str(path), lambda: True
 
 
 class Limited(Sandbox):

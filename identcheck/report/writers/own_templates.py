@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -17,19 +17,12 @@ from typing import NamedTuple
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 
 from identcheck.errors import ReportError, suggestion
-from identcheck.report.blocks import KINDS, PLAIN, SECTION_IDS, Block, Report, Section, walked
-from identcheck.report.writers.environment import (
-    FORMATS,
-    OURS,
-    WORD,
-    frame_name,
-    place_of,
-    template_folder,
-    users_environment,
-)
+from identcheck.report.blocks import Report
+from identcheck.report.writers.environment import OURS, template_folder, users_environment
+from identcheck.report.writers.folders import demand_folder, demand_some, names_in, overrides_in
 from identcheck.report.writers.sandbox import Sandbox
 from identcheck.report.writers.template_errors import not_found, shown, spoken
-from identcheck.report.writers.tree import slug
+from identcheck.report.writers.tree import FORMATS, WORD, frame_name, place_of
 
 __all__ = ["OwnTemplates"]
 
@@ -91,10 +84,12 @@ class OwnTemplates:
         if format not in (*FORMATS, WORD):
             raise ReportError(f"a report in {format} has no template; templates are for {', '.join(FORMATS)}")
         folders, name = self._found(format)
-        overrides = sorted(found for folder in folders for found in _overrides(folder, format, report))
+        overrides = sorted(found for folder in folders for found in overrides_in(folder, format, report))
         made = users_environment(format, folders, overrides)
         try:
-            problems = [p for each in (name, *overrides) for p in _problems(made, folders, each, frame_name(format))]
+            problems = [
+                p for each in (name, *overrides) for p in _problems(made, folders, each, frame_name(format))
+            ]
             if not problems:
                 return made.get_template(name).render(report=report)
         except Exception as error:  # whatever a template does wrong is told as the template's fault
@@ -107,9 +102,9 @@ class OwnTemplates:
 
     def _found(self, format: str) -> tuple[tuple[str, ...], str]:
         """The folders to look in, and the name of the template."""
-        folders = [] if self.folder is None else [_folder(self.folder)]
+        folders = [] if self.folder is None else [demand_folder(self.folder)]
         if self.template is None:
-            _demand_some(folders[0], format)
+            demand_some(folders[0], format)
             return tuple(folders), frame_name(format)
         if self.format not in (None, place_of(format)[0]):
             raise ReportError(
@@ -120,72 +115,9 @@ class OwnTemplates:
             if not path.is_absolute() and ".." not in path.parts and os.path.isfile(Path(folder, path)):
                 return tuple(folders), path.as_posix()
         if not os.path.isfile(path):
-            near = suggestion(path.name, _names(folders or [fspath(path.parent)]))
+            near = suggestion(path.name, names_in(folders or [fspath(path.parent)]))
             raise ReportError(f"there is no template {fspath(path)!r}{near}")
         return (os.path.normpath(path.parent), *folders), path.name
-
-
-def _folder(folder: str | PathLike[str]) -> str:
-    if not os.path.isdir(folder):
-        raise ReportError(f"there is no folder {fspath(folder)!r} to take templates from")
-    return os.path.normpath(folder)
-
-
-def _names(folders: Iterable[str]) -> list[str]:
-    """The files in folders, not in those below."""
-    return [path.name for folder in folders if os.path.isdir(folder) for path in Path(folder).iterdir() if path.is_file()]
-
-
-def _demand_some(folder: str, format: str) -> None:
-    """Refuse a folder with nothing that is used in this format, and one made for templates as they were once."""
-    place, suffix = place_of(format)
-    old = [f"report.{suffix}.jinja", f"document.{suffix}.jinja", f"{place}/parts.{suffix}.jinja",
-           f"{place}/numbers.{suffix}.jinja", f"{place}/document.{suffix}.jinja"]  # fmt: skip
-    ways = (
-        f"{frame_name(format)!r} for what stands around, '{place}/blocks/assumption.{suffix}.jinja' for a kind of block, "
-        f"'{place}/sections/assumptions.{suffix}.jinja' for a section"
-    )
-    for name in old:
-        if Path(folder, name).is_file():
-            raise ReportError(
-                f"template {Path(folder, name)}: templates of this name are no longer used; write {ways} "
-                "(see docs/report-context.md)"
-            )
-    wanted = (f"{place}/*.*", f"{place}/blocks/*", f"{place}/sections/*")
-    if not any(path.is_file() for pattern in wanted for path in Path(folder).glob(pattern)):
-        near = suggestion(frame_name(format), [f"{place}/{name}" for name in _names([folder])])
-        raise ReportError(f"the folder {folder!r} has no template for {format}{near}; it may have {ways}")
-
-
-def _overrides(folder: str, format: str, report: Report) -> Iterator[str]:
-    """The names of a folder's templates for kinds of block and for sections; refuses one that nothing would use."""
-    place, suffix = place_of(format)
-    ids = dict.fromkeys((*map(slug, _ids(report.sections)), *SECTION_IDS))
-    for room, known, what in (("blocks", KINDS, "kind of block"), ("sections", ids, "section")):
-        for path in sorted(Path(folder, place, room).glob("*")):
-            name, ending = path.name.removesuffix(f".{suffix}.jinja"), f".{suffix}.jinja"
-            if not path.name.endswith(ending):
-                raise ReportError(f"template {path}: nothing uses it; a template here ends in {ending!r}")
-            if name not in known and not (room == "sections" and name.startswith(("assumption-", "derivation-"))):
-                raise ReportError(
-                    f"template {path}: there is no {what} {name!r}{suggestion(name, known)}, so it would "
-                    f"not be used; there are {', '.join(known)}"
-                )
-            yield f"{place}/{room}/{path.name}"
-    if Path(folder, place, f"blocks.{suffix}.jinja").is_file():
-        raise ReportError(
-            f"template {Path(folder, place, f'blocks.{suffix}.jinja')}: nothing uses it; a kind of block is replaced by a "
-            f"file of its own, such as '{place}/blocks/paragraph.{suffix}.jinja'"
-        )
-
-
-def _ids(blocks: Iterable[Block]) -> Iterator[str]:
-    """The names of sections, those that entries are printed as included."""
-    for block in walked(blocks):
-        if isinstance(block, Section):
-            yield from [block.id] if block.id else []
-        elif block.kind not in PLAIN:
-            yield from _ids(block.parts)
 
 
 def _problems(made: Sandbox, folders: tuple[str, ...], name: str, ours: str) -> Iterator[str]:

@@ -6,15 +6,15 @@ import re
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.blocks import Report
-from identcheck.report.writers import environment as rooms
-from identcheck.report.writers.environment import WORD, environment, frame_name
+from identcheck.report.writers import tree
+from identcheck.report.writers.environment import environment
 from identcheck.report.writers.json import as_json
 from identcheck.report.writers.own_templates import OwnTemplates
 from identcheck.symbols.typeset import printable
 
 __all__ = ["FORMATS", "finished", "render", "tidy"]
 
-FORMATS = (*rooms.FORMATS, "json")
+FORMATS = (*tree.FORMATS, "json")
 
 
 def render(report: Report, format: str, own: OwnTemplates | None = None) -> str:
@@ -28,14 +28,14 @@ def render(report: Report, format: str, own: OwnTemplates | None = None) -> str:
     Raises:
         ReportError: no such format, or what is wrong with a user's template.
     """
-    if format not in (*FORMATS, WORD):
+    if format not in (*FORMATS, tree.WORD):
         known = ", ".join(FORMATS)
         raise ReportError(f"no report format {format!r}{suggestion(format, FORMATS)}; known are {known}")
     if own is not None:
         return finished(own.render(report, format), format)
     if format == "json":
         return as_json(report)
-    return finished(environment(format).get_template(frame_name(format)).render(report=report), format)
+    return finished(environment(format).get_template(tree.frame_name(format)).render(report=report), format)
 
 
 def finished(text: str, format: str) -> str:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from identcheck.errors import suggestion
 from identcheck.errors.limits import TEMPLATE_TOKENS
-from identcheck.report.blocks import KINDS, Report, Section
+from identcheck.report.blocks import Block, Report, Section
 from identcheck.report.writers.escaping import Escape, finalizer
 from identcheck.symbols.written import Piece
 
@@ -45,7 +45,10 @@ class NoGlue(Extension):
 
 
 _OLD = {
-    **{name: f'report["{name}"], a section' for name in ("glance", "symbols", "decomposition", "conditions", "references")},
+    **{
+        name: f'report["{name}"], a section'
+        for name in ("glance", "symbols", "decomposition", "conditions", "references")
+    },
     **{"equations": 'report["decomposition"], a section', "notes": 'report["notes"], a section'},
     **{"summary": 'report["summary"], a section', "picture": 'report.blocks("graph")'},
     **{"questions": 'report.blocks("verdict")', "assumptions": 'report.blocks("assumption")'},
@@ -77,7 +80,9 @@ class Missing(StrictUndefined):
         if is_dataclass(thing):
             known = [field.name for field in fields(thing)]
             if isinstance(thing, Report):
-                known += [block.id for block in thing.blocks("section") if isinstance(block, Section) and block.id]
+                known += [
+                    block.id for block in thing.blocks("section") if isinstance(block, Section) and block.id
+                ]
             hint = suggestion(name, known) or f"; it has {', '.join(known)}"
             return f"{type(thing).__name__} has no field {name!r}{hint}"
         return f"a value of the kind {type(thing).__name__} has nothing called {name!r}"
@@ -153,10 +158,10 @@ def _unprintable(value: object) -> str:
         return "there is no value here; ask for it first, by {% if ... %}"
     if isinstance(value, get_args(Piece)):
         return "a formula or a mark is printed by the filter inline"
-    if isinstance(value, tuple(KINDS.values())):
+    if isinstance(value, Block):
         return f"a block is printed by the filter written, or by its fields: {', '.join(f.name for f in fields(value))}"
     if is_dataclass(value):
         return f"a {type(value).__name__} is printed by its fields: {', '.join(field.name for field in fields(value))}"
     if isinstance(value, (tuple, list)):
-        return "a list is printed item by item, in a loop {% for ... %} or by the filters join, inline (a sentence), written (blocks)"
+        return "a list is printed item by item, in a loop {% for ... %} or by a filter: join, inline (sentences), written (blocks)"
     return "this is neither text nor a number; a macro is written with its brackets, such as name(...)"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.errors import ReportError, suggestion
-from identcheck.report.writers.environment import WORD
 from identcheck.report.writers.pdf import PdfError, compile_pdf
+from identcheck.report.writers.tree import WORD
 from identcheck.report.writers.word import word
 
 __all__ = ["SUFFIXES", "picture_folder", "save"]

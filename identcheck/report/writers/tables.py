@@ -23,22 +23,14 @@ from identcheck.tables.terminal import (
 
 __all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printed", "shares", "text_rows", "widths"]  # fmt: skip
 
-PAGE_EMS = 48.5
-"""The width of a page in ems of the small print that tables are set in."""
+SMALL, SMALLER = 84, 93
+"""About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
 
-GAP_EMS = 0.67
-EMS_A_LETTER = 0.52
-LEAST_EMS = 4.5
-"""No column of text is narrower."""
-
-PAGE_LETTERS = 88
-"""About the letters of a line of a page, in the print of tables of texts."""
+GAP = 1.3
+"""Letters between two columns."""
 
 LONG_WORD = 17
-"""Letters of a word for which every column has room."""
-
-LONG = 60
-"""In plain text, cells longer than this get lines of their own, unless the whole table fits."""
+"""Letters of a word for which every column of text has room."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +66,9 @@ class PrintedCell:
         if self.formulas:
             return max((unicode(formula.latex) for formula in self.formulas), key=len)
         pieces = self.text if isinstance(self.text, tuple) else (self.text,)
-        return "".join(p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces)
+        return "".join(
+            p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
+        )
 
 
 @dataclass(frozen=True)
@@ -116,18 +110,18 @@ def printed(block: Tabular) -> Printed:
     sure = [is_number(column, cells) for column, cells in zip(table.columns, whole, strict=True)]
     texts = [[cell_text(cell, c) for cell in cells] for c, cells in zip(table.columns, whole, strict=True)]
     right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
-    known = {text: (Formula(latex),) for text, latex in block.table.formulas}
     cells = [
         [
-            PrintedCell(cell if isinstance(cell, tuple) else text, side, known.get(text) or formulas_of(cell))
+            PrintedCell(cell if isinstance(cell, tuple) else text, side, formulas_of(cell))
             for cell, text in zip(column, said, strict=True)
         ]
         for column, said, side in zip(whole, texts, right, strict=True)
     ]
-    footnotes = _numbered(cells) if any(sure) else ()
+    numeric = any(sure) or any(column.meaning for column in block.table.columns)
+    footnotes = _numbered(cells) if numeric else ()
     headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
     rows = tuple(zip(*cells, strict=True))
-    return Printed(headings, rows, footnotes, any(sure), len(right) > 1 and all(right[1:]))
+    return Printed(headings, rows, footnotes, numeric, len(right) > 1 and all(right[1:]))
 
 
 def formulas_of(cell: Cell) -> tuple[Formula, ...]:
@@ -157,7 +151,9 @@ def _squeezed(cell: Cell) -> Cell:
 
 def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
     """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
-    said = [[c.text if isinstance(c.text, str) and not c.formulas else "" for c in cells] for cells in columns]
+    said = [
+        [c.text if isinstance(c.text, str) and not c.formulas else "" for c in cells] for cells in columns
+    ]
     short = [list(texts) for texts in said]
     found = numbered(short)
     for cells, before, after in zip(columns, said, short, strict=True):
@@ -169,59 +165,30 @@ def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
 
 def widths(table: Printed) -> Widths:
     """The columns of a table in LaTeX: as wide as they are, or so that columns of text share what numbers leave."""
-    count = len(table.headings)
-    wanted, room = [_wanted(table, place) for place in range(count)], PAGE_EMS - GAP_EMS * (count - 1)
-    whole = [max(w, (len(h.title) + 0.5) * EMS_A_LETTER) for w, h in zip(wanted, table.headings, strict=True)]
-    wanted = whole if sum(whole) <= room else wanted
-    fits = sum(wanted) <= room
-    if fits or table.numeric:
-        found = [width / PAGE_EMS for width in (wanted if fits else _fitted(table, wanted, room))]
-    else:
-        found = _divided(table, 1 - 0.027 * (count - 1))
+    line = SMALLER if table.numeric or table.narrow else SMALL
+    room = line - GAP * (len(table.headings) - 1)
+    texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+    found = [max(map(len, column)) + 1.0 for column in texts]
+    if sum(found) > room:
+        found = _divided(texts, [heading.number for heading in table.headings], room)
     sides = (r"\raggedleft\arraybackslash" if heading.number else r"\icragged" for heading in table.headings)
     spec = "".join(
-        rf">{{{side}}}p{{{width:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
+        rf">{{{side}}}p{{{width / line:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
     )
-    letters = PAGE_EMS / EMS_A_LETTER if fits or table.numeric else 102
-    return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * letters)) for width in found))
+    return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
-def _wanted(table: Printed, place: int) -> float:
-    """The width of a column in ems, if nothing is to be broken but its heading."""
-    words = max(map(len, table.headings[place].title.split()), default=1)
-    own = max((len(row[place].letters) for row in table.rows), default=1)
-    return (max(own, words) + 0.5) * EMS_A_LETTER
-
-
-def _divided(table: Printed, room: float) -> list[float]:
-    """The room divided by what the columns say, but each with room for a word of middling length, if it has one."""
-    texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
-    least = [(min(letters, LONG_WORD) + 1) / PAGE_LETTERS for letters in words]
-    wanted = [room * share for share in shares(texts)]
-    spare = [max(0.0, have - need) for have, need in zip(wanted, least, strict=True)]
+    least = [
+        1.0 + (max(count, *map(len, column[1:]), 0) if number else min(count, LONG_WORD))
+        for column, count, number in zip(texts, words, numbers, strict=True)
+    ]
+    spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
     return [width * min(1.0, room / sum(found)) for width in found]
-
-
-def _fitted(table: Printed, wanted: list[float], room: float) -> list[float]:
-    texts = [i for i, heading in enumerate(table.headings) if not heading.number]
-    left = room - sum(width for i, width in enumerate(wanted) if i not in texts)
-    shared = _shared({i: wanted[i] for i in texts}, left)
-    found = [shared.get(i, width) for i, width in enumerate(wanted)]
-    factor = min(1.0, room / sum(found))
-    return [width * factor for width in found]
-
-
-def _shared(wanted: dict[int, float], room: float) -> dict[int, float]:
-    """Room for columns of text: those that want little get it, the others share the rest evenly."""
-    found: dict[int, float] = {}
-    for place in sorted(wanted, key=lambda i: wanted[i]):
-        fair = room / (len(wanted) - len(found))
-        found[place] = max(min(wanted[place], fair), LEAST_EMS)
-        room -= found[place]
-    return found
 
 
 def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
@@ -238,21 +205,23 @@ def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, 
     return tuple(width / sum(wanted) for width in wanted)
 
 
-def text_rows(block: Tabular, width: int, lines: int = 1) -> str | list[list[tuple[str, str]]]:
-    """A table as plain text; or, where its texts need too much room, its rows as headings with what is said.
-
-    Args:
-        block: the table.
-        width: letters in a line.
-        lines: about how many lines a row of texts may take.
-    """
+def text_rows(block: Tabular, width: int) -> str | list[list[tuple[str, str]]]:
+    """A table as plain text of a width; or, if it has formulas or long texts, its rows as headings with what is said."""
     shown, kept = printed(block), _kept(block.table)
-    columns = [[cell_text(row[i], column) for row in kept.rows] for i, column in enumerate(kept.columns)]
-    numbered(columns)
-    longest = [max(map(len, texts), default=0) for texts in columns]
-    if shown.numeric or max(longest, default=0) <= LONG or sum(longest) <= lines * width:
+    if (
+        shown.numeric
+        or shown.narrow
+        or (_fits(shown, width) and not any(c.formulas for r in shown.rows for c in r))
+    ):
         return table_text(kept, width)
-    return [[(h.title, _said(cell)) for h, cell in zip(shown.headings, row, strict=True)] for row in shown.rows]
+    return [
+        [(h.title, _said(cell)) for h, cell in zip(shown.headings, row, strict=True)] for row in shown.rows
+    ]
+
+
+def _fits(table: Printed, width: int) -> bool:
+    columns = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+    return sum(max(map(len, texts)) for texts in columns) <= width
 
 
 def _said(cell: PrintedCell) -> str:

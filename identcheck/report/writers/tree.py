@@ -12,9 +12,15 @@ from typing import Any
 from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
 
-from identcheck.report.blocks import KINDS, PLAIN, Block, Section
+from identcheck.report.blocks import PLAIN, Block, Section, parts_of
 
-__all__ = ["Place", "slug", "standing", "written"]
+__all__ = ["FORMATS", "WORD", "Place", "frame_name", "place_of", "slug", "standing", "written"]
+
+FORMATS = {"text": "txt", "markdown": "md", "latex": "tex", "html": "html"}
+"""The formats that have templates, each in a folder of its name, and how the names of templates end."""
+
+WORD = "word"
+"""The format on the way to a Word document: the templates of HTML, with formulas as TeX."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class Place:
         return bool(self.entry) or self.card
 
 
-_PLACE: ContextVar[Place] = ContextVar("place", default=Place())
+_PLACE: ContextVar[Place] = ContextVar("place")
 
 
 @contextmanager
@@ -67,10 +73,11 @@ def written(environment: Environment, block: Block | Iterable[Block]) -> str:
     """A block, or several in turn, as they are printed."""
     if isinstance(block, (tuple, list)):
         return Markup("").join(Markup(written(environment, each)) for each in block)
-    if not isinstance(block, tuple(KINDS.values())):
-        str(block if isinstance(block, Undefined) else "")  # raises
+    if isinstance(block, Undefined):
+        return str(block)  # which is an error
+    if not isinstance(block, Block):
         raise TypeError(f"the filter is for blocks, and was given a value of the kind {type(block).__name__}")
-    place = _PLACE.get()
+    place = _PLACE.get(Place())
     if name := _theirs(environment, block, place):
         with standing(replace(place, plainly=place.plainly | {(id(block), name)})):
             variable = "section" if "/sections/" in name else "block"
@@ -80,10 +87,10 @@ def written(environment: Environment, block: Block | Iterable[Block]) -> str:
         with standing(inside):
             made = _macro(environment, block.kind)(block, inside)
     else:
-        assert not isinstance(block, tuple(PLAIN.values()))
-        whole = len(block.parts) == 1 and isinstance(block.parts[0], Section)
+        parts = parts_of(block)
+        whole = len(parts) == 1 and isinstance(parts[0], Section)
         with standing(replace(place, entry=block.kind) if whole else place):
-            made = written(environment, block.parts)
+            made = written(environment, parts)
     return Markup(made)
 
 
@@ -104,3 +111,15 @@ def _macro(environment: Any, kind: str) -> Any:
 def slug(text: str) -> str:
     """Text as part of an identifier."""
     return re.sub(r"[^A-Za-z0-9]+", "-", text).strip("-")
+
+
+def place_of(format: str) -> tuple[str, str]:
+    """The folder of a format's templates, and the suffix of their names."""
+    folder = "html" if format == WORD else format
+    return folder, FORMATS[folder]
+
+
+def frame_name(format: str) -> str:
+    """The name of the template that makes a report in a format."""
+    folder, suffix = place_of(format)
+    return f"{folder}/frame.{suffix}.jinja"
