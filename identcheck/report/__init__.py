@@ -84,6 +84,6 @@ def _report(
 ) -> Report:
     if document is None:
         return report_of(result, plan, trials, format, folder)
-    from identcheck.report.documents import document_of
+    from identcheck.report.documents.select import document_of  # with all that plans need: only here
 
     return document_of(result, document, plan, trials)

@@ -25,7 +25,7 @@ from identcheck.report.blocks import (
     Tabular,
 )
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
-from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
+from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use, names_of
 from identcheck.report.sections.decomposition import decomposition_section
 from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables
@@ -133,7 +133,7 @@ def _row(effect: Asked, verdict: str, why: str) -> tuple[Cell, ...]:
 
 def _why(finding: Finding) -> str:
     if finding.verdict is Verdict.CONDITIONAL:
-        return f"missing: {listed(list(dict.fromkeys(map(condition_name, finding.missing))))}"
+        return f"missing: {names_of(finding.missing)}"
     if finding.verdict is Verdict.IDENTIFIED and finding.rests_on:
         return f"rests on {', '.join(grounds(finding))}"
     return finding.reason

@@ -21,6 +21,7 @@ from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrow
 from identcheck.derive.words import listed
 from identcheck.report.blocks import Block, Paragraph, Section, Strategies, StrategyEntry
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.sections.conditions import names_of
 from identcheck.report.sections.derivations import Register, derivations_section
 from identcheck.report.sections.verdicts import asked
 
@@ -131,7 +132,7 @@ def _state(finding: Finding, strategy: Strategy | Composed) -> str:
     missing = [c for c in strategy.conditions if not is_met(c, finding.granted)]
     if not missing:
         return f"{rests}all its conditions are met"
-    return f"{rests}it lacks {listed(list(dict.fromkeys(map(condition_name, missing))))}"
+    return f"{rests}it lacks {names_of(missing)}"
 
 
 def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import sympy
 
-from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.conditions import Condition
 from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, distinct
@@ -20,6 +20,7 @@ from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Asked, Block, Fact, Facts, Mend, Paragraph, Section, Verdict
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import called
+from identcheck.report.sections.conditions import names_of
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
@@ -130,8 +131,7 @@ def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
 def _heading(finding: Finding) -> str:
     if finding.verdict is not Answer.CONDITIONAL:
         return finding.answer.capitalize()
-    names = dict.fromkeys(map(condition_name, finding.missing))
-    return f"Conditional on {listed(list(names))}"
+    return f"Conditional on {names_of(finding.missing)}"
 
 
 def asked(finding: Finding, elsewhere: bool = False) -> Asked:
