@@ -27,8 +27,7 @@ from identcheck.symbols.typeset import joined
 from identcheck.symbols.written import Formula
 
 
-@card_of.register(Strategy)
-@card_of.register(Composed)
+@card_of.register
 def strategy_card(strategy: Strategy | Composed) -> Card:
     """What is regressed on what, the equation, and the conditions; folded, the derivation."""
     design = strategy.parts[0].regression.design

@@ -159,13 +159,8 @@ def _together(first: Condition, group: Sequence[Condition]) -> str:
     unknown_kind(first, "the table of conditions")
 
 
-@_together.register(Assigned)
-@_together.register(Cut)
-@_together.register(Bypass)
-@_together.register(Rank)
-@_together.register(Shared)
-@_together.register(Product)
-def _alone(first: Condition, group: Sequence[Condition]) -> str:
+@_together.register
+def _alone(first: Assigned | Cut | Bypass | Rank | Shared | Product, group: Sequence[Condition]) -> str:
     del group
     return first.statement
 
@@ -227,13 +222,8 @@ def short_words(condition: Condition) -> str:
     unknown_kind(condition, "short_words")
 
 
-@short_words.register(Assigned)
-@short_words.register(Cut)
-@short_words.register(Bypass)
-@short_words.register(Rank)
-@short_words.register(Shared)
-@short_words.register(Product)
-def _in_full(condition: Condition) -> str:
+@short_words.register
+def _in_full(condition: Assigned | Cut | Bypass | Rank | Shared | Product) -> str:
     return condition.statement
 
 

@@ -11,9 +11,9 @@ from identcheck.plan import Diagnosis, Sensitivity
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.closed.strength import STRONG
 from identcheck.plots.choices import unit_of
-from identcheck.report.blocks import Fact, Facts
+from identcheck.report.blocks import Paragraph
 
-__all__ = ["effect_facts", "short_number"]
+__all__ = ["effect_paragraphs", "short_number"]
 
 CAUSES = {
     "between": "compliance and effect covary across sites",
@@ -28,18 +28,11 @@ NOTABLE = 0.1
 """A bias of this share of the standard error on is said to come from its main cause."""
 
 
-def effect_facts(diagnosis: Diagnosis, sensitivity: Sensitivity) -> Facts:
+def effect_paragraphs(diagnosis: Diagnosis, sensitivity: Sensitivity) -> Iterator[Paragraph]:
     """For each effect its true value, bias, standard error, power, strength and robustness value, in words."""
-    return Facts(
-        tuple(
-            Fact(
-                f"{capital(effect.question.words)}, {effect.question.estimand}",
-                " ".join(_sentences(diagnosis, sensitivity, effect)),
-            )
-            for effect in diagnosis.effects
-        ),
-        narrow=False,
-    )
+    for effect in diagnosis.effects:
+        term = f"{capital(effect.question.words)}, {effect.question.estimand}"
+        yield Paragraph(" ".join(_sentences(diagnosis, sensitivity, effect)), term)
 
 
 def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNumbers) -> Iterator[str]:

@@ -111,10 +111,8 @@ def _open_rows(condition: Condition) -> Iterator[Row]:
     unknown_kind(condition, "the expansion of conditions")
 
 
-@_open_rows.register(Assigned)
-@_open_rows.register(Cut)
-@_open_rows.register(Rank)
-def _no_rows(condition: Condition) -> Iterator[Row]:
+@_open_rows.register
+def _no_rows(condition: Assigned | Cut | Rank) -> Iterator[Row]:
     """Not about moments."""
     del condition
     return iter(())
@@ -131,8 +129,7 @@ def _between_rows(condition: Between) -> Iterator[Row]:
         yield row_of(condition, f", order {order}", _vanish(condition, items), words[order], "implied")
 
 
-@_open_rows.register(Bypass)
-@_open_rows.register(Shared)
+@_open_rows.register
 def _covariance_rows(condition: Bypass | Shared) -> Iterator[Row]:
     yield row_of(condition, ", order 2", _vanish(condition, condition.moments()), condition.statement)
 

@@ -31,7 +31,7 @@ from identcheck.report.blocks import (
     Section,
     Tabular,
 )
-from identcheck.report.sections.effect_words import effect_facts
+from identcheck.report.sections.effect_words import effect_paragraphs
 from identcheck.report.sections.figures import figures_of, sampling_figure
 from identcheck.symbols.written import Formula
 from identcheck.tables.table import Table, figure_of
@@ -94,7 +94,7 @@ def numbers_section(
     blocks: tuple[Block, ...] = (
         Paragraph(lead_of(diagnosis)),
         *([Paragraph(note, soft=True)] if note else []),
-        effect_facts(diagnosis, moved),
+        *effect_paragraphs(diagnosis, moved),
         *(part for part in found if part.blocks),
     )
     return Section("numbers", "Design in numbers", blocks)
