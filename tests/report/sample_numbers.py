@@ -35,7 +35,6 @@ def picture(file: str = "trial_figures/power.pdf") -> Figure:
 def numbers(*figures: Figure, shown: Table | None = None) -> Section:
     """The section, with these pictures and without a picture if none is given."""
     tabular = Tabular(shown or table(), "SE = standard error of the estimate.")
-    effect = Fact("The total effect, total(V, Y)", "Its true value is taken to be 0.3.")
     blind = Facts((Fact("Intercept", "It is 0 where CV = 1."),))
     return Section(
         "numbers",
@@ -43,7 +42,7 @@ def numbers(*figures: Figure, shown: Table | None = None) -> Section:
         (
             Paragraph("Before any data: what 5 sites would tell."),
             Paragraph("There are no pictures.", soft=True),
-            Facts((effect,), narrow=False),
+            Paragraph("Its true value is taken to be 0.3.", "The total effect, total(V, Y)"),
             Section("numbers-precision", "What can be detected", (tabular, *figures)),
             Section("numbers-blind", "What tests cannot see", (blind,)),
             Section("numbers-limits", "Limits", (Bullets((Item("Nothing here has been estimated."),)),)),

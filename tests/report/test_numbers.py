@@ -136,7 +136,7 @@ def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) 
     made = found.render("json", plan)
     rows = {table["key"]: table["rows"] for table in tables(made)}
     data = next(s for s in json.loads(made)["sections"] if s["id"] == "numbers")
-    effects = within(data, "facts")[0]["rows"]
+    effects = [block for block in within(data, "paragraph") if block["term"]]
     said = {effect["term"].rpartition(", d")[2]: effect["text"] for effect in effects}
     row = next(r for r in rows["precision"] if r["effect"] == "direct(V, Y)")
     text = said["irect(V, Y)"]
