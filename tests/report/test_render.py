@@ -41,7 +41,7 @@ def test_the_picture_is_shown(format: str) -> None:
     for box in picture().boxes:
         parts = box.caption_lines if format in ("html", "latex") else (box.node.name,)
         assert all(part in made for part in parts)
-    sign = {"text": "V -> NP (Λ_{V,NP})", "markdown": r"V -> NP ($\Lambda_{V,\mathrm{NP}}$)",
+    sign = {"text": "V -> NP (Λ_{V,NP})", "markdown": r"V → NP ($\Lambda_{V,\mathrm{NP}}$)",
             "latex": r"\begin{tikzpicture}", "html": "<svg "}[format]  # fmt: skip
     assert sign in made
 

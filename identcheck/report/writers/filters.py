@@ -182,18 +182,18 @@ def _display(display: Callable[..., str]) -> Callable[..., Markup]:
 # -- pictures ------------------------------------------------------------------------------------
 
 
-def arrows(picture: Layout) -> tuple[Text, ...]:
+def arrows(picture: Layout, one: str = "->", both: str = "<->") -> tuple[Text, ...]:
     """The arrows of the picture, each with its symbol; where there are too many, for every node those it leads to."""
     edges = [arrow.edge for arrow in picture.arrows]
     if len(edges) <= MOST_ARROWS:
         return tuple(
-            (f"{e.source} {'<->' if e.both else '->'} {e.target}", *_carried(e.label_latex)) for e in edges
+            (f"{e.source} {both if e.both else one} {e.target}", *_carried(e.label_latex)) for e in edges
         )
     fans: dict[str, list[str]] = {}
     for edge in edges:
         if not edge.both:
             fans.setdefault(edge.source, []).append(edge.target)
-    return tuple(f"{source} -> {', '.join(targets)}" for source, targets in fans.items())
+    return tuple(f"{source} {one} {', '.join(targets)}" for source, targets in fans.items())
 
 
 def _carried(latex: str) -> tuple[Piece, ...]:

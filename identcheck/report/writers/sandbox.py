@@ -163,5 +163,5 @@ def _unprintable(value: object) -> str:
     if is_dataclass(value):
         return f"a {type(value).__name__} is printed by its fields: {', '.join(field.name for field in fields(value))}"
     if isinstance(value, (tuple, list)):
-        return "a list is printed item by item, in a loop {% for ... %} or by a filter: join, inline (sentences), written (blocks)"
+        return "a list is printed item by item, in a loop {% for ... %} or by a filter: join, inline (texts), written (blocks)"
     return "this is neither text nor a number; a macro is written with its brackets, such as name(...)"

@@ -26,7 +26,7 @@ __all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printe
 SMALL, SMALLER = 84, 93
 """About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
 
-GAP = 1.3
+GAP = 1.6
 """Letters between two columns."""
 
 LONG_WORD = 17
