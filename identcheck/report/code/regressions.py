@@ -69,8 +69,12 @@ class Fit:
         return (*self.exogenous, *self.regressors)
 
 
-Factor = tuple[int, str, bool]
-"""A coefficient: the number of its regression, its column, whether that is instrumented."""
+COEFFICIENTS = {
+    "python": 'fit_{fit}.params["{column}"]',
+    "r": 'coef(fit_{fit})[["{mark}{column}"]]',
+    "stata": "scalar(b{fit}_{column})",
+}
+"""A coefficient of a regression in each language; fixest marks columns that are instrumented."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class Code:
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
         fits: the regressions.
-        terms: the estimate as a sum of products of coefficients, each term with its sign.
+        estimate: the estimate as a sum of products of coefficients, in the language.
         combining: what that rests on; empty for a single coefficient.
         bootstrap: of a sum of products, how its standard error comes about: units are drawn with replacement, and everything
             is estimated again; empty for a single coefficient, whose regression has one.
@@ -101,29 +105,13 @@ class Code:
     column: str
     single: bool
     fits: tuple[Fit, ...]
-    terms: tuple[tuple[int, tuple[Factor, ...]], ...]
+    estimate: str
     combining: Lines
     bootstrap: Lines
     needed: int
 
     draws: ClassVar = 999
     seed: ClassVar = 1  # the same data give the same result
-
-    def estimate(self, written: str, instrumented: str = "") -> str:
-        """The estimate in a language.
-
-        Args:
-            written: a coefficient, with {fit} for its regression, {column} for its column, {mark} before an instrumented one.
-            instrumented: that mark.
-        """
-        text = ""
-        for sign, factors in self.terms:
-            text += (" + " if sign > 0 else " - ") if text else ("" if sign > 0 else "-")
-            text += " * ".join(
-                written.format(fit=fit, column=column, mark=instrumented if marked else "")
-                for fit, column, marked in factors
-            )
-        return text
 
 
 def code_of(finding: Finding, strategy: Strategy | Composed, language: str, data: str, site: str) -> Code:
@@ -166,7 +154,7 @@ def code_of(finding: Finding, strategy: Strategy | Composed, language: str, data
         column=column,
         single=design.sites == 1,
         fits=fits,
-        terms=_terms(strategy, list(taken), names),
+        estimate=_estimate(strategy, list(taken), names, COEFFICIENTS[language]),
         combining=comments.about_sum(finding, strategy),
         bootstrap=comments.about_bootstrap(finding) if composed else (),
         # each regression gives as many equations a site as it has arms
@@ -222,17 +210,20 @@ def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: M
     )
 
 
-def _terms(
-    strategy: Strategy | Composed, regressions: Sequence[Regression], names: Mapping[str, str]
-) -> tuple[tuple[int, tuple[Factor, ...]], ...]:
+def _estimate(
+    strategy: Strategy | Composed, regressions: Sequence[Regression], names: Mapping[str, str], written: str
+) -> str:
     """The estimate as a sum of products of coefficients."""
 
-    def coefficient(part: Strategy) -> Factor:
+    def coefficient(part: Strategy) -> str:
+        mark = "fit_" if part.column in part.regressors else ""
         number = regressions.index(part.regression) + 1
-        return number, names[part.column], part.column in part.regressors
+        return written.format(fit=number, column=names[part.column], mark=mark)
 
     if isinstance(strategy, Strategy):
-        return ((1, (coefficient(strategy),)),)
-    return tuple(
-        (term.sign, tuple(coefficient(factor.strategy) for factor in term.factors)) for term in strategy.terms
-    )
+        return coefficient(strategy)
+    text = ""
+    for term in strategy.terms:
+        text += (" + " if term.sign > 0 else " - ") if text else ("" if term.sign > 0 else "-")
+        text += " * ".join(coefficient(factor.strategy) for factor in term.factors)
+    return text
