@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from identcheck.decide.assumptions import Assumption as Decided
 from identcheck.decide.assumptions.base import VIOLATED
-from identcheck.decide.identification import Finding, Identification, Verdict
+from identcheck.decide.identification import Finding, Identification
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Assumption, Blank, Block, Fact, Paragraph, Tabular
 from identcheck.report.proportion import is_large
 from identcheck.report.requirements import argument, called, nicknames, unnamed
 from identcheck.report.sections.assumptions import assumption_entry
+from identcheck.report.sections.overview import verdict_counts, violated
 from identcheck.symbols.written import Text, Wanted
 from identcheck.tables.table import table_of
 
@@ -106,24 +106,17 @@ def in_brief(
         missing: what has no justification: numerals, and keys of conditions without one.
         lead: the design in a sentence or two.
     """
-    counts = Counter(finding.verdict for finding in findings)
-    parts = [f"{counts[v]} {'is' if counts[v] == 1 else 'are'} {v.value}" for v in Verdict if counts[v]]
     many = len(findings) > 1
-    asked = (
-        f"Of the {len(findings)} average effects of interest"
-        if many
-        else "Of the one average effect of interest"
-    )
+    asked = f"Of the {len(findings)} average effects" if many else "Of the one average effect"
     behind = listed([*in_brackets(required), *nicknames(findings)])
     rest = f"They rest on {behind}, beside what the design itself guarantees." if behind else ""
-    broken = [
+    broken = violated(
         a.numeral
         for a in result.assumptions
         if a.status == VIOLATED and _needed(a.numeral, result.design, findings)
-    ]
-    if broken:
-        rest += f" As the design stands, {_numerals(broken)} {'are' if len(broken) > 1 else 'is'} violated."
-    yield Paragraph(" ".join(filter(None, (lead, f"{asked}, {listed(parts)}.", rest))))
+    )
+    found = f"{asked} of interest, {verdict_counts(findings)}."
+    yield Paragraph(" ".join(filter(None, (lead, found, rest, broken))))
     if missing:
         words = "justifications" if len(missing) > 1 else "justification"
         yield Blank(f"the {words} of {listed(called(missing))}")
@@ -135,7 +128,3 @@ def _needed(numeral: str, design: Design, findings: Sequence[Finding]) -> bool:
         numeral in finding.rests_on and finding.best is not None and finding.best.outcome == design.outcome
         for finding in findings
     )
-
-
-def _numerals(numerals: Sequence[str]) -> str:
-    return listed(in_brackets(numerals))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from identcheck.decide.assumptions import Assumption
+from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.equations import MOST_COEFFICIENTS, MOST_PATHS, sums_left_out
-from identcheck.decide.identification import Identification, Verdict, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, distinct
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import capital, in_brackets, listed, some
@@ -20,6 +20,7 @@ from identcheck.report.sections.graph import graph_block, variables
 
 __all__ = [
     "glance", "glance_section", "notes_section", "references", "references_section", "summary", "summary_section", "title_of",
+    "verdict_counts", "violated",
 ]  # fmt: skip
 
 MOST_NOTES = 6
@@ -67,7 +68,9 @@ def summary_section(result: Identification) -> Section:
 
 def summary(result: Identification) -> tuple[str, str, str]:
     """What treatment works through; how many effects have which verdict; what is to be argued for."""
-    return _trial(result.design), _counts(result), _to_argue(result)
+    findings = distinct(result.findings)
+    counts = f"Of the {len(findings)} average effects asked about, {verdict_counts(findings)}."
+    return _trial(result.design), counts, _to_argue(result)
 
 
 def _trial(design: Design) -> str:
@@ -83,22 +86,28 @@ def _trial(design: Design) -> str:
     )
 
 
-def _counts(result: Identification) -> str:
-    counts = Counter(finding.verdict for finding in distinct(result.findings))
-    parts = [f"{counts[v]} {'is' if counts[v] == 1 else 'are'} {v.value}" for v in Verdict if counts[v]]
-    return f"Of the {counts.total()} average effects asked about, {listed(parts)}."
-
-
 def _to_argue(result: Identification) -> str:
     to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
     named = listed([*in_brackets(a.numeral for a in to_argue), *nicknames(result.findings)])
-    broken: list[Assumption] = [a for a in to_argue if a.status == "violated"]
-    if not broken:
-        return f"To be argued for: {named}."
     stands = "design" if result.design.declarations else "graph"
-    violated = listed(in_brackets(a.numeral for a in broken))
-    are = "is" if len(broken) == 1 else "are"
-    return f"To be argued for: {named}. As the {stands} stands, {violated} {are} violated."
+    broken = violated((a.numeral for a in to_argue if a.status == VIOLATED), stands)
+    return f"To be argued for: {named}. {broken}".strip()
+
+
+def verdict_counts(findings: Iterable[Finding]) -> str:
+    """How many effects have which verdict: "3 are identified and 1 is conditional"."""
+    counts = Counter(finding.verdict for finding in findings)
+    return listed([counted(counts[v], f"is {v.value}", f"are {v.value}") for v in Verdict if counts[v]])
+
+
+def violated(numerals: Iterable[str], stands: str = "design") -> str:
+    """Which assumptions the design, or its graph, violates; "" if none."""
+    named = in_brackets(numerals)
+    return (
+        f"As the {stands} stands, {listed(named)} {'are' if len(named) > 1 else 'is'} violated."
+        if named
+        else ""
+    )
 
 
 def glance_section(design: Design) -> Section:
