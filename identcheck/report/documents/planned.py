@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.plan import Diagnosis, Falsification, Plan, Sensitivity, diagnose, falsification, sensitivity
+from identcheck.plan import Diagnosis, Falsification, Plan, diagnose, falsification, sensitivity
 from identcheck.plan.closed.strength import STRONG
 from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Section, Tabular
 from identcheck.report.documents.provenance import SEED
 from identcheck.report.sections.effect_words import short_number
 from identcheck.report.sections.numbers import blind_spots, moves, robustness, tabular
 
-__all__ = ["TRIALS", "Planned", "planned", "rules", "tests"]
+__all__ = ["TRIALS", "Planned", "rules", "tests"]
 
 TRIALS = 1000
 """So many trials the tests are simulated in, unless another number is asked for."""
@@ -40,24 +40,35 @@ class Planned:
     """The numbers of a document.
 
     Attributes:
+        design: the design.
         plan: the anticipated numbers.
-        diagnosis: power and strength.
-        moved: what failing assumptions do.
-        tests: the simulated tests; None where the document has none.
         keys: the effects of interest, as they are asked for.
+        trials: in so many trials tests are simulated, 0 for the usual number; None where the document has no tests.
     """
 
+    design: Design
     plan: Plan
-    diagnosis: Diagnosis
-    moved: Sensitivity
-    tests: Falsification | None
     keys: tuple[str, ...]
+    trials: int | None
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis:
+        """Power and strength."""
+        return diagnose(self.design, self.plan)
+
+    @cached_property
+    def tests(self) -> Falsification | None:
+        """The simulated tests."""
+        if self.trials is None:
+            return None
+        return falsification(self.design, self.plan, self.trials or TRIALS, SEED)
 
     def tables(self, *keys: str) -> list[Tabular]:
         """Tables by their keys, of the effects of interest alone."""
+        moved = sensitivity(self.design, self.plan)
         known = {table.key: [tabular(table)] for table in self.diagnosis.tables}
-        known["robustness"] = [made] if (made := robustness(self.moved)) else []
-        known["conditions"] = list(moves(self.moved, keys=self.keys))
+        known["robustness"] = [made] if (made := robustness(moved)) else []
+        known["conditions"] = list(moves(moved, keys=self.keys))
         kept = (self._of_interest(block) for key in keys for block in known.get(key, []))
         return [block for block in kept if block.table.rows]
 
@@ -78,28 +89,6 @@ class Planned:
         """The value of each effect in the anticipated world."""
         questions = (effect.question for effect in self.diagnosis.effects)
         return {str(q.estimand): short_number(q.target) for q in questions}
-
-
-def planned(
-    design: Design, plan: Plan | None, findings: Sequence[Finding], trials: int | None
-) -> Planned | None:
-    """The numbers of a document; None without a plan.
-
-    Args:
-        design: the design.
-        plan: the anticipated numbers.
-        findings: the effects of interest.
-        trials: in so many trials the tests are simulated, 0 for the usual number; None for no tests.
-    """
-    if plan is None:
-        return None
-    return Planned(
-        plan,
-        diagnose(design, plan),
-        sensitivity(design, plan),
-        None if trials is None else falsification(design, plan, trials or TRIALS, SEED),
-        tuple(str(finding.estimand) for finding in findings),
-    )
 
 
 def tests(design: Design, found: Planned | None) -> Iterator[Block]:

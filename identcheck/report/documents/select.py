@@ -16,7 +16,7 @@ from identcheck.report.documents.analysis import MEANINGS, analysis, effects_tab
 from identcheck.report.documents.arguments import argued, argument_table, in_brief, unnamed_table
 from identcheck.report.documents.document import PURPOSES, Document
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
-from identcheck.report.documents.planned import Planned, planned, rules, tests
+from identcheck.report.documents.planned import Planned, rules, tests
 from identcheck.report.documents.provenance import provenance
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
 from identcheck.report.sections.assumptions import given_section
@@ -87,7 +87,9 @@ def document_of(
     """
     findings = effects_of(result, document.effects)
     wanted = SECTIONS[document.purpose]
-    found = planned(result.design, plan, findings, trials if "tests" in wanted else None)
+    keys = tuple(str(finding.estimand) for finding in findings)
+    simulated = trials if "tests" in wanted else None
+    found = None if plan is None else Planned(result.design, plan, keys, simulated)
     made = _Sections(result, document, findings, found)
     sections = {name: made[name] for name in wanted if name != "crosswalks"}
     sections = {name: section for name, section in sections.items() if section.blocks}
