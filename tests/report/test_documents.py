@@ -28,7 +28,7 @@ from identcheck.report.blocks import (
     walked,
 )
 from identcheck.report.documents import PURPOSES
-from identcheck.report.documents.provenance import canonical
+from identcheck.report.documents.document import canonical
 from identcheck.report.documents.select import document_of
 from identcheck.report.writers.render import render
 from identcheck.symbols.written import Formula, Text, plain

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
+from identcheck.decide.estimands import Estimand
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan import Diagnosis, Falsification, Plan, diagnose, falsification, sensitivity
 from identcheck.plan.closed.strength import STRONG
 from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Section, Tabular
-from identcheck.report.documents.provenance import SEED
+from identcheck.report.documents.document import SEED
 from identcheck.report.sections.effect_words import short_number
 from identcheck.report.sections.numbers import blind_spots, moves, robustness, tabular
 
@@ -42,19 +43,19 @@ class Planned:
     Attributes:
         design: the design.
         plan: the anticipated numbers.
-        keys: the effects of interest, as they are asked for.
+        effects: the effects of interest.
         trials: in so many trials tests are simulated, 0 for the usual number; None where the document has no tests.
     """
 
     design: Design
     plan: Plan
-    keys: tuple[str, ...]
+    effects: tuple[Estimand, ...]
     trials: int | None
 
     @cached_property
     def diagnosis(self) -> Diagnosis:
         """Power and strength."""
-        return diagnose(self.design, self.plan)
+        return diagnose(self.design, self.plan, self.effects)
 
     @cached_property
     def tests(self) -> Falsification | None:
@@ -64,19 +65,12 @@ class Planned:
         return falsification(self.design, self.plan, self.trials or TRIALS, SEED)
 
     def tables(self, *keys: str) -> list[Tabular]:
-        """Tables by their keys, of the effects of interest alone."""
-        moved = sensitivity(self.design, self.plan)
+        """Tables by their keys; those that have rows."""
+        moved = sensitivity(self.design, self.plan, self.effects)
         known = {table.key: [tabular(table)] for table in self.diagnosis.tables}
         known["robustness"] = [made] if (made := robustness(moved)) else []
-        known["conditions"] = list(moves(moved, keys=self.keys))
-        kept = (self._of_interest(block) for key in keys for block in known.get(key, []))
-        return [block for block in kept if block.table.rows]
-
-    def _of_interest(self, block: Tabular) -> Tabular:
-        table = block.table
-        if "effect" not in (column.key for column in table.columns[:1]):
-            return block
-        return replace(block, table=replace(table, rows=tuple(r for r in table.rows if r[0] in self.keys)))
+        known["conditions"] = list(moves(moved))
+        return [block for key in keys for block in known.get(key, [])]
 
     @property
     def simulated(self) -> str:

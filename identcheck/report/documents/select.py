@@ -14,10 +14,9 @@ from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragra
 from identcheck.report.documents.alternatives import alternatives, risks
 from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
 from identcheck.report.documents.arguments import argued, argument_table, in_brief, unnamed_table
-from identcheck.report.documents.document import PURPOSES, Document
+from identcheck.report.documents.document import PURPOSES, Document, provenance
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
 from identcheck.report.documents.planned import Planned, rules, tests
-from identcheck.report.documents.provenance import provenance
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
 from identcheck.report.sections.assumptions import given_section
 from identcheck.report.sections.conditions import conditions_section
@@ -87,9 +86,9 @@ def document_of(
     """
     findings = effects_of(result, document.effects)
     wanted = SECTIONS[document.purpose]
-    keys = tuple(str(finding.estimand) for finding in findings)
+    effects = tuple(finding.estimand for finding in findings)
     simulated = trials if "tests" in wanted else None
-    found = None if plan is None else Planned(result.design, plan, keys, simulated)
+    found = None if plan is None else Planned(result.design, plan, effects, simulated)
     made = _Sections(result, document, findings, found)
     sections = {name: made[name] for name in wanted if name != "crosswalks"}
     sections = {name: section for name, section in sections.items() if section.blocks}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from identcheck.derive.words import capital
@@ -187,19 +187,12 @@ def robustness(moved: Sensitivity, every: bool = False) -> Tabular | None:
     return None
 
 
-def moves(moved: Sensitivity, every: bool = False, keys: Collection[str] = ()) -> tuple[Tabular, ...]:
-    """For each effect what the moments that its conditions set to 0 do, those that shift it most unless ``every``.
-
-    Args:
-        moved: the sensitivity.
-        every: whether all moments are wanted.
-        keys: the effects, as they are asked for; empty for all.
-    """
+def moves(moved: Sensitivity, every: bool = False) -> tuple[Tabular, ...]:
+    """For each effect what the moments that its conditions set to 0 do, those that shift it most unless ``every``."""
     words = {str(effect.question.estimand): effect.question.words for effect in moved.effects}
     for table in moved.tables:
         if table.key == "conditions":
-            kept = tuple(row for row in table.rows if not keys or row[0] in keys)
-            parts = _by_effect(replace(table, rows=kept), words)
+            parts = _by_effect(table, words)
             return parts if every else tuple(map(_largest, parts))
     return ()
 
