@@ -50,7 +50,7 @@ __all__ = ["report_command"]
     "--templates",
     type=click.Path(),
     metavar="DIR",
-    help="Your templates: a file in DIR with the name of one of identcheck's takes its place.",
+    help="Your templates for kinds of block, sections or the frame, each in place of identcheck's.",
 )
 @click.option(
     "--template", type=click.Path(), metavar="NAME", help="A template of your own, a path or a name in DIR."

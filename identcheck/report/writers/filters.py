@@ -168,13 +168,11 @@ def broken(formula: Formula | tuple[Formula, ...], width: int) -> tuple[tuple[Fo
     return tuple((Formula(line),) for each in given for line in formulas.display_lines(latex_of(each), width))
 
 
-def _display(display: Callable[..., str]) -> Callable[..., Markup]:
-    def show(equation: Equation | Formula) -> Markup:
+def _display(display: Callable[..., str]) -> Callable[..., str]:
+    def show(equation: Equation | Formula, *indent: int) -> str:
         """A formula on lines of its own."""
-        equation = equation if isinstance(equation, Equation) else Equation(equation)
-        return Markup(
-            display([latex_of(part) for part in (equation.formula, *equation.tail)], equation.number)
-        )
+        given = equation if isinstance(equation, Equation) else Equation(equation)
+        return Markup(display([latex_of(f) for f in (given.formula, *given.tail)], given.number, *indent))
 
     return show
 
@@ -227,7 +225,7 @@ def bare(text: Text) -> Markup:
 
 _HTML: Filters = {"drawing": html_drawing, "picture": html_picture}
 _OF_FORMAT: dict[str, Filters] = {
-    "text": filters_text.FILTERS,
+    "text": filters_text.FILTERS | {"display": _display(formulas.text_display)},
     "markdown": {"display": _display(formulas.markdown_display)},
     "latex": {
         "bare": bare,

@@ -6,26 +6,13 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
-from identcheck.report.blocks import Equation, Tabular
-from identcheck.report.writers import formulas, tables
-from identcheck.report.writers.formulas import latex_of
+from identcheck.report.blocks import Tabular
+from identcheck.report.writers import tables
+from identcheck.report.writers.formulas import PAGE
 
-__all__ = ["FILTERS", "PAGE"]
-
-PAGE = 88
-"""Columns of a page of plain text."""
+__all__ = ["FILTERS"]
 
 _VERDICTS = frozenset(("identified", "zero by the graph", "conditional", "not identified", "undecided"))
-
-
-def text_display(equation: Equation, indent: int = 4) -> str:
-    """An equation on lines of its own in plain text, with its number before the first."""
-    label = f"({equation.number}) " if equation.number else ""
-    indent = max(indent, len(label))
-    parts = [latex_of(part) for part in (equation.formula, *equation.tail)]
-    lines = formulas.text_display(parts, PAGE - indent - 4)
-    margins = [label.ljust(indent), *[" " * indent] * len(lines)]
-    return "\n".join(map(str.__add__, margins, lines))
 
 
 def inside(text: str, indent: int = 4) -> str:
@@ -72,7 +59,6 @@ def loud(badge: str) -> bool:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
-    "display": text_display,
     "inside": inside,
     "loud": loud,
     "wrap": wrap,

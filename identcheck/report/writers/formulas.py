@@ -14,6 +14,7 @@ from identcheck.symbols.typeset import mathml, unicode
 from identcheck.symbols.written import Formula
 
 __all__ = [
+    "PAGE",
     "aligned",
     "display_lines",
     "html_display",
@@ -31,6 +32,8 @@ _GAPS = (r"\quad", r"\ ")
 _BREAKS = _RELATIONS | {"+", "-", *_GAPS}
 _STEP = {"{": (1, 0), "}": (-1, 0), "(": (0, 1), "[": (0, 1), ")": (0, -1), "]": (0, -1)}
 _WIDTH_LATEX, _WIDTH_HTML, _WIDTH_MARKDOWN = 74, 72, 72
+PAGE = 88
+"""Columns of a page of plain text."""
 
 
 def printed_width(latex: str) -> int:
@@ -159,10 +162,14 @@ def markdown_display(parts: list[str], number: str = "") -> str:
     return f"$$\n{body}{tag}\n$$"
 
 
-def text_display(parts: list[str], width: int) -> list[str]:
-    """Lines of a display as plain text, further lines indented."""
+def text_display(parts: list[str], number: str = "", indent: int = 4) -> str:
+    """Lines of a display as plain text, the number before the first, further lines indented."""
+    label = f"({number}) " if number else ""
+    indent = max(indent, len(label))
+    width = PAGE - indent - 4
     lines = [line for part in parts for line in display_lines(part, width, lambda line: len(_text(line)))]
-    return [("    " if place else "") + _text(line) for place, line in enumerate(lines)]
+    margins = [label.ljust(indent), *[" " * (indent + 4)] * len(lines)]
+    return "\n".join(margin + _text(line) for margin, line in zip(margins, lines, strict=False))
 
 
 def _text(line: str) -> str:

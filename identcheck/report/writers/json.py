@@ -43,12 +43,9 @@ def _data(value: Any) -> Any:
 
 def _table(table: Table) -> dict[str, Any]:
     """A table as it goes to a file, but for cells that hold formulas and marks: these are lists of their pieces."""
-    rows = [
-        {key: _data(cell) if isinstance(cell, tuple) else cell for key, cell in row.items()}
-        for row in table_data(table)["rows"]
-    ]
-    columns = [{"key": column.key, "title": column.title} for column in table.columns]
-    return {"key": table.key, "title": table.title, "columns": columns, "rows": rows, "note": table.note}
+    made = table_data(table)
+    rows = [{key: _data(cell) for key, cell in row.items()} for row in made["rows"]]
+    return made | {"rows": rows}
 
 
 def _graph(picture: Layout) -> dict[str, Any]:
