@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 
 from identcheck.decide.assumptions import assumption_list
@@ -50,7 +50,7 @@ ACROSS = (
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
 
 
-def lines(texts: Iterable[str]) -> Lines:
+def lines(*texts: str) -> Lines:
     """Texts as lines of a comment, one after another, further lines of each indented."""
     found: list[str] = []
     for text in texts:
@@ -73,14 +73,12 @@ def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     missing = [condition_name(c) for c in finding.missing_for(strategy)]
     lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
     return lines(
-        [
-            f"Estimation code by identcheck {version('identcheck')}"
-            + (f": {design.title}" if design.title else ""),
-            f"Effect: {finding.estimand}, {finding.words}.",
-            f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
-            *remarks(design, finding.granted),
-            f"Strategy: {strategy}.",
-        ]
+        f"Estimation code by identcheck {version('identcheck')}"
+        + (f": {design.title}" if design.title else ""),
+        f"Effect: {finding.estimand}, {finding.words}.",
+        f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
+        *remarks(design, finding.granted),
+        f"Strategy: {strategy}.",
     )
 
 
@@ -98,7 +96,7 @@ def given(finding: Finding) -> Lines:
             f"Not measured, and so in no regression: {listed(unseen)}. What runs through it stays part of the effects "
             "and of the bypass."
         )
-    return lines([*found, LIMITS if design.sites == 1 else f"{LIMITS} {CLUSTERS}"])
+    return lines(*found, LIMITS if design.sites == 1 else f"{LIMITS} {CLUSTERS}")
 
 
 def _statements(finding: Finding) -> Mapping[str, str]:
@@ -115,7 +113,7 @@ def about_fixed(finding: Finding) -> Lines:
     design = finding.design
     numeral = "vii" if design.single else "viii"
     what = "the constant" if design.sites == 1 else "site effects"
-    return lines([f"({numeral}), for {what}: {_statements(finding)[numeral]}"])
+    return lines(f"({numeral}), for {what}: {_statements(finding)[numeral]}")
 
 
 def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
@@ -129,7 +127,7 @@ def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Cond
         named = listed([design.label(arm) for arm in reg.intercepts])
         found.append(f"{capital(named)}: among the regressors; its coefficient is the intercept.")
     across = [ACROSS] if reg.intercepts and len(reg.arms) > 1 and design.sites != 1 else []
-    return lines([*found, *(_said(finding, c) for c in conditions), *across])
+    return lines(*found, *(_said(finding, c) for c in conditions), *across)
 
 
 def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
@@ -144,7 +142,7 @@ def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condit
         found.append(
             f"Whatever holds, the sites do not determine the coefficient of {names}: do not interpret it."
         )
-    return lines(found)
+    return lines(*found)
 
 
 def _undetermined(strategy: Strategy) -> list[str]:
@@ -157,12 +155,12 @@ def _undetermined(strategy: Strategy) -> list[str]:
 def about_meaning(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
     """What the coefficients rest on, and mean."""
     if not strategy.regressors:
-        return lines(["The coefficient is the average of the site contrasts; it takes no further condition."])
+        return lines("The coefficient is the average of the site contrasts; it takes no further condition.")
     found = [_said(finding, c) for c in conditions]
     unsure = _undetermined(strategy)
     sure = [e for e in strategy.estimands if not {*e.nodes[:1], e.arm} & {*unsure}]
     names = listed(list(dict.fromkeys(map(str, sure))))
-    return lines([*found, f"Under all of these the coefficients estimate {names}."])
+    return lines(*found, f"Under all of these the coefficients estimate {names}.")
 
 
 def about_weights(finding: Finding, contrast: bool) -> Lines:
@@ -170,9 +168,9 @@ def about_weights(finding: Finding, contrast: bool) -> Lines:
     design = finding.design
     if not contrast and "x" in design.numerals:
         state = GRANTED if "x" in finding.granted else OPEN
-        return lines([f"(x): {_statements(finding)['x']} {state}"])
+        return lines(f"(x): {_statements(finding)['x']} {state}")
     over = "the same" if design.average == "sites" else "by its number of persons"
-    return lines([f"Weights: each site counts {over}, as in the average that is wanted."])
+    return lines(f"Weights: each site counts {over}, as in the average that is wanted.")
 
 
 def _said(finding: Finding, condition: Condition) -> str:
@@ -193,22 +191,18 @@ def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
     if not isinstance(strategy, Composed):
         return ()
     own = [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
-    return lines([f"The effect is {strategy.name.removeprefix('composed: ')}.", *own])
+    return lines(f"The effect is {strategy.name.removeprefix('composed: ')}.", *own)
 
 
 def about_bootstrap(finding: Finding) -> Lines:
     """How the standard error of a sum of products comes about."""
     if finding.design.sites == 1:
         return lines(
-            [
-                "Its standard error: persons are drawn with replacement, and everything is estimated again. The 95% interval "
-                "lies between percentiles of the draws."
-            ]
+            "Its standard error: persons are drawn with replacement, and everything is estimated again. The 95% interval "
+            "lies between percentiles of the draws."
         )
     return lines(
-        [
-            "Its standard error: sites are drawn with replacement, a site that is drawn twice counts as two, and everything "
-            "is estimated again. The 95% interval lies between percentiles of the draws.",
-            "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out.",
-        ]
+        "Its standard error: sites are drawn with replacement, a site that is drawn twice counts as two, and everything "
+        "is estimated again. The 95% interval lies between percentiles of the draws.",
+        "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out.",
     )

@@ -148,7 +148,7 @@ def code_of(finding: Finding, strategy: Strategy | Composed, language: str, data
     return Code(
         header=comments.header(finding, strategy),
         given=comments.given(finding),
-        columns=comments.lines(columns),
+        columns=comments.lines(*columns),
         data=data,
         site=site,
         column=column,
@@ -194,7 +194,7 @@ def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: M
 
     return Fit(
         number=number,
-        about=comments.lines([f"Regression {number}: {first.name}."]),
+        about=comments.lines(f"Regression {number}: {first.name}."),
         outcome=names[reg.outcome],
         regressors=columns(reg.regressors),
         exogenous=columns(reg.arms if contrast else reg.intercepts),

@@ -157,7 +157,8 @@ def tabular(table: Table) -> Tabular:
         tuple(formulas.get(cell, cell) if isinstance(cell, str) else cell for cell in row)
         for row in table.rows
     )
-    return Tabular(replace(table, rows=rows, formulas=()), legend_of(table))
+    legend = "" if table.key == "inputs" else legend_of(table)  # its values are of all kinds
+    return Tabular(replace(table, rows=rows, formulas=()), legend)
 
 
 def folded(block: Tabular) -> Fold:
