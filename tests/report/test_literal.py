@@ -7,17 +7,22 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import text
 
-from identcheck.report.blocks import Bullets, Item, Paragraph, Tabular, walked
+from identcheck.errors.visible import visible
+from identcheck.report.blocks import Bullets, Fact, Facts, Item, Paragraph, Tabular, walked
 from identcheck.report.writers.json import SCHEMA_VERSION
 from identcheck.report.writers.render import FORMATS, render
 from identcheck.symbols.typeset import escape_latex
 from identcheck.symbols.typeset.characters import _BOARD, _LATIN, _MATHS, _TEXTS
 from identcheck.symbols.typeset.letters import LOWER_SYMBOLS, UPPER_SYMBOLS
+from identcheck.symbols.written import Formula, Strong, Wanted
 from tests.report.contexts import nasty, with_texts
 from tests.report.readers import Page, assert_harmless, lint, overfull, plain, printed
 from tests.report.sample import holding, report
@@ -65,6 +70,20 @@ def test_markdown_escapes_any_text() -> None:
         assert table is False or bare.count("|") in (3, 4, 5, 6, 7), line
     unescaped = plain(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown))
     assert [text for text in texts if plain(text) not in unescaped] == []
+
+
+@given(text())
+@settings(max_examples=60, deadline=None)
+def test_any_text_anywhere_in_a_sentence_is_literal(written: str) -> None:
+    sentence = ("So ", written, Strong(written), Formula(r"\alpha"), Wanted(f"x{written}"))
+    shown = [*map(visible, (written, written, f"x{written}"))]
+    blocks = (Paragraph(sentence), Facts((Fact(written, sentence),)), Bullets((Item(written, (sentence,)),)))
+    made = {format: render(holding(*blocks), format) for format in ("text", "markdown", "html")}
+    assert_harmless(Page(made["html"]))
+    made["markdown"] = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", made["markdown"])
+    made["html"] = unescape(re.sub(r"<[^>]*>", "", made["html"]))
+    for format, found in made.items():
+        assert all(squeezed(each) in squeezed(found) for each in shown), format
 
 
 def in_formula(line: str) -> bool:

@@ -91,7 +91,7 @@ def overrides_in(folder: str, format: str, report: Report) -> Iterator[str]:
     place, suffix = place_of(format)
     ids = dict.fromkeys((*map(slug, _ids(report.sections)), *SECTION_IDS))
     for room, known, what in (("blocks", KINDS, "kind of block"), ("sections", ids, "section")):
-        for path in sorted(Path(folder, place, room).glob("*")):
+        for path in sorted(Path(folder, place, room).glob("[!.]*")):
             name, ending = path.name.removesuffix(f".{suffix}.jinja"), f".{suffix}.jinja"
             if not path.name.endswith(ending):
                 raise ReportError(f"template {path}: nothing uses it; a template here ends in {ending!r}")
