@@ -38,13 +38,20 @@ def underline(text: str, sign: str) -> str:
     return "\n".join([*lines, sign * max(map(len, lines))])
 
 
-def text_table(table: Tabular, margin: int = 0) -> str:
-    """A table as plain text: drawn, or a line for each cell where its texts are too long for that."""
+def text_table(table: Tabular, margin: int = 0, short: bool = False) -> str:
+    """A table as plain text: drawn, or where its texts are too long for that a line for each cell, or for each row."""
     found = tables.text_rows(table, PAGE - margin)
     if isinstance(found, str):
         return textwrap.indent(found, " " * margin)
-    title = " ".join(table.table.title.split())
-    return "\n\n".join(([wrap(title, margin)] if title else []) + [_record(row, margin) for row in found])
+    title = [wrap(" ".join(table.table.title.split()), margin)] if table.table.title.split() else []
+    if short:
+        return "\n".join((*title, *map(_line, found)))
+    return "\n\n".join((*title, *(_record(row, margin) for row in found)))
+
+
+def _line(row: list[tuple[str, str]]) -> str:
+    first, *rest = (text.rstrip(".") for _, text in row if text)
+    return wrap(f"- {first}: {'; '.join(rest)}" if rest else f"- {first}", 0, 2)
 
 
 def _record(row: list[tuple[str, str]], margin: int) -> str:
