@@ -15,9 +15,7 @@ from identcheck.report.proportion import is_large
 from identcheck.report.sections.derivations import in_sums, in_sums_fits
 from identcheck.symbols.written import Formula
 
-__all__ = ["HEADING", "decomposition", "decomposition_section", "written_in_sums"]
-
-HEADING = "Decomposition of the intent-to-treat effect"
+__all__ = ["decomposition_section", "written_in_sums"]
 
 INSIDE = Equation(
     Formula(r"\Gamma_{k} = \Gamma^{*}_{k} + \sum_{j \to k} \Gamma_{j} \, \Lambda_{jk}"),
@@ -29,25 +27,15 @@ INSIDE = Equation(
 
 
 def decomposition_section(design: Design) -> Section:
-    """The decomposition with its heading."""
-    return Section("decomposition", HEADING, (decomposition(design),))
-
-
-def decomposition(design: Design) -> Equations:
     """The equations of the paper for this design; in a large one with an index that runs over the mediators."""
     regression = _on_all(design)
-    if not _in_sums(regression):
-        return Equations(_numbered(equations(design)))
-    steps = in_sums(regression)[:-1]
-    return Equations(
-        (
-            INSIDE,
-            *(
-                Equation(step.equation, step.tail, step.like, _licence(step.reason, step.numerals))
-                for step in steps
-            ),
-        )
-    )
+    if _in_sums(regression):
+        steps = in_sums(regression)[:-1]
+        written = (Equation(s.equation, s.tail, s.like, _licence(s.reason, s.numerals)) for s in steps)
+        items = (INSIDE, *written)
+    else:
+        items = _numbered(equations(design))
+    return Section("decomposition", "Decomposition of the intent-to-treat effect", (Equations(items),))
 
 
 def written_in_sums(design: Design) -> bool:

@@ -14,7 +14,7 @@ from identcheck.report.blocks import Derivation, Paragraph, Section, Step
 from identcheck.report.proportion import counted, is_large
 from identcheck.symbols.written import Formula
 
-__all__ = ["MOST_DERIVATIONS", "Register", "derivations_section", "in_sums", "in_sums_fits"]
+__all__ = ["Register", "derivations_section", "in_sums", "in_sums_fits"]
 
 MOST_DERIVATIONS = 14
 """So many derivations are written out; strategies beyond them have none."""

@@ -25,7 +25,7 @@ from identcheck.report.sections.conditions import names_of
 from identcheck.report.sections.derivations import Register, derivations_section
 from identcheck.report.sections.verdicts import asked
 
-__all__ = ["MOST_STRATEGIES", "strategies_of", "strategies_sections"]
+__all__ = ["strategies_of", "strategies_sections"]
 
 MOST_STRATEGIES = 6
 """Of more strategies for one effect the rest are counted."""
