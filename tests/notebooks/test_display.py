@@ -118,7 +118,9 @@ def test_the_graph_is_described_and_the_rest_folded() -> None:
 def test_verdicts_are_those_of_the_result() -> None:
     result = values()["identification"]
     html = bundle(result)["text/html"]
-    rows = re.findall(r"<code[^>]*>(.*?)</code>.*?<span class=\"badge \w+\">(.*?)</span>", html, flags=re.DOTALL)
+    rows = re.findall(
+        r"<code[^>]*>(.*?)</code>.*?<span class=\"badge \w+\">(.*?)</span>", html, flags=re.DOTALL
+    )
     shown = dict(rows)
     assert shown == {str(f.estimand): f.verdict.value for f in result.findings if str(f.estimand) in shown}
     assert set(shown) >= {"direct(V, Y)", "total(V, Y)", "direct(NP, Y)", "direct(V, NP)", "itt()"}
