@@ -16,18 +16,8 @@ from identcheck.derive.words import capital, listed
 from identcheck.report.code.names import comment
 
 __all__ = [
-    "Lines",
-    "about_bootstrap",
-    "about_bypass",
-    "about_column",
-    "about_fixed",
-    "about_meaning",
-    "about_rank",
-    "about_sum",
-    "about_weights",
-    "given",
-    "header",
-    "lines",
+    "Lines", "about_bootstrap", "about_bypass", "about_fixed", "about_meaning", "about_rank", "about_sum", "about_weights",
+    "lines", "preamble",
 ]  # fmt: skip
 
 Lines = tuple[str, ...]
@@ -47,6 +37,11 @@ ACROSS = (
     "Arms that share a control are weighed together by two-stage least squares: it asks of each bypass that it be uncorrelated "
     "with the compliances of the other arms too."
 )
+NEEDS = {
+    "python": "Needs pandas and linearmodels (7.1 or later): pip install pandas linearmodels",
+    "r": 'Needs fixest (0.10 or later): install.packages("fixest")',
+    "stata": "Needs Stata 15 or later; ivreg2, where it is mentioned: ssc install ranktest, then ssc install ivreg2",
+}
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
 
 
@@ -58,7 +53,29 @@ def lines(*texts: str) -> Lines:
     return tuple(found)
 
 
-def about_column(finding: Finding, node: str) -> str:
+def preamble(
+    finding: Finding, strategy: Strategy | Composed, language: str, site: str, names: Mapping[str, str]
+) -> Lines:
+    """What stands above the code.
+
+    Args:
+        finding: the answer to which the strategy belongs.
+        strategy: the strategy.
+        language: "python", "r" or "stata".
+        site: the column of the sites.
+        names: the column of each node.
+    """
+    columns = [f"{name}: {_column(finding, node)}" for node, name in names.items()]
+    if finding.design.sites != 1:
+        columns.insert(
+            0, f"{site}: the site of each person; every site needs persons in control and in each arm"
+        )
+    called = "variables" if language == "stata" else "columns"
+    data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
+    return *_header(finding, strategy), "", *_given(finding), "", data, *lines(*columns), "", NEEDS[language]
+
+
+def _column(finding: Finding, node: str) -> str:
     """What a column of the data holds."""
     design = finding.design
     words = [repr(node)] if design.label(node) == node else [repr(node), design.label(node)]
@@ -67,7 +84,7 @@ def about_column(finding: Finding, node: str) -> str:
     return ", ".join(words)
 
 
-def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
+def _header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     """What is estimated, how, and what the verdict is."""
     design = finding.design
     missing = [condition_name(c) for c in finding.missing_for(strategy)]
@@ -82,7 +99,7 @@ def header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     )
 
 
-def given(finding: Finding) -> Lines:
+def _given(finding: Finding) -> Lines:
     """What is taken as given, and what the code does not do."""
     design = finding.design
     statements = _statements(finding)

@@ -82,9 +82,7 @@ class Code:
     """Everything that the code for one strategy says: names that are valid, comments that are cleaned.
 
     Attributes:
-        header: what is estimated, by which strategy, and what the verdict is.
-        given: what is taken as given, and what the code does not do.
-        columns: the columns that the data need, each with the node.
+        preamble: what is estimated and how, what is taken as given, what the code needs and what it does not do.
         data: the data file.
         site: what the column of the sites is called in the code.
         column: what it is called in the data.
@@ -97,9 +95,7 @@ class Code:
         needed: how many different sites a draw must have, so that the regressions can be run.
     """
 
-    header: Lines
-    given: Lines
-    columns: Lines
+    preamble: Lines
     data: str
     site: str
     column: str
@@ -140,15 +136,8 @@ def code_of(finding: Finding, strategy: Strategy | Composed, language: str, data
     for part in parts:
         taken.setdefault(part.regression, []).append(part)
     fits = tuple(_fit(finding, alike, at, names) for at, alike in enumerate(taken.values(), 1))
-    columns = [f"{name}: {comments.about_column(finding, node)}" for node, name in names.items()]
-    if design.sites != 1:
-        columns.insert(
-            0, f"{column}: the site of each person; every site needs persons in control and in each arm"
-        )
     return Code(
-        header=comments.header(finding, strategy),
-        given=comments.given(finding),
-        columns=comments.lines(*columns),
+        preamble=comments.preamble(finding, strategy, language, column, names),
         data=data,
         site=site,
         column=column,
