@@ -106,8 +106,8 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
 
 LEADS: Mapping[str, str] = {
     "Design.from_text": "identcheck.formats:from_text",
-    "Displayed.bundle": "identcheck.report.notebook:bundle",
-    "DisplayedTables.text": "identcheck.report.notebook:printed",
+    "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
+    "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
     "Finding.text": "identcheck.decide.printed:finding_text",
     "Finding.code": "identcheck.report.code:estimation_code",
     "Identification.compare": "identcheck.decide.comparison.result:compare",
@@ -132,9 +132,9 @@ BY_KIND = (
     "identcheck.decide.witness.fits:_met",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.sensitivity.conditions:moves_with",
-    "identcheck.report.build_conditions:_together",
-    "identcheck.report.build_expansions:_open_rows",
-    "identcheck.report.build_expansions:short_words",
+    "identcheck.report.sections.conditions:_together",
+    "identcheck.report.sections.expansions:_open_rows",
+    "identcheck.report.sections.conditions:short_words",
 )
 """What is asked of a condition beside what it answers itself: functions with a version for each kind (``singledispatch``).
 

@@ -15,7 +15,7 @@ import pytest
 from identcheck.cli import doctor
 from identcheck.cli.doctor import EXTRAS, PROGRAMS, STYLES
 from identcheck.errors import ReportError
-from identcheck.report import environment
+from identcheck.report.writers import environment
 from tests.terminal import run
 from tests.tools import REPOSITORY, require_program
 

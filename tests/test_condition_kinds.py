@@ -14,9 +14,9 @@ from identcheck.decide import conditions, findings
 from identcheck.decide.conditions import KINDS, UNNUMBERED, Condition, Regression, is_kind, of_kind
 from identcheck.decide.conditions.base import Asks
 from identcheck.decide.strategies.demand import demand
-from identcheck.describe.validation import options
+from identcheck.describe.validation import values as options
 from identcheck.homes import BY_KIND
-from identcheck.report import build_conditions
+from identcheck.report.sections import conditions as tables
 from tests.drawn import FIGURE_1, drawn
 
 PACKAGE = Path(ic.__file__).parent
@@ -145,7 +145,7 @@ class TestQuestions:
         [
             lambda: is_kind(NOVEL, conditions.Within),
             lambda: of_kind([NOVEL], conditions.Within),
-            lambda: build_conditions.rows_of([NOVEL]),
+            lambda: tables.condition_tables([NOVEL]),
         ],
     )
     def test_refuse_a_new_kind(self, ask):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import identcheck as ic
-from identcheck.report import pdf
+from identcheck.report.writers import pdf
 from tests.tools import REPOSITORY, require_program
 
 EXAMPLES = REPOSITORY / "examples"

@@ -1,7 +1,7 @@
 """How values show themselves in notebooks: :class:`Displayed`, or :class:`DisplayedFormula`, is mixed into each that does.
 
 Jupyter, VS Code and other front ends ask a value for ``_repr_mimebundle_``. What is shown is made in
-``identcheck.report.notebook``, which is imported when a front end asks, so that nothing here is slow.
+``identcheck.report.writers.notebook``, which is imported when a front end asks, so that nothing here is slow.
 """
 
 from __future__ import annotations

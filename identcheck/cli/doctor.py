@@ -165,7 +165,7 @@ def _numbers(text: str) -> tuple[int, ...]:
 
 
 def _templates() -> Line:
-    from identcheck.report.environment import template_folder
+    from identcheck.report.writers.environment import template_folder
 
     try:
         return Line("ok", "templates of the reports", str(template_folder()))

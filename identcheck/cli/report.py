@@ -43,7 +43,7 @@ __all__ = ["report_command"]
     "--templates",
     type=click.Path(),
     metavar="DIR",
-    help="Your templates: a file in DIR with the name of one of identcheck's takes its place.",
+    help="Your templates for kinds of block, sections or the frame, each in place of identcheck's.",
 )
 @click.option(
     "--template", type=click.Path(), metavar="NAME", help="A template of your own, a path or a name in DIR."
@@ -142,12 +142,12 @@ def _places(output: str | None, fragments: str | None) -> list[Path]:
     """The files to be written: the document, what goes to the folder of its pictures, and the pieces for a paper."""
     places = [] if output is None else [Path(output)]
     if output is not None and Path(output).suffix.lower() == ".tex":
-        from identcheck.report.save import picture_folder
+        from identcheck.report.writers.save import picture_folder
 
         folder = Path(output).with_name(picture_folder(output))
         places += sorted(folder.iterdir()) if os.path.isdir(folder) else []
     if fragments is not None and os.path.isdir(fragments):
-        from identcheck.report.fragments import FRAGMENTS
+        from identcheck.report.writers.fragments import FRAGMENTS
 
         there = (Path(fragments, f"{name}.tex") for name in FRAGMENTS)
         places += [place for place in there if os.path.lexists(place)]

@@ -148,7 +148,7 @@ class Identification(Displayed, Tabled):
                 matplotlib; LaTeX has them when it is saved.
             trials: how many trials that part simulates; 0 for none.
             template: a template of your own, as a path or a name in ``templates``.
-            templates: a folder; a file in it with the name of a template of identcheck's takes its place
+            templates: a folder of templates for kinds of block, sections or the frame, each in place of identcheck's
                 (docs/report-context.md).
             document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
                 of the report (docs/documents.md).

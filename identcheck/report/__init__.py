@@ -1,4 +1,4 @@
-"""Reports: an identification in, text or a file out. Values in ``context``, wording in ``build``, looks in templates."""
+"""Reports: an identification in, text or a file out. ``sections`` hold what is said, ``writers`` how it looks."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from identcheck.basics.arguments import path_of
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.identification import Identification
 from identcheck.errors import ReportError
-from identcheck.report.build import build
+from identcheck.report.blocks import Figure, Report
 from identcheck.report.documents import Document, asked_for
-from identcheck.report.fragments import write_fragments
-from identcheck.report.own_templates import OwnTemplates
-from identcheck.report.render import render as render_context
 from identcheck.report.requirements import missing_justifications
-from identcheck.report.save import picture_folder
-from identcheck.report.save import save as save_text
+from identcheck.report.sections import report_of
+from identcheck.report.writers.fragments import write_fragments
+from identcheck.report.writers.own_templates import OwnTemplates
+from identcheck.report.writers.render import render as written
+from identcheck.report.writers.save import picture_folder
+from identcheck.report.writers.save import save as save_text
 
 if TYPE_CHECKING:
     from identcheck.plan import Plan
-    from identcheck.report.context import ReportContext
 
 __all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]
 
@@ -40,7 +40,7 @@ def render(
     wanted = asked_for(document)
     own = _own(template, templates)
     chosen = format or (own and own.format) or "text"
-    return render_context(_context(result, chosen, plan, trials, wanted), chosen, own)
+    return written(_report(result, chosen, plan, trials, wanted), chosen, own)
 
 
 def save(
@@ -56,18 +56,21 @@ def save(
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
     wanted = asked_for(document)
     own = _own(template, templates)
-    made: list[ReportContext] = []
+    made: list[Report] = []
 
     def text_in(format: str) -> str:
-        made.append(_context(result, format, plan, trials, wanted, picture_folder(path)))
-        return render_context(made[-1], format, own)
+        made.append(_report(result, format, plan, trials, wanted, picture_folder(path)))
+        return written(made[-1], format, own)
 
     def pictures() -> dict[str, bytes]:
-        numbers = made[-1].numbers
-        figures = [figure for section in numbers.sections for figure in section.figures] if numbers else []
-        return {figure.drawing.file: figure.drawing.pdf() for figure in figures}
+        return {block.file: block.pdf() for block in made[-1].blocks("figure") if isinstance(block, Figure)}
 
     save_text(text_in, path, pictures)
+
+
+def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
+    """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
+    return write_fragments(report_of(result), path_of(folder, ReportError))
 
 
 def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | None) -> OwnTemplates | None:
@@ -79,25 +82,16 @@ def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | 
     return OwnTemplates(template, templates)
 
 
-def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
-    """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
-    return write_fragments(build(result), path_of(folder, ReportError))
-
-
-def _context(
+def _report(
     result: Identification,
     format: str,
     plan: Plan | None,
     trials: int,
     document: Document | None,
     folder: str = "",
-) -> ReportContext:
-    if document is not None:
-        from identcheck.report.build_document import build_document
+) -> Report:
+    if document is None:
+        return report_of(result, plan, trials, format, folder)
+    from identcheck.report.documents.select import document_of  # with all that plans need: only here
 
-        return build_document(result, build(result), document, plan, trials)
-    if plan is None:
-        return build(result)
-    from identcheck.report.build_numbers import build_numbers
-
-    return build(result, build_numbers(result.design, plan, format, trials, folder))
+    return document_of(result, document, plan, trials)

@@ -15,14 +15,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
+from identcheck.errors import ReportError, suggestion
 from identcheck.picture import Layout
 from identcheck.symbols.written import Code, Formula, Piece, Soft, Strong, Text
 from identcheck.tables.table import Table, table_of
 
 __all__ = [
-    "PLAIN", "Asked", "Assumption", "Blank", "Block", "Bullets", "Derivation", "Equation", "Equations", "Fact", "Facts",
-    "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section", "Step", "Strategies", "StrategyEntry", "Tabular",
-    "Verdict", "Worlds", "walked",
+    "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Blank", "Block", "Bullets", "Card", "Derivation", "Equation",
+    "Equations", "Fact", "Facts", "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section", "Step",
+    "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "parts_of", "walked",
 ]  # fmt: skip
 
 
@@ -47,7 +48,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of a list, with entries under it."""
+    """An entry of a list.
+
+    Attributes:
+        text: what it says.
+        under: entries under it.
+    """
 
     text: Text
     under: tuple[Text, ...] = ()
@@ -115,7 +121,11 @@ class Equation:
 
 @dataclass(frozen=True)
 class Equations:
-    """Formulas on lines of their own."""
+    """Formulas on lines of their own.
+
+    Attributes:
+        items: the formulas.
+    """
 
     kind: ClassVar = "equations"
     items: tuple[Equation, ...]
@@ -137,7 +147,12 @@ class Tabular:
 
 @dataclass(frozen=True)
 class Graph:
-    """The causal graph, drawn in HTML and LaTeX, as arrows in text and Markdown."""
+    """The causal graph, drawn in HTML and LaTeX, as arrows in text and Markdown.
+
+    Attributes:
+        picture: the graph, laid out.
+        caption: what it shows.
+    """
 
     kind: ClassVar = "graph"
     picture: Layout
@@ -182,7 +197,12 @@ class Blank:
 
 @dataclass(frozen=True)
 class Fold:
-    """What is shown when its summary is opened; print shows it as a section, short text leaves it out."""
+    """What is shown when its summary is opened; print shows it as a section, short text leaves it out.
+
+    Attributes:
+        summary: its heading.
+        blocks: what it holds.
+    """
 
     kind: ClassVar = "fold"
     summary: str
@@ -414,7 +434,8 @@ class Verdict:
         if self.mends:
             found.append(Bullets(tuple(Item(mend.line) for mend in self.mends), "What would mend it:"))
         if self.mends_note:
-            found.append(Paragraph(self.mends_note, soft=True))
+            term = "" if self.mends else "What would mend it"
+            found.append(Paragraph(self.mends_note, term, soft=True))
         return (Section("", self.heading, tuple(found), self.verdict),)
 
 
@@ -554,11 +575,26 @@ Block: TypeAlias = (
     | Assumption | Worlds | Verdict | Strategies | Derivation
 )  # fmt: skip
 
-PLAIN: Mapping[str, type] = {
+PLAIN: dict[str, type] = {
     made.kind: made
     for made in (Paragraph, Bullets, Facts, Equations, Tabular, Graph, Figure, Blank, Fold, Section)
 }
 """The kinds that each format has a macro for; every other kind has ``parts``."""
+
+KINDS: Mapping[str, type] = PLAIN | {
+    made.kind: made for made in (Assumption, Worlds, Verdict, Strategies, Derivation)
+}
+"""Every kind of block."""
+
+SECTION_IDS = (
+    "summary", "glance", "variables", "graph", "symbols", "questions", "decomposition", "assumptions", "also-given",
+    "conditions", "checks", "checkable", "uncheckable", "notes", "numbers", "references", "strategies", "derivations",
+    "expansions",
+    "numbers-inputs", "numbers-instruments", "numbers-bias", "numbers-precision", "numbers-sensitivity", "numbers-trials",
+    "numbers-tests", "numbers-blind", "numbers-limits", "brief", "effects", "hypotheses", "design", "unnamed", "analysis",
+    "tests", "power", "blind", "rules", "alternatives", "sensitivity", "risks", "crosswalks", "agrema", "strobe-mr", "provenance",
+)  # fmt: skip
+"""The names of sections that a report or document may have, beside ``assumption-vi`` and ``derivation-D1``."""
 
 
 # -- the whole ------------------------------------------------------------------------
@@ -596,8 +632,33 @@ class Report:
         raise KeyError(id)
 
     def blocks(self, kind: str) -> tuple[Block, ...]:
-        """Every block of a kind ("assumption", "verdict", "table", ...), at any depth, in order."""
+        """Every block of a kind ("assumption", "verdict", "table", ...), at any depth, in order.
+
+        Raises:
+            ReportError: there is no such kind.
+        """
+        if kind not in KINDS:
+            raise ReportError(f"there is no block of the kind {kind!r}{suggestion(kind, KINDS)}")
         return tuple(block for block in walked(self.sections) if block.kind == kind)
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a notebook shows of a value.
+
+    Attributes:
+        name: of what kind the value is, for those who read the page by ear: "design", "finding".
+        title: its heading.
+        blocks: what follows.
+        badge: a verdict or status beside the heading; "" for none.
+        latex: the value as one formula; "" where it is not one.
+    """
+
+    name: str
+    title: str
+    blocks: tuple[Block, ...]
+    badge: str = ""
+    latex: str = ""
 
 
 def walked(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -606,3 +667,9 @@ def walked(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
         if isinstance(block, (Section, Fold)):
             yield from walked(block.blocks)
+
+
+def parts_of(block: Block) -> tuple[Block, ...]:
+    """The blocks as which an entry is printed; none for a plain block."""
+    found: tuple[Block, ...] = getattr(block, "parts", ())
+    return found

@@ -28,35 +28,55 @@ class Formula:
 
 @dataclass(frozen=True)
 class Code:
-    """What is typed as it stands, such as ``total(V, Y)``."""
+    """What is typed as it stands, such as ``total(V, Y)``.
+
+    Attributes:
+        text: what is typed.
+    """
 
     text: str
 
 
 @dataclass(frozen=True)
 class Badge:
-    """A verdict or a status, set apart by its colour."""
+    """A verdict or a status, set apart by its colour.
+
+    Attributes:
+        text: the verdict or status.
+    """
 
     text: str
 
 
 @dataclass(frozen=True)
 class Strong:
-    """A few words in bold, such as "Rests on"."""
+    """A few words in bold, such as "Rests on".
+
+    Attributes:
+        text: the words.
+    """
 
     text: str
 
 
 @dataclass(frozen=True)
 class Soft:
-    """A remark in grey."""
+    """A remark in grey.
+
+    Attributes:
+        text: the remark.
+    """
 
     text: str
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is still to be written there, shown in red; "" leaves a line to write on."""
+    """What is still to be written there, shown in red.
+
+    Attributes:
+        text: what is to be said; "" leaves a line to write on.
+    """
 
     text: str
 
@@ -76,7 +96,11 @@ def plain(text: Text) -> str:
 def _plain(piece: Piece) -> str:
     if isinstance(piece, str):
         return piece
-    return unicode(piece.latex) if isinstance(piece, Formula) else piece.text
+    if isinstance(piece, Formula):
+        return unicode(piece.latex)
+    if isinstance(piece, Wanted):
+        return f"To be written: {piece.text}." if piece.text else "________________"
+    return piece.text
 
 
 def spread(formulas: Iterable[Formula], between: str = ", ") -> tuple[Piece, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from dataclasses import replace
 from io import StringIO
@@ -17,7 +18,9 @@ from identcheck.errors.visible import visible
 from identcheck.symbols.written import plain
 from identcheck.tables.table import Cell, Column, Table
 
-__all__ = ["cell_text", "holds_figures", "is_number", "numbered", "table_text", "with_errors_in_brackets"]
+__all__ = [
+    "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "table_text", "with_errors_in_brackets",
+]  # fmt: skip
 
 LONG = 30
 """Texts longer than this stand under the table where they repeat."""
@@ -27,6 +30,9 @@ HUGE = 1e9
 
 NARROW = 16
 """A column of text is not made narrower than this before the lines run over."""
+
+FIGURES = re.compile(r"-?[\d./]+(, -?[\d./]+)*")
+"""Numbers that are written as text, such as "1/2" or "1, 2": they stand to the right too."""
 
 # Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding.
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
@@ -67,10 +73,10 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     footnotes = numbered(columns)
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
     title = visible(table.title)
-    lines = [f"\x1b[1m{title}\x1b[0m" if colour else title]
+    lines = [f"\x1b[1m{title}\x1b[0m" if colour else title] if title else []
     for place, part in enumerate(_parts(table, columns, numbers, width)):
         shown = [columns[i] for i in part]
-        kinds = [numbers[i] for i in part]
+        kinds = [numbers[i] or all(map(FIGURES.fullmatch, columns[i])) for i in part]
         titles = [table.columns[i].title for i in part]
         lines += [""] * bool(place)
         lines += _drawn(titles, shown, kinds, _widths(titles, shown, kinds, width), colour)
@@ -79,17 +85,24 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     lines += [""] * bool(footnotes)
     for number, text in enumerate(footnotes, 1):
         lines += textwrap.wrap(f"({number}) {text}", width, initial_indent="  ", subsequent_indent="      ")
-    meanings = [
-        f"{column.title} = {column.meaning}"
-        for column, number, cells in zip(table.columns, numbers, columns, strict=True)
-        if column.meaning and holds_figures(cells, number)
-    ]
-    if legend and meanings and table.rows:
-        text = f"{'; '.join(meanings)}."
-        lines += ["", *textwrap.wrap(text, width, initial_indent="  ", subsequent_indent="  ")]
+    if legend and table.rows and (meanings := legend_of(table)):
+        lines += ["", *textwrap.wrap(meanings, width, initial_indent="  ", subsequent_indent="  ")]
     if table.note:
         lines += ["", *textwrap.wrap(visible(table.note), width, initial_indent="  ", subsequent_indent="  ")]
     return "\n".join(lines)
+
+
+def legend_of(table: Table) -> str:
+    """What the columns of numbers hold, as a sentence; "" where there is nothing to say."""
+    table = with_errors_in_brackets(table)
+    said = []
+    for place, column in enumerate(table.columns):
+        cells = [row[place] for row in table.rows]
+        if column.meaning and holds_figures(
+            [cell_text(cell, column) for cell in cells], is_number(column, cells)
+        ):
+            said.append(f"{column.title} = {column.meaning}")
+    return f"{'; '.join(said)}." if said else ""
 
 
 def with_errors_in_brackets(table: Table) -> Table:
@@ -155,7 +168,7 @@ def numbered(columns: list[list[str]]) -> list[str]:
 
 def is_number(column: Column, cells: list[Cell]) -> bool:
     """Whether a column holds numbers, which stand to the right."""
-    if any(isinstance(cell, str) for cell in cells):
+    if any(isinstance(cell, (str, tuple)) for cell in cells):
         return False
     return column.digits is not None or any(
         isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells

@@ -9,7 +9,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.formats import WRITERS
-from identcheck.report.provenance import canonical
+from identcheck.report.documents.document import canonical
 
 GRAPH = nx.DiGraph([("T", "M1"), ("T", "M2"), ("M1", "Y"), ("M2", "Y"), ("U", "M1")])
 PLAIN = {"treatment": "T", "outcome": "Y"}

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.report.environment import TEMPLATES
+from identcheck.report.writers.tree import FORMATS, frame_name
 from tests.fuzz.engine import BrokenError, Fuzzer
 from tests.fuzz.mutate import NUMBERS, WORDS, mutated
 from tests.fuzz.readers import texts
@@ -145,14 +145,15 @@ def _command(made: tuple[list[str], str]) -> None:
 # -- templates -----------------------------------------------------------------------
 
 OWN = (
-    '<% extends "identcheck/NAME" %><% block notes %><< super() >><< report.title >><% endblock %>',
-    "<% for item in report.assumptions %><< item.numeral >>: << item.title | upper >>\n<% endfor %>",
-    "<% set ns = namespace(n=0) %><% for f in report.glance if f.text %><% set ns.n = ns.n + 1 %><% endfor %><< ns.n >>",
+    '<% extends "identcheck/NAME" %><% block body %><< super() >><< report.title >><% endblock %>',
+    "<% for item in report.blocks('assumption') %><< item.numeral >>: << item.title | upper >>\n<% endfor %>",
+    "<% set ns = namespace(n=0) %><% for f in report['glance'].blocks[0].rows if f.text %><% set ns.n = ns.n + 1 %>"
+    "<% endfor %><< ns.n >>",
     "<% macro m(x, n) %><% if n > 0 %><< x >><< m(x, n - 1) >><% endif %><% endmacro %><< m('ab', 3) >>",
     "<< '%s: %5.2f' % (report.title, 1.5) >> << '{:>8}'.format('x') >> << 'x' * 20 >> << report.title.replace('a', 'bb') >>",
     "<% for a in range(20) %><% for b in range(20) if b is odd %><< a * b >>,<% endfor %><% endfor %>",
-    "<% for s in report.symbols %><< s.formula | math >> << s.meaning >><% endfor %>",
-    "<< report.notes | join('; ') >><< [1, 2, 3][1:] | join >><< {'a': 1}['a'] >><< report.title | length >>",
+    "<% for s in report['symbols'].blocks[0].rows %><< s.term | inline >> << s.text >><% endfor %>",
+    "<< report['conditions'] | written >><< [1, 2, 3][1:] | join >><< {'a': 1}['a'] >><< report.title | length >>",
 )
 CODE = (
     *(
@@ -173,7 +174,8 @@ CODE = (
         "| list",
         "| map('upper')",
         "| first",
-        "| math",
+        "| inline",
+        "| written",
         "| safe",
         ".__class__",
         "report",
@@ -202,7 +204,7 @@ def _make_template(random: Random) -> tuple[str, str]:
             (random.choice(CODE), random.choice(CODE), random.choice(NUMBERS), random.choice(WORDS))
         )
         source = source[:at] + choice + source[at + random.choice((0, 0, 3, 10)) :]
-    return random.choice(list(TEMPLATES)), source
+    return random.choice(list(FORMATS)), source
 
 
 def _template(made: tuple[str, str]) -> None:
@@ -210,11 +212,12 @@ def _template(made: tuple[str, str]) -> None:
     marks = ("((*", "*))", "(((", ")))") if format == "latex" else ("{%", "%}", "{{", "}}")
     for sign, mark in zip(("<%", "%>", "<<", ">>"), marks, strict=True):
         source = source.replace(sign, mark)
-    name = TEMPLATES[format]
+    name = frame_name(format)
     with _room():
+        Path(name).parent.mkdir()
         Path(name).write_text(source.replace("NAME", name), encoding="utf-8", errors="surrogatepass")
         text = _checked().render(format, templates=".")
-    if " object at 0x" in text or "ReportContext(" in text:
+    if " object at 0x" in text or "Section(" in text:
         raise BrokenError("an object is printed")
 
 

@@ -32,8 +32,8 @@ PLANTS = {
     "contour": "identcheck.plan.sensitivity.result:anticipate",
     "effect": "identcheck.decide.identification:Identification.__getitem__",
     "declaration": "identcheck.decide.identification:Identification.render",
-    "document": "identcheck.report:render_context",
-    "template": "identcheck.report.render:tidy",
+    "document": "identcheck.report:written",
+    "template": "identcheck.report.writers.render:tidy",
     "sweep-file": "identcheck.plan.simulation.sweeps:cells_of",
 }
 """Where a fault is put for each fuzzer; for the others where a design is made."""

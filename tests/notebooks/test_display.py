@@ -9,7 +9,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.basics.display import Displayed, DisplayedTables
-from identcheck.report import notebook
+from identcheck.report.writers import notebook
 from tests.notebooks.values import FORMULAS, POVERTY, design, large, proportional, values, values_of
 from tests.report.contexts import NASTY
 from tests.report.readers import Page, assert_harmless, plain
@@ -118,7 +118,9 @@ def test_the_graph_is_described_and_the_rest_folded() -> None:
 def test_verdicts_are_those_of_the_result() -> None:
     result = values()["identification"]
     html = bundle(result)["text/html"]
-    rows = re.findall(r"<code>(.*?)</code>.*?<span class=\"badge \w+\">(.*?)</span>", html, flags=re.DOTALL)
+    rows = re.findall(
+        r"<code[^>]*>(.*?)</code>.*?<span class=\"badge \w+\">(.*?)</span>", html, flags=re.DOTALL
+    )
     shown = dict(rows)
     assert shown == {str(f.estimand): f.verdict.value for f in result.findings if str(f.estimand) in shown}
     assert set(shown) >= {"direct(V, Y)", "total(V, Y)", "direct(NP, Y)", "direct(V, NP)", "itt()"}
@@ -178,8 +180,8 @@ def test_nothing_is_simulated_to_show_a_value(monkeypatch: pytest.MonkeyPatch) -
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("simulated")
 
-    monkeypatch.setattr("identcheck.report.build_numbers.simulate", refuse)
-    monkeypatch.setattr("identcheck.report.build_numbers.falsification", refuse)
+    monkeypatch.setattr("identcheck.report.sections.numbers.simulate", refuse)
+    monkeypatch.setattr("identcheck.report.sections.numbers.falsification", refuse)
     for value in kept.values():
         bundle(value)
 

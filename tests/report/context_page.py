@@ -13,14 +13,17 @@ from typing import Any, get_args, get_type_hints
 
 from jinja2 import nodes
 
-from identcheck.report.context import ReportContext
-from identcheck.report.environment import TEMPLATES, environment, template_folder
-from identcheck.report.filters import filters
-from identcheck.report.tables import Printed
+from identcheck.report.blocks import KINDS, PLAIN, SECTION_IDS, Block, Report
+from identcheck.report.writers.environment import environment
+from identcheck.report.writers.filters import filters
+from identcheck.report.writers.tables import Printed
+from identcheck.report.writers.tree import FORMATS, frame_name
+from identcheck.symbols.written import Badge, Code, Formula, Soft, Strong, Text, Wanted
+from identcheck.tables.table import Cell
 from tests.tools import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "report-context.md"
-KINDS = {str: "text", int: "whole number", float: "number", bool: "yes or no", type(None): "none"}
+WORDS = {str: "text", int: "whole number", float: "number", bool: "yes or no", type(None): "none"}
 KEPT = {
     "first": "the first of a list",
     "last": "the last of a list",
@@ -32,46 +35,12 @@ KEPT = {
     "selectattr": "the items of which a field is true or passes a test: `selectattr('verdict', 'eq', 'identified')`",
     "upper": "in capital letters",
 }
-MACROS = {
-    "arrows": "the arrows of `report.picture`, as a list",
-    "assumption": "one of `report.assumptions`, whole",
-    "assumption_text": "one of `report.assumptions` without its heading",
-    "badge": "a verdict or a status, in its colour",
-    "blank": "what the user has still to write, in red",
-    "bullets": "a list of texts",
-    "cell": "a cell of a table of a document",
-    "cells": "a row of a table",
-    "conditions": "a table of conditions, by level and order",
-    "counts": "the table of `report.counts`",
-    "derivation": "one of `report.derivations`",
-    "derivation_steps": "the steps of one of `report.derivations`",
-    "display": "formulas, each on lines of its own",
-    "displays": "formulas, each on lines of its own",
-    "effects": "the effects of a question",
-    "equations": "numbered equations: `report.equations`",
-    "facts": "terms with what is said of them, as a table or a list",
-    "figure": "a picture of a section of numbers",
-    "mend": "one of a question's `mends`",
-    "mends": "a question's `mends`, with the note on them",
-    "number_table": "a table of a section of numbers",
-    "part": "a paragraph after a label",
-    "piece": "one of the `pieces` of a document's section",
-    "question": "one of `report.questions`, whole",
-    "remarks": "terms with what is said of them, as paragraphs",
-    "section": "one of `report.numbers.sections`",
-    "strategies": "one of `report.strategies`",
-    "symbols": "the table of `report.symbols`",
-    "table": "a table of a section of numbers",
-    "terms": "terms with what is said of them, as paragraphs",
-    "ways": "the entries of one of `report.strategies`",
-    "witness": "one of a question's `witnesses`",
-}
 
 
 def classes() -> list[type]:
-    """The class of the report, and those of the values it holds, in the order in which they are met."""
+    """The class of the report, those of blocks, and of the values they hold, in the order in which they are met."""
     found: dict[type, None] = {}
-    waiting: list[type] = [ReportContext, Printed]
+    waiting: list[type] = [Report, *KINDS.values(), Formula, Code, Badge, Strong, Soft, Wanted, Printed]
     while waiting:
         kind = waiting.pop(0)
         if kind not in found:
@@ -97,8 +66,14 @@ def held(hint: Any) -> Iterator[type]:
 
 def words(hint: Any) -> str:
     """A type in words."""
-    if hint in KINDS:
-        return KINDS[hint]
+    if hint in WORDS:
+        return WORDS[hint]
+    if hint == Text:
+        return "sentence"
+    if hint == Block:
+        return "block"
+    if hint == Cell:
+        return "cell"
     if isinstance(hint, type) and (is_dataclass(hint) or hasattr(hint, "_fields")):
         return f"[{hint.__name__}](#{hint.__name__.lower()})"
     inner = get_args(hint)
@@ -133,48 +108,44 @@ def fields_part() -> str:
 def filters_part() -> str:
     """A table of the filters."""
     found: dict[str, dict[str, str]] = {}
-    for format in TEMPLATES:
+    for format in FORMATS:
         for name, function in filters(format).items():
             told = (function.__doc__ or "").strip().splitlines()[0].rstrip(".").replace("``", "`")
             found.setdefault(name, {})[format] = told[:1].lower() + told[1:]
     rows = ["| filter | formats | gives |", "|---|---|---|"]
     for name, told in sorted(found.items()):
-        everywhere = len(told) == len(TEMPLATES)
+        everywhere = len(told) == len(FORMATS)
         gives = told["html"] if everywhere else "; ".join(dict.fromkeys(told.values()))
         rows.append(f"| `{name}` | {'all' if everywhere else ', '.join(told)} | {gives} |")
     return "\n".join([*rows, *(f"| `{name}` | all | {told} |" for name, told in KEPT.items())])
 
 
-def trees() -> Iterator[tuple[str, nodes.Template]]:
-    """Every template of ours, with its parts."""
-    for path in sorted(
-        p for p in template_folder().rglob("*.jinja") if p.parent.name not in ("notebook", "code")
-    ):
-        format = next(f for f, name in TEMPLATES.items() if name.split(".")[1] == path.name.split(".")[-2])
-        tree = environment(format).parse(path.read_text(encoding="utf-8"))
-        yield path.relative_to(template_folder()).as_posix(), tree
+def kinds_part() -> str:
+    """A table of the kinds of block, and the names of sections."""
+    rows = ["| kind | what it is | printed as |", "|---|---|---|"]
+    for kind, made in KINDS.items():
+        lead = (made.__doc__ or "").strip().splitlines()[0].rstrip(".")
+        how = "" if kind in PLAIN else " ".join((made.parts.__doc__ or "").split()).rstrip(".")  # type: ignore[attr-defined]
+        rows.append(f"| `{kind}` | {lead} | {how[:1].lower()}{how[1:]} |")
+    named = ", ".join(f"`{name}`" for name in SECTION_IDS)
+    return "\n".join(
+        [*rows, "", f"Names of sections: {named}, `assumption-i` and so on, `derivation-D1` and so on."]
+    )
 
 
 def blocks_part() -> str:
-    """A table of the blocks of each template."""
-    rows = ["| template | blocks, in order |", "|---|---|"]
-    for name, tree in trees():
-        if found := [f"`{block.name}`" for block in tree.find_all(nodes.Block)]:
-            rows.append(f"| `{name}` | {', '.join(found)} |")
+    """A table of the blocks of each frame."""
+    rows = ["| frame | blocks, in order |", "|---|---|"]
+    for format in FORMATS:
+        made = environment(format)
+        assert made.loader is not None
+        tree = made.parse(made.loader.get_source(made, frame_name(format))[0])
+        found = ", ".join(f"`{block.name}`" for block in tree.find_all(nodes.Block))
+        rows.append(f"| `{frame_name(format)}` | {found} |")
     return "\n".join(rows)
 
 
-def macros_part() -> str:
-    """A table of the macros of each template."""
-    rows = ["| template | macro | prints |", "|---|---|---|"]
-    for file, tree in trees():
-        for macro in tree.find_all(nodes.Macro):
-            arguments = ", ".join(argument.name for argument in macro.args)
-            rows.append(f"| `{file}` | `{macro.name}({arguments})` | {MACROS[macro.name]} |")
-    return "\n".join(rows)
-
-
-PARTS = {"blocks": blocks_part, "macros": macros_part, "filters": filters_part, "fields": fields_part}
+PARTS = {"kinds": kinds_part, "blocks": blocks_part, "filters": filters_part, "fields": fields_part}
 
 
 def page(text: str) -> str:

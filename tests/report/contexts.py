@@ -1,4 +1,4 @@
-"""Contexts whose every text is replaced: to see that nothing is left out, and that nothing is obeyed."""
+"""Reports whose every text is replaced: to see that nothing is left out, and that nothing is obeyed."""
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
@@ -6,9 +6,10 @@ from itertools import count
 from typing import Any
 
 from identcheck.picture import Layout
-from identcheck.report.context import Formula, ReportContext
-from identcheck.report.context_numbers import Drawing
-from tests.report.sample import context
+from identcheck.report.blocks import Report
+from identcheck.symbols.written import Badge, Formula
+from identcheck.tables.table import Column
+from tests.report.sample import report
 
 NASTY = (
     r"R&D 50% of $x_1$ {a}^2~b \input{/etc/passwd} <script>alert(1)</script> {{ 7*7 }} {% x %} ((* x *)) ((( y )))"
@@ -18,23 +19,28 @@ NASTY = (
 """What no format may obey."""
 
 
+OURS = ("id", "key", "kind", "name", "file", "meaning", "purpose", "missing", "level")
+"""Fields that are not printed: names in JSON and links."""
+
+
 def with_texts(change: Callable[[str, str], str], value: Any, name: str = "report") -> Any:
     """The value with `change(name of the field, text)` in place of each text; formulas and picture stay."""
     if isinstance(value, str):
         return change(name, value)
     if isinstance(value, tuple):
         return tuple(with_texts(change, item, name) for item in value)
-    if is_dataclass(value) and not isinstance(value, (Drawing, Formula, Layout, type)):
+    if is_dataclass(value) and not isinstance(value, (Formula, Layout, type)):
+        short = isinstance(value, (Badge, Column))  # a word or two of ours
         changed = {
-            f.name: with_texts(change, getattr(value, f.name), f.name)
+            f.name: with_texts(change, getattr(value, f.name), "badge" if short else f.name)
             for f in fields(value)
-            if f.name != "identifier"  # a name in JSON, of ours
+            if f.name not in OURS and f.init
         }
         return replace(value, **changed)
     return value
 
 
-def marked(formulas: bool = False, base: ReportContext | None = None) -> tuple[ReportContext, list[str]]:
+def marked(formulas: bool = False, base: Report | None = None) -> tuple[Report, list[str]]:
     """The sample with a mark of its own in place of each text, and in each formula too if asked for."""
     numbers = count(1)
     marks: list[str] = []
@@ -43,7 +49,7 @@ def marked(formulas: bool = False, base: ReportContext | None = None) -> tuple[R
         marks.append(f"mark{next(numbers)}x")
         return marks[-1]
 
-    made = with_texts(mark, base or context())
+    made = with_texts(mark, base or report())
     if formulas:
         made = _formulas(made, lambda: Formula(rf"\text{{{mark()}}}"))
     return made, marks
@@ -54,12 +60,12 @@ def _formulas(value: Any, make: Callable[[], Formula]) -> Any:
         return make()
     if isinstance(value, tuple):
         return tuple(_formulas(item, make) for item in value)
-    if is_dataclass(value) and not isinstance(value, (Drawing, Layout, type)):
+    if is_dataclass(value) and not isinstance(value, (Layout, type)):
         return replace(value, **{f.name: _formulas(getattr(value, f.name), make) for f in fields(value)})  # type: ignore[type-var]
     return value
 
 
-def nasty(*but: str, base: ReportContext | None = None) -> tuple[ReportContext, list[str]]:
+def nasty(*but: str, base: Report | None = None) -> tuple[Report, list[str]]:
     """The sample with a mark and NASTY in each text except these fields; and the texts put in."""
     numbers = count(1)
     texts: list[str] = []
@@ -70,11 +76,9 @@ def nasty(*but: str, base: ReportContext | None = None) -> tuple[ReportContext, 
         texts.append(f"mark{next(numbers)}x {NASTY}")
         return texts[-1]
 
-    return with_texts(spoil, base or context()), texts
+    return with_texts(spoil, base or report()), texts
 
 
-def emptied() -> ReportContext:
-    """A context with every list empty and no justification wanted."""
-    return replace(context(), summary=(), glance=(), variables=(), symbols=(), questions=(), verdict_meanings=(),
-                   equations=(), assumptions=(), also_given=(), conditions=(), strategies=(),
-                   derivations=(), expansions=(), counts=(), checkable=(), uncheckable=(), notes=(), references=())  # fmt: skip
+def emptied() -> Report:
+    """A report without anything in it."""
+    return replace(report(), sections=())

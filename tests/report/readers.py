@@ -60,7 +60,7 @@ def lint(source: str, where: Path) -> str:
 
 def printed(where: Path) -> str:
     require_program("pdftotext")
-    command = ["pdftotext", "-enc", "UTF-8", "report.pdf", "-"]
+    command = ["pdftotext", "-raw", "-enc", "UTF-8", "report.pdf", "-"]  # cell by cell
     return subprocess.run(command, cwd=where, capture_output=True, check=True).stdout.decode()
 
 

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from identcheck.report.context import (
+from identcheck.report.blocks import (
     Asked,
-    AssumptionEntry,
+    Assumption,
     Derivation,
-    DerivationStep,
-    EffectStrategies,
     Fact,
-    Formula,
-    MendEntry,
-    Question,
+    Mend,
+    Step,
+    Strategies,
     StrategyEntry,
-    WitnessTable,
+    Verdict,
+    Worlds,
 )
+from identcheck.symbols.written import Formula
 
 NP = r"\mathrm{NP}"
 SUM = (
@@ -29,8 +29,8 @@ def f(latex: str) -> Formula:
     return Formula(latex)
 
 
-def questions() -> tuple[Question, ...]:
-    witness = WitnessTable(
+def questions() -> tuple[Verdict, ...]:
+    witness = Worlds(
         sentence="Both worlds give the same site effects of the offer, and different average direct effects.",
         columns=("", "site 1", "sites 2 and 4", "site 3", "site 5", "site 6"),
         rows=(
@@ -42,7 +42,7 @@ def questions() -> tuple[Question, ...]:
         note="Effects are constant within sites, so no data of this kind can tell the two worlds apart.",
     )
     return (
-        Question(
+        Verdict(
             heading="not identified",
             effects=(
                 Asked(
@@ -59,12 +59,12 @@ def questions() -> tuple[Question, ...]:
             missing=("(ix) Rank: no more than one of the two columns of compliances is of use.",),
             tried="",
             witnesses=(witness,),
-            mends=(MendEntry("leave neighborhood poverty out of the graph", "identified",
+            mends=(Mend("leave neighborhood poverty out of the graph", "identified",
                              "it claims that poverty is on no way to mental health", "the direct effect of use"),
-                   MendEntry("6 sites instead of 5", "conditional", "", "")),
+                   Mend("6 sites instead of 5", "conditional", "", "")),
             mends_note="Tried: up to 6 sites, and each arrow by itself.",
         ),
-        Question(
+        Verdict(
             heading="conditional",
             effects=(
                 Asked(
@@ -86,11 +86,11 @@ def questions() -> tuple[Question, ...]:
                 "depend on how strongly the offer moves use of the voucher and neighborhood poverty.",
             ),
             tried="",
-            witnesses=(WitnessTable("Without what is missing, the data do not decide.", (), (), ""),),
+            witnesses=(Worlds("Without what is missing, the data do not decide.", (), (), ""),),
             mends=(),
             mends_note="",
         ),
-        Question(
+        Verdict(
             heading="identified",
             effects=(
                 Asked(
@@ -112,11 +112,11 @@ def questions() -> tuple[Question, ...]:
     )  # fmt: skip
 
 
-def strategies() -> tuple[EffectStrategies, ...]:
+def strategies() -> tuple[Strategies, ...]:
     effect = Asked("direct(V, Y)", "the direct effect of use of the voucher on mental health of the parent",
                    f(r"\mathbb{E}[\Delta_V]"))  # fmt: skip
     return (
-        EffectStrategies(
+        Strategies(
             (effect,),
             (StrategyEntry(
                 "site effects on mental health of the parent regressed on those on use of the voucher",
@@ -132,9 +132,9 @@ def strategies() -> tuple[EffectStrategies, ...]:
 
 
 def derivations() -> tuple[Derivation, ...]:
-    first = DerivationStep("1", f(rf"B = \Gamma_V \, \Delta_V + \Gamma_{{{NP}}} \, \Delta_{{{NP}}}"), (), "9",
+    first = Step("1", f(rf"B = \Gamma_V \, \Delta_V + \Gamma_{{{NP}}} \, \Delta_{{{NP}}}"), (), "9",
                            "every path is split at the last mediator on it", "(i) and (ii)")  # fmt: skip
-    second = DerivationStep("2", f(r"\beta_s = \gamma_{V,s} \, \delta_V + \omega_s"),
+    second = Step("2", f(r"\beta_s = \gamma_{V,s} \, \delta_V + \omega_s"),
                             (f(r"\mathbb{E}[\omega_s \mid \gamma_{V,s}] = 0"),), "11",
                             "averages become slopes", "(vii)")  # fmt: skip
     return (
@@ -144,7 +144,7 @@ def derivations() -> tuple[Derivation, ...]:
     )  # fmt: skip
 
 
-def entry(numeral: str, title: str, status: str, check: str, **more: object) -> AssumptionEntry:
+def entry(numeral: str, title: str, status: str, check: str, **more: object) -> Assumption:
     values: dict[str, object] = {
         "statement": "The value of use of the voucher for a family depends on the offer made to that family "
         "alone, and mental health of the parent on the offer and the values of that family alone.",
@@ -161,10 +161,10 @@ def entry(numeral: str, title: str, status: str, check: str, **more: object) -> 
         "needs_justification": status == "to be justified",
     }
     values.update(more)
-    return AssumptionEntry(numeral=numeral, title=title, status=status, check=check, **values)  # type: ignore[arg-type]
+    return Assumption(numeral=numeral, title=title, status=status, check=check, **values)  # type: ignore[arg-type]
 
 
-def assumptions() -> tuple[AssumptionEntry, ...]:
+def assumptions() -> tuple[Assumption, ...]:
     can, cannot, verify = "can be falsified", "cannot be checked with data", "can be verified"
     return (
         entry("i", "Stable unit treatment values", "to be justified", can),

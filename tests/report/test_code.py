@@ -18,7 +18,7 @@ import identcheck as ic
 from identcheck.cli import main
 from identcheck.decide.strategies import Composed
 from identcheck.errors import InvalidQuestionError
-from identcheck.report.code_names import column_names, comment
+from identcheck.report.code.names import column_names, comment
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.report.code_data import engine_regression, persons
 from tests.tools import REPOSITORY
@@ -260,7 +260,7 @@ def test_the_comments_say_what_is_granted_and_what_is_not():
 
 def test_an_assumption_that_the_design_violates_is_said_to_be(monkeypatch):
     from identcheck.decide.assumptions import assumption_list
-    from identcheck.report import code_comments
+    from identcheck.report.code import comments
 
     def violated(design):
         for item in assumption_list(design):
@@ -270,7 +270,7 @@ def test_an_assumption_that_the_design_violates_is_said_to_be(monkeypatch):
                 else item
             )
 
-    monkeypatch.setattr(code_comments, "assumption_list", violated)
+    monkeypatch.setattr(comments, "assumption_list", violated)
 
     code = found("compliance").code("r").replace("\n#", " ")
 

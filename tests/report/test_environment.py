@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from identcheck.errors import ReportError
 from identcheck.errors.visible import visible
-from identcheck.report import environment as room
-from identcheck.report import escaping, filters, filters_text, formulas
-from identcheck.report.context import Formula
-from identcheck.report.environment import TEMPLATES, environment, template_folder
+from identcheck.report.blocks import PLAIN, Equation
+from identcheck.report.writers import environment as room
+from identcheck.report.writers import escaping, filters, filters_text, formulas
+from identcheck.report.writers.environment import environment, template_folder
+from identcheck.report.writers.tree import FORMATS, frame_name, slug
 from identcheck.symbols.typeset import unicode
-from tests.report.sample import conditions, context
+from identcheck.symbols.written import Badge, Code, Formula, Soft, Strong, Wanted
+from tests.report.sample import report
 from tests.report.sample_findings import SUM
 from tests.tools import REPOSITORY
 
@@ -51,15 +53,15 @@ def test_join_escapes_every_item_and_the_separator(format: str) -> None:
     assert rendered(format, "items | join(' ')", items=["a", "b"]) == "a b"
 
 
-@pytest.mark.parametrize("format", TEMPLATES)
+@pytest.mark.parametrize("format", FORMATS)
 def test_what_is_not_there_is_an_error(format: str) -> None:
     with pytest.raises(UndefinedError):
         rendered(format, "nothing")
     with pytest.raises(UndefinedError):
-        rendered(format, "report.titel", report=context())
+        rendered(format, "report.titel", report=report())
 
 
-@pytest.mark.parametrize("format", TEMPLATES)
+@pytest.mark.parametrize("format", FORMATS)
 def test_templates_are_sandboxed_and_cannot_unescape(format: str) -> None:
     with pytest.raises(SecurityError):
         rendered(format, "value.__class__.__mro__", value="x")
@@ -80,11 +82,19 @@ def all_templates() -> list[Path]:
 @pytest.mark.parametrize("path", all_templates(), ids=lambda path: path.name)
 def test_templates_do_not_glue_text(path: Path) -> None:
     """`~` and `+` of markup and text escape by the rules of HTML in every format."""
-    formats = {name.split(".")[1]: format for format, name in TEMPLATES.items()}
+    formats = {suffix: format for format, suffix in FORMATS.items()}
     format = formats.get(path.name.split(".")[-2], "text")  # code in a language is text
     tree = environment(format).parse(path.read_text(encoding="utf-8"))
-    glued = [node.lineno for kind in (nodes.Concat, nodes.Add) for node in tree.find_all(kind)]
+    sums = (node for node in tree.find_all(nodes.Add) if not counts(node.right))
+    glued = [node.lineno for node in (*tree.find_all(nodes.Concat), *sums)]
     assert not glued, f"{path.name}: glued text in lines {glued}; print values side by side or use join"
+
+
+def counts(node: nodes.Node) -> bool:
+    """Whether what is added is a number, as in a margin."""
+    if isinstance(node, nodes.CondExpr):
+        return counts(node.expr1) and node.expr2 is not None and counts(node.expr2)
+    return isinstance(node, nodes.Const) and isinstance(node.value, int)
 
 
 def test_the_readme_of_the_templates_names_every_file_and_block() -> None:
@@ -92,8 +102,13 @@ def test_the_readme_of_the_templates_names_every_file_and_block() -> None:
     readme = (folder / "README.md").read_text(encoding="utf-8")
     for path in folder.rglob("*.*"):
         assert path.name == "README.md" or f"`{path.relative_to(folder).as_posix()}`" in readme
-    common = set.intersection(*(blocks(name) for name in TEMPLATES.values()))
-    assert common == set(re.findall(r"`(\w+)`", readme.split("In every format:")[1].split(".")[0]))
+    assert all(f"`{block}`" in readme for format in FORMATS for block in blocks(frame_name(format)))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_format_has_a_macro_for_every_plain_kind(format: str) -> None:
+    macros = environment(format).get_template(f"{format}/blocks.{FORMATS[format]}.jinja").module
+    assert all(hasattr(macros, kind) for kind in PLAIN)
 
 
 def blocks(name: str) -> set[str]:
@@ -101,31 +116,33 @@ def blocks(name: str) -> set[str]:
     return set(re.findall(r"(?:\{%|\(\(\*) block (\w+)", text))
 
 
-@pytest.mark.parametrize("format", TEMPLATES)
-def test_any_block_can_be_overridden(format: str) -> None:
+@pytest.mark.parametrize("format", FORMATS)
+def test_any_block_of_the_frame_can_be_overridden(format: str) -> None:
     original = environment(format)
     assert original.loader is not None
-    for block in blocks(TEMPLATES[format]) - {"preamble"}:
+    name = frame_name(format)
+    for block in blocks(name) - {"preamble"}:
         left, right = ("((*", "*))") if format == "latex" else ("{%", "%}")
-        mine = f'{left} extends "{TEMPLATES[format]}" {right}{left} block {block} {right}MINE{left} endblock {right}'
+        mine = f'{left} extends "{name}" {right}{left} block {block} {right}MINE{left} endblock {right}'
         overlay = original.overlay()
         overlay.loader = DictLoader({"mine": mine, **{n: original.loader.get_source(original, n)[0]
                                                       for n in original.loader.list_templates()}})  # fmt: skip
-        assert overlay.get_template("mine").render(report=context()).count("MINE") == 1
+        assert overlay.get_template("mine").render(report=report()).count("MINE") == 1
 
 
 def test_templates_are_found_in_the_package_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert template_folder() == REPOSITORY / "templates"
     packaged = tmp_path / "templates"
     packaged.mkdir()
-    (packaged / "report.txt.jinja").write_text("")
+    (packaged / "text").mkdir()
+    (packaged / "text" / "frame.txt.jinja").write_text("")
     monkeypatch.setattr(room.resources, "files", lambda _: tmp_path)
     assert template_folder() == packaged
 
 
 def test_missing_templates_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room.resources, "files", lambda _: tmp_path)
-    monkeypatch.setattr(room, "__file__", str(tmp_path / "a" / "b" / "c.py"))
+    monkeypatch.setattr(room, "__file__", str(tmp_path / "a" / "b" / "c" / "d.py"))
     with pytest.raises(ReportError, match="templates are missing"):
         template_folder()
 
@@ -204,14 +221,32 @@ def test_lines_are_aligned_at_a_short_left_side() -> None:
 
 def test_math_in_each_format() -> None:
     gamma = Formula(r"\gamma_{1s}")
-    assert rendered("text", "x | math", x=gamma) == unicode(gamma.latex) == "γ_1s"
-    assert rendered("markdown", "x | math", x=gamma) == r"$\gamma_{1s}$"
-    assert rendered("latex", "x | math", x=gamma) == r"\(\gamma_{1s}\)"
-    assert rendered("html", "x | math", x=gamma).startswith("<math ")
-    assert rendered("text", "x | display(6, label='(9)')", x=gamma) == "(9)   γ_1s"
-    assert rendered("markdown", "x | display('9')", x=gamma) == "$$\n\\gamma_{1s} \\tag{9}\n$$"
-    assert rendered("latex", "x | display('9')", x=gamma) == r"\icequation{9}{\gamma_{1s}}"
+    inline = {format: rendered(format, "x | inline", x=(gamma,)) for format in (*FORMATS, "word")}
+    assert inline["text"] == unicode(gamma.latex) == "γ_1s"
+    assert inline["markdown"] == r"$\gamma_{1s}$"
+    assert inline["latex"] == r"\(\gamma_{1s}\)"
+    assert inline["html"].startswith("<math ")
+    assert inline["word"].startswith('<script type="math/tex">')
+    numbered = Equation(gamma, number="9")
+    assert rendered("text", "x | display(6)", x=numbered) == "(9)   γ_1s"
+    assert rendered("markdown", "x | display", x=numbered) == "$$\n\\gamma_{1s} \\tag{9}\n$$"
+    assert rendered("latex", "x | display", x=numbered) == r"\icequation{9}{\gamma_{1s}}"
     assert 'display="block"' in rendered("html", "x | display", x=gamma)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_marks_in_each_format_are_literal(format: str) -> None:
+    marks = (Code(HOSTILE), Badge(HOSTILE), Strong(HOSTILE), Soft(HOSTILE), Wanted(HOSTILE))
+    literal = filters.LITERAL[format](HOSTILE)
+    for mark in marks:
+        made = rendered(format, "x | inline", x=("a ", mark, " b"))
+        assert made.count(literal) == 1
+        assert made.startswith("a ")
+        assert made.endswith(" b")
+    assert "To be written" in rendered(format, "x | inline", x=(Wanted("x"),))
+    assert rendered(format, "x | inline", x=HOSTILE) == literal
+    with pytest.raises(TypeError, match="was given a value of the kind dict"):
+        rendered(format, "x | inline", x=({},))
 
 
 # -- other filters -------------------------------------------------------------------
@@ -224,17 +259,5 @@ def test_text_is_wrapped_with_hanging_indents() -> None:
     assert all(line.startswith("      word") for line in lines[1:])
 
 
-def test_conditions_are_grouped_by_level_then_order() -> None:
-    groups = [(level, order) for level, order, _ in filters.grouped(conditions())]
-    within, between = "within sites", "between sites"
-    assert groups == [(within, "2"), (within, "3"), (between, "all"), (between, "2")]
-    shuffled = filters.grouped(reversed(conditions()))
-    assert [level for level, *_ in shuffled] == [between, between, within, within]
-    headings = [filters.group_heading(group) for group in groups]
-    assert headings[0] == "Within sites, order 2"
-    assert headings[2] == "Between sites, all orders"
-    assert filters.group_heading(("between sites", "primitive")) == "Between sites, primitive form"
-
-
 def test_slugs_are_safe_in_identifiers() -> None:
-    assert filters.slug('v.a"> <b') == "v-a-b"
+    assert slug('v.a"> <b') == "v-a-b"

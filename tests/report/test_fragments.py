@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 
 from identcheck.cli import main
-from identcheck.report.build import build
-from identcheck.report.fragments import FRAGMENTS, PACKAGES, fragment, write_fragments
+from identcheck.report.sections import report_of
+from identcheck.report.writers.fragments import FRAGMENTS, PACKAGES, fragment, write_fragments
 from tests.report.contexts import NASTY, with_texts
 from tests.report.readers import lint, overfull, printed
-from tests.report.sample import context
+from tests.report.sample import report
 from tests.report.test_documents import EXAMPLE, example
 from tests.tools import REPOSITORY
 
@@ -45,7 +45,7 @@ def faults(log: str) -> list[str]:
 
 @pytest.mark.parametrize("name", FRAGMENTS)
 def test_each_piece_compiles_with_the_packages_it_names(name: str, tmp_path: Path) -> None:
-    write_fragments(build(example()[0]), tmp_path)
+    write_fragments(report_of(example()[0]), tmp_path)
     source = (tmp_path / f"{name}.tex").read_text(encoding="utf-8")
     stated = " ".join(source.split("% Packages:")[1].split("\n")[0].split())
     assert all(package in stated for package in PACKAGES[name])
@@ -63,16 +63,16 @@ def test_each_piece_compiles_with_the_packages_it_names(name: str, tmp_path: Pat
     ids=["article with natbib and hyperref", "report with enumitem"],
 )
 def test_all_pieces_stand_in_a_foreign_paper(preamble: str, tmp_path: Path) -> None:
-    write_fragments(build(example()[0]), tmp_path)
+    write_fragments(report_of(example()[0]), tmp_path)
     log = lint(paper(preamble, *FRAGMENTS), tmp_path)
     assert faults(log) == []
     shown = printed(tmp_path)
     assert "Sufficient rank" in shown
-    assert "to be written" in shown
+    assert "to be filled in" in shown
 
 
 def test_the_graph_and_the_assumptions_stand_on_slides(tmp_path: Path) -> None:
-    write_fragments(build(example()[0]), tmp_path)
+    write_fragments(report_of(example()[0]), tmp_path)
     source = (
         "\\documentclass{beamer}\n" + packages("graph", "assumptions") + BLANK
         + "\\begin{frame}\\input{graph}\\end{frame}\n"
@@ -85,14 +85,14 @@ def test_the_graph_and_the_assumptions_stand_on_slides(tmp_path: Path) -> None:
 def test_other_designs_compile_too(stem: str, tmp_path: Path) -> None:
     import identcheck as ic
 
-    write_fragments(build(ic.check(ic.load(REPOSITORY / "examples" / f"{stem}.toml"))), tmp_path)
+    write_fragments(report_of(ic.check(ic.load(REPOSITORY / "examples" / f"{stem}.toml"))), tmp_path)
     log = lint(paper(f"\\documentclass{{article}}\n{FONTS}", *FRAGMENTS), tmp_path)
     assert faults(log) == []
 
 
 def test_user_text_is_literal(tmp_path: Path) -> None:
     spoiled = with_texts(
-        lambda name, text: f"{text} {NASTY}" if name in ("justification", "citation") else text, context()
+        lambda name, text: f"{text} {NASTY}" if name in ("justification", "citation") else text, report()
     )
     spoiled = replace(spoiled, version="0.1.0")
     (tmp_path / "assumptions.tex").write_text(fragment(spoiled, "assumptions"), encoding="utf-8")

@@ -1,22 +1,22 @@
-"""The part "Design in numbers": complete in every format, literal, with pictures or a word on why there are none."""
+"""The section "Design in numbers": complete in every format, literal, with pictures or a word on why there are none."""
 
 import json
 import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from identcheck import Arrow, Design, Identification, InvalidPlanError, Plan, check, load, sensitivity
-from identcheck.report.context import ReportContext
-from identcheck.report.context_numbers import NumberFigure
-from identcheck.report.render import FORMATS, render
-from identcheck.report.save import picture_folder
+from identcheck.report.blocks import Report
+from identcheck.report.writers.render import FORMATS, render
+from identcheck.report.writers.save import picture_folder
 from tests.report.contexts import marked, nasty
 from tests.report.readers import Page, assert_harmless, lint, overfull, plain
-from tests.report.sample import context
-from tests.report.sample_numbers import numbers, picture
+from tests.report.sample import report
+from tests.report.sample_numbers import numbers, picture, table
 from tests.terminal import run
 from tests.tools import REPOSITORY, require_program
 
@@ -31,13 +31,9 @@ sites = 40
 """
 
 
-def sample(format: str) -> ReportContext:
-    return replace(context(), numbers=numbers(picture()) if format in ("html", "latex") else numbers())
-
-
-def figures(made: ReportContext) -> list[NumberFigure]:
-    assert made.numbers is not None
-    return [figure for section in made.numbers.sections for figure in section.figures]
+def sample(format: str) -> Report:
+    made = numbers(picture()) if format in ("html", "latex") else numbers()
+    return replace(report(), sections=(report()["graph"], made, report()["references"]))
 
 
 @pytest.fixture(scope="module")
@@ -54,16 +50,16 @@ def plan() -> Plan:
 def test_every_text_is_shown(format: str) -> None:
     made, marks = marked(base=sample(format))
     shown = re.sub(r"\s+", "", render(made, format)).casefold()
-    hidden = {item.description for item in figures(made)} if format == "latex" else set()
+    hidden = {made.version}  # in the subtitle, which has a mark of its own here
+    hidden |= {figure.description for figure in made.blocks("figure")} if format == "latex" else set()
     assert [mark for mark in marks if mark not in shown and mark not in hidden] == []
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_without_a_plan_nothing_is_said_of_numbers(format: str, found: Identification) -> None:
-    for made in (render(context(), format), found.render(format)):
-        assert "Design in numbers" not in made
-        assert "numbers-table" not in made
-        assert "\\icroom" not in made
+    made = found.render(format)
+    assert "Design in numbers" not in made
+    assert 'id="numbers"' not in made
 
 
 def test_html_is_literal_and_names_its_pictures() -> None:
@@ -72,7 +68,7 @@ def test_html_is_literal_and_names_its_pictures() -> None:
     assert_harmless(page)
     pictures = [attributes for name, attributes in page.elements if name == "svg" and "role" in attributes]
     shown = page.text + plain(" ".join(str(a.get("aria-label")) for a in pictures))
-    assert [text for text in texts if plain(text) not in shown] == []
+    assert [text for text in texts if plain(text) not in shown and text != made.version] == []
     assert ("g", {"id": "figure-power-1"}) in page.elements
 
 
@@ -89,79 +85,87 @@ def test_html_tables_have_captions_and_headings() -> None:
 def test_latex_compiles_with_any_text_and_without_faults(tmp_path: Path) -> None:
     place = tmp_path / "trial_figures" / "power.pdf"
     place.parent.mkdir()
-    place.write_bytes(picture().drawing.pdf())
+    place.write_bytes(picture().pdf())
     assert overfull(lint(render(sample("latex"), "latex"), tmp_path)) == []
-    made, _ = nasty(base=replace(sample("latex"), conditions=(), expansions=(), counts=()))
+    made, _ = nasty(base=sample("latex"))
     lint(render(made, "latex"), tmp_path)
 
 
 def test_markdown_tables_are_whole() -> None:
     made, _ = nasty(base=sample("markdown"))
-    part = render(made, "markdown").partition("## Design in numbers")[2].partition("## References")[0]
-    rows = [re.sub(r"\\.", "", line) for line in part.splitlines() if line.startswith("|")]
-    table = rows[-4:]
-    assert {row.count("|") for row in table} == {6}
+    lines = render(made, "markdown").splitlines()
+    rows = [re.sub(r"\\.", "", line) for line in lines if line.startswith("|")]
+    assert {row.count("|") for row in rows[:4]} == {6}
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "html", "latex"])
 def test_columns_without_entries_are_left_out(format: str) -> None:
-    whole = sample(format).numbers
-    assert whole is not None
-    (table,) = whole.sections[0].tables
-    bare = replace(table, rows=tuple((*row[:3], "", row[4]) for row in table.rows))
-    part = replace(whole, sections=(replace(whole.sections[0], tables=(bare,)),))
-    assert ("Way" in render(sample(format), format)) > (
-        "Way" in render(replace(context(), numbers=part), format)
-    )
+    bare = replace(table(), rows=tuple((*row[:3], "", row[4]) for row in table().rows))
+    shown = [render(replace(report(), sections=(numbers(shown=t),)), format) for t in (table(), bare)]
+    assert ["Way" in text for text in shown] == [True, False]
 
 
 def test_json_has_the_numbers_as_they_are() -> None:
-    data = json.loads(render(sample("json"), "json"))["numbers"]
-    (table,) = data["sections"][0]["tables"]
-    assert table["rows"][0] == {"effect": "total(V, Y)", "se": 0.10949, "sites": 8, "way": "alone",
+    (data,) = tables(render(sample("json"), "json"))
+    assert data["rows"][0] == {"effect": "total(V, Y)", "se": 0.10949, "sites": 8, "way": "alone",
                                 "note": "its true value is anticipated"}  # fmt: skip
-    assert table["rows"][1]["se"] == "inf"
-    assert "drawing" not in json.dumps(data)
+    assert data["rows"][1]["se"] == "Infinity"
+    pictured = replace(report(), sections=(numbers(picture()),))
+    assert "svg" not in render(pictured, "json")
+
+
+def within(value: Any, kind: str) -> list[Any]:
+    """Every block of a kind in JSON, at any depth."""
+    if isinstance(value, list):
+        return [found for item in value for found in within(item, kind)]
+    if not isinstance(value, dict):
+        return []
+    here = [value] if value.get("kind") == kind else []
+    return here + within(list(value.values()), kind)
+
+
+def tables(text: str, key: str = "") -> list[Any]:
+    (data,) = (s for s in json.loads(text)["sections"] if s["id"] == "numbers")
+    return [t["table"] for t in within(data, "table") if key in ("", t["table"]["key"])]
 
 
 # -- from a plan ---------------------------------------------------------------------
 
 
 def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) -> None:
-    data = json.loads(found.render("json", plan))["numbers"]
-    tables = {t["identifier"]: t["rows"] for section in data["sections"] for t in section["tables"]}
-    said = {effect["term"].rpartition(", d")[2]: effect["text"] for effect in data["effects"]}
-    row = next(r for r in tables["precision"] if r["effect"] == "direct(V, Y)")
+    made = found.render("json", plan)
+    rows = {table["key"]: table["rows"] for table in tables(made)}
+    data = next(s for s in json.loads(made)["sections"] if s["id"] == "numbers")
+    effects = [block for block in within(data, "paragraph") if block["term"]]
+    said = {effect["term"].rpartition(", d")[2]: effect["text"] for effect in effects}
+    row = next(r for r in rows["precision"] if r["effect"] == "direct(V, Y)")
     text = said["irect(V, Y)"]
     assert f"a standard error of {row['se']:.3f}" in text
     assert f"takes {row['sites']} sites" in text
     assert row["persons"] is None
     assert "more persons per site alone do not give it" in text
     assert "weak" in text
-    value = next(r for r in tables["robustness"] if r["effect"] == "direct(V, Y)")["single"]
+    value = next(r for r in rows["robustness"] if r["effect"] == "direct(V, Y)")["single"]
     assert f"a correlation of {value:.2f}" in text
     assert "not even a correlation of 1" in said["irect(V, NP)"]
 
 
 def test_all_inputs_are_listed_with_sources_and_defaults(found: Identification, plan: Plan) -> None:
-    data = json.loads(found.render("json", plan))["numbers"]
-    (rows,) = (t["rows"] for s in data["sections"] for t in s["tables"] if t["identifier"] == "inputs")
+    made = found.render("json", plan)
+    (rows,) = (table["rows"] for table in tables(made, "inputs"))
     assert all(row["source"] for row in rows)
     assert {row["default"] for row in rows} == {"", "default"}
-    assert (
-        f"{len(rows)} numbers, {sum(row['default'] != '' for row in rows)} of them defaults" in data["lead"]
-    )
+    assert f"{len(rows)} numbers, {sum(row['default'] != '' for row in rows)} of them defaults" in made
 
 
 def test_every_condition_is_in_json_and_the_strongest_in_print() -> None:
     name = REPOSITORY / "examples" / "welfare_to_work.toml"
     result, planned = check(load(name)), Plan.from_toml(name)
     moves = sum(len(effect.moves) for effect in sensitivity(result.design, planned).effects)
-    data = json.loads(result.render("json", planned))["numbers"]
-    tables = [t for s in data["sections"] for t in s["tables"] if t["identifier"] == "conditions"]
-    assert sum(len(table["rows"]) for table in tables) == moves
+    made = tables(result.render("json", planned), "conditions")
+    assert sum(len(table["rows"]) for table in made) == moves
     shown = result.render("text", planned)
-    assert ("more moments shift it less" in shown) == (max(len(t["rows"]) for t in tables) > 40)
+    assert ("more moments shift it less" in shown) == (max(len(t["rows"]) for t in made) > 40)
 
 
 def test_none_values_have_words() -> None:

@@ -13,17 +13,18 @@ import pytest
 
 from identcheck import Identification, ReportError, check, load
 from identcheck.errors.visible import visible
-from identcheck.report import metering, pdf
-from identcheck.report.environment import TEMPLATES
-from identcheck.report.escaping import html, latex, markdown
-from identcheck.report.own_templates import OwnTemplates
-from identcheck.report.render import render
+from identcheck.report.writers import metering, pdf
+from identcheck.report.writers.escaping import html, latex, markdown
+from identcheck.report.writers.own_templates import OwnTemplates
+from identcheck.report.writers.render import render
+from identcheck.report.writers.tree import FORMATS as SUFFIXES
+from identcheck.report.writers.tree import frame_name
 from tests.report.readers import lint
-from tests.report.sample import context
+from tests.report.sample import report
 from tests.terminal import run
 from tests.tools import REPOSITORY, require_program
 
-FORMATS = list(TEMPLATES)
+FORMATS = list(SUFFIXES)
 DOT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -46,9 +47,15 @@ def result() -> Identification:
     return check(load(REPOSITORY / "examples" / "one_site.toml"))
 
 
+def put(folder: Path, name: str, source: str) -> None:
+    """Write a template, in the marks of its format, to its place in a folder."""
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(in_marks("latex" if ".tex" in name else "html", source), encoding="utf-8")
+
+
 def rendered(format: str, source: str, folder: Path, title: str = "A trial") -> str:
-    (folder / TEMPLATES[format]).write_text(in_marks(format, source), encoding="utf-8")
-    return render(replace(context(), title=title), format, OwnTemplates(folder=folder))
+    put(folder, frame_name(format), source)
+    return render(replace(report(), title=title), format, OwnTemplates(folder=folder))
 
 
 def problem(format: str, source: str, folder: Path) -> str:
@@ -61,35 +68,69 @@ def problem(format: str, source: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_one_block_is_replaced_and_the_rest_stays(format: str, tmp_path: Path) -> None:
-    extends = f'<% extends "identcheck/{TEMPLATES[format]}" %>'
-    made = rendered(
-        format, extends + "<% block references %>Mine: << report.title >>.<% endblock %>", tmp_path
-    )
-    plain = render(replace(context(), title="A trial"), format)
-    assert made.count("Mine: A trial.") == 1
-    assert "Reardon" in plain.replace("\\icbreak{}", "")
+def test_a_kind_of_block_is_replaced_and_the_rest_stays(format: str, tmp_path: Path) -> None:
+    put(tmp_path, f"{format}/blocks/blank.{SUFFIXES[format]}.jinja", "Mine: << block.wanted >>.\n\n")
+    made, plain = render(report(), format, OwnTemplates(folder=tmp_path)), render(report(), format)
+    blanks = plain.count("to be filled in")
+    assert made.count("Mine: ") == blanks + 1
+    assert made.count("Mine: the direction of the effect.") == 1
+    assert "to be filled in" not in made
     kept = [line for line in plain.splitlines() if line in made.splitlines()]
     assert len(kept) > 0.95 * len(plain.splitlines())
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_block_can_add_to_ours_and_use_our_macros(format: str, tmp_path: Path) -> None:
-    name = "facts" if format in ("text", "markdown") else "parts.facts"
-    body = f"<< super() >>And: <<{{}} {name}(report.glance) >>".replace("{}", "")
+def test_an_entry_is_replaced_and_can_be_printed_as_it_was(format: str, tmp_path: Path) -> None:
+    name = f"{format}/blocks/assumption.{SUFFIXES[format]}.jinja"
+    put(
+        tmp_path,
+        name,
+        "\n<% if block.numeral == 'i' %>About << block.title >><% endif %>\n\n<< block | written >>\n",
+    )
+    made, plain = render(report(), format, OwnTemplates(folder=tmp_path)), render(report(), format)
+    assert made.count("About Stable unit treatment values") == 1
+    assert made.replace("About Stable unit treatment values", "").split() == plain.split()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_section_is_replaced_by_its_name(format: str, tmp_path: Path) -> None:
+    place = f"{format}/sections/"
+    put(tmp_path, f"{place}references.{SUFFIXES[format]}.jinja", "Mine: << section.heading >>.\n")
+    put(
+        tmp_path, f"{place}assumption-vi.{SUFFIXES[format]}.jinja", "<< section | written >>\n\nAnd more.\n\n"
+    )
+    put(tmp_path, f"{place}also-given.{SUFFIXES[format]}.jinja", "<< section.blocks | written >>")
+    made = render(report(), format, OwnTemplates(folder=tmp_path))
+    assert made.count("Mine: References.") == 1
+    assert "Reardon" not in made
+    assert made.count("And more.") == 1
+    assert "No covariance of compliance and effect within sites" in made
+    assert "Also taken as given" not in made
+    assert "Attrition" in made
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_block_of_the_frame_is_replaced_and_can_use_ours(format: str, tmp_path: Path) -> None:
+    body = "<% block body %>And: << report['references'] | written >><< report.blocks('blank') | written >><% endblock %>"
     made = rendered(
         format,
-        f'<% extends "identcheck/{TEMPLATES[format]}" %><% block notes %>{body}<% endblock %>',
+        f'<% extends "identcheck/{frame_name(format)}" %>{body}<% block title %><< super() >>More.<% endblock %>',
         tmp_path,
     )
-    assert made.count(context().glance[0].text) == 2
-    assert LITERAL[format](context().notes[0]) in made.replace("\n", " ")
+    assert "Reardon" in made.replace("\\icbreak{}", "")
+    assert "the direction of the effect" in made
+    assert "More." in made
+    assert "A trial" in made
+    assert LITERAL[format](report().subtitle) in made
+    assert "Exclusion restriction" not in made
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_a_template_wholly_its_own(format: str, tmp_path: Path, result: Identification) -> None:
-    path = tmp_path / TEMPLATES[format].replace("report", "short")
-    path.write_text(in_marks(format, "<% for item in report.assumptions %><< item.numeral >> <% endfor %>"))
+    path = tmp_path / f"short.{SUFFIXES[format]}.jinja"
+    path.write_text(
+        in_marks(format, "<% for a in report.blocks('assumption') %><< a.numeral >> <% endfor %>")
+    )
     numerals = " ".join(a.numeral for a in result.assumptions)
     assert result.render(format, template=path).strip() == numerals
     assert result.render(template=path).strip() == numerals  # the name tells the format
@@ -111,7 +152,7 @@ def test_a_template_elsewhere_sees_the_folder(
 def test_a_template_includes_pieces_beside_it_and_of_ours(tmp_path: Path, result: Identification) -> None:
     (tmp_path / "foot.txt").write_text("\ufefffoot of {{ report.title }}", encoding="utf-8")
     (tmp_path / "mine.html").write_text(
-        '{% import "identcheck/html/parts.html.jinja" as parts %}{{ parts.badge("a & b") }}{% include "foot.txt" %}'
+        '{% import "identcheck/html/blocks.html.jinja" as blocks %}{{ blocks.badge("a & b") }}{% include "foot.txt" %}'
     )
     made = result.render("html", template=tmp_path / "mine.html")
     assert made.startswith('<span class="badge plain">a &amp; b</span>')
@@ -127,9 +168,13 @@ def test_a_piece_of_ours_can_be_replaced(tmp_path: Path, result: Identification)
     assert "<h2>Assumptions</h2>" in made
 
 
+def test_a_word_document_takes_those_for_html(tmp_path: Path) -> None:
+    put(tmp_path, "html/sections/references.html.jinja", "<p>None.</p>")
+    assert "<p>None.</p>" in render(report(), "word", OwnTemplates(folder=tmp_path))
+
+
 def test_save_and_the_command_line_take_them(tmp_path: Path, result: Identification) -> None:
-    own = '{% extends "identcheck/report.html.jinja" %}{% block references %}<p>None.</p>{% endblock %}'
-    (tmp_path / "report.html.jinja").write_text(own)
+    put(tmp_path, "html/sections/references.html.jinja", "<p>None.</p>")
     (tmp_path / "own.txt.jinja").write_text("{{ report.title }}!")
     result.save(tmp_path / "a.html", templates=tmp_path)
     assert "<p>None.</p>" in (tmp_path / "a.html").read_text(encoding="utf-8")
@@ -142,89 +187,121 @@ def test_save_and_the_command_line_take_them(tmp_path: Path, result: Identificat
 
 
 def test_a_faulty_template_leaves_an_older_report_and_is_no_traceback(tmp_path: Path) -> None:
-    (tmp_path / "report.html.jinja").write_text("{{ report.titel }}")
+    put(tmp_path, "html/frame.html.jinja", "<< report.titel >>")
     (tmp_path / "a.html").write_text("old")
     trial = str(REPOSITORY / "examples" / "one_site.toml")
     done = run("report", trial, "-o", str(tmp_path / "a.html"), "--templates", str(tmp_path), "--force")
     assert done.exit_code == 2
-    assert (
-        "report.html.jinja, line 1: ReportContext has no field 'titel' (did you mean 'title'?)" in done.stderr
-    )
+    assert "frame.html.jinja, line 1: Report has no field 'titel' (did you mean 'title'?)" in done.stderr
     assert (tmp_path / "a.html").read_text() == "old"
 
 
 # -- what is wrong with them -----------------------------------------------------------
 
-EXTENDS = '<% extends "identcheck/report.html.jinja" %>\n'
+EXTENDS = '<% extends "identcheck/html/frame.html.jinja" %>\n'
 FAULTS = {
     "misspelt field": (
-        "line\n<< report.asumptions >>",
-        "template DIR/report.html.jinja, line 2: ReportContext has no field 'asumptions' (did you mean 'assumptions'?)",
+        "line\n<< report.subtitel >>",
+        "template DIR/html/frame.html.jinja, line 2: Report has no field 'subtitel' (did you mean 'subtitle'?)",
     ),
     "misspelt field of an item": (
-        "<% for a in report.assumptions %>\n<< a.numerl >>\n<% endfor %>",
-        "line 2: AssumptionEntry has no field 'numerl' (did you mean 'numeral'?)",
+        "<% for a in report.blocks('assumption') %>\n<< a.numerl >>\n<% endfor %>",
+        "line 2: Assumption has no field 'numerl' (did you mean 'numeral'?)",
     ),
-    "in a condition": ("\n\n<% if report.plan %>x<% endif %>", "line 3: ReportContext has no field 'plan'"),
+    "in a condition": ("\n\n<% if report.plan %>x<% endif %>", "line 3: Report has no field 'plan'"),
     "misspelt variable": ("<< reprot.title >>", "line 1: there is nothing called 'reprot' (did you mean 'report'?)"),
-    "misspelt filter": ("<< report.title | mat >>", "line 1: there is no filter 'mat' (did you mean 'math'?); there are"),
+    "misspelt filter": ("<< report.title | mop >>", "line 1: there is no filter 'mop' (did you mean 'map'?); there are"),
     "safe": ("<< report.title | safe >>", "line 1: there is no filter 'safe'"),
     "misspelt macro": (
-        EXTENDS + "<% block notes %><< parts.bulets(report.notes) >><% endblock %>",
+        "<% import 'identcheck/html/blocks.html.jinja' as blocks %>\n<< blocks.bulets(1) >>",
         "line 2: the imported template has no macro 'bulets' (did you mean 'bullets'?)",
     ),
     "too much for a macro": (
-        EXTENDS + "<% block notes %>\n<< parts.bullets(1, 2, 3) >><% endblock %>",
-        "line 3: this line cannot be printed: macro 'bullets' takes not more than 1 argument(s)",
+        "<% import 'identcheck/html/blocks.html.jinja' as blocks %>\n\n<< blocks.bullets(1, 2, 3) >>",
+        "line 3: this line cannot be printed: macro 'bullets' takes not more than 2 argument(s)",
     ),
     "text for a formula": (
-        "<< report.title | math >>",
+        "<< report.title | display >>",
         "line 1: this line cannot be printed: the filter is for a formula, and was given 'A trial'",
     ),
     "unknown tag": ("\n<% blok x %>", "line 2: encountered unknown tag 'blok'"),
-    "block left open": (EXTENDS + "<% block notes %>", "line 2: unexpected end of template"),
+    "block left open": (EXTENDS + "<% block body %>", "line 2: unexpected end of template"),
     "bracket left open": ("<< report.title", "line 1: unexpected end of template"),
     "unknown block": (
-        EXTENDS + "<% block assumption %>x<% endblock %>",
-        "line 2: identcheck/report.html.jinja has no block 'assumption' (did you mean 'assumptions'?), so this would not "
-        "be printed; its blocks are assumptions,",
+        EXTENDS + "<% block boddy %>x<% endblock %>",
+        "line 2: identcheck/html/frame.html.jinja has no block 'boddy' (did you mean 'body'?), so this would not "
+        "be printed; its blocks are body,",
     ),
     "text beside the blocks": (
-        EXTENDS + "\n\nSome words.\n<% block notes %><% endblock %>",
+        EXTENDS + "\n\nSome words.\n<% block body %><% endblock %>",
         "line 4: this stands outside the blocks, so it would not be printed; move it into a block",
     ),
     "a loop beside the blocks": (
-        EXTENDS + "<% for x in report.notes %><% endfor %>",
+        EXTENDS + "<% for x in report.sections %><% endfor %>",
         "line 2: this stands outside the blocks",
     ),
     "extends itself": (
-        '<% extends "report.html.jinja" %>',
-        'line 1: the template extends itself; identcheck\'s own is called "identcheck/report.html.jinja"',
+        '<% extends "html/frame.html.jinja" %>',
+        'line 1: the template extends itself; identcheck\'s own is called "identcheck/html/frame.html.jinja"',
     ),
     "extends nothing": (
-        '<% extends "identcheck/reprt.html.jinja" %>',
-        "line 1: there is no template 'identcheck/reprt.html.jinja' (did you mean 'identcheck/report.html.jinja'?)",
+        '<% extends "identcheck/html/fram.html.jinja" %>',
+        "line 1: there is no template 'identcheck/html/fram.html.jinja' (did you mean 'identcheck/html/frame.html.jinja'?)",
     ),
     "extends a name worked out": ("<% extends report.title %>", "line 1: name the template that is extended in quotes"),
     "includes nothing": ("\n<% include 'nothing.css' %>", "line 2: there is no template 'nothing.css'"),
     "includes a file outside": ("<% include '../../etc/passwd' %>", "line 1: there is no template '../../etc/passwd'"),
     "the inside of a value": ("<< report.__class__ >>", "line 1: templates may not use '__class__'"),
-    "the inside of a function": ("<< report.picture.rect.__globals__ >>", "line 1: Layout has no field 'rect'"),
+    "the inside of a function": (
+        "<< report.blocks('graph')[0].picture.rect.__globals__ >>",
+        "line 1: Layout has no field 'rect'",
+    ),
     "the inside by a format": (
         "<< '{0.__class__}'.format(report) >>",
         "line 1: templates may not use '__class__'",
     ),
-    "the inside by a filter": ("<< [report] | map(attribute='__dict__') | first >>", "line 1: templates may not use '__dict__'"),
+    "the inside by a filter": (
+        "<< [report] | map(attribute='__dict__') | first >>",
+        "line 1: templates may not use '__dict__'",
+    ),
     "a file": ("<< open('/etc/passwd') >>", "line 1: there is nothing called 'open'"),
-    "a change": ("<< report.picture.boxes.append(1) >>", "line 1: a value of the kind tuple has nothing called 'append'"),
+    "a change": ("<< report.sections.append(1) >>", "line 1: a value of the kind tuple has nothing called 'append'"),
     "printed text changed": (
         "<% set x %>a<% endset %><< x.replace('a', report.title) >>",
         "line 1: printed text cannot be changed by 'replace'",
     ),
-    "a list": ("<< report.summary >>", "cannot be printed: a list is printed item by item"),
-    "a formula": ("<< report.symbols[0].formula >>", "cannot be printed: a formula is printed through a filter"),
-    "an entry": ("<< report.glance[0] >>", "cannot be printed: a Fact is printed by its fields: term, text"),
-    "nothing": ("<< report.numbers >>", "cannot be printed: there is no value here; ask for it first"),
+    "a list": ("<< report.sections >>", "cannot be printed: a list is printed item by item"),
+    "a block": (
+        "<< report['glance'] >>",
+        "cannot be printed: a block is printed by the filter written, or by its fields: id, heading",
+    ),
+    "no block": (
+        "<< report.title | written >>",
+        "cannot be printed: the filter is for blocks, and was given a value of the kind str",
+    ),
+    "a kind there is not": (
+        "<< report.blocks('asumption') | written >>",
+        "no block of the kind 'asumption' (did you mean 'assumption'?)",
+    ),
+    "a section there is not": (
+        "<< report['asumptions'] | written >>",
+        "Report has no field 'asumptions' (did you mean 'assumptions'?)",
+    ),
+    "a field of old": (
+        "<< report.questions >>",
+        "a report has no field 'questions' any more; write report.blocks(\"verdict\")",
+    ),
+    "a template of old": (
+        "<% extends 'identcheck/report.html.jinja' %>",
+        "there is no template 'identcheck/report.html.jinja' any more",
+    ),
+    "work of ours": ("<< report.blocks('table')[0].table.save('x.csv') >>", "templates may not use 'save'"),
+    "a formula": (
+        "<< report['symbols'].blocks[0].rows[0].term[0] >>",
+        "cannot be printed: a formula or a mark is printed by the filter inline",
+    ),
+    "an entry": ("<< report['glance'].blocks[0].rows[0] >>", "cannot be printed: a Fact is printed by its fields: term, text"),
+    "nothing": ("<% set x = none %><< x >>", "cannot be printed: there is no value here; ask for it first"),
     "a macro without brackets": ("<% macro m() %>x<% endmacro %><< m >>", "a macro is written with its brackets"),
     "glue": ("\n<< report.title ~ 'x' >>", "line 2: '~' is not used here"),
     "without end": ("<% macro f() %><< f() >><% endmacro %><< f() >>", "it calls itself without end"),
@@ -241,52 +318,90 @@ def test_a_fault_is_told_with_file_and_line(fault: str, tmp_path: Path) -> None:
 
 
 def test_marks_of_other_formats_are_no_latex(tmp_path: Path) -> None:
-    (tmp_path / "report.tex.jinja").write_text('\\emph{%\nx}\n{% extends "identcheck/report.tex.jinja" %}')
+    frame = tmp_path / "latex" / "frame.tex.jinja"
+    frame.parent.mkdir()
+    frame.write_text('\\emph{%\nx}\n{% extends "identcheck/latex/frame.tex.jinja" %}')
     with pytest.raises(ReportError, match=r"line 3: in a template for LaTeX write \(\(\* extends"):
-        render(context(), "latex", OwnTemplates(folder=tmp_path))
-    (tmp_path / "report.tex.jinja").write_text("\\emph{%\n{{\\bf x}}} ((( report.title )))")
-    assert context().title in render(context(), "latex", OwnTemplates(folder=tmp_path))
+        render(report(), "latex", OwnTemplates(folder=tmp_path))
+    frame.write_text("\\emph{%\n{{\\bf x}}} ((( report.title )))")
+    assert report().title in render(report(), "latex", OwnTemplates(folder=tmp_path))
 
 
 def test_every_problem_of_the_blocks_is_told_at_once(tmp_path: Path) -> None:
     said = problem(
         "html", EXTENDS + "<% block a %><% endblock %>\n<% block b %><% endblock %>\nwords", tmp_path
     )
-    assert said.startswith("in the templates:\n  - template DIR/report.html.jinja, line 2:")
+    assert said.startswith("in the templates:\n  - template DIR/html/frame.html.jinja, line 2:")
     assert said.count("\n  - ") == 3
 
 
 def test_a_template_between_is_checked_too(tmp_path: Path) -> None:
-    (tmp_path / "base.html.jinja").write_text(in_marks("html", EXTENDS + "<% block noets %><% endblock %>"))
-    said = problem("html", '<% extends "base.html.jinja" %><% block notes %>x<% endblock %>', tmp_path)
-    assert "DIR/base.html.jinja, line 2: identcheck/report.html.jinja has no block 'noets'" in said
+    (tmp_path / "base.html.jinja").write_text(in_marks("html", EXTENDS + "<% block boddy %><% endblock %>"))
+    said = problem("html", '<% extends "base.html.jinja" %><% block body %>x<% endblock %>', tmp_path)
+    assert "DIR/base.html.jinja, line 2: identcheck/html/frame.html.jinja has no block 'boddy'" in said
 
 
 def test_a_block_within_a_block_is_printed(tmp_path: Path) -> None:
     made = rendered(
-        "html", EXTENDS + "<% block notes %><% block mine %>Here.<% endblock %><% endblock %>", tmp_path
+        "html", EXTENDS + "<% block body %><% block mine %>Here.<% endblock %><% endblock %>", tmp_path
     )
     assert "Here." in made
 
 
 def test_a_file_that_is_no_text(tmp_path: Path) -> None:
-    (tmp_path / "report.html.jinja").write_bytes("Übung".encode("latin-1"))
+    put(tmp_path, "html/frame.html.jinja", "")
+    (tmp_path / "html" / "frame.html.jinja").write_bytes("Übung".encode("latin-1"))
     with pytest.raises(ReportError, match="not text in UTF-8; save it as UTF-8"):
-        render(context(), "html", OwnTemplates(folder=tmp_path))
+        render(report(), "html", OwnTemplates(folder=tmp_path))
 
 
 def test_a_folder_without_a_template_for_the_format_is_not_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "reprot.html.jinja").write_text("x")
-    (tmp_path / "report.tex.jinja").write_text("x")
-    with pytest.raises(
-        ReportError, match=r"no template for html; name it 'report.html.jinja' \(did you mean 'rep"
-    ):
-        render(context(), "html", OwnTemplates(folder=tmp_path))
-    (tmp_path / "reprot.html.jinja").unlink()
-    with pytest.raises(ReportError, match=r"name it 'report\.html\.jinja', or choose a template by its name"):
-        render(context(), "html", OwnTemplates(folder=tmp_path))
+    (tmp_path / "assumption.html.jinja").write_text("x")
+    put(tmp_path, "latex/frame.tex.jinja", "x")
+    with pytest.raises(ReportError, match=r"no template for html \(did you mean 'html/assum") as caught:
+        render(report(), "html", OwnTemplates(folder=tmp_path))
+    assert "'html/blocks/assumption.html.jinja' for a kind of block" in str(caught.value)
     with pytest.raises(ReportError, match="there is no folder 'nowhere' to take templates from"):
-        render(context(), "html", OwnTemplates(folder="nowhere"))
+        render(report(), "html", OwnTemplates(folder="nowhere"))
+
+
+UNUSED = {
+    "html/blocks/asumption.html.jinja": "there is no kind of block 'asumption' (did you mean 'assumption'?)",
+    "html/sections/refrences.html.jinja": "there is no section 'refrences' (did you mean 'references'?)",
+    "html/blocks/assumption.md.jinja": "nothing uses it; a template here ends in '.html.jinja'",
+    "html/sections/references.html": "nothing uses it; a template here ends in '.html.jinja'",
+    "html/blocks.html.jinja": "nothing uses it; a kind of block is replaced by a file of its own",
+    "report.html.jinja": "templates of this name are no longer used; write 'html/frame.html.jinja' for what stands around",
+    "document.html.jinja": "templates of this name are no longer used",
+    "html/parts.html.jinja": "templates of this name are no longer used",
+}
+
+
+@pytest.mark.parametrize("name", UNUSED)
+def test_a_template_that_nothing_would_use_is_told(name: str, tmp_path: Path) -> None:
+    put(tmp_path, name, "x")
+    with pytest.raises(ReportError) as caught:
+        render(report(), "html", OwnTemplates(folder=tmp_path))
+    assert f"template {tmp_path / name}: {UNUSED[name]}" in str(caught.value)
+
+
+def test_a_section_of_other_reports_may_be_replaced(tmp_path: Path) -> None:
+    put(tmp_path, "html/sections/numbers.html.jinja", "x")
+    put(tmp_path, "html/sections/derivation-D9.html.jinja", "x")
+    assert render(report(), "html", OwnTemplates(folder=tmp_path)) == render(report(), "html")
+
+
+def test_a_fault_in_a_template_for_a_block_is_told_with_its_place(tmp_path: Path) -> None:
+    put(tmp_path, "html/blocks/assumption.html.jinja", "\n<< block.titel >>")
+    with pytest.raises(ReportError, match=r"assumption.html.jinja, line 2: Assumption has no field 'titel'"):
+        render(report(), "html", OwnTemplates(folder=tmp_path))
+    put(tmp_path, "html/blocks/assumption.html.jinja", "(((block.title)))")
+    with pytest.raises(ReportError, match=r"assumption.html.jinja, line 1: write {% extends"):
+        render(report(), "html", OwnTemplates(folder=tmp_path))
+    loops = "<% for a in range(9999) %>" * 3 + "<% endfor %>" * 3
+    put(tmp_path, "html/blocks/assumption.html.jinja", f"<< block.parts | written >>{loops}")
+    with pytest.raises(ReportError, match=r"assumption.html.jinja.*more than"):
+        render(report(), "html", OwnTemplates(folder=tmp_path))
 
 
 def test_a_template_that_is_not_there_or_of_another_format(tmp_path: Path) -> None:
@@ -294,11 +409,11 @@ def test_a_template_that_is_not_there_or_of_another_format(tmp_path: Path) -> No
     with pytest.raises(
         ReportError, match=r"no template 'shrt.tex.jinja' \(did you mean 'short.tex.jinja'\?\)"
     ):
-        render(context(), "latex", OwnTemplates("shrt.tex.jinja", tmp_path))
+        render(report(), "latex", OwnTemplates("shrt.tex.jinja", tmp_path))
     with pytest.raises(ReportError, match="is for latex by its name, but the report is to be html"):
-        render(context(), "html", OwnTemplates("short.tex.jinja", tmp_path))
+        render(report(), "html", OwnTemplates("short.tex.jinja", tmp_path))
     with pytest.raises(ReportError, match="a report in json has no template"):
-        render(context(), "json", OwnTemplates("short.tex.jinja", tmp_path))
+        render(report(), "json", OwnTemplates("short.tex.jinja", tmp_path))
 
 
 # -- escaping --------------------------------------------------------------------------
@@ -327,8 +442,8 @@ def test_a_hostile_label_is_printed_literally(format: str, way: str, tmp_path: P
 
 def test_a_hostile_title_compiles_in_a_template_for_latex(tmp_path: Path) -> None:
     source = (
-        '<% extends "identcheck/report.tex.jinja" %><% block title %>\\section{<< report.title >>}<% endblock %>'
-        "<% block numbers %>\n<< report.title >>\n<% endblock %>"
+        '<% extends "identcheck/latex/frame.tex.jinja" %><% block title %>\\section{<< report.title >>}<% endblock %>'
+        "<% block body %>\n<< report.title >>\n<% endblock %>"
     )
     log = lint(rendered("latex", source, tmp_path, title=HOSTILE), tmp_path)
     assert "Undefined control sequence" not in log
@@ -387,7 +502,7 @@ WITHOUT_END = {
     "<% call f(n - 1) %>x<% endcall %><% endif %><< caller() >><% endmacro %><% call f(60) %>y<% endcall %>",
     "a loop that calls itself": "<% for a in [1, 1] recursive %><< loop([1, 1]) >><% endfor %>",
     "a block in itself": "<% block b %><< self.b() >><< self.b() >><% endblock %>",
-    "a file in itself": "<% include 'report.html.jinja' %><% include 'report.html.jinja' %>",
+    "a file in itself": "<% include 'html/frame.html.jinja' %><% include 'html/frame.html.jinja' %>",
     "twenty loops": "<% for a in range(9) %>" * 20 + "x" + "<% endfor %>" * 20,
     "many brackets": "<< " + "(" * 5000 + "1" + ")" * 5000 + " >>",
     "much code": "<< 1 >>" * 40_000,
@@ -402,7 +517,7 @@ def test_what_has_no_end_is_refused_with_its_place(
     source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(metering, "TEMPLATE_LETTERS", replace(metering.TEMPLATE_LETTERS, most=5_000_000))
-    assert problem("html", source, tmp_path).startswith("template DIR/report.html.jinja")
+    assert problem("html", source, tmp_path).startswith("template DIR/html/frame.html.jinja")
 
 
 @pytest.mark.parametrize(
@@ -428,16 +543,16 @@ KEPT_INSIDE = [
     "<< '%a' % report.title >>",
     "<< '{}'.format(report) >>",
     "<< '{!r}'.format(report.title) >>",
-    "<< '{!r:>9}'.format(report.glance) >>",
+    "<< '{!r:>9}'.format(report.sections) >>",
     "<< [report] | join >>",
     "<< [[1]] | join(', ') >>",
     "<< report | literal >>",
-    "<< report.glance | literal >>",
-    "<< report | sentence >>",
+    "<< report.sections | literal >>",
+    "<< report | stop >>",
     "<< report | upper >>",
-    "<< report.glance | lower >>",
+    "<< report.sections | lower >>",
     "<< [report] | map('upper') | first >>",
-    "<< report | math >>",
+    "<< report | display >>",
     "<< [report] >>",
     "<< {'a': report} >>",
     "<< self >>",
@@ -452,7 +567,7 @@ KEPT_INSIDE = [
 @pytest.mark.parametrize("source", KEPT_INSIDE)
 def test_no_object_is_printed(source: str, tmp_path: Path) -> None:
     said = problem("html", source, tmp_path)
-    assert "ReportContext(" not in said
+    assert "Report(" not in said
     assert "Fact(" not in said
     assert " object at 0x" not in said
 
@@ -482,15 +597,16 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
         said = problem("html", f"<% include '{name}' %>", folder)
         assert "it is a link to a file outside the folder 'DIR', and such links are not followed" in said
     assert rendered("html", "<% include 'inside.txt' %>", folder) == "real\n"
-    (folder / "report.html.jinja").unlink()
-    (folder / "report.html.jinja").symlink_to(outside)
+    frame = folder / "html" / "frame.html.jinja"
+    frame.unlink()
+    frame.symlink_to(outside)
     with pytest.raises(ReportError, match="such links are not followed"):
-        render(context(), "html", OwnTemplates(folder=folder))
+        render(report(), "html", OwnTemplates(folder=folder))
     with pytest.raises(ReportError, match="such links are not followed"):
-        render(context(), "html", OwnTemplates(folder / "report.html.jinja"))
+        render(report(), "html", OwnTemplates(frame))
     (tmp_path / "linked").symlink_to(folder)  # the folder itself may be one
-    (folder / "report.md.jinja").write_text("{% include 'deep/real.txt' %}")
-    assert render(context(), "markdown", OwnTemplates(folder=tmp_path / "linked")) == "real\n"
+    put(folder, "markdown/frame.md.jinja", "<% include 'deep/real.txt' %>")
+    assert render(report(), "markdown", OwnTemplates(folder=tmp_path / "linked")) == "real\n"
 
 
 READING = {
@@ -520,7 +636,8 @@ def test_a_template_for_latex_reads_no_file_of_the_machine(
         body = body.replace(name, (tmp_path / file).as_posix())
     body = body.replace("UP", "../" * 9 + tmp_path.as_posix()[1:])
     source = "\\documentclass{article}\\usepackage{graphicx}\\begin{document}a %s\\end{document}"
-    (tmp_path / "report.tex.jinja").write_text(source.replace("%s", body))
+    (tmp_path / "latex").mkdir()
+    (tmp_path / "latex" / "frame.tex.jinja").write_text(source.replace("%s", body))
     with pytest.raises(ReportError, match="no PDF was made"):
         result.save(tmp_path / "a.pdf", templates=tmp_path)
     assert not (tmp_path / "a.pdf").exists()
@@ -530,7 +647,8 @@ def test_what_prints_nothing_of_a_file_gives_a_pdf(tmp_path: Path, result: Ident
     require_program("pdflatex")
     (tmp_path / "secret.txt").write_text("secret")
     dump = rf"\pdffiledump length 9 {{{(tmp_path / 'secret.txt').as_posix()}}}"
-    (tmp_path / "report.tex.jinja").write_text(
+    (tmp_path / "latex").mkdir()
+    (tmp_path / "latex" / "frame.tex.jinja").write_text(
         rf"\documentclass{{article}}\begin{{document}}a\write18{{touch {tmp_path.as_posix()}/made}}{dump}\end{{document}}"
     )
     result.save(tmp_path / "a.pdf", templates=tmp_path)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from identcheck import Design, Identification, check, compliance, direct, itt, total
-from identcheck.report.build import build
-from identcheck.report.context import ReportContext
-from identcheck.report.render import FORMATS, render
+from identcheck.report.blocks import Assumption, Derivation, Report, Strategies, Tabular, Verdict
+from identcheck.report.sections import report_of
+from identcheck.report.writers.render import FORMATS, render
 from tests.paper import designs
 
 HEAD = '\ntreatment = "T"\noutcome = "Y"\nsites = {sites}\n'
@@ -20,6 +20,25 @@ WRITTEN = [format for format in FORMATS if format != "json"]
 
 def designed(graph: str, sites: int = 5, more: str = "") -> Design:
     return Design.from_text(f'graph = "{graph}"{HEAD.format(sites=sites)}{more}')
+
+
+def verdicts(report: Report, verdict: str) -> list[Verdict]:
+    """The groups of effects with a verdict."""
+    return [b for b in report.blocks("verdict") if isinstance(b, Verdict) and b.verdict == verdict]
+
+
+def strategies(report: Report) -> list[Strategies]:
+    return [block for block in report.blocks("strategies") if isinstance(block, Strategies)]
+
+
+def derivations(report: Report) -> list[Derivation]:
+    return [block for block in report.blocks("derivation") if isinstance(block, Derivation)]
+
+
+def rows(report: Report, id: str) -> list[tuple[object, ...]]:
+    """The rows of all tables of a section, each after the title of its table."""
+    tables = [block.table for block in report[id].blocks if isinstance(block, Tabular)]
+    return [(table.title, *row) for table in tables for row in table.rows]
 
 
 def squeezed(text: str) -> str:
@@ -47,7 +66,7 @@ def figure_1() -> Identification:
 
 
 @cache
-def large() -> ReportContext:
+def large() -> Report:
     """Thirty mediators; only the questions about the outcome's own equation, which are quick to answer."""
     names = [f"M{k}" for k in range(1, 31)]
     graph = "; ".join(
@@ -56,14 +75,14 @@ def large() -> ReportContext:
     result = check(designed(graph, sites=32))
     asked = [*(direct(m, "Y") for m in names), *(compliance(m) for m in names), itt()]
     vars(result)["findings"] = tuple(result[estimand] for estimand in asked)
-    return build(result)
+    return report_of(result)
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_is_not_identified_comes_with_two_worlds_and_what_would_mend_it(format: str) -> None:
-    context = build(not_identified())
-    (question,) = [q for q in context.questions if q.verdict == "not identified"]
-    shown = squeezed(render(context, format))
+    report = report_of(not_identified())
+    (question,) = verdicts(report, "not identified")
+    shown = squeezed(render(report, format))
     (worlds,) = question.witnesses
     assert squeezed(worlds.sentence) in shown
     assert "both worlds would give you these data" in shown
@@ -75,7 +94,7 @@ def test_what_is_not_identified_comes_with_two_worlds_and_what_would_mend_it(for
 def test_the_table_of_two_worlds_is_that_of_the_worlds() -> None:
     """The effects shown are those of the finding, and the two answers those of its witness."""
     result = not_identified()
-    (question,) = [q for q in build(result).questions if q.verdict == "not identified"]
+    (question,) = verdicts(report_of(result), "not identified")
     (worlds,) = question.witnesses
     finding = next(f for f in result.findings if f.verdict.value == "not identified")
     witness = finding.witness()
@@ -88,7 +107,7 @@ def test_the_table_of_two_worlds_is_that_of_the_worlds() -> None:
 
 
 def test_one_pair_of_worlds_serves_two_effects() -> None:
-    (question,) = [q for q in build(not_identified()).questions if q.verdict == "not identified"]
+    (question,) = verdicts(report_of(not_identified()), "not identified")
     assert len(question.effects) == 2
     assert len(question.witnesses) == 1
 
@@ -99,7 +118,7 @@ def test_persons_who_differ_have_a_value_each() -> None:
     witness = result[direct("M", "Y")].witness()
     assert witness is not None
     assert not witness.uniform
-    (question,) = [q for q in build(result).questions if q.verdict == "conditional"]
+    (question,) = verdicts(report_of(result), "conditional")
     (worlds,) = question.witnesses
     assert "those of the 2 persons" in worlds.note
     assert "no analysis" not in worlds.note
@@ -116,9 +135,9 @@ def test_persons_who_differ_have_a_value_each() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_was_granted_does_not_suffice(format: str) -> None:
-    context = build(check(figure_1().design, ["vi"]))
-    shown = squeezed(render(context, format))
-    conditional = [q for q in context.questions if q.verdict == "conditional"]
+    report = report_of(check(figure_1().design, ["vi"]))
+    shown = squeezed(render(report, format))
+    conditional = verdicts(report, "conditional")
     assert conditional
     assert all(len(q.witnesses) == 1 for q in conditional)
     assert all(squeezed(q.witnesses[0].sentence) in shown for q in conditional)
@@ -128,50 +147,59 @@ def test_what_was_granted_does_not_suffice(format: str) -> None:
 @pytest.mark.parametrize("format", WRITTEN)
 def test_both_routes_to_a_total_effect_are_shown(format: str) -> None:
     """Footnote 4 of the paper: the total effect of M1 in Figure 1, by one regression or composed of two."""
-    context = build(figure_1())
-    (entry,) = [e for e in context.strategies if e.effects[0].key == "total(M1, Y)"]
+    report = report_of(figure_1())
+    (entry,) = [e for e in strategies(report) if e.effects[0].key == "total(M1, Y)"]
     assert len(entry.strategies) == len(figure_1()[total("M1", "Y")].strategies) == 2
     composed = entry.strategies[1]
     assert len(composed.parts) == 3
-    shown = squeezed(render(context, format))
+    shown = squeezed(render(report, format))
     assert squeezed(composed.name) in shown
     assert all(squeezed(part) in shown for part in composed.parts)
 
 
 def test_every_derivation_that_is_referred_to_exists_and_its_numerals_too() -> None:
-    for context, numerals in ((build(figure_1()), figure_1().design.numerals), (large(), None)):
-        labels = [d.label for d in context.derivations]
+    for report, numerals in ((report_of(figure_1()), figure_1().design.numerals), (large(), None)):
+        labels = [d.label for d in derivations(report)]
         assert len(set(labels)) == len(labels)
-        used = {way.derivation for e in context.strategies for way in e.strategies} - {""}
+        used = {way.derivation for e in strategies(report) for way in e.strategies} - {""}
         assert used <= set(labels)
         assert used
-        for derivation in context.derivations:
+        for derivation in derivations(report):
             assert [step.number for step in derivation.steps] == [
                 str(n + 1) for n in range(len(derivation.steps))
             ]
             for step in derivation.steps:
                 named = step.numerals.replace("(", "").replace(")", "").replace(" and", ",").split(", ")
-                known = numerals or [entry.numeral for entry in context.assumptions]
+                known = numerals or [
+                    a.numeral for a in report.blocks("assumption") if isinstance(a, Assumption)
+                ]
                 assert {name for name in named if name} <= set(known)
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_step_of_a_derivation_is_shown(format: str) -> None:
-    context = build(figure_1())
-    shown = squeezed(render(context, format))
-    for derivation in context.derivations:
+    report = report_of(figure_1())
+    shown = squeezed(render(report, format))
+    for derivation in derivations(report):
         assert squeezed(derivation.heading) in shown
         assert all(squeezed(step.reason) in shown for step in derivation.steps)
 
 
+def of_kind(data: Any, kind: str) -> list[dict[str, Any]]:
+    """Every block of a kind in the JSON of a report, in order."""
+    items = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    found = [data] if isinstance(data, dict) and data.get("kind") == kind else []
+    return found + [block for item in items for block in of_kind(item, kind)]
+
+
 def test_json_has_strategies_derivations_worlds_and_mends() -> None:
-    data: dict[str, Any] = json.loads(render(build(not_identified()), "json"))
-    (question,) = [q for q in data["questions"] if q["verdict"] == "not identified"]
-    assert {"witnesses", "mends", "mends_note"} <= set(question)
-    assert {"name", "state", "open", "sites", "varying", "derivation"} <= set(
-        data["strategies"][0]["strategies"][0]
-    )
-    assert {"number", "equation", "like", "reason", "numerals"} <= set(data["derivations"][0]["steps"][0])
+    data: dict[str, Any] = json.loads(render(report_of(not_identified()), "json"))
+    (verdict,) = [v for v in of_kind(data, "verdict") if v["verdict"] == "not identified"]
+    assert {"witnesses", "mends", "mends_note"} <= set(verdict)
+    entry = of_kind(data, "strategies")[0]
+    assert {"name", "state", "open", "sites", "varying", "derivation"} <= set(entry["strategies"][0])
+    step = of_kind(data, "derivation")[0]["steps"][0]
+    assert {"number", "equation", "like", "reason", "numerals"} <= set(step)
 
 
 @pytest.mark.parametrize(("format", "lines", "kilobytes"), [("text", 900, 60), ("html", 2500, 300)])
@@ -182,19 +210,24 @@ def test_thirty_mediators_make_a_report_of_a_usable_size(format: str, lines: int
 
 
 def test_thirty_mediators_are_counted_not_listed() -> None:
-    context = large()
-    shown = squeezed(render(context, "text"))
+    report = large()
+    shown = squeezed(render(report, "text"))
     assert "435 arrows between mediators in all" in shown
     assert "and 27 more: 30 arrows from mediators to y in all" in shown
-    assert context.expansions == ()
-    assert context.counts[0].order == "2"
-    assert int(context.counts[0].count.replace(",", "")) > 435
-    assert max(len(question.effects) for question in context.questions) <= 12
+    counts = [block.table for block in report["expansions"].blocks if isinstance(block, Tabular)]
+    assert [table.key for table in counts] == ["counts"]
+    _, _, order, count = counts[0].rows[0]
+    assert order == "2"
+    assert int(str(count).replace(",", "")) > 435
+    assert max(len(v.effects) for v in report.blocks("verdict") if isinstance(v, Verdict)) <= 12
 
 
 @pytest.mark.parametrize("figure", [designs.figure_1(), designs.figure_2()])
 def test_conditions_in_the_main_part_are_one_row_for_each_numeral_and_regression(figure: Design) -> None:
-    context = build(check(figure))
-    keys = [(row.level, row.numeral, row.equation, row.status, row.sentence) for row in context.conditions]
+    report = report_of(check(figure))
+    keys = [
+        (title, numeral, equation, status, words)
+        for title, numeral, equation, _, words, status in rows(report, "conditions")
+    ]
     assert len(set(keys)) == len(keys)
-    assert len(context.conditions) <= len(context.expansions)
+    assert len(keys) <= len(rows(report, "expansions"))

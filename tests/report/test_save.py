@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from identcheck.errors import ReportError
-from identcheck.report import pdf
-from identcheck.report.pdf import PdfError, compile_pdf
-from identcheck.report.render import render
-from identcheck.report.save import SUFFIXES, save
-from tests.report.sample import context
+from identcheck.report.writers import pdf
+from identcheck.report.writers.pdf import PdfError, compile_pdf
+from identcheck.report.writers.render import render
+from identcheck.report.writers.save import SUFFIXES, save
+from tests.report import sample
 from tests.tools import require_program
 
 
@@ -24,7 +24,7 @@ def echo(format: str) -> str:
 
 
 def report(format: str) -> str:
-    return render(context(), format)
+    return render(sample.report(), format)
 
 
 def refuse(_: str) -> str:

@@ -1,0 +1,225 @@
+"""The comments of estimation code: what each part rests on, in the design's words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+from identcheck.decide.assumptions import assumption_list
+from identcheck.decide.assumptions.base import VIOLATED
+from identcheck.decide.conditions import Condition, Product, Rank, condition_name, is_kind
+from identcheck.decide.findings import Finding, is_met
+from identcheck.decide.granting import granted_words, remarks
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.words import capital, listed
+from identcheck.report.code.names import comment
+
+__all__ = [
+    "Lines", "about_bootstrap", "about_bypass", "about_fixed", "about_meaning", "about_rank", "about_sum", "about_weights",
+    "lines", "preamble",
+]  # fmt: skip
+
+Lines = tuple[str, ...]
+"""Lines of a comment, without the sign that makes them one."""
+
+WIDTH = 90
+"""Letters of a comment on one line."""
+
+LIMITS = (
+    "What this code does not do: it uses no covariates and no multiple imputation (persons with a missing value are left "
+    "out); it does not test whether the instruments are weak, and two-stage least squares with many weak instruments is "
+    "biased towards ordinary regression; its standard errors take the graph and every condition named here as true."
+)
+GRANTED = "Granted."
+OPEN = "NOT GRANTED: argue for it."
+ACROSS = (
+    "Arms that share a control are weighed together by two-stage least squares: it asks of each bypass that it be uncorrelated "
+    "with the compliances of the other arms too."
+)
+NEEDS = {
+    "python": "Needs pandas and linearmodels (7.1 or later): pip install pandas linearmodels",
+    "r": 'Needs fixest (0.10 or later): install.packages("fixest")',
+    "stata": "Needs Stata 15 or later; ivreg2, where it is mentioned: ssc install ranktest, then ssc install ivreg2",
+}
+CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
+
+
+def lines(*texts: str) -> Lines:
+    """Texts as lines of a comment, one after another, further lines of each indented."""
+    found: list[str] = []
+    for text in texts:
+        found += textwrap.wrap(comment(text), WIDTH, subsequent_indent="  ", break_on_hyphens=False) or [""]
+    return tuple(found)
+
+
+def preamble(
+    finding: Finding, strategy: Strategy | Composed, language: str, site: str, names: Mapping[str, str]
+) -> Lines:
+    """What stands above the code.
+
+    Args:
+        finding: the answer to which the strategy belongs.
+        strategy: the strategy.
+        language: "python", "r" or "stata".
+        site: the column of the sites.
+        names: the column of each node.
+    """
+    columns = [f"{name}: {_column(finding, node)}" for node, name in names.items()]
+    if finding.design.sites != 1:
+        columns.insert(
+            0, f"{site}: the site of each person; every site needs persons in control and in each arm"
+        )
+    called = "variables" if language == "stata" else "columns"
+    data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
+    return *_header(finding, strategy), "", *_given(finding), "", data, *lines(*columns), "", NEEDS[language]
+
+
+def _column(finding: Finding, node: str) -> str:
+    """What a column of the data holds."""
+    design = finding.design
+    words = [repr(node)] if design.label(node) == node else [repr(node), design.label(node)]
+    if node in design.treatments:
+        words.append("1 for the persons assigned to it, 0 for all others")
+    return ", ".join(words)
+
+
+def _header(finding: Finding, strategy: Strategy | Composed) -> Lines:
+    """What is estimated, how, and what the verdict is."""
+    design = finding.design
+    missing = [condition_name(c) for c in finding.missing_for(strategy)]
+    lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
+    return lines(
+        f"Estimation code by identcheck {version('identcheck')}"
+        + (f": {design.title}" if design.title else ""),
+        f"Effect: {finding.estimand}, {finding.words}.",
+        f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
+        *remarks(design, finding.granted),
+        f"Strategy: {strategy}.",
+    )
+
+
+def _given(finding: Finding) -> Lines:
+    """What is taken as given, and what the code does not do."""
+    design = finding.design
+    statements = _statements(finding)
+    found = ["Taken as given, and checked by nothing here:"]
+    found += [
+        f"({n}) {statements[n]}" for n in ("i", "iii", "iv") if n in finding.rests_on or not finding.best
+    ]
+    unseen = [design.label(m) for m in design.mediators if m in design.unobserved]
+    if unseen:
+        found.append(
+            f"Not measured, and so in no regression: {listed(unseen)}. What runs through it stays part of the effects "
+            "and of the bypass."
+        )
+    return lines(*found, LIMITS if design.sites == 1 else f"{LIMITS} {CLUSTERS}")
+
+
+def _statements(finding: Finding) -> Mapping[str, str]:
+    """Each numbered assumption as a sentence; one that the design violates says so."""
+    return {
+        item.numeral: item.statement
+        + f" VIOLATED in this design: {item.status_text}" * (item.status == VIOLATED)
+        for item in assumption_list(finding.design)
+    }
+
+
+def about_fixed(finding: Finding) -> Lines:
+    """What site effects rest on: assignment at random within sites."""
+    design = finding.design
+    numeral = "vii" if design.single else "viii"
+    what = "the constant" if design.sites == 1 else "site effects"
+    return lines(f"({numeral}), for {what}: {_statements(finding)[numeral]}")
+
+
+def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
+    """What leaving the arms out of the equation, or taking them in, rests on."""
+    reg, design = strategy.regression, finding.design
+    if not reg.regressors:
+        return ()
+    arms = listed([design.label(arm) for arm in reg.arms if arm not in reg.intercepts])
+    found = [f"{capital(arms)}: not among the regressors."] if arms else []
+    if reg.intercepts:
+        named = listed([design.label(arm) for arm in reg.intercepts])
+        found.append(f"{capital(named)}: among the regressors; its coefficient is the intercept.")
+    across = [ACROSS] if reg.intercepts and len(reg.arms) > 1 and design.sites != 1 else []
+    return lines(*found, *(_said(finding, c) for c in conditions), *across)
+
+
+def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
+    """What the instruments rest on."""
+    reg = strategy.regression
+    if not reg.regressors:
+        return ()
+    found = list(dict.fromkeys(_said(finding, c) for c in conditions))
+    unsure = _undetermined(strategy)
+    if unsure:
+        names = listed([finding.design.label(u) for u in unsure], "or")
+        found.append(
+            f"Whatever holds, the sites do not determine the coefficient of {names}: do not interpret it."
+        )
+    return lines(*found)
+
+
+def _undetermined(strategy: Strategy) -> list[str]:
+    """The columns whose coefficients the rank leaves open, whatever is granted."""
+    ranks = [c for c in strategy.conditions if is_kind(c, Rank)]
+    known = {column for c in ranks for column in c.structure.identified}
+    return [column for column in strategy.regression.columns if column not in known]
+
+
+def about_meaning(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
+    """What the coefficients rest on, and mean."""
+    if not strategy.regressors:
+        return lines("The coefficient is the average of the site contrasts; it takes no further condition.")
+    found = [_said(finding, c) for c in conditions]
+    unsure = _undetermined(strategy)
+    sure = [e for e in strategy.estimands if not {*e.nodes[:1], e.arm} & {*unsure}]
+    names = listed(list(dict.fromkeys(map(str, sure))))
+    return lines(*found, f"Under all of these the coefficients estimate {names}.")
+
+
+def about_weights(finding: Finding, contrast: bool) -> Lines:
+    """How sites are weighted, and what that rests on."""
+    design = finding.design
+    if not contrast and "x" in design.numerals:
+        state = GRANTED if "x" in finding.granted else OPEN
+        return lines(f"(x): {_statements(finding)['x']} {state}")
+    over = "the same" if design.average == "sites" else "by its number of persons"
+    return lines(f"Weights: each site counts {over}, as in the average that is wanted.")
+
+
+def _said(finding: Finding, condition: Condition) -> str:
+    """A condition with its numeral, and how it stands."""
+    if condition.violated:
+        state = f"Excluded: {condition.violated}."
+    elif condition.implied:
+        state = f"It holds: {condition.implied}."
+    elif is_met(condition, finding.granted):
+        state = GRANTED
+    else:
+        state = OPEN
+    return f"{condition_name(condition)}: {condition.need} {state}"
+
+
+def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
+    """What the sum of products rests on."""
+    if not isinstance(strategy, Composed):
+        return ()
+    own = [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
+    return lines(f"The effect is {strategy.name.removeprefix('composed: ')}.", *own)
+
+
+def about_bootstrap(finding: Finding) -> Lines:
+    """How the standard error of a sum of products comes about."""
+    if finding.design.sites == 1:
+        return lines(
+            "Its standard error: persons are drawn with replacement, and everything is estimated again. The 95% interval "
+            "lies between percentiles of the draws."
+        )
+    return lines(
+        "Its standard error: sites are drawn with replacement, a site that is drawn twice counts as two, and everything "
+        "is estimated again. The 95% interval lies between percentiles of the draws.",
+        "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out.",
+    )

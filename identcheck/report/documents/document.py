@@ -1,0 +1,139 @@
+"""Which document is wanted: its purpose, the effects it is about, and what makes it reproducible."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from os import PathLike
+from pathlib import Path
+
+from identcheck.basics.options import Purpose
+from identcheck.decide.estimands import Estimand
+from identcheck.describe.design import Design
+from identcheck.errors import IdentcheckError, ReportError, suggestion
+from identcheck.formats.source import content_of
+from identcheck.report.blocks import Fact, Facts
+
+__all__ = ["PURPOSES", "SEED", "Document", "asked_for", "canonical", "provenance"]
+
+PURPOSES = {
+    "preregistration": "Pre-registration of the causal analysis",
+    "grant": "Causal design, for a grant application",
+    "paper-appendix": "Appendix: assumptions and derivations",
+}
+"""The kinds of document, and what each calls itself."""
+
+SEED = 0
+"""Of every simulation in a document."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document to submit, made of an identification.
+
+    Args:
+        purpose: "preregistration", "grant" or "paper-appendix".
+        effects: the effects of interest, also as text, the most important first; empty for those of ``check``.
+        date: the day that the document bears, such as "2026-11-22"; "" for none.
+        file: the file that the design was read from; its SHA-256 is printed. Without it, that of the design.
+
+    Raises:
+        ReportError: another purpose, or a date that is none.
+    """
+
+    purpose: Purpose
+    effects: Sequence[Estimand | str] = ()
+    date: str = ""
+    file: str | PathLike[str] | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.purpose, str) or self.purpose not in PURPOSES:
+            known = ", ".join(PURPOSES)
+            hint = suggestion(str(self.purpose), PURPOSES)
+            raise ReportError(f"no document {self.purpose!r}{hint}; known are {known}")
+        if not isinstance(self.effects, (tuple, list)):
+            raise ReportError(
+                f"the effects of a document are {self.effects!r:.60}; give a list, such as [ic.direct('M', 'Y')]"
+            )
+        if self.file is not None and not isinstance(self.file, (str, PathLike)):
+            raise ReportError(
+                f"the file of a document is {self.file!r:.60}; give its path as text, or leave it out"
+            )
+        try:
+            if not isinstance(self.date, str) or self.date:
+                datetime.date.fromisoformat(self.date)
+        except (TypeError, ValueError):
+            raise ReportError(
+                f"the date {self.date!r} is none; write year, month and day, such as '2026-11-22'"
+            ) from None
+
+
+def asked_for(document: Document | Purpose | None) -> Document | None:
+    """The document that an argument asks for: itself, or one with the purpose named."""
+    if document is None or isinstance(document, Document):
+        return document
+    return Document(document)
+
+
+def provenance(design: Design, document: Document, simulated: str = "") -> Facts:
+    """Version, input, date and seed as rows.
+
+    Args:
+        design: the design.
+        document: what was asked for.
+        simulated: what was simulated, in a phrase; "" for nothing.
+    """
+    if document.file is None:
+        source = f"design made in Python, SHA-256 of its canonical form {_sha256(canonical(design).encode())}"
+    else:
+        source = f"file {Path(document.file).name}, SHA-256 {_sha256(_content(document))}"
+    return Facts(
+        (
+            Fact("Software", f"identcheck {version('identcheck')}"),
+            Fact("Input", source),
+            Fact("Date", document.date or "not stated"),
+            Fact("Seed", f"{SEED} ({simulated})" if simulated else "none: nothing was simulated"),
+        )
+    )
+
+
+def canonical(design: Design) -> str:
+    """The design as text that is the same for equal designs, whatever the order in which they were written."""
+    graph = design.graph
+    said = {
+        "nodes": sorted([n, str(data.get("symbol", ""))] for n, data in graph.nodes.items()),
+        "edges": sorted(
+            [u, v, design.varies(u, v), str(data.get("symbol", "")), str(data.get("noncompliance", ""))]
+            for (u, v), data in graph.edges.items()
+        ),
+        "treatment": list(design.treatments),
+        "outcome": design.outcome,
+        "sites": design.sites,
+        "unobserved": sorted(design.unobserved),
+        "labels": dict(design.labels),
+        "scales": dict(design.scales),
+        "justifications": dict(design.justifications),
+        "citations": dict(design.citations),
+        "confounded": [list(pair) for pair in design.confounded],
+        "title": design.title,
+        "average": design.average,
+        "weights": design.weights,
+        "declarations": [str(declaration) for declaration in design.declarations],
+    }
+    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def _content(document: Document) -> bytes:
+    assert document.file is not None
+    try:
+        return content_of(document.file)[0]
+    except IdentcheckError as error:
+        raise ReportError(f"{error}; the document states its SHA-256") from error
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,95 @@
+"""The numbered assumptions, and what data can say of each; in a large design with counts in place of long lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from identcheck.decide.assumptions import Assumption as Decided
+from identcheck.decide.assumptions import also_given
+from identcheck.decide.identification import Identification
+from identcheck.describe.design import Design
+from identcheck.report.blocks import Assumption, Block, Fact, Facts, Section
+from identcheck.report.proportion import is_large
+from identcheck.symbols.written import Formula
+
+__all__ = ["assumption_entry", "assumptions_section", "checks_section", "given_section"]
+
+FEW = 2
+"""So many formulas, or lines of one kind, an entry shows in a large design where there are more than one more."""
+
+
+def assumptions_section(result: Identification) -> Section:
+    """The numbered list, and what stands behind it."""
+    large = is_large(result.design)
+    entries = (assumption_entry(a, large) for a in result.assumptions)
+    return Section("assumptions", "Assumptions", (*entries, *given_section(result.design)))
+
+
+def given_section(design: Design) -> tuple[Section, ...]:
+    """What stands behind the list; nothing where nothing does."""
+    rows = tuple(Fact(remark.heading, remark.text) for remark in also_given(design))
+    return (Section("also-given", "Also taken as given", (Facts(rows, narrow=False),)),) if rows else ()
+
+
+def checks_section(result: Identification, *more: Section) -> Section:
+    """The assumptions that data can speak to, and those of which they cannot; then what else belongs there."""
+    parts: list[Block] = []
+    for id, heading, wanted in (
+        ("checkable", "Data can speak to", True),
+        ("uncheckable", "No data can speak to", False),
+    ):
+        found = [a for a in result.assumptions if a.falsifiable is wanted]
+        rows = tuple(Fact(f"({a.numeral}) {a.title}", a.check_text) for a in found)
+        if rows:
+            parts.append(Section(id, heading, (Facts(rows, narrow=False),)))
+    return Section("checks", "What data can check, and what they cannot", (*parts, *more))
+
+
+def assumption_entry(a: Decided, large: bool = False) -> Assumption:
+    """An assumption as it is shown; in a large design the first of many formulas and lines."""
+    return Assumption(
+        numeral=a.numeral,
+        title=a.title,
+        statement=a.statement,
+        formulas=_formulas(a.formulas, large),
+        details=_lines(a.details) if large else a.details,
+        detail_formulas=() if large else _formulas(a.detail_formulas, large),
+        reason=a.reason,
+        status=a.status,
+        status_text=a.status_text,
+        check=a.check,
+        check_text=a.check_text,
+        breaks=a.breaks,
+        justification=a.justification,
+        citation=a.citation,
+        remarks=tuple(Fact(remark.heading, remark.text) for remark in a.remarks),
+        needs_justification=a.open,
+    )
+
+
+def _formulas(formulas: Sequence[str], large: bool) -> tuple[Formula, ...]:
+    """The formulas; in a large design the first of many, and how many more."""
+    shown = list(formulas)
+    if large and len(shown) > FEW + 1:
+        shown = [*shown[:FEW], rf"\text{{and {len(shown) - FEW} more}}"]
+    return tuple(map(Formula, shown))
+
+
+def _lines(details: Sequence[str]) -> tuple[str, ...]:
+    """Lines that begin alike, such as one for each arrow, counted after the first."""
+    shown: list[str] = []
+    for word, same in groupby(sorted(details, key=lambda line: _first(line) == "No"), key=_first):
+        alike = list(same)
+        if len(alike) <= FEW + 1:
+            shown += alike
+            continue
+        kinds = {"Arrow": "arrows between mediators", "No": "absent arrows"}
+        kind = kinds.get(word, "of the kind")
+        shown += [*alike[:FEW], f"And {len(alike) - FEW:,} more: {len(alike):,} {kind} in all."]
+    return tuple(shown)
+
+
+def _first(line: str) -> str:
+    """The first word of a line."""
+    return line.partition(" ")[0]

@@ -1,0 +1,162 @@
+"""What a designer of the trial would say of each effect, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
+from identcheck.derive.words import capital
+from identcheck.plan import Diagnosis, Sensitivity
+from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.closed.strength import STRONG
+from identcheck.plots.choices import unit_of
+from identcheck.report.blocks import Paragraph
+
+__all__ = ["effect_paragraphs", "short_number"]
+
+CAUSES = {
+    "between": "compliance and effect covary across sites",
+    "within": "compliance and effect covary among the persons of a site",
+    "bypass": "paths go around the mediators",
+    "left_out": "arrows between mediators are left out",
+    "persons": "there are few persons per site",
+    "sites": "there are few sites",
+}
+
+NOTABLE = 0.1
+"""A bias of this share of the standard error on is said to come from its main cause."""
+
+
+def effect_paragraphs(diagnosis: Diagnosis, sensitivity: Sensitivity) -> Iterator[Paragraph]:
+    """For each effect its true value, bias, standard error, power, strength and robustness value, in words."""
+    for effect in diagnosis.effects:
+        term = f"{capital(effect.question.words)}, {effect.question.estimand}"
+        yield Paragraph(" ".join(_sentences(diagnosis, sensitivity, effect)), term)
+
+
+def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNumbers) -> Iterator[str]:
+    question = effect.question
+    yield f"Its true value is taken to be {short_number(question.target)} ({_unit(diagnosis, question.estimand)})."
+    if question.strategy is None:
+        yield f"It is not estimated: {question.reason.rstrip('.')}."
+        return
+    if effect.se is None:
+        yield (
+            f"Its estimate is composed of several regressions; its bias is {short_number(effect.bias, sign=True)}, and its "
+            "standard error and power take a simulation."
+        )
+        return
+    yield _bias(effect)
+    yield _power(diagnosis, effect)
+    if strength := _strength(diagnosis, effect):
+        yield strength
+    if robustness := _robustness(sensitivity, effect):
+        yield robustness
+
+
+def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
+    """The unit of an effect: that of its end, by that of its beginning unless that is the offer."""
+    design = diagnosis.anticipated.design
+    nodes = estimand.nodes or (design.outcome,)
+    head = unit_of(diagnosis, nodes[-1])
+    return (
+        head
+        if len(nodes) == 1 or nodes[0] in design.treatments
+        else f"{head} per {unit_of(diagnosis, nodes[0])}"
+    )
+
+
+def _bias(effect: EffectNumbers) -> str:
+    assert effect.se is not None
+    assert effect.question.strategy is not None
+    se = f"a standard error of {short_number(effect.se)}"
+    if not effect.question.strategy.regressors:
+        return f"The contrast of arms estimates it without bias, with {se}."
+    assert effect.bias is not None
+    text = f"The estimate has a bias of {short_number(effect.bias, sign=True)} and {se}"
+    if effect.budget is None or not effect.bias or abs(effect.bias) < NOTABLE * effect.se:
+        return f"{text}."
+    budget = effect.budget
+    main = max(
+        (c for c in CAUSES if getattr(budget, c) * effect.bias > 0), key=lambda c: abs(getattr(budget, c))
+    )
+    if not effect.se:
+        return f"{text}: all trials err alike, mostly because {CAUSES[main]}."
+    share = abs(effect.bias) / effect.se
+    return f"{text}: the bias is {share:.2g} standard errors, mostly because {CAUSES[main]}."
+
+
+def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
+    plan = diagnosis.anticipated.plan
+    if not effect.question.target:
+        return "As it is 0, there is nothing for a test to find."
+    if effect.power is None or effect.detectable is None:
+        return "There are too few sites for a test between sites."
+    start = "Were there no bias, a" if effect.bias else "A"
+    found = (
+        f"{start} test at level {plan.alpha:g} would find it with power {_share(effect.power)}, and an effect of "
+        f"{short_number(effect.detectable)} with power {plan.power:g}"
+    )
+    if effect.power >= plan.power:
+        return f"{found}."
+    return f"{found}; {_needed(diagnosis, effect)}."
+
+
+def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
+    anticipated, aim = diagnosis.anticipated, f"power {diagnosis.anticipated.plan.power:g}"
+    if effect.sites is None:
+        sites = f"no number of sites within reach gives {aim}"
+    else:
+        sites = f"{aim} takes {effect.sites:,} sites with as many persons in each"
+    if effect.persons is None:
+        alone = "more persons per site alone do not give it"
+        return f"{sites}, nor do more persons per site" if effect.sites is None else f"{sites}; {alone}"
+    persons = f"{effect.persons:,} persons per site in {anticipated.sites:,} sites"
+    return f"{sites}, but {persons} do" if effect.sites is None else f"{sites}, or {persons}"
+
+
+def _strength(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
+    strategy = effect.question.strategy
+    if not isinstance(strategy, Strategy) or strategy.regression.pooled or not strategy.regressors:
+        return ""
+    for item in diagnosis.instruments:
+        for strength in item.strengths:
+            if item.regression == strategy.regression and strength.regressor == effect.question.column:
+                weak = strength.conditional < STRONG
+                several = len(item.strengths) > 1
+                which = f"conditional F of {strength.regressor}" if several else f"F of {strength.regressor}"
+                alone = f", {strength.f:,.1f} by itself" if several else ""
+                return f"The instruments are {'weak' if weak else 'strong'} for it ({which} {strength.conditional:,.1f}{alone})."
+    return ""
+
+
+def _robustness(sensitivity: Sensitivity, effect: EffectNumbers) -> str:
+    known = {item.question.estimand: item for item in sensitivity.effects}
+    item = known.get(effect.question.estimand)
+    if item is None or not item.correlations or not effect.question.target:
+        return ""
+    if item.robustness is None:
+        return (
+            "Apart from that bias, not even a correlation of 1 between one compliance and one effect across sites would make "
+            "an estimate of this size out of no effect."
+        )
+    return (
+        f"Apart from that bias, a correlation of {item.robustness:.2f} between one compliance and one effect across sites "
+        "would make an estimate of this size out of no effect."
+    )
+
+
+def short_number(value: float | None, sign: bool = False) -> str:
+    """A number to three significant digits, without an exponent where people do not want one."""
+    if value is None:
+        return "unknown"
+    if not value:
+        return "0"
+    exponent = int(f"{value:.2e}".split("e")[1])
+    form = ".3g" if exponent not in range(-4, 6) else f",.{max(0, 2 - exponent)}f"
+    return f"{value:{'+' if sign else ''}{form}}"
+
+
+def _share(value: float) -> str:
+    return "over 0.99" if value > 0.995 else f"{value:.2f}"

@@ -1,0 +1,197 @@
+"""The pictures of the section "Design in numbers", each with its caption and its description."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.strategies import Strategy
+from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
+from identcheck.plan import Arrow, Contour, Diagnosis, Plan, Simulation, contour
+from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plots import (
+    bias_budget,
+    bias_contours,
+    compliance_scatter,
+    inline_svg,
+    pdf_of,
+    power_curves,
+    sampling_distributions,
+)
+from identcheck.plots.style import demand_matplotlib
+from identcheck.report.blocks import Figure
+
+__all__ = ["figures_of", "sampling_figure"]
+
+UNSAVED = (
+    "This document as a text has no pictures: saved as a .tex or .pdf file it has them, in files beside it."
+)
+ACROSS = tuple(i / 10 for i in range(-9, 10, 2))
+UP = (0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+"""The correlations and coefficients of variation of the picture of bias."""
+
+
+def figures_of(diagnosis: Diagnosis, format: str, folder: str) -> tuple[dict[str, tuple[Figure, ...]], str]:
+    """The pictures by the name of their subsection, and why there are none.
+
+    Args:
+        diagnosis: the design in numbers.
+        format: "html" or "latex".
+        folder: where a LaTeX document finds the pictures; "" if it cannot have any.
+    """
+    if format == "latex" and not folder:
+        return {}, UNSAVED
+    try:
+        demand_matplotlib()
+    except ReportError:
+        return {}, "There are no pictures, as matplotlib is not installed: pip install 'identcheck[plots]'."
+    found: dict[str, tuple[Figure, ...]] = {}
+    for name, make in _MAKERS:
+        with suppress(InvalidQuestionError, InvalidPlanError):  # this design has no such picture
+            found[name] = (*found.get(name, ()), *(_figure(drawn, folder) for drawn in make(diagnosis)))
+    return found, ""
+
+
+Drawn = tuple[str, str, str, Any]
+"""Name, caption, description, and the picture as matplotlib has it."""
+
+
+def _figure(drawn: Drawn, folder: str) -> Figure:
+    name, caption, description, made = drawn
+    return Figure(
+        name,
+        caption,
+        description,
+        svg=lambda start, words: inline_svg(made, start, words),
+        pdf=lambda: pdf_of(made),
+        file=f"{folder}/{name}.pdf" if folder else "",
+    )
+
+
+def _scatter(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    for effect, strategy in islice(_regressed(diagnosis), 1):
+        several = len(strategy.regressors) > 1
+        given = " Each panel shows one mediator, less what the others explain." if several else ""
+        caption = (
+            f"Anticipated site effects on {strategy.outcome} against site compliances. Where the assumptions "
+            f"hold, the true site effects scatter about a line through the origin whose slope is the average effect.{given} The "
+            "dots are one simulated trial, with its sampling error; another trial has others."
+        )
+        asked = effect.question.estimand
+        description = (
+            f"Scatter of site effects with a line of slope {effect.question.target:.3g} for {asked}."
+        )
+        yield "scatter", caption, description, compliance_scatter(diagnosis, asked)
+
+
+def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    caption = (
+        "The bias of each effect by its causes, in standard errors, so that effects in different units can be compared; the "
+        "number under an effect is its whole bias in its own unit. A bias of half a standard error lowers the coverage of a "
+        "95% interval to 92%, one of a whole standard error to 83%."
+    )
+    biases = [
+        f"{e.question.estimand} {e.bias:+.3g}" for e in diagnosis.effects if e.budget and e.bias is not None
+    ]
+    yield "bias-budget", caption, f"Bars of bias: {'; '.join(biases)}.", bias_budget(diagnosis)
+
+
+def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    for made, (across, up) in islice(_contour(diagnosis), 1):
+        caption = (
+            f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
+            "sites, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
+            "bias; the point is the plan. Grey, if any: impossible together."
+        )
+        description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
+        yield "bias-contours", caption, description, bias_contours(made, (across, up))
+
+
+def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
+    aimed = (effect for effect, _ in _regressed(diagnosis) if effect.question.target)
+    for effect in islice(aimed, 1):
+        asked = effect.question.estimand
+        caption = (
+            f"Power of the test of no effect for {asked}, by the number of sites and of persons per site. It supposes that "
+            "there is no bias."
+        )
+        sites = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
+        here = (
+            "with the plan there is no test, as there are too few sites"
+            if effect.power is None
+            else f"with the plan power is {effect.power:.2f}"
+        )
+        aim = diagnosis.anticipated.plan.power
+        description = f"Power curves; {here}, and power {aim:g} takes {sites}."
+        yield "power", caption, description, power_curves(diagnosis, asked)
+
+
+def sampling_figure(drawn: Simulation, folder: str) -> Figure:
+    """The estimates of the first effect over simulated trials."""
+    first = next((row for row in drawn.rows if row.estimator != "contrast"), drawn.rows[0])
+    caption = (
+        f"Estimates of {first.estimand} in simulated trials, by estimator. The axis holds the middle of the distributions; "
+        "the share outside it, undefined estimates among them, stands beside each."
+    )
+    description = f"Histograms of estimates; the true value is {first.target:.3g}."
+    made = sampling_distributions(drawn, first.estimand)
+    return _figure(("sampling-distributions", caption, description, made), folder)
+
+
+def _regressed(diagnosis: Diagnosis) -> Iterator[tuple[EffectNumbers, Strategy]]:
+    """The effects on the outcome that a regression estimates, with it."""
+    for effect in diagnosis.effects:
+        strategy = effect.question.strategy
+        if not isinstance(strategy, Strategy) or not strategy.regressors:
+            continue
+        if strategy.outcome == diagnosis.anticipated.design.outcome:
+            yield effect, strategy
+
+
+def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float]]]:
+    """The bias of each effect whose mediator has an arrow in and an arrow out that vary, and the plan's place."""
+    found = diagnosis.anticipated
+    for estimand, arrow_in, arrow_out in _pairs(diagnosis):
+        i, j = found.place[arrow_in], found.place[arrow_out]
+        sd = [math.sqrt(float(found.between[k, k])) for k in (i, j)]
+        here = float(found.between[i, j]) / (sd[0] * sd[1]), sd[0] / abs(float(found.mean[i]))
+        names = [" -> ".join(arrow) for arrow in (arrow_in, arrow_out)]
+        across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
+        up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
+        with suppress(InvalidPlanError):
+            yield contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
+
+
+def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
+    """The plan with the mean of an arrow stated, as its coefficient of variation needs one."""
+    found = diagnosis.anticipated
+    said = found.plan.arrows.get(arrow, Arrow())
+    mean = float(found.mean[found.place[arrow]])
+    return found.plan.but(arrows={**found.plan.arrows, arrow: replace(said, mean=mean)})
+
+
+def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:
+    found = diagnosis.anticipated
+
+    def varies(edge: tuple[str, str]) -> bool:
+        place = found.place.get(edge)
+        return place is not None and bool(found.between[place, place] and found.mean[place])
+
+    for effect, strategy in _regressed(diagnosis):
+        arrow_out = (strategy.column, strategy.outcome)
+        for arm in strategy.arms:
+            if varies((arm, strategy.column)) and varies(arrow_out):
+                yield effect.question.estimand, (arm, strategy.column), arrow_out
+
+
+_MAKERS: tuple[tuple[str, Callable[[Diagnosis], Iterator[Drawn]]], ...] = (
+    ("instruments", _scatter),
+    ("bias", _budget),
+    ("bias", _contours),
+    ("precision", _power),
+)

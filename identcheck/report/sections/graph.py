@@ -1,0 +1,192 @@
+"""The causal graph: its picture, its variables in words, and every symbol of a report with its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.paths import effect_symbol, reaches
+from identcheck.derive.words import capital, effect_words, listed
+from identcheck.describe.design import Design
+from identcheck.picture import Edge, Layout, Node, layout
+from identcheck.report.blocks import Fact, Facts, Graph, Section
+from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
+from identcheck.symbols.typeset import latex, unicode
+from identcheck.symbols.written import Formula
+
+__all__ = ["graph_block", "graph_section", "symbols_section", "variables"]
+
+MOST_ASIDE = 24
+"""Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
+
+_LEFT_OUT = "fixed before treatment or consequences aside"
+
+MOST_SYMBOLS = 40
+"""Beyond this many arrows the symbols are explained by pattern."""
+
+Entry = tuple[str, str]
+"""A symbol in LaTeX and its meaning."""
+
+OVER_SITES = (
+    (r"\mathbb{E}[\cdot] ,\ \operatorname{Cov}(\cdot,\cdot) ,\ \operatorname{Var}(\cdot)",
+     "expectation, covariance and variance over sites"),
+    (r"\operatorname{Cov}_s(\cdot,\cdot)", "the covariance over the persons within site s"),
+    (r"\mu_s(A_{1},\ldots,A_{n}) ,\ \mu(A_{1},\ldots,A_{n})",
+     "the joint central moment, the mean of the product of deviations from the means, over the persons within site s, and "
+     "over sites"),
+    (r"\omega_{s}", "the error of the regression over sites: what its sites deviate from the average effects"),
+)  # fmt: skip
+
+
+def graph_section(design: Design) -> Section:
+    """The picture of the graph."""
+    return Section("graph", "The causal graph", (graph_block(design),))
+
+
+def graph_block(design: Design) -> Graph:
+    """The picture with how to read it."""
+    return Graph(picture_of(design), caption_of(design))
+
+
+def _described(design: Design, node: str) -> str:
+    """What a node is: its label, role and scale."""
+    words = {
+        "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
+        if len(design.treatments) == 1
+        else "treatment arm, against control",
+        "baseline": "fixed before treatment",
+        "consequence": "consequence that does not lead to the outcome",
+    }
+    role = words.get(design.role(node), design.role(node))
+    scale = design.scales.get(node, "")
+    unseen = "not measured" if node in design.unobserved else ""
+    label = design.label(node)
+    about = ", ".join(part for part in (role, scale, unseen) if part)
+    return f"{label} ({about})" if label != node else capital(about)
+
+
+def variables(design: Design) -> tuple[Fact, ...]:
+    """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
+    shown = _shown(design)
+    rows = [Fact(node, _described(design, node)) for node in shown]
+    more = len(design.order) - len(shown)
+    return (*rows, Fact(f"and {more:,} more", _LEFT_OUT)) if more else tuple(rows)
+
+
+def _shown(design: Design) -> list[str]:
+    """The nodes on the ways from treatment to outcome, and the first of the others."""
+    aside = (*design.baseline[:MOST_ASIDE], *design.consequences[:MOST_ASIDE])
+    kept = {*design.causal, *aside}
+    return [node for node in design.order if node in kept]
+
+
+def picture_of(design: Design) -> Layout:
+    """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
+    shown = dict.fromkeys(_shown(design))
+    nodes = [
+        Node(
+            name,
+            design.label(name) if name in design.labels else "",
+            design.role(name),
+            observed=name not in design.unobserved,
+        )
+        for name in shown
+    ]
+    edges = []
+    drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
+    for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+        causal = design.causal.has_edge(u, v)
+        symbol = latex(design.notation.edge(u, v)) if causal else ""
+        edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
+    pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
+    found = layout(nodes, [*edges, *(Edge(u, v, "", "", causal=False, both=True) for u, v in pairs)])
+    more = [
+        f"{count:,} {what} {'are' if count > 1 else 'is'} not drawn"
+        for count, what in (
+            (len(design.order) - len(shown), f"of the nodes that are {_LEFT_OUT}"),
+            (len(design.confounded) - len(pairs), "of the pairs that share a cause"),
+        )
+        if count
+    ]
+    return replace(found, notes=(*found.notes, *more)) if more else found
+
+
+def caption_of(design: Design) -> str:
+    """How to read the picture."""
+    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
+    if design.baseline:
+        text += " Grey: fixed before treatment" + (
+            "." if back_doors(design) else ", harmless for identification here."
+        )
+    return text
+
+
+def symbols_section(design: Design) -> Section:
+    """Person-specific effects, their averages, moments, and potential values."""
+    many = design.causal.number_of_edges() > MOST_SYMBOLS
+    entries = (*(_patterns(design) if many else _effects(design)), *_averages(design), *_values(design))
+    facts = Facts(tuple(Fact((Formula(symbol),), meaning) for symbol, meaning in entries))
+    return Section("symbols", "Symbols", (facts,))
+
+
+def _effects(design: Design) -> Iterator[Entry]:
+    seen: set[Coefficient] = set()
+    pairs = [(arm, v) for arm in design.treatments for v in (*design.mediators, design.outcome)]
+    pairs += [(m, design.outcome) for m in design.mediators]
+    edges = sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
+    for u, v in edges:
+        symbol = design.notation.edge(u, v)
+        seen.add(symbol)
+        others = frozenset(design.mediators) - {u, v}
+        yield latex(symbol), f"{effect_words(design, u, v, others)} for one person"
+    for u, v in pairs:
+        symbol = effect_symbol(design, u, v)
+        if reaches(design, u, v) and symbol not in seen:
+            seen.add(symbol)
+            yield latex(symbol), f"{effect_words(design, u, v)} for one person"
+
+
+def _patterns(design: Design) -> Iterator[Entry]:
+    outcome = design.label(design.outcome)
+    for symbol, effect in (
+        (r"\Gamma_{k}", "total effect of treatment on mediator k"),
+        (r"\Gamma^{*}_{k}", "direct effect of treatment on mediator k"),
+        (r"\Lambda_{jk}", "direct effect of mediator j on mediator k"),
+        (r"\Delta_{k}", f"direct effect of mediator k on {outcome}"),
+        (r"\Delta^{\mathrm{tot}}_{k}", f"total effect of mediator k on {outcome}"),
+        ("B", f"total effect of treatment on {outcome}"),
+    ):
+        yield symbol, f"the {effect} for one person" + (" (compliance)" if symbol == r"\Gamma_{k}" else "")
+
+
+def _averages(design: Design) -> Iterator[Entry]:
+    arm = design.treatments[0]
+    example = E_s(design.notation.edge(arm, next(iter(design.causal.successors(arm)))))
+    if design.sites == 1:
+        yield latex(example, one_site=True), "lower case: the average of the upper-case effect over persons"
+        m = design.mediators[0]
+        covariance = Cov_s(effect_symbol(design, arm, m), effect_symbol(design, m, design.outcome))
+        yield latex(covariance, one_site=True), "the covariance over persons"
+        return
+    yield (
+        f"{latex(example)} , {latex(E(example))}",
+        "lower case with s: the average of the upper-case effect over the persons of site s; without s: the average of "
+        "that over sites",
+    )
+    yield from OVER_SITES
+
+
+def _values(design: Design) -> Iterator[Entry]:
+    outcome, several = design.label(design.outcome), len(design.mediators) > 1
+    names = (
+        listed([*(design.label(m) for m in design.mediators), outcome])
+        if len(design.mediators) <= 6
+        else f"the mediators and {outcome}"
+    )
+    yield (
+        r"M_{k}(t) ,\ Y(t, m_{1},\ldots,m_{P})" if several else r"M(t) ,\ Y(t, m)",
+        f"the values that {names} would take for a person at treatment t and mediator values m",
+    )
+    if several:
+        yield r"P ,\ K", "the number of mediators, and of sites"

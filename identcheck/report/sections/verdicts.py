@@ -1,0 +1,234 @@
+"""The average effects asked about with their verdicts, those not identified first."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import sympy
+
+from identcheck.decide.conditions import Condition
+from identcheck.decide.findings import kind_of
+from identcheck.decide.granting import contradicting, granted_sentence
+from identcheck.decide.identification import Finding, Identification, distinct
+from identcheck.decide.identification import Verdict as Answer
+from identcheck.decide.mends import limits
+from identcheck.decide.strategies import Composed
+from identcheck.decide.strategies.composed import symbol_of
+from identcheck.derive.moments import mean, site_mean
+from identcheck.derive.words import capital, listed
+from identcheck.report.blocks import Asked, Block, Fact, Facts, Mend, Paragraph, Section, Verdict
+from identcheck.report.proportion import counted, is_large
+from identcheck.report.requirements import called
+from identcheck.report.sections.conditions import names_of
+from identcheck.report.sections.worlds import worlds_of
+from identcheck.symbols.typeset import latex
+from identcheck.symbols.written import Badge, Formula
+
+__all__ = [
+    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "verdicts", "verdicts_section",
+]  # fmt: skip
+
+ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
+
+MEANINGS = {
+    Answer.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
+    "but different answers",
+    Answer.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
+    Answer.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
+    Answer.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
+    "the graph and the design imply",
+}
+
+MOST_EFFECTS = 12
+"""Of more effects in one group the first FEW are named and the rest counted."""
+
+FEW = 3
+
+MOST_TABLES = 3
+"""So many conditional verdicts have a table of two worlds; the others only the sentence."""
+
+MOST_MENDED = 4
+"""Mends are looked for, for so many effects of a verdict."""
+
+IN_SHORT = {
+    "bypass": "The bypass: the part of the effect on the left that goes around the regressors must be uncorrelated, between "
+    "sites, with the compliances with them.",
+    "shared": "A shared arrow: where an arrow is part of a compliance and of the effect of a regressor, its average effect must "
+    "be the same in all sites.",
+}
+"""In large designs, where every effect has paths of its own: what no numeral grants, by the kind of condition."""
+
+
+def verdicts_section(result: Identification) -> Section:
+    """What was granted, what the verdicts mean, and the verdicts."""
+    head: tuple[Block, ...] = (Paragraph(granted_paragraph(result)), meanings(result.findings))
+    return Section("questions", "What is identified", (*head, *verdicts(result)))
+
+
+def granted_paragraph(result: Identification) -> str:
+    """What was granted; and what of it cannot hold together."""
+    said = (granted_sentence(result.design, result.granted), contradicting(result.contradictions))
+    return " ".join(part for part in said if part)
+
+
+def meanings(findings: Iterable[Finding], words: Mapping[Answer, str] = MEANINGS) -> Facts:
+    """What each verdict that occurs means."""
+    found = {finding.verdict for finding in findings}
+    rows = (Fact((Badge(v.value),), f"{capital(text)}.") for v, text in words.items() if v in found)
+    return Facts(tuple(rows))
+
+
+def verdicts(result: Identification) -> tuple[Verdict, ...]:
+    """The default estimands, those with one verdict for one reason together."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for finding in sorted(distinct(result.findings), key=lambda finding: ORDER.index(finding.verdict)):
+        groups.setdefault(_key(finding), []).append(finding)
+    return tuple(_with_few_tables(_verdict(result, group) for group in groups.values()))
+
+
+def _with_few_tables(made: Iterable[Verdict]) -> Iterator[Verdict]:
+    """After the first few conditional verdicts, of the two worlds only the sentence."""
+    tables = 0
+    for verdict in made:
+        conditional = verdict.verdict == Answer.CONDITIONAL.value
+        tables += conditional and any(worlds.rows for worlds in verdict.witnesses)
+        if conditional and tables > MOST_TABLES:
+            said = tuple(replace(worlds, columns=(), rows=(), note="") for worlds in verdict.witnesses)
+            verdict = replace(verdict, witnesses=said)
+        yield verdict
+
+
+def _key(finding: Finding) -> Hashable:
+    """What effects must share to be shown together: in a large design, only the pattern."""
+    if not is_large(finding.design):
+        return finding.verdict, _reason([finding]), _missing([finding])
+    best = finding.best
+    pattern = (type(best), best.intercept, best.pooled, bool(best.regressors)) if best is not None else ()
+    cause = finding.reason if best is None else ""
+    return finding.verdict, _heading(finding), kind_of(finding), pattern, cause
+
+
+def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
+    first = findings[0]
+    shown = findings if len(findings) <= MOST_EFFECTS else findings[:FEW]
+    mends, mends_note = _mends(result, findings)
+    return Verdict(
+        heading=_heading(first),
+        effects=tuple(asked(finding, elsewhere=True) for finding in shown),
+        more=_more(findings, len(shown)),
+        verdict=first.answer,
+        reason=_reason(findings),
+        rests_on=", ".join(grounds(first)),
+        missing=_missing(findings),
+        tried=_tried(first) if first.verdict is Answer.UNDECIDED else "",
+        witnesses=worlds_of(findings),
+        mends=mends,
+        mends_note=mends_note,
+    )
+
+
+def _heading(finding: Finding) -> str:
+    if finding.verdict is not Answer.CONDITIONAL:
+        return finding.answer.capitalize()
+    return f"Conditional on {names_of(finding.missing)}"
+
+
+def asked(finding: Finding, elsewhere: bool = False) -> Asked:
+    """The effect; ``elsewhere`` says how many other strategies the appendix has for it."""
+    kinds = {"itt": " (intent to treat)", "compliance": " (compliance)"}
+    more = len(finding.strategies) - 1 if elsewhere and not is_large(finding.design) else 0
+    return Asked(
+        key=str(finding.estimand),
+        text=finding.words + kinds.get(finding.estimand.kind, ""),
+        formula=Formula(latex(average_of(finding))),
+        others=f"{counted(more, 'other way', 'other ways')} in the appendix" if more > 0 else "",
+    )
+
+
+def average_of(finding: Finding) -> sympy.Expr:
+    """The average effect as an expression."""
+    return mean(site_mean(symbol_of(finding.design, finding.target)))
+
+
+def grounds(finding: Finding) -> list[str]:
+    """What a finding rests on: numerals, conditions without one, then what was declared."""
+    return [*called(finding.rests_on), *map(str, finding.declared)]
+
+
+def _more(findings: Sequence[Finding], shown: int) -> str:
+    """How many effects are not named, by kind."""
+    if shown == len(findings):
+        return ""
+    kinds: dict[tuple[str, str], int] = {}
+    for finding in findings:
+        kinds[kind_of(finding)] = kinds.get(kind_of(finding), 0) + 1
+    every = listed([counted(number, *names) for names, number in kinds.items()])
+    return f"and {len(findings) - shown} more: {every} in all"
+
+
+def _reason(findings: Sequence[Finding]) -> str:
+    first = findings[0]
+    best = first.best
+    if best is not None and not best.regressors:
+        return "By the contrast of treatment with control in the mean of what is affected."
+    if best is None or len({finding.reason for finding in findings}) == 1:
+        return capital(first.reason, first.design) + "."
+    if isinstance(best, Composed):
+        how = "Each composed of effects that have regressions of their own"
+    else:
+        through = "with an intercept" if best.intercept else "through the origin"
+        how = f"Each by a regression of site effects of its own, {'pooled over sites' if best.pooled else through}"
+    return how + (", if what is missing holds." if first.verdict is Answer.CONDITIONAL else ".")
+
+
+def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """What numerals would grant in one line; what none grants in full, or by its name where there are many."""
+    missing: Sequence[Condition] = findings[0].missing
+    many = len({finding.reason for finding in findings}) > 1
+    numerals = list(dict.fromkeys(f"({c.numeral})" for c in missing if c.numeral))
+    whose = "for each regression its own" if many else "as spelt out below for this regression"
+    lines = [f"{listed(numerals)}, {whose}."] if numerals else []
+    for c in missing:
+        if not c.numeral:
+            said = IN_SHORT[c.key] if is_large(c.design) and c.key in IN_SHORT else c.statement
+            lines.append(f"{said} None of the numbered assumptions grants this.")
+    return tuple(dict.fromkeys(lines))
+
+
+def _tried(finding: Finding) -> str:
+    """What was looked for in vain."""
+    excluded = len(finding.ruled_out)
+    if excluded:
+        tried = f"Tried: {counted(excluded, 'strategy', 'strategies')}, which the design excludes"
+    else:
+        tried = "Tried: every set of measured mediators as regressors, of which none serves, and sums of products of effects"
+    more = f" ({finding.note})" if finding.note else ""
+    return (
+        f"{tried}{more}; and pairs of worlds with the same site effects that meet whatever can be granted, of which no "
+        "construction gave one that differs in it."
+    )
+
+
+def _mends(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[Mend, ...], str]:
+    """The changes that would mend the effects of a verdict, and what was tried; nothing where granting is enough."""
+    if findings[0].verdict not in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED):
+        return (), ""
+    if is_large(result.design):
+        note = "What would mend it is not worked out here with so many mediators; it can be asked for one effect."
+        return (), note
+    tried = findings[:MOST_MENDED]
+    found: dict[tuple[str, str, str], list[Finding]] = {}
+    for finding in tried:
+        for mend in result.mends(finding.estimand):
+            found.setdefault((mend.change, mend.verdict.value, mend.claim), []).append(finding)
+    note = limits(result.design)
+    if len(findings) > len(tried):
+        note = f"Worked out for the first {len(tried)} of these effects. {note}"
+    if not found:
+        note = f"No change that was tried would. {note}"
+    return tuple(Mend(*key, about=_about(those, tried)) for key, those in found.items()), note
+
+
+def _about(those: Sequence[Finding], tried: Sequence[Finding]) -> str:
+    return "" if len(those) == len(tried) else listed([finding.words for finding in those])

@@ -1,0 +1,118 @@
+"""The folders of a user's templates: what is read from them, and what in them nothing would use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from os import PathLike, fspath
+from pathlib import Path
+
+from jinja2 import BaseLoader, Environment, TemplateNotFound
+from jinja2.loaders import split_template_path
+
+from identcheck.errors import ReportError, suggestion
+from identcheck.errors.limits import TEMPLATE_BYTES
+from identcheck.report.blocks import KINDS, SECTION_IDS, Block, Report, Section, parts_of, walked
+from identcheck.report.writers.tree import frame_name, place_of, slug
+
+__all__ = ["Folder", "demand_folder", "demand_some", "names_in", "overrides_in"]
+
+
+class Folder(BaseLoader):
+    """Templates in a user's folder and nowhere else: a link that leads out of it is not followed."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:  # noqa: ARG002
+        """The text of a template and its file.
+
+        Raises:
+            TemplateNotFound: there is no such file.
+            ReportError: it is somewhere else, is no file, or is too large.
+        """
+        path = Path(self.folder, *split_template_path(template))
+        if not path.exists() or path.is_dir():
+            raise TemplateNotFound(template)
+        if not path.resolve().is_relative_to(Path(self.folder).resolve()):
+            raise ReportError(
+                f"template {path}: it is a link to a file outside the folder {self.folder!r}, and such links are not "
+                "followed; put the file itself into the folder"
+            )
+        if not path.is_file():
+            raise ReportError(f"template {path}: it is no regular file; put a file there")
+        if (size := path.stat().st_size) > TEMPLATE_BYTES.most:
+            raise ReportError(f"template {path}: {TEMPLATE_BYTES.refusal(size)}")
+        # "utf-8-sig" also reads what Windows editors save: with a mark before the first letter.
+        return path.read_text(encoding="utf-8-sig"), str(path), lambda: True
+
+
+def demand_folder(folder: str | PathLike[str]) -> str:
+    """The path of a folder, which must be there."""
+    if not os.path.isdir(folder):
+        raise ReportError(f"there is no folder {fspath(folder)!r} to take templates from")
+    return os.path.normpath(folder)
+
+
+def names_in(folders: Iterable[str]) -> list[str]:
+    """The files in folders, not in those below."""
+    return [
+        path.name
+        for folder in folders
+        if os.path.isdir(folder)
+        for path in Path(folder).iterdir()
+        if path.is_file()
+    ]
+
+
+def demand_some(folder: str, format: str) -> None:
+    """Refuse a folder with nothing that is used in this format, and one made for templates as they were once."""
+    place, suffix = place_of(format)
+    old = [f"report.{suffix}.jinja", f"document.{suffix}.jinja", f"{place}/parts.{suffix}.jinja",
+           f"{place}/numbers.{suffix}.jinja", f"{place}/document.{suffix}.jinja"]  # fmt: skip
+    ways = (
+        f"{frame_name(format)!r} for what stands around, '{place}/blocks/assumption.{suffix}.jinja' for a kind of block, "
+        f"'{place}/sections/assumptions.{suffix}.jinja' for a section"
+    )
+    for name in old:
+        if Path(folder, name).is_file():
+            raise ReportError(
+                f"template {Path(folder, name)}: templates of this name are no longer used; write {ways} "
+                "(see docs/report-context.md)"
+            )
+    wanted = (f"{place}/*.*", f"{place}/blocks/*", f"{place}/sections/*")
+    if not any(path.is_file() for pattern in wanted for path in Path(folder).glob(pattern)):
+        near = suggestion(frame_name(format), [f"{place}/{name}" for name in names_in([folder])])
+        raise ReportError(f"the folder {folder!r} has no template for {format}{near}; it may have {ways}")
+
+
+def overrides_in(folder: str, format: str, report: Report) -> Iterator[str]:
+    """The names of a folder's templates for kinds of block and for sections; refuses one that nothing would use."""
+    place, suffix = place_of(format)
+    ids = dict.fromkeys((*map(slug, _ids(report.sections)), *SECTION_IDS))
+    for room, known, what in (("blocks", KINDS, "kind of block"), ("sections", ids, "section")):
+        for path in sorted(Path(folder, place, room).glob("[!.]*")):
+            name, ending = path.name.removesuffix(f".{suffix}.jinja"), f".{suffix}.jinja"
+            if not path.name.endswith(ending):
+                raise ReportError(f"template {path}: nothing uses it; a template here ends in {ending!r}")
+            if name not in known and not (
+                room == "sections" and name.startswith(("assumption-", "derivation-"))
+            ):
+                raise ReportError(
+                    f"template {path}: there is no {what} {name!r}{suggestion(name, known)}, so it would "
+                    f"not be used; there are {', '.join(known)}"
+                )
+            yield f"{place}/{room}/{path.name}"
+    if Path(folder, place, f"blocks.{suffix}.jinja").is_file():
+        raise ReportError(
+            f"template {Path(folder, place, f'blocks.{suffix}.jinja')}: nothing uses it; a kind of block is replaced by a "
+            f"file of its own, such as '{place}/blocks/paragraph.{suffix}.jinja'"
+        )
+
+
+def _ids(blocks: Iterable[Block]) -> Iterator[str]:
+    """The names of sections, those that entries are printed as included."""
+    for block in walked(blocks):
+        if isinstance(block, Section) and block.id:
+            yield block.id
+        yield from _ids(parts_of(block))

@@ -1,0 +1,73 @@
+"""A report as JSON: the tree itself, each block by its kind and fields; formulas as LaTeX and text, the picture as a graph."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args
+
+from identcheck.errors.visible import json_text
+from identcheck.picture import Layout
+from identcheck.report.blocks import Report
+from identcheck.symbols.typeset import unicode
+from identcheck.symbols.written import Formula, Piece
+from identcheck.tables.table import Table
+from identcheck.tables.write import as_json as table_data
+
+__all__ = ["SCHEMA_VERSION", "as_json"]
+
+SCHEMA_VERSION = 3
+
+
+def as_json(report: Report) -> str:
+    """The whole report as a JSON object, which begins with its ``schema_version``."""
+    text = json_text({"schema_version": SCHEMA_VERSION} | _data(report))
+    # Half of a surrogate pair, as in a file name that is no UTF-8, cannot be written.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
+
+
+def _data(value: Any) -> Any:
+    if isinstance(value, Formula):
+        return {"latex": value.latex, "text": unicode(value.latex)}
+    if isinstance(value, Layout):
+        return _graph(value)
+    if isinstance(value, Table):
+        return _table(value)
+    if isinstance(value, get_args(Piece)) and not isinstance(value, str):
+        return {type(value).__name__.lower(): value.text}
+    if is_dataclass(value):
+        kind = {"kind": value.kind} if hasattr(value, "kind") else {}
+        held = {field.name: getattr(value, field.name) for field in fields(value)}
+        return kind | {name: _data(item) for name, item in held.items() if not callable(item)}
+    return [_data(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _table(table: Table) -> dict[str, Any]:
+    """A table as it goes to a file, but for cells that hold formulas and marks: these are lists of their pieces."""
+    made = table_data(table)
+    rows = [{key: _data(cell) for key, cell in row.items()} for row in made["rows"]]
+    return made | {"rows": rows}
+
+
+def _graph(picture: Layout) -> dict[str, Any]:
+    """The nodes and edges drawn, without their places."""
+    edges = [arrow.edge for arrow in picture.arrows]
+    return {
+        "nodes": [
+            {"name": node.name, "label": node.caption, "role": node.role, "observed": node.observed}
+            for node in (box.node for box in picture.boxes)
+        ],
+        "edges": [
+            {
+                "source": edge.source,
+                "target": edge.target,
+                "coefficient": {"latex": edge.label_latex, "text": edge.label_text}
+                if edge.label_latex
+                else None,
+                "varies": edge.varies,
+                "causal": edge.causal,
+            }
+            for edge in edges
+            if not edge.both
+        ],
+        "confounded": [[edge.source, edge.target] for edge in edges if edge.both],
+    }

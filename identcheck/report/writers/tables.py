@@ -1,0 +1,228 @@
+"""Tables as they are printed: cells rounded, long texts that repeat as numbered notes, columns as wide as they need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from identcheck.report.blocks import Tabular
+from identcheck.symbols.typeset import unicode
+from identcheck.symbols.written import Badge, Formula, Text, plain
+from identcheck.tables.table import Cell, Column, Table
+from identcheck.tables.terminal import (
+    cell_text,
+    holds_figures,
+    is_number,
+    numbered,
+    table_text,
+    with_errors_in_brackets,
+)
+
+__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printed", "shares", "text_rows", "widths"]  # fmt: skip
+
+SMALL, SMALLER = 84, 93
+"""About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
+
+GAP = 1.6
+"""Letters between two columns."""
+
+LONG_WORD = 17
+"""Letters of a word for which every column of text has room."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a table in print.
+
+    Attributes:
+        title: the heading.
+        number: whether its column stands to the right.
+    """
+
+    title: str
+    number: bool
+
+
+@dataclass(frozen=True)
+class PrintedCell:
+    """A cell of a table in print.
+
+    Attributes:
+        text: what it says.
+        number: whether its column stands to the right.
+        formulas: if it holds formulas and nothing else: these, to be printed one a line in place of the text.
+    """
+
+    text: Text
+    number: bool
+    formulas: tuple[Formula, ...] = ()
+
+    @property
+    def letters(self) -> str:
+        """About what it prints; a badge is never broken."""
+        if self.formulas:
+            return max((unicode(formula.latex) for formula in self.formulas), key=len)
+        pieces = self.text if isinstance(self.text, tuple) else (self.text,)
+        return "".join(
+            p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
+        )
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A table in print, as the filter ``printed`` gives it.
+
+    Attributes:
+        headings: its headings.
+        rows: a cell for each heading.
+        footnotes: long texts that the cells refer to by number, from 1.
+        numeric: whether it is a table of numbers.
+        narrow: whether all columns but the first hold figures.
+    """
+
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[PrintedCell, ...], ...]
+    footnotes: tuple[str, ...]
+    numeric: bool
+    narrow: bool
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The columns of a table in LaTeX.
+
+    Attributes:
+        spec: their specification for ``longtable``.
+        letters: about how many letters each can hold in a line.
+    """
+
+    spec: str
+    letters: tuple[int, ...]
+
+
+def printed(block: Tabular) -> Printed:
+    """A table as HTML, LaTeX and Markdown print it; a column without entries is left out."""
+    table = with_errors_in_brackets(_kept(block.table))
+    whole = [[row[place] for row in table.rows] for place in range(len(table.columns))]
+    sure = [is_number(column, cells) for column, cells in zip(table.columns, whole, strict=True)]
+    texts = [[cell_text(cell, c) for cell in cells] for c, cells in zip(table.columns, whole, strict=True)]
+    right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
+    cells = [
+        [
+            PrintedCell(cell if isinstance(cell, tuple) else text, side, formulas_of(cell))
+            for cell, text in zip(column, said, strict=True)
+        ]
+        for column, said, side in zip(whole, texts, right, strict=True)
+    ]
+    numeric = any(sure) or any(column.meaning for column in block.table.columns)
+    footnotes = _numbered(cells) if numeric else ()
+    headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
+    rows = tuple(zip(*cells, strict=True))
+    return Printed(headings, rows, footnotes, numeric, len(right) > 1 and all(right[1:]))
+
+
+def formulas_of(cell: Cell) -> tuple[Formula, ...]:
+    """The formulas of a text that holds nothing else but spaces and commas between them; else nothing."""
+    pieces = cell if isinstance(cell, tuple) else ()
+    other = [piece for piece in pieces if not isinstance(piece, Formula)]
+    if any(not isinstance(piece, str) or piece.strip(" ,;\n") for piece in other):
+        return ()
+    return tuple(piece for piece in pieces if isinstance(piece, Formula))
+
+
+def _kept(table: Table) -> Table:
+    """The table without columns that are empty and without its note, its texts on one line."""
+    kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
+    columns = (table.columns[i] for i in kept)
+    return Table(
+        table.key,
+        " ".join(table.title.split()),
+        tuple(Column(c.key, " ".join(c.title.split()), "", c.digits) for c in columns),
+        tuple(tuple(_squeezed(row[i]) for i in kept) for row in table.rows),
+    )
+
+
+def _squeezed(cell: Cell) -> Cell:
+    return " ".join(cell.split()) if isinstance(cell, str) else cell
+
+
+def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
+    """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
+    said = [
+        [c.text if isinstance(c.text, str) and not c.formulas else "" for c in cells] for cells in columns
+    ]
+    short = [list(texts) for texts in said]
+    found = numbered(short)
+    for cells, before, after in zip(columns, said, short, strict=True):
+        for place, text in enumerate(after):
+            if text != before[place]:
+                cells[place] = replace(cells[place], text=text)
+    return tuple(found)
+
+
+def widths(table: Printed) -> Widths:
+    """The columns of a table in LaTeX: as wide as they are, or so that columns of text share what numbers leave."""
+    line = SMALLER if table.numeric or table.narrow else SMALL
+    room = line - GAP * (len(table.headings) - 1)
+    texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+    found = [max(map(len, column)) + 1.0 for column in texts]
+    if sum(found) > room:
+        found = _divided(texts, [heading.number for heading in table.headings], room)
+    sides = (r"\raggedleft\arraybackslash" if heading.number else r"\icragged" for heading in table.headings)
+    spec = "".join(
+        rf">{{{side}}}p{{{width / line:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
+    )
+    return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
+
+
+def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
+    words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    least = [
+        1.0 + (max(count, *map(len, column[1:]), 0) if number else min(count, LONG_WORD))
+        for column, count, number in zip(texts, words, numbers, strict=True)
+    ]
+    spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
+    factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
+    found = [need + factor * more for need, more in zip(least, spare, strict=True)]
+    return [width * min(1.0, room / sum(found)) for width in found]
+
+
+def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
+    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
+
+    Args:
+        columns: the texts of each column.
+        room: how much more than its letters a longest word takes.
+    """
+    wanted = []
+    for texts in columns:
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
+    return tuple(width / sum(wanted) for width in wanted)
+
+
+def text_rows(block: Tabular, width: int) -> str | list[list[tuple[str, str]]]:
+    """A table as plain text of a width; or, if it has formulas or long texts, its rows as headings with what is said."""
+    shown, kept = printed(block), _kept(block.table)
+    if (
+        shown.numeric
+        or shown.narrow
+        or (_fits(shown, width) and not any(c.formulas for r in shown.rows for c in r))
+    ):
+        return table_text(kept, width)
+    return [
+        [(h.title, _said(cell)) for h, cell in zip(shown.headings, row, strict=True)] for row in shown.rows
+    ]
+
+
+def _fits(table: Printed, width: int) -> bool:
+    columns = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+    return sum(max(map(len, texts)) for texts in columns) <= width
+
+
+def _said(cell: PrintedCell) -> str:
+    return "; ".join(unicode(formula.latex) for formula in cell.formulas) or plain(cell.text)
