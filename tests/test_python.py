@@ -24,7 +24,7 @@ from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.simulation.estimators import ESTIMATORS
 from identcheck.report.code import LANGUAGES
 from identcheck.report.documents import PURPOSES
-from identcheck.report.render import FORMATS
+from identcheck.report.writers.render import FORMATS
 from identcheck.tables.table import Table, table_of
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
 
