@@ -44,8 +44,11 @@ def _data(value: Any) -> Any:
 def _table(table: Table) -> dict[str, Any]:
     """A table as it goes to a file, but for cells that hold formulas and marks: these are lists of their pieces."""
     made = table_data(table)
-    rows = [{key: _data(cell) for key, cell in row.items()} for row in made["rows"]]
-    return made | {"rows": rows}
+    for record, row in zip(made["rows"], table.rows, strict=True):
+        record |= {
+            key: _data(cell) for key, cell in zip(table.keys, row, strict=True) if isinstance(cell, tuple)
+        }
+    return made
 
 
 def _graph(picture: Layout) -> dict[str, Any]:
