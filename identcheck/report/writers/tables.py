@@ -33,8 +33,8 @@ GAP = 1.6
 LONG_WORD = 17
 """Letters of a word for which every column of text has room."""
 
-FORMULA = 21
-"""Letters of a formula for which a column of formulas has room."""
+UNBROKEN, BROKEN = 21, 30
+"""Letters of a formula or a badge for which its column has room, and of a formula that goes on several lines anyway."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,10 @@ class PrintedCell:
 
     @property
     def letters(self) -> str:
-        """About what it prints; a badge is never broken."""
+        """About what it prints; a badge is never broken, and no short formula if it can be helped."""
         if self.formulas:
-            return max((re.sub(r"[_^{}]", "", unicode(f.latex)) for f in self.formulas), key=len)
+            longest = max((re.sub(r"[_^{}]", "", unicode(f.latex)) for f in self.formulas), key=len)
+            return longest if len(longest) > BROKEN else longest.replace(" ", "_")
         pieces = self.text if isinstance(self.text, tuple) else (self.text,)
         return "".join(
             p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
@@ -174,15 +175,7 @@ def widths(table: Printed) -> Widths:
     texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
-        limits = [
-            math.inf
-            if heading.number
-            else FORMULA
-            if any(row[i].formulas for row in table.rows)
-            else LONG_WORD
-            for i, heading in enumerate(table.headings)
-        ]
-        found = _divided(texts, limits, room)
+        found = _divided(texts, [heading.number for heading in table.headings], room)
     sides = (r"\raggedleft\arraybackslash" if heading.number else r"\icragged" for heading in table.headings)
     spec = "".join(
         rf">{{{side}}}p{{{width / line:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
@@ -190,12 +183,14 @@ def widths(table: Printed) -> Widths:
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
-def _divided(texts: list[list[str]], limits: list[float], room: float) -> list[float]:
-    """The room divided by what the columns say, but each with room for a word up to its limit, or a whole number or formula."""
+def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    whole = [any("_" in text for text in column[1:]) for column in texts]
     least = [
-        1.0 + min(limit, count if limit == LONG_WORD else max(count, *map(len, column[1:]), 0))
-        for column, count, limit in zip(texts, words, limits, strict=True)
+        1.0
+        + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
+        for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
     spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
