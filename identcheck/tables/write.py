@@ -8,16 +8,25 @@ import math
 import os
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from identcheck.basics.files import demand_place, write_whole
 from identcheck.errors import ReportError, suggestion
 from identcheck.errors.visible import json_text, visible
-from identcheck.tables.table import Column, Datum, Table
+from identcheck.tables.table import Cell, Column, Datum, Table
 
-__all__ = ["TABLES", "as_json", "csv_of", "demand_file", "places_of", "save_tables", "table_json"]
+__all__ = [
+    "TABLES",
+    "as_json",
+    "csv_of",
+    "demand_file",
+    "places_of",
+    "save_tables",
+    "table_json",
+    "with_marks",
+]
 
 TABLES = (
     "inputs", "instruments", "compliances", "bias", "precision", "pooled", "robustness", "conditions", "formulas", "contour",
@@ -109,12 +118,17 @@ def table_json(table: Table) -> str:
 
 def as_json(table: Table) -> dict[str, Any]:
     """One table as nested dicts and lists that JSON can hold."""
+    return with_marks(replace(table, rows=table.data))
+
+
+def with_marks(table: Table) -> dict[str, Any]:
+    """The same, but cells that hold formulas and marks as they are, for a writer that has a form for them."""
     return {
         "key": table.key,
         "title": table.title,
         "note": table.note,
         "columns": [asdict(column) for column in table.columns],
-        "rows": [{key: _finite(cell) for key, cell in record.items()} for record in table.records()],
+        "rows": [dict(zip(table.keys, map(_finite, row), strict=True)) for row in table.rows],
     }
 
 
@@ -134,7 +148,7 @@ def guarded(text: str) -> str:
     return text if _NUMBER.fullmatch(text) else _FORMULA.sub("'", visible(text))
 
 
-def _finite(cell: Datum) -> Datum:
+def _finite(cell: Cell) -> Cell:
     """A value that JSON can hold."""
     if not isinstance(cell, float) or math.isfinite(cell):
         return cell

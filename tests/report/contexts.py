@@ -19,8 +19,8 @@ NASTY = (
 """What no format may obey."""
 
 
-OURS = ("id", "key", "kind", "name", "file", "meaning", "purpose", "missing", "level")
-"""Fields that are not printed: names in JSON and links."""
+OURS = ("id", "key", "kind", "name", "file", "meaning", "unit", "purpose", "missing", "level")
+"""Fields that are not printed: names in JSON and links, and what tables say in files only."""
 
 
 def with_texts(change: Callable[[str, str], str], value: Any, name: str = "report") -> Any:

@@ -149,7 +149,10 @@ def test_the_sections_are_those_of_the_purpose() -> None:
 
 
 def section(purpose: str, identifier: str, planned: bool = True) -> str:
-    return str(made(purpose, planned)[identifier])
+    found = made(purpose, planned)[identifier]
+    return str(found) + str(
+        [block.table.rows for block in walked(found.blocks) if isinstance(block, Tabular)]
+    )
 
 
 def tables(purpose: str, identifier: str) -> list[Tabular]:

@@ -11,7 +11,7 @@ from identcheck.report.blocks import Report
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Formula, Piece
 from identcheck.tables.table import Table
-from identcheck.tables.write import as_json as table_data
+from identcheck.tables.write import with_marks as table_data
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -31,6 +32,9 @@ GAP = 1.6
 
 LONG_WORD = 17
 """Letters of a word for which every column of text has room."""
+
+UNBROKEN, BROKEN = 21, 30
+"""Letters of a formula or a badge for which its column has room, and of a formula that goes on several lines anyway."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,10 @@ class PrintedCell:
 
     @property
     def letters(self) -> str:
-        """About what it prints; a badge is never broken."""
+        """About what it prints; a badge is never broken, and no short formula if it can be helped."""
         if self.formulas:
-            return max((unicode(formula.latex) for formula in self.formulas), key=len)
+            longest = max((re.sub(r"[_^{}]", "", unicode(f.latex)) for f in self.formulas), key=len)
+            return longest if len(longest) > BROKEN else longest.replace(" ", "_")
         pieces = self.text if isinstance(self.text, tuple) else (self.text,)
         return "".join(
             p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
@@ -181,9 +186,11 @@ def widths(table: Printed) -> Widths:
 def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
     """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    whole = [any("_" in text for text in column[1:]) for column in texts]
     least = [
-        1.0 + (max(count, *map(len, column[1:]), 0) if number else min(count, LONG_WORD))
-        for column, count, number in zip(texts, words, numbers, strict=True)
+        1.0
+        + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
+        for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
     spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
