@@ -129,7 +129,6 @@ LEADS: Mapping[str, str] = {
 
 BY_KIND = (
     "identcheck.decide.population.meeting:_holds",
-    "identcheck.decide.witness.fits:_met",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",

@@ -31,7 +31,7 @@ from identcheck.derive.paths import effect_meant
 from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Edge
 
-__all__ = ["exempt", "meets"]
+__all__ = ["alike", "exempt", "meets"]
 
 
 @kept
@@ -129,7 +129,7 @@ def _overall(population: Population, factor: Factor) -> Fraction:
 
 
 @kept
-def _alike(population: Population, pairs: tuple[tuple[str, str], ...]) -> list[list[int]]:
+def alike(population: Population, pairs: tuple[tuple[str, str], ...]) -> list[list[int]]:
     """The sites whose compliances, of some arms with some regressors, all agree, together."""
     columns = [_site_means(population, (arm, u, frozenset())) for arm, u in pairs]
     groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
@@ -153,7 +153,7 @@ def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
 def _mean_independent(population: Population, condition: Between) -> bool:
     """Whether the average of the subject is the same in every group of sites whose compliances agree."""
     values, shares = _site_means(population, condition.effect), population.shares
-    groups = _alike(population, condition.pairs)
+    groups = alike(population, condition.pairs)
     means = {average([values[s] for s in group], [shares[s] for s in group]) for group in groups}
     return len(means) == 1
 

@@ -15,7 +15,6 @@ from functools import cached_property
 from identcheck.basics.options import LevelName
 from identcheck.decide.population.declared import distribution, holds_in
 from identcheck.decide.population.linear import average, deviations
-from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration, Edge
 
@@ -31,7 +30,7 @@ class Ties:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._sites = [Site(persons) for persons in world.sites]
+        self._sites = world.kinds.sites
 
     @cached_property
     def obeyed(self) -> tuple[Declaration, ...]:
