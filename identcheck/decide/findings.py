@@ -181,16 +181,13 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
-        code = lead("Finding.code")(self, language, strategy, data=data, site=site)
-        assert isinstance(code, str)
-        return code
+        return lead("Finding.code")(self, language, strategy, data=data, site=site)
 
     def _brief(self) -> str:
         return f"Finding {self.estimand}: {self.answer}"
 
     def __str__(self) -> str:
-        made: str = lead("Finding.text")(self)
-        return made
+        return lead("Finding.text")(self)
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""

@@ -93,8 +93,7 @@ class Identification(Displayed, Tabled):
     @property
     def table(self) -> Table:
         """A row for each of :attr:`findings`: effect, words, verdict, rests_on, missing."""
-        made: Table = lead("Identification.table")(self)
-        return made
+        return lead("Identification.table")(self)
 
     @cached_property
     def _cache(self) -> dict[Estimand, Finding]:
@@ -157,11 +156,9 @@ class Identification(Displayed, Tabled):
             ReportError: no such format or document, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        rendered = lead("Identification.render")(
+        return lead("Identification.render")(
             self, format, plan, trials=trials, template=template, templates=templates, document=document
         )
-        assert isinstance(rendered, str)
-        return rendered
 
     def save(
         self,
@@ -210,31 +207,26 @@ class Identification(Displayed, Tabled):
         Raises:
             ReportError: a place that cannot be written.
         """
-        written: tuple[Path, ...] = lead("Identification.save_fragments")(self, folder)
-        return written
+        return lead("Identification.save_fragments")(self, folder)
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
-        found: Comparison = lead("Identification.compare")(self, other)
-        return found
+        return lead("Identification.compare")(self, other)
 
     def robustness(self, most: int = 60) -> Robustness:
         """Which verdicts one more arrow would change; ``most`` is how many absent arrows are tried."""
-        found: Robustness = lead("Identification.robustness")(self, most=most)
-        return found
+        return lead("Identification.robustness")(self, most=most)
 
     def mends(self, estimand: Estimand | str) -> Mends:
         """The smallest changes of the design under which an effect would be identified, all granted."""
-        found: Mends = lead("Identification.mends")(self, estimand)
-        return found
+        return lead("Identification.mends")(self, estimand)
 
     def _brief(self) -> str:
         title = f' "{visible(self.design.title):.60}"' if self.design.title else ""
         return f"Identification{title}: {counted_verdicts(distinct(self.findings))}"
 
     def __str__(self) -> str:
-        made: str = lead("Identification.text")(self)
-        return made
+        return lead("Identification.text")(self)
 
 
 def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:

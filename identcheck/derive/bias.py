@@ -13,18 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import add, number
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, add, number
 
 __all__ = ["pooled_bias", "regression_bias", "solve"]
 
-Matrix = list[list["sympy.Expr"]]
+Matrix = list[list[Expr]]
 
 
 @lru_cache(maxsize=1000)
@@ -35,7 +31,7 @@ def regression_bias(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
     kept: tuple[str, ...] | None = None,
-) -> tuple[sympy.Expr, ...]:
+) -> tuple[Expr, ...]:
     """The asymptotic bias of each coefficient: intercepts first, then regressors.
 
     Args:
@@ -77,7 +73,7 @@ def pooled_bias(
     regressors: tuple[str, ...],
     arms: tuple[str, ...],
     kept: tuple[str, ...] | None = None,
-) -> tuple[sympy.Expr, ...]:
+) -> tuple[Expr, ...]:
     """The bias of the pooled estimator: average over sites, then solve over arms (one row an arm).
 
     For one arm and one mediator: [Cov(gamma_s, delta_s) + E Cov_s(Gamma, Delta)] / gamma.
@@ -118,11 +114,11 @@ class _Row:
         self.bypass = mean_effect(design, arm, outcome, regressors)
         self.centred = centred
 
-    def compliance(self, u: str) -> sympy.Expr:
+    def compliance(self, u: str) -> Expr:
         """r_us, the total effect of the arm on u in site s."""
         return mean_effect(self.design, self.arm, u)
 
-    def product(self, left: str | bool, right: str | bool) -> sympy.Expr:
+    def product(self, left: str | bool, right: str | bool) -> Expr:
         """E[x_j x_k], an entry of Q: theory, equation (9.2)."""
         if left is True or right is True:
             other = right if left is True else left
@@ -130,7 +126,7 @@ class _Row:
         a, b = self.compliance(str(left)), self.compliance(str(right))
         return mean(a) * mean(b) + covariance(self.design, a, b)
 
-    def numerator(self, column: str | bool) -> sympy.Expr:
+    def numerator(self, column: str | bool) -> Expr:
         """E[x_j (x'(d - E d) + e)], an entry of h in theory, equation (9.1); e: covariances within sites, and the bypass."""
         x = None if column is True else self.compliance(str(column))
         terms = [self._effect_term(x, u) for u in self.regressors]
@@ -141,7 +137,7 @@ class _Row:
             terms.append(self._mean_product(x, self.bypass))
         return add(*terms)
 
-    def _effect_term(self, x: sympy.Expr | None, u: str) -> sympy.Expr:
+    def _effect_term(self, x: Expr | None, u: str) -> Expr:
         """E[x_j r_u (d_u - E d_u)]: theory, equation (9.2)."""
         r, d = self.compliance(u), self.effects[u]
         if x is None:
@@ -152,13 +148,13 @@ class _Row:
             + covariance(self.design, x, r, d)
         )
 
-    def _mean_product(self, x: sympy.Expr | None, extra: sympy.Expr) -> sympy.Expr:
+    def _mean_product(self, x: Expr | None, extra: Expr) -> Expr:
         if x is None or extra.is_number:
             return mean(extra) if x is None else mean(x) * extra
         return mean(x) * mean(extra) + covariance(self.design, x, extra)
 
 
-def solve(matrix: Matrix, right: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+def solve(matrix: Matrix, right: Sequence[Expr]) -> list[Expr]:
     """Cramer's rule without expansion: each entry a quotient of two determinants, nested by minors."""
     size = len(matrix)
     if all(entry == 0 for entry in right):
@@ -173,11 +169,11 @@ def solve(matrix: Matrix, right: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     return solved
 
 
-def _determinant(matrix: tuple[tuple[sympy.Expr, ...], ...]) -> sympy.Expr:
+def _determinant(matrix: tuple[tuple[Expr, ...], ...]) -> Expr:
     size = len(matrix)
 
     @cache
-    def minor(row: int, columns: tuple[int, ...]) -> sympy.Expr:
+    def minor(row: int, columns: tuple[int, ...]) -> Expr:
         if row == size:
             return number(1)
         return add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
@@ -11,10 +11,7 @@ from identcheck.derive.paths import edge_set, edges_in
 from identcheck.derive.words import listed
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import average
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, average
 
 __all__ = ["Shared", "own_shared_edges", "shared_edges"]
 
@@ -89,7 +86,7 @@ class Shared(Condition):
     def latex(self) -> str:
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The variances over sites of the shared edges' means."""
         del order
         means = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Brief
 from identcheck.decide.population.linear import average
@@ -19,10 +18,8 @@ from identcheck.derive.routes import routes_of
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
+from identcheck.symbols.algebra import Expr
 from identcheck.symbols.names import Effect
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = ["Person", "Population", "Site"]
 
@@ -109,7 +106,7 @@ class Population(Brief):
                 found += average([by * on for by, on in each])
         return found
 
-    def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
+    def evaluate(self, expr: Expr | int, site: int | None = None) -> Fraction:
         """The exact value of an expression the engine emits.
 
         Args:
