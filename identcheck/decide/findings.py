@@ -19,6 +19,7 @@ from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import MOST_WORLDS, Witness, find_witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -28,7 +29,6 @@ __all__ = [
     "Finding",
     "Verdict",
     "conditions_for_worlds",
-    "is_met",
     "kind_of",
     "lacking",
     "least_lacking",
@@ -143,20 +143,17 @@ class Finding(Displayed):
         """Limits of the search, or ""."""
         return "" if self.zero else self.search.note
 
+    @kept
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
 
         NOT_IDENTIFIED: both meet everything that can be granted. CONDITIONAL: both meet what was granted, for every
         strategy, so that this alone does not suffice. None if identified, or if none was found.
         """
-        return self._worlds
-
-    @cached_property
-    def _worlds(self) -> Witness | None:
         if self.verdict is not Verdict.CONDITIONAL:
             return self._witness
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
-        met = [c for c in every if c.declared or (c.granted_by and is_met(c, self.granted) and not c.implied)]
+        met = [c for c in every if c.declared or (c.granted_by and c.met(self.granted) and not c.implied)]
         return find_witness(self.design, self.estimand, self.target, met)
 
     def code(
@@ -257,33 +254,20 @@ def kind_of(finding: Finding) -> tuple[str, str]:
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:
-        sort = (
-            f"{kind} effect of a mediator on {outcome}"
-            if kind != "direct"
-            else f"arrow from a mediator to {outcome}"
-        )
-        many = (
-            f"{kind} effects of a mediator on {outcome}"
-            if kind != "direct"
-            else f"arrows from mediators to {outcome}"
-        )
-        return sort, many
+        if kind == "direct":
+            return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
+        return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
     return "arrow between mediators", "arrows between mediators"
-
-
-def is_met(condition: Condition, granted: frozenset[str]) -> bool:
-    """Whether a condition is implied by graph, design and declarations, or granted and not excluded by them."""
-    return condition.met(granted)
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
     """The conditions of a strategy that are not met."""
-    return tuple(c for c in strategy.conditions if not is_met(c, granted))
+    return tuple(c for c in strategy.conditions if not c.met(granted))
 
 
 def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
     """Whether every condition of a strategy is met."""
-    return all(is_met(c, granted) for c in strategy.conditions)
+    return all(c.met(granted) for c in strategy.conditions)
 
 
 def least_lacking(

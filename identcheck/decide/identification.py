@@ -24,6 +24,7 @@ from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import effect_meant, reaches
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -63,11 +64,11 @@ class Identification(Displayed, Tabled):
         Raises:
             UnknownEstimandError: where the design has no such effect; a KeyError too.
         """
-        known = self._cache
-        asked = estimand_of(self.design, estimand)
-        if asked not in known:
-            known[asked] = _find(self.design, asked, self.granted)
-        return known[asked]
+        return self._finding(estimand_of(self.design, estimand))
+
+    @kept
+    def _finding(self, asked: Estimand) -> Finding:
+        return _find(self.design, asked, self.granted)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -94,10 +95,6 @@ class Identification(Displayed, Tabled):
     def table(self) -> Table:
         """A row for each of :attr:`findings`: effect, words, verdict, rests_on, missing."""
         return lead("Identification.table")(self)
-
-    @cached_property
-    def _cache(self) -> dict[Estimand, Finding]:
-        return {}
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

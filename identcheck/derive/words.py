@@ -27,13 +27,9 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
     if not dropped:
         return f"the total {ends}" if surviving else f"the {ends}"
     around = sorted(
-        (node for node in dropped if _first_met(design, u, node, dropped)), key=design.order.__getitem__
+        (node for node in dropped if reaches(design, u, node, dropped - {node})), key=design.order.__getitem__
     )
     return f"the {ends} that does not run through {listed([design.label(n) for n in around], 'or')}"
-
-
-def _first_met(design: Design, u: str, node: str, dropped: frozenset[str]) -> bool:
-    return reaches(design, u, node, dropped - {node})
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:

@@ -84,10 +84,7 @@ def _group_lines(group: Sequence[EffectChange]) -> Iterator[str]:
     old, new = _both(group[0])
     for effect in group:
         yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}", 25, 4)
-    if new.best is None:
-        yield wrapped(f"{capital(new.reason, new.design)}.", 6)
-        return
-    if old.best is None:
+    if old.best is None or new.best is None:
         yield wrapped(f"{capital(new.reason, new.design)}.", 6)
         yield from _conditions("Missing:", new.missing)
         return
@@ -116,15 +113,9 @@ def _alone_lines(effects: Sequence[EffectChange]) -> Iterator[str]:
             finding = effect.before or effect.after
             assert finding is not None
             zero = f"; zero in the {other}, whose graph has no such path" if effect.zero_elsewhere else ""
-            verdict = f"{finding.answer}{_on(finding)}"
-            yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}: {verdict}{zero}", 23, 2)
-
-
-def _on(finding: Finding) -> str:
-    """What a conditional verdict waits for, in short."""
-    if finding.verdict is not Verdict.CONDITIONAL:
-        return ""
-    return f" on {short(finding.missing)}"
+            waits = f" on {short(finding.missing)}" if finding.verdict is Verdict.CONDITIONAL else ""
+            said = f"{effect.words}: {finding.answer}{waits}{zero}"
+            yield wrapped(f"{str(effect.estimand).ljust(20)} {said}", 23, 2)
 
 
 def short(conditions: Iterable[Condition]) -> str:

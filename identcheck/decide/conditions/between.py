@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, combinations_with_replacement
+from itertools import chain, combinations, combinations_with_replacement, product
 
 from identcheck.decide.conditions.declared import Ends, mean_independent
 from identcheck.decide.conditions.shared import own_shared_edges
@@ -154,25 +154,16 @@ class Between(Uncorrelated):
 
     def _upstream_means(self) -> Iterator[Expr]:
         reg, design = self.regression, self.design
-        for arm in reg.arms:
-            for u in reg.regressors:
-                for edge in edges_between(design, arm, u):
-                    if design.varies(*edge) != "none":
-                        yield average("persons", design.notation.edge(*edge))
+        for arm, u in product(reg.arms, reg.regressors):
+            for edge in edges_between(design, arm, u):
+                if design.varies(*edge) != "none":
+                    yield average("persons", design.notation.edge(*edge))
 
     def _upstream_moments(self) -> Iterator[Expr]:
-        reg = self.regression
-        for arm in reg.arms:
-            for u in reg.regressors:
-                for route in paths(self.design, arm, u):
-                    yield from self._path_moments(route)
-
-    def _path_moments(self, route: tuple[str, ...]) -> Iterator[Expr]:
-        moving = [
-            self.design.notation.edge(*edge)
-            for edge in edges_of(route)
-            if self.design.varies(*edge) == "persons"
-        ]
-        for size in range(2, len(moving) + 1):
-            for chosen in combinations(moving, size):
-                yield moment("persons", chosen)
+        reg, design = self.regression, self.design
+        ends = product(reg.arms, reg.regressors)
+        for route in chain.from_iterable(paths(design, arm, u) for arm, u in ends):
+            edges = edges_of(route)
+            moving = [design.notation.edge(*edge) for edge in edges if design.varies(*edge) == "persons"]
+            for size in range(2, len(moving) + 1):
+                yield from (moment("persons", chosen) for chosen in combinations(moving, size))

@@ -61,24 +61,25 @@ def _differ(population: Population, edges: Iterable[Edge]) -> bool:
 
 
 @singledispatch
-def _holds(condition: Condition, population: Population) -> bool:
-    del population
+def _holds(condition: Condition, _population: Population) -> bool:
     unknown_kind(condition, "meets")
 
 
 @_holds.register(Assigned)
 @_holds.register(Cut)
-def _by_graph(condition: Condition, population: Population) -> bool:
+def _by_graph(condition: Condition, _population: Population) -> bool:
     """What the graph alone decides."""
-    del population
     return not condition.violated
 
 
 @_holds.register
 def _between(condition: Between, population: Population) -> bool:
+    """Whether the average of the subject is the same in every group of sites whose compliances agree; pooled, as a bypass."""
     if condition.regression.pooled:
         return _uncorrelated(condition, population)
-    return _mean_independent(population, condition)
+    values, shares = _site_means(population, condition.effect), population.shares
+    groups = alike(population, condition.pairs)
+    return len({average([values[s] for s in group], [shares[s] for s in group]) for group in groups}) == 1
 
 
 @_holds.register
@@ -148,14 +149,6 @@ def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
     """The effect for each person of a site."""
     meant = effect_meant(population.design, *ends)
     return [Fraction(0)] * len(population.persons[site]) if meant is None else population.effects(meant, site)
-
-
-def _mean_independent(population: Population, condition: Between) -> bool:
-    """Whether the average of the subject is the same in every group of sites whose compliances agree."""
-    values, shares = _site_means(population, condition.effect), population.shares
-    groups = alike(population, condition.pairs)
-    means = {average([values[s] for s in group], [shares[s] for s in group]) for group in groups}
-    return len(means) == 1
 
 
 @_holds.register

@@ -50,31 +50,24 @@ def compositions(
         choose: gives the least demanding regression for an effect, or None where it has none.
     """
     found: dict[Composed, None] = {}
-    skipped = 0
-    for products in _sortings(design, target):
-        if products is None:
-            skipped += 1
-            continue
-        terms = [_term(sign, targets, choose) for sign, targets in products]
+    sortings = list(_sortings(design, target))
+    for products in sortings:
+        terms = [_term(sign, targets, choose) for sign, targets in products or ()]
         whole = tuple(term for term in terms if term is not None)
         if whole and len(whole) == len(terms):
             found[Composed(target, whole)] = None
-    note = ""
-    if skipped:
-        note = (
+    notes = []
+    if None in sortings:
+        notes.append(
             f"compositions of more than {MOST_TERMS} products were not tried for {target.source} and "
             f"{target.target}"
         )
     if len(target.inner) > MOST_JOINTS:
-        note = "; ".join([*([note] if note else []), _joints_note(target)])
-    return tuple(found), note
-
-
-def _joints_note(target: Target) -> str:
-    return (
-        f"of the {2 ** len(target.inner)} ways to cut the paths from {target.source} to {target.target} at nodes on "
-        "them, the cuts at one node and at all were tried"
-    )
+        notes.append(
+            f"of the {2 ** len(target.inner)} ways to cut the paths from {target.source} to {target.target} at nodes on "
+            "them, the cuts at one node and at all were tried"
+        )
+    return tuple(found), "; ".join(notes)
 
 
 def _term(
@@ -117,12 +110,8 @@ def _by_joints(design: Design, target: Target, joints: frozenset[str]) -> list[P
     routes = map(tuple, nx.all_simple_paths(steps, target.source, target.target))
     return [
         (1, tuple(steps.edges[a, b]["target"] for a, b in pairwise(route)))
-        for route in sorted(routes, key=_shortest)
+        for route in sorted(routes, key=lambda route: (len(route), route))
     ]
-
-
-def _shortest(route: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    return len(route), route
 
 
 def _joint_graph(design: Design, target: Target, joints: frozenset[str]) -> nx.DiGraph[str]:

@@ -214,14 +214,11 @@ def _by_arms(
     for arms in chain.from_iterable(combinations(useful, size) for size in sizes):
         moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in arms))
         bypassing = tuple(arm for arm in arms if reaches(design, arm, v, moved))
-        idle = any(arm != column and _idle(design, arm, moved) for arm in bypassing)
-        if not idle and column in (bypassing if column in design.treatments else moved):
+        idle = (  # an intercept takes up all that the arm's rows say: its compliances are the same in all sites
+            arm != column and not any(any_varies(design, "sites", arm, u) for u in moved) for arm in bypassing
+        )
+        if not any(idle) and column in (bypassing if column in design.treatments else moved):
             yield beside_granted(Regression(design, v, moved, arms, bypassing), column, granted)
-
-
-def _idle(design: Design, arm: str, regressors: Iterable[str]) -> bool:
-    """Whether an intercept takes up all that the arm's rows say: its compliances are the same in all sites."""
-    return not any(any_varies(design, "sites", arm, u, ()) for u in regressors)
 
 
 def _not_granted(regression: Regression) -> frozenset[object]:

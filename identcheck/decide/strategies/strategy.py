@@ -12,7 +12,7 @@ from textwrap import shorten
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import Condition, Rank, Regression, conditions_of, shared_edges
-from identcheck.decide.estimands import Estimand, Target, average, compliance, direct, itt, total
+from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.composed import Composed, Factor
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias
@@ -232,8 +232,5 @@ def _for(reg: Regression, beside: Beside) -> Beside:
 def _products(composed: Composed) -> tuple[tuple[Ends, ...], ...]:
     """The factors of every product whose mean is to be the product of the means."""
     terms = (term for term in composed.terms if len(term.factors) > 1 and not term.licensed)
-    return tuple(tuple(_ends(factor.target) for factor in term.factors) for term in terms)
-
-
-def _ends(target: Target) -> Ends:
-    return target.route or (target.source, target.target, target.avoiding)
+    targets = ([factor.target for factor in term.factors] for term in terms)
+    return tuple(tuple(t.route or (t.source, t.target, t.avoiding) for t in each) for each in targets)
