@@ -16,13 +16,14 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.decide.witness import MOST_WORLDS, Witness, find_witness
+from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
 from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
+from identcheck.errors.limits import FIRST_WORLDS
 from identcheck.homes import lead
 
 __all__ = [
@@ -36,8 +37,8 @@ __all__ = [
 ]
 
 TRIED = (
-    f"nor were two worlds found that differ in it: in up to {MOST_WORLDS} small exact worlds the coefficients into each node "
-    "on the way were shifted, and unmeasured nodes given other units"
+    f"nor were two worlds found that differ in it: in up to {FIRST_WORLDS.most} small exact worlds the coefficients into each "
+    "node on the way were shifted, and unmeasured nodes given other units"
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 

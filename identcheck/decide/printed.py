@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from identcheck.decide.assumptions import standing_numerals
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification, counted_verdicts, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import capital, counted, listed
 from identcheck.errors.visible import visible

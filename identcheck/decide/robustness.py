@@ -17,9 +17,8 @@ from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.estimands import Estimand, estimand_of
-from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification, demand_result, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, demand_result, distinct
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import capital, in_brackets, listed

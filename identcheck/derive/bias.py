@@ -12,7 +12,7 @@ several arms the rows of the arms count equally, so sums over arms stand on both
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.describe.design import Design
@@ -50,21 +50,8 @@ def regression_bias(
     Source: theory, equations (9.1) and (9.2); with one mediator equation (9.3).
     """
     chosen = (*intercepts, *regressors) if kept is None else kept
-    size = len(chosen)
-    gram: Matrix = [[number(0)] * size for _ in range(size)]
-    numerator = [number(0)] * size
-    for arm in arms:
-        # theory, equation (9.1): this arm's part of Q and of h
-        row = _Row(design, outcome, regressors, arm, arm in intercepts)
-        columns = [arm == c if c in intercepts else c for c in chosen]
-        for j, left in enumerate(columns):
-            if left is False:
-                continue
-            numerator[j] += row.numerator(left)
-            for k, right in enumerate(columns):
-                if right is not False:
-                    gram[j][k] += row.product(left, right)
-    return tuple(solve(gram, numerator))
+    rows = [_Row(design, outcome, regressors, arm, arm in intercepts) for arm in arms]
+    return _limits(rows, [[row.arm == c if c in intercepts else c for c in chosen] for row in rows])
 
 
 def pooled_bias(
@@ -81,20 +68,23 @@ def pooled_bias(
     Source: theory, equation (9.4).
     """
     chosen = regressors if kept is None else kept
-    size = len(chosen)
+    rows = [_AverageRow(design, outcome, regressors, arm, False) for arm in arms]
+    if len(arms) == len(chosen) == 1:
+        return (rows[0].left_out / mean(rows[0].compliance(chosen[0])),)
+    return _limits(rows, [list(chosen) for _ in rows])
+
+
+def _limits(rows: Sequence[_Row], columns: Sequence[Sequence[str | bool]]) -> tuple[Expr, ...]:
+    """Q^{-1} h, both summed over the rows of the arms: theory, equation (9.1); False is a column that is 0 in a row."""
+    size = len(columns[0])
     gram: Matrix = [[number(0)] * size for _ in range(size)]
     numerator = [number(0)] * size
-    for arm in arms:
-        # theory, equations (7.2) and (9.4): the rows are the arms' averages
-        row = _Row(design, outcome, regressors, arm, False)
-        left_out = row.numerator(True)
-        means = [mean(row.compliance(u)) for u in chosen]
-        if len(arms) == size == 1:
-            return (left_out / means[0],)
-        for j in range(size):
-            numerator[j] += means[j] * left_out
-            for k in range(size):
-                gram[j][k] += means[j] * means[k]
+    for row, entries in zip(rows, columns, strict=True):
+        used = [(place, entry) for place, entry in enumerate(entries) if entry is not False]
+        for j, left in used:
+            numerator[j] += row.numerator(left)
+            for k, right in used:
+                gram[j][k] += row.product(left, right)
     return tuple(solve(gram, numerator))
 
 
@@ -152,6 +142,20 @@ class _Row:
         if x is None or extra.is_number:
             return mean(extra) if x is None else mean(x) * extra
         return mean(x) * mean(extra) + covariance(self.design, x, extra)
+
+
+class _AverageRow(_Row):
+    """An arm's averages over sites as one row: theory, equations (7.2) and (9.4)."""
+
+    @cached_property
+    def left_out(self) -> Expr:
+        return super().numerator(True)
+
+    def product(self, left: str | bool, right: str | bool) -> Expr:
+        return mean(self.compliance(str(left))) * mean(self.compliance(str(right)))
+
+    def numerator(self, column: str | bool) -> Expr:
+        return mean(self.compliance(str(column))) * self.left_out
 
 
 def solve(matrix: Matrix, right: Sequence[Expr]) -> list[Expr]:

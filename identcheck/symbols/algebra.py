@@ -67,8 +67,7 @@ def moment(level: str, items: Iterable[Expr]) -> Expr:
     if len(ordered) < 2:
         return number(1 - len(ordered))
     pair, many = (Cov_s, mu_s) if level == "persons" else (Cov, mu)
-    kind = pair if len(ordered) == 2 else many
-    return kind(*ordered)
+    return (pair if len(ordered) == 2 else many)(*ordered)
 
 
 @lru_cache(maxsize=100_000)

@@ -12,9 +12,8 @@ from identcheck.decide.comparison.designs import DesignChange, design_changes
 from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
 from identcheck.decide.comparison.words import as_text, short
 from identcheck.decide.conditions.base import Condition
-from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_numerals
-from identcheck.decide.identification import Identification, demand_result
+from identcheck.decide.identification import Finding, Identification, demand_result
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.visible import json_text
 from identcheck.tables.frames import Tabled

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.decide.comparison.designs import DesignChange
 from identcheck.decide.comparison.effects import RANK, EffectChange
 from identcheck.decide.conditions.base import Condition, condition_name
-from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification
+from identcheck.decide.identification import Finding, Identification, Verdict
 from identcheck.derive.words import capital, listed
 
 __all__ = ["as_text", "short", "wrapped"]

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
-from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.paths import edge_set, edges_between, edges_in
 from identcheck.derive.words import listed
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
@@ -27,8 +27,7 @@ def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
 def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str, str], ...]:
     """Those of them that lie inside the effect of one regressor: they alone keep its (vii) from being had."""
     reg = regression
-    below = edge_set(reg.design, regressor, reg.outcome, reg.regressors)
-    inside = set(edges_in(reg.design, below))
+    inside = edges_between(reg.design, regressor, reg.outcome, reg.regressors)
     return tuple(edge for edge in shared_edges(reg) if edge in inside)
 
 
@@ -47,8 +46,7 @@ def _shared_edges(
             above |= edge_set(design, arm, u)
     for arm in intercepts:
         below |= edge_set(design, arm, outcome, regressors)
-    both = edges_in(design, below & above)
-    return tuple(edge for edge in both if design.varies(*edge) != "none")
+    return tuple(edge for edge in edges_in(design, below & above) if design.varies(*edge) != "none")
 
 
 @dataclass(frozen=True)

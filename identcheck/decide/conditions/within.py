@@ -55,8 +55,7 @@ class Within(Condition):
         effect = effect_words(
             self.design, self.regressor, self.regression.outcome, self.regression.others(self.regressor)
         )
-        many = len(self.regression.arms) > 1
-        verb = "are" if many else "is"
+        verb = "are" if len(self.regression.arms) > 1 else "is"
         if self.regression.pooled and self.design.sites != 1:
             return capital(
                 f"on average over sites, {compliance} {verb} uncorrelated, from person to person within a "

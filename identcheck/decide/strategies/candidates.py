@@ -19,13 +19,7 @@ from identcheck.derive.routes import Reach, Routes, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import OPTIONAL_REGRESSORS, SPARED_REGRESSORS
 
-__all__ = ["MOST_OPTIONAL", "MOST_SPARED", "Serving", "own_regressors"]
-
-MOST_OPTIONAL = OPTIONAL_REGRESSORS.most
-"""Up to this many dispensable regressors every subset is tried; beyond it, the sets named in the note."""
-
-MOST_SPARED = SPARED_REGRESSORS.most
-"""Up to this many mediators that could be left to a bypass, every way to leave some is tried; beyond it, none."""
+__all__ = ["Serving", "own_regressors"]
 
 
 def own_regressors(design: Design, node: str) -> tuple[str, ...]:
@@ -147,7 +141,7 @@ class Serving:
         They ask for a bypass where none is needed, so none is tried where many mediators could be left out.
         """
         spare = self._spare(bypass=False)
-        if len(spare) > MOST_SPARED:
+        if len(spare) > SPARED_REGRESSORS.most:
             return (
                 [],
                 f"regressions that leave some of {len(spare)} measured mediators to an intercept were not tried",
@@ -157,14 +151,14 @@ class Serving:
 
     def _spare(self, bypass: bool) -> tuple[str, ...]:
         """The useful mediators that some set which serves leaves out."""
-        opened = self._opened(bypass)
-        return tuple(m for m in self.useful if not opened.needs(m))
+        needs = self._opened(bypass).needs
+        return tuple(m for m in self.useful if not needs(m))
 
     def _subsets(self, bypass: bool) -> tuple[list[tuple[str, ...]], str]:
         """Every set that serves; a larger one always does."""
         every = set(self.useful)
         spare = self._spare(bypass)
-        if len(spare) > MOST_OPTIONAL:
+        if len(spare) > OPTIONAL_REGRESSORS.most:
             return list(dict.fromkeys(self._few())), self._note(len(spare))
         core = every - set(spare)
         chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))

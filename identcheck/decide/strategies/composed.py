@@ -156,8 +156,7 @@ class Composed(DisplayedFormula):
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
         if products := self._products:
-            about = Regression(self.design, self.outcome, (), ())
-            found[Product(about, products)] = None
+            found[Product(Regression(self.design, self.outcome, (), ()), products)] = None
         return tuple(found)
 
     @property
@@ -218,8 +217,7 @@ class Composed(DisplayedFormula):
 
     def _limit(self, factor: Factor) -> Expr:
         """What the regression of a factor converges to."""
-        strategy = factor.strategy
-        return mean(site_mean(factor.symbol)) + strategy.column_bias()
+        return mean(site_mean(factor.symbol)) + factor.strategy.column_bias()
 
     @property
     def name(self) -> str:

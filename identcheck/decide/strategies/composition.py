@@ -27,13 +27,8 @@ from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["MOST_JOINTS", "MOST_TERMS", "compositions"]
+__all__ = ["compositions"]
 
-MOST_JOINTS = JOINTS.most
-"""Up to this many nodes on the way every set of joints is tried; beyond it, each alone and all together."""
-
-MOST_TERMS = COMPOSED_TERMS.most
-"""Sums of more products than this are not tried; the note says so."""
 
 Sign = int
 Product = tuple[Sign, tuple[Target, ...]]
@@ -59,10 +54,10 @@ def compositions(
     notes = []
     if None in sortings:
         notes.append(
-            f"compositions of more than {MOST_TERMS} products were not tried for {target.source} and "
+            f"compositions of more than {COMPOSED_TERMS.most} products were not tried for {target.source} and "
             f"{target.target}"
         )
-    if len(target.inner) > MOST_JOINTS:
+    if len(target.inner) > JOINTS.most:
         notes.append(
             f"of the {2 ** len(target.inner)} ways to cut the paths from {target.source} to {target.target} at nodes on "
             "them, the cuts at one node and at all were tried"
@@ -90,7 +85,7 @@ def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
 
 def _joint_sets(target: Target) -> Iterator[frozenset[str]]:
     inner = target.route[1:-1] if target.route is not None else tuple(sorted(target.inner))
-    few = len(inner) <= MOST_JOINTS
+    few = len(inner) <= JOINTS.most
     sizes: Iterable[int] = range(1, len(inner) + 1) if few else sorted({1, len(inner)})
     for size in sizes:
         yield from map(frozenset, combinations(inner, size))
@@ -105,7 +100,7 @@ def _by_joints(design: Design, target: Target, joints: frozenset[str]) -> list[P
     steps = _joint_graph(design, target, joints)
     if target.source not in steps or target.target not in steps:
         return []
-    if _count(steps, target) > MOST_TERMS:
+    if _count(steps, target) > COMPOSED_TERMS.most:
         return None
     routes = map(tuple, nx.all_simple_paths(steps, target.source, target.target))
     return [
@@ -136,7 +131,7 @@ def _count(steps: nx.DiGraph[str], target: Target) -> int:
 def _by_inclusion(design: Design, target: Target) -> list[Product] | None:
     assert target.route is not None
     inner = target.route[1:-1]
-    if 2 ** len(inner) > MOST_TERMS:
+    if 2 ** len(inner) > COMPOSED_TERMS.most:
         return None
     others = frozenset(design.mediators) - set(target.route)
     products: list[Product] = []

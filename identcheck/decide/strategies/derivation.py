@@ -62,8 +62,7 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     for arm in regression.arms:
         steps += _arm_steps(regression, arm)
     steps += _solution_steps(regression)
-    one_site = regression.design.sites == 1
-    return tuple(replace(step, one_site=one_site) for step in steps)
+    return tuple(replace(step, one_site=regression.design.sites == 1) for step in steps)
 
 
 def _arm_steps(reg: Regression, arm: str) -> list[Step]:

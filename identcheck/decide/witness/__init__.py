@@ -35,14 +35,7 @@ from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
-__all__ = ["MOST_WORLDS", "NormalSites", "Witness", "find_witness"]
-
-MOST_WORLDS = FIRST_WORLDS.most
-"""So many first worlds are tried at most, the plainest first."""
-
-
-MOST_PERSONS = WORLD_PERSONS.most
-"""Worlds with more persons than this, over all kinds of sites, are not tried where something is declared."""
+__all__ = ["NormalSites", "Witness", "find_witness"]
 
 
 @dataclass(frozen=True)
@@ -164,7 +157,7 @@ def _pairs(
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    for world in islice(_first_worlds(design, target, conditions, all_granted), MOST_WORLDS):
+    for world in islice(_first_worlds(design, target, conditions, all_granted), FIRST_WORLDS.most):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
@@ -195,7 +188,7 @@ def _first_worlds(
         return all(holds_in(world.kinds.sites, d) for d in design.declarations)
 
     def suits(world: World) -> bool:
-        few = not design.declarations or sum(map(len, world.sites)) <= MOST_PERSONS
+        few = not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
         return few and meant(world)
 
     def good(world: World) -> bool:

@@ -29,7 +29,7 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import deviations, null_vectors
+from identcheck.decide.population.linear import average, deviations, null_vectors
 from identcheck.decide.population.meeting import alike, exempt
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
@@ -217,16 +217,17 @@ class _Shift:
         moved = {
             level: [e for e, most in self._levels.items() if most > k] for k, level in enumerate(LEVELS[1:])
         }
-        sites = range(len(self.world.sites))
+        sites = self.world.sites
         for pair in self.ties.uncorrelated("sites"):
             for edge, other in (pair, pair[::-1]):
                 if edge in moved["sites"]:
-                    apart = self.ties.mean_deviations(other)
-                    yield _sum([_sum([self._edge_row(s, edge)], apart[s]) for s in sites])
+                    apart = deviations([average([p[other] for p in site]) for site in sites])
+                    yield _sum([_sum([self._edge_row(s, edge)], by) for s, by in enumerate(apart)])
         for pair in self.ties.uncorrelated("persons"):
             for edge, other in (pair, pair[::-1]):
                 if edge in moved["persons"]:
-                    yield from (self._edge_row(s, edge, self.ties.deviations(other, s)) for s in sites)
+                    each = (deviations([p[other] for p in site]) for site in sites)
+                    yield from (self._edge_row(s, edge, apart) for s, apart in enumerate(each))
 
     def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
         """The site mean of a coefficient, times a factor for each person."""
