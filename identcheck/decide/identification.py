@@ -67,8 +67,34 @@ class Identification(Displayed, Tabled):
         return self._finding(estimand_of(self.design, estimand))
 
     @kept
-    def _finding(self, asked: Estimand) -> Finding:
-        return _find(self.design, asked, self.granted)
+    def _finding(self, estimand: Estimand) -> Finding:
+        """The answer: by the strategy that lacks least, or two worlds that show that there is none."""
+        design, granted = self.design, self.granted
+        target = resolve(design, estimand)
+        search = find_strategies(design, target, granted)
+
+        def found(
+            verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None
+        ) -> Finding:
+            return Finding(design, estimand, target, verdict, granted, best, search, witness)
+
+        if target.empty:
+            return found(Verdict.IDENTIFIED, None)
+        best = least_lacking(search.regressions, granted)
+        if best is None or not (search.settled or meets_all(best, granted)):
+            best = least_lacking(search.strategies, granted)
+            if best is None or not meets_all(best, granted):
+                chosen = least_lacking(search.by_choice, granted)
+                best = chosen if chosen is not None and meets_all(chosen, granted) else best
+        if best is not None:
+            return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+        grantable = [
+            c
+            for c in conditions_for_worlds((*search.strategies, *search.by_choice))
+            if c.granted_by or c.declared
+        ]
+        witness = find_witness(design, estimand, target, grantable, all_granted=True)
+        return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -301,29 +327,3 @@ def counted_verdicts(findings: Sequence[Finding]) -> str:
     """How many findings have each verdict: "3 identified, 2 conditional"."""
     counts = ((verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in Verdict)
     return ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
-
-
-def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
-    target = resolve(design, estimand)
-    search = find_strategies(design, target, granted)
-
-    def found(verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None) -> Finding:
-        return Finding(design, estimand, target, verdict, granted, best, search, witness)
-
-    if target.empty:
-        return found(Verdict.IDENTIFIED, None)
-    best = least_lacking(search.regressions, granted)
-    if best is None or not (search.settled or meets_all(best, granted)):
-        best = least_lacking(search.strategies, granted)
-        if best is None or not meets_all(best, granted):
-            chosen = least_lacking(search.by_choice, granted)
-            best = chosen if chosen is not None and meets_all(chosen, granted) else best
-    if best is not None:
-        return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
-    grantable = [
-        c
-        for c in conditions_for_worlds((*search.strategies, *search.by_choice))
-        if c.granted_by or c.declared
-    ]
-    witness = find_witness(design, estimand, target, grantable, all_granted=True)
-    return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)

@@ -13,7 +13,7 @@ Source: theory, equations (8.1) and (8.2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from identcheck.derive.paths import edges_of, effect_symbol, effect_varies, paths
@@ -172,10 +172,10 @@ def _site_terms(design: Design, u: str, v: str, avoiding: Iterable[str]) -> list
     terms: list[Factors] = []
     for path in paths(design, u, v, avoiding):
         factors = _factors(design, path)
-        for chosen in _subsets(factors, lambda item: varies(design, item, "persons")):
+        for chosen in [(), *_positions(design, factors, "persons")]:
             if len(chosen) != 1:
-                rest = tuple(site_mean(item) for item in factors if item not in chosen)
-                terms.append(rest + ((moment("persons", chosen),) if chosen else ()))
+                rest = tuple(site_mean(item) for i, item in enumerate(factors) if i not in chosen)
+                terms.append(rest + ((moment("persons", [factors[i] for i in chosen]),) if chosen else ()))
     return terms
 
 
@@ -198,9 +198,3 @@ def _covariance(design: Design, left: Factors, right: Factors, level: str) -> Ex
 def _positions(design: Design, items: Factors, level: str) -> list[tuple[int, ...]]:
     moving = [i for i, item in enumerate(items) if varies(design, item, level)]
     return [chosen for size in range(1, len(moving) + 1) for chosen in combinations(moving, size)]
-
-
-def _subsets(items: Factors, keep: Callable[[Expr], bool]) -> Iterator[Factors]:
-    moving = [item for item in items if keep(item)]
-    for size in range(len(moving) + 1):
-        yield from combinations(moving, size)

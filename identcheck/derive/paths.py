@@ -18,6 +18,7 @@ from identcheck.symbols.algebra import Expr, number
 from identcheck.symbols.names import Effect
 
 __all__ = [
+    "Edge",
     "any_varies",
     "check_nodes",
     "count_paths",

@@ -178,10 +178,9 @@ def _confounded(old: Design, new: Design) -> Iterator[DesignChange]:
 
 
 def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:
-    were, are = (tuple(getattr(design, "declarations", ())) for design in (old, new))
-    for word, of, other in (("removed", were, are), ("added", are, were)):
-        for item in of:
-            if item not in other:
+    for word, of, other in (("removed", old, new), ("added", new, old)):
+        for item in of.declarations:
+            if item not in other.declarations:
                 yield DesignChange(f"declaration {word}", (), f"declaration {word}: {item}")
 
 

@@ -64,7 +64,8 @@ def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[
         copied = list(design.causal.successors(arm))
         beside = [m for m in design.mediators if m not in copied] if size > 1 else [None]
         for extra in beside:
-            graph, fresh = _graph(design), _unused(design, arm)
+            names = (f"{arm}_{k}" for k in range(2, len(design.graph) + 3))
+            graph, fresh = _graph(design), next(name for name in names if name not in design.graph)
             for node in copied:
                 kept = {k: x for k, x in graph.edges[arm, node].items() if k != "symbol"}
                 graph.add_edge(fresh, node, **kept)
@@ -169,12 +170,6 @@ def _change(
             continue
         yield Change(words, changed, claim, arm, about)
         return
-
-
-def _unused(design: Design, arm: str) -> str:
-    return next(
-        name for name in (f"{arm}_{k}" for k in range(2, len(design.graph) + 3)) if name not in design.graph
-    )
 
 
 KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (

@@ -27,9 +27,8 @@ from identcheck.decide.conditions import (
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average, covariance, rank
-from identcheck.derive.paths import effect_meant
+from identcheck.derive.paths import Edge, effect_meant
 from identcheck.describe.answers import kept
-from identcheck.describe.declarations import Edge
 
 __all__ = ["alike", "exempt", "meets"]
 

@@ -159,7 +159,12 @@ class Serving:
         every = set(self.useful)
         spare = self._spare(bypass)
         if len(spare) > OPTIONAL_REGRESSORS.most:
-            return list(dict.fromkeys(self._few())), self._note(len(spare))
+            note = (
+                f"{len(self.useful)} mediators could enter a regression for {self.target.source} and "
+                f"{self.target.target}, {len(spare)} of them dispensable; the node's own equation and one least set were "
+                f"tried, not all {2 ** len(spare)} sets"
+            )
+            return list(dict.fromkeys(self._few())), note
         core = every - set(spare)
         chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))
         return [
@@ -178,9 +183,3 @@ class Serving:
         own = set(own_regressors(self.design, self.target.target))
         if self.required <= own and not own & self.target.inner and self.serves(own - self.required):
             yield self.regressors(own)
-
-    def _note(self, spare: int) -> str:
-        return (
-            f"{len(self.useful)} mediators could enter a regression for {self.target.source} and {self.target.target}, "
-            f"{spare} of them dispensable; the node's own equation and one least set were tried, not all {2**spare} sets"
-        )

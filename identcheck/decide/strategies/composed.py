@@ -212,12 +212,14 @@ class Composed(DisplayedFormula):
         The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
         """
         # theory, equation (7.3): each factor replaced by the limit of its coefficient
-        limits = add(*(term.sign * multiply(*(self._limit(f) for f in term.factors)) for term in self.terms))
+        limits = add(
+            *(
+                term.sign
+                * multiply(*(mean(site_mean(f.symbol)) + f.strategy.column_bias() for f in term.factors))
+                for term in self.terms
+            )
+        )
         return {self.target.source: limits - mean(site_mean(symbol_of(self.design, self.target)))}
-
-    def _limit(self, factor: Factor) -> Expr:
-        """What the regression of a factor converges to."""
-        return mean(site_mean(factor.symbol)) + factor.strategy.column_bias()
 
     @property
     def name(self) -> str:

@@ -22,9 +22,8 @@ from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
 from identcheck.decide.population.meeting import exempt, meets
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.witness.bases import bases, uncrossed
+from identcheck.decide.witness.bases import MANY_COLUMNS, bases, dependent, uncrossed
 from identcheck.decide.witness.crossing import plan_of
-from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawn import NormalSites, normal_sites
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrised, unseen

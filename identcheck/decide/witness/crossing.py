@@ -15,9 +15,8 @@ from math import prod
 from random import Random
 
 from identcheck.decide.conditions import Between
-from identcheck.decide.witness.world import Values, World
+from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
-from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 
 __all__ = ["Plan", "plan_of"]
