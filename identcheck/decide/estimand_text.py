@@ -61,10 +61,6 @@ class _Segment:
     words: list[str] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
 
-    def add(self, word: str, quoted: bool) -> None:
-        self.words.append(word)
-        self.quoted.append(quoted)
-
 
 def write_name(name: str) -> str:
     """A name in a list with commas."""
@@ -107,19 +103,17 @@ def _parts(text: str) -> dict[str, list[_Segment]]:
     parts: dict[str, list[_Segment]] = {"nodes": [_Segment()], "avoiding": [], "arm": []}
     of = "nodes"
     for match in _PIECE.finditer(text):
-        kind = match.lastgroup
+        kind = match.lastgroup or ""
         if kind == "option":
             of = "arm" if match[0].startswith("arm") else "avoiding"
             parts[of].append(_Segment())
         elif kind == "apart":
             of = "nodes" if of == "arm" else of
             parts[of].append(_Segment())
-        elif kind == "double":
-            parts[of][-1].add(match["double"].replace('""', '"'), True)
-        elif kind == "single":
-            parts[of][-1].add(match["single"], True)
-        elif kind == "word":
-            parts[of][-1].add(match["word"], False)
+        elif kind != "blank":
+            word = match[kind].replace('""', '"') if kind == "double" else match[kind]
+            parts[of][-1].words.append(word)
+            parts[of][-1].quoted.append(kind != "word")
     return parts
 
 

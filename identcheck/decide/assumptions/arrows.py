@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
@@ -94,13 +94,12 @@ def _absent(design: Design) -> list[str]:
             lines.append(
                 f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
             )
-    for arm in design.treatments:
-        for m in design.mediators:
-            if not design.causal.has_edge(arm, m):
-                how = "except through other mediators" if reaches(design, arm, m) else "at all"
-                lines.append(
-                    f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
-                )
+    for arm, m in product(design.treatments, design.mediators):
+        if not design.causal.has_edge(arm, m):
+            how = "except through other mediators" if reaches(design, arm, m) else "at all"
+            lines.append(
+                f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
+            )
     for m in design.mediators:
         if not design.causal.has_edge(m, design.outcome):
             lines.append(

@@ -143,14 +143,10 @@ def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict
             continue
         finding = check(change.design, "all")[asked]
         if finding.verdict in wanted and not finding.target.empty:
-            yield Mend(change.words, " ".join(filter(None, [change.claim, _warning(finding)])), finding)
+            ranks = of_kind(finding.best.conditions, Rank) if finding.best is not None else ()
+            claims = (change.claim, "".join(rank.warning.strip() for rank in ranks))
+            yield Mend(change.words, " ".join(filter(None, claims)), finding)
             done |= {change.about} - {None}
-
-
-def _warning(finding: Finding) -> str:
-    """What the rank condition of the best regression warns of, if anything."""
-    conditions = finding.best.conditions if finding.best is not None else ()
-    return "".join(rank.warning.strip() for rank in of_kind(conditions, Rank))
 
 
 def _asked_again(estimand: Estimand, change: Change) -> Estimand:
