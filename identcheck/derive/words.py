@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from identcheck.derive.paths import inner_nodes, reaches
+from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 
 __all__ = [
-    "MOST_NAMED", "capital", "compliances", "counted", "effect_words", "in_brackets", "listed", "site_count", "some",
+    "MOST_NAMED", "by_declaration", "capital", "compliances", "counted", "effect_words", "in_brackets", "listed", "site_count",
+    "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -81,3 +83,8 @@ def site_count(design: Design) -> str:
     if design.sites is None:
         return "the sites"
     return "the one site" if design.sites == 1 else f"the {design.sites} sites"
+
+
+def by_declaration(declarations: Sequence[Declaration]) -> str:
+    """Why a condition holds, in words; "" without declarations."""
+    return f"declared: {listed([str(d) for d in declarations])}" if declarations else ""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, combinations, islice, product
 
 from identcheck.derive.knowledge import Used, known_independent, known_product, known_zero, moving, together
 from identcheck.derive.paths import count_paths, edges_between, edges_of, paths
-from identcheck.derive.words import listed
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
 
 __all__ = [
     "MOST_ITEMS",
     "Ends",
-    "by_declaration",
     "contradicted",
     "mean_independent",
     "site_uncorrelated",
@@ -28,11 +26,6 @@ Ends = tuple[str, str, frozenset[str]]
 """An effect: where its paths start and end, and the nodes that they avoid."""
 
 Paths = tuple[frozenset[Edge], ...]
-
-
-def by_declaration(declarations: Sequence[Declaration]) -> str:
-    """Why a condition holds, in words; "" without declarations."""
-    return f"declared: {listed([str(d) for d in declarations])}" if declarations else ""
 
 
 @lru_cache(maxsize=10_000)

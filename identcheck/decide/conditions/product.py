@@ -8,11 +8,10 @@ from itertools import combinations
 from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import by_declaration
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import mean, site_mean, total_moment
 from identcheck.derive.paths import effect_edges, effect_varies
-from identcheck.derive.words import effect_words, listed
+from identcheck.derive.words import by_declaration, effect_words, listed
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.symbols.algebra import Expr, add, multiply
 from identcheck.symbols.names import Effect

@@ -9,11 +9,11 @@ from itertools import islice
 from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import Ends, by_declaration, contradicted, site_uncorrelated
+from identcheck.decide.conditions.declared import Ends, contradicted, site_uncorrelated
 from identcheck.derive.knowledge import together
 from identcheck.derive.moments import covariance, expand_between
 from identcheck.derive.paths import any_varies, count_paths, paths, reaches
-from identcheck.derive.words import capital, compliances, effect_words, listed
+from identcheck.derive.words import by_declaration, capital, compliances, effect_words, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, moment
 

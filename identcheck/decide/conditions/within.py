@@ -8,11 +8,11 @@ from functools import cached_property
 from itertools import islice
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, by_declaration, contradicted
+from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, contradicted
 from identcheck.derive.knowledge import known_independent, known_product, together
 from identcheck.derive.moments import expand_within, mean, within_covariance
 from identcheck.derive.paths import any_varies, edges_between, effect_symbol, reaches
-from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.derive.words import by_declaration, capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.symbols.algebra import Expr, moment
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import singledispatch
 from itertools import chain
@@ -27,10 +25,10 @@ from identcheck.decide.conditions import (
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average, covariance, rank
-from identcheck.derive.paths import Edge, effect_meant
+from identcheck.derive.paths import effect_meant
 from identcheck.describe.answers import kept
 
-__all__ = ["alike", "exempt", "meets"]
+__all__ = ["exempt", "meets"]
 
 
 @kept
@@ -48,15 +46,7 @@ def exempt(population: Population, condition: Condition) -> bool:
 
     An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
     """
-    return is_kind(condition, Between) and _differ(population, condition.shared)
-
-
-def _differ(population: Population, edges: Iterable[Edge]) -> bool:
-    """Whether the mean of one of some arrows differs between sites."""
-    return any(
-        len({average([Fraction(p[edge]) for p in site.persons]) for site in population.sites}) > 1
-        for edge in edges
-    )
+    return is_kind(condition, Between) and population.differs(condition.shared)
 
 
 @singledispatch
@@ -77,7 +67,7 @@ def _between(condition: Between, population: Population) -> bool:
     if condition.regression.pooled:
         return _uncorrelated(condition, population)
     values, shares = _site_means(population, condition.effect), population.shares
-    groups = alike(population, condition.pairs)
+    groups = population.alike(condition.pairs)
     return len({average([values[s] for s in group], [shares[s] for s in group]) for group in groups}) == 1
 
 
@@ -106,7 +96,7 @@ def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
 @_holds.register
 def _shared(condition: Shared, population: Population) -> bool:
     """Every shared arrow has the same mean in all sites."""
-    return not _differ(population, shared_edges(condition.regression))
+    return not population.differs(shared_edges(condition.regression))
 
 
 @_holds.register
@@ -126,16 +116,6 @@ def _overall(population: Population, factor: Factor) -> Fraction:
         persons = zip(*(population.effects(effect, s) for effect in factor), strict=True)
         means.append(average([prod(person, start=Fraction(1)) for person in persons]))
     return average(means, population.shares)
-
-
-@kept
-def alike(population: Population, pairs: tuple[tuple[str, str], ...]) -> list[list[int]]:
-    """The sites whose compliances, of some arms with some regressors, all agree, together."""
-    columns = [_site_means(population, (arm, u, frozenset())) for arm, u in pairs]
-    groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-    for s, values in enumerate(zip(*columns, strict=True)):
-        groups[values].append(s)
-    return list(groups.values())
 
 
 @kept

@@ -13,11 +13,14 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 from random import Random
+from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Between
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.design import Design
+
+if TYPE_CHECKING:
+    from identcheck.decide.conditions.between import Between
 
 __all__ = ["Plan", "plan_of"]
 

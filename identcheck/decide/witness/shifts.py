@@ -30,7 +30,6 @@ from identcheck.decide.conditions import (
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import average, deviations, null_vectors
-from identcheck.decide.population.meeting import alike, exempt
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 from identcheck.describe.answers import kept_with
@@ -282,11 +281,11 @@ def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
     """E[d_us | r_W] = E[d_us], the compliances fixed; pooled, that they are uncorrelated."""
     if condition.regression.pooled:
         yield from _uncorrelated(condition, shift)
-    elif not exempt(shift.world.kinds, condition):
+    elif not shift.world.kinds.differs(condition.shared):
         means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
         first, *others = (
             _sum([means[s] for s in members], Fraction(1, len(members)))
-            for members in alike(shift.world.kinds, condition.pairs)
+            for members in shift.world.kinds.alike(condition.pairs)
         )
         yield from (_sum([other, _sum([first], Fraction(-1))]) for other in others)
 
