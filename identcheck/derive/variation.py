@@ -8,6 +8,7 @@ account here, and the sentences say so.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
 from identcheck.derive.paths import Edge, edge_set, edges_in
@@ -82,9 +83,8 @@ def _otherwise(design: Design, matrix: Matrix, edge: Edge, column: str | None) -
 def _moving(design: Design, matrix: Matrix) -> tuple[Edge, ...]:
     """The arrows on the way from the arms to the regressors that may vary, in topological order."""
     above = 0
-    for arm in matrix.arms:
-        for u in matrix.regressors:
-            above |= edge_set(design, arm, u)
+    for arm, u in product(matrix.arms, matrix.regressors):
+        above |= edge_set(design, arm, u)
     return tuple(
         edge for edge in edges_in(design, above) if design.varies(*edge) != "none" and edge not in matrix.held
     )

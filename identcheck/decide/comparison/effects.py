@@ -147,7 +147,10 @@ class _Reader:
 
     def __init__(self, old: Design, new: Design) -> None:
         self.old, self.new = old, new
-        self._neutral = {design: redrawn(design, labels=_brackets(design)) for design in (old, new)}
+        self._neutral = {
+            design: redrawn(design, labels={node: f"⟨{node}⟩" for node in design.graph})
+            for design in (old, new)
+        }
 
     def needs(self, conditions: Sequence[Condition]) -> dict[Need, Condition]:
         """What somebody has to argue for, by kind, numeral and statement."""
@@ -166,10 +169,6 @@ SAME = (("direct effect", "effect"), ("Within the site,", "Within each site,"))
 """Words that depend on what else is in the graph, and what they mean where nothing else is."""
 NAME = "⟨[^⟩]*⟩"
 LIST = re.compile(f"{NAME}(?:(?:,| and| or)(?: on)? {NAME})+")
-
-
-def _brackets(design: Design) -> dict[str, str]:
-    return {node: f"⟨{node}⟩" for node in design.graph}
 
 
 def _in_order(found: re.Match[str]) -> str:

@@ -224,12 +224,10 @@ class Within(Condition):
                         edge[0] not in banned
                         and end not in banned
                         and edge[0] != end
-                        and self._leads(end, edge[0], banned)
+                        and self.design.order[end] < self.design.order[edge[0]]
+                        and reaches(self.design, end, edge[0], banned)
                     ):
                         yield from grow((*chain, edge))
 
         for edge in edges:
             yield from grow((edge,))
-
-    def _leads(self, a: str, b: str, banned: frozenset[str]) -> bool:
-        return self.design.order[a] < self.design.order[b] and reaches(self.design, a, b, banned)

@@ -134,11 +134,14 @@ def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
 def _determined(condition: Rank, population: Population) -> bool:
     """Whether the column's unit vector lies in the row space; where the structure is full, every column's."""
     reg = condition.regression
-    rows = []
-    for s in range(len(population.sites)):
-        for arm in reg.arms:
-            row = [Fraction(arm == other) for other in reg.intercepts]
-            rows.append(row + [population.effect(arm, u, site=s) for u in reg.regressors])
+    rows = [
+        [
+            *(Fraction(arm == other) for other in reg.intercepts),
+            *(population.effect(arm, u, site=s) for u in reg.regressors),
+        ]
+        for s in range(len(population.sites))
+        for arm in reg.arms
+    ]
     if reg.pooled:  # theory, equation (7.2): one row an arm, averaged over sites
         by_arm = (rows[a :: len(reg.arms)] for a in range(len(reg.arms)))
         rows = [[average(column, population.shares) for column in zip(*own, strict=True)] for own in by_arm]
