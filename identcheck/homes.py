@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import TypeVar
 
 __all__ = ["BY_KIND", "LEADS", "PUBLIC", "lead"]
+
+Made = TypeVar("Made")
 
 PUBLIC: Mapping[str, tuple[str, ...]] = {
     "identcheck.errors": (
@@ -129,7 +131,6 @@ LEADS: Mapping[str, str] = {
 
 BY_KIND = (
     "identcheck.decide.population.meeting:_holds",
-    "identcheck.decide.witness.fits:_met",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",
@@ -142,8 +143,8 @@ The default of each raises ``NotImplementedError``.
 """
 
 
-def lead(name: str) -> Callable[..., Any]:
+def lead(name: str) -> Callable[..., Made]:
     """The function behind a method of :data:`LEADS`."""
     module, _, function = LEADS[name].partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), function)
+    found: Callable[..., Made] = getattr(import_module(module), function)
     return found

@@ -44,8 +44,7 @@ def equations(design: Design) -> tuple[Step, ...]:
     if len(design.mediators) == 1 and setting.regression.regressors:
         return (*derived, *_pooled(design))
     known = {(step.left, step.right) for step in steps}
-    kept = [s for s in derived if s.level != "sites" and (s.left, s.right) not in known]
-    return (*steps, *kept)
+    return (*steps, *(s for s in derived if s.level != "sites" and (s.left, s.right) not in known))
 
 
 def _path_sums(design: Design) -> list[Step]:

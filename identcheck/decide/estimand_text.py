@@ -14,7 +14,7 @@ from typing import Any
 
 from identcheck.errors import UnknownEstimandError, clipped
 
-__all__ = ["Asked", "read_estimand", "write_name", "write_names"]
+__all__ = ["Estimand", "read_estimand"]
 
 _HEAD = re.compile(r"\s*(\w*)\s*(\(?)")
 _PIECE = re.compile(
@@ -31,21 +31,27 @@ _TRIED = 1000
 """Ways to part words into names that are looked at."""
 
 
-@dataclass
-class Asked:
-    """What a text asks for.
+@dataclass(frozen=True)
+class Estimand:
+    """An average causal effect that may be asked for; make one with the functions of ``estimands``.
 
     Attributes:
-        kind: its first word.
-        nodes: the names.
-        arm: the arm, if one is named.
-        avoiding: the names after "avoiding".
+        kind: "direct", "total", "average", "path", "compliance" or "itt".
+        nodes: source and target, or all nodes of the path; the mediator of a compliance.
+        arm: the arm of a compliance or of the intent-to-treat effect; None where there is only one.
+        avoiding: the nodes that the paths of an "average" effect avoid, sorted.
     """
 
     kind: str
     nodes: tuple[str, ...] = ()
     arm: str | None = None
     avoiding: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        arm = () if self.arm is None else (f"arm={write_name(str(self.arm))}",)
+        avoiding = (f"avoiding={write_names(map(str, self.avoiding))}",) if self.avoiding else ()
+        inside = ", ".join((*(write_name(str(node)) for node in self.nodes), *avoiding, *arm))
+        return f"{self.kind}({inside})"
 
 
 @dataclass
@@ -54,10 +60,6 @@ class _Segment:
 
     words: list[str] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
-
-    def add(self, word: str, quoted: bool) -> None:
-        self.words.append(word)
-        self.quoted.append(quoted)
 
 
 def write_name(name: str) -> str:
@@ -72,8 +74,8 @@ def write_names(names: Iterable[str]) -> str:
     return " ".join(f'"{name}"' if " " in name and name[0] != '"' else name for name in shown)
 
 
-def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Iterable[str] = ()) -> Asked:
-    """What a text asks for.
+def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Iterable[str] = ()) -> Estimand:
+    """What a text asks for; whether there is such an estimand is not looked at.
 
     Args:
         text: the text.
@@ -93,7 +95,7 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
     avoiding = [name for segment in parts["avoiding"] for name in _names(segment, names, text)]
     arms = [" ".join(segment.words) for segment in parts["arm"] if segment.words]
     arm = names.get(arms[0], arms[0]) if arms else None
-    return Asked(head[1], tuple(nodes), arm, tuple(avoiding))
+    return Estimand(head[1], tuple(nodes), arm, tuple(sorted(set(avoiding))))
 
 
 def _parts(text: str) -> dict[str, list[_Segment]]:
@@ -101,19 +103,17 @@ def _parts(text: str) -> dict[str, list[_Segment]]:
     parts: dict[str, list[_Segment]] = {"nodes": [_Segment()], "avoiding": [], "arm": []}
     of = "nodes"
     for match in _PIECE.finditer(text):
-        kind = match.lastgroup
+        kind = match.lastgroup or ""
         if kind == "option":
             of = "arm" if match[0].startswith("arm") else "avoiding"
             parts[of].append(_Segment())
         elif kind == "apart":
             of = "nodes" if of == "arm" else of
             parts[of].append(_Segment())
-        elif kind == "double":
-            parts[of][-1].add(match["double"].replace('""', '"'), True)
-        elif kind == "single":
-            parts[of][-1].add(match["single"], True)
-        elif kind == "word":
-            parts[of][-1].add(match["word"], False)
+        elif kind != "blank":
+            word = match[kind].replace('""', '"') if kind == "double" else match[kind]
+            parts[of][-1].words.append(word)
+            parts[of][-1].quoted.append(kind != "word")
     return parts
 
 

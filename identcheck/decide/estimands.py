@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
-from identcheck.decide.estimand_text import read_estimand, write_name, write_names
+from identcheck.decide.estimand_text import Estimand, read_estimand
 from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
 from identcheck.derive.words import effect_words
 from identcheck.describe.design import Design
@@ -53,29 +53,6 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
     }
 )
-
-
-@dataclass(frozen=True)
-class Estimand:
-    """An average causal effect that may be asked for; make one with the functions of this module.
-
-    Attributes:
-        kind: "direct", "total", "average", "path", "compliance" or "itt".
-        nodes: source and target, or all nodes of the path; the mediator of a compliance.
-        arm: the arm of a compliance or of the intent-to-treat effect; None where there is only one.
-        avoiding: the nodes that the paths of an "average" effect avoid, sorted.
-    """
-
-    kind: str
-    nodes: tuple[str, ...] = ()
-    arm: str | None = None
-    avoiding: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        arm = () if self.arm is None else (f"arm={write_name(str(self.arm))}",)
-        avoiding = (f"avoiding={write_names(map(str, self.avoiding))}",) if self.avoiding else ()
-        inside = ", ".join((*(write_name(str(node)) for node in self.nodes), *avoiding, *arm))
-        return f"{self.kind}({inside})"
 
 
 def direct(u: str, v: str) -> Estimand:
@@ -270,8 +247,7 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
     """
     asked = read_estimand(text, KINDS, nodes)
     if len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding):
-        avoiding = tuple(sorted(set(asked.avoiding)))
-        return Estimand(asked.kind, asked.nodes, asked.arm, avoiding)
+        return asked
     raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "

@@ -16,19 +16,20 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.decide.witness import MOST_WORLDS, Witness, find_witness
+from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
+from identcheck.errors.limits import FIRST_WORLDS
 from identcheck.homes import lead
 
 __all__ = [
     "Finding",
     "Verdict",
     "conditions_for_worlds",
-    "is_met",
     "kind_of",
     "lacking",
     "least_lacking",
@@ -36,8 +37,8 @@ __all__ = [
 ]
 
 TRIED = (
-    f"nor were two worlds found that differ in it: in up to {MOST_WORLDS} small exact worlds the coefficients into each node "
-    "on the way were shifted, and unmeasured nodes given other units"
+    f"nor were two worlds found that differ in it: in up to {FIRST_WORLDS.most} small exact worlds the coefficients into each "
+    "node on the way were shifted, and unmeasured nodes given other units"
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
@@ -143,20 +144,17 @@ class Finding(Displayed):
         """Limits of the search, or ""."""
         return "" if self.zero else self.search.note
 
+    @kept
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
 
         NOT_IDENTIFIED: both meet everything that can be granted. CONDITIONAL: both meet what was granted, for every
         strategy, so that this alone does not suffice. None if identified, or if none was found.
         """
-        return self._worlds
-
-    @cached_property
-    def _worlds(self) -> Witness | None:
         if self.verdict is not Verdict.CONDITIONAL:
             return self._witness
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
-        met = [c for c in every if c.declared or (c.granted_by and is_met(c, self.granted) and not c.implied)]
+        met = [c for c in every if c.declared or (c.granted_by and c.met(self.granted) and not c.implied)]
         return find_witness(self.design, self.estimand, self.target, met)
 
     def code(
@@ -181,16 +179,13 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
-        code = lead("Finding.code")(self, language, strategy, data=data, site=site)
-        assert isinstance(code, str)
-        return code
+        return lead("Finding.code")(self, language, strategy, data=data, site=site)
 
     def _brief(self) -> str:
         return f"Finding {self.estimand}: {self.answer}"
 
     def __str__(self) -> str:
-        made: str = lead("Finding.text")(self)
-        return made
+        return lead("Finding.text")(self)
 
     def missing_for(self, strategy: Strategy | Composed) -> tuple[Condition, ...]:
         """The conditions of a strategy that are neither implied by the design nor granted."""
@@ -260,33 +255,20 @@ def kind_of(finding: Finding) -> tuple[str, str]:
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:
-        sort = (
-            f"{kind} effect of a mediator on {outcome}"
-            if kind != "direct"
-            else f"arrow from a mediator to {outcome}"
-        )
-        many = (
-            f"{kind} effects of a mediator on {outcome}"
-            if kind != "direct"
-            else f"arrows from mediators to {outcome}"
-        )
-        return sort, many
+        if kind == "direct":
+            return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
+        return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
     return "arrow between mediators", "arrows between mediators"
-
-
-def is_met(condition: Condition, granted: frozenset[str]) -> bool:
-    """Whether a condition is implied by graph, design and declarations, or granted and not excluded by them."""
-    return condition.met(granted)
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
     """The conditions of a strategy that are not met."""
-    return tuple(c for c in strategy.conditions if not is_met(c, granted))
+    return tuple(c for c in strategy.conditions if not c.met(granted))
 
 
 def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
     """Whether every condition of a strategy is met."""
-    return all(is_met(c, granted) for c in strategy.conditions)
+    return all(c.met(granted) for c in strategy.conditions)
 
 
 def least_lacking(

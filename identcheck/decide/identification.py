@@ -24,6 +24,7 @@ from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import effect_meant, reaches
+from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -63,11 +64,37 @@ class Identification(Displayed, Tabled):
         Raises:
             UnknownEstimandError: where the design has no such effect; a KeyError too.
         """
-        known = self._cache
-        asked = estimand_of(self.design, estimand)
-        if asked not in known:
-            known[asked] = _find(self.design, asked, self.granted)
-        return known[asked]
+        return self._finding(estimand_of(self.design, estimand))
+
+    @kept
+    def _finding(self, estimand: Estimand) -> Finding:
+        """The answer: by the strategy that lacks least, or two worlds that show that there is none."""
+        design, granted = self.design, self.granted
+        target = resolve(design, estimand)
+        search = find_strategies(design, target, granted)
+
+        def found(
+            verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None
+        ) -> Finding:
+            return Finding(design, estimand, target, verdict, granted, best, search, witness)
+
+        if target.empty:
+            return found(Verdict.IDENTIFIED, None)
+        best = least_lacking(search.regressions, granted)
+        if best is None or not (search.settled or meets_all(best, granted)):
+            best = least_lacking(search.strategies, granted)
+            if best is None or not meets_all(best, granted):
+                chosen = least_lacking(search.by_choice, granted)
+                best = chosen if chosen is not None and meets_all(chosen, granted) else best
+        if best is not None:
+            return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+        grantable = [
+            c
+            for c in conditions_for_worlds((*search.strategies, *search.by_choice))
+            if c.granted_by or c.declared
+        ]
+        witness = find_witness(design, estimand, target, grantable, all_granted=True)
+        return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -93,12 +120,7 @@ class Identification(Displayed, Tabled):
     @property
     def table(self) -> Table:
         """A row for each of :attr:`findings`: effect, words, verdict, rests_on, missing."""
-        made: Table = lead("Identification.table")(self)
-        return made
-
-    @cached_property
-    def _cache(self) -> dict[Estimand, Finding]:
-        return {}
+        return lead("Identification.table")(self)
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -157,11 +179,9 @@ class Identification(Displayed, Tabled):
             ReportError: no such format or document, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
-        rendered = lead("Identification.render")(
+        return lead("Identification.render")(
             self, format, plan, trials=trials, template=template, templates=templates, document=document
         )
-        assert isinstance(rendered, str)
-        return rendered
 
     def save(
         self,
@@ -210,31 +230,26 @@ class Identification(Displayed, Tabled):
         Raises:
             ReportError: a place that cannot be written.
         """
-        written: tuple[Path, ...] = lead("Identification.save_fragments")(self, folder)
-        return written
+        return lead("Identification.save_fragments")(self, folder)
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
-        found: Comparison = lead("Identification.compare")(self, other)
-        return found
+        return lead("Identification.compare")(self, other)
 
     def robustness(self, most: int = 60) -> Robustness:
         """Which verdicts one more arrow would change; ``most`` is how many absent arrows are tried."""
-        found: Robustness = lead("Identification.robustness")(self, most=most)
-        return found
+        return lead("Identification.robustness")(self, most=most)
 
     def mends(self, estimand: Estimand | str) -> Mends:
         """The smallest changes of the design under which an effect would be identified, all granted."""
-        found: Mends = lead("Identification.mends")(self, estimand)
-        return found
+        return lead("Identification.mends")(self, estimand)
 
     def _brief(self) -> str:
         title = f' "{visible(self.design.title):.60}"' if self.design.title else ""
         return f"Identification{title}: {counted_verdicts(distinct(self.findings))}"
 
     def __str__(self) -> str:
-        made: str = lead("Identification.text")(self)
-        return made
+        return lead("Identification.text")(self)
 
 
 def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:
@@ -312,29 +327,3 @@ def counted_verdicts(findings: Sequence[Finding]) -> str:
     """How many findings have each verdict: "3 identified, 2 conditional"."""
     counts = ((verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in Verdict)
     return ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
-
-
-def _find(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
-    target = resolve(design, estimand)
-    search = find_strategies(design, target, granted)
-
-    def found(verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None) -> Finding:
-        return Finding(design, estimand, target, verdict, granted, best, search, witness)
-
-    if target.empty:
-        return found(Verdict.IDENTIFIED, None)
-    best = least_lacking(search.regressions, granted)
-    if best is None or not (search.settled or meets_all(best, granted)):
-        best = least_lacking(search.strategies, granted)
-        if best is None or not meets_all(best, granted):
-            chosen = least_lacking(search.by_choice, granted)
-            best = chosen if chosen is not None and meets_all(chosen, granted) else best
-    if best is not None:
-        return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
-    grantable = [
-        c
-        for c in conditions_for_worlds((*search.strategies, *search.by_choice))
-        if c.granted_by or c.declared
-    ]
-    witness = find_witness(design, estimand, target, grantable, all_granted=True)
-    return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)

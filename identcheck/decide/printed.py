@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from identcheck.decide.assumptions import standing_numerals
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification, counted_verdicts, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import capital, counted, listed
 from identcheck.errors.visible import visible
@@ -37,7 +36,13 @@ def findings_table(result: Identification) -> Table:
         (str(f.estimand), f.words, f.verdict.value, ", ".join(_rests_on(f)), short(f.missing))
         for f in result.findings
     )
-    return Table("effects", "Effects", COLUMNS, tuple(rows), f"Granted: {_granted(result)}.")
+    return Table(
+        "effects",
+        "Effects",
+        COLUMNS,
+        tuple(rows),
+        f"Granted: {granted_words(result.design, result.granted)}.",
+    )
 
 
 def answer_text(result: Identification) -> str:
@@ -67,7 +72,8 @@ def _page(result: Identification) -> Iterator[str]:
         or "Which average effects are identified"
     )
     yield wrapped(
-        f"{counted(len(findings), 'effect', 'effects')}, granting {_granted(result)}: {counted_verdicts(findings)}",
+        f"{counted(len(findings), 'effect', 'effects')}, granting {granted_words(design, result.granted)}: "
+        f"{counted_verdicts(findings)}",
         0,
     )
     for text in (*result.contradictions, *result.remarks)[:3]:
@@ -120,7 +126,3 @@ def _rests_on(finding: Finding) -> list[str]:
 def _name(assumption: str) -> str:
     """A numeral in brackets; a condition without one by its name."""
     return UNNUMBERED.get(assumption, f"({assumption})")
-
-
-def _granted(result: Identification) -> str:
-    return granted_words(result.design, result.granted)

@@ -17,11 +17,10 @@ from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK
 from identcheck.decide.comparison.words import short, wrapped
 from identcheck.decide.estimands import Estimand, estimand_of
-from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification, demand_result, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, demand_result, distinct
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.paths import reaches
+from identcheck.derive.paths import Edge, reaches
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -30,8 +29,6 @@ from identcheck.tables.frames import Tabled
 from identcheck.tables.table import Column, Table
 
 __all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "robustness"]
-
-Edge = tuple[str, str]
 
 MOST = ABSENT_ARROWS.most
 """How many absent arrows are tried where nothing else is said."""

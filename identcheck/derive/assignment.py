@@ -98,9 +98,7 @@ def _shortest(
 def _worded(design: Design, ways: list[list[str | _Hidden]]) -> tuple[str, tuple[str, ...]]:
     """The path as text, and the drawn causes on it."""
     one, two = ways
-    if isinstance(one[0], tuple):
-        text = f"{' <- '.join(map(str, reversed(one[1:])))} <-> {' -> '.join(map(str, two[1:]))}"
-    else:
-        text = f"{' <- '.join(map(str, reversed(one)))} -> {' -> '.join(map(str, two[1:]))}"
+    first, arrow = (1, "<->") if isinstance(one[0], tuple) else (0, "->")
+    text = f"{' <- '.join(map(str, reversed(one[first:])))} {arrow} {' -> '.join(map(str, two[1:]))}"
     on_it = [node for way in ways for node in way if node in design.baseline]
     return text, tuple(str(node) for node in dict.fromkeys(on_it))

@@ -12,19 +12,15 @@ several arms the rows of the arms count equally, so sums over arms stand on both
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from functools import cache, cached_property, lru_cache
 
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import add, number
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, add, number
 
 __all__ = ["pooled_bias", "regression_bias", "solve"]
 
-Matrix = list[list["sympy.Expr"]]
+Matrix = list[list[Expr]]
 
 
 @lru_cache(maxsize=1000)
@@ -35,7 +31,7 @@ def regression_bias(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
     kept: tuple[str, ...] | None = None,
-) -> tuple[sympy.Expr, ...]:
+) -> tuple[Expr, ...]:
     """The asymptotic bias of each coefficient: intercepts first, then regressors.
 
     Args:
@@ -54,21 +50,8 @@ def regression_bias(
     Source: theory, equations (9.1) and (9.2); with one mediator equation (9.3).
     """
     chosen = (*intercepts, *regressors) if kept is None else kept
-    size = len(chosen)
-    gram: Matrix = [[number(0)] * size for _ in range(size)]
-    numerator = [number(0)] * size
-    for arm in arms:
-        # theory, equation (9.1): this arm's part of Q and of h
-        row = _Row(design, outcome, regressors, arm, arm in intercepts)
-        columns = [arm == c if c in intercepts else c for c in chosen]
-        for j, left in enumerate(columns):
-            if left is False:
-                continue
-            numerator[j] += row.numerator(left)
-            for k, right in enumerate(columns):
-                if right is not False:
-                    gram[j][k] += row.product(left, right)
-    return tuple(solve(gram, numerator))
+    rows = [_Row(design, outcome, regressors, arm, arm in intercepts) for arm in arms]
+    return _limits(rows, [[row.arm == c if c in intercepts else c for c in chosen] for row in rows])
 
 
 def pooled_bias(
@@ -77,7 +60,7 @@ def pooled_bias(
     regressors: tuple[str, ...],
     arms: tuple[str, ...],
     kept: tuple[str, ...] | None = None,
-) -> tuple[sympy.Expr, ...]:
+) -> tuple[Expr, ...]:
     """The bias of the pooled estimator: average over sites, then solve over arms (one row an arm).
 
     For one arm and one mediator: [Cov(gamma_s, delta_s) + E Cov_s(Gamma, Delta)] / gamma.
@@ -85,20 +68,23 @@ def pooled_bias(
     Source: theory, equation (9.4).
     """
     chosen = regressors if kept is None else kept
-    size = len(chosen)
+    rows = [_AverageRow(design, outcome, regressors, arm, False) for arm in arms]
+    if len(arms) == len(chosen) == 1:
+        return (rows[0].left_out / mean(rows[0].compliance(chosen[0])),)
+    return _limits(rows, [list(chosen) for _ in rows])
+
+
+def _limits(rows: Sequence[_Row], columns: Sequence[Sequence[str | bool]]) -> tuple[Expr, ...]:
+    """Q^{-1} h, both summed over the rows of the arms: theory, equation (9.1); False is a column that is 0 in a row."""
+    size = len(columns[0])
     gram: Matrix = [[number(0)] * size for _ in range(size)]
     numerator = [number(0)] * size
-    for arm in arms:
-        # theory, equations (7.2) and (9.4): the rows are the arms' averages
-        row = _Row(design, outcome, regressors, arm, False)
-        left_out = row.numerator(True)
-        means = [mean(row.compliance(u)) for u in chosen]
-        if len(arms) == size == 1:
-            return (left_out / means[0],)
-        for j in range(size):
-            numerator[j] += means[j] * left_out
-            for k in range(size):
-                gram[j][k] += means[j] * means[k]
+    for row, entries in zip(rows, columns, strict=True):
+        used = [(place, entry) for place, entry in enumerate(entries) if entry is not False]
+        for j, left in used:
+            numerator[j] += row.numerator(left)
+            for k, right in used:
+                gram[j][k] += row.product(left, right)
     return tuple(solve(gram, numerator))
 
 
@@ -118,11 +104,11 @@ class _Row:
         self.bypass = mean_effect(design, arm, outcome, regressors)
         self.centred = centred
 
-    def compliance(self, u: str) -> sympy.Expr:
+    def compliance(self, u: str) -> Expr:
         """r_us, the total effect of the arm on u in site s."""
         return mean_effect(self.design, self.arm, u)
 
-    def product(self, left: str | bool, right: str | bool) -> sympy.Expr:
+    def product(self, left: str | bool, right: str | bool) -> Expr:
         """E[x_j x_k], an entry of Q: theory, equation (9.2)."""
         if left is True or right is True:
             other = right if left is True else left
@@ -130,7 +116,7 @@ class _Row:
         a, b = self.compliance(str(left)), self.compliance(str(right))
         return mean(a) * mean(b) + covariance(self.design, a, b)
 
-    def numerator(self, column: str | bool) -> sympy.Expr:
+    def numerator(self, column: str | bool) -> Expr:
         """E[x_j (x'(d - E d) + e)], an entry of h in theory, equation (9.1); e: covariances within sites, and the bypass."""
         x = None if column is True else self.compliance(str(column))
         terms = [self._effect_term(x, u) for u in self.regressors]
@@ -141,7 +127,7 @@ class _Row:
             terms.append(self._mean_product(x, self.bypass))
         return add(*terms)
 
-    def _effect_term(self, x: sympy.Expr | None, u: str) -> sympy.Expr:
+    def _effect_term(self, x: Expr | None, u: str) -> Expr:
         """E[x_j r_u (d_u - E d_u)]: theory, equation (9.2)."""
         r, d = self.compliance(u), self.effects[u]
         if x is None:
@@ -152,13 +138,27 @@ class _Row:
             + covariance(self.design, x, r, d)
         )
 
-    def _mean_product(self, x: sympy.Expr | None, extra: sympy.Expr) -> sympy.Expr:
+    def _mean_product(self, x: Expr | None, extra: Expr) -> Expr:
         if x is None or extra.is_number:
             return mean(extra) if x is None else mean(x) * extra
         return mean(x) * mean(extra) + covariance(self.design, x, extra)
 
 
-def solve(matrix: Matrix, right: Sequence[sympy.Expr]) -> list[sympy.Expr]:
+class _AverageRow(_Row):
+    """An arm's averages over sites as one row: theory, equations (7.2) and (9.4)."""
+
+    @cached_property
+    def left_out(self) -> Expr:
+        return super().numerator(True)
+
+    def product(self, left: str | bool, right: str | bool) -> Expr:
+        return mean(self.compliance(str(left))) * mean(self.compliance(str(right)))
+
+    def numerator(self, column: str | bool) -> Expr:
+        return mean(self.compliance(str(column))) * self.left_out
+
+
+def solve(matrix: Matrix, right: Sequence[Expr]) -> list[Expr]:
     """Cramer's rule without expansion: each entry a quotient of two determinants, nested by minors."""
     size = len(matrix)
     if all(entry == 0 for entry in right):
@@ -173,11 +173,11 @@ def solve(matrix: Matrix, right: Sequence[sympy.Expr]) -> list[sympy.Expr]:
     return solved
 
 
-def _determinant(matrix: tuple[tuple[sympy.Expr, ...], ...]) -> sympy.Expr:
+def _determinant(matrix: tuple[tuple[Expr, ...], ...]) -> Expr:
     size = len(matrix)
 
     @cache
-    def minor(row: int, columns: tuple[int, ...]) -> sympy.Expr:
+    def minor(row: int, columns: tuple[int, ...]) -> Expr:
         if row == size:
             return number(1)
         return add(

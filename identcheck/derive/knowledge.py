@@ -66,7 +66,10 @@ def _independent(design: Design, level: str, a: Edges, b: Edges, means: bool) ->
     covering = sorted(_covering(design, level, a | b), key=lambda found: found[1] not in (a, b))
     for declaration, p, q in covering:
         parts = [_independent(design, level, a & side, b & side, means) for side in (p, q)]
-        parts += [_glued(design, level, side & p, side & q, means) for side in (a, b)]
+        if (
+            level == "sites" and not means
+        ):  # whether what two groups say one by one is all that they say together
+            parts += [known_independent(design, "persons", side & p, side & q) for side in (a, b)]
         if all(part is not None for part in parts):
             return together([(declaration,), *parts])
     normal = _normal(design, level)
@@ -74,13 +77,6 @@ def _independent(design: Design, level: str, a: Edges, b: Edges, means: bool) ->
         return None
     zeros = [_zero_covariance(design, level, frozenset({x, y})) for x in sorted(a) for y in sorted(b)]
     return together([(normal,), *zeros]) if all(zero is not None for zero in zeros) else None
-
-
-def _glued(design: Design, level: str, p: Edges, q: Edges, means: bool) -> Used:
-    """Whether what two groups of coefficients say one by one is all that they say together."""
-    if level == "persons" or means:
-        return ()
-    return known_independent(design, "persons", p, q)
 
 
 def _covering(design: Design, level: str, edges: Edges) -> Iterator[tuple[Declaration, Edges, Edges]]:

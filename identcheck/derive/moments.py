@@ -13,17 +13,13 @@ Source: theory, equations (8.1) and (8.2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from identcheck.derive.paths import edges_of, effect_symbol, effect_varies, paths
 from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import add, average, coefficients, moment, multiply, number
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, add, average, coefficients, moment, multiply, number
 
 __all__ = [
     "central",
@@ -38,33 +34,33 @@ __all__ = [
     "within_covariance",
 ]
 
-Factors = tuple["sympy.Expr", ...]
+Factors = tuple[Expr, ...]
 
 
 # -- compound quantities: one symbol each ------------------------------------------
 
 
-def site_mean(expr: sympy.Expr) -> sympy.Expr:
+def site_mean(expr: Expr) -> Expr:
     """E[expr | s], the site average of a person-specific quantity; numbers stay numbers."""
     return expr if expr.is_number else average("persons", expr)
 
 
-def mean(expr: sympy.Expr) -> sympy.Expr:
+def mean(expr: Expr) -> Expr:
     """The average over sites of a site quantity; numbers stay numbers."""
     return expr if expr.is_number else average("sites", expr)
 
 
-def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+def mean_effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Expr:
     """The site-average effect of u on v avoiding nodes, as one quantity: gamma_us, r_vs, d_us."""
     symbol = effect_symbol(design, u, v, avoiding)
     means = kept_with(design, "means")
-    found: sympy.Expr | None = means.get(symbol)
+    found: Expr | None = means.get(symbol)
     if found is None:
         found = means[symbol] = site_mean(symbol)
     return found
 
 
-def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
+def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> Expr:
     """Cov_s(Gamma_u, D_u): compliance with u against the effect of u on v avoiding nodes, within a site.
 
     0 where no pair of edges, one upstream and one downstream of u, varies between persons.
@@ -76,21 +72,21 @@ def within_covariance(design: Design, arm: str, u: str, v: str, avoiding: Iterab
     return moment("persons", (upstream, downstream))
 
 
-def covariance(design: Design, *items: sympy.Expr) -> sympy.Expr:
+def covariance(design: Design, *items: Expr) -> Expr:
     """Joint central moment over sites of site quantities; 0 where one of them cannot vary."""
     if design.sites == 1 or not all(varies(design, item, "sites") for item in items):
         return number(0)
     return moment("sites", items)
 
 
-def central(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
+def central(design: Design, items: Sequence[Expr]) -> Expr:
     """Joint central moment over persons within a site; 0 where one item cannot vary within sites."""
     if not all(varies(design, item, "persons") for item in items):
         return number(0)
     return moment("persons", items)
 
 
-def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
+def total_moment(design: Design, items: Sequence[Expr]) -> Expr:
     """Joint central moment over all persons of all sites, in moments within and between sites.
 
         mu(A_1, ..., A_n) = sum over S of E[mu_s(A_i, i in S) * product over the rest of (a_is - E a_is)]
@@ -114,7 +110,7 @@ def total_moment(design: Design, items: Sequence[sympy.Expr]) -> sympy.Expr:
 
 
 @kept
-def varies(design: Design, item: sympy.Expr, level: str) -> bool:
+def varies(design: Design, item: Expr, level: str) -> bool:
     """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
 
     An effect varies if any edge on its paths does; a within-site moment varies between sites if its
@@ -127,7 +123,7 @@ def varies(design: Design, item: sympy.Expr, level: str) -> bool:
     return any(effect_varies(design, symbol.meaning, level) for symbol in coefficients(item))
 
 
-def _within_site(item: sympy.Expr) -> bool:
+def _within_site(item: Expr) -> bool:
     from identcheck.symbols.notation import Cov_s, mu_s
 
     return isinstance(item, (Cov_s, mu_s))
@@ -136,7 +132,7 @@ def _within_site(item: sympy.Expr) -> bool:
 # -- expansion ---------------------------------------------------------------------
 
 
-def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Expr:
     """The site-average effect of u on v, expanded in edge means and within-site moments.
 
         r_us = sum over paths pi, S in pi (not of size 1) of prod over pi less S of a_es * mu_s(S)
@@ -146,7 +142,7 @@ def expand_site_mean(design: Design, u: str, v: str, avoiding: Iterable[str] = (
     return add(*(multiply(*term) for term in _site_terms(design, u, v, avoiding)))
 
 
-def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> sympy.Expr:
+def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[str]) -> Expr:
     """Cov_s(Gamma_u, D_u), expanded over every upstream and downstream path.
 
     Source: theory, equation (8.3); in Figure 1 equation (5.2).
@@ -158,7 +154,7 @@ def expand_within(design: Design, arm: str, u: str, v: str, avoiding: Iterable[s
 
 def expand_between(
     design: Design, left: tuple[str, str, Iterable[str]], right: tuple[str, str, Iterable[str]]
-) -> sympy.Expr:
+) -> Expr:
     """The covariance over sites of two site-average effects, each (u, v, avoiding), fully expanded.
 
     Source: theory, equation (5.4), which is its case in Figure 1, with Cov(Cov_s(Gamma_1, Lambda), delta_k).
@@ -176,10 +172,10 @@ def _site_terms(design: Design, u: str, v: str, avoiding: Iterable[str]) -> list
     terms: list[Factors] = []
     for path in paths(design, u, v, avoiding):
         factors = _factors(design, path)
-        for chosen in _subsets(factors, lambda item: varies(design, item, "persons")):
+        for chosen in [(), *_positions(design, factors, "persons")]:
             if len(chosen) != 1:
-                rest = tuple(site_mean(item) for item in factors if item not in chosen)
-                terms.append(rest + ((moment("persons", chosen),) if chosen else ()))
+                rest = tuple(site_mean(item) for i, item in enumerate(factors) if i not in chosen)
+                terms.append(rest + ((moment("persons", [factors[i] for i in chosen]),) if chosen else ()))
     return terms
 
 
@@ -187,7 +183,7 @@ def _factors(design: Design, path: tuple[str, ...]) -> Factors:
     return tuple(design.notation.edge(*edge) for edge in edges_of(path))
 
 
-def _covariance(design: Design, left: Factors, right: Factors, level: str) -> sympy.Expr:
+def _covariance(design: Design, left: Factors, right: Factors, level: str) -> Expr:
     terms = []
     for s in _positions(design, left, level):
         for r in _positions(design, right, level):
@@ -202,9 +198,3 @@ def _covariance(design: Design, left: Factors, right: Factors, level: str) -> sy
 def _positions(design: Design, items: Factors, level: str) -> list[tuple[int, ...]]:
     moving = [i for i, item in enumerate(items) if varies(design, item, level)]
     return [chosen for size in range(1, len(moving) + 1) for chosen in combinations(moving, size)]
-
-
-def _subsets(items: Factors, keep: Callable[[sympy.Expr], bool]) -> Iterator[Factors]:
-    moving = [item for item in items if keep(item)]
-    for size in range(len(moving) + 1):
-        yield from combinations(moving, size)

@@ -9,19 +9,16 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from functools import cmp_to_key
-from typing import TYPE_CHECKING
 
 from identcheck.basics.arguments import entries_of
 from identcheck.derive.routes import Routes, bits, routes_of
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError
-from identcheck.symbols.algebra import number
+from identcheck.symbols.algebra import Expr, number
 from identcheck.symbols.names import Effect
 
-if TYPE_CHECKING:
-    import sympy
-
 __all__ = [
+    "Edge",
     "any_varies",
     "check_nodes",
     "count_paths",
@@ -42,7 +39,7 @@ __all__ = [
 Edge = tuple[str, str]
 
 
-def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Expr:
     """The person-specific effect of u on v: the sum over directed paths of the product of coefficients.
 
         effect(u, v) = sum over paths pi from u to v of prod over edges e in pi of A_e
@@ -68,7 +65,7 @@ def effect(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> symp
     return _sum_of_products(design, edges_between(design, u, v, banned), paths(design, u, v, banned))
 
 
-def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tuple[str, ...]]) -> sympy.Expr:
+def _sum_of_products(design: Design, edges: Iterable[Edge], routes: Iterable[tuple[str, ...]]) -> Expr:
     """What sympy makes of the sum, put together in its own order, as sorting it term by term is slow.
 
     Sympy orders factors and terms by ``Basic.compare``: products by their number of factors, then factor by
@@ -211,7 +208,7 @@ def effect_varies(design: Design, effect: Effect, level: str) -> bool:
     return rule == "persons" or (rule, level) == ("sites", "sites")
 
 
-def effect_symbol(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> sympy.Expr:
+def effect_symbol(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Expr:
     """One symbol for the effect of u on v avoiding nodes; equal path sets give the same symbol.
 
     0 without a path, 1 where u is v, and the edge's own coefficient where only the edge survives.

@@ -130,9 +130,8 @@ class Routes:
         """The nodes of a set but its ends."""
         return frozenset(self.nodes[i] for i in bits(inside & ~(1 << start | 1 << end)))
 
-    def edges_inside(self, start: int, end: int, inside: int) -> int:
+    def edges_inside(self, _start: int, _end: int, inside: int) -> int:
         """The edges with both ends in a set."""
-        del start, end
         found = 0
         for i in bits(inside):
             places = list(bits(self.after[i]))

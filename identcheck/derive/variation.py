@@ -8,9 +8,10 @@ account here, and the sentences say so.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import NamedTuple
 
-from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.paths import Edge, edge_set, edges_in
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.words import capital, compliances, effect_words, listed
 from identcheck.describe.answers import kept
@@ -20,8 +21,6 @@ __all__ = ["MOST_REGRESSORS", "Matrix", "essential_arrows", "essential_words"]
 
 MOST_REGRESSORS = 8
 """With more regressors the question is not gone into, since it takes one rank for every arrow."""
-
-Edge = tuple[str, str]
 
 
 class Matrix(NamedTuple):
@@ -61,7 +60,8 @@ def essential_words(
         return ""
     one = len(essential) == 1
     apart = "covariances within sites apart, " if len(matrix.arms) > 1 else ""
-    subject = capital(f"{apart}{_named(design, essential)}", design)
+    effects = listed([effect_words(design, a, b, design.mediators) for a, b in essential])
+    subject = capital(f"{apart}{effects}", design)
     demand = "must differ between sites; otherwise" if one else "must each differ between sites; otherwise"
     return f"{subject} {demand} {_otherwise(design, matrix, essential[0], column)}."
 
@@ -80,17 +80,11 @@ def _otherwise(design: Design, matrix: Matrix, edge: Edge, column: str | None) -
     return f"{effects} are {how} and {what}"
 
 
-def _named(design: Design, edges: list[Edge] | tuple[Edge, ...]) -> str:
-    """The effects of single arrows, listed."""
-    return listed([effect_words(design, a, b, design.mediators) for a, b in edges])
-
-
 def _moving(design: Design, matrix: Matrix) -> tuple[Edge, ...]:
     """The arrows on the way from the arms to the regressors that may vary, in topological order."""
     above = 0
-    for arm in matrix.arms:
-        for u in matrix.regressors:
-            above |= edge_set(design, arm, u)
+    for arm, u in product(matrix.arms, matrix.regressors):
+        above |= edge_set(design, arm, u)
     return tuple(
         edge for edge in edges_in(design, above) if design.varies(*edge) != "none" and edge not in matrix.held
     )

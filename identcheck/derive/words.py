@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from identcheck.derive.paths import inner_nodes, reaches
+from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 
 __all__ = [
-    "MOST_NAMED", "capital", "compliances", "counted", "effect_words", "in_brackets", "listed", "site_count", "some",
+    "MOST_NAMED", "by_declaration", "capital", "compliances", "counted", "effect_words", "in_brackets", "listed", "site_count",
+    "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -27,13 +29,9 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
     if not dropped:
         return f"the total {ends}" if surviving else f"the {ends}"
     around = sorted(
-        (node for node in dropped if _first_met(design, u, node, dropped)), key=design.order.__getitem__
+        (node for node in dropped if reaches(design, u, node, dropped - {node})), key=design.order.__getitem__
     )
     return f"the {ends} that does not run through {listed([design.label(n) for n in around], 'or')}"
-
-
-def _first_met(design: Design, u: str, node: str, dropped: frozenset[str]) -> bool:
-    return reaches(design, u, node, dropped - {node})
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:
@@ -85,3 +83,8 @@ def site_count(design: Design) -> str:
     if design.sites is None:
         return "the sites"
     return "the one site" if design.sites == 1 else f"the {design.sites} sites"
+
+
+def by_declaration(declarations: Sequence[Declaration]) -> str:
+    """Why a condition holds, in words; "" without declarations."""
+    return f"declared: {listed([str(d) for d in declarations])}" if declarations else ""

@@ -182,9 +182,7 @@ class Design(Displayed):
     @classmethod
     def from_text(cls, text: str, format: DesignFormat = "toml") -> Design:
         """Read a design from text in a named format; see ``identcheck.load`` for files."""
-        made = lead("Design.from_text")(text, format)
-        assert isinstance(made, cls)
-        return made
+        return lead("Design.from_text")(text, format)
 
     def declaring(self, *declarations: Declaration) -> Design:
         """The same design, with more declared of its coefficients.

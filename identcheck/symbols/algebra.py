@@ -4,60 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import sympy
 
-    from identcheck.symbols.names import Effect, Name
     from identcheck.symbols.notation import Coefficient
 
-__all__ = ["add", "average", "coefficient", "coefficients", "moment", "multiply", "number"]
+__all__ = ["Expr", "add", "average", "coefficients", "moment", "multiply", "number"]
+
+Expr: TypeAlias = "sympy.Expr"
+"""An expression, for annotations: sympy is imported by the first one that is made."""
 
 
-def number(value: int) -> sympy.Expr:
+def number(value: int) -> Expr:
     """A whole number as an expression."""
     import sympy
 
     return sympy.Integer(value)
 
 
-def add(*terms: sympy.Expr) -> sympy.Expr:
+def add(*terms: Expr) -> Expr:
     """The sum of some terms; 0 of none."""
     import sympy
 
     return sympy.Add(*terms)
 
 
-def multiply(*factors: sympy.Expr) -> sympy.Expr:
+def multiply(*factors: Expr) -> Expr:
     """The product of some factors; 1 of none."""
     import sympy
 
     return sympy.Mul(*factors)
 
 
-def coefficient(meaning: Effect, label: Name, position: tuple[int, int]) -> Coefficient:
-    """The symbol of an effect, by its meaning, its name and the places of its ends in the topological order."""
-    from identcheck.symbols.notation import Coefficient
-
-    return Coefficient(meaning, label, position)
-
-
-def coefficients(expr: sympy.Expr) -> list[Coefficient]:
+def coefficients(expr: Expr) -> list[Coefficient]:
     """The coefficients in an expression, in the order of their places."""
     from identcheck.symbols.notation import Coefficient
 
     return sorted(expr.atoms(Coefficient), key=lambda atom: (atom.position, atom.name))
 
 
-def average(level: str, item: sympy.Expr) -> sympy.Expr:
+def average(level: str, item: Expr) -> Expr:
     """The average over the persons of a site ("persons"), or of a site quantity over sites ("sites")."""
     from identcheck.symbols.notation import E, E_s
 
     return (E_s if level == "persons" else E)(item)
 
 
-def moment(level: str, items: Iterable[sympy.Expr]) -> sympy.Expr:
+def moment(level: str, items: Iterable[Expr]) -> Expr:
     """The joint central moment mu(items): 1 of no item, 0 of one, a covariance, or mu.
 
     Args:
@@ -72,10 +67,9 @@ def moment(level: str, items: Iterable[sympy.Expr]) -> sympy.Expr:
     if len(ordered) < 2:
         return number(1 - len(ordered))
     pair, many = (Cov_s, mu_s) if level == "persons" else (Cov, mu)
-    kind = pair if len(ordered) == 2 else many
-    return kind(*ordered)
+    return (pair if len(ordered) == 2 else many)(*ordered)
 
 
 @lru_cache(maxsize=100_000)
-def _sort_key(item: sympy.Expr) -> tuple[list[tuple[int, int]], str]:
+def _sort_key(item: Expr) -> tuple[list[tuple[int, int]], str]:
     return [symbol.position for symbol in coefficients(item)], str(item)

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from identcheck.symbols.algebra import coefficient
-
 if TYPE_CHECKING:
     from identcheck.symbols.notation import Coefficient
 
@@ -89,11 +87,12 @@ class Notation:
 
     def coefficient(self, meaning: Effect) -> Coefficient:
         """The coefficient of an effect, made once."""
-        made = self._made.get(meaning)
-        if made is None:
+        if meaning not in self._made:
+            from identcheck.symbols.notation import Coefficient  # sympy, where there is an expression
+
             place = (self.order[meaning.source], self.order[meaning.target])
-            made = self._made[meaning] = coefficient(meaning, self.name(meaning), place)
-        return made
+            self._made[meaning] = Coefficient(meaning, self.name(meaning), place)
+        return self._made[meaning]
 
     def name(self, meaning: Effect) -> Name:
         """How an effect is written: Gamma, Lambda, Delta, B with their subscripts and marks."""

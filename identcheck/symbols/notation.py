@@ -38,51 +38,48 @@ __all__ = [
 ]
 
 
-class E_s(sympy.Function):  # noqa: N801 - the paper's symbol
+class Moment(sympy.Function):
+    """A mean, a covariance or a central moment: a real number."""
+
+    is_real = True
+
+
+class E_s(Moment):  # noqa: N801 - the paper's symbol
     """Mean over the persons of site s of a person-specific expression."""
 
     nargs: ClassVar[int] = 1
-    is_real = True
 
 
-class Cov_s(sympy.Function):  # noqa: N801 - the paper's symbol
+class Cov_s(Moment):  # noqa: N801 - the paper's symbol
     """Covariance over the persons of site s."""
 
     nargs: ClassVar[int] = 2
-    is_real = True
 
 
-class mu_s(sympy.Function):  # noqa: N801 - the paper's symbol
+class mu_s(Moment):  # noqa: N801 - the paper's symbol
     """Joint central moment, of three or more arguments, over the persons of site s."""
 
-    is_real = True
 
-
-class E_s_among(sympy.Function):  # noqa: N801 - reads as the formula
+class E_s_among(Moment):  # noqa: N801 - reads as the formula
     """Mean of the first argument over the persons of site s for whom the second equals 1."""
 
     nargs: ClassVar[int] = 2
-    is_real = True
 
 
-class E(sympy.Function):
+class E(Moment):
     """Average over sites of a site quantity."""
 
     nargs: ClassVar[int] = 1
-    is_real = True
 
 
-class Cov(sympy.Function):
+class Cov(Moment):
     """Covariance over sites of two site quantities."""
 
     nargs: ClassVar[int] = 2
-    is_real = True
 
 
-class mu(sympy.Function):  # noqa: N801 - the paper's symbol
+class mu(Moment):  # noqa: N801 - the paper's symbol
     """Joint central moment, of three or more arguments, over sites."""
-
-    is_real = True
 
 
 class Coefficient(sympy.Symbol):

@@ -27,30 +27,8 @@ class Formula:
 
 
 @dataclass(frozen=True)
-class Code:
-    """What is typed as it stands, such as ``total(V, Y)``.
-
-    Attributes:
-        text: what is typed.
-    """
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A verdict or a status, set apart by its colour.
-
-    Attributes:
-        text: the verdict or status.
-    """
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Strong:
-    """A few words in bold, such as "Rests on".
+class Words:
+    """Words that are marked in some way.
 
     Attributes:
         text: the words.
@@ -59,15 +37,20 @@ class Strong:
     text: str
 
 
-@dataclass(frozen=True)
-class Soft:
-    """A remark in grey.
+class Code(Words):
+    """What is typed as it stands, such as ``total(V, Y)``."""
 
-    Attributes:
-        text: the remark.
-    """
 
-    text: str
+class Badge(Words):
+    """A verdict or a status, set apart by its colour."""
+
+
+class Strong(Words):
+    """A few words in bold, such as "Rests on"."""
+
+
+class Soft(Words):
+    """A remark in grey."""
 
 
 @dataclass(frozen=True)

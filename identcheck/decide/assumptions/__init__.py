@@ -12,6 +12,7 @@ from dataclasses import replace
 from identcheck.decide.assumptions.arrows import parallel
 from identcheck.decide.assumptions.base import Assumption, Remark, Setting
 from identcheck.decide.assumptions.between_sites import between
+from identcheck.decide.assumptions.covariance import between_pooled, single_covariance, within, within_pooled
 from identcheck.decide.assumptions.design_based import effective, ignorable, rank, weights
 from identcheck.decide.assumptions.model import (
     exclusion,
@@ -19,9 +20,7 @@ from identcheck.decide.assumptions.model import (
     outcome_linearity,
     stable_values,
 )
-from identcheck.decide.assumptions.one_mediator import between_pooled, single_covariance, within_pooled
 from identcheck.decide.assumptions.standing import also_given
-from identcheck.decide.assumptions.within_sites import within
 from identcheck.decide.granting import standing_numerals
 from identcheck.describe.design import Design
 
@@ -38,8 +37,8 @@ def assumption_list(design: Design) -> tuple[Assumption, ...]:
     if design.single:
         makers: tuple[Maker, ...] = (*MODEL, single_covariance, effective, ignorable)
     else:
-        pooled: tuple[Maker, ...] = (within_pooled, between_pooled) if "v.a" in design.numerals else ()
-        weighted: tuple[Maker, ...] = (weights,) if "x" in design.numerals else ()
+        pooled = (within_pooled, between_pooled) if "v.a" in design.numerals else ()
+        weighted = (weights,) if "x" in design.numerals else ()
         makers = (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted)
     made = (make(setting) for make in makers)
     said, cited = design.justifications, design.citations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
@@ -25,7 +25,8 @@ def parallel(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     if not s.several:
         return _only_one(setting)
-    present = [(a, b) for a, b in _ordered_edges(design) if a in design.mediators and b in design.mediators]
+    ordered = sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
+    present = [(a, b) for a, b in ordered if a in design.mediators and b in design.mediators]
     details = [
         f"Arrow {a} -> {b}: {design.label(a)} may affect {design.label(b)} (allowed)." for a, b in present
     ]
@@ -43,7 +44,9 @@ def parallel(setting: Setting) -> Assumption:
             "mediator with the others held fixed."
         )
         formulas = tuple(
-            _compliance_equation(design, m) for m in design.mediators if _has_mediator_parent(design, m)
+            _compliance_equation(design, m)
+            for m in design.mediators
+            if not {*design.mediators}.isdisjoint(design.causal.predecessors(m))
         )
     a, b = _first_absent(design)
     return Assumption(
@@ -80,10 +83,6 @@ def _only_one(setting: Setting) -> Assumption:
     )
 
 
-def _ordered_edges(design: Design) -> list[tuple[str, str]]:
-    return sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
-
-
 def _absent(design: Design) -> list[str]:
     """Each absent arrow as a claim: between mediators, from treatment, and into the outcome."""
     lines = []
@@ -95,13 +94,12 @@ def _absent(design: Design) -> list[str]:
             lines.append(
                 f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
             )
-    for arm in design.treatments:
-        for m in design.mediators:
-            if not design.causal.has_edge(arm, m):
-                how = "except through other mediators" if reaches(design, arm, m) else "at all"
-                lines.append(
-                    f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
-                )
+    for arm, m in product(design.treatments, design.mediators):
+        if not design.causal.has_edge(arm, m):
+            how = "except through other mediators" if reaches(design, arm, m) else "at all"
+            lines.append(
+                f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
+            )
     for m in design.mediators:
         if not design.causal.has_edge(m, design.outcome):
             lines.append(
@@ -116,10 +114,6 @@ def _first_absent(design: Design) -> tuple[str, str]:
         if not design.causal.has_edge(a, b):
             return a, b
     return design.mediators[-1], design.mediators[0]
-
-
-def _has_mediator_parent(design: Design, node: str) -> bool:
-    return any(p in design.mediators for p in design.causal.predecessors(node))
 
 
 def _compliance_equation(design: Design, node: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from textwrap import fill
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.assumptions.stories import Remark
@@ -15,10 +15,8 @@ from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import latex
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = [
     "BY_DECLARATION",
@@ -169,7 +167,7 @@ class Setting:
         reg = replace(self.regression, pooled=True, intercepts=())
         return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
 
-    def tex(self, expr: sympy.Expr) -> str:
+    def tex(self, expr: Expr) -> str:
         """An expression as LaTeX, without the index s where there is one site."""
         return latex(expr, one_site=self.design.sites == 1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import product
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
@@ -106,20 +107,17 @@ def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details
         return (), ()
     formulas, count, long = [], 0, 0
     for c in conditions:
-        effect = (c.regressor, c.regression.outcome, c.regression.others(c.regressor))
-        size = _size(design, *effect)
-        for arm in c.regression.arms:
-            for j in c.regression.regressors:
-                whole = covariance(design, c.regression.compliance(arm, j), c.subject)
-                if whole == 0 or (_is_arrow(design, arm, j) and _is_arrow(design, *effect)):
-                    continue
-                if _size(design, arm, j) * size > MOST_PRODUCTS:
-                    long += 1
-                    continue
-                count += 1
-                if count <= MOST_EXPANSIONS:
-                    terms = expand_between(design, (arm, j, ()), effect)
-                    formulas.append(f"{setting.tex(whole)} = {setting.tex(terms)} = 0")
+        for arm, j in product(c.regression.arms, c.regression.regressors):
+            whole = covariance(design, c.regression.compliance(arm, j), c.subject)
+            if whole == 0 or (_is_arrow(design, arm, j) and _is_arrow(design, *c.effect)):
+                continue
+            if _size(design, arm, j) * _size(design, *c.effect) > MOST_PRODUCTS:
+                long += 1
+                continue
+            count += 1
+            if count <= MOST_EXPANSIONS:
+                terms = expand_between(design, (arm, j, ()), c.effect)
+                formulas.append(f"{setting.tex(whole)} = {setting.tex(terms)} = 0")
     lines = []
     if formulas or long:
         lines.append(

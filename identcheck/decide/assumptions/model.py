@@ -71,7 +71,8 @@ def exclusion(setting: Setting) -> Assumption:
     if routes:
         shown = listed(routes) + (f" and {count - 4} more" if count > 4 else "")
         others = [design.label(arm) for arm in design.treatments if arm not in reg.intercepts]
-        status, why = VIOLATED, f"The graph has {shown}, which {_goes(routes)} around {measured}."
+        goes = "goes" if len(routes) == 1 else "go"
+        status, why = VIOLATED, f"The graph has {shown}, which {goes} around {measured}."
         if others:
             why += f" For {listed(others)} it holds: no such path."
     else:
@@ -197,10 +198,6 @@ def outcome_linearity(setting: Setting) -> Assumption:
             setting.design,
         ),
     )
-
-
-def _goes(routes: list[str]) -> str:
-    return "goes" if len(routes) == 1 else "go"
 
 
 def _linear(design: Design, node: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -81,10 +82,9 @@ def design_changes(before: Identification, after: Identification) -> tuple[Desig
     Nodes are the same where their names are. Title, labels, symbols and justifications are wording, and no
     difference.
     """
-    pair = before.design, after.design
     finders = (_outcome, _nodes, _arrows, _same_arrows, _same_nodes, _whole, _confounded, _declarations)
-    found = [change for finder in finders for change in finder(*pair)]
-    return (*found, *_granted(before, after))
+    found = (finder(before.design, after.design) for finder in finders)
+    return (*chain.from_iterable(found), *_granted(before, after))
 
 
 def _outcome(old: Design, new: Design) -> Iterator[DesignChange]:
@@ -178,10 +178,9 @@ def _confounded(old: Design, new: Design) -> Iterator[DesignChange]:
 
 
 def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:
-    were, are = (tuple(getattr(design, "declarations", ())) for design in (old, new))
-    for word, of, other in (("removed", were, are), ("added", are, were)):
-        for item in of:
-            if item not in other:
+    for word, of, other in (("removed", old, new), ("added", new, old)):
+        for item in of.declarations:
+            if item not in other.declarations:
                 yield DesignChange(f"declaration {word}", (), f"declaration {word}: {item}")
 
 

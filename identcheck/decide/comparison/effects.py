@@ -12,8 +12,7 @@ from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.conditions.base import Condition
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.findings import Finding, Verdict
-from identcheck.decide.identification import Identification, default_estimands, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, default_estimands, distinct
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import site_count
 from identcheck.describe.design import Design
@@ -148,7 +147,10 @@ class _Reader:
 
     def __init__(self, old: Design, new: Design) -> None:
         self.old, self.new = old, new
-        self._neutral = {design: redrawn(design, labels=_brackets(design)) for design in (old, new)}
+        self._neutral = {
+            design: redrawn(design, labels={node: f"⟨{node}⟩" for node in design.graph})
+            for design in (old, new)
+        }
 
     def needs(self, conditions: Sequence[Condition]) -> dict[Need, Condition]:
         """What somebody has to argue for, by kind, numeral and statement."""
@@ -167,10 +169,6 @@ SAME = (("direct effect", "effect"), ("Within the site,", "Within each site,"))
 """Words that depend on what else is in the graph, and what they mean where nothing else is."""
 NAME = "⟨[^⟩]*⟩"
 LIST = re.compile(f"{NAME}(?:(?:,| and| or)(?: on)? {NAME})+")
-
-
-def _brackets(design: Design) -> dict[str, str]:
-    return {node: f"⟨{node}⟩" for node in design.graph}
 
 
 def _in_order(found: re.Match[str]) -> str:

@@ -12,9 +12,8 @@ from identcheck.decide.comparison.designs import DesignChange, design_changes
 from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
 from identcheck.decide.comparison.words import as_text, short
 from identcheck.decide.conditions.base import Condition
-from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_numerals
-from identcheck.decide.identification import Identification, demand_result
+from identcheck.decide.identification import Finding, Identification, demand_result
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.visible import json_text
 from identcheck.tables.frames import Tabled
@@ -103,7 +102,15 @@ class Comparison(Brief, Tabled):
 
     def json(self) -> str:
         """The comparison as a JSON object, which begins with its ``schema_version``."""
-        return _as_json(self.before, self.after, self.design, self.effects)
+        data = {
+            "schema_version": SCHEMA_VERSION,
+            "before": _side(self.before),
+            "after": _side(self.after),
+            "design": [{"kind": c.kind, "nodes": c.nodes, "sentence": c.sentence} for c in self.design],
+            "effects": [_effect(effect) for effect in self.effects],
+        }
+        # Half of a surrogate pair cannot be written.
+        return json_text(data).encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
 
     def __str__(self) -> str:
         return self.text()
@@ -138,25 +145,6 @@ def _row(effect: EffectChange) -> tuple[str | None, ...]:
 
 
 SCHEMA_VERSION = 1
-
-
-def _as_json(
-    before: Identification,
-    after: Identification,
-    design: Sequence[DesignChange],
-    effects: Sequence[EffectChange],
-) -> str:
-    """The whole comparison as a JSON object, which begins with its ``schema_version``."""
-    data = {
-        "schema_version": SCHEMA_VERSION,
-        "before": _side(before),
-        "after": _side(after),
-        "design": [{"kind": c.kind, "nodes": c.nodes, "sentence": c.sentence} for c in design],
-        "effects": [_effect(effect) for effect in effects],
-    }
-    text = json_text(data)
-    # Half of a surrogate pair cannot be written.
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") + "\n"
 
 
 def _side(result: Identification) -> dict[str, Any]:

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.decide.comparison.designs import DesignChange
 from identcheck.decide.comparison.effects import RANK, EffectChange
 from identcheck.decide.conditions.base import Condition, condition_name
-from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Identification
+from identcheck.decide.identification import Finding, Identification, Verdict
 from identcheck.derive.words import capital, listed
 
 __all__ = ["as_text", "short", "wrapped"]
@@ -84,10 +83,7 @@ def _group_lines(group: Sequence[EffectChange]) -> Iterator[str]:
     old, new = _both(group[0])
     for effect in group:
         yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}", 25, 4)
-    if new.best is None:
-        yield wrapped(f"{capital(new.reason, new.design)}.", 6)
-        return
-    if old.best is None:
+    if old.best is None or new.best is None:
         yield wrapped(f"{capital(new.reason, new.design)}.", 6)
         yield from _conditions("Missing:", new.missing)
         return
@@ -116,15 +112,9 @@ def _alone_lines(effects: Sequence[EffectChange]) -> Iterator[str]:
             finding = effect.before or effect.after
             assert finding is not None
             zero = f"; zero in the {other}, whose graph has no such path" if effect.zero_elsewhere else ""
-            verdict = f"{finding.answer}{_on(finding)}"
-            yield wrapped(f"{str(effect.estimand).ljust(20)} {effect.words}: {verdict}{zero}", 23, 2)
-
-
-def _on(finding: Finding) -> str:
-    """What a conditional verdict waits for, in short."""
-    if finding.verdict is not Verdict.CONDITIONAL:
-        return ""
-    return f" on {short(finding.missing)}"
+            waits = f" on {short(finding.missing)}" if finding.verdict is Verdict.CONDITIONAL else ""
+            said = f"{effect.words}: {finding.answer}{waits}{zero}"
+            yield wrapped(f"{str(effect.estimand).ljust(20)} {said}", 23, 2)
 
 
 def short(conditions: Iterable[Condition]) -> str:

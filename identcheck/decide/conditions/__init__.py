@@ -96,16 +96,11 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     """
     reg = regression
     doors = back_doors(reg.design)
-    if any(node in doors for node in (reg.outcome, *reg.regressors)):
-        return (Assigned(reg), *_conditions(reg, column, beside))
-    return _conditions(reg, column, beside)
-
-
-def _conditions(reg: Regression, column: str, beside: Beside) -> tuple[Condition, ...]:
+    assigned = (Assigned(reg),) if any(node in doors for node in (reg.outcome, *reg.regressors)) else ()
     if not reg.regressors:
-        return ()
+        return assigned
     shape = (reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
-    return (*_of_every_column(reg.design, *shape), Rank(reg, column, beside))
+    return (*assigned, *_of_every_column(reg.design, *shape), Rank(reg, column, beside))
 
 
 @kept

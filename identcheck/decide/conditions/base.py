@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.derive.moments import mean_effect
@@ -15,11 +15,9 @@ from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.symbols.algebra import Expr
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name"]
 
@@ -52,7 +50,7 @@ class Regression(Brief):
         """The regressors other than u."""
         return frozenset(self.regressors) - {u}
 
-    def downstream(self, u: str) -> sympy.Expr:
+    def downstream(self, u: str) -> Expr:
         """D_u, the person-specific effect of u on v avoiding the other regressors: theory, equation (6.2)."""
         return effect_symbol(self.design, u, self.outcome, self.others(u))
 
@@ -60,16 +58,16 @@ class Regression(Brief):
         """Which effect D_u is; None where there is no path."""
         return effect_meant(self.design, u, self.outcome, self.others(u))
 
-    def site_downstream(self, u: str) -> sympy.Expr:
+    def site_downstream(self, u: str) -> Expr:
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
 
     @kept
-    def compliance(self, arm: str, u: str) -> sympy.Expr:
+    def compliance(self, arm: str, u: str) -> Expr:
         """r_us, the total effect of an arm on u in site s."""
         return mean_effect(self.design, arm, u)
 
-    def bypass(self, arm: str) -> sympy.Expr:
+    def bypass(self, arm: str) -> Expr:
         """theta_s, the effect of an arm on v that avoids every regressor: theory, equation (10')."""
         return mean_effect(self.design, arm, self.outcome, self.regressors)
 
@@ -195,7 +193,7 @@ class Condition(DisplayedFormula, ABC):
         """How much it asks for where it is not implied."""
 
     @abstractmethod
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The ladder: moments of at most the given order whose vanishing the condition asks for.
 
         Args:
@@ -203,7 +201,7 @@ class Condition(DisplayedFormula, ABC):
         """
 
     @property
-    def exact(self) -> tuple[sympy.Expr, ...]:
+    def exact(self) -> tuple[Expr, ...]:
         """What must vanish, no more and no less, for the regression to need nothing else of this condition."""
         return self.moments()
 
@@ -222,7 +220,7 @@ class Condition(DisplayedFormula, ABC):
         """The numeral of the seven (one site, one mediator) or of the nine."""
         return single if self.design.single else many
 
-    def tex(self, expr: sympy.Expr) -> str:
+    def tex(self, expr: Expr) -> str:
         """An expression as LaTeX, without the index s where there is one site."""
         return latex(expr, one_site=self.design.sites == 1)
 
@@ -245,7 +243,7 @@ class WithoutMoments(Condition):
     declared = ()
     asks = Asks()
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         del order
         return ()
 

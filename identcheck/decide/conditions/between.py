@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, combinations_with_replacement
-from typing import TYPE_CHECKING
+from itertools import chain, combinations, combinations_with_replacement, product
 
 from identcheck.decide.conditions.declared import Ends, mean_independent
 from identcheck.decide.conditions.shared import own_shared_edges
@@ -15,10 +14,7 @@ from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
 from identcheck.derive.words import capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration
-from identcheck.symbols.algebra import average, coefficients, moment
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, average, coefficients, moment
 
 __all__ = ["Between"]
 
@@ -55,7 +51,7 @@ class Between(Uncorrelated):
         return reg.arms, ((self.regressor,) if reg.pooled else reg.regressors)
 
     @property
-    def subject(self) -> sympy.Expr:
+    def subject(self) -> Expr:
         return self.regression.site_downstream(self.regressor)
 
     @cached_property
@@ -102,7 +98,7 @@ class Between(Uncorrelated):
         compliances = tuple((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return mean_independent(self.design, self.effect, compliances) or ()
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """Covariances with each compliance, then third moments with pairs of them, and so on.
 
         Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
@@ -111,7 +107,7 @@ class Between(Uncorrelated):
         if self.regression.pooled:
             return super().moments(order)
         arms, regressors = self.against
-        ladder: dict[sympy.Expr, None] = {}
+        ladder: dict[Expr, None] = {}
         for size in range(2, (3 if order is None else order) + 1):
             for arm in arms:
                 for chosen in combinations_with_replacement(regressors, size - 1):
@@ -135,7 +131,7 @@ class Between(Uncorrelated):
             return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
         return rf"{subject} \perp ({given})"
 
-    def upstream(self) -> tuple[sympy.Expr, ...]:
+    def upstream(self) -> tuple[Expr, ...]:
         """The primitive form's list: site means of upstream edges and within-site moments along paths (theory, equation (8.5)).
 
         The site quantity is to be mean-independent of all of them. At most 200 are listed; beyond that
@@ -148,35 +144,26 @@ class Between(Uncorrelated):
         """Whether :meth:`upstream` lists everything."""
         return self._upstream()[1]
 
-    def _upstream(self) -> tuple[tuple[sympy.Expr, ...], bool]:
-        higher: dict[sympy.Expr, None] = {}
+    def _upstream(self) -> tuple[tuple[Expr, ...], bool]:
+        higher: dict[Expr, None] = {}
         for item in self._upstream_moments():
             higher[item] = None
             if len(higher) > MOST_UPSTREAM:
                 break
         return tuple(dict.fromkeys((*self._upstream_means(), *higher))), len(higher) <= MOST_UPSTREAM
 
-    def _upstream_means(self) -> Iterator[sympy.Expr]:
+    def _upstream_means(self) -> Iterator[Expr]:
         reg, design = self.regression, self.design
-        for arm in reg.arms:
-            for u in reg.regressors:
-                for edge in edges_between(design, arm, u):
-                    if design.varies(*edge) != "none":
-                        yield average("persons", design.notation.edge(*edge))
+        for arm, u in product(reg.arms, reg.regressors):
+            for edge in edges_between(design, arm, u):
+                if design.varies(*edge) != "none":
+                    yield average("persons", design.notation.edge(*edge))
 
-    def _upstream_moments(self) -> Iterator[sympy.Expr]:
-        reg = self.regression
-        for arm in reg.arms:
-            for u in reg.regressors:
-                for route in paths(self.design, arm, u):
-                    yield from self._path_moments(route)
-
-    def _path_moments(self, route: tuple[str, ...]) -> Iterator[sympy.Expr]:
-        moving = [
-            self.design.notation.edge(*edge)
-            for edge in edges_of(route)
-            if self.design.varies(*edge) == "persons"
-        ]
-        for size in range(2, len(moving) + 1):
-            for chosen in combinations(moving, size):
-                yield moment("persons", chosen)
+    def _upstream_moments(self) -> Iterator[Expr]:
+        reg, design = self.regression, self.design
+        ends = product(reg.arms, reg.regressors)
+        for route in chain.from_iterable(paths(design, arm, u) for arm, u in ends):
+            edges = edges_of(route)
+            moving = [design.notation.edge(*edge) for edge in edges if design.varies(*edge) == "persons"]
+            for size in range(2, len(moving) + 1):
+                yield from (moment("persons", chosen) for chosen in combinations(moving, size))

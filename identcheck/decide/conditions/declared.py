@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import combinations, islice, product
+from itertools import chain, combinations, islice, product
 
 from identcheck.derive.knowledge import Used, known_independent, known_product, known_zero, moving, together
 from identcheck.derive.paths import count_paths, edges_between, edges_of, paths
-from identcheck.derive.words import listed
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
 
 __all__ = [
     "MOST_ITEMS",
     "Ends",
-    "by_declaration",
     "contradicted",
     "mean_independent",
     "site_uncorrelated",
@@ -30,11 +28,6 @@ Ends = tuple[str, str, frozenset[str]]
 Paths = tuple[frozenset[Edge], ...]
 
 
-def by_declaration(declarations: Sequence[Declaration]) -> str:
-    """Why a condition holds, in words; "" without declarations."""
-    return f"declared: {listed([str(d) for d in declarations])}" if declarations else ""
-
-
 @lru_cache(maxsize=10_000)
 def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]) -> Used:
     """Whether the site average of an effect is mean-independent of some compliances, all together.
@@ -44,9 +37,9 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     every path is the product of its arrows' site means, the means of the ones of the means of the others.
     """
     below = _paths(design, (effect,))
-    above = frozenset(e for ends in compliances for e in _edges(design, ends))
+    above = frozenset(e for ends in compliances for e in edges_between(design, *ends))
     if below is None:
-        return known_independent(design, "sites", above, _edges(design, effect))
+        return known_independent(design, "sites", above, edges_between(design, *effect))
     used = together(known_independent(design, "sites", above, path) for path in below)
     if used is not None:
         return used
@@ -54,7 +47,7 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     if upstream is None:
         return None
     means = (known_independent(design, "sites", above, path, means=True) for path in below)
-    return together(_chain(means, (_only_means(design, path) for path in (*below, *upstream))))
+    return together(chain(means, (_only_means(design, path) for path in (*below, *upstream))))
 
 
 @lru_cache(maxsize=10_000)
@@ -66,7 +59,8 @@ def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
     """
     above, below = _paths(design, (compliance,)), _paths(design, (effect,))
     if above is None or below is None:
-        return known_independent(design, "sites", _edges(design, compliance), _edges(design, effect))
+        sides = (edges_between(design, *ends) for ends in (compliance, effect))
+        return known_independent(design, "sites", *sides)
     return together(_pair_uncorrelated(design, p, q) for p, q in product(above, below))
 
 
@@ -76,18 +70,13 @@ def _pair_uncorrelated(design: Design, p: frozenset[Edge], q: frozenset[Edge]) -
         return used
     pairs = product(_subsets(moving(design, "sites", p), 1), _subsets(moving(design, "sites", q), 1))
     products = _limited(pairs, lambda pair: known_product(design, "sites", *pair))
-    return together(_chain((_only_means(design, path) for path in (p, q)), products))
+    return together(chain((_only_means(design, path) for path in (p, q)), products))
 
 
 def _only_means(design: Design, path: frozenset[Edge]) -> Used:
     """Whether the site average along a path is the product of the site means of its arrows."""
     chosen = _subsets(moving(design, "persons", path), 2)
     return together(_limited(chosen, lambda edges: known_zero(design, "persons", edges)))
-
-
-def _chain(*parts: Iterable[Used]) -> Iterator[Used]:
-    for part in parts:
-        yield from part
 
 
 def _limited(items: Iterable[tuple[object, ...]], known: Callable[..., Used]) -> Iterator[Used]:
@@ -105,10 +94,6 @@ def _subsets(edges: Iterable[Edge], least: int) -> Iterator[tuple[Edge, ...]]:
         yield from combinations(ordered, size)
 
 
-def _edges(design: Design, ends: Ends) -> tuple[Edge, ...]:
-    return edges_between(design, *ends)
-
-
 def _paths(design: Design, effects: Iterable[Ends]) -> Paths | None:
     """The paths of some effects, as sets of arrows; None where there are too many to list."""
     effects = tuple(effects)
@@ -122,6 +107,6 @@ def contradicted(design: Design, level: str, one: Ends, other: Ends) -> Declarat
     correlated = [d for d in design.declarations if d.kind == "correlated" and d.level == level]
     if not correlated:
         return None
-    edges = _edges(design, one), _edges(design, other)
+    edges = edges_between(design, *one), edges_between(design, *other)
     single = all(len(found) == 1 for found in edges)
     return next((d for d in correlated if single and d.edges == {*edges[0], *edges[1]}), None)

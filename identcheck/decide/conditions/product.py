@@ -5,20 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import by_declaration
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import mean, site_mean, total_moment
 from identcheck.derive.paths import effect_edges, effect_varies
-from identcheck.derive.words import effect_words, listed
+from identcheck.derive.words import by_declaration, effect_words, listed
 from identcheck.describe.declarations import Declaration, Edge
-from identcheck.symbols.algebra import add, multiply
+from identcheck.symbols.algebra import Expr, add, multiply
 from identcheck.symbols.names import Effect
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = ["Factor", "Product"]
 
@@ -52,11 +48,11 @@ class Product(Condition):
     asks = Asks(products=1)
 
     @cached_property
-    def terms(self) -> tuple[tuple[int, tuple[sympy.Expr, ...]], ...]:
+    def terms(self) -> tuple[tuple[int, tuple[Expr, ...]], ...]:
         """For each term its sign and its factors, person-specific effects."""
         return tuple((sign, tuple(map(self._symbol, factors))) for sign, factors in self.products)
 
-    def _symbol(self, factor: Factor) -> sympy.Expr:
+    def _symbol(self, factor: Factor) -> Expr:
         return multiply(*map(self.design.notation.coefficient, factor))
 
     @property
@@ -119,9 +115,9 @@ class Product(Condition):
             for some, next_ in zip(before, edges[1:], strict=True)
         )
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The joint central moments, over all persons, of two and more factors of a term."""
-        found: dict[sympy.Expr, None] = {}
+        found: dict[Expr, None] = {}
         for _, factors in self.terms:
             for size in range(2, len(factors) + 1 if order is None else min(order, len(factors)) + 1):
                 for chosen in combinations(factors, size):
@@ -129,7 +125,7 @@ class Product(Condition):
         return tuple(item for item in found if item != 0)
 
     @property
-    def exact(self) -> tuple[sympy.Expr, ...]:
+    def exact(self) -> tuple[Expr, ...]:
         # theory, equation (7.4): its left side, over the terms
         whole = add(*(sign * mean(site_mean(multiply(*factors))) for sign, factors in self.terms))
         apart = add(*(sign * multiply(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))

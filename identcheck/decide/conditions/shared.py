@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
-from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.paths import edge_set, edges_between, edges_in
 from identcheck.derive.words import listed
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import average
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, average
 
 __all__ = ["Shared", "own_shared_edges", "shared_edges"]
 
@@ -30,8 +27,7 @@ def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
 def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str, str], ...]:
     """Those of them that lie inside the effect of one regressor: they alone keep its (vii) from being had."""
     reg = regression
-    below = edge_set(reg.design, regressor, reg.outcome, reg.regressors)
-    inside = set(edges_in(reg.design, below))
+    inside = edges_between(reg.design, regressor, reg.outcome, reg.regressors)
     return tuple(edge for edge in shared_edges(reg) if edge in inside)
 
 
@@ -50,8 +46,7 @@ def _shared_edges(
             above |= edge_set(design, arm, u)
     for arm in intercepts:
         below |= edge_set(design, arm, outcome, regressors)
-    both = edges_in(design, below & above)
-    return tuple(edge for edge in both if design.varies(*edge) != "none")
+    return tuple(edge for edge in edges_in(design, below & above) if design.varies(*edge) != "none")
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ class Shared(Condition):
     def latex(self) -> str:
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The variances over sites of the shared edges' means."""
         del order
         means = (

@@ -6,19 +6,16 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import Ends, by_declaration, contradicted, site_uncorrelated
+from identcheck.decide.conditions.declared import Ends, contradicted, site_uncorrelated
 from identcheck.derive.knowledge import together
 from identcheck.derive.moments import covariance, expand_between
 from identcheck.derive.paths import any_varies, count_paths, paths, reaches
-from identcheck.derive.words import capital, compliances, effect_words, listed
+from identcheck.derive.words import by_declaration, capital, compliances, effect_words, listed
 from identcheck.describe.declarations import Declaration
-from identcheck.symbols.algebra import moment
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, moment
 
 __all__ = ["Bypass", "Uncorrelated"]
 
@@ -34,7 +31,7 @@ class Uncorrelated(Condition):
 
     @property
     @abstractmethod
-    def subject(self) -> sympy.Expr:
+    def subject(self) -> Expr:
         """The site quantity x_s."""
 
     @property
@@ -59,7 +56,7 @@ class Uncorrelated(Condition):
         return tuple((arm, u) for arm in arms for u in regressors)
 
     @property
-    def compliances(self) -> tuple[sympy.Expr, ...]:
+    def compliances(self) -> tuple[Expr, ...]:
         """Their r_us, arm by arm; those that are zero by the graph left out."""
         found = (self.regression.compliance(arm, u) for arm, u in self.pairs)
         return tuple(dict.fromkeys(item for item in found if not item.is_number))
@@ -105,12 +102,12 @@ class Uncorrelated(Condition):
         pairs = (contradicted(self.design, "sites", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
 
-    def expanded(self) -> tuple[sympy.Expr, ...]:
+    def expanded(self) -> tuple[Expr, ...]:
         """Each covariance that is not zero, expanded over paths (in Figure 1: theory, equation (5.4))."""
         found = (expand_between(self.design, (arm, u, ()), self.effect) for arm, u in self.pairs)
         return tuple(item for item in found if item != 0)
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The covariances: nothing else is needed, whatever the order asked for."""
         del order
         found = (covariance(self.design, item, self.subject) for item in self.compliances)
@@ -145,7 +142,7 @@ class Bypass(Uncorrelated):
         return (self.arm,), moved or reg.regressors
 
     @property
-    def subject(self) -> sympy.Expr:
+    def subject(self) -> Expr:
         return self.regression.bypass(self.arm)
 
     @property

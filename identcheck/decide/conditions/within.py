@@ -6,19 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, by_declaration, contradicted
+from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, contradicted
 from identcheck.derive.knowledge import known_independent, known_product, together
 from identcheck.derive.moments import expand_within, mean, within_covariance
 from identcheck.derive.paths import any_varies, edges_between, effect_symbol, reaches
-from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.derive.words import by_declaration, capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration, Edge
-from identcheck.symbols.algebra import moment
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, moment
 
 __all__ = ["Within"]
 
@@ -59,8 +55,7 @@ class Within(Condition):
         effect = effect_words(
             self.design, self.regressor, self.regression.outcome, self.regression.others(self.regressor)
         )
-        many = len(self.regression.arms) > 1
-        verb = "are" if many else "is"
+        verb = "are" if len(self.regression.arms) > 1 else "is"
         if self.regression.pooled and self.design.sites != 1:
             return capital(
                 f"on average over sites, {compliance} {verb} uncorrelated, from person to person within a "
@@ -86,12 +81,12 @@ class Within(Condition):
         return tuple(arm for arm in arms if any_varies(self.design, "persons", arm, self.regressor))
 
     @property
-    def covariances(self) -> tuple[sympy.Expr, ...]:
+    def covariances(self) -> tuple[Expr, ...]:
         """Cov_s(Gamma_u, D_u) for each arm, as in theory, equation (10'): the weakest form asks that they vanish."""
         return tuple(within_covariance(self.design, arm, *self.effect) for arm in self.varying_arms)
 
     @property
-    def exact(self) -> tuple[sympy.Expr, ...]:
+    def exact(self) -> tuple[Expr, ...]:
         return self.covariances
 
     @property
@@ -100,7 +95,7 @@ class Within(Condition):
         shown = [mean(item) for item in items] if self.regression.pooled else items
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in shown)
 
-    def _written(self) -> tuple[sympy.Expr, ...]:
+    def _written(self) -> tuple[Expr, ...]:
         """The covariance of each arm as a formula, also where it is zero by design."""
         reg = self.regression
         ups = [effect_symbol(self.design, arm, self.regressor) for arm in reg.arms]
@@ -138,11 +133,11 @@ class Within(Condition):
         pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
 
-    def expanded(self) -> tuple[sympy.Expr, ...]:
+    def expanded(self) -> tuple[Expr, ...]:
         """The covariance for each arm, expanded over every upstream and downstream path."""
         return tuple(expand_within(self.design, arm, *self.effect) for arm in self.regression.arms)
 
-    def collected(self) -> tuple[sympy.Expr, ...]:
+    def collected(self) -> tuple[Expr, ...]:
         """Necessary and sufficient at all values of the means: the sums that must vanish.
 
         The expanded covariance, theory, equation (8.3), is a polynomial in the edges' site means; these are its coefficients.
@@ -153,7 +148,7 @@ class Within(Condition):
 
         from identcheck.symbols.notation import E_s
 
-        sums: dict[sympy.Expr, None] = {}
+        sums: dict[Expr, None] = {}
         for expr in self.expanded():
             means = sorted(expr.atoms(E_s), key=str)
             if expr != 0:
@@ -161,7 +156,7 @@ class Within(Condition):
                 sums.update(dict.fromkeys(terms))
         return tuple(sums)
 
-    def moments(self, order: int | None = 3) -> tuple[sympy.Expr, ...]:
+    def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """(W*): mu_s(S + R) - mu_s(S) mu_s(R) for S inside an upstream and R inside a downstream path.
 
         Together, up to the longest path (``order=None``), they suffice whatever the means; none of
@@ -169,7 +164,7 @@ class Within(Condition):
 
         Source: theory, equation (8.4).
         """
-        ladder: dict[sympy.Expr, int] = {}
+        ladder: dict[Expr, int] = {}
         symbol = self.design.notation.edge
         for upper, lower in self._sets(order):
             s, r = tuple(symbol(*e) for e in upper), tuple(symbol(*e) for e in lower)
@@ -229,12 +224,10 @@ class Within(Condition):
                         edge[0] not in banned
                         and end not in banned
                         and edge[0] != end
-                        and self._leads(end, edge[0], banned)
+                        and self.design.order[end] < self.design.order[edge[0]]
+                        and reaches(self.design, end, edge[0], banned)
                     ):
                         yield from grow((*chain, edge))
 
         for edge in edges:
             yield from grow((edge,))
-
-    def _leads(self, a: str, b: str, banned: frozenset[str]) -> bool:
-        return self.design.order[a] < self.design.order[b] and reaches(self.design, a, b, banned)

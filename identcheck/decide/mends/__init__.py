@@ -24,10 +24,7 @@ from identcheck.errors.limits import PAIRED_REMEDIES
 from identcheck.tables.frames import Tabled
 from identcheck.tables.table import Column, Table
 
-__all__ = ["MOST_PAIRS", "Mend", "Mends", "limits", "mends"]
-
-MOST_PAIRS = PAIRED_REMEDIES.most
-"""So many pairs of arrows, or of mediators to measure, are tried where no single one is enough."""
+__all__ = ["Mend", "Mends", "limits", "mends"]
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ def mends(result: Identification, estimand: Estimand | str) -> Mends:
     named = frozenset({*estimand.nodes, *estimand.avoiding})
     for kind in KINDS:
         for size in (1, 2):
-            changes = islice(kind(design, size, named), None if size == 1 else MOST_PAIRS)
+            changes = islice(kind(design, size, named), None if size == 1 else PAIRED_REMEDIES.most)
             better = list(_better(changes, estimand, wanted))
             found += better
             if better:
@@ -129,7 +126,7 @@ def limits(design: Design) -> str:
     sites = f"up to {most} sites, " if design.sites is not None and most > design.sites else ""
     return (
         f"Tried, one at a time: {sites}another arm, a mediator measured, an arrow whose effect differs, a "
-        f"mediator left out; and up to {MOST_PAIRS} pairs of mediators or arrows where no single one is enough. "
+        f"mediator left out; and up to {PAIRED_REMEDIES.most} pairs of mediators or arrows where no single one is enough. "
         "Other changes may help as well."
     )
 
@@ -146,14 +143,10 @@ def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict
             continue
         finding = check(change.design, "all")[asked]
         if finding.verdict in wanted and not finding.target.empty:
-            yield Mend(change.words, " ".join(filter(None, [change.claim, _warning(finding)])), finding)
+            ranks = of_kind(finding.best.conditions, Rank) if finding.best is not None else ()
+            claims = (change.claim, "".join(rank.warning.strip() for rank in ranks))
+            yield Mend(change.words, " ".join(filter(None, claims)), finding)
             done |= {change.about} - {None}
-
-
-def _warning(finding: Finding) -> str:
-    """What the rank condition of the best regression warns of, if anything."""
-    conditions = finding.best.conditions if finding.best is not None else ()
-    return "".join(rank.warning.strip() for rank in of_kind(conditions, Rank))
 
 
 def _asked_again(estimand: Estimand, change: Change) -> Estimand:

@@ -38,9 +38,8 @@ class Change:
     about: object = None
 
 
-def _more_sites(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+def _more_sites(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     """One site more, two more, and so on; the first that serves is enough."""
-    del named
     if design.sites is None or size > 1:
         return
     for count in range(design.sites + 1, most_sites(design) + 1):
@@ -52,22 +51,21 @@ def most_sites(design: Design) -> int:
     return len(design.mediators) + len(design.treatments) + 1
 
 
-def _measured(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
-    del named
+def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     hidden = sorted(design.unobserved, key=design.order.__getitem__)
     for nodes in combinations(hidden, size):
         words = f"measure {listed([design.label(n) for n in nodes])}"
         yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
 
 
-def _another_arm(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     """An arm like an existing one; where that is not enough, one with an arrow of its own more."""
-    del named
     for arm in design.treatments:
         copied = list(design.causal.successors(arm))
         beside = [m for m in design.mediators if m not in copied] if size > 1 else [None]
         for extra in beside:
-            graph, fresh = _graph(design), _unused(design, arm)
+            names = (f"{arm}_{k}" for k in range(2, len(design.graph) + 3))
+            graph, fresh = _graph(design), next(name for name in names if name not in design.graph)
             for node in copied:
                 kept = {k: x for k, x in graph.edges[arm, node].items() if k != "symbol"}
                 graph.add_edge(fresh, node, **kept)
@@ -80,9 +78,8 @@ def _another_arm(design: Design, size: int, named: frozenset[str]) -> Iterator[C
             yield from _change(design, change, graph, arm=arm, treatment=[*design.treatments, fresh])
 
 
-def _varying(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+def _varying(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     """Arrows that vary more widely than they are said to: over sites, where that does not do, over persons."""
-    del named
     levels = {"none": ("sites", "persons"), "sites": ("persons",), "persons": ()}
     for level in ("sites", "persons"):
         edges = [edge for edge in design.causal.edges if level in levels[design.varies(*edge)]]
@@ -122,9 +119,8 @@ def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
                     yield change
 
 
-def _assigned(design: Design, size: int, named: frozenset[str]) -> Iterator[Change]:
+def _assigned(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     """Assignment that nothing else decides, where the graph draws causes of it that matter."""
-    del named
     if size > 1 or not back_doors(design):
         return
     graph, arms = _graph(design), {*design.treatments}
@@ -174,12 +170,6 @@ def _change(
             continue
         yield Change(words, changed, claim, arm, about)
         return
-
-
-def _unused(design: Design, arm: str) -> str:
-    return next(
-        name for name in (f"{arm}_{k}" for k in range(2, len(design.graph) + 3)) if name not in design.graph
-    )
 
 
 KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (

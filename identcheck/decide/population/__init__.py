@@ -6,23 +6,21 @@ covariances and moments are sums over persons and sites, so an identity can be t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Brief
 from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Person, Site, site_problems
-from identcheck.derive.paths import check_nodes, edges_between, edges_of
+from identcheck.derive.paths import Edge, check_nodes, edges_between, edges_of
 from identcheck.derive.routes import routes_of
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
+from identcheck.symbols.algebra import Expr
 from identcheck.symbols.names import Effect
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = ["Person", "Population", "Site"]
 
@@ -109,7 +107,7 @@ class Population(Brief):
                 found += average([by * on for by, on in each])
         return found
 
-    def evaluate(self, expr: sympy.Expr | int, site: int | None = None) -> Fraction:
+    def evaluate(self, expr: Expr | int, site: int | None = None) -> Fraction:
         """The exact value of an expression the engine emits.
 
         Args:
@@ -125,6 +123,18 @@ class Population(Brief):
 
         self._check_site(site)
         return evaluated(self, expr, site)
+
+    @kept
+    def alike(self, pairs: tuple[Edge, ...]) -> list[list[int]]:
+        """The sites whose compliances, of some arms with some regressors, all agree, together."""
+        groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+        for s in range(len(self.sites)):
+            groups[tuple(self.effect(arm, u, site=s) for arm, u in pairs)].append(s)
+        return list(groups.values())
+
+    def differs(self, edges: Iterable[Edge]) -> bool:
+        """Whether the mean of one of some arrows is not the same in all sites."""
+        return any(len({average([p[e] for p in persons]) for persons in self.persons}) > 1 for e in edges)
 
     def _average(self, meaning: Effect, site: int | None) -> Fraction:
         if site is not None:

@@ -44,7 +44,7 @@ def null_vectors(rows: Sequence[Sequence[Fraction | int]], width: int) -> list[R
         vector[free] = Fraction(1)
         for row, pivot in zip(reduced, pivots, strict=True):
             vector[pivot] = -row[free]
-        basis.append(_whole(vector))
+        basis.append([Fraction(x) for x in _primitive(_integers(vector))])
     return basis
 
 
@@ -123,9 +123,3 @@ def _rank_modulo(rows: Sequence[list[int]]) -> int:
         if span.rank == len(rows[0]):
             break
     return span.rank
-
-
-def _whole(vector: Row) -> Row:
-    scale = lcm(*(x.denominator for x in vector))
-    common = gcd(*(int(x * scale) for x in vector)) or 1
-    return [x * scale / common for x in vector]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from fractions import Fraction
 from functools import singledispatch
 from itertools import chain
@@ -29,7 +27,6 @@ from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average, covariance, rank
 from identcheck.derive.paths import effect_meant
 from identcheck.describe.answers import kept
-from identcheck.describe.declarations import Edge
 
 __all__ = ["exempt", "meets"]
 
@@ -49,36 +46,29 @@ def exempt(population: Population, condition: Condition) -> bool:
 
     An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
     """
-    return is_kind(condition, Between) and _differ(population, condition.shared)
-
-
-def _differ(population: Population, edges: Iterable[Edge]) -> bool:
-    """Whether the mean of one of some arrows differs between sites."""
-    return any(
-        len({average([Fraction(p[edge]) for p in site.persons]) for site in population.sites}) > 1
-        for edge in edges
-    )
+    return is_kind(condition, Between) and population.differs(condition.shared)
 
 
 @singledispatch
-def _holds(condition: Condition, population: Population) -> bool:
-    del population
+def _holds(condition: Condition, _population: Population) -> bool:
     unknown_kind(condition, "meets")
 
 
 @_holds.register(Assigned)
 @_holds.register(Cut)
-def _by_graph(condition: Condition, population: Population) -> bool:
+def _by_graph(condition: Condition, _population: Population) -> bool:
     """What the graph alone decides."""
-    del population
     return not condition.violated
 
 
 @_holds.register
 def _between(condition: Between, population: Population) -> bool:
+    """Whether the average of the subject is the same in every group of sites whose compliances agree; pooled, as a bypass."""
     if condition.regression.pooled:
         return _uncorrelated(condition, population)
-    return _mean_independent(population, condition)
+    values, shares = _site_means(population, condition.effect), population.shares
+    groups = population.alike(condition.pairs)
+    return len({average([values[s] for s in group], [shares[s] for s in group]) for group in groups}) == 1
 
 
 @_holds.register
@@ -106,7 +96,7 @@ def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
 @_holds.register
 def _shared(condition: Shared, population: Population) -> bool:
     """Every shared arrow has the same mean in all sites."""
-    return not _differ(population, shared_edges(condition.regression))
+    return not population.differs(shared_edges(condition.regression))
 
 
 @_holds.register
@@ -129,16 +119,6 @@ def _overall(population: Population, factor: Factor) -> Fraction:
 
 
 @kept
-def _alike(population: Population, pairs: tuple[tuple[str, str], ...]) -> list[list[int]]:
-    """The sites whose compliances, of some arms with some regressors, all agree, together."""
-    columns = [_site_means(population, (arm, u, frozenset())) for arm, u in pairs]
-    groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-    for s, values in enumerate(zip(*columns, strict=True)):
-        groups[values].append(s)
-    return list(groups.values())
-
-
-@kept
 def _site_means(population: Population, ends: Ends) -> list[Fraction]:
     """The average effect in each site."""
     return [average(_effects(population, ends, s)) for s in range(len(population.sites))]
@@ -150,23 +130,18 @@ def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
     return [Fraction(0)] * len(population.persons[site]) if meant is None else population.effects(meant, site)
 
 
-def _mean_independent(population: Population, condition: Between) -> bool:
-    """Whether the average of the subject is the same in every group of sites whose compliances agree."""
-    values, shares = _site_means(population, condition.effect), population.shares
-    groups = _alike(population, condition.pairs)
-    means = {average([values[s] for s in group], [shares[s] for s in group]) for group in groups}
-    return len(means) == 1
-
-
 @_holds.register
 def _determined(condition: Rank, population: Population) -> bool:
     """Whether the column's unit vector lies in the row space; where the structure is full, every column's."""
     reg = condition.regression
-    rows = []
-    for s in range(len(population.sites)):
-        for arm in reg.arms:
-            row = [Fraction(arm == other) for other in reg.intercepts]
-            rows.append(row + [population.effect(arm, u, site=s) for u in reg.regressors])
+    rows = [
+        [
+            *(Fraction(arm == other) for other in reg.intercepts),
+            *(population.effect(arm, u, site=s) for u in reg.regressors),
+        ]
+        for s in range(len(population.sites))
+        for arm in reg.arms
+    ]
     if reg.pooled:  # theory, equation (7.2): one row an arm, averaged over sites
         by_arm = (rows[a :: len(reg.arms)] for a in range(len(reg.arms)))
         rows = [[average(column, population.shares) for column in zip(*own, strict=True)] for own in by_arm]

@@ -19,13 +19,7 @@ from identcheck.derive.routes import Reach, Routes, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import OPTIONAL_REGRESSORS, SPARED_REGRESSORS
 
-__all__ = ["MOST_OPTIONAL", "MOST_SPARED", "Serving", "own_regressors"]
-
-MOST_OPTIONAL = OPTIONAL_REGRESSORS.most
-"""Up to this many dispensable regressors every subset is tried; beyond it, the sets named in the note."""
-
-MOST_SPARED = SPARED_REGRESSORS.most
-"""Up to this many mediators that could be left to a bypass, every way to leave some is tried; beyond it, none."""
+__all__ = ["Serving", "own_regressors"]
 
 
 def own_regressors(design: Design, node: str) -> tuple[str, ...]:
@@ -147,7 +141,7 @@ class Serving:
         They ask for a bypass where none is needed, so none is tried where many mediators could be left out.
         """
         spare = self._spare(bypass=False)
-        if len(spare) > MOST_SPARED:
+        if len(spare) > SPARED_REGRESSORS.most:
             return (
                 [],
                 f"regressions that leave some of {len(spare)} measured mediators to an intercept were not tried",
@@ -157,15 +151,20 @@ class Serving:
 
     def _spare(self, bypass: bool) -> tuple[str, ...]:
         """The useful mediators that some set which serves leaves out."""
-        opened = self._opened(bypass)
-        return tuple(m for m in self.useful if not opened.needs(m))
+        needs = self._opened(bypass).needs
+        return tuple(m for m in self.useful if not needs(m))
 
     def _subsets(self, bypass: bool) -> tuple[list[tuple[str, ...]], str]:
         """Every set that serves; a larger one always does."""
         every = set(self.useful)
         spare = self._spare(bypass)
-        if len(spare) > MOST_OPTIONAL:
-            return list(dict.fromkeys(self._few())), self._note(len(spare))
+        if len(spare) > OPTIONAL_REGRESSORS.most:
+            note = (
+                f"{len(self.useful)} mediators could enter a regression for {self.target.source} and "
+                f"{self.target.target}, {len(spare)} of them dispensable; the node's own equation and one least set were "
+                f"tried, not all {2 ** len(spare)} sets"
+            )
+            return list(dict.fromkeys(self._few())), note
         core = every - set(spare)
         chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))
         return [
@@ -184,9 +183,3 @@ class Serving:
         own = set(own_regressors(self.design, self.target.target))
         if self.required <= own and not own & self.target.inner and self.serves(own - self.required):
             yield self.regressors(own)
-
-    def _note(self, spare: int) -> str:
-        return (
-            f"{len(self.useful)} mediators could enter a regression for {self.target.source} and {self.target.target}, "
-            f"{spare} of them dispensable; the node's own equation and one least set were tried, not all {2**spare} sets"
-        )

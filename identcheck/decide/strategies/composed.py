@@ -16,18 +16,16 @@ from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import add, multiply, number
+from identcheck.symbols.algebra import Expr, add, multiply, number
 from identcheck.symbols.names import Effect
 
 if TYPE_CHECKING:
-    import sympy
-
     from identcheck.decide.strategies.strategy import Strategy
 
 __all__ = ["Composed", "Factor", "Term", "effects_of", "symbol_of"]
 
 
-def symbol_of(design: Design, target: Target) -> sympy.Expr:
+def symbol_of(design: Design, target: Target) -> Expr:
     """The person-specific effect a target averages: one symbol, or the product along one path."""
     meant = effects_of(design, target)
     return multiply(*map(design.notation.coefficient, meant)) if meant else number(0)
@@ -54,7 +52,7 @@ class Factor:
         return self.strategy.regression.design
 
     @property
-    def symbol(self) -> sympy.Expr:
+    def symbol(self) -> Expr:
         """The person-specific effect."""
         return symbol_of(self.design, self.target)
 
@@ -90,7 +88,7 @@ class Term:
         )
 
     @property
-    def symbols(self) -> tuple[sympy.Expr, ...]:
+    def symbols(self) -> tuple[Expr, ...]:
         """The factors as person-specific effects."""
         return tuple(factor.symbol for factor in self.factors)
 
@@ -158,8 +156,7 @@ class Composed(DisplayedFormula):
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
         if products := self._products:
-            about = Regression(self.design, self.outcome, (), ())
-            found[Product(about, products)] = None
+            found[Product(Regression(self.design, self.outcome, (), ()), products)] = None
         return tuple(found)
 
     @property
@@ -204,24 +201,25 @@ class Composed(DisplayedFormula):
         return tuple(steps)
 
     @property
-    def _averages(self) -> sympy.Expr:
+    def _averages(self) -> Expr:
         return add(
             *(term.sign * multiply(*(mean(site_mean(x)) for x in term.symbols)) for term in self.terms)
         )
 
-    def bias(self) -> dict[str, sympy.Expr]:
+    def bias(self) -> dict[str, Expr]:
         """The limit of the composed estimate less the average effect, under the name of the effect's source.
 
         The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
         """
         # theory, equation (7.3): each factor replaced by the limit of its coefficient
-        limits = add(*(term.sign * multiply(*(self._limit(f) for f in term.factors)) for term in self.terms))
+        limits = add(
+            *(
+                term.sign
+                * multiply(*(mean(site_mean(f.symbol)) + f.strategy.column_bias() for f in term.factors))
+                for term in self.terms
+            )
+        )
         return {self.target.source: limits - mean(site_mean(symbol_of(self.design, self.target)))}
-
-    def _limit(self, factor: Factor) -> sympy.Expr:
-        """What the regression of a factor converges to."""
-        strategy = factor.strategy
-        return mean(site_mean(factor.symbol)) + strategy.column_bias()
 
     @property
     def name(self) -> str:

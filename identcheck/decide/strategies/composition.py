@@ -27,13 +27,8 @@ from identcheck.errors.limits import COMPOSED_TERMS, JOINTS
 if TYPE_CHECKING:
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["MOST_JOINTS", "MOST_TERMS", "compositions"]
+__all__ = ["compositions"]
 
-MOST_JOINTS = JOINTS.most
-"""Up to this many nodes on the way every set of joints is tried; beyond it, each alone and all together."""
-
-MOST_TERMS = COMPOSED_TERMS.most
-"""Sums of more products than this are not tried; the note says so."""
 
 Sign = int
 Product = tuple[Sign, tuple[Target, ...]]
@@ -50,31 +45,24 @@ def compositions(
         choose: gives the least demanding regression for an effect, or None where it has none.
     """
     found: dict[Composed, None] = {}
-    skipped = 0
-    for products in _sortings(design, target):
-        if products is None:
-            skipped += 1
-            continue
-        terms = [_term(sign, targets, choose) for sign, targets in products]
+    sortings = list(_sortings(design, target))
+    for products in sortings:
+        terms = [_term(sign, targets, choose) for sign, targets in products or ()]
         whole = tuple(term for term in terms if term is not None)
         if whole and len(whole) == len(terms):
             found[Composed(target, whole)] = None
-    note = ""
-    if skipped:
-        note = (
-            f"compositions of more than {MOST_TERMS} products were not tried for {target.source} and "
+    notes = []
+    if None in sortings:
+        notes.append(
+            f"compositions of more than {COMPOSED_TERMS.most} products were not tried for {target.source} and "
             f"{target.target}"
         )
-    if len(target.inner) > MOST_JOINTS:
-        note = "; ".join([*([note] if note else []), _joints_note(target)])
-    return tuple(found), note
-
-
-def _joints_note(target: Target) -> str:
-    return (
-        f"of the {2 ** len(target.inner)} ways to cut the paths from {target.source} to {target.target} at nodes on "
-        "them, the cuts at one node and at all were tried"
-    )
+    if len(target.inner) > JOINTS.most:
+        notes.append(
+            f"of the {2 ** len(target.inner)} ways to cut the paths from {target.source} to {target.target} at nodes on "
+            "them, the cuts at one node and at all were tried"
+        )
+    return tuple(found), "; ".join(notes)
 
 
 def _term(
@@ -97,7 +85,7 @@ def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
 
 def _joint_sets(target: Target) -> Iterator[frozenset[str]]:
     inner = target.route[1:-1] if target.route is not None else tuple(sorted(target.inner))
-    few = len(inner) <= MOST_JOINTS
+    few = len(inner) <= JOINTS.most
     sizes: Iterable[int] = range(1, len(inner) + 1) if few else sorted({1, len(inner)})
     for size in sizes:
         yield from map(frozenset, combinations(inner, size))
@@ -112,17 +100,13 @@ def _by_joints(design: Design, target: Target, joints: frozenset[str]) -> list[P
     steps = _joint_graph(design, target, joints)
     if target.source not in steps or target.target not in steps:
         return []
-    if _count(steps, target) > MOST_TERMS:
+    if _count(steps, target) > COMPOSED_TERMS.most:
         return None
     routes = map(tuple, nx.all_simple_paths(steps, target.source, target.target))
     return [
         (1, tuple(steps.edges[a, b]["target"] for a, b in pairwise(route)))
-        for route in sorted(routes, key=_shortest)
+        for route in sorted(routes, key=lambda route: (len(route), route))
     ]
-
-
-def _shortest(route: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    return len(route), route
 
 
 def _joint_graph(design: Design, target: Target, joints: frozenset[str]) -> nx.DiGraph[str]:
@@ -147,7 +131,7 @@ def _count(steps: nx.DiGraph[str], target: Target) -> int:
 def _by_inclusion(design: Design, target: Target) -> list[Product] | None:
     assert target.route is not None
     inner = target.route[1:-1]
-    if 2 ** len(inner) > MOST_TERMS:
+    if 2 ** len(inner) > COMPOSED_TERMS.most:
         return None
     others = frozenset(design.mediators) - set(target.route)
     products: list[Product] = []

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.base import Regression
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
-from identcheck.symbols.algebra import add, moment, number
+from identcheck.symbols.algebra import Expr, add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
-
-if TYPE_CHECKING:
-    import sympy
 
 __all__ = ["Step", "derive"]
 
@@ -37,8 +33,8 @@ class Step:
     """
 
     number: str
-    left: sympy.Expr
-    right: sympy.Expr
+    left: Expr
+    right: Expr
     level: str
     reason: str
     numerals: tuple[str, ...]
@@ -66,8 +62,7 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     for arm in regression.arms:
         steps += _arm_steps(regression, arm)
     steps += _solution_steps(regression)
-    one_site = regression.design.sites == 1
-    return tuple(replace(step, one_site=one_site) for step in steps)
+    return tuple(replace(step, one_site=regression.design.sites == 1) for step in steps)
 
 
 def _arm_steps(reg: Regression, arm: str) -> list[Step]:
@@ -118,9 +113,9 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
 def _error_step(
     reg: Regression,
     arm: str,
-    site_left: sympy.Expr,
-    theta_s: sympy.Expr,
-    sites: dict[str, tuple[sympy.Expr, sympy.Expr]],
+    site_left: Expr,
+    theta_s: Expr,
+    sites: dict[str, tuple[Expr, Expr]],
 ) -> Step:
     """(11): averages as slopes, deviations in the error omega."""
     constant = mean(theta_s) if arm in reg.intercepts else theta_s
@@ -145,9 +140,9 @@ def _error_step(
 def _error_lines(
     reg: Regression,
     arm: str,
-    sides: tuple[sympy.Expr, sympy.Expr],
-    slopes: Sequence[sympy.Expr],
-    omega: Sequence[sympy.Expr],
+    sides: tuple[Expr, Expr],
+    slopes: Sequence[Expr],
+    omega: Sequence[Expr],
 ) -> tuple[str, ...]:
     """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and what is known of it."""
     error = r"\omega_{s}"
@@ -205,13 +200,13 @@ def _solution_steps(reg: Regression) -> list[Step]:
     ]
 
 
-def _normal_equations(reg: Regression) -> tuple[list[list[sympy.Expr]], list[sympy.Expr]]:
+def _normal_equations(reg: Regression) -> tuple[list[list[Expr]], list[Expr]]:
     """E[x x'] and E[x r_v], summed over arms: theory, equation (7.1) multiplied by x; pooled (7.2)."""
     size = len(reg.columns)
     gram = [[number(0)] * size for _ in range(size)]
     right = [number(0)] * size
     for arm in reg.arms:
-        row: list[sympy.Expr | None] = [number(1) if arm == other else None for other in reg.intercepts]
+        row: list[Expr | None] = [number(1) if arm == other else None for other in reg.intercepts]
         row += [reg.compliance(arm, u) for u in reg.regressors]
         outcome = mean_effect(reg.design, arm, reg.outcome)
         for j, a in enumerate(row):
@@ -227,7 +222,7 @@ def _normal_equations(reg: Regression) -> tuple[list[list[sympy.Expr]], list[sym
     return gram, right
 
 
-def _mean_product(reg: Regression, a: sympy.Expr, b: sympy.Expr) -> sympy.Expr:
+def _mean_product(reg: Regression, a: Expr, b: Expr) -> Expr:
     if reg.pooled or reg.design.sites == 1 or a.is_number or b.is_number:
         return mean(a) * mean(b)
     return mean(a) * mean(b) + moment("sites", (a, b))

@@ -16,7 +16,7 @@ from identcheck.decide.conditions import Bypass, Rank, Regression, is_kind, shar
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.composition import MOST_JOINTS, compositions
+from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import asks_all_of, demand, ruled_out
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted, jointly, levels_granted
 from identcheck.derive.jointly.beside import NOTHING
@@ -24,12 +24,9 @@ from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
-from identcheck.errors.limits import TRIED_ARMS
+from identcheck.errors.limits import JOINTS, TRIED_ARMS
 
-__all__ = ["MOST_ARMS", "Search", "find_strategies"]
-
-MOST_ARMS = TRIED_ARMS.most
-"""Up to this many arms every set of them is tried for a regression; beyond it, each alone and all together."""
+__all__ = ["Search", "find_strategies"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ class Search:
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
         if self.target.empty or any(not _beyond_numerals(s) for s in self.regressions):
             return (), ""
-        if len(self.target.inner) > MOST_JOINTS and any(not ruled_out(s) for s in self.regressions):
+        if len(self.target.inner) > JOINTS.most and any(not ruled_out(s) for s in self.regressions):
             return (
                 (),
                 f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
@@ -210,18 +207,15 @@ def _by_arms(
     """For every set of arms: each must move a regressor, beside an intercept not alike everywhere, or be the column."""
     v, column = target.target, target.source
     useful = [a for a in design.treatments if a == column or any(reaches(design, a, u) for u in regressors)]
-    sizes = range(1, len(useful) + 1) if len(useful) <= MOST_ARMS else (1, len(useful))
+    sizes = range(1, len(useful) + 1) if len(useful) <= TRIED_ARMS.most else (1, len(useful))
     for arms in chain.from_iterable(combinations(useful, size) for size in sizes):
         moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in arms))
         bypassing = tuple(arm for arm in arms if reaches(design, arm, v, moved))
-        idle = any(arm != column and _idle(design, arm, moved) for arm in bypassing)
-        if not idle and column in (bypassing if column in design.treatments else moved):
+        idle = (  # an intercept takes up all that the arm's rows say: its compliances are the same in all sites
+            arm != column and not any(any_varies(design, "sites", arm, u) for u in moved) for arm in bypassing
+        )
+        if not any(idle) and column in (bypassing if column in design.treatments else moved):
             yield beside_granted(Regression(design, v, moved, arms, bypassing), column, granted)
-
-
-def _idle(design: Design, arm: str, regressors: Iterable[str]) -> bool:
-    """Whether an intercept takes up all that the arm's rows say: its compliances are the same in all sites."""
-    return not any(any_varies(design, "sites", arm, u, ()) for u in regressors)
 
 
 def _not_granted(regression: Regression) -> frozenset[object]:

@@ -9,11 +9,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import shorten
-from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import Condition, Rank, Regression, conditions_of, shared_edges
-from identcheck.decide.estimands import Estimand, Target, average, compliance, direct, itt, total
+from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.composed import Composed, Factor
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias
@@ -22,10 +21,7 @@ from identcheck.derive.paths import inner_nodes
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
-from identcheck.symbols.algebra import number
-
-if TYPE_CHECKING:
-    import sympy
+from identcheck.symbols.algebra import Expr, number
 
 __all__ = ["Levels", "Strategy", "beside_granted", "jointly", "levels_granted"]
 
@@ -112,7 +108,7 @@ class Strategy(DisplayedFormula):
         """The steps from the path products to the regression."""
         return derive(self.regression)
 
-    def bias(self) -> dict[str, sympy.Expr]:
+    def bias(self) -> dict[str, Expr]:
         """For each regressor, the limit of its coefficient less the average effect it stands for.
 
         A coefficient that the rank leaves undetermined has none and is left out.
@@ -122,11 +118,11 @@ class Strategy(DisplayedFormula):
         """
         return {u: bias for u, bias in self._biases().items() if u in self.regressors}
 
-    def column_bias(self) -> sympy.Expr:
+    def column_bias(self) -> Expr:
         """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
         return self._biases()[self.column] if self.regressors else number(0)
 
-    def _biases(self) -> dict[str, sympy.Expr]:
+    def _biases(self) -> dict[str, Expr]:
         """The bias of every coefficient that the rank determines, intercepts included."""
         reg = self.regression
         if not reg.regressors:
@@ -236,8 +232,5 @@ def _for(reg: Regression, beside: Beside) -> Beside:
 def _products(composed: Composed) -> tuple[tuple[Ends, ...], ...]:
     """The factors of every product whose mean is to be the product of the means."""
     terms = (term for term in composed.terms if len(term.factors) > 1 and not term.licensed)
-    return tuple(tuple(_ends(factor.target) for factor in term.factors) for term in terms)
-
-
-def _ends(target: Target) -> Ends:
-    return target.route or (target.source, target.target, target.avoiding)
+    targets = ([factor.target for factor in term.factors] for term in terms)
+    return tuple(tuple(t.route or (t.source, t.target, t.avoiding) for t in each) for each in targets)

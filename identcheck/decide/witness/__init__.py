@@ -3,7 +3,7 @@
 Both share the graph, give the same r_vs for every arm and measured node in every site, meet the granted
 conditions, and differ in the estimand. The first is drawn (``bases``), the second found by exact linear algebra:
 the coefficients into one node are shifted along what contrasts and conditions leave free (``shifts``), or an
-unmeasured node is given another scale (``hidden``).
+unmeasured node is given another scale (``unseen``).
 """
 
 from __future__ import annotations
@@ -15,34 +15,26 @@ from functools import cached_property
 from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
-from identcheck.decide.conditions import Between, Condition, of_kind
+from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
+from identcheck.decide.population.linear import rank
 from identcheck.decide.population.meeting import exempt, meets
-from identcheck.decide.population.sites import Site
-from identcheck.decide.witness.bases import bases, uncrossed
-from identcheck.decide.witness.confounded import related, unseen
+from identcheck.decide.strategies.candidates import own_regressors
+from identcheck.decide.witness.bases import MANY_COLUMNS, bases, dependent, uncrossed
 from identcheck.decide.witness.crossing import plan_of
-from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawn import NormalSites, normal_sites
-from identcheck.decide.witness.fits import fits, keeps_rank
-from identcheck.decide.witness.hidden import reparametrised
 from identcheck.decide.witness.shifts import shifts
+from identcheck.decide.witness.unseen import related, reparametrised, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
-from identcheck.describe.answers import kept_with
+from identcheck.derive.rank import structural_rank
+from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
-__all__ = ["MOST_WORLDS", "NormalSites", "Witness", "find_witness"]
-
-MOST_WORLDS = FIRST_WORLDS.most
-"""So many first worlds are tried at most, the plainest first."""
-
-
-MOST_PERSONS = WORLD_PERSONS.most
-"""Worlds with more persons than this, over all kinds of sites, are not tried where something is declared."""
+__all__ = ["NormalSites", "Witness", "find_witness"]
 
 
 @dataclass(frozen=True)
@@ -87,11 +79,7 @@ class Witness(Displayed):
         return (
             first != second
             and self.first.observed() == self.second.observed()
-            and all(
-                meets(world, c) or exempt(world, c)
-                for world in (self.first, self.second)
-                for c in self.granted
-            )
+            and all(_fits(world, c) for world in (self.first, self.second) for c in self.granted)
             and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
 
@@ -143,7 +131,7 @@ def find_witness(
     known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
         (wanted, all_granted), []
     )
-    serving = (pair for pair in known if not all_granted or keeps_rank(pair[0], target))
+    serving = (pair for pair in known if not all_granted or _keeps_rank(pair[0], target))
     for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
         witness = _witness(first.population(), second.population(), estimand, target, wanted)
         if witness.verify():
@@ -168,7 +156,7 @@ def _pairs(
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    for world in islice(_first_worlds(design, target, conditions, all_granted), MOST_WORLDS):
+    for world in islice(_first_worlds(design, target, conditions, all_granted), FIRST_WORLDS.most):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
@@ -189,15 +177,17 @@ def _first_worlds(
     between = of_kind(conditions, Between)
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
 
+    asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
+
     def meant(world: World) -> bool:
-        return fits(world, conditions) and (not all_granted or keeps_rank(world, target))
+        met = all(_fits(world.kinds, c) for c in asked)  # of the others ``Witness.verify`` decides
+        return met and (not all_granted or _keeps_rank(world, target))
 
     def obeys(world: World) -> bool:
-        sites = [Site(persons) for persons in world.sites]
-        return all(holds_in(sites, d) for d in design.declarations)
+        return all(holds_in(world.kinds.sites, d) for d in design.declarations)
 
     def suits(world: World) -> bool:
-        few = not design.declarations or sum(map(len, world.sites)) <= MOST_PERSONS
+        few = not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
         return few and meant(world)
 
     def good(world: World) -> bool:
@@ -209,6 +199,23 @@ def _first_worlds(
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, suits)
+
+
+def _fits(population: Population, condition: Condition) -> bool:
+    return meets(population, condition) or exempt(population, condition)
+
+
+def _keeps_rank(world: World, target: Target) -> bool:
+    """Whether the equations on the way have the rank that they have in general position."""
+    return all(_keeps_rank_of(world, node) for node in (*target.inner, target.target))
+
+
+@kept
+def _keeps_rank_of(world: World, node: str) -> bool:
+    own, arms = own_regressors(world.design, node), world.design.treatments
+    least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
+    sites = range(len(world.sites))
+    return rank([[world.mean_effect(s, arm, u) for u in own] for s in sites for arm in arms]) >= least
 
 
 def _value(population: Population, target: Target) -> Fraction:

@@ -1,7 +1,8 @@
 """First worlds to move away from: small whole numbers, as plain as the granted conditions allow.
 
 In the plainest only the arms' own arrows differ between sites, which meets every condition of theory section 7
-but the rank; the others let more vary, where an arrow that is fixed could not carry a counterexample.
+but the rank; the others let more vary, where an arrow that is fixed could not carry a counterexample. For regressions with
+more columns than there are equations compliances are made dependent in a plain way.
 """
 
 from __future__ import annotations
@@ -12,17 +13,25 @@ from itertools import chain, product
 from random import Random
 
 from identcheck.decide.estimands import Target
+from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
+from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
-__all__ = ["bases", "uncrossed"]
+__all__ = ["MANY_COLUMNS", "bases", "dependent", "uncrossed"]
 
 RANGES = (3, 3, 5, 9, 20)
 """Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
 
 LARGER = (20, 50)
+
+MANY_COLUMNS = 8
+"""With no more regressors than this, coefficients that are drawn serve as well and are plainer than dependent ones."""
+
+LARGEST = 9
+"""Dependent coefficients are drawn up to this."""
 
 MOST_CROSSED = 3
 """Up to this many arrows between mediators are crossed with one another."""
@@ -108,11 +117,6 @@ def _drawn(
     return None
 
 
-def _sites(design: Design, random: Random, count: int, moving: list[Edge], most: int) -> list[Values]:
-    shared = _shared(design, random)
-    return [shared | {edge: Fraction(random.randint(1, most)) for edge in moving} for _ in range(count)]
-
-
 def _shared(design: Design, random: Random) -> Values:
     return {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
 
@@ -128,7 +132,9 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
         for patterns in (2, 3):
             most = None if any_number and design.sites != 1 else design.sites
             if most is None or patterns * 2 ** len(chosen) <= most:
-                ups = _sites(design, Random("identcheck"), patterns, own, 5)
+                random = Random("identcheck")
+                shared = _shared(design, random)
+                ups = [shared | {e: Fraction(random.randint(1, 5)) for e in own} for _ in range(patterns)]
                 yield World.of_means(
                     design,
                     [
@@ -186,3 +192,59 @@ def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> It
     own = _own(design)
     drawn = (_drawn(design, count, own, fits, Plan(), ranges) for ranges in (RANGES, LARGER))
     yield from (w for w in drawn if w is not None)
+
+
+@kept
+def dependent(design: Design, node: str, count: int) -> World | None:
+    """A world of so many sites for the equation of a node; None where it does not have too many regressors for them.
+
+    Drawn at random, compliances with many regressors in fewer sites are dependent too, but only with coefficients of dozens
+    of digits. Here the arms' own arrows into the last regressors are set so that each compliance with one of them is the sum
+    of those with a few of the others, site by site. Adding 1 to the effects of these few, and taking 1 from that of the last,
+    then changes nothing that can be observed, and every effect can be moved that way.
+    """
+    regressors = own_regressors(design, node)
+    free = len(regressors) - count * len(design.treatments)
+    if len(regressors) <= MANY_COLUMNS or free < 1:
+        return None
+    own = _own(design)
+    adjusted = [u for u in regressors if all((arm, u) in own for arm in design.treatments)][-free:]
+    if len(adjusted) < free:
+        return None
+    parts = _parts(regressors, adjusted)
+    random = Random("identcheck")
+    shared = _shared(design, random)
+    drawn = [shared | {edge: Fraction(random.randint(1, LARGEST)) for edge in own} for _ in range(count)]
+    return World.of_means(design, (_with_sums(design, site, parts) for site in drawn))
+
+
+def _parts(regressors: tuple[str, ...], adjusted: list[str]) -> dict[str, list[str]]:
+    """For each regressor that is adjusted, the earlier ones whose compliances its own is the sum of."""
+    others = [u for u in regressors if u not in adjusted]
+    parts: dict[str, list[str]] = {u: [] for u in adjusted}
+    for place in range(max(len(others), len(adjusted))):
+        last = adjusted[place % len(adjusted)]
+        one = others[place % len(others)]
+        if regressors.index(one) < regressors.index(last):
+            parts[last].append(one)
+    return parts
+
+
+def _with_sums(design: Design, values: Values, parts: dict[str, list[str]]) -> Values:
+    """The coefficients of a site with the arms' own arrows into the last regressors set."""
+    site: dict[Edge, Fraction] = dict(values)
+    for arm in design.treatments:
+        reach = {arm: Fraction(1)}
+        for node in design.mediators:
+            through = sum(
+                (
+                    reach[p] * site[p, node]
+                    for p in design.causal.predecessors(node)
+                    if p in reach and p != arm
+                ),
+                Fraction(0),
+            )
+            if node in parts:
+                site[arm, node] = sum((reach.get(u, Fraction(0)) for u in parts[node]), Fraction(0)) - through
+            reach[node] = through + site.get((arm, node), Fraction(0))
+    return site

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from math import prod
 from random import Random
 from typing import TYPE_CHECKING
 
-from identcheck.decide.witness.world import Values, World
+from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
-from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
@@ -126,9 +126,8 @@ def plan_of(design: Design, conditions: Iterable[Between]) -> Plan:
     }
     if together:
         pairs |= set(_kept_apart(conditions))
-    persons = tuple(
-        tuple(sorted(d.edges)) for d in design.declarations if d.kind == "correlated" and d.level == "persons"
-    )
+    paired = (d for d in design.declarations if d.kind == "correlated" and d.level == "persons")
+    persons = tuple(tuple(sorted(d.edges)) for d in paired)
     return Plan(frozenset(pairs) - frozenset(map(frozenset, together)), together, persons)
 
 
@@ -148,13 +147,6 @@ def _levels(parts: Sequence[Part], count: int) -> list[int] | None:
     if len(parts) == 1:
         return [count]
     numbers = [max(2, min(count, len(part) + 1)) for part in parts]
-    while _times(numbers) > MOST_KINDS and max(numbers) > 2:
+    while prod(numbers) > MOST_KINDS and max(numbers) > 2:
         numbers[numbers.index(max(numbers))] -= 1
-    return numbers if _times(numbers) <= MOST_KINDS else None
-
-
-def _times(numbers: Iterable[int]) -> int:
-    whole = 1
-    for number in numbers:
-        whole *= number
-    return whole
+    return numbers if prod(numbers) <= MOST_KINDS else None

@@ -9,11 +9,11 @@ are form a linear space; a change in it that moves the estimand makes the second
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, singledispatch
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from identcheck.decide.conditions import (
     Assigned,
@@ -27,8 +27,9 @@ from identcheck.decide.conditions import (
     Within,
     unknown_kind,
 )
+from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import deviations, null_vectors
+from identcheck.decide.population.linear import average, deviations, null_vectors
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 from identcheck.describe.answers import kept_with
@@ -168,7 +169,11 @@ class _Shift:
         """
         known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
         if key not in known:
-            asked = (*self._observed_rows(), *self._condition_rows(conditions), *self._declared_rows())
+            asked = (
+                *self._observed_rows(),
+                *chain.from_iterable(_rows_of(c, self) for c in conditions),
+                *self._declared_rows(),
+            )
             # theory, equation (12.2): H x = 0
             known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
             if self._many and len(known[key]) > 1:
@@ -194,37 +199,34 @@ class _Shift:
         for s in range(len(self.world.sites)):
             for arm in design.treatments:
                 for end in known:
-                    yield self._mean_row(s, (arm, end), frozenset())
+                    yield self.mean_row(s, (arm, end, frozenset()))
 
-    def _mean_row(self, site: int, ends: tuple[str, str], avoiding: frozenset[str]) -> Row:
+    def mean_row(self, site: int, ends: Ends) -> Row:
         """The site mean of an effect."""
         row: Row = defaultdict(Fraction)
         for i in range(len(self.world.sites[site])):
             for edge in self.edges:
-                gain = self.world.gain(site, i, edge, ends, avoiding)
+                gain = self.world.gain(site, i, edge, ends)
                 if gain:
                     row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
         return row
-
-    def _condition_rows(self, conditions: Iterable[Condition]) -> Iterator[Row]:
-        for condition in conditions:
-            yield from _rows_of(condition, self)
 
     def _declared_rows(self) -> Iterator[Row]:
         """The covariances that are zero by declaration, as far as one of the two arrows moves."""
         moved = {
             level: [e for e, most in self._levels.items() if most > k] for k, level in enumerate(LEVELS[1:])
         }
-        sites = range(len(self.world.sites))
+        sites = self.world.sites
         for pair in self.ties.uncorrelated("sites"):
             for edge, other in (pair, pair[::-1]):
                 if edge in moved["sites"]:
-                    apart = self.ties.mean_deviations(other)
-                    yield _sum([_sum([self._edge_row(s, edge)], apart[s]) for s in sites])
+                    apart = deviations([average([p[other] for p in site]) for site in sites])
+                    yield _sum([_sum([self._edge_row(s, edge)], by) for s, by in enumerate(apart)])
         for pair in self.ties.uncorrelated("persons"):
             for edge, other in (pair, pair[::-1]):
                 if edge in moved["persons"]:
-                    yield from (self._edge_row(s, edge, self.ties.deviations(other, s)) for s in sites)
+                    each = (deviations([p[other] for p in site]) for site in sites)
+                    yield from (self._edge_row(s, edge, apart) for s, apart in enumerate(each))
 
     def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
         """The site mean of a coefficient, times a factor for each person."""
@@ -234,52 +236,21 @@ class _Shift:
             row[self.cells[site, i, edge]] += (factors[i] if factors else Fraction(1)) / count
         return row
 
-    def within_rows(self, condition: Within) -> Iterator[Row]:
-        """Cov_s(Gamma_u, D_u): linear, since at most one of the two has one of these edges."""
-        reg, u = condition.regression, condition.regressor
-        if all(len(site) == 1 for site in self.world.sites):
-            return  # nobody differs from the others in a site
-        for arm in reg.arms:
-            rows = [
-                self._covariance_row(s, (arm, u, frozenset()), (u, reg.outcome, reg.others(u)))
-                for s in range(len(self.world.sites))
-            ]
-            yield from [_sum(rows)] if reg.pooled else rows
-
-    def _covariance_row(
-        self, site: int, one: tuple[str, str, frozenset[str]], other: tuple[str, str, frozenset[str]]
-    ) -> Row:
+    def covariance_row(self, site: int, one: Ends, other: Ends) -> Row:
+        """The covariance within a site of two effects, of which at most one has one of these edges."""
         row: Row = defaultdict(Fraction)
         persons = range(len(self.world.sites[site]))
         for fixed, moving in ((one, other), (other, one)):
             for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
                 for edge in self.edges:
-                    gain = self.world.gain(site, i, edge, moving[:2], moving[2])
+                    gain = self.world.gain(site, i, edge, moving)
                     row[self.cells[site, i, edge]] += apart * gain / len(persons)
         return row
 
-    def between_rows(self, condition: Between) -> Iterator[Row]:
-        """E[d_us | r_W] = E[d_us], the compliances fixed."""
-        if self.world.exempts(condition):
-            return
-        means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
-        groups = self.world.sites_alike(condition.regression.arms, condition.regression.regressors)
-        averages = [_sum([means[s] for s in members], Fraction(1, len(members))) for members in groups]
-        for average in averages[1:]:
-            yield _sum([average, _sum([averages[0]], Fraction(-1))])
-
-    def covariance_rows(self, condition: Between | Bypass) -> Iterator[Row]:
-        """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
-        means = [self._mean_row(s, *_split(condition.effect)) for s in range(len(self.world.sites))]
-        for arm, u in condition.pairs:
-            apart = deviations([self.world.mean_effect(s, arm, u) for s in range(len(means))])
-            yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
-
 
 @singledispatch
-def _rows_of(condition: Condition, shift: _Shift) -> Iterator[Row]:
+def _rows_of(condition: Condition, _shift: _Shift) -> Iterator[Row]:
     """What a condition asks of the unknown changes."""
-    del shift
     unknown_kind(condition, "shifts")
 
 
@@ -288,30 +259,44 @@ def _rows_of(condition: Condition, shift: _Shift) -> Iterator[Row]:
 @_rows_of.register(Rank)
 @_rows_of.register(Shared)
 @_rows_of.register(Product)
-def _no_rows(condition: Condition, shift: _Shift) -> Iterator[Row]:
+def _no_rows(_condition: Condition, _shift: _Shift) -> Iterator[Row]:
     """Not linear in the changes, or not about coefficients: ``Witness.verify`` decides."""
-    del condition, shift
     return iter(())
 
 
 @_rows_of.register
 def _within(condition: Within, shift: _Shift) -> Iterator[Row]:
-    return shift.within_rows(condition)
+    """Cov_s(Gamma_u, D_u) in every site, pooled in all of them together."""
+    sites = shift.world.sites
+    if all(len(site) == 1 for site in sites):
+        return  # nobody differs from the others in a site
+    for arm in condition.regression.arms:
+        ends = (arm, condition.regressor, frozenset[str]()), condition.effect
+        rows = [shift.covariance_row(s, *ends) for s in range(len(sites))]
+        yield from [_sum(rows)] if condition.regression.pooled else rows
 
 
 @_rows_of.register
 def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
-    return shift.covariance_rows(condition) if condition.regression.pooled else shift.between_rows(condition)
+    """E[d_us | r_W] = E[d_us], the compliances fixed; pooled, that they are uncorrelated."""
+    if condition.regression.pooled:
+        yield from _uncorrelated(condition, shift)
+    elif not shift.world.kinds.differs(condition.shared):
+        means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
+        first, *others = (
+            _sum([means[s] for s in members], Fraction(1, len(members)))
+            for members in shift.world.kinds.alike(condition.pairs)
+        )
+        yield from (_sum([other, _sum([first], Fraction(-1))]) for other in others)
 
 
-@_rows_of.register
-def _bypass(condition: Bypass, shift: _Shift) -> Iterator[Row]:
-    return shift.covariance_rows(condition)
-
-
-def _split(effect: tuple[str, str, frozenset[str]]) -> tuple[tuple[str, str], frozenset[str]]:
-    start, end, avoiding = effect
-    return (start, end), avoiding
+@_rows_of.register(Bypass)
+def _uncorrelated(condition: Between | Bypass, shift: _Shift) -> Iterator[Row]:
+    """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
+    means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
+    for arm, u in condition.pairs:
+        apart = deviations([shift.world.mean_effect(s, arm, u) for s in range(len(means))])
+        yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
 
 
 def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from functools import cached_property
 
 from identcheck.basics.options import LevelName
 from identcheck.decide.population.declared import distribution, holds_in
-from identcheck.decide.population.linear import average, deviations
-from identcheck.decide.population.sites import Site
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration, Edge
 
@@ -31,7 +28,7 @@ class Ties:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self._sites = [Site(persons) for persons in world.sites]
+        self._sites = world.kinds.sites
 
     @cached_property
     def obeyed(self) -> tuple[Declaration, ...]:
@@ -100,14 +97,6 @@ class Ties:
     def person_classes(self, edge: Edge) -> list[int]:
         """The same for all persons of all sites, in order."""
         return _joined(sum(map(len, self.world.sites)), self._alike["persons", edge])
-
-    def mean_deviations(self, edge: Edge) -> list[Fraction]:
-        """By site, the site mean less its average."""
-        return deviations([average([p[edge] for p in site]) for site in self.world.sites])
-
-    def deviations(self, edge: Edge, site: int) -> list[Fraction]:
-        """By person of a site, the coefficient less the site mean."""
-        return deviations([person[edge] for person in self.world.sites[site]])
 
 
 def _joined(count: int, labels: Iterable[Sequence[Hashable]]) -> list[int]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
-from typing import TYPE_CHECKING
 
+from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average
@@ -18,9 +17,6 @@ from identcheck.derive.paths import edges_of
 from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import WITNESS_SITES
-
-if TYPE_CHECKING:
-    from identcheck.decide.conditions.between import Between
 
 __all__ = ["Edge", "Values", "World"]
 
@@ -72,19 +68,9 @@ class World:
         """The site average of it."""
         return average([self.effect(site, i, u, v, avoiding) for i in range(len(self.sites[site]))])
 
-    def differs(self, edge: Edge) -> bool:
-        """Whether the site mean of a coefficient is not the same in all sites."""
-        return len({average([p[edge] for p in site]) for site in self.sites}) > 1
-
-    def exempts(self, condition: Between) -> bool:
-        """Whether (vii) is not to be had of a regressor, as an arrow of its own effect that (S) is about differs."""
-        return any(self.differs(edge) for edge in condition.shared)
-
-    def gain(
-        self, site: int, person: int, edge: Edge, ends: tuple[str, str], avoiding: frozenset[str]
-    ) -> Fraction:
+    def gain(self, site: int, person: int, edge: Edge, ends: Ends) -> Fraction:
         """How much the person's effect between two ends grows with the coefficient of an edge."""
-        (p, v), (u, end) = edge, ends
+        (p, v), (u, end, avoiding) = edge, ends
         if p == end or (p in avoiding and p != u) or (v in avoiding and v != end):
             return Fraction(0)
         order = self.design.order
@@ -97,30 +83,12 @@ class World:
     def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Fraction:
         """How much the person's value of the estimand grows with the coefficient of an edge."""
         if target.route is None:
-            return self.gain(site, person, edge, (target.source, target.target), target.avoiding)
+            return self.gain(site, person, edge, (target.source, target.target, target.avoiding))
         along = edges_of(target.route)
         if edge not in along:
             return Fraction(0)
         values = self.sites[site][person]
         return prod((values[e] for e in along if e != edge), start=Fraction(1))
-
-    @kept
-    def sites_alike(self, arms: tuple[str, ...], regressors: tuple[str, ...]) -> list[list[int]]:
-        """The sites that have the same compliances, together."""
-        found: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
-        for s in range(len(self.sites)):
-            found[tuple(self.mean_effect(s, arm, u) for arm in arms for u in regressors)].append(s)
-        return list(found.values())
-
-    def rows(
-        self, arms: Sequence[str], regressors: Sequence[str], intercepts: Sequence[str] = ()
-    ) -> list[list[Fraction]]:
-        """The matrix of a regression: a row for each site and arm, a column for each intercept and regressor."""
-        return [
-            [*(Fraction(arm == a) for a in intercepts), *(self.mean_effect(s, arm, u) for u in regressors)]
-            for s in range(len(self.sites))
-            for arm in arms
-        ]
 
     def moved(self, change: dict[tuple[int, int, Edge], Fraction]) -> World:
         """The world with some coefficients changed by the given amounts."""
@@ -128,6 +96,11 @@ class World:
         for (s, i, edge), amount in change.items():
             sites[s][i][edge] += amount
         return World(self.design, sites)
+
+    @cached_property
+    def kinds(self) -> Population:
+        """The sites as a population of their own, each once."""
+        return Population(self.design, map(Site, self.sites))
 
     @kept
     def population(self) -> Population:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.conditions import Condition, Product, Rank, condition_name, is_kind
-from identcheck.decide.findings import Finding, is_met
+from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import capital, listed
@@ -196,7 +196,7 @@ def _said(finding: Finding, condition: Condition) -> str:
         state = f"Excluded: {condition.violated}."
     elif condition.implied:
         state = f"It holds: {condition.implied}."
-    elif is_met(condition, finding.granted):
+    elif condition.met(finding.granted):
         state = GRANTED
     else:
         state = OPEN

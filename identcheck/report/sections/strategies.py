@@ -14,7 +14,6 @@ from identcheck.decide.conditions import (
     is_kind,
     shared_edges,
 )
-from identcheck.decide.findings import is_met
 from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.decide.strategies import Composed, Strategy, own_regressors
 from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows
@@ -129,7 +128,7 @@ def _state(finding: Finding, strategy: Strategy | Composed) -> str:
     if causes:
         return f"excluded by the design, since {causes[0]}"
     rests = "the verdict rests on it; " if strategy == finding.best else ""
-    missing = [c for c in strategy.conditions if not is_met(c, finding.granted)]
+    missing = [c for c in strategy.conditions if not c.met(finding.granted)]
     if not missing:
         return f"{rests}all its conditions are met"
     return f"{rests}it lacks {names_of(missing)}"

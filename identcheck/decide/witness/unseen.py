@@ -1,0 +1,189 @@
+"""Changes that no contrast shows: of what enters a node that shares a cause with treatment, and of unmeasured nodes.
+
+What the arms differ by in such a node for the common cause's sake may be anything, and takes up whatever a change of
+the coefficients into it does to the contrasts. Below such a node it does so if what the cause does to a person is related
+to the person's effects: contrasts there are means of products, and the graph does not say that their covariance is 0.
+
+Of an unmeasured node no measurement of its children can tell the scale, and what it shares with parents. The
+coefficients into it are changed, and then, node by node, those into the measured ones behind it, so that every contrast
+is as before.
+
+Source: theory, equation (12.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from identcheck.decide.estimands import Target
+from identcheck.decide.population.linear import solve
+from identcheck.decide.witness.world import Edge, Values, World
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.paths import edges_between, reaches
+from identcheck.describe.design import Design
+
+__all__ = ["related", "reparametrised", "unseen"]
+
+AMOUNTS = (1, -1, 2)
+"""The amounts by which a coefficient is moved, until the world keeps what is granted."""
+
+
+def unseen(world: World, target: Target) -> Iterator[World]:
+    """Worlds with the same contrasts in which a coefficient into a confounded node differs for everyone.
+
+    Args:
+        world: the first world.
+        target: the estimand, which has to change.
+    """
+    design = world.design
+    if any(len(site) > 1 for site in world.sites) and not design.declarations:
+        return
+    cells = [(s, i) for s, site in enumerate(world.sites) for i in range(len(site))]
+    own = _own(design)
+    for edge in edges_between(design, target.source, target.target, target.avoiding):
+        if edge[1] in own and any(world.target_gain(*cell, edge, target) for cell in cells):
+            for amount in map(Fraction, AMOUNTS):
+                second = world.moved({(*cell, edge): amount for cell in cells})
+                second.unequal = [
+                    {
+                        (arm, edge[1]): -amount * world.mean_effect(s, arm, edge[0])
+                        for arm in design.treatments
+                    }
+                    for s in range(len(world.sites))
+                ]
+                yield second
+
+
+def related(world: World, target: Target) -> Iterator[tuple[World, World]]:
+    """Pairs of worlds with the same contrasts: the cause moves one half of the persons up, the other half down.
+
+    On average it adds nothing to the node n that it enters. In the second world the halves also differ in the coefficient of
+    an arrow f into a node below n, so that their products add to the contrasts there what a change of the coefficient of
+    an arrow e into the same node, for everyone, takes away.
+
+    Args:
+        world: everyone in a site is alike in it.
+        target: the estimand, which has to change: e is on its paths.
+    """
+    design = world.design
+    if any(len(site) > 1 for site in world.sites):
+        return
+    own = _own(design)
+    for e in edges_between(design, target.source, target.target, target.avoiding):
+        if any(world.target_gain(s, 0, e, target) for s in range(len(world.sites))):
+            for p in sorted(design.causal.predecessors(e[1]), key=lambda p: p != e[0]):
+                for n in own:
+                    if design.varies(p, e[1]) == "persons" and reaches(design, n, p):
+                        yield from _related(world, e, (p, e[1]), n)
+
+
+def _related(world: World, e: Edge, f: Edge, n: str) -> Iterator[tuple[World, World]]:
+    """The pair for two arrows into the same node, and a node that shares a cause with treatment."""
+    design, sites = world.design, range(len(world.sites))
+    reach = [world.effect(s, 0, n, f[0], frozenset()) for s in sites]
+    if not all(reach):
+        return
+    for amount in map(Fraction, AMOUNTS):
+        first = World(design, [[dict(site[0]), dict(site[0])] for site in world.sites])
+        change = {(s, i, e): amount for s in sites for i in (0, 1)}
+        for s in sites:
+            change[s, 0, f] = change.get((s, 0, f), Fraction(0)) + 1
+            change[s, 1, f] = change.get((s, 1, f), Fraction(0)) - 1
+        second = first.moved(change)
+        for pair in (first, second):
+            for s in sites:
+                for arm in design.treatments:
+                    by = -amount * world.effect(s, 0, arm, e[0], frozenset()) / reach[s]
+                    pair.unequal[s][arm, n] = (by, -by)
+        yield first, second
+
+
+def _own(design: Design) -> list[str]:
+    """The nodes that share a cause with treatment themselves."""
+    return [node for node, door in back_doors(design).items() if door.own]
+
+
+def reparametrised(world: World, target: Target) -> Iterator[World]:
+    """Worlds with another unmeasured node behind the same contrasts."""
+    design = world.design
+    near = [
+        h
+        for h in design.mediators
+        if h in design.unobserved
+        and (h in (target.source, target.target) or reaches(design, h, target.target))
+    ]
+    for h in near:
+        yield from _settled(world, h, [[_scaled(p, h, Fraction(2)) for p in site] for site in world.sites])
+        for m in sorted(design.observed_mediators, key=lambda m: reaches(design, h, m)):
+            yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
+        for parent in world.parents[h]:
+            moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
+            yield from _settled(world, h, moved)
+
+
+def _scaled(values: Values, node: str, factor: Fraction) -> Values:
+    """Another unit for a node: what comes in is multiplied, what goes out divided."""
+    up, down = {node: factor}, {node: 1 / factor}
+    return {(a, b): x * up.get(b, 1) * down.get(a, 1) for (a, b), x in values.items()}
+
+
+def _mixed(world: World, site: int, node: str, other: str) -> list[Values]:
+    """The effect of treatment on another node added to that on this one, by the arms' own arrows that may vary."""
+    design = world.design
+    more = {
+        (arm, node): world.mean_effect(site, arm, other)
+        for arm in world.parents[node]
+        if arm in design.treatments and design.varies(arm, node) != "none"
+    }
+    return [person | {edge: person[edge] + by for edge, by in more.items()} for person in world.sites[site]]
+
+
+def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[World]:
+    """Mend the measured nodes behind the changed one, in order; nothing where one cannot be mended."""
+    design = world.design
+    moved = World(design, sites)
+    for node in (*design.mediators, design.outcome):
+        if node in design.unobserved or design.order[node] <= design.order[changed]:
+            continue
+        mended = _mended(world, moved, node)
+        if mended is None:
+            return
+        moved = mended
+    yield moved
+
+
+def _mended(before: World, moved: World, node: str) -> World | None:
+    """Change the coefficients into the node so that its contrasts are what they were (theory section 12)."""
+    design = before.design
+    mediators = [p for p in moved.parents[node] if p not in design.treatments]
+    slack = [p for p in moved.parents[node] if p in design.treatments]
+    columns: list[tuple[str, int | None]] = [(p, None) for p in mediators]
+    for arm in slack:
+        columns += (
+            [(arm, None)]
+            if design.varies(arm, node) == "none"
+            else [(arm, s) for s in range(len(moved.sites))]
+        )
+    rows, right = [], []
+    for s in range(len(moved.sites)):
+        for arm in design.treatments:
+            gap = before.mean_effect(s, arm, node) - moved.mean_effect(s, arm, node)
+            row = [
+                moved.mean_effect(s, arm, p) if p in mediators else Fraction(p == arm and at in (None, s))
+                for p, at in columns
+            ]
+            rows.append(row)
+            right.append(gap)
+    change = solve(rows, right, len(columns))
+    if change is None:
+        return None
+    return moved.moved(
+        {
+            (s, i, (p, node)): x
+            for (p, at), x in zip(columns, change, strict=True)
+            for s, site in enumerate(moved.sites)
+            for i in range(len(site))
+            if x and at in (None, s)
+        }
+    )
