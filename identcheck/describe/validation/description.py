@@ -154,12 +154,8 @@ def _arrows(graph: object) -> nx.DiGraph[Any]:
     made: nx.DiGraph[Any] = nx.DiGraph()
     if isinstance(graph, nx.Graph):
         made.graph.update(graph.graph)
-        for node, data in graph.nodes.items():
-            made.add_node(node)
-            made.nodes[node].update(data)
-        for u, v, data in graph.edges(data=True):
-            made.add_edge(u, v)
-            made.edges[u, v].update(data)
+        made.add_nodes_from(graph.nodes.items())
+        made.add_edges_from(graph.edges(data=True))
     return made
 
 

@@ -43,7 +43,7 @@ from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import NAME_LETTERS
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
 from identcheck.formats.graphs.design import drawing_within
-from identcheck.formats.graphs.drawing import FLAGS, Drawing, Sketch
+from identcheck.formats.graphs.drawing import FLAGS, Drawing
 from identcheck.formats.graphs.options import PREFIX, as_text
 
 __all__ = ["MARK", "draw", "write"]
@@ -143,17 +143,17 @@ def _draw_old(text: str, source: str) -> Drawing:
     if empty is None:
         expected = "expected 'dag { ... }', or a list of variables, an empty line and each variable with its children"
         raise FormatError(lines[0][0] if lines else 1, 1, f"found no arrows; {expected}", source)
-    sketch = Sketch()
+    sketch = Drawing()
     for number, line in lines[:empty]:
         _variable(sketch, number, line, source)
     words = max((len(name.split()) for name in sketch.nodes), default=1)
     for number, line in lines[empty:]:
         if line.strip():
             _children(sketch, number, line, source, words)
-    return sketch.done()
+    return sketch
 
 
-def _variable(sketch: Sketch, number: int, line: str, source: str) -> None:
+def _variable(sketch: Drawing, number: int, line: str, source: str) -> None:
     before, _, pos = line.rpartition("@")
     words = (before if before.strip() and len(pos.split()) < 2 else line).split()
     marks = words.pop() if len(words) > 1 and _LETTERS.fullmatch(words[-1]) else ""
@@ -170,7 +170,7 @@ def _variable(sketch: Sketch, number: int, line: str, source: str) -> None:
         sketch.nodes[name]["pos"] = pos.strip()
 
 
-def _children(sketch: Sketch, number: int, line: str, source: str, most: int) -> None:
+def _children(sketch: Drawing, number: int, line: str, source: str, most: int) -> None:
     """A line of names: the first is the cause of all others; names of several words are put together as listed."""
     words = [(match[0], match.start() + 1) for match in re.finditer(r"\S+", line)]
     names: list[str] = []
@@ -192,7 +192,7 @@ def _children(sketch: Sketch, number: int, line: str, source: str, most: int) ->
         at += length
 
 
-def _listed(sketch: Sketch, words: list[str]) -> tuple[str, int]:
+def _listed(sketch: Drawing, words: list[str]) -> tuple[str, int]:
     """The first variable that some of the words make together, and how many."""
     for length in range(1, len(words) + 1):
         name = unquote(" ".join(words[:length]))
@@ -201,7 +201,7 @@ def _listed(sketch: Sketch, words: list[str]) -> tuple[str, int]:
     return "", 0
 
 
-def _arrow(sketch: Sketch, cause: str, effect: str) -> None:
+def _arrow(sketch: Drawing, cause: str, effect: str) -> None:
     if (effect, cause) in sketch.edges:
         del sketch.edges[effect, cause]
         sketch.pair(effect, cause)
@@ -209,6 +209,6 @@ def _arrow(sketch: Sketch, cause: str, effect: str) -> None:
         sketch.edge(cause, effect)
 
 
-def _place(sketch: Sketch, cause: str, effect: str, pos: str) -> None:
+def _place(sketch: Drawing, cause: str, effect: str, pos: str) -> None:
     if (cause, effect) in sketch.edges:
         sketch.edges[cause, effect]["pos"] = pos

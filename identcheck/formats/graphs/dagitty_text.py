@@ -17,7 +17,7 @@ from typing import NoReturn
 from identcheck.describe.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch
+from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing
 from identcheck.formats.graphs.options import PREFIX, from_text
 from identcheck.formats.tokens import Token, TokenReader
 
@@ -66,7 +66,7 @@ class Reader(TokenReader):
     def __init__(self, text: str, source: str) -> None:
         self.before = ""
         super().__init__(text, source)
-        self.sketch = Sketch()
+        self.sketch = Drawing()
 
     def drawing(self) -> Drawing:
         """Read everything."""
@@ -76,7 +76,7 @@ class Reader(TokenReader):
             self.expected("'}', which closes the graph")
         if self.token.kind != "end":
             self.expected("the end of the text" if closed else "a node: this '}' closes nothing")
-        return self.sketch.done()
+        return self.sketch
 
     # -- tokens ---------------------------------------------------------------
 

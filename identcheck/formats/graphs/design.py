@@ -49,7 +49,7 @@ def from_design(design: Design) -> Drawing:
         }
         for edge, data in design.graph.edges.items()
     }
-    return Drawing(nodes, edges, design.confounded, options_of(design))
+    return Drawing(nodes, edges, dict.fromkeys(design.confounded), options_of(design))
 
 
 def drawing_within(
@@ -172,12 +172,8 @@ def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark:
 
 def _graph(drawing: Drawing, arms: list[str], outcomes: list[str]) -> nx.DiGraph[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for node, said in drawing.nodes.items():
-        graph.add_node(node)
-        graph.nodes[node].update(said)
-    for (u, v), said in drawing.edges.items():
-        graph.add_edge(u, v)
-        graph.edges[u, v].update(said)
+    graph.add_nodes_from(drawing.nodes.items())
+    graph.add_edges_from((u, v, said) for (u, v), said in drawing.edges.items())
     if arms and len(outcomes) == 1 and outcomes[0] in graph:
         leads = nx.ancestors(graph, outcomes[0])
         for node in _reached(graph, arms) - leads - {*arms, *outcomes}:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from identcheck.errors import suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Sketch, said_of_edge, said_of_node
+from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing, said_of_edge, said_of_node
 
 __all__ = ["KEPT", "WAYS", "Graph", "Scene", "way_of"]
 
@@ -97,9 +97,9 @@ class Scene:
                         continue
                 self.edges.append(((u, v), line, made))
 
-    def drawn(self) -> tuple[Sketch, list[str]]:
+    def drawn(self) -> tuple[Drawing, list[str]]:
         """The drawing, and what is wrong with its edges."""
-        sketch, problems = Sketch(), []
+        sketch, problems = Drawing(), []
         for name, attributes in self.nodes.items():
             said = _texts(attributes)
             sketch.node(name, self.lines[name], **dict(said_of_node(said)))
