@@ -53,16 +53,10 @@ def _best(
     source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line], bent: bool = False
 ) -> Curve:
     """The candidate of least cost; bent ones are looked at only while they can still win, or if there must be a bend."""
-    candidates = sorted(
-        (
-            (_price(first, last), first, last)
-            for first, last in _bends()
-            if not bent or abs(first) + abs(last) > 80
-        ),
-        key=lambda candidate: candidate[0],
-    )
     best: tuple[float, Curve] | None = None
-    for price, first, last in candidates:
+    for price, first, last in _BENDS:
+        if bent and abs(first) + abs(last) <= 80:
+            continue
         if best is not None and price >= best[0]:
             break
         curve = _clipped(_bent(_centre(source), _centre(target), first, last), source, target)
@@ -73,18 +67,22 @@ def _best(
     return best[1]
 
 
-def _bends() -> list[tuple[float, float]]:
-    """Bulges near the source and near the target, to either side (negative is up)."""
+def _bends() -> list[tuple[float, float, float]]:
+    """Bulges near the source and near the target, to either side (negative is up), the cheapest first after their prices."""
     pairs = [(b, c) for b in _BULGES for c in _BULGES if min(b, c) >= 0.4 * max(b, c)]
     bows = [(sign * b, sign * c) for b, c in pairs for sign in (-1, 1)]
     waves = [(sign * b, -sign * b) for b in _BULGES[1:] for sign in (-1, 1)]
-    return bows + waves
+    priced = [(_price(first, last), first, last) for first, last in bows + waves]
+    return sorted(priced, key=lambda bend: bend[0])
 
 
 def _price(first: float, last: float) -> float:
     """What a bend costs by itself; going above is slightly preferred."""
     size = abs(first) + abs(last)
     return 0.0 if size == 0 else 4 + 0.08 * size + 0.02 * abs(first - last) + (first > 0) * 0.5
+
+
+_BENDS = _bends()
 
 
 def _bent(p: Point, q: Point, first: float, last: float) -> Curve:

@@ -37,8 +37,7 @@ _NOT_READ = {
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GraphML document draws, be it a design or not."""
-    root = xml.parsed(text, "graphml", source)
-    return _Reader(root, source).drawing()
+    return _Reader(xml.parsed(text, "graphml", source), source).drawing()
 
 
 @dataclass(frozen=True)

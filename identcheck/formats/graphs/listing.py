@@ -172,8 +172,7 @@ class Listing:
         inside = self._inside()
         variables = {key: node for key, node in self.nodes.items() if key not in inside}
         names = names_of({key: node.shown if shown else "" for key, node in variables.items()})
-        sketch = Drawing()
-        sketch.options.update(options)
+        sketch = Drawing(options=dict(options))
         for key, node in variables.items():
             self._draw_node(sketch, names[key], node, shown)
         for key in inside:

@@ -108,7 +108,12 @@ def _sketch(
     names = {key: str(key) for key in said}
     if numbered:
         named = names_of(
-            {names[key]: one_line(str(_shown(node) or "")).strip() for key, node in said.items()}
+            {
+                names[key]: one_line(
+                    str(node.get("name") or node.get("shared_name") or node.get("label") or "")
+                ).strip()
+                for key, node in said.items()
+            }
         )
         names = {key: named[name] for key, name in names.items()}
     sketch = Drawing()
@@ -136,11 +141,6 @@ def write(design: Design) -> str:
     graph = network(drawing)
     graph.graph[_OURS] = dict(drawing.options)
     return json_text(nx.node_link_data(graph, edges="links")) + "\n"
-
-
-def _shown(said: Mapping[str, Any]) -> object:
-    """What a program shows at a node."""
-    return said.get("name") or said.get("shared_name") or said.get("label")
 
 
 def _demand_known(document: Any, source: str) -> None:
