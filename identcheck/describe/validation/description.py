@@ -206,8 +206,7 @@ def _sound(
 def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
     """The pairs of names in a list."""
     mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
-    found = _sound("confounded", value, _is_pair, "pair of nodes", mend, problems)
-    return [(one, other) for one, other in map(tuple, found)]
+    return [(a, b) for a, b in _sound("confounded", value, _is_pair, "pair of nodes", mend, problems)]
 
 
 def _is_pair(item: object) -> bool:

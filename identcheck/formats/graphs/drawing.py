@@ -83,15 +83,15 @@ class Drawing:
         return tuple(node for node, said in self.nodes.items() if said.get(flag) is True)
 
     def with_names(self, names: Mapping[str, str]) -> Drawing:
-        """The same drawing with other names for some nodes."""
+        """A copy with other names for some nodes."""
 
         def new(edge: Edge) -> Edge:
             return names.get(edge[0], edge[0]), names.get(edge[1], edge[1])
 
         return replace(
             self,
-            nodes={names.get(node, node): said for node, said in self.nodes.items()},
-            edges={new(edge): said for edge, said in self.edges.items()},
+            nodes={names.get(node, node): dict(said) for node, said in self.nodes.items()},
+            edges={new(edge): dict(said) for edge, said in self.edges.items()},
             pairs={new(edge): None for edge in self.pairs},
             lines={names.get(node, node): line for node, line in self.lines.items()},
         )

@@ -217,7 +217,7 @@ class Reader(TokenReader):
         return names
 
     def _name(self, what: str) -> str:
-        token = self.take("name") or self.expected(what)
+        token = self.need("name", what)
         self.sketch.node(self.demand_short(token.text, token.offset), self.place(token.offset)[0])
         return token.text
 
