@@ -7,8 +7,7 @@ import networkx as nx
 
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
-from identcheck.picture.labels import faults, labels
-from identcheck.picture.routes import routes
+from identcheck.picture.routes import faults, labels, routes
 from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, ring, settle
 from identcheck.picture.text import (
     CAPTION_LINE,

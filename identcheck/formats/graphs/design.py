@@ -18,8 +18,6 @@ from identcheck.formats.graphs.options import Fits, aside, options_of, renamed, 
 __all__ = ["drawing_within", "from_design", "to_design"]
 
 _SCALARS = (str, bool, int, float)
-_GIVEN = ("label", "scale", "unobserved", "symbol")
-"""What a design holds of a node in tables of its own, or as an attribute of its graph."""
 
 
 def from_design(design: Design) -> Drawing:
@@ -27,18 +25,14 @@ def from_design(design: Design) -> Drawing:
     nodes: dict[str, dict[str, Any]] = {}
     for node in design.order:
         data = design.graph.nodes[node]
-        said = {
-            key: plain
-            for key in NODE_KEYS
-            if key in data and key not in _GIVEN and (plain := _plain(data[key])) is not None
-        }
-        said |= {
+        said = {key: _plain(data.get(key)) for key in NODE_KEYS} | {
             "role": design.role(node),
             "label": design.labels.get(node),
             "scale": design.scales.get(node),
+            "unobserved": node in design.unobserved,
+            "symbol": data.get("symbol"),
         }
-        said |= {"unobserved": node in design.unobserved or None, "symbol": data.get("symbol")}
-        nodes[node] = {key: said[key] for key in NODE_KEYS if said.get(key) not in (None, False)}
+        nodes[node] = {key: value for key, value in said.items() if value not in (None, False)}
     edges = {
         edge: {
             key: plain
