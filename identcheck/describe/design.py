@@ -16,11 +16,15 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
-from identcheck.describe.validation import find_problems
-from identcheck.describe.validation.description import Description
-from identcheck.describe.validation.parts import Parts, fixed, parts_of
-from identcheck.describe.validation.symbols import notation_of
-from identcheck.describe.validation.values import numerals_of
+from identcheck.describe.validation import (
+    Description,
+    Parts,
+    find_problems,
+    fixed,
+    notation_of,
+    numerals_of,
+    parts_of,
+)
 from identcheck.errors import InvalidDesignError, UnknownVariableError
 from identcheck.errors.visible import visible
 from identcheck.homes import lead

@@ -14,7 +14,6 @@ from identcheck.picture.text import (
     CAPTION_SIZE,
     NAME_LINE,
     NAME_SIZE,
-    caption_width,
     runs,
     runs_width,
     text_width,
@@ -94,7 +93,7 @@ def _box(node: Node, usual: int) -> Box:
     """The box of a node, as large as its text, still at the origin."""
     name = wrap(node.name, 24)
     told = " ".join(node.caption.split())
-    caption = () if told == node.name else wrap(told, caption_width(told, usual))
+    caption = () if told == node.name else wrap(told, max(usual, min(30, len(told) // 4)))  # about five lines
     widths = [text_width(line, NAME_SIZE) * 1.08 for line in name]
     widths += [text_width(line, CAPTION_SIZE) for line in caption]
     width = max(_LEAST_WIDTH, max(widths, default=0.0) + 2 * _PAD)
