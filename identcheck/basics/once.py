@@ -1,30 +1,45 @@
-"""Answers of a method that are worked out once for each of its arguments, kept with the object and dropped with it."""
+"""Answers worked out once for an object that does not change, kept with that object and dropped with it.
+
+A table shared by all objects would have to compare whole designs to find the right one, and would keep them alive; a
+design never changes, so what follows from it may be kept inside it. So with populations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-__all__ = ["once"]
+__all__ = ["kept_with", "once"]
 
 Owner = TypeVar("Owner")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-def once(
-    method: Callable[Concatenate[Owner, Asked], Answer],
-) -> Callable[Concatenate[Owner, Asked], Answer]:
-    """A method that keeps its answers; the arguments must be hashable, and are told apart as they are given."""
-    name = f"_once_{method.__name__}"
+def kept_with(owner: object, name: str) -> dict[Any, Any]:
+    """The table of this name that is kept with an object; empty at first."""
+    tables: dict[str, dict[Any, Any]] = owner.__dict__.setdefault("_kept", {})
+    return tables.setdefault(name, {})
 
-    @wraps(method)
-    def answer(self: Owner, /, *args: Asked.args, **named: Asked.kwargs) -> Answer:
-        kept: dict[Any, Answer] = self.__dict__.setdefault(name, {})
-        asked = (args, *named.items()) if named else args
-        if asked not in kept:
-            kept[asked] = method(self, *args, **named)
-        return kept[asked]
+
+def once(
+    function: Callable[Concatenate[Owner, Asked], Answer],
+) -> Callable[Concatenate[Owner, Asked], Answer]:
+    """A method, or a function of one object, that answers each question once; the arguments must be hashable."""
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def answer(owner: Owner, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        try:
+            table = owner.__dict__["_kept"][name]
+        except KeyError:
+            table = kept_with(owner, name)
+        question: Hashable = (args, tuple(sorted(kwargs.items()))) if kwargs else args
+        try:
+            found: Answer = table[question]
+        except KeyError:
+            found = table[question] = function(owner, *args, **kwargs)
+        return found
 
     return answer

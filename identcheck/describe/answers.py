@@ -1,45 +1,8 @@
-"""Answers worked out once for an object that does not change, kept with that object and dropped with it.
-
-A table shared by all designs would have to compare whole designs to find the right one, and would keep
-them alive; a design never changes, so what follows from it may be kept inside it. So with populations.
-"""
+"""Answers kept with a design or a population, under the name by which those who work them out know it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from identcheck.basics.once import kept_with
+from identcheck.basics.once import once as kept
 
 __all__ = ["kept", "kept_with"]
-
-Owner = TypeVar("Owner")
-Asked = ParamSpec("Asked")
-Answer = TypeVar("Answer")
-
-
-def kept_with(owner: object, name: str) -> dict[Any, Any]:
-    """The table of this name that is kept with an object; empty at first."""
-    tables: dict[str, dict[Any, Any]] = owner.__dict__.setdefault("_kept", {})
-    return tables.setdefault(name, {})
-
-
-def kept(
-    function: Callable[Concatenate[Owner, Asked], Answer],
-) -> Callable[Concatenate[Owner, Asked], Answer]:
-    """Answer each question about an object once; the questions must be hashable and asked by position alike."""
-    name = f"{function.__module__}.{function.__qualname__}"
-
-    @wraps(function)
-    def answer(owner: Owner, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        try:
-            table = owner.__dict__["_kept"][name]
-        except KeyError:
-            table = kept_with(owner, name)
-        question: Hashable = (args, tuple(sorted(kwargs.items()))) if kwargs else args
-        try:
-            found: Answer = table[question]
-        except KeyError:
-            found = table[question] = function(owner, *args, **kwargs)
-        return found
-
-    return answer

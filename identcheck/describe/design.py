@@ -6,7 +6,7 @@ Public: :class:`Design`. What makes a graph a design is written down in ``valida
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from types import MappingProxyType
 from typing import Any
@@ -16,11 +16,15 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
-from identcheck.describe.validation import find_problems
-from identcheck.describe.validation.description import Description
-from identcheck.describe.validation.parts import Parts, fixed, parts_of
-from identcheck.describe.validation.symbols import notation_of
-from identcheck.describe.validation.values import numerals_of
+from identcheck.describe.validation import (
+    Description,
+    Parts,
+    find_problems,
+    fixed,
+    notation_of,
+    numerals_of,
+    parts_of,
+)
 from identcheck.errors import InvalidDesignError, UnknownVariableError
 from identcheck.errors.visible import visible
 from identcheck.homes import lead
@@ -135,11 +139,7 @@ class Design(Displayed):
             _parts=parts,
             graph=fixed(described.graph, parts.nodes),
             title=title,
-            treatments=parts.treatments,
-            outcome=parts.outcome,
-            mediators=parts.mediators,
-            baseline=parts.baseline,
-            consequences=parts.consequences,
+            **vars(parts),
             unobserved=frozenset(described.unobserved),
             sites=described.sites,
             average=average,
@@ -159,7 +159,7 @@ class Design(Displayed):
         raise AttributeError(f"a Design is immutable: {name!r} cannot be deleted")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild, (nx.DiGraph(self.graph), self._said())
+        return partial(Design, **self._said()), (nx.DiGraph(self.graph),)
 
     def _said(self) -> dict[str, Any]:
         """The keyword arguments that make this design again from its graph."""
@@ -191,11 +191,11 @@ class Design(Displayed):
             InvalidDesignError: what is declared contradicts the design, or what it declares already.
         """
         said = self._said()
-        return _rebuild(self.graph, said | {"declarations": [*said["declarations"], *declarations]})
+        return Design(self.graph, **said | {"declarations": [*said["declarations"], *declarations]})
 
     def with_sites(self, sites: int | None) -> Design:
         """The same design with another number of sites."""
-        return _rebuild(self.graph, self._said() | {"sites": sites})
+        return Design(self.graph, **self._said() | {"sites": sites})
 
     # -- what the design says -------------------------------------------------
 
@@ -311,7 +311,3 @@ def demand_design(value: object) -> Design:
     else:
         said = f"it is {value!r:.60}; make one with ic.Design(graph, treatment=..., outcome=...) or ic.load('file.toml')"
     raise InvalidDesignError([said])
-
-
-def _rebuild(graph: nx.DiGraph[str], said: dict[str, Any]) -> Design:
-    return Design(graph, **said)

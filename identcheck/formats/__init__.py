@@ -92,19 +92,14 @@ def load(
         FormatError: the text is malformed, with line and column.
         InvalidDesignError: the text does not describe a design, with every problem.
     """
-    _demand_file(path)
-    text, source = text_of(path)
-    return from_text(text, format_of(path, text), source, treatment=treatment, outcome=outcome)
-
-
-def _demand_file(path: object) -> None:
-    """Refuse what is loaded already, saying what to do with it."""
     if isinstance(path, Design):
         raise IdentcheckError("this is a design already; nothing is to be loaded: ic.check(design)")
     if isinstance(path, nx.Graph):
         raise IdentcheckError(
             "this is a graph, not a file; describe it: ic.Design(graph, treatment=..., outcome=...)"
         )
+    text, source = text_of(path)
+    return from_text(text, format_of(path, text), source, treatment=treatment, outcome=outcome)
 
 
 def dump(

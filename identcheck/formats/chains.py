@@ -163,12 +163,11 @@ class _Reader(TokenReader):
             names[self.name("a node after ','")] = None
         if self.token.kind == "{":
             self.expected("another node or '}'; braces do not go inside braces")
-        if not self.take("}"):
-            self.expected("another node or '}', on the same line")
+        self.need("}", "another node or '}', on the same line")
         return list(names)
 
     def name(self, what: str) -> str:
-        token = self.take("name") or self.expected(what)
+        token = self.need("name", what)
         self.nodes.setdefault(self.demand_short(token.text, token.offset))
         return token.text
 

@@ -52,8 +52,7 @@ def write(design: Design, plan: Any | None = None) -> str:
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
     """
-    found = document_of(design, plan)
-    return encodable(json_text(found, allow_nan=False) + "\n")
+    return encodable(json_text(document_of(design, plan), allow_nan=False) + "\n")
 
 
 def holds_design(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeAlias
 
 from identcheck.errors import FormatError, suggestion
@@ -34,6 +35,8 @@ LEVELS = {
     "third_moments": {"sites": "third_between", "persons": "third_within"},
 }
 """The fields of a plan that the tables with two levels hold."""
+
+_TUPLES = {"correlations": partial(tuples_in, size=2), "third_moments": partial(tuples_in, size=3)}
 
 SOURCED = tuple(key for key in PLAN_KEYS if key not in ("alpha", "power", "units", "sources"))
 """The keys that [plan.sources] may have."""
@@ -82,11 +85,12 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
         said = _subtable(table, plan, key)
         _wrong_keys(table, ("plan", key), said, tuple(levels))
         for level, name in levels.items():
-            _read_tuples(table, ("plan", key, level), name, _subtable(table, said, level, (key,)))
-    for pair, value in _subtable(table, plan, "confounding").items():
-        path = ("plan", "confounding", pair)
-        for nodes in _drawn(table, path, lambda text: (nodes_in(text),)):
-            _say(table, path, "confounding", nodes, " ~ ".join(nodes), value)
+            numbers = _subtable(table, said, level, (key,))
+            _read_joined(table, ("plan", key, level), name, numbers, _TUPLES[key], joined_name)
+    pairs = _subtable(table, plan, "confounding")
+    _read_joined(
+        table, ("plan", "confounding"), "confounding", pairs, lambda text: [nodes_in(text)], " ~ ".join
+    )
     for key in ("residuals", "units"):
         for node, value in _subtable(table, plan, key).items():
             _say(table, ("plan", key, node), key, node, node, value)
@@ -186,13 +190,18 @@ def _merge(
             table.keys[place] = path
 
 
-def _read_tuples(table: PlanTable, around: KeyPath, name: str, said: Mapping[str, Any]) -> None:
-    """Correlations or third moments: a number for each pair or triple of arrows that a key draws."""
-    size = 3 if name.startswith("third") else 2
+def _read_joined(
+    table: PlanTable,
+    around: KeyPath,
+    name: str,
+    said: Mapping[str, Any],
+    read: Callable[[str], Any],
+    words: Callable[[Any], str],
+) -> None:
+    """A number for all that each key joins: pairs or triples of arrows, or a pair of nodes."""
     for text, value in said.items():
-        path = (*around, text)
-        for edges in _drawn(table, path, lambda text: tuples_in(text, size)):
-            _say(table, path, name, edges, joined_name(edges), value)
+        for joined in _drawn(table, (*around, text), read):
+            _say(table, (*around, text), name, joined, words(joined), value)
 
 
 def _say(table: PlanTable, path: KeyPath, name: str, key: object, words: str, value: object) -> None:

@@ -130,17 +130,20 @@ class TokenReader:
         self.at += 1
         return token
 
+    def need(self, kind: str, what: str) -> Token:
+        """Step over the token, which must be of a kind."""
+        return self.take(kind) or self.expected(what)
+
     def joined(self, kind: str, what: str, rest: str) -> Token:
         """A token of a kind; those joined to it by ``+`` are one with it."""
-        token = self.take(kind) or self.expected(what)
+        token = self.need(kind, what)
         texts = [token.text]
         while self.take("+"):
-            texts.append((self.take(kind) or self.expected(rest)).text)
+            texts.append(self.need(kind, rest).text)
         return Token(kind, "".join(texts), token.offset)
 
-    def after_joined(self, kind: str) -> int:
-        """How many tokens ahead what follows such a token stands."""
-        ahead = 1
+    def after_joined(self, kind: str, ahead: int = 1) -> int:
+        """How many tokens ahead what follows such a token stands, which itself stands one less."""
         while self.next_is("+", ahead) and self.next_is(kind, ahead + 1):
             ahead += 2
         return ahead

@@ -44,7 +44,14 @@ def explained(line: str, column: int, message: str) -> str:
         )
     if here and here in _SPACES:
         return "the space here is not an ordinary one; delete it and type it anew"
-    return _of_key(line, message) or _of_value(line, message) or _plain(message)
+    return (
+        _of_key(line, message)
+        or _of_value(line, message)
+        or next(
+            (words for start, words in _BY_MESSAGE.items() if message.startswith(start)),
+            f"this cannot be read as TOML: {message}",
+        )
+    )
 
 
 def _of_key(line: str, message: str) -> str:
@@ -92,10 +99,3 @@ def _of_value(line: str, message: str) -> str:
     if message.startswith("Invalid value") and re.fullmatch(r"[^\W\d][^\"'\[\]{}=]*", value):
         return f'text stands in quotes: {key} = "{value}"; a number is written in digits'
     return ""
-
-
-def _plain(message: str) -> str:
-    for start, words in _BY_MESSAGE.items():
-        if message.startswith(start):
-            return words
-    return f"this cannot be read as TOML: {message}"

@@ -88,25 +88,20 @@ def _text(value: str) -> Any:
     from tomlkit.items import String, StringType, Trivia
 
     plain = all(letter.isprintable() or letter == "\n" for letter in value)
-    if not plain or ("\n" not in value and len(value) <= WIDTH):
-        return tomlkit.string(value) if plain else _escaped(value)
+    if not plain:  # what would be obeyed or not be seen is written by its code, on one line
+        codes = (letter if _stands(letter) else f"\\U{ord(letter):08x}" for letter in value)
+        return String(StringType.SLB, value, "".join(codes), Trivia())
+    if "\n" not in value and len(value) <= WIDTH:
+        return tomlkit.string(value)
     escaped = value.replace("\\", "\\\\").replace('"""', '""\\"')
     escaped = escaped[:-1] + '\\"' if escaped.endswith('"') else escaped
     lines = "\n".join(map(_wrapped, escaped.split("\n")))
     return String(StringType.MLB, value, f"\n{lines}", Trivia())
 
 
-def _escaped(value: str) -> Any:
-    """Text on one line, in which every character that would be obeyed or not be seen is written by its code."""
-    from tomlkit.items import String, StringType, Trivia
-
-    written = "".join(
-        letter
-        if (letter.isprintable() and letter not in '\\"') or "\ud800" <= letter <= "\udfff"
-        else f"\\U{ord(letter):08x}"
-        for letter in value
-    )
-    return String(StringType.SLB, value, written, Trivia())
+def _stands(letter: str) -> bool:
+    """Whether a letter is written as it is; half a character is refused as a whole."""
+    return (letter.isprintable() and letter not in '\\"') or "\ud800" <= letter <= "\udfff"
 
 
 def _wrapped(line: str) -> str:

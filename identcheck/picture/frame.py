@@ -25,7 +25,8 @@ def framed(boxes: Sequence[Box], arrows: Sequence[Arrow], notes: tuple[str, ...]
     """The layout moved to the origin, with its legend below."""
     extent = _extent(boxes, arrows).inflated(_MARGIN)
     legend = _legend(boxes, arrows, extent.bottom - extent.top)
-    width = max([extent.right - extent.left, *map(_key_width, legend)])
+    keys = (key.x + KEY_SAMPLE + text_width(key.text, LEGEND_SIZE) + _MARGIN for key in legend)
+    width = max([extent.right - extent.left, *keys])
     dx, dy = (width - extent.right - extent.left) / 2, -extent.top
     return Layout(
         tuple(replace(box, x=box.x + dx, y=box.y + dy) for box in boxes),
@@ -65,7 +66,3 @@ def _legend(boxes: Iterable[Box], arrows: Iterable[Arrow], top: float) -> tuple[
     return tuple(
         Key(sign, _MEANING[sign], _MARGIN, top + LEGEND_LINE * (k + 0.5)) for k, sign in enumerate(rows)
     )
-
-
-def _key_width(key: Key) -> float:
-    return key.x + KEY_SAMPLE + text_width(key.text, LEGEND_SIZE) + _MARGIN

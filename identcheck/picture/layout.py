@@ -1,32 +1,31 @@
 """From nodes and edges to a finished layout: boxes, then arrows, then labels and legend."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import networkx as nx
 
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
-from identcheck.picture.labels import faults, labels
-from identcheck.picture.routes import routes
-from identcheck.picture.rows import LEAST_GAP, Board, Rows, columns, places, ring, settle
-from identcheck.picture.shelves import shelves
+from identcheck.picture.routes import faults, labels, routes
+from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, ring, settle
 from identcheck.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
     NAME_LINE,
     NAME_SIZE,
-    caption_width,
     runs,
     runs_width,
     text_width,
     wrap,
 )
-from identcheck.picture.values import Arrow, Box, Edge, Layout, Node
+from identcheck.picture.values import Arrow, Box, Edge, Layout, Node, Point, Rect
 
 MOST_LABELS = 40
 
 _STRETCHES = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
 _ENOUGH = 1.35
-_PAD, _LEAST_WIDTH = 8.0, 40.0
+_PAD, _LEAST_WIDTH, _BESIDE = 8.0, 40.0, 26.0
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def _box(node: Node, usual: int) -> Box:
     """The box of a node, as large as its text, still at the origin."""
     name = wrap(node.name, 24)
     told = " ".join(node.caption.split())
-    caption = () if told == node.name else wrap(told, caption_width(told, usual))
+    caption = () if told == node.name else wrap(told, max(usual, min(30, len(told) // 4)))  # about five lines
     widths = [text_width(line, NAME_SIZE) * 1.08 for line in name]
     widths += [text_width(line, CAPTION_SIZE) for line in caption]
     width = max(_LEAST_WIDTH, max(widths, default=0.0) + 2 * _PAD)
@@ -117,7 +116,7 @@ def _trial(
     at = ring(board) if rows is None else places(board, rows, stretch)
     rest = [_put(box, at) for box in boxes if box.node.name in at]
     early = [box for box in boxes if box.node.name not in at]
-    at |= shelves(early, rest, edges)
+    at |= _shelves(early, rest, edges)
     placed = [_put(box, at) for box in boxes]
     rects = {box.node.name: box.rect for box in placed}
     curves = routes(edges, rects)
@@ -136,3 +135,57 @@ def _trial(
 def _put(box: Box, at: dict[str, tuple[float, float]]) -> Box:
     x, y = at[box.node.name]
     return replace(box, x=x, y=y)
+
+
+def _shelves(early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge]) -> dict[str, Point]:
+    """Centres for the baseline boxes `early`, given the boxes already placed.
+
+    A box goes above or below, whichever is nearer to what it affects (above, if neither is), and
+    as nearly as the others allow over the middle of that.
+    """
+    rects = [box.rect for box in rest] or [Rect(0, 0, 0, 0)]
+    top, bottom = min(r.top for r in rects), max(r.bottom for r in rects)
+    wishes = _wishes(early, rest, edges, Rect(rects[0].left, top, rects[0].right, bottom))
+    low = _low(wishes, edges, (top + bottom) / 2)
+    above = [box for box in early if box.node.name not in low]
+    below = [box for box in early if box.node.name in low]
+    shelf = _shelf(above, wishes, top - ROW_GAP, -1)
+    return shelf | _shelf(below, wishes, bottom + ROW_GAP, 1)
+
+
+def _low(wishes: Mapping[str, Point], edges: Sequence[Edge], middle: float) -> set[str]:
+    """The boxes that go below; boxes joined by arrows among themselves stay together."""
+    joined: nx.Graph = nx.Graph()
+    joined.add_nodes_from(wishes)
+    joined.add_edges_from((e.source, e.target) for e in edges if {e.source, e.target} <= set(wishes))
+    low: set[str] = set()
+    for group in nx.connected_components(joined):
+        if sum(wishes[name][1] - middle for name in group) > 1:
+            low |= group
+    return low
+
+
+def _wishes(
+    early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge], field: Rect
+) -> dict[str, Point]:
+    """The mean place of what each box affects; the top left corner if it affects nothing placed."""
+    at = {box.node.name: (box.x, box.y) for box in rest}
+    found: dict[str, Point] = {}
+    for box in early:
+        ends = [at[e.target] for e in edges if e.source == box.node.name and e.target in at]
+        count = len(ends) or 1
+        mean = (sum(x for x, _ in ends) / count, sum(y for _, y in ends) / count)
+        found[box.node.name] = mean if ends else (field.left, field.top)
+    return found
+
+
+def _shelf(boxes: Sequence[Box], wishes: Mapping[str, Point], edge: float, way: int) -> dict[str, Point]:
+    """A row of boxes that starts at height `edge` and grows up (way -1) or down (way 1)."""
+    order = sorted(boxes, key=lambda box: wishes[box.node.name][0])
+    xs: list[float] = []
+    for k, box in enumerate(order):
+        least = [xs[-1] + (order[k - 1].width + box.width) / 2 + _BESIDE] if xs else []
+        xs.append(max([wishes[box.node.name][0], *least]))
+    excess = [x - wishes[box.node.name][0] for x, box in zip(xs, order, strict=True)]
+    back = sum(excess) / max(1, len(excess))
+    return {box.node.name: (x - back, edge + way * box.height / 2) for x, box in zip(xs, order, strict=True)}

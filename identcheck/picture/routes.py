@@ -1,7 +1,10 @@
-"""How the arrows run: straight where they can, else the mildest curve around the boxes."""
+"""How the arrows run, straight where they can, else the mildest curve around the boxes; and where coefficients stand.
+
+A coefficient stands on its own arrow, clear of boxes, other coefficients and other lines.
+"""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from identcheck.picture.geometry import (
     at,
@@ -13,7 +16,8 @@ from identcheck.picture.geometry import (
     part,
     polyline,
 )
-from identcheck.picture.values import Curve, Edge, Point, Rect
+from identcheck.picture.text import LABEL_SIZE, runs, runs_width
+from identcheck.picture.values import Curve, Edge, Label, Point, Rect
 
 _BULGES = (0.0, 24.0, 48.0, 76.0, 108.0, 145.0, 190.0, 250.0, 330.0)
 _SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5
@@ -53,16 +57,10 @@ def _best(
     source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line], bent: bool = False
 ) -> Curve:
     """The candidate of least cost; bent ones are looked at only while they can still win, or if there must be a bend."""
-    candidates = sorted(
-        (
-            (_price(first, last), first, last)
-            for first, last in _bends()
-            if not bent or abs(first) + abs(last) > 80
-        ),
-        key=lambda candidate: candidate[0],
-    )
     best: tuple[float, Curve] | None = None
-    for price, first, last in candidates:
+    for price, first, last in _BENDS:
+        if bent and abs(first) + abs(last) <= 80:
+            continue
         if best is not None and price >= best[0]:
             break
         curve = _clipped(_bent(_centre(source), _centre(target), first, last), source, target)
@@ -73,18 +71,22 @@ def _best(
     return best[1]
 
 
-def _bends() -> list[tuple[float, float]]:
-    """Bulges near the source and near the target, to either side (negative is up)."""
+def _bends() -> list[tuple[float, float, float]]:
+    """Bulges near the source and near the target, to either side (negative is up), the cheapest first after their prices."""
     pairs = [(b, c) for b in _BULGES for c in _BULGES if min(b, c) >= 0.4 * max(b, c)]
     bows = [(sign * b, sign * c) for b, c in pairs for sign in (-1, 1)]
     waves = [(sign * b, -sign * b) for b in _BULGES[1:] for sign in (-1, 1)]
-    return bows + waves
+    priced = [(_price(first, last), first, last) for first, last in bows + waves]
+    return sorted(priced, key=lambda bend: bend[0])
 
 
 def _price(first: float, last: float) -> float:
     """What a bend costs by itself; going above is slightly preferred."""
     size = abs(first) + abs(last)
     return 0.0 if size == 0 else 4 + 0.08 * size + 0.02 * abs(first - last) + (first > 0) * 0.5
+
+
+_BENDS = _bends()
 
 
 def _bent(p: Point, q: Point, first: float, last: float) -> Curve:
@@ -139,3 +141,73 @@ def _conflicts(curve: Curve, lines: Sequence[_Line]) -> float:
         near = sum(min(distance(p, *s) for s in pairwise(line)) < _NEAR for p in middle)
         cost += 6 * max(0, near - 1)
     return cost
+
+
+_SHARES = [0.5 + sign * k * 0.025 for k in range(17) for sign in (1, -1)][1:]
+_ON_BOX, _ON_LABEL, _ON_LINE, _ON_TIP = 2000.0, 1000.0, 12.0, 200.0
+_ROUNDS = 4
+
+
+def labels(edges: Sequence[Edge], curves: Sequence[Curve], rects: Sequence[Rect]) -> list[Label | None]:
+    """A place for every label (none where the text is empty).
+
+    Every label first takes its own best place; then each in turn moves, given the others, until
+    none wants to.
+    """
+    options = [_options(k, edges, curves, rects) for k in range(len(edges))]
+    chosen = [min(range(len(o)), key=lambda j: o[j][0]) if o else -1 for o in options]
+    for _ in range(_ROUNDS):
+        before = list(chosen)
+        for k, mine in enumerate(options):
+            taken = [options[m][chosen[m]][1].rect for m in range(len(edges)) if m != k and options[m]]
+            if mine:
+                chosen[k] = min(range(len(mine)), key=lambda j: _total(mine[j], taken))
+        if chosen == before:
+            break
+    return [o[j][1] if o else None for o, j in zip(options, chosen, strict=True)]
+
+
+def faults(found: Sequence[Label | None], curves: Sequence[Curve], rects: Sequence[Rect]) -> tuple[int, int]:
+    """How often labels lie on boxes or one another, and how often on another arrow."""
+    places = [(k, label.rect) for k, label in enumerate(found) if label]
+    on_box = sum(place.overlaps(rect) for _, place in places for rect in rects)
+    on_label = sum(one.overlaps(two) for (_, one), (_, two) in combinations(places, 2))
+    lines = [polyline(curve) for curve in curves]
+    on_line = sum(line_meets(line, place) for k, place in places for m, line in enumerate(lines) if m != k)
+    return on_box + on_label, on_line
+
+
+def _total(option: tuple[float, Label], taken: Sequence[Rect]) -> float:
+    mine = option[1].rect.inflated(2)
+    return option[0] + _ON_LABEL * sum(mine.overlaps(rect) for rect in taken)
+
+
+def _options(
+    k: int, edges: Sequence[Edge], curves: Sequence[Curve], rects: Sequence[Rect]
+) -> list[tuple[float, Label]]:
+    """Places along arrow `k`, each with the cost of what it covers there."""
+    text = runs(edges[k].label_text)
+    if not text:
+        return []
+    width, height = runs_width(text) + 6, LABEL_SIZE + 6
+    found = []
+    lines = [polyline(c) for m, c in enumerate(curves) if m != k]
+    reach = bounds(polyline(curves[k])).inflated(max(width, height))
+    lines = [line for line in lines if reach.overlaps(bounds(line).inflated(1))]
+    for share in _SHARES:
+        label = Label(*at(curves[k], share), width, height, text)
+        found.append((_covered(label.rect, share, curves, lines, rects), label))
+    return found
+
+
+def _covered(
+    place: Rect,
+    share: float,
+    curves: Sequence[Curve],
+    lines: Sequence[list[Point]],
+    rects: Sequence[Rect],
+) -> float:
+    boxes = sum(place.inflated(3).overlaps(rect) for rect in rects)
+    crossed = sum(line_meets(line, place.inflated(2)) for line in lines)
+    tips = sum(place.overlaps(Rect.around(*curve[3], 16, 16)) for curve in curves)
+    return _ON_BOX * boxes + _ON_LINE * crossed + _ON_TIP * tips + 20 * abs(share - 0.5)

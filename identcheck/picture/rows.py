@@ -166,7 +166,8 @@ def _badness(board: Board, rows: Rows) -> float:
     height = max(r.bottom for r in rects.values()) - min(r.top for r in rects.values())
     slope = sum((p[1] - q[1]) ** 2 for _, _, p, q in lines) / (2 * board.half_row**2)
     length = sum(abs(p[0] - q[0]) for _, _, p, q in lines)
-    return 40 * through + tangled + _size(width, height) + slope + 0.01 * length + _tilt(board, rows)
+    size = 0.02 * width + 0.15 * max(0.0, width - WIDTH) + 0.03 * height
+    return 40 * through + tangled + size + slope + 0.01 * length + _tilt(board, rows)
 
 
 def _tangle(one: tuple[str, str, Point, Point], two: tuple[str, str, Point, Point]) -> float:
@@ -183,10 +184,6 @@ def _narrow(corner: Point, one: Point, two: Point) -> float:
     """Penalty for two arrows that leave or reach a box almost in one line."""
     angles = [atan2(end[1] - corner[1], end[0] - corner[0]) for end in (one, two)]
     return max(0.0, 12 - 60 * abs(angles[0] - angles[1]))
-
-
-def _size(width: float, height: float) -> float:
-    return 0.02 * width + 0.15 * max(0.0, width - WIDTH) + 0.03 * height
 
 
 def _tilt(board: Board, rows: Rows) -> float:

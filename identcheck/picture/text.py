@@ -50,11 +50,6 @@ def _is_wide(char: str) -> bool:
     return unicodedata.east_asian_width(char) in "WF"
 
 
-def caption_width(caption: str, usual: int) -> int:
-    """Characters a line for `caption`: the usual number, more where it needs five lines."""
-    return max(usual, min(30, len(caption) // 4))
-
-
 def _em(char: str) -> float:
     if unicodedata.combining(char):
         return 0.0

@@ -1,18 +1,15 @@
-"""Whether what is declared of the coefficients, and of shared causes, fits the graph, the design and itself."""
+"""Whether what is declared of the coefficients fits the graph, the design and itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from identcheck.describe.declarations import Declaration, Edge
+from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import reached_from
-from identcheck.describe.wording import unknown_node
 
-if TYPE_CHECKING:
-    from identcheck.describe.validation.description import Description
-
-__all__ = ["confounding_problems", "declaration_problems"]
+__all__ = ["declaration_problems"]
 
 
 def declaration_problems(said: Description) -> Iterator[str]:
@@ -101,20 +98,3 @@ def _varies(said: Description, edge: Edge) -> object:
 
 def _arrow(edge: tuple[Any, ...]) -> str:
     return " -> ".join(map(repr, edge))
-
-
-def confounding_problems(said: Description) -> Iterator[str]:
-    """Pairs of unknown nodes, of a node with itself, of two arms, and pairs drawn twice."""
-    drawn: set[frozenset[str]] = set()
-    for a, b in said.confounded:
-        edge = f"{a} <-> {b}"
-        if said.drawn:
-            for node in dict.fromkeys((a, b)):
-                yield from unknown_node(said.graph, f"confounded, {edge}", node)
-        if a == b:
-            yield f"{edge}: a node shares no cause with itself; name two nodes"
-        elif a in said.treatments and b in said.treatments:
-            yield f"{edge}: the arms are assigned together, so nothing else joins them; remove it"
-        elif frozenset((a, b)) in drawn:
-            yield f"{edge} is drawn twice; draw it once"
-        drawn.add(frozenset((a, b)))

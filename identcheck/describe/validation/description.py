@@ -154,12 +154,8 @@ def _arrows(graph: object) -> nx.DiGraph[Any]:
     made: nx.DiGraph[Any] = nx.DiGraph()
     if isinstance(graph, nx.Graph):
         made.graph.update(graph.graph)
-        for node, data in graph.nodes.items():
-            made.add_node(node)
-            made.nodes[node].update(data)
-        for u, v, data in graph.edges(data=True):
-            made.add_edge(u, v)
-            made.edges[u, v].update(data)
+        made.add_nodes_from(graph.nodes.items())
+        made.add_edges_from(graph.edges(data=True))
     return made
 
 
@@ -210,8 +206,7 @@ def _sound(
 def _pairs(value: Any, problems: list[str]) -> list[tuple[str, str]]:
     """The pairs of names in a list."""
     mend = "give pairs of nodes that share an unmeasured cause, such as [('M', 'Y')]"
-    found = _sound("confounded", value, _is_pair, "pair of nodes", mend, problems)
-    return [(one, other) for one, other in map(tuple, found)]
+    return [(a, b) for a, b in _sound("confounded", value, _is_pair, "pair of nodes", mend, problems)]
 
 
 def _is_pair(item: object) -> bool:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
+from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import natural, reached_from, role_of
 from identcheck.describe.wording import names, unknown_node
-
-if TYPE_CHECKING:
-    from identcheck.describe.validation.description import Description
 
 __all__ = ["confounding_problems", "role_problems", "structure_problems"]
 

@@ -86,11 +86,10 @@ def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
 
 def _edge_symbol_problems(where: str, symbol: object) -> Iterator[str]:
     """An upper-case letter, so that the lower-case one can stand for averages, and a subscript."""
-    if not isinstance(symbol, str) or not re.fullmatch(r"[A-Za-z]+(_[A-Za-z0-9]+)?", symbol):
+    found = re.fullmatch("([A-Za-z]+)(_[A-Za-z0-9]+)?", symbol) if isinstance(symbol, str) else None
+    if not found:
         yield f"{where}: the symbol {symbol!r} is not letters and digits such as 'Kappa_1'"
-        return
-    letter = symbol.partition("_")[0]
-    if letter not in GREEK and not re.fullmatch("[A-Z]", letter):
+    elif found[1] not in GREEK and not re.fullmatch("[A-Z]", found[1]):
         yield (
             f"{where}: the symbol {symbol!r} does not begin with one upper-case letter such as 'K_1', or the "
             "name of a Greek one such as 'Kappa_1'; the lower-case letter stands for the average"

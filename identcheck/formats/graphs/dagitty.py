@@ -43,7 +43,7 @@ from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import NAME_LETTERS
 from identcheck.formats.graphs.dagitty_text import BARE, Reader
 from identcheck.formats.graphs.design import drawing_within
-from identcheck.formats.graphs.drawing import FLAGS, Drawing, Sketch
+from identcheck.formats.graphs.drawing import FLAGS, Drawing
 from identcheck.formats.graphs.options import PREFIX, as_text
 
 __all__ = ["MARK", "draw", "write"]
@@ -51,6 +51,8 @@ __all__ = ["MARK", "draw", "write"]
 _ROLES = {"exposure": "treatment", "outcome": "outcome"}
 MARK = "write [exposure] after the name of the treatment and [outcome] after that of the outcome"
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_GRAPH = re.compile(r"[{}\[]|->|<-|@-@|\s--\s|\bdagitty\s*\(")
+"""What only the language of graphs has; the older form has no arrows and no braces."""
 
 
 def draw(text: str, source: str = "<text>") -> Drawing:
@@ -61,14 +63,9 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     """
     if not text.strip():
         raise InvalidDesignError([f"{source}: nothing is written here"])
-    if not _is_graph(text):
-        return _draw_old(text, source)
-    return Reader(text, source).drawing()
-
-
-def _is_graph(text: str) -> bool:
-    """Whether the text is in the language of graphs; the older form has no arrows and no braces."""
-    return re.search(r"[{}\[]|->|<-|@-@|\s--\s|\bdagitty\s*\(", text) is not None
+    if _GRAPH.search(text):
+        return Reader(text, source).drawing()
+    return _draw_old(text, source)
 
 
 def write(design: Design) -> str:
@@ -143,17 +140,17 @@ def _draw_old(text: str, source: str) -> Drawing:
     if empty is None:
         expected = "expected 'dag { ... }', or a list of variables, an empty line and each variable with its children"
         raise FormatError(lines[0][0] if lines else 1, 1, f"found no arrows; {expected}", source)
-    sketch = Sketch()
+    sketch = Drawing()
     for number, line in lines[:empty]:
         _variable(sketch, number, line, source)
     words = max((len(name.split()) for name in sketch.nodes), default=1)
     for number, line in lines[empty:]:
         if line.strip():
             _children(sketch, number, line, source, words)
-    return sketch.done()
+    return sketch
 
 
-def _variable(sketch: Sketch, number: int, line: str, source: str) -> None:
+def _variable(sketch: Drawing, number: int, line: str, source: str) -> None:
     before, _, pos = line.rpartition("@")
     words = (before if before.strip() and len(pos.split()) < 2 else line).split()
     marks = words.pop() if len(words) > 1 and _LETTERS.fullmatch(words[-1]) else ""
@@ -170,45 +167,32 @@ def _variable(sketch: Sketch, number: int, line: str, source: str) -> None:
         sketch.nodes[name]["pos"] = pos.strip()
 
 
-def _children(sketch: Sketch, number: int, line: str, source: str, most: int) -> None:
+def _children(sketch: Drawing, number: int, line: str, source: str, most: int) -> None:
     """A line of names: the first is the cause of all others; names of several words are put together as listed."""
     words = [(match[0], match.start() + 1) for match in re.finditer(r"\S+", line)]
     names: list[str] = []
-    at = 0
-    while at < len(words):
-        word, column = words[at]
+    while words:
+        word, column = words[0]
         if word.startswith("@") and len(names) > 1:
-            _place(sketch, names[0], names[-1], word[1:])
-            at += 1
+            if (names[0], names[-1]) in sketch.edges:
+                sketch.edges[names[0], names[-1]]["pos"] = word[1:]
+            del words[0]
             continue
-        name, length = _listed(sketch, [word for word, _ in words[at : at + most]])
-        if not length:
-            raise FormatError(
-                number, column, f"{clipped(unquote(word))} is no variable of the list above", source
-            )
+        starts = [unquote(" ".join(word for word, _ in words[:length])) for length in range(1, most + 1)]
+        name = next((start for start in starts if start in sketch.nodes), None)
+        if name is None:
+            message = f"{clipped(unquote(word))} is no variable of the list above"
+            raise FormatError(number, column, message, source)
         if names:
             _arrow(sketch, names[0], name)
         names.append(name)
-        at += length
+        del words[: starts.index(name) + 1]
 
 
-def _listed(sketch: Sketch, words: list[str]) -> tuple[str, int]:
-    """The first variable that some of the words make together, and how many."""
-    for length in range(1, len(words) + 1):
-        name = unquote(" ".join(words[:length]))
-        if name in sketch.nodes:
-            return name, length
-    return "", 0
-
-
-def _arrow(sketch: Sketch, cause: str, effect: str) -> None:
+def _arrow(sketch: Drawing, cause: str, effect: str) -> None:
+    """An arrow; two against each other are a pair."""
     if (effect, cause) in sketch.edges:
         del sketch.edges[effect, cause]
         sketch.pair(effect, cause)
     else:
         sketch.edge(cause, effect)
-
-
-def _place(sketch: Sketch, cause: str, effect: str, pos: str) -> None:
-    if (cause, effect) in sketch.edges:
-        sketch.edges[cause, effect]["pos"] = pos

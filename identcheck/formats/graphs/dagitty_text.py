@@ -17,7 +17,7 @@ from typing import NoReturn
 from identcheck.describe.wording import one_line
 from identcheck.errors import clipped, suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing, Sketch
+from identcheck.formats.graphs.drawing import EDGE_KEYS, Drawing
 from identcheck.formats.graphs.options import PREFIX, from_text
 from identcheck.formats.tokens import Token, TokenReader
 
@@ -66,17 +66,16 @@ class Reader(TokenReader):
     def __init__(self, text: str, source: str) -> None:
         self.before = ""
         super().__init__(text, source)
-        self.sketch = Sketch()
+        self.sketch = Drawing()
 
     def drawing(self) -> Drawing:
         """Read everything."""
         closed = self._head()
         self._statements()
-        if closed and self.take("}") is None:
-            self.expected("'}', which closes the graph")
-        if self.token.kind != "end":
-            self.expected("the end of the text" if closed else "a node: this '}' closes nothing")
-        return self.sketch.done()
+        if closed:
+            self.need("}", "'}', which closes the graph")
+        self.need("end", "the end of the text" if closed else "a node: this '}' closes nothing")
+        return self.sketch
 
     # -- tokens ---------------------------------------------------------------
 
@@ -199,8 +198,7 @@ class Reader(TokenReader):
             self.at += brace
             found = self._statements()
             self.depth -= 1
-            if self.take("}") is None:
-                self.expected("'}'")
+            self.need("}", "'}'")
             return found
         token = self._name(what)
         if not token.text.strip():
@@ -220,31 +218,23 @@ class Reader(TokenReader):
         token = self.token
         if token.kind != "name" or token.text != "subgraph" or self.text[token.offset] == '"':
             return 0
-        ahead = 1
-        if self.next_is("name"):
-            ahead = 2
-            while self.next_is("+", ahead) and self.next_is("name", ahead + 1):
-                ahead += 2
+        ahead = self.after_joined("name", 2) if self.next_is("name") else 1
         return ahead + 1 if self.next_is("{", ahead) else 0
 
     def _draw(self, left: list[str], edge: Token, right: list[str]) -> list[Edge]:
         self.count(len(left) * len(right), edge.offset)
-        drawn: list[Edge] = []
-        for one in left:
-            for other in right:
-                if edge.text == "<->":
-                    self.sketch.pair(one, other)
-                else:
-                    drawn.append((one, other) if edge.text == "->" else (other, one))
-                    self.sketch.edge(*drawn[-1])
-        return drawn
+        ends = [(one, other) if edge.text != "<-" else (other, one) for one in left for other in right]
+        draw = self.sketch.pair if edge.text == "<->" else self.sketch.edge
+        for one, other in ends:
+            draw(one, other)
+        return ends if edge.text != "<->" else []
 
     def _attributes(self, nodes: list[str], edges: list[Edge]) -> None:
         """What stands in brackets, said of the nodes, or else of the edges."""
         self.take("[")
         offset = self.token.offset
         while self.take("]") is None:
-            key = self.take("name") or self.expected("an attribute or ']'")
+            key = self.need("name", "an attribute or ']'")
             value = self._value(1) if self.token.kind == "=" else None
             self.take(",")
             self.count(len(nodes) + len(edges), offset)
@@ -264,6 +254,5 @@ class Reader(TokenReader):
                 )
         elif key.text in _TEXTS and value is not None:
             said[key.text] = value
-        elif value is None and suggestion(key.text, [mark for mark in _MARKS if len(mark) > 1]):
-            known = [mark for mark in _MARKS if len(mark) > 1]
-            self.fail(key.offset, f"unknown mark {clipped(key.text)}{suggestion(key.text, known)}")
+        elif value is None and (hint := suggestion(key.text, [mark for mark in _MARKS if len(mark) > 1])):
+            self.fail(key.offset, f"unknown mark {clipped(key.text)}{hint}")

@@ -18,8 +18,6 @@ from identcheck.formats.graphs.options import Fits, aside, options_of, renamed, 
 __all__ = ["drawing_within", "from_design", "to_design"]
 
 _SCALARS = (str, bool, int, float)
-_GIVEN = ("label", "scale", "unobserved", "symbol")
-"""What a design holds of a node in tables of its own, or as an attribute of its graph."""
 
 
 def from_design(design: Design) -> Drawing:
@@ -27,18 +25,14 @@ def from_design(design: Design) -> Drawing:
     nodes: dict[str, dict[str, Any]] = {}
     for node in design.order:
         data = design.graph.nodes[node]
-        said = {
-            key: plain
-            for key in NODE_KEYS
-            if key in data and key not in _GIVEN and (plain := _plain(data[key])) is not None
-        }
-        said |= {
+        said = {key: _plain(data.get(key)) for key in NODE_KEYS} | {
             "role": design.role(node),
             "label": design.labels.get(node),
             "scale": design.scales.get(node),
+            "unobserved": node in design.unobserved,
+            "symbol": data.get("symbol"),
         }
-        said |= {"unobserved": node in design.unobserved or None, "symbol": data.get("symbol")}
-        nodes[node] = {key: said[key] for key in NODE_KEYS if said.get(key) not in (None, False)}
+        nodes[node] = {key: value for key, value in said.items() if value not in (None, False)}
     edges = {
         edge: {
             key: plain
@@ -49,7 +43,7 @@ def from_design(design: Design) -> Drawing:
         }
         for edge, data in design.graph.edges.items()
     }
-    return Drawing(nodes, edges, design.confounded, options_of(design))
+    return Drawing(nodes, edges, dict.fromkeys(design.confounded), options_of(design))
 
 
 def drawing_within(
@@ -172,12 +166,8 @@ def _role_problems(drawing: Drawing, arms: list[str], outcomes: list[str], mark:
 
 def _graph(drawing: Drawing, arms: list[str], outcomes: list[str]) -> nx.DiGraph[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
-    for node, said in drawing.nodes.items():
-        graph.add_node(node)
-        graph.nodes[node].update(said)
-    for (u, v), said in drawing.edges.items():
-        graph.add_edge(u, v)
-        graph.edges[u, v].update(said)
+    graph.add_nodes_from(drawing.nodes.items())
+    graph.add_edges_from((u, v, said) for (u, v), said in drawing.edges.items())
     if arms and len(outcomes) == 1 and outcomes[0] in graph:
         leads = nx.ancestors(graph, outcomes[0])
         for node in _reached(graph, arms) - leads - {*arms, *outcomes}:

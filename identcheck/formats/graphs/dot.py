@@ -47,7 +47,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
             problems.append(f"the value of {key!r} cannot be read; write it as JSON")
     if problems:
         raise InvalidDesignError([f"{source}: {problem}" for problem in problems])
-    return sketch.done()
+    return sketch
 
 
 def write(design: Design) -> str:

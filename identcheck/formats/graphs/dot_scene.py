@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from identcheck.errors import suggestion
 from identcheck.formats.chains import Edge
-from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Sketch, said_of_edge, said_of_node
+from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS, Drawing, said_of_edge, said_of_node
 
 __all__ = ["KEPT", "WAYS", "Graph", "Scene", "way_of"]
 
@@ -97,15 +97,13 @@ class Scene:
                         continue
                 self.edges.append(((u, v), line, made))
 
-    def drawn(self) -> tuple[Sketch, list[str]]:
+    def drawn(self) -> tuple[Drawing, list[str]]:
         """The drawing, and what is wrong with its edges."""
-        sketch, problems = Sketch(), []
+        sketch, problems = Drawing(), []
         for name, attributes in self.nodes.items():
-            said = _texts(attributes)
-            sketch.node(name, self.lines[name], **dict(said_of_node(said)))
-        for (u, v), line, attributes in self.edges:
-            said = _texts(attributes)
-            if "invis" in said.get("style", ""):  # it only moves nodes to their places
+            sketch.node(name, self.lines[name], **dict(said_of_node(attributes)))
+        for (u, v), line, said in self.edges:
+            if "invis" in (said.get("style") or ""):  # it only moves nodes to their places
                 continue
             way, problem = way_of(said)
             if way == "none" and not problem:
@@ -117,10 +115,6 @@ class Scene:
             else:
                 sketch.edge(*((v, u) if way == "back" else (u, v)), **dict(said_of_edge(said)))
         return sketch, problems
-
-
-def _texts(attributes: Mapping[str, str | None]) -> dict[str, str]:
-    return {key: value for key, value in attributes.items() if value is not None}
 
 
 WAYS = ("forward", "back", "both", "none")
@@ -136,7 +130,7 @@ _SHAPE = re.compile(rf"o?[lr]?({'|'.join(sorted(_SHAPES, key=len, reverse=True))
 _POINTED = {"normal", "vee"}
 
 
-def way_of(said: Mapping[str, str]) -> tuple[str, str]:
+def way_of(said: Mapping[str, str | None]) -> tuple[str, str]:
     """Where an edge has its heads: "forward", "back", "both" or "none"; and what is wrong with its marks, or "".
 
     An end without a mark is a tail. Both ends pointed: the two share a cause. A circle leaves open whether there is a

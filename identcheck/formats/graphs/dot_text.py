@@ -81,8 +81,7 @@ class Reader(TokenReader):
             self.fail(
                 self.token.offset, "a second graph begins; a design has one: put each in a file of its own"
             )
-        if self.token.kind != "end":
-            self.expected("the end of the text: the graph is closed")
+        self.need("end", "the end of the text: the graph is closed")
         return self.drawing
 
     # -- tokens ---------------------------------------------------------------
@@ -132,13 +131,12 @@ class Reader(TokenReader):
 
     def _body(self, graph: Graph) -> None:
         """Statements in braces."""
-        brace = self.take("{") or self.expected("'{'")
+        brace = self.need("{", "'{'")
         self.deeper(brace.offset)
         while self.token.kind not in ("}", "end"):
             self._statement(graph)
             self.take(";")
-        if self.take("}") is None:
-            self.expected("'}', which closes the graph")
+        self.need("}", "'}', which closes the graph")
         self.depth -= 1
 
     def _statement(self, graph: Graph) -> None:

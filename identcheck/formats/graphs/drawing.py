@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
 import networkx as nx
@@ -28,7 +27,6 @@ __all__ = [
     "MARK",
     "NODE_KEYS",
     "Drawing",
-    "Sketch",
     "flag",
     "names_of",
     "network",
@@ -51,34 +49,30 @@ FLAGS = ("unobserved", "adjusted", "selected")
 
 @dataclass(frozen=True)
 class Drawing:
-    """A graph as drawn, with whatever its text says of nodes and arrows; it is not changed once made.
+    """A graph as drawn, with whatever its text says of nodes and arrows; readers fill it as they go, each node and arrow once.
 
     Attributes:
         nodes: every node in order of appearance, with what is said of it: ``role``, ``label``, ``scale``,
             ``unobserved``, ``symbol``, ``adjusted``, ``selected``, ``pos``.
         edges: every arrow (cause, effect), with ``varies``, ``symbol``, ``noncompliance``, ``label``, ``beta``,
             ``pos``.
-        confounded: the pairs that share a cause not drawn, each once.
+        pairs: those that share a cause not drawn, each once.
         options: what is said of the design as a whole, such as ``sites``; see ``options``.
         lines: the line where a node first stands, where that is known.
         doubts: by role, or "unobserved": what comes near to saying it, for the error where nothing says it.
     """
 
-    nodes: Mapping[str, Mapping[str, Any]]
-    edges: Mapping[Edge, Mapping[str, Any]]
-    confounded: tuple[Edge, ...] = ()
-    options: Mapping[str, Any] = field(default_factory=dict)
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
-    doubts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    edges: dict[Edge, dict[str, Any]] = field(default_factory=dict)
+    pairs: dict[Edge, None] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+    doubts: dict[str, str] = field(default_factory=dict, compare=False)
 
-    def __post_init__(self) -> None:
-        """Keep copies that cannot be changed."""
-        for name in ("nodes", "edges"):
-            said = getattr(self, name)
-            inner = {key: MappingProxyType(dict(value)) for key, value in said.items()}
-            object.__setattr__(self, name, MappingProxyType(inner))
-        for name in ("options", "lines", "doubts"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+    @property
+    def confounded(self) -> tuple[Edge, ...]:
+        """The pairs, in order of appearance."""
+        return tuple(self.pairs)
 
     def named(self, role: str) -> tuple[str, ...]:
         """The nodes with a role, in order of appearance."""
@@ -89,30 +83,18 @@ class Drawing:
         return tuple(node for node, said in self.nodes.items() if said.get(flag) is True)
 
     def with_names(self, names: Mapping[str, str]) -> Drawing:
-        """The same drawing with other names for some nodes."""
+        """A copy with other names for some nodes."""
 
         def new(edge: Edge) -> Edge:
             return names.get(edge[0], edge[0]), names.get(edge[1], edge[1])
 
         return replace(
             self,
-            nodes={names.get(node, node): said for node, said in self.nodes.items()},
-            edges={new(edge): said for edge, said in self.edges.items()},
-            confounded=tuple(new(edge) for edge in self.confounded),
+            nodes={names.get(node, node): dict(said) for node, said in self.nodes.items()},
+            edges={new(edge): dict(said) for edge, said in self.edges.items()},
+            pairs={new(edge): None for edge in self.pairs},
             lines={names.get(node, node): line for node, line in self.lines.items()},
         )
-
-
-class Sketch:
-    """A drawing in the making: nodes and edges in order of appearance, each once."""
-
-    def __init__(self) -> None:
-        self.nodes: dict[str, dict[str, Any]] = {}
-        self.edges: dict[Edge, dict[str, Any]] = {}
-        self.confounded: dict[Edge, None] = {}
-        self.options: dict[str, Any] = {}
-        self.lines: dict[str, int] = {}
-        self.doubts: dict[str, str] = {}
 
     def node(self, name: str, line: int = 0, **said: Any) -> None:
         """Draw a node, or say more of one."""
@@ -130,12 +112,8 @@ class Sketch:
         """Join two nodes that share a cause."""
         self.node(one)
         self.node(other)
-        if (other, one) not in self.confounded:
-            self.confounded[one, other] = None
-
-    def done(self) -> Drawing:
-        """The drawing."""
-        return Drawing(self.nodes, self.edges, tuple(self.confounded), self.options, self.lines, self.doubts)
+        if (other, one) not in self.pairs:
+            self.pairs[one, other] = None
 
 
 MARK = "give one node the attribute role = {role}"
@@ -146,10 +124,8 @@ def network(drawing: Drawing) -> nx.DiGraph[str]:
     """The graph of a drawing; its options are left to the format."""
     overlap = any({(u, v), (v, u)} & set(drawing.edges) for u, v in drawing.confounded)
     graph: nx.DiGraph[str] = nx.MultiDiGraph() if overlap else nx.DiGraph()
-    for node, said in drawing.nodes.items():
-        graph.add_node(node)
-        graph.nodes[node].update(said)
-    graph.add_edges_from((u, v, dict(said)) for (u, v), said in drawing.edges.items())
+    graph.add_nodes_from(drawing.nodes.items())
+    graph.add_edges_from((u, v, said) for (u, v), said in drawing.edges.items())
     graph.add_edges_from((u, v, {"confounded": True}) for u, v in drawing.confounded)
     return graph
 

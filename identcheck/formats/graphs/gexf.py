@@ -32,8 +32,7 @@ _WAYS = ("directed", "undirected", "mutual")
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GEXF document draws, be it a design or not."""
-    root = xml.parsed(text, "gexf", source)
-    return _Reader(root, source).drawing()
+    return _Reader(xml.parsed(text, "gexf", source), source).drawing()
 
 
 class _Reader:

@@ -37,8 +37,7 @@ _NOT_READ = {
 
 def draw(text: str, source: str = "<text>") -> Drawing:
     """What a GraphML document draws, be it a design or not."""
-    root = xml.parsed(text, "graphml", source)
-    return _Reader(root, source).drawing()
+    return _Reader(xml.parsed(text, "graphml", source), source).drawing()
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ class _Reader:
 
     def edge(self, edge: Element, default: str, says: Element) -> None:
         said = self.usual_of_edges | self.said(edge)
-        if words := _edge_words(edge):
+        if words := next(filter(None, (_label(drawn, "EdgeLabel") for drawn in _drawn(edge))), ""):
             said.setdefault("label", words)
         heads = _heads(edge)
         if isinstance(heads, str):
@@ -199,11 +198,6 @@ def _node_words(node: Element) -> str:
         if words := _label(drawn, "NodeLabel"):
             return words
     return ""
-
-
-def _edge_words(edge: Element) -> str:
-    """The words at an edge."""
-    return next(filter(None, (_label(drawn, "EdgeLabel") for drawn in _drawn(edge))), "")
 
 
 def _heads(edge: Element) -> Heads | str | None:

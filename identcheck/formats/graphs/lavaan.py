@@ -56,17 +56,13 @@ def write(design: Design) -> str:
     lines += [f"# identcheck {key}: {json.dumps(value)}" for key, value in drawing.options.items()]
     into: dict[str, list[str]] = {node: [] for node in drawing.nodes}
     for (cause, effect), says in drawing.edges.items():
-        into[effect] += _terms(cause, says.get("label", ""))
+        modifiers = _MODIFIER.findall(says.get("label", ""))  # lavaan takes one in a term
+        into[effect] += [f"{modifier}*{cause}" for modifier in modifiers] or [cause]
     lines += [f"{node} ~ {' + '.join(terms)}" for node, terms in reversed(into.items()) if terms]
     said = {node for edge in (*drawing.edges, *drawing.confounded) for node in edge}
     lines += [f"{one} ~~ {other}" for one, other in drawing.confounded]
     lines += [f"{node} ~~ {node}" for node in drawing.nodes if node not in said]
     return "\n".join([*lines, ""])
-
-
-def _terms(cause: str, label: str) -> list[str]:
-    """The cause once for each of its modifiers; lavaan takes one in a term."""
-    return [f"{modifier}*{cause}" for modifier in _MODIFIER.findall(label)] or [cause]
 
 
 def _fits(key: str, value: object) -> bool:

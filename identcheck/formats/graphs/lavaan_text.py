@@ -20,7 +20,7 @@ from typing import NoReturn
 
 from identcheck.errors import clipped, suggestion
 from identcheck.errors.limits import TEXT_LETTERS
-from identcheck.formats.graphs.drawing import Drawing, Sketch
+from identcheck.formats.graphs.drawing import Drawing
 from identcheck.formats.graphs.lavaan_modifiers import Coefficient, problem_of
 from identcheck.formats.graphs.options import OPTIONS
 from identcheck.formats.tokens import Token, TokenReader
@@ -73,7 +73,7 @@ class Reader(TokenReader):
     expects = "a variable, '~' or '~~'; a statement is written 'Y ~ M + T'"
 
     def __init__(self, text: str, source: str) -> None:
-        self.sketch = Sketch()
+        self.sketch = Drawing()
         self.headers: list[tuple[str, str, int]] = []
         self.coefficients: dict[tuple[str, str, str], Coefficient] = {}
         self.zeros: set[str] = set()
@@ -90,7 +90,7 @@ class Reader(TokenReader):
         self._draw()
         for role, said, offset in self.headers:
             self._header(role, said, offset)
-        return self.sketch.done()
+        return self.sketch
 
     def _draw(self) -> None:
         """Draw what has a coefficient that is not fixed at zero."""
@@ -217,7 +217,7 @@ class Reader(TokenReader):
         return names
 
     def _name(self, what: str) -> str:
-        token = self.take("name") or self.expected(what)
+        token = self.need("name", what)
         self.sketch.node(self.demand_short(token.text, token.offset), self.place(token.offset)[0])
         return token.text
 

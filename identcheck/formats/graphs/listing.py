@@ -18,7 +18,6 @@ from identcheck.formats.graphs.drawing import (
     NODE_KEYS,
     YES,
     Drawing,
-    Sketch,
     flag,
     names_of,
     said_of_edge,
@@ -173,8 +172,7 @@ class Listing:
         inside = self._inside()
         variables = {key: node for key, node in self.nodes.items() if key not in inside}
         names = names_of({key: node.shown if shown else "" for key, node in variables.items()})
-        sketch = Sketch()
-        sketch.options.update(options)
+        sketch = Drawing(options=dict(options))
         for key, node in variables.items():
             self._draw_node(sketch, names[key], node, shown)
         for key in inside:
@@ -183,7 +181,7 @@ class Listing:
             self._draw_edge(sketch, edge, names, inside)
         self._tell_undirected(names)
         self._refuse()
-        return sketch.done()
+        return sketch
 
     def _inside(self) -> dict[str, list[str]]:
         """The boxes, each with the nodes directly in it."""
@@ -194,7 +192,7 @@ class Listing:
                     found.setdefault(around, []).append(key)
         return found
 
-    def _draw_node(self, sketch: Sketch, name: str, node: _Node, shown: bool) -> None:
+    def _draw_node(self, sketch: Drawing, name: str, node: _Node, shown: bool) -> None:
         if name in sketch.nodes:
             self.problem(
                 node.element,
@@ -215,7 +213,7 @@ class Listing:
                 )
 
     def _draw_edge(
-        self, sketch: Sketch, edge: _Edge, names: Mapping[str, str], inside: Mapping[str, list[str]]
+        self, sketch: Drawing, edge: _Edge, names: Mapping[str, str], inside: Mapping[str, list[str]]
     ) -> None:
         if not self._ends_are_variables(edge, names, inside):
             return

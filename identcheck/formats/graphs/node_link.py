@@ -27,7 +27,6 @@ from identcheck.formats.graphs.design import from_design
 from identcheck.formats.graphs.drawing import (
     MARK,
     Drawing,
-    Sketch,
     flag,
     names_of,
     network,
@@ -82,12 +81,12 @@ def draw(text: str, source: str = "<text>") -> Drawing:
     )
     options = about[_OURS] if isinstance(about, dict) and ours else {}
     sketch.options.update(options if isinstance(options, dict) else {_OURS: options})
-    return sketch.done()
+    return sketch
 
 
 def _sketch(
     nodes: list[dict[str, Any]], links: list[dict[str, Any]], directed: object, numbered: bool, source: str
-) -> Sketch:
+) -> Drawing:
     """What nodes and links draw; attributes that mean nothing here are let be.
 
     Args:
@@ -109,10 +108,15 @@ def _sketch(
     names = {key: str(key) for key in said}
     if numbered:
         named = names_of(
-            {names[key]: one_line(str(_shown(node) or "")).strip() for key, node in said.items()}
+            {
+                names[key]: one_line(
+                    str(node.get("name") or node.get("shared_name") or node.get("label") or "")
+                ).strip()
+                for key, node in said.items()
+            }
         )
         names = {key: named[name] for key, name in names.items()}
-    sketch = Sketch()
+    sketch = Drawing()
     for key, node in said.items():
         if names[key] in sketch.nodes:
             found = found or f"two nodes are named {names[key]!r}; rename one"
@@ -137,11 +141,6 @@ def write(design: Design) -> str:
     graph = network(drawing)
     graph.graph[_OURS] = dict(drawing.options)
     return json_text(nx.node_link_data(graph, edges="links")) + "\n"
-
-
-def _shown(said: Mapping[str, Any]) -> object:
-    """What a program shows at a node."""
-    return said.get("name") or said.get("shared_name") or said.get("label")
 
 
 def _demand_known(document: Any, source: str) -> None:

@@ -132,20 +132,17 @@ def restored(drawing: Drawing) -> tuple[Drawing, list[str]]:
     wrong = [name for name, true in names.items() if not isinstance(true, str) or name not in drawing.nodes]
     problems += [f"the option 'names' has {name!r}, but the graph has no such node" for name in wrong]
     after = [names.get(node, node) for node in drawing.nodes]
-    if not wrong and len(set(after)) < len(after):
-        problems.append("the option 'names' gives two nodes one name")
-    elif not wrong:
-        drawing = drawing.with_names(names)
-    nodes = {node: dict(said) for node, said in drawing.nodes.items()}
-    edges = {edge: dict(said) for edge, said in drawing.edges.items()}
+    alike = not wrong and len(set(after)) < len(after)
+    problems += ["the option 'names' gives two nodes one name"] if alike else []
+    drawing = drawing.with_names({} if wrong or alike else names)
     for node, said in _table(drawing, "nodes", problems).items():
-        if node in nodes and isinstance(said, dict):
-            nodes[node].update(said)
+        if node in drawing.nodes and isinstance(said, dict):
+            drawing.nodes[node].update(said)
         else:
             problems.append(f"the option 'nodes' speaks of {node!r}, but the graph has no such node")
     for u, v, said in _edge_entries(drawing, problems):
-        edges[u, v].update(said)
-    return replace(drawing, nodes=nodes, edges=edges), problems
+        drawing.edges[u, v].update(said)
+    return drawing, problems
 
 
 def _table(drawing: Drawing, key: str, problems: list[str]) -> dict[str, Any]:
