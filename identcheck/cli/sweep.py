@@ -12,7 +12,7 @@ import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.tables import show_tables, stated, working
+from identcheck.cli.printing import show_tables, stated, working
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import AXIS_VALUES
 

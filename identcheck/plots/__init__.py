@@ -19,10 +19,9 @@ the graph without numbers is drawn by the reports themselves, without matplotlib
 """
 
 from identcheck.plots.budget import bias_budget
+from identcheck.plots.estimates import power_curves, sampling_distributions
 from identcheck.plots.files import inline_svg, pdf_of, svg_of
 from identcheck.plots.graph import causal_graph
-from identcheck.plots.power import power_curves
-from identcheck.plots.sampling import sampling_distributions
 from identcheck.plots.scatter import compliance_scatter
 from identcheck.plots.sensitivity import bias_contours, sensitivity_bars
 

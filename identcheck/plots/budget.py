@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from identcheck.errors import InvalidQuestionError
+from identcheck.plan import Diagnosis
+from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots.choices import demand
 from identcheck.plots.style import INK, PALE, blank, legend_above, literal, looks, sample, swatch
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from identcheck.plan import Diagnosis
-    from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["bias_budget"]
 
@@ -52,7 +51,7 @@ def bias_budget(diagnosis: Diagnosis) -> Figure:
         InvalidQuestionError: no effect has a regression of its own.
         ReportError: matplotlib is not installed.
     """
-    demand(diagnosis, "Diagnosis")
+    demand(diagnosis, Diagnosis)
     effects = [
         e
         for e in diagnosis.effects

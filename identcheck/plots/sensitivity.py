@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan.sensitivity.result import STEP
+from identcheck.plan import Contour, Sensitivity
+from identcheck.plan.sensitivity.result import STEP, EffectSensitivity
 from identcheck.plots.choices import demand, number_words
 from identcheck.plots.style import (
     BLUE,
@@ -25,10 +27,6 @@ from identcheck.plots.style import (
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-    from identcheck.decide.estimands import Estimand
-    from identcheck.plan import Contour, Sensitivity
-    from identcheck.plan.sensitivity.result import EffectSensitivity
 
 __all__ = ["bias_contours", "sensitivity_bars"]
 
@@ -85,7 +83,7 @@ def sensitivity_bars(
 
 
 def _effect(sensitivity: Sensitivity, estimand: Estimand | str | None) -> EffectSensitivity:
-    demand(sensitivity, "Sensitivity")
+    demand(sensitivity, Sensitivity)
     if estimand is not None:
         return sensitivity[estimand]
     if sensitivity.effects:
@@ -109,7 +107,7 @@ def bias_contours(contour: Contour, plan: tuple[float, float] | None = None) -> 
     Raises:
         ReportError: matplotlib is not installed.
     """
-    demand(contour, "Contour")
+    demand(contour, Contour)
     bias = np.ma.masked_invalid(contour.bias)
     reach = PALER * float(np.abs(bias).max()) or 1.0
     with looks():

@@ -9,7 +9,7 @@ from identcheck import Arrow, Plan, Sizes
 from identcheck.plan import Anticipated, anticipate
 from identcheck.plan.closed.draws import Effects, root
 from identcheck.plan.closed.polynomials import Products, times
-from identcheck.plan.simulation.contrasts import Contrasts
+from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.trials import draw_contrasts
 from tests.planning.trials import ONE, SERIAL, designed
 

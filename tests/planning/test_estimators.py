@@ -157,8 +157,7 @@ def test_f_is_that_of_the_first_stage(at: Anticipated, intercept: bool) -> None:
 
 
 def test_estimates_of_many_trials_are_those_of_each() -> None:
-    from identcheck.plan.simulation.contrasts import Contrasts
-    from identcheck.plan.simulation.rows import moments_of, rows_of
+    from identcheck.plan.simulation.rows import Contrasts, moments_of, rows_of
     from identcheck.plan.simulation.trials import draw_contrasts
 
     drawn = draw_contrasts(ARMS, np.random.default_rng(1), 5)

@@ -10,11 +10,11 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.draws import Representative
 from identcheck.plan.closed.estimate import Estimate, power_of
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.closed.pooled import Pooled
 from identcheck.plan.closed.precision import Precision
-from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.persons import least_persons
 

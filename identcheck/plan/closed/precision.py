@@ -26,8 +26,8 @@ from identcheck.basics.once import once
 from identcheck.derive.words import listed
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.draws import Representative
 from identcheck.plan.closed.estimate import Estimate, numbers
-from identcheck.plan.closed.representative import Representative
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["Precision"]

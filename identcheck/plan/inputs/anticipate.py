@@ -12,10 +12,9 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.anticipated import Anticipated, Notes
 from identcheck.plan.inputs.arrows import Arrows
 from identcheck.plan.inputs.correlations import Correlated, Disturbances
-from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Plan, demand_plan
 

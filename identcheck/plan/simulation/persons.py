@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.draws import Effects, combined, root
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts, observed
+from identcheck.plan.simulation.rows import Contrasts, observed
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 

@@ -18,7 +18,7 @@ from identcheck.plan.closed.covariances import arm_covariances
 from identcheck.plan.closed.draws import Effects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts, cell_counts, observed
+from identcheck.plan.simulation.rows import Contrasts, cell_counts, observed
 from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["SiteLevel"]

@@ -12,7 +12,6 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.estimators import (
     INTERCEPT,
     Equation,
@@ -22,7 +21,7 @@ from identcheck.plan.simulation.estimators import (
     strength_of,
     variance,
 )
-from identcheck.plan.simulation.rows import Moments, Rows, moments_of, rows_of
+from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
 
 __all__ = ["CONTRAST", "Draws", "Work", "equation_of", "own_estimator"]
 
