@@ -97,7 +97,6 @@ def _interrupted(cells: str | None) -> str:
 
 
 Value = str | int | float
-MOST_VALUES = AXIS_VALUES.most
 
 
 def read_grid(texts: Iterable[str]) -> dict[str, list[Value]]:
@@ -149,8 +148,8 @@ def _steps(text: str) -> list[Value]:
         raise ValueError(f"{text!r} is no range; write start:stop:step, such as 50:200:50") from None
     if count < 1:
         raise ValueError(f"{text!r} steps away from its end; the step goes from the start to the stop")
-    if count > MOST_VALUES:
-        raise ValueError(f"{text!r} has {count} values; there may be {MOST_VALUES}")
+    if count > AXIS_VALUES.most:
+        raise ValueError(f"{text!r} has {count} values; there may be {AXIS_VALUES.most}")
     return [_value(str(start + step * place)) for place in range(count)]
 
 

@@ -11,7 +11,7 @@ from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan import Diagnosis, Simulation
-from identcheck.plan.closed.estimate import power_of
+from identcheck.plan.closed.precision import power_of
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.result import Row

@@ -11,8 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.estimate import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
+from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.results import (
     EffectNumbers,
@@ -90,10 +90,7 @@ def diagnose(
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products, alternatives)
-    used: dict[Regression, None] = {}
-    for question in asked:
-        for part in question.strategy.parts if question.strategy else ():
-            used[part.regression] = None
+    used = dict.fromkeys(part.regression for q in asked if q.strategy for part in q.strategy.parts)
     return Diagnosis(
         anticipated=anticipated,
         instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),

@@ -16,7 +16,7 @@ from identcheck.errors import suggestion
 from identcheck.plan.inputs.checks import checked
 from identcheck.plan.inputs.defaults import Default
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.inputs.problems import Path, Problems
+from identcheck.plan.inputs.stated import Path, Problems
 from identcheck.tables.table import Column, Table
 
 __all__ = ["Anticipated", "Array", "Input", "Notes", "Thirds"]

@@ -22,8 +22,7 @@ from identcheck.plan.inputs.defaults import (
     Default,
 )
 from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds
-from identcheck.plan.inputs.problems import Path
-from identcheck.plan.inputs.stated import LEVELS
+from identcheck.plan.inputs.stated import LEVELS, Path
 
 __all__ = ["Correlated", "Disturbances"]
 

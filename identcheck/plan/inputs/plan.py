@@ -15,8 +15,7 @@ from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
 from identcheck.plan.inputs.checks import FEWEST, checked, checked_persons
-from identcheck.plan.inputs.problems import Problems
-from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
+from identcheck.plan.inputs.stated import Arrow, Problems, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 

@@ -67,7 +67,15 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
     cells = tuple(
         GridCell(own, reduce(lambda cell, said: changed(cell, *said), own, plan)) for own in settings
     )
-    _check(design, cells)
+    found: list[str] = []
+    for cell in cells:
+        try:
+            anticipate(design, cell.plan)
+        except InvalidPlanError as error:
+            at = ", ".join(f"{path} = {value}" for path, value in cell.settings)
+            found += (f"{problem} (at {at})" if at else problem for problem in error.problems)
+    if found:
+        raise InvalidPlanError(list(dict.fromkeys(found)))
     return cells
 
 
@@ -81,18 +89,6 @@ def demand_few(grid: Mapping[str, Sequence[Any]]) -> None:
     if count > GRID_CELLS.most:
         product = " x ".join(f"{len(values):,} of {path}" for path, values in grid.items())
         raise InvalidQuestionError([f"{GRID_CELLS.refusal(count)} ({product})"])
-
-
-def _check(design: Design, cells: Sequence[GridCell]) -> None:
-    found: list[str] = []
-    for cell in cells:
-        try:
-            anticipate(design, cell.plan)
-        except InvalidPlanError as error:
-            at = ", ".join(f"{path} = {value}" for path, value in cell.settings)
-            found += (f"{problem} (at {at})" if at else problem for problem in error.problems)
-    if found:
-        raise InvalidPlanError(list(dict.fromkeys(found)))
 
 
 def _axis_problems(path: object, values: object) -> Iterator[str]:

@@ -148,7 +148,7 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
     arms = len(rows.arms)
     weights = rows.arm_weights(drawn.counts)
     kept = [drawn.nodes.index(name) for name in rows.names[arms:]]
-    first, second = _summed(drawn, rows, _halves(weights), kept)
+    first, second = _summed(drawn, rows, weights, kept)
     used = [0, *(a + 1 for a in rows.arms)]
     scatter, noise = np.zeros_like(first), np.zeros_like(first)
     inner = np.ix_(kept, kept)
@@ -161,14 +161,9 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
     if rows.weights == "sites":
         exact = rows.arm_weights(drawn.counts, precision=True)
         if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
-            precise = _summed(drawn, rows, _halves(exact), kept)[0]
+            precise = _summed(drawn, rows, exact, kept)[0]
     freedom = float(drawn.freedom[used].sum())
     return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom)
-
-
-def _halves(weights: Array) -> Array:
-    """Lower triangular R with R R' = W_s."""
-    return np.asarray(np.linalg.cholesky(weights), dtype=np.float64)
 
 
 def _noise_factors(weights: Array, counts: Array) -> list[float]:
@@ -178,10 +173,11 @@ def _noise_factors(weights: Array, counts: Array) -> list[float]:
     return [control, *arms.tolist()]
 
 
-def _summed(drawn: Contrasts, rows: Rows, halves: Array, kept: list[int]) -> tuple[Array, Array]:
-    """A (C, C, R) and the second moments of its parts (D, D, R)."""
+def _summed(drawn: Contrasts, rows: Rows, weights: Array, kept: list[int]) -> tuple[Array, Array]:
+    """A (C, C, R) under the weights W_s, and the second moments of its parts (D, D, R)."""
     count, pairs, sites = len(rows.names), rows.pairs, len(drawn.counts)
     reps = drawn.reps
+    halves = np.asarray(np.linalg.cholesky(weights), dtype=np.float64)  # lower triangular R with R R' = W_s
     first = np.empty((count, count, reps))
     second = np.empty((len(pairs), len(pairs), reps))
     step = max(1, CACHE // (sites * (len(pairs) + 2 * count)))

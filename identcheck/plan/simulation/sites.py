@@ -76,42 +76,41 @@ class _Alike:
     """Persons of a site respond alike: everything follows along the graph."""
 
     def __init__(self, level: SiteLevel) -> None:
-        self.at = level.at
-        self.nodes = level.nodes
-        self.weights = level.weights
-        self.root = root(self.at.residual)
-        self.normals = self.root.shape[1] * len(self.at.design.treatments)
+        self.level = level
+        self.root = root(level.at.residual)
+        self.normals = self.root.shape[1] * len(level.at.design.treatments)
         each = 1.0 / level.counts
         arms = np.eye(each.shape[1] - 1)
         self.noise = np.asarray(np.linalg.cholesky(each[:, :1, None] + each[:, 1:, None] * arms))
 
     def fill(self, effects: list[Effect], normals: Array, out: Array, inside: Array) -> None:
         """Contrasts (L, V, R, K) and within-cell covariances (L + 1, V, V, R) of one block of trials."""
-        at, width = self.at, self.root.shape[1]
+        at, nodes, width = self.level.at, self.level.nodes, self.root.shape[1]
         for a, arm in enumerate(at.design.treatments):
             drawn = [self._contrast(a, normals[c::width]) for c in range(width)]
             noise = [combined(row, drawn) for row in self.root]
             known = self._along(effects, {arm: 1.0}, noise)
-            for v, node in enumerate(self.nodes):
+            for v, node in enumerate(nodes):
                 out[a, v] = known[node]
         rows: dict[str, list[Effect]] = {node: [] for node in at.nodes}
         for column in self.root.T.tolist():
             for node, entry in self._along(effects, {}, column).items():
                 rows[node].append(entry)
-        for i, j in combinations_with_replacement(range(len(self.nodes)), 2):
-            left, right = rows[self.nodes[i]], rows[self.nodes[j]]
-            inside[:, i, j] = inside[:, j, i] = _average_product(left, right, self.weights)
+        for i, j in combinations_with_replacement(range(len(nodes)), 2):
+            average = _average_product(rows[nodes[i]], rows[nodes[j]], self.level.weights)
+            inside[:, i, j] = inside[:, j, i] = average
 
     def _along(self, effects: list[Effect], start: dict[str, Effect], own: list[Effect]) -> dict[str, Effect]:
         """Each node's value, from that of a treatment and what each node has of its own."""
         known = dict(start)
-        for v, node in enumerate(self.at.nodes):
+        at = self.level.at
+        for v, node in enumerate(at.nodes):
             total = own[v]
-            for u in self.at.world.causal.predecessors(node):
+            for u in at.world.causal.predecessors(node):
                 if u in known and (isinstance(known[u], np.ndarray) or known[u]):
-                    total = total + effects[self.at.place[u, node]] * known[u]
+                    total = total + effects[at.place[u, node]] * known[u]
             known[node] = total
-        return {node: known[node] for node in self.at.nodes}
+        return {node: known[node] for node in at.nodes}
 
     def _contrast(self, a: int, normals: Array) -> Array:
         """The contrast of the cell means of a disturbance, (R, K); control's mean is in those of all arms."""

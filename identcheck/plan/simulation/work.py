@@ -13,11 +13,11 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.simulation.estimators import (
+    ESTIMATORS,
     INTERCEPT,
     Equation,
     Fit,
     Strength,
-    fitted,
     strength_of,
     variance,
 )
@@ -73,14 +73,11 @@ class Work:
         self.names = tuple(names)
         parts = [part for question in self.asked if question.strategy for part in question.strategy.parts]
         self.equations = tuple(dict.fromkeys(equation_of(part.regression) for part in parts))
-        by_arms: dict[tuple[str, ...], dict[str, None]] = {}
-        for equation in self.equations:
-            by_arms.setdefault(equation.arms, {}).update(
-                dict.fromkeys((*equation.regressors, equation.outcome))
-            )
-        self.rows: dict[tuple[str, ...], Rows] = {
-            arms: rows_of(at, arms, tuple(nodes)) for arms, nodes in by_arms.items()
+        nodes = {
+            arms: [node for e in self.equations if e.arms == arms for node in (*e.regressors, e.outcome)]
+            for arms in dict.fromkeys(equation.arms for equation in self.equations)
         }
+        self.rows: dict[tuple[str, ...], Rows] = {arms: rows_of(at, arms, own) for arms, own in nodes.items()}
 
     @property
     def pairs(self) -> int:
@@ -143,7 +140,7 @@ class _Batch:
 
     @once
     def _fit(self, name: str, equation: Equation) -> Fit | None:
-        return fitted(name, self.moments[equation.arms], equation)
+        return ESTIMATORS[name](self.moments[equation.arms], equation)
 
     def answer(self, question: Question, name: str) -> Draws | None:
         strategy = question.strategy
