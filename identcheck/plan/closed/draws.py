@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from identcheck.basics.once import once
 from identcheck.plan.closed.polynomials import Products, evaluated
@@ -75,14 +74,6 @@ class Effects:
     def normals(self) -> int:
         """How many normal variables each draw takes."""
         return int(self.root.shape[1])
-
-    @cached_property
-    def varies(self) -> NDArray[np.bool_]:
-        """(E,) which of the effects vary."""
-        found = np.any(self.root != 0, axis=1)
-        for places, _ in self.components:
-            found[list(places)] = True
-        return np.asarray(found)
 
     def drawn(self, rng: np.random.Generator, normals: Array) -> list[Array | float]:
         """The effect along each arrow: an array of the shape of one normal variable, or the number it always is.

@@ -147,9 +147,9 @@ class Budget:
 class Estimators:
     """The estimators of every regression under one plan; each is worked out once."""
 
-    def __init__(self, anticipated: Anticipated, products: Products | None = None) -> None:
+    def __init__(self, anticipated: Anticipated) -> None:
         self.anticipated = anticipated
-        self.products = Products(anticipated) if products is None else products
+        self.products = Products(anticipated)
         self.sites = Representative(self.products)
 
     @once

@@ -11,7 +11,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,10 +63,12 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
     if problems:
         raise InvalidQuestionError(problems)
     demand_few(grid)
-    settings = (tuple(zip(grid, values, strict=True)) for values in itertools.product(*grid.values()))
-    cells = tuple(
-        GridCell(own, reduce(lambda cell, said: changed(cell, *said), own, plan)) for own in settings
-    )
+    cells = []
+    for values in itertools.product(*grid.values()):
+        settings, cell = tuple(zip(grid, values, strict=True)), plan
+        for path, value in settings:
+            cell = changed(cell, path, value)
+        cells.append(GridCell(settings, cell))
     found: list[str] = []
     for cell in cells:
         try:
@@ -76,7 +78,7 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
             found += (f"{problem} (at {at})" if at else problem for problem in error.problems)
     if found:
         raise InvalidPlanError(list(dict.fromkeys(found)))
-    return cells
+    return tuple(cells)
 
 
 def demand_few(grid: Mapping[str, Sequence[Any]]) -> None:

@@ -58,12 +58,9 @@ class SiteLevel:
         arms, count, sites = len(self.at.design.treatments), len(self.nodes), self.at.sites
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
-        normals = np.empty((self.normals, min(self.block, reps), sites))
         for start in range(0, reps, self.block):
             size = min(self.block, reps - start)
-            if size < normals.shape[1]:
-                normals = np.empty((self.normals, size, sites))
-            rng.standard_normal(out=normals)
+            normals = rng.standard_normal((self.normals, size, sites))
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
             here = slice(start, start + size)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
@@ -182,8 +179,7 @@ def _wishart(rng: np.random.Generator, covariance: Array, freedom: float) -> Arr
         if freedom > i:
             lower[i, i] = np.sqrt(rng.chisquare(freedom - i, reps))
         lower[i, :i] = rng.standard_normal((i, reps))
-    halves = cholesky({(i, j): covariance[i, j] for i in range(count) for j in range(i, count)}, count)
     spread = np.zeros_like(lower)
-    for (i, c), half in halves.items():
+    for (i, c), half in cholesky(covariance, count).items():
         spread[i, : c + 1] += half * lower[c, : c + 1]
     return np.asarray(np.einsum("icr,jcr->ijr", spread, spread))

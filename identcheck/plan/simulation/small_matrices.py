@@ -60,9 +60,8 @@ def partialled(matrix: Array, out: list[int], kept: list[int]) -> Array:
 def least_eigenvalue(matrix: Array, metric: Array) -> Array:
     """The least root of det(matrix - root * metric) = 0, (R,); metric positive definite, else NaN."""
     count, _, reps = matrix.shape
-    halves = cholesky({(i, j): metric[i, j] for i in range(count) for j in range(i, count)}, count)
     lower = np.zeros((count, count, reps))
-    for place, half in halves.items():
+    for place, half in cholesky(metric, count).items():
         lower[place] = half
     left = _divided(lower, matrix)
     scaled = _divided(lower, left.transpose(1, 0, 2))
@@ -85,7 +84,7 @@ def _divided(lower: Array, right: Array) -> Array:
 
 
 def cholesky(
-    matrix: Mapping[tuple[int, int], Array | float], count: int
+    matrix: Mapping[tuple[int, int], Array | float] | Array, count: int
 ) -> dict[tuple[int, int], Array | float]:
     """Lower triangular halves by positions (i, j), i >= j, of matrices given by positions i <= j.
 

@@ -23,7 +23,6 @@ __all__ = ["FinishedCells"]
 CHECK = "sha256"
 """The key of a line's checksum, over the rest of the line and the header."""
 
-NO_LINE = "this is no line of a sweep's results; give another file"
 AGAIN = "delete this line, and its cell is simulated again, or give another file"
 _TEXTS = ("estimand", "estimator", "regression", "regressor")
 _PARTS = {"rows": ROWS, "strength": STRENGTH_ROWS}
@@ -66,7 +65,7 @@ class FinishedCells:
             return self
         self._file = Appended(self.path)
         try:
-            whole = self._read(self._file)
+            whole = self._read(self._file, self.path)
             self._file.cut(whole)
             if not whole:
                 self._file.add(_line(self.header))
@@ -90,37 +89,34 @@ class FinishedCells:
         if self._file is not None:
             self._file.add(_line(record | {CHECK: self._checksum(record)}))
 
-    def _refusal(self, number: int, problem: str) -> FormatError:
-        return FormatError(number, 1, problem, str(self.path))
-
-    def _read(self, file: Appended) -> int:
+    def _read(self, file: Appended, path: Path) -> int:
         """Take up the lines of the file; how many bytes the whole ones have."""
         place = 0
         for number, line in enumerate(file.lines(SWEEP_LINE_BYTES.most), start=1):
             if not line.endswith(b"\n"):
-                self._demand_begun(line, number)
+                self._demand_begun(line, number, path)
                 return place
             place += len(line)
-            self._take(line, number)
+            self._take(line, number, path)
         return place
 
-    def _demand_begun(self, line: bytes, number: int) -> None:
+    def _demand_begun(self, line: bytes, number: int, path: Path) -> None:
         """Refuse a last line that is no line of ours cut off; one that is comes again."""
         if len(line) >= SWEEP_LINE_BYTES.most:
-            raise self._refusal(number, SWEEP_LINE_BYTES.refusal("more"))
+            raise FormatError(number, 1, SWEEP_LINE_BYTES.refusal("more"), str(path))
         begun = _line(self.header) if number == 1 else b'{"cell": '
         if not begun.startswith(line) and not (number > 1 and line.startswith(begun)):
-            raise self._refusal(number, NO_LINE)
+            raise FormatError(number, 1, "this is no line of a sweep's results; give another file", str(path))
 
-    def _take(self, line: bytes, number: int) -> None:
+    def _take(self, line: bytes, number: int, path: Path) -> None:
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):  # no JSON, no UTF-8, or brackets without end
             record = None
         if not isinstance(record, dict) or (number > 1 and "cell" not in record):
-            raise self._refusal(number, NO_LINE)
+            raise FormatError(number, 1, "this is no line of a sweep's results; give another file", str(path))
         if number == 1:
-            self._compare(record)
+            self._compare(record, path)
             return
         problem = self._problem(record)
         key = _key(record["cell"])
@@ -128,19 +124,23 @@ class FinishedCells:
         if not problem and self.records.get(key, record) != record:
             problem = "it gives other results than an earlier line of the same cell"
         if problem:
-            raise self._refusal(number, f"this line was changed or damaged: {problem}; {AGAIN}")
+            raise FormatError(number, 1, f"this line was changed or damaged: {problem}; {AGAIN}", str(path))
         if key in self.wanted:
             self.records[key] = record
 
-    def _compare(self, header: dict[str, Any]) -> None:
+    def _compare(self, header: dict[str, Any], path: Path) -> None:
         names = {
             "fingerprint": "design, plan, effects or estimators",
             "identcheck_sweep": "the version of identcheck that wrote them",
         }
         apart = [names.get(key, key) for key in self.header if header.get(key) != self.header[key]]
         if apart:
-            what = f"these results are of another sweep: {', '.join(apart)} differ"
-            raise self._refusal(1, f"{what}; give another file, or delete this one")
+            raise FormatError(
+                1,
+                1,
+                f"these results are of another sweep: {', '.join(apart)} differ; give another file, or delete this one",
+                str(path),
+            )
 
     def _problem(self, record: dict[str, Any]) -> str:
         """What is wrong with the line of a cell, or ""."""

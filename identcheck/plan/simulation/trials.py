@@ -105,16 +105,6 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
         InvalidQuestionError: what is wrong with the settings of a simulation.
     """
     names = list(ESTIMATORS) if estimators is None else entries_of(estimators)
-    problems = _problems_of(reps, seed, level, names or ())
-    if names is None:
-        problems.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
-    if problems:
-        raise InvalidQuestionError(problems)
-    return tuple(names or ())
-
-
-def _problems_of(reps: object, seed: object, level: object, names: Iterable[object]) -> list[str]:
-    """What is wrong with the settings of a simulation."""
     found = []
     if isinstance(reps, bool) or not isinstance(reps, (int, np.integer)) or reps < 1:
         found.append(f"reps is {reps!r}; give a whole number of trials, at least 1")
@@ -124,13 +114,17 @@ def _problems_of(reps: object, seed: object, level: object, names: Iterable[obje
         found.append(f"seed is {seed!r}; give a whole number from 0")
     if not is_word(level, LEVELS):
         found.append(f"level is {level!r}{suggestion(str(level), LEVELS)}; it is 'sites' or 'persons'")
-    for name in names:
+    known = ", ".join(map(repr, ESTIMATORS))
+    for name in names or ():
         if not is_word(name, tuple(ESTIMATORS)):
-            known = ", ".join(map(repr, ESTIMATORS))
             found.append(
                 f"there is no estimator {name!r}{suggestion(str(name), ESTIMATORS)}; there are {known}"
             )
-    return found
+    if names is None:
+        found.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
+    if found:
+        raise InvalidQuestionError(found)
+    return tuple(names or ())
 
 
 def _level_of(at: Anticipated, level: str, products: Products | None = None) -> SiteLevel | PersonLevel:

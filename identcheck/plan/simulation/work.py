@@ -130,9 +130,7 @@ class _Batch:
 
     def fit(self, strategy: Strategy, name: str) -> Fit | None:
         equation = equation_of(strategy.regression)
-        if not equation.regressors:
-            name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
-        elif name == INTERCEPT:
+        if name == INTERCEPT:
             equation = with_intercepts(equation)
         elif name == "2SLS" and equation.intercepts and strategy.column in equation.regressors:
             equation = Equation(equation.outcome, equation.regressors, equation.arms, ())
@@ -140,6 +138,8 @@ class _Batch:
 
     @once
     def _fit(self, name: str, equation: Equation) -> Fit | None:
+        if not equation.regressors:
+            name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
         return ESTIMATORS[name](self.moments[equation.arms], equation)
 
     def answer(self, question: Question, name: str) -> Draws | None:
@@ -161,7 +161,9 @@ class _Batch:
         """The signed sum of products of coefficients; the standard error by the delta method."""
         fits: dict[Strategy, tuple[Fit, int]] = {}
         for part in strategy.parts:
-            fit = self._own(part, name)
+            fit = self._fit(
+                "pooled" if part.pooled and name == "2SLS" else name, equation_of(part.regression)
+            )
             if fit is None or part.column not in fit.columns:
                 return None
             fits[part] = fit, fit.columns.index(part.column)
@@ -181,10 +183,3 @@ class _Batch:
         influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
         moments = self.moments[strategy.parts[0].arms]
         return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
-
-    def _own(self, part: Strategy, name: str) -> Fit | None:
-        """The fit of one part of a composed strategy, with the intercepts that it needs."""
-        equation = equation_of(part.regression)
-        if not equation.regressors:
-            return self._fit("2SLS", equation)
-        return self._fit("pooled" if part.pooled and name == "2SLS" else name, equation)
