@@ -23,9 +23,9 @@ from identcheck.plan.closed.draws import Representative
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.closed.precision import Estimate, Precision, numbers, power_of
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.inputs.persons import least_persons
+from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "persons_needed", "sites_needed"]
+__all__ = ["MOST_PERSONS", "MOST_SITES", "Budget", "Estimators", "Pooled", "needed"]
 
 
 class Pooled:
@@ -211,34 +211,25 @@ class Estimators:
         )
 
 
-def sites_needed(at: At, place: int, effect: float, alpha: float, power: float) -> int | None:
-    """The least number of sites at which a test finds an effect with the given power; None if out of reach."""
-
-    def enough(sites: int) -> bool:
-        return _power(at(sites=float(sites)), place, effect, alpha) >= power
-
-    return _least(enough, 2, MOST_SITES) if effect else None
-
-
-def persons_needed(
-    at: At, place: int, effect: float, alpha: float, power: float, anticipated: Anticipated
+def needed(
+    expected: Callable[[int], Estimate], low: int, high: int, place: int, effect: float, plan: Plan
 ) -> int | None:
-    """The least average number of persons per site, sites and their spread as planned; None if out of reach."""
-    counted = anticipated.persons / float(anticipated.sizes.mean())
+    """The least number at which a test finds an effect with the power that a plan aims at; None if out of reach.
 
-    def enough(persons: int) -> bool:
-        return _power(at(persons=persons * counted), place, effect, alpha) >= power
+    Args:
+        expected: what is expected of the estimator at a number of sites, or of persons per site; more are better.
+        low: the least number that there may be.
+        high: the highest that is within reach.
+        place: of the coefficient that is tested.
+        effect: its true value.
+        plan: for the level and the power.
+    """
 
-    return _least(enough, least_persons(anticipated.shares), MOST_PERSONS) if effect else None
+    def enough(number: int) -> bool:
+        estimate = expected(number)
+        return power_of(effect, estimate.se(place), estimate.degrees, plan.alpha) >= plan.power
 
-
-def _power(estimate: Estimate, place: int, effect: float, alpha: float) -> float:
-    return power_of(effect, estimate.se(place), estimate.degrees, alpha)
-
-
-def _least(enough: Callable[[int], bool], low: int, high: int) -> int | None:
-    """The least number that is enough, where every greater one is too; None where the highest is not."""
-    if not enough(high):
+    if not effect or not enough(high):
         return None
     while low < high:
         middle = (low + high) // 2
