@@ -65,10 +65,10 @@ def cells_of(design: Design, plan: Plan, grid: Mapping[str, Sequence[Any]]) -> t
     demand_few(grid)
     cells = []
     for values in itertools.product(*grid.values()):
-        settings, cell = tuple(zip(grid, values, strict=True)), plan
+        settings, own = tuple(zip(grid, values, strict=True)), plan
         for path, value in settings:
-            cell = changed(cell, path, value)
-        cells.append(GridCell(settings, cell))
+            own = changed(own, path, value)
+        cells.append(GridCell(settings, own))
     found: list[str] = []
     for cell in cells:
         try:
