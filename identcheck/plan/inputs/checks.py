@@ -17,22 +17,9 @@ from identcheck.errors.limits import TEXT_LETTERS
 from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.inputs.stated import (
-    ARROW_TABLES,
-    LEVELS,
-    MOST_PERSONS,
-    MOST_SITES,
-    MOST_UNLIKELY,
-    NODE_PAIRS,
-    SIZES,
-    WORDS,
-    Arrow,
-    Path,
-    Problems,
-    Sizes,
-    is_arrow,
-    is_name,
-    normal_keys,
-)
+    ARROW_TABLES, LEVELS, MOST_PERSONS, MOST_SITES, MOST_UNLIKELY, NODE_PAIRS, SIZES, WORDS, Arrow, Path,
+    Problems, Sizes, is_arrow, is_name, normal_keys,
+)  # fmt: skip
 
 __all__ = ["FEWEST", "checked", "checked_persons"]
 
