@@ -125,7 +125,7 @@ LEADS: Mapping[str, str] = {
     "Table.save": "identcheck.tables.write:save_tables",
     "Table.text": "identcheck.tables.terminal:table_text",
     "Picture.svg": "identcheck.plots.files:inline_svg",
-    "Plan.from_toml": "identcheck.plan.inputs.from_toml:plan_from_file",
+    "Plan.from_toml": "identcheck.plan.inputs.anticipate:plan_from_file",
 }
 """Methods that lead to a later wing, with the function that does their work."""
 

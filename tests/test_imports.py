@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from identcheck.cli.convert import FORMATS
+from identcheck.cli.files import FORMATS
 from identcheck.formats import WRITERS
 from tests.tools import REPOSITORY
 

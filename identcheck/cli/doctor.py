@@ -19,7 +19,7 @@ from identcheck.cli.group import main, plain_errors
 from identcheck.cli.printing import print_heading
 from identcheck.errors import IdentcheckError
 
-__all__ = ["EXTRAS", "PROGRAMS", "STYLES", "Line", "Program", "doctor_command"]
+__all__ = ["EXTRAS", "PDF", "STYLES", "Line", "doctor_command"]
 
 EXTRAS = {
     "plots": "pictures of the design in numbers",
@@ -45,37 +45,21 @@ STYLES = (
 """The LaTeX packages that a report uses and a small installation may lack."""
 
 
-@dataclass(frozen=True)
-class Program:
-    """A part that a program outside Python gives.
-
-    Attributes:
-        purpose: what for.
-        names: the programs that can give it; the first found is used.
-        get: the command that installs one, by the name of the system; "" where it is another.
-    """
-
-    purpose: str
-    names: tuple[str, ...]
-    get: dict[str, str]
-
-
 _DEBIAN_LATEX = (
     "sudo apt-get install latexmk lmodern texlive-latex-recommended texlive-latex-extra texlive-pictures "
     "texlive-fonts-recommended"
 )
-PROGRAMS = (
-    Program(
-        "reports as PDF",
-        ("latexmk", "pdflatex", "tectonic"),
-        {
-            "Linux": f"{_DEBIAN_LATEX}    (Debian, Ubuntu)",
-            "Darwin": "brew install tectonic",
-            "Windows": "winget install MiKTeX.MiKTeX",
-            "": "conda install -c conda-forge tectonic",
-        },
-    ),
-)
+PDF = "reports as PDF"
+PROGRAMS = ("latexmk", "pdflatex", "tectonic")
+"""The programs that can make them; the first found is used."""
+
+GET_PDF = {
+    "Linux": f"{_DEBIAN_LATEX}    (Debian, Ubuntu)",
+    "Darwin": "brew install tectonic",
+    "Windows": "winget install MiKTeX.MiKTeX",
+    "": "conda install -c conda-forge tectonic",
+}
+"""The command that installs one, by the name of the system; "" where it is another."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +89,7 @@ def doctor_command() -> None:
     click.echo(f"identcheck {__version__}, Python {platform.python_version()} ({sys.executable})")
     needed = [*_needed(), _templates()]
     _print("Needed", needed)
-    _print("Optional", [*_extras(), *map(_program, PROGRAMS), *_styles()])
+    _print("Optional", [*_extras(), _pdf(), *_styles()])
     if any(line.state != "ok" for line in needed):
         sys.exit(1)
 
@@ -193,12 +177,12 @@ def _either(line: Line) -> Line:
     return Line("ok", program, place) if place else line
 
 
-def _program(program: Program) -> Line:
-    for name in program.names:
+def _pdf() -> Line:
+    for name in PROGRAMS:
         if place := shutil.which(name):
-            return Line("ok", program.purpose, f"{name} ({place})")
-    get = program.get.get(platform.system(), program.get[""])
-    return Line("missing", program.purpose, f"none of {', '.join(program.names)}", get)
+            return Line("ok", PDF, f"{name} ({place})")
+    get = GET_PDF.get(platform.system(), GET_PDF[""])
+    return Line("missing", PDF, f"none of {', '.join(PROGRAMS)}", get)
 
 
 def _styles() -> Iterator[Line]:

@@ -106,12 +106,7 @@ LOST = 2
 
 
 class _LostError(Exception):
-    """A stream that cannot be written to."""
-
-    def __init__(self, stream: TextIO, error: OSError) -> None:
-        self.stream = stream
-        self.error = error
-        super().__init__(error)
+    """A stream that cannot be written to, and why."""
 
 
 class _Printed:
@@ -146,12 +141,13 @@ def _told_if_lost() -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except _LostError as lost:
-        _silence(lost.stream)
-        if lost.stream is out and lost.error.errno == errno.EPIPE:
+        stream, error = lost.args
+        _silence(stream)
+        if stream is out and error.errno == errno.EPIPE:
             raise SystemExit(NOBODY_READS) from None
-        if lost.stream is out:
+        if stream is out:
             with suppress(_LostError):
-                click.echo(f"error: cannot write what is printed: {lost.error.strerror}", err=True)
+                click.echo(f"error: cannot write what is printed: {error.strerror}", err=True)
         raise SystemExit(LOST) from None
     finally:
         sys.stdout, sys.stderr = before

@@ -8,8 +8,7 @@ import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.printing import print_title
-from identcheck.cli.tables import show_tables, stated, working
+from identcheck.cli.printing import print_title, show_tables, stated, working
 
 __all__ = ["falsify_command", "plan_command", "simulate_command"]
 

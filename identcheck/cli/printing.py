@@ -1,15 +1,25 @@
-"""What several commands print: titles, files' contents, and text wrapped to the page."""
+"""What several commands print: titles, files' contents, text wrapped to the page, tables of numbers, a bar of progress."""
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import identcheck as ic
 from identcheck.basics.files import write_whole
+from identcheck.basics.stopping import exit_code
+from identcheck.cli.options import asked, demand_free
 from identcheck.errors.visible import visible
+
+if TYPE_CHECKING:
+    from identcheck.tables.table import Table
 
 __all__ = [
     "COLOURS",
@@ -17,7 +27,11 @@ __all__ = [
     "print_heading",
     "print_or_write",
     "print_title",
+    "progress_bar",
     "say",
+    "show_tables",
+    "stated",
+    "working",
     "wrapped",
 ]
 
@@ -69,3 +83,66 @@ def wrapped(text: str, indent: int, first: int | None = None) -> str:
         initial_indent=" " * (indent if first is None else first),
         subsequent_indent=" " * indent,
     )
+
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+def stated(
+    file: str, target: Sequence[str], output: str | None, force: bool
+) -> tuple[ic.Design, ic.Plan, list[ic.Estimand] | None]:
+    """The design and the plan in a file, and the effects asked for; None for all.
+
+    A file that tables cannot be written to, or one that exists, is refused before any work is done.
+    """
+    design = ic.load(file)
+    if output is not None:
+        from identcheck.tables.write import demand_file, places_of
+
+        path = demand_file(output)
+        demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
+    return design, ic.Plan.from_toml(file), [asked(design, text) for text in target] or None
+
+
+def show_tables(tables: Sequence[Table], output: str | None) -> None:
+    """Print tables one under another, as wide as the terminal, or 100 letters; also write them to a file if one is named."""
+    from identcheck.tables.terminal import table_text
+    from identcheck.tables.write import save_tables
+
+    watched = sys.stdout.isatty()
+    width = max(shutil.get_terminal_size((WIDTH, 24)).columns, 60) if watched else WIDTH
+    for place, table in enumerate(tables):
+        if place:
+            click.echo()
+        click.echo(table_text(table, width, colour=watched, legend=True))
+    if output is not None:
+        click.echo()
+        for path in save_tables(tables, Path(output)):
+            say(f"wrote {path}")
+
+
+@contextmanager
+def working(words: str, interrupted: Callable[[], str]) -> Iterator[Progress | None]:
+    """A bar of progress; Ctrl-C ends the command with a sentence that says what was kept."""
+    try:
+        with progress_bar(words) as progress:
+            yield progress
+    except KeyboardInterrupt as error:
+        say(interrupted(), err=True)
+        sys.exit(exit_code(error))
+
+
+@contextmanager
+def progress_bar(words: str) -> Iterator[Progress | None]:
+    """A bar on stderr where somebody sees it, moved by calls with (done, total); None where nobody does."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -12,7 +12,7 @@ import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.tables import show_tables, stated, working
+from identcheck.cli.printing import show_tables, stated, working
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import AXIS_VALUES
 
@@ -97,7 +97,6 @@ def _interrupted(cells: str | None) -> str:
 
 
 Value = str | int | float
-MOST_VALUES = AXIS_VALUES.most
 
 
 def read_grid(texts: Iterable[str]) -> dict[str, list[Value]]:
@@ -149,8 +148,8 @@ def _steps(text: str) -> list[Value]:
         raise ValueError(f"{text!r} is no range; write start:stop:step, such as 50:200:50") from None
     if count < 1:
         raise ValueError(f"{text!r} steps away from its end; the step goes from the start to the stop")
-    if count > MOST_VALUES:
-        raise ValueError(f"{text!r} has {count} values; there may be {MOST_VALUES}")
+    if count > AXIS_VALUES.most:
+        raise ValueError(f"{text!r} has {count} values; there may be {AXIS_VALUES.most}")
     return [_value(str(start + step * place)) for place in range(count)]
 
 

@@ -18,13 +18,11 @@ the same figure on any day; what users write in labels is printed as it stands, 
 the graph without numbers is drawn by the reports themselves, without matplotlib.
 """
 
-from identcheck.plots.budget import bias_budget
+from identcheck.plots.bias import bias_budget, bias_contours, sensitivity_bars
+from identcheck.plots.estimates import power_curves, sampling_distributions
 from identcheck.plots.files import inline_svg, pdf_of, svg_of
 from identcheck.plots.graph import causal_graph
-from identcheck.plots.power import power_curves
-from identcheck.plots.sampling import sampling_distributions
 from identcheck.plots.scatter import compliance_scatter
-from identcheck.plots.sensitivity import bias_contours, sensitivity_bars
 
 __all__ = [
     "bias_budget",

@@ -2,45 +2,35 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-
-if TYPE_CHECKING:
-    from identcheck.decide.conditions import Regression
-    from identcheck.decide.estimands import Estimand
-    from identcheck.plan import Diagnosis
-    from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan import Contour, Diagnosis, Sensitivity, Simulation
+from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.inputs.stated import LEVELS, WORDS
 
 __all__ = ["arrow_words", "demand", "effect_of", "number_words", "regression_of", "unit_of"]
 
 
-MAKERS = {
-    "Contour": "contour",
-    "Diagnosis": "diagnose",
-    "Sensitivity": "sensitivity",
-    "Simulation": "simulate",
-}
+MAKERS = {Contour: "contour", Diagnosis: "diagnose", Sensitivity: "sensitivity", Simulation: "simulate"}
 """The results that pictures are made of, and the functions that make them."""
 
 
-def demand(value: object, kind: str) -> None:
+def demand(value: object, kind: type) -> None:
     """Refuse what is not the kind of result that a picture is made of.
 
     Args:
         value: what was given.
-        kind: the name of the result's class, one of ``MAKERS``.
+        kind: the result's class, one of ``MAKERS``.
 
     Raises:
         InvalidQuestionError: it is something else.
     """
-    plan = import_module("identcheck.plan")
-
-    if not isinstance(value, getattr(plan, kind)):
+    if not isinstance(value, kind):
         made = f"make one by ic.{MAKERS[kind]}(design, plan, ...)"
-        raise InvalidQuestionError([f"this picture is made of a {kind}, and it is {value!r:.60}; {made}"])
+        what = f"this picture is made of a {kind.__name__}, and it is {value!r:.60}"
+        raise InvalidQuestionError([f"{what}; {made}"])
 
 
 def effect_of(diagnosis: Diagnosis, estimand: Estimand | str | None) -> EffectNumbers:
@@ -49,7 +39,7 @@ def effect_of(diagnosis: Diagnosis, estimand: Estimand | str | None) -> EffectNu
     Raises:
         InvalidQuestionError: the effect has no regression of its own, or was not asked for.
     """
-    demand(diagnosis, "Diagnosis")
+    demand(diagnosis, Diagnosis)
     own = [effect for effect in diagnosis.effects if effect.se is not None]
     if estimand is None:
         regressed = [e for e in own if e.question.strategy is not None and e.question.strategy.regressors]
@@ -92,18 +82,12 @@ def number_words(name: str) -> str:
     table, _, rest = (part.strip() for part in name.partition("."))
     if table in ("arrows", "suspected") and rest:
         arrow, _, part = rest.rpartition(".")
-        kinds = {
-            "mean": "mean of",
-            "between": "SD across sites of",
-            "within": "SD within sites of",
-            "cv": "coefficient of variation across sites of",
-        }
-        return f"{kinds.get(part, part)} {arrow_words(arrow)}"
-    levels = {"between": "across sites", "within": "within sites"}
-    if table in levels and rest:
-        return f"correlation {levels[table]} of {_joined(rest)}"
-    if table.startswith("third_") and rest:
-        return f"third moment {levels[table.removeprefix('third_')]} of {_joined(rest)}"
+        kinds = WORDS | {"cv": "coefficient of variation across sites"}
+        return f"{kinds[part]} of {arrow_words(arrow)}" if part in kinds else f"{part} {arrow_words(arrow)}"
+    level = LEVELS.get(table.removeprefix("third_"))
+    if level and rest:
+        kind = "third moment" if table.startswith("third_") else "correlation"
+        return f"{kind} {level} of {' and '.join(arrow_words(part.strip()) for part in rest.split('~'))}"
     named = {
         "sites": "number of sites",
         "persons": "persons per site",
@@ -118,7 +102,3 @@ def number_words(name: str) -> str:
 def arrow_words(text: str) -> str:
     """An arrow with an arrow."""
     return text.replace("->", "→")
-
-
-def _joined(rest: str) -> str:
-    return " and ".join(arrow_words(part.strip()) for part in rest.split("~"))

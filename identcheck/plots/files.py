@@ -6,7 +6,7 @@ In a page there are shapes and text alone, without styles, links or names that o
 from __future__ import annotations
 
 import re
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -20,27 +20,24 @@ if TYPE_CHECKING:
 __all__ = ["font_files", "inline_svg", "pdf_of", "svg_of"]
 
 
-def _demand_figure(figure: object) -> None:
+def _saved(figure: Figure, kind: str, *dated: str) -> bytes:
+    """A figure as a file of a kind, without what is said there of the day and the program."""
     if not hasattr(figure, "savefig"):
         raise ReportError(f"{figure!r:.60} is no figure; the functions of identcheck.plots make them")
+    file = BytesIO()
+    with looks():
+        figure.savefig(file, format=kind, metadata=dict.fromkeys(dated))
+    return file.getvalue()
 
 
 def svg_of(figure: Figure) -> str:
     """A figure as an SVG document, with text as text."""
-    _demand_figure(figure)
-    file = StringIO()
-    with looks():
-        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
-    return file.getvalue()
+    return _saved(figure, "svg", "Date", "Creator").decode()
 
 
 def pdf_of(figure: Figure) -> bytes:
     """A figure as a PDF document with its fonts."""
-    _demand_figure(figure)
-    file = BytesIO()
-    with looks():
-        figure.savefig(file, format="pdf", metadata={"CreationDate": None, "Producer": None, "Creator": None})
-    return file.getvalue()
+    return _saved(figure, "pdf", "CreationDate", "Producer", "Creator")
 
 
 def font_files() -> list[str]:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from identcheck.plan import Anticipated, Diagnosis
 from identcheck.plots.choices import demand
 from identcheck.plots.style import GREY, INK, RED, blank, literal, looks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from identcheck.plan import Anticipated, Diagnosis
 
 __all__ = ["causal_graph"]
 
@@ -33,7 +32,7 @@ def causal_graph(diagnosis: Diagnosis) -> Figure:
     Raises:
         ReportError: matplotlib is not installed.
     """
-    demand(diagnosis, "Diagnosis")
+    demand(diagnosis, Diagnosis)
     at = diagnosis.anticipated
     places = _places(at)
     width = max(x for x, _ in places.values()) + 1

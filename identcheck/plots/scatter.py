@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Estimand
+from identcheck.plan import Diagnosis
+from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.trials import draw_contrasts
 from identcheck.plots.choices import effect_of, regression_of, unit_of
 from identcheck.plots.style import BLUE, GREY, INK, PALE, RED, blank, legend_above, lines_of, looks, sample
@@ -15,11 +19,6 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from identcheck.decide.conditions import Regression
-    from identcheck.decide.estimands import Estimand
-    from identcheck.plan import Diagnosis
-    from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["compliance_scatter"]
 

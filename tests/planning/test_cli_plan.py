@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from identcheck import InvalidQuestionError
+from identcheck.cli.printing import progress_bar
 from identcheck.cli.sweep import read_grid
-from identcheck.cli.tables import progress_bar
 from tests.terminal import FIGURE_2, failed, file, flat, run
 from tests.tools import REPOSITORY
 

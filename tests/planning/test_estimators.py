@@ -9,7 +9,7 @@ from linearmodels.iv import IV2SLS, IVLIML
 from scipy.linalg import eigh
 
 from identcheck.plan import Anticipated
-from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit, fitted, strength_of, variance
+from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit, strength_of, variance
 from identcheck.plan.simulation.persons import Persons
 from identcheck.plan.simulation.rows import Moments
 from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue
@@ -25,7 +25,7 @@ def equation(at: Anticipated, intercept: bool = False) -> Equation:
 
 
 def fit(name: str, moments: Moments, about: Equation) -> Fit:
-    found = fitted(name, moments, about)
+    found = ESTIMATORS[name](moments, about)
     assert found is not None
     return found
 
@@ -107,7 +107,7 @@ def test_the_pooled_estimator_has_the_arms_for_instruments() -> None:
     sites = [f"site{s}" for s in range(ARMS.sites)]
     other = IV2SLS(table["Y"], table[sites], table[["A", "B"]], table[["S", "T"]]).fit().params
     np.testing.assert_allclose(found.values[:, 0], other[["A", "B"]], rtol=0, atol=1e-9)
-    assert fitted("pooled", one_trial(SINGLE)[1], equation(SINGLE)) is None
+    assert ESTIMATORS["pooled"](one_trial(SINGLE)[1], equation(SINGLE)) is None
 
 
 def test_the_moment_correction_takes_the_variance_of_cell_means_away() -> None:
@@ -157,8 +157,7 @@ def test_f_is_that_of_the_first_stage(at: Anticipated, intercept: bool) -> None:
 
 
 def test_estimates_of_many_trials_are_those_of_each() -> None:
-    from identcheck.plan.simulation.contrasts import Contrasts
-    from identcheck.plan.simulation.rows import moments_of, rows_of
+    from identcheck.plan.simulation.rows import Contrasts, moments_of, rows_of
     from identcheck.plan.simulation.trials import draw_contrasts
 
     drawn = draw_contrasts(ARMS, np.random.default_rng(1), 5)

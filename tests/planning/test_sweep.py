@@ -21,7 +21,7 @@ from identcheck import (
     simulate,
     sweep,
 )
-from identcheck.plan.simulation.grid import cells_of, fingerprint
+from identcheck.plan.simulation.cells import cells_of, fingerprint
 from tests.planning.trials import ONE, designed
 
 DESIGN = designed(ONE, 20)

@@ -6,7 +6,7 @@ import numpy as np
 
 from identcheck import Design, Plan, Sizes, direct, simulate
 from identcheck.plan import anticipate
-from identcheck.plan.simulation.estimators import Equation, fitted, strength_of
+from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, strength_of
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
 from identcheck.plan.simulation.rows import moments_of, rows_of
 from tests.planning.trials import PARALLEL, designed
@@ -27,10 +27,12 @@ def test_the_regression_gives_every_site_the_same_weight() -> None:
         shares = drawn.counts[:, 1] / drawn.counts.sum(axis=1)
         half = np.sqrt(shares * (1 - shares))  # 1/2 but for sites of an odd number of persons
         slopes = np.linalg.lstsq(x * half[:, None], y * half, rcond=None)[0]
-        found = fitted("2SLS", moments, EQUATION)
+        found = ESTIMATORS["2SLS"](moments, EQUATION)
         assert found is not None
         np.testing.assert_allclose(found.values[:, r], slopes, atol=1e-10)
-    assert fitted("LIML", moments, EQUATION) is None  # it is that of two-stage least squares' weights alone
+    assert (
+        ESTIMATORS["LIML"](moments, EQUATION) is None
+    )  # it is that of two-stage least squares' weights alone
 
 
 def test_strength_and_ordinary_regression_are_those_of_persons_whatever_the_weights() -> None:
@@ -39,7 +41,7 @@ def test_strength_and_ordinary_regression_are_those_of_persons_whatever_the_weig
         at = anticipate(weighted(weights), Plan(persons=Sizes(60, 0.6)))
         drawn = contrasts_of(PersonLevel(at).persons(np.random.default_rng(1), 3))
         moments = moments_of(drawn, rows_of(at, ("T",), drawn.nodes))
-        fit = fitted("OLS", moments, EQUATION)
+        fit = ESTIMATORS["OLS"](moments, EQUATION)
         assert fit is not None
         found.append((fit.values, strength_of(moments, EQUATION).conditional))
     for left, right in zip(*found, strict=True):

@@ -121,10 +121,12 @@ class Limits:
     @cached_property
     def left_out(self) -> dict[str, list[Poly]]:
         """What a row's outcome effect has beside its regressors, by cause and arm."""
+        reg, persons_differ = self.regression, self.anticipated.within.any()
+        used = reg.regressors if persons_differ else ()
         return {
             "between": self._left_out_between(),
-            "within": self._left_out_within(),
-            "bypass": self._left_out_bypass(),
+            "within": [plus(ZERO, *(self.within_covariance(arm, u) for u in used)) for arm in reg.arms],
+            "bypass": [self._left_out_bypass(arm) for arm in reg.arms],
         }
 
     def _left_out_between(self) -> list[Poly]:
@@ -141,15 +143,6 @@ class Limits:
             found.append(plus(*terms))
         return found
 
-    def _left_out_within(self) -> list[Poly]:
-        """For each arm, the sum over regressors of Cov_s(Gamma_u, D_u)."""
-        if not self.anticipated.within.any():
-            return [ZERO] * len(self.regression.arms)
-        return [
-            plus(ZERO, *(self.within_covariance(arm, u) for u in self.regression.regressors))
-            for arm in self.regression.arms
-        ]
-
     def within_covariance(self, arm: str, u: str) -> Poly:
         """Cov_s(Gamma_u, D_u) for one arm and regressor: theory, equation (8.3)."""
         ends = (u, self.regression.outcome, self.regression.others(u))
@@ -157,15 +150,11 @@ class Limits:
         apart = times(self.products.site_effect(arm, u), self.downstream(u))
         return plus(self.products.over_persons(together), apart, factor=-1.0)
 
-    def _left_out_bypass(self) -> list[Poly]:
-        """For each arm theta_s, the e_s of theory, equation (9.1), or its deviation from its mean beside an intercept."""
-        found = []
-        for arm in self.regression.arms:
-            theta = self.products.site_effect(arm, self.regression.outcome, self.regression.regressors)
-            if arm in self.regression.intercepts and theta:
-                theta = self.products.deviation(theta)
-            found.append(theta)
-        return found
+    def _left_out_bypass(self, arm: str) -> Poly:
+        """theta_s, the e_s of theory, equation (9.1), or its deviation from its mean beside an intercept."""
+        reg = self.regression
+        theta = self.products.site_effect(arm, reg.outcome, reg.regressors)
+        return self.products.deviation(theta) if arm in reg.intercepts and theta else theta
 
     def downstream(self, u: str) -> Poly:
         """d_us, the site average of the effect of a regressor that avoids the others."""

@@ -11,15 +11,11 @@ from identcheck.derive.paths import count_paths
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import MULTIPLIED_PRODUCTS
 from identcheck.plan.closed.polynomials import Poly, Products, plus, times
-from identcheck.plan.inputs.anticipated import Anticipated
 
 __all__ = ["Matrix", "arm_covariances", "comoving", "spread"]
 
 Matrix = Mapping[tuple[int, int], Poly]
 """A symmetric matrix of polynomials in a site's average effects, by positions i <= j."""
-
-MOST_TERMS = MULTIPLIED_PRODUCTS.most
-"""Covariances with more products than this are not multiplied out."""
 
 
 def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
@@ -31,7 +27,9 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
     not depend on effects. Source: theory, equation (11.2).
     """
     at = products.anticipated
-    if _too_many(at, nodes):
+    sources = *at.nodes, *at.design.treatments
+    into = sum(count_paths(at.world, u, v) for v in nodes for u in sources if u != v)
+    if into**2 > MULTIPLIED_PRODUCTS.most:
         raise InvalidQuestionError(
             [
                 "the graph has too many paths for the covariances within sites to be multiplied out; simulate "
@@ -44,14 +42,6 @@ def arm_covariances(products: Products, nodes: Sequence[str]) -> list[Matrix]:
         own = {(i, j): comoving(products, arm, nodes[i], nodes[j]) for i, j in _pairs(nodes)}
         found.append({pair: plus(control[pair], own[pair]) for pair in control})
     return found
-
-
-def _too_many(at: Anticipated, nodes: Sequence[str]) -> bool:
-    """Whether there are more products of paths than are multiplied out."""
-    into = [
-        sum(count_paths(at.world, u, v) for u in (*at.nodes, *at.design.treatments) if u != v) for v in nodes
-    ]
-    return sum(into) ** 2 > MOST_TERMS
 
 
 def _pairs(nodes: Sequence[str]) -> list[tuple[int, int]]:

@@ -11,8 +11,8 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
-from identcheck.plan.closed.estimate import Estimate, power_of, smallest_detectable
-from identcheck.plan.closed.estimators import Estimators, persons_needed, sites_needed
+from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
+from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.results import (
     EffectNumbers,
@@ -24,6 +24,7 @@ from identcheck.plan.closed.results import (
 from identcheck.plan.closed.strength import matrix_of, strengths_of
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.inputs.persons import least_persons
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import ResultTables, Table
 
@@ -90,10 +91,7 @@ def diagnose(
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products, alternatives)
-    used: dict[Regression, None] = {}
-    for question in asked:
-        for part in question.strategy.parts if question.strategy else ():
-            used[part.regression] = None
+    used = dict.fromkeys(part.regression for q in asked if q.strategy for part in q.strategy.parts)
     return Diagnosis(
         anticipated=anticipated,
         instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
@@ -125,20 +123,21 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         return EffectNumbers(question, bias=estimators.composed(strategy) - question.target)
     regression = strategy.regression
     at, place = estimators.at(regression), estimators.place(regression, question.column)
+    anticipated, target = estimators.anticipated, question.target
     estimate = at()
-    budget = estimators.budget(regression, question.column, question.target)
-    plan, se = estimators.anticipated.plan, estimate.se(place)
-    aim = (question.target, plan.alpha, plan.power)
+    budget = estimators.budget(regression, question.column, target)
+    plan, se = anticipated.plan, estimate.se(place)
     tested = estimate.degrees >= 1
+    least, counted = least_persons(anticipated.shares), anticipated.persons / float(anticipated.sizes.mean())
     return EffectNumbers(
         question=question,
         budget=budget,
         bias=budget.total,
         se=se,
-        power=power_of(question.target, se, estimate.degrees, plan.alpha) if tested else None,
+        power=power_of(target, se, estimate.degrees, plan.alpha) if tested else None,
         detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power) if tested else None,
-        sites=sites_needed(at, place, *aim),
-        persons=persons_needed(at, place, *aim, estimators.anticipated),
+        sites=needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan),
+        persons=needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan),
         pooled=_pooled(estimators, regression, question, se),
     )
 

@@ -88,7 +88,6 @@ class Products:
         self._averaged: dict[Key, Poly] = {(): {(): 1.0}}
         self.covariances: dict[tuple[str | None, str, str], float] = {}
         """Covariances of two nodes within an arm, kept by ``limits``."""
-        self._pairs: dict[tuple[Ends, Ends], float] = {}
 
     def effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> Poly:
         """A person's effect of u on v: the sum over paths that avoid some nodes of the product of arrows."""
@@ -130,10 +129,11 @@ class Products:
 
     def pair(self, one: Ends, other: Ends) -> float:
         """The average over sites of the product of two site effects, each of u on v: E[r_us r_vs]."""
-        asked = (one, other) if one <= other else (other, one)
-        if asked not in self._pairs:
-            self._pairs[asked] = self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
-        return self._pairs[asked]
+        return self._pair(*sorted((one, other)))
+
+    @once
+    def _pair(self, one: Ends, other: Ends) -> float:
+        return self.over_sites(times(self.site_effect(*one), self.site_effect(*other)))
 
     def unrelated(self, one: Iterable[int], other: Iterable[int]) -> bool:
         """Whether the effects along two sets of arrows are independent across sites: nothing joins the two."""

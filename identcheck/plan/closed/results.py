@@ -200,13 +200,13 @@ def instrument_tables(instruments: Sequence[Instruments]) -> Iterator[Table]:
     notes = [
         f"A conditional F of f leaves about 1/f of the confounding bias of ordinary regression; {STRONG:g} is the usual rule "
         "of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016). It is the conditional F that "
-        "matters: mediators that are moved together can each have a large F."
-    ]
-    notes += [
-        f"{short_name(item.regression)}: the site-by-compliance matrix has rank {item.matrix.rank} for "
-        f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
-        for item in instruments
-        if not item.matrix.full
+        "matters: mediators that are moved together can each have a large F.",
+        *(
+            f"{short_name(item.regression)}: the site-by-compliance matrix has rank {item.matrix.rank} for "
+            f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
+            for item in instruments
+            if not item.matrix.full
+        ),
     ]
     strengths = (record for item in instruments for record in item.records())
     yield Table.of("instruments", "Strength of the instruments", INSTRUMENTS, strengths, " ".join(notes))

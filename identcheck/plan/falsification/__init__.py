@@ -25,7 +25,7 @@ from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Arrow, Plan, demand_plan
 from identcheck.plan.simulation.measures import share_of
-from identcheck.plan.simulation.trials import asked_estimators, draw_contrasts
+from identcheck.plan.simulation.trials import asked_estimators, draw_contrasts, no_progress
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal", "falsification", "falsify"]
 
@@ -73,8 +73,7 @@ def falsification(
     }
     found: list[Rejections] = []
     for number, (world, at) in enumerate(worlds.items()):
-        ticks = _ticks(progress, number * reps, len(worlds) * reps)
-        found += _rejections(world, at, regressions, reps, (seed, number), ticks)
+        found += _rejections(world, at, regressions, reps, (seed, number), progress or no_progress)
     signals = tuple(signal for reg in regressions for signal in _signals(estimators, reg))
     return Falsification(anticipated, reps, seed, tuple(found), signals)
 
@@ -136,7 +135,7 @@ def _rejections(
     regressions: list[Regression],
     reps: int,
     stream: tuple[int, int],
-    progress: Callable[[int], None],
+    told: Callable[[int, int], None],
 ) -> Iterator[Rejections]:
     order = {arm: i for i, arm in enumerate(at.design.treatments)}
     lines = [Line(reg, tuple(order[arm] for arm in reg.arms), at.sites) for reg in regressions]
@@ -148,7 +147,7 @@ def _rejections(
         drawn = draw_contrasts(at, np.random.default_rng(sequence), min(batch, reps - start))
         for line, test in tried:
             found[line, test].append(p_values(drawn, line, test))
-        progress(start + drawn.reps)
+        told(stream[1] * reps + start + drawn.reps, len(WORLDS) * reps)
     for line in lines:
         for test in TESTS:
             p = np.concatenate(found.get((line, test), [np.empty(0)]))
@@ -161,14 +160,6 @@ def _rejections(
                 1 - len(defined) / reps,
                 line.sites_needed(test),
             )
-
-
-def _ticks(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int], None]:
-    def tick(done: int) -> None:
-        if progress is not None:
-            progress(before + done, total)
-
-    return tick
 
 
 def _signals(estimators: Estimators, regression: Regression) -> Iterator[Signal]:

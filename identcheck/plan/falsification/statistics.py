@@ -13,7 +13,6 @@ Source: theory section 4; the curvature is that of theory, equation (11.16).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
@@ -22,7 +21,7 @@ from numpy.typing import NDArray
 
 from identcheck.decide.conditions import Regression
 from identcheck.plan.inputs.anticipated import Array
-from identcheck.plan.simulation.contrasts import Contrasts, arm_weights
+from identcheck.plan.simulation.rows import Contrasts, arm_weights
 
 __all__ = ["TESTS", "Line", "p_values"]
 
@@ -67,19 +66,12 @@ def p_values(drawn: Contrasts, line: Line, test: str) -> Array:
     y = [drawn.effects[arm, drawn.nodes.index(reg.outcome)] for arm in line.arms]
     if test == "heterogeneity Q":
         return _heterogeneity(drawn, line, np.array(x), np.array(y))
-    added = _ones(x) if test == "intercept" else _squares(x)
+    if test == "intercept":  # an indicator for each arm: theory, equation (11.17)
+        added = [[np.full_like(own[0], float(i == j)) for j in range(len(x))] for i, own in enumerate(x)]
+    else:  # products of compliances, of each with itself among them: the curvature of theory, equation (11.16)
+        added = [[a * b for a, b in combinations_with_replacement(own, 2)] for own in x]
     columns = [[*own, *more] for own, more in zip(x, added, strict=True)]
     return _wald(_rows(columns, y, _halves(drawn, line)), line.tested(test), line.sites)
-
-
-def _ones(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
-    """An indicator for each arm: the intercept of theory, equation (11.17)."""
-    return [[np.full_like(own[0], float(i == j)) for j in range(len(x))] for i, own in enumerate(x)]
-
-
-def _squares(x: Sequence[Sequence[Array]]) -> list[list[Array]]:
-    """The products of compliances, of each with itself among them: the curvature of theory, equation (11.16)."""
-    return [[a * b for a, b in combinations_with_replacement(own, 2)] for own in x]
 
 
 def _halves(drawn: Contrasts, line: Line) -> Array:

@@ -1,7 +1,11 @@
-"""Check a plan against its design and fill in the defaults; every problem is found before any is raised."""
+"""Check a plan against its design and fill in the defaults; every problem is found before any is raised.
+
+A plan is stated in Python, in the table [plan] of a design file, or under the key "plan" of one in JSON.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import networkx as nx
@@ -11,15 +15,18 @@ from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
+from identcheck.formats import PARSERS, format_of
+from identcheck.formats.design_file import design_of
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.formats.plan_table import PlanTable, plan_table
+from identcheck.formats.source import text_of
+from identcheck.plan.inputs.anticipated import Anticipated, Notes
 from identcheck.plan.inputs.arrows import Arrows
 from identcheck.plan.inputs.correlations import Correlated, Disturbances
-from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.persons import allotted, share_of_each
-from identcheck.plan.inputs.plan import Plan, demand_plan
+from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 
-__all__ = ["anticipate", "resolved"]
+__all__ = ["anticipate", "plan_from_file", "plan_from_text", "resolved"]
 
 SOURCED = (
     "sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
@@ -63,8 +70,6 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     residual = disturbances.covariance()
     across, inside = Correlated(to, edges, "between", sd_between), Correlated(to, edges, "within", sd_within)
     between, within = across.covariance(), inside.covariance()
-    thirds = across.thirds(between), inside.thirds(within)
-    _check_rest(to, nodes)
     found = Anticipated(
         design=sized,
         world=world,
@@ -73,14 +78,15 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         mean=mean,
         between=between,
         within=within,
-        third_between=thirds[0],
-        third_within=thirds[1],
+        third_between=across.thirds(between),
+        third_within=inside.thirds(within),
         nodes=nodes,
         residual=residual,
         sizes=sizes,
         shares=shares,
         inputs=tuple(to.inputs),
     )
+    _check_rest(to, nodes)
     return found, to
 
 
@@ -153,3 +159,45 @@ def _world_of(to: Notes, design: Design) -> Design:
 def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
     """The same design with these arrows."""
     return redrawn(design, arrows) if arrows else design
+
+
+def plan_from_file(path: str | os.PathLike[str]) -> Plan:
+    """Read the plan of a design file; see :meth:`Plan.from_toml`. A graph from another program has none: defaults."""
+    text, source = text_of(path)
+    return plan_from_text(text, source, format_of(path, text))
+
+
+def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> Plan:
+    """Read the plan of a design; in a format that has none, a plan of defaults.
+
+    Args:
+        text: what a design file holds.
+        source: the file's name for error messages.
+        format: the format's name, such as "toml" or "json".
+
+    Raises:
+        FormatError: malformed text, with its place.
+        InvalidDesignError: the text describes no design, with every problem.
+        InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
+            each with its line.
+    """
+    if format not in PARSERS:
+        return Plan()
+    document, places = PARSERS[format](text, source)
+    design = design_of(document, places)
+    table = plan_table(document, places)
+    plan = _plan_of(table)
+    found = resolved(design, plan)[1].found
+    problems = table.problems + [(table.key_of(path), problem) for path, problem in found]
+    if problems:
+        raise InvalidPlanError(table.places.worded(problems))
+    return plan
+
+
+def _plan_of(table: PlanTable) -> Plan:
+    said = dict(table.said)
+    for name in ("arrows", "suspected"):
+        said[name] = {edge: Arrow(**numbers) for edge, numbers in said.get(name, {}).items()}
+    if isinstance(said.get("persons"), dict):
+        said["persons"] = Sizes(**said["persons"])
+    return Plan.unchecked(said)

@@ -10,11 +10,9 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name
-from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.anticipated import Array, Notes
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
-from identcheck.plan.inputs.notes import Notes
-from identcheck.plan.inputs.problems import Path
-from identcheck.plan.inputs.stated import WORDS, Arrow
+from identcheck.plan.inputs.stated import WORDS, Arrow, Path
 
 __all__ = ["Arrows"]
 
@@ -30,7 +28,6 @@ class Arrows:
 
     def __init__(self, to: Notes, world: Design, sds: dict[str, float]) -> None:
         self.to = to
-        self.design = to.design
         self.world = world
         self.sds = sds
         self.variation = self._variation()
@@ -38,8 +35,8 @@ class Arrows:
     def numbers(self, edges: tuple[Edge, ...]) -> tuple[Array, Array, Array]:
         """Means, SDs across sites and SDs within sites, (E,) each."""
         for edge in self.to.plan.arrows:
-            if not self.design.causal.has_edge(*edge):
-                known = {arrow_name(e): None for e in self.design.causal.edges}
+            if not self.to.design.causal.has_edge(*edge):
+                known = {arrow_name(e): None for e in self.to.design.causal.edges}
                 hint = suggestion(arrow_name(edge), known) or f"; its arrows are {', '.join(known)}"
                 self.to.report(
                     ("arrows", arrow_name(edge)),
@@ -51,7 +48,7 @@ class Arrows:
         return mean, between, within
 
     def _arrow(self, edge: Edge) -> tuple[float, float, float]:
-        suspected = edge in self.to.plan.suspected and not self.design.causal.has_edge(*edge)
+        suspected = edge in self.to.plan.suspected and not self.to.design.causal.has_edge(*edge)
         table = "suspected" if suspected else "arrows"
         said = (self.to.plan.suspected if suspected else self.to.plan.arrows).get(edge, Arrow())
         defaults = self._defaults(edge, suspected)
@@ -89,8 +86,8 @@ class Arrows:
         return given, None
 
     def _defaults(self, edge: Edge, suspected: bool) -> dict[str, Default]:
-        tail = "arm" if edge[0] in self.design.treatments else "mediator"
-        head = "outcome" if edge[1] == self.design.outcome else "mediator"
+        tail = "arm" if edge[0] in self.to.design.treatments else "mediator"
+        head = "outcome" if edge[1] == self.to.design.outcome else "mediator"
         mean = DEFAULT_MEANS[f"{tail} to {head}"]
         return {
             "mean": mean,
@@ -115,13 +112,13 @@ class Arrows:
     def _scale(self, edge: Edge) -> float:
         """What a default in SDs is multiplied by to be in the units of an arrow."""
         head = self.sds[edge[1]]
-        if edge[0] in self.design.treatments:
+        if edge[0] in self.to.design.treatments:
             return head
         return head / (self.sds[edge[0]] or 1.0)
 
     def _edge_unit(self, edge: Edge) -> str:
         head = self.to.unit(edge[1])
-        return head if edge[0] in self.design.treatments else f"{head} per {self.to.unit(edge[0])}"
+        return head if edge[0] in self.to.design.treatments else f"{head} per {self.to.unit(edge[0])}"
 
 
 def _is_contrast(design: Design, edge: Edge) -> bool:

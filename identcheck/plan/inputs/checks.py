@@ -16,19 +16,22 @@ from identcheck.errors import suggestion
 from identcheck.errors.limits import TEXT_LETTERS
 from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.defaults import VARIATION
-from identcheck.plan.inputs.problems import MOST_PERSONS, MOST_SITES, MOST_UNLIKELY, Path, Problems
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
     LEVELS,
+    MOST_PERSONS,
+    MOST_SITES,
+    MOST_UNLIKELY,
     NODE_PAIRS,
     SIZES,
     WORDS,
     Arrow,
+    Problems,
     Sizes,
     is_arrow,
     is_name,
     normal_keys,
-)
+)  # fmt: skip
 
 __all__ = ["FEWEST", "checked", "checked_persons"]
 
@@ -40,10 +43,8 @@ def _are_arrows(size: int) -> Callable[[object], bool]:
     return lambda key: isinstance(key, tuple) and len(key) == size and all(map(is_arrow, key))
 
 
-_BY_ARROW = (is_arrow, "no arrow; write ('A', 'B') or 'A -> B'", "by arrow")
-_BY_NODE = (is_name, "no node; write its name", "by node")
 KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
-    **dict.fromkeys(ARROW_TABLES, _BY_ARROW),
+    **dict.fromkeys(ARROW_TABLES, (is_arrow, "no arrow; write ('A', 'B') or 'A -> B'", "by arrow")),
     **{
         name: (
             _are_arrows(size),
@@ -53,7 +54,7 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
         for name, size in SIZES.items()
     },
     **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
-    **dict.fromkeys(("residuals", "units"), _BY_NODE),
+    **dict.fromkeys(("residuals", "units"), (is_name, "no node; write its name", "by node")),
     "sources": (is_name, "no field; write its name", "by field"),
 }
 """For each table what a key of it is, what is wrong with one that is not, and what the table is by."""
@@ -148,7 +149,7 @@ def _sound_key(to: Problems, name: str, key: object) -> bool:
 
 def _sound_value(to: Problems, name: str, key: object, value: object) -> bool:
     """Whether a value is an arrow with a source, or a text where one is meant; numbers are looked at later."""
-    path: Path = (name, " ~ ".join(map(str, key)) if isinstance(key, tuple) else str(key))
+    path: tuple[str, ...] = (name, " ~ ".join(map(str, key)) if isinstance(key, tuple) else str(key))
     what = f"{name} of {key}"
     if name in ARROW_TABLES:
         words = " -> ".join(key) if isinstance(key, tuple) else str(key)

@@ -12,7 +12,7 @@ import numpy as np
 from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
-from identcheck.plan.inputs.anticipated import Array, Thirds
+from identcheck.plan.inputs.anticipated import Array, Notes, Thirds
 from identcheck.plan.inputs.defaults import (
     CONFOUNDING,
     RESIDUAL,
@@ -21,10 +21,8 @@ from identcheck.plan.inputs.defaults import (
     UNSTATED,
     Default,
 )
-from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds
-from identcheck.plan.inputs.problems import Path
-from identcheck.plan.inputs.stated import LEVELS
+from identcheck.plan.inputs.stated import LEVELS, Path
 
 __all__ = ["Correlated", "Disturbances"]
 

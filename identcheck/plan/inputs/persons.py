@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 
 from identcheck.basics.arguments import is_word
 from identcheck.errors import suggestion
-from identcheck.plan.inputs.anticipated import Array
+from identcheck.plan.inputs.anticipated import Array, Notes
 from identcheck.plan.inputs.checks import checked_persons
 from identcheck.plan.inputs.defaults import PERSONS, SITES, TREATED, Default
-from identcheck.plan.inputs.notes import Notes
 from identcheck.plan.inputs.plan import Sizes
-from identcheck.plan.inputs.problems import MOST_PERSONS, MOST_SITES
+from identcheck.plan.inputs.stated import MOST_PERSONS, MOST_SITES
 
 __all__ = ["allotted", "least_persons", "most_spread", "share_of_each", "spread_sizes"]
 

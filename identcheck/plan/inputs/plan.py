@@ -15,8 +15,7 @@ from identcheck.describe.declarations import Edge
 from identcheck.errors import InvalidPlanError
 from identcheck.homes import lead
 from identcheck.plan.inputs.checks import FEWEST, checked, checked_persons
-from identcheck.plan.inputs.problems import Problems
-from identcheck.plan.inputs.stated import Arrow, Sizes, normal_keys
+from identcheck.plan.inputs.stated import Arrow, Problems, Sizes, normal_keys
 
 __all__ = ["Arrow", "Plan", "Sizes", "demand_plan"]
 
@@ -116,13 +115,11 @@ class Plan(Brief):
         return found
 
     def __reduce__(self) -> tuple[Any, ...]:
-        said = {item.name: getattr(self, item.name) for item in fields(self)}
-        return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in said.items()},)
+        return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in vars(self).items()},)
 
     def but(self, **changes: Any) -> Plan:
         """The same plan with some of its fields changed; tables are taken over as they are given."""
-        said = {item.name: getattr(self, item.name) for item in fields(self)}
-        return Plan(**said | changes)
+        return Plan(**vars(self) | changes)
 
     @classmethod
     def unchecked(cls, said: Mapping[str, Any], other: Plan | None = None) -> Plan:

@@ -146,16 +146,14 @@ def components_of(covariance: Matrix, thirds: Mapping[Triple, float]) -> list[Co
     sd = np.sqrt(np.diag(covariance))
     found: list[Component] = []
     for (i, j, k), value in thirds.items():
-        standard = value / float(sd[i] * sd[j] * sd[k])
+        standard = abs(value / float(sd[i] * sd[j] * sd[k]))
+        share = standard ** (1 / 3)
         if i == j == k:
-            found.append(((i, j, k), (math.copysign((abs(standard) / 2) ** (1 / 3) * sd[i], value),)))
-            continue
-        share = abs(standard) ** (1 / 3)
-        single = k if i == j else i
-        if i == j or j == k:
-            double = j
-            parts = (share * float(sd[double]), math.copysign(share * float(sd[single]), value))
-            found.append(((double, double, single), parts))
+            found.append(((i, j, k), (math.copysign((standard / 2) ** (1 / 3) * sd[i], value),)))
+        elif i == j or j == k:
+            single = k if i == j else i
+            parts = (share * float(sd[j]), math.copysign(share * float(sd[single]), value))
+            found.append(((j, j, single), parts))
         else:
             first = math.copysign(share * float(sd[i]), value)
             found.append(((i, j, k), (first, share * float(sd[j]), share * float(sd[k]))))

@@ -28,7 +28,7 @@ from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_of, paths
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import ONE, Poly, Products, plus
+from identcheck.plan.closed.polynomials import ONE, Poly, plus
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.sensitivity.coefficient import CORRELATION, NO_NODES, Coefficient, Move
 from identcheck.symbols.notation import Coefficient as Symbol
@@ -167,8 +167,8 @@ def _within_sds(of: Coefficient) -> tuple[list[float], list[bool]]:
 
 def _factor_of(of: Coefficient, arm: str, u: str, moment_of: set[int]) -> Poly:
     """What multiplies a moment of some arrows in Cov_s(Gamma_u, D_u): the site means of the rest of each path."""
-    products: Products = of.products
-    reg, world, place = of.regression, products.anticipated.world, products.anticipated.place
+    reg, at = of.regression, of.products.anticipated
+    world, place = at.world, at.place
     found: Poly = {}
     for above, below in product(paths(world, arm, u), list(paths(world, u, reg.outcome, reg.others(u)))):
         upper, lower = ({place[edge] for edge in edges_of(path)} for path in (above, below))

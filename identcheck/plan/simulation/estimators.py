@@ -12,7 +12,7 @@ from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.rows import Moments
 from identcheck.plan.simulation.small_matrices import inverse, least_eigenvalue, partialled, solved
 
-__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "Strength", "fitted", "strength_of", "variance"]
+__all__ = ["ESTIMATORS", "INTERCEPT", "Equation", "Fit", "Strength", "strength_of", "variance"]
 
 INTERCEPT = "2SLS with intercept"
 
@@ -189,25 +189,18 @@ ESTIMATORS: Mapping[str, Callable[[Moments, Equation], Fit | None]] = MappingPro
         "OLS": ordinary,
     }
 )
-"""By name; "2SLS with intercept" is 2SLS of an equation in which every arm has one."""
-
-
-def fitted(name: str, moments: Moments, equation: Equation) -> Fit | None:
-    """The fit of an estimator, None where it is not defined for this equation."""
-    return ESTIMATORS[name](moments, equation)
+"""The fit by the estimator's name, None where it is not defined; "2SLS with intercept" is 2SLS with one for every arm."""
 
 
 @dataclass(frozen=True, eq=False)
 class Strength:
-    """First-stage statistics of the regressors of one equation in R trials.
+    """First-stage statistics of the P regressors of one equation in R trials.
 
     Attributes:
-        regressors: P of them.
         plain: (P, R) F of the site-by-arm instruments for each regressor by itself.
         conditional: (P, R) the F of Sanderson and Windmeijer, given the other regressors.
     """
 
-    regressors: tuple[str, ...]
     plain: Array
     conditional: Array
 
@@ -239,7 +232,7 @@ def strength_of(moments: Moments, equation: Equation) -> Strength:
             above = np.einsum("ir,ijr,jr->r", weights, explained, weights)
             below = np.einsum("ir,ijr,jr->r", weights, scatter, weights)
             conditional.append(_ratio(above, below, beside, moments.freedom))
-    return Strength(equation.regressors, np.array(plain), np.array(conditional))
+    return Strength(np.array(plain), np.array(conditional))
 
 
 def _ratio(above: Array, below: Array, instruments: int, freedom: float) -> Array:

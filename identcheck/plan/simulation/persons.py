@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.draws import Effects, combined, root
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts, observed
+from identcheck.plan.simulation.rows import Contrasts, observed
 
 __all__ = ["PersonLevel", "Persons", "contrasts_of", "numbers_of_a_trial", "whole_cells"]
 
@@ -89,9 +89,10 @@ class PersonLevel:
         normals = rng.standard_normal((self.inside.normals + self.residual.shape[1], reps, people))
         inside = self.inside.drawn(rng, normals[: self.inside.normals])
         disturbances = normals[self.inside.normals :]
-        known: dict[str, Array] = {}
-        for place, arm in enumerate(at.design.treatments, start=1):
-            known[arm] = (self.arm == place).astype(np.float64)
+        known: dict[str, Array] = {
+            arm: (self.arm == place).astype(np.float64)
+            for place, arm in enumerate(at.design.treatments, start=1)
+        }
         for v, node in enumerate(at.nodes):
             total = np.zeros((reps, people)) + combined(self.residual[v], disturbances)
             for u in at.world.causal.predecessors(node):
@@ -107,9 +108,8 @@ class PersonLevel:
 
     def draw(self, rng: np.random.Generator, reps: int) -> Contrasts:
         """The contrasts of this many trials."""
-        parts = []
-        for start in range(0, reps, self.block):
-            parts.append(contrasts_of(self.persons(rng, min(self.block, reps - start))))
+        sizes = (min(self.block, reps - start) for start in range(0, reps, self.block))
+        parts = [contrasts_of(self.persons(rng, size)) for size in sizes]
         return Contrasts(
             self.nodes,
             np.concatenate([part.effects for part in parts], axis=2),
@@ -132,9 +132,7 @@ def contrasts_of(data: Persons) -> Contrasts:
     apart = data.values - np.repeat(means, sizes, axis=2)
     for i in range(count):
         for j in range(i, count):
-            sums = (
-                np.add.reduceat(apart[i] * apart[j], starts, axis=1).reshape(reps, sites, cells).sum(axis=1)
-            )
-            scatter[:, i, j] = scatter[:, j, i] = sums.T
+            by_site = np.add.reduceat(apart[i] * apart[j], starts, axis=1).reshape(reps, sites, cells)
+            scatter[:, i, j] = scatter[:, j, i] = by_site.sum(axis=1).T
     counts = data.counts.astype(np.float64)
     return Contrasts(data.nodes, np.ascontiguousarray(effects), counts, scatter, counts.sum(axis=0) - sites)

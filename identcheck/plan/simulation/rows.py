@@ -1,4 +1,6 @@
-"""Rows of a regression of site effects: one for each site and arm, with their moments and those of their products.
+"""What a trial shows, the contrasts of arms with control by site, and the rows of regressions on them, with their moments.
+
+There is a row for each site and arm; moments are of rows and of their products.
 
 With z_sl the contrasts of arm l in site s (arm indicators, then nodes) and W_s the weights of the arms' contrasts,
 site s contributes q_s = sum over arms l, m of W_s,lm z_sl z_sm'. For two-stage least squares with site fixed
@@ -17,9 +19,58 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts, arm_weights
 
-__all__ = ["Moments", "Rows", "moments_of", "rows_of"]
+__all__ = ["Contrasts", "Moments", "Rows", "arm_weights", "cell_counts", "moments_of", "observed", "rows_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Contrasts:
+    """Estimated site effects of R simulated trials.
+
+    Attributes:
+        nodes: the measured mediators in topological order, then the outcome; V of them.
+        effects: (L, V, R, K) mean of each node in an arm less that in control, by trial and site.
+        counts: (K, L + 1) persons by site in control and in each arm.
+        scatter: (L + 1, V, V, R) sums of squares and products about the cell means, summed over sites, of
+            the controls and of each arm.
+        freedom: (L + 1,) degrees of freedom of each scatter: persons less sites.
+    """
+
+    nodes: tuple[str, ...]
+    effects: Array
+    counts: Array
+    scatter: Array
+    freedom: Array
+
+    @property
+    def reps(self) -> int:
+        """R, the number of trials."""
+        return int(self.effects.shape[2])
+
+
+def observed(anticipated: Anticipated) -> tuple[str, ...]:
+    """The measured mediators and the outcome."""
+    return tuple(node for node in anticipated.nodes if node not in anticipated.design.unobserved)
+
+
+def cell_counts(anticipated: Anticipated) -> Array:
+    """(K, L + 1) persons in control and in each arm, by site; not rounded."""
+    shares = np.concatenate([[1.0 - anticipated.shares.sum()], anticipated.shares])
+    return np.asarray(np.outer(anticipated.sizes, shares))
+
+
+def arm_weights(counts: Array, alike: bool = False) -> Array:
+    """W_s of theory, equation (10.2), (K, L, L): the weights of the arms' contrasts in each site.
+
+    Args:
+        counts: (K, L + 1) persons in control and in the arms used.
+        alike: whether every site counts as one of average size.
+    """
+    total = counts.sum(axis=1)
+    shares = counts[:, 1:] / total[:, None]
+    inner = np.eye(shares.shape[1]) * shares[:, None, :] - shares[:, :, None] * shares[:, None, :]
+    return np.asarray((np.full_like(total, total.mean()) if alike else total)[:, None, None] * inner)
+
 
 CACHE = 120_000
 """Numbers that a block of trials works on at once."""
@@ -97,7 +148,7 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
     arms = len(rows.arms)
     weights = rows.arm_weights(drawn.counts)
     kept = [drawn.nodes.index(name) for name in rows.names[arms:]]
-    first, second = _summed(drawn, rows, _halves(weights), kept)
+    first, second = _summed(drawn, rows, weights, kept)
     used = [0, *(a + 1 for a in rows.arms)]
     scatter, noise = np.zeros_like(first), np.zeros_like(first)
     inner = np.ix_(kept, kept)
@@ -110,14 +161,9 @@ def moments_of(drawn: Contrasts, rows: Rows) -> Moments:
     if rows.weights == "sites":
         exact = rows.arm_weights(drawn.counts, precision=True)
         if not np.allclose(exact, weights, rtol=1e-12, atol=0.0):
-            precise = _summed(drawn, rows, _halves(exact), kept)[0]
+            precise = _summed(drawn, rows, exact, kept)[0]
     freedom = float(drawn.freedom[used].sum())
     return Moments(rows, len(drawn.counts), first, precise, second, scatter, noise, freedom)
-
-
-def _halves(weights: Array) -> Array:
-    """Lower triangular R with R R' = W_s."""
-    return np.asarray(np.linalg.cholesky(weights), dtype=np.float64)
 
 
 def _noise_factors(weights: Array, counts: Array) -> list[float]:
@@ -127,10 +173,11 @@ def _noise_factors(weights: Array, counts: Array) -> list[float]:
     return [control, *arms.tolist()]
 
 
-def _summed(drawn: Contrasts, rows: Rows, halves: Array, kept: list[int]) -> tuple[Array, Array]:
-    """A (C, C, R) and the second moments of its parts (D, D, R)."""
+def _summed(drawn: Contrasts, rows: Rows, weights: Array, kept: list[int]) -> tuple[Array, Array]:
+    """A (C, C, R) under the weights W_s, and the second moments of its parts (D, D, R)."""
     count, pairs, sites = len(rows.names), rows.pairs, len(drawn.counts)
     reps = drawn.reps
+    halves = np.asarray(np.linalg.cholesky(weights), dtype=np.float64)  # lower triangular R with R R' = W_s
     first = np.empty((count, count, reps))
     second = np.empty((len(pairs), len(pairs), reps))
     step = max(1, CACHE // (sites * (len(pairs) + 2 * count)))

@@ -18,7 +18,7 @@ from identcheck.plan.closed.covariances import arm_covariances
 from identcheck.plan.closed.draws import Effects, combined, root
 from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts, cell_counts, observed
+from identcheck.plan.simulation.rows import Contrasts, cell_counts, observed
 from identcheck.plan.simulation.small_matrices import cholesky
 
 __all__ = ["SiteLevel"]
@@ -58,12 +58,9 @@ class SiteLevel:
         arms, count, sites = len(self.at.design.treatments), len(self.nodes), self.at.sites
         effects = np.empty((arms, count, reps, sites))
         inside = np.empty((arms + 1, count, count, reps))
-        normals = np.empty((self.normals, min(self.block, reps), sites))
         for start in range(0, reps, self.block):
             size = min(self.block, reps - start)
-            if size < normals.shape[1]:
-                normals = np.empty((self.normals, size, sites))
-            rng.standard_normal(out=normals)
+            normals = rng.standard_normal((self.normals, size, sites))
             drawn = self.effects.drawn(rng, normals[: self.effects.normals])
             here = slice(start, start + size)
             self.kind.fill(drawn, normals[self.effects.normals :], effects[:, :, here], inside[..., here])
@@ -76,42 +73,41 @@ class _Alike:
     """Persons of a site respond alike: everything follows along the graph."""
 
     def __init__(self, level: SiteLevel) -> None:
-        self.at = level.at
-        self.nodes = level.nodes
-        self.weights = level.weights
-        self.root = root(self.at.residual)
-        self.normals = self.root.shape[1] * len(self.at.design.treatments)
+        self.level = level
+        self.root = root(level.at.residual)
+        self.normals = self.root.shape[1] * len(level.at.design.treatments)
         each = 1.0 / level.counts
         arms = np.eye(each.shape[1] - 1)
         self.noise = np.asarray(np.linalg.cholesky(each[:, :1, None] + each[:, 1:, None] * arms))
 
     def fill(self, effects: list[Effect], normals: Array, out: Array, inside: Array) -> None:
         """Contrasts (L, V, R, K) and within-cell covariances (L + 1, V, V, R) of one block of trials."""
-        at, width = self.at, self.root.shape[1]
+        at, nodes, width = self.level.at, self.level.nodes, self.root.shape[1]
         for a, arm in enumerate(at.design.treatments):
             drawn = [self._contrast(a, normals[c::width]) for c in range(width)]
             noise = [combined(row, drawn) for row in self.root]
             known = self._along(effects, {arm: 1.0}, noise)
-            for v, node in enumerate(self.nodes):
+            for v, node in enumerate(nodes):
                 out[a, v] = known[node]
         rows: dict[str, list[Effect]] = {node: [] for node in at.nodes}
         for column in self.root.T.tolist():
             for node, entry in self._along(effects, {}, column).items():
                 rows[node].append(entry)
-        for i, j in combinations_with_replacement(range(len(self.nodes)), 2):
-            left, right = rows[self.nodes[i]], rows[self.nodes[j]]
-            inside[:, i, j] = inside[:, j, i] = _average_product(left, right, self.weights)
+        for i, j in combinations_with_replacement(range(len(nodes)), 2):
+            average = _average_product(rows[nodes[i]], rows[nodes[j]], self.level.weights)
+            inside[:, i, j] = inside[:, j, i] = average
 
     def _along(self, effects: list[Effect], start: dict[str, Effect], own: list[Effect]) -> dict[str, Effect]:
         """Each node's value, from that of a treatment and what each node has of its own."""
         known = dict(start)
-        for v, node in enumerate(self.at.nodes):
+        at = self.level.at
+        for v, node in enumerate(at.nodes):
             total = own[v]
-            for u in self.at.world.causal.predecessors(node):
+            for u in at.world.causal.predecessors(node):
                 if u in known and (isinstance(known[u], np.ndarray) or known[u]):
-                    total = total + effects[self.at.place[u, node]] * known[u]
+                    total = total + effects[at.place[u, node]] * known[u]
             known[node] = total
-        return {node: known[node] for node in self.at.nodes}
+        return {node: known[node] for node in at.nodes}
 
     def _contrast(self, a: int, normals: Array) -> Array:
         """The contrast of the cell means of a disturbance, (R, K); control's mean is in those of all arms."""
@@ -183,8 +179,7 @@ def _wishart(rng: np.random.Generator, covariance: Array, freedom: float) -> Arr
         if freedom > i:
             lower[i, i] = np.sqrt(rng.chisquare(freedom - i, reps))
         lower[i, :i] = rng.standard_normal((i, reps))
-    halves = cholesky({(i, j): covariance[i, j] for i in range(count) for j in range(i, count)}, count)
     spread = np.zeros_like(lower)
-    for (i, c), half in halves.items():
+    for (i, c), half in cholesky(covariance, count).items():
         spread[i, : c + 1] += half * lower[c, : c + 1]
     return np.asarray(np.einsum("icr,jcr->ijr", spread, spread))

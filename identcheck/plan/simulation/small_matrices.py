@@ -1,6 +1,7 @@
 """Linear algebra for many small matrices at once: (n, n, R), the last axis over replications.
 
-Numpy's own takes a call into LAPACK for each matrix; these take one operation on all of them for each step.
+Numpy's own takes a call into LAPACK for each matrix; these take one operation on all of them for each step. The one
+eigenvalue of a trial is numpy's.
 """
 
 from __future__ import annotations
@@ -59,23 +60,14 @@ def partialled(matrix: Array, out: list[int], kept: list[int]) -> Array:
 def least_eigenvalue(matrix: Array, metric: Array) -> Array:
     """The least root of det(matrix - root * metric) = 0, (R,); metric positive definite, else NaN."""
     count, _, reps = matrix.shape
-    halves = cholesky({(i, j): metric[i, j] for i in range(count) for j in range(i, count)}, count)
     lower = np.zeros((count, count, reps))
-    for i in range(count):
-        for j in range(i + 1):
-            lower[i, j] = halves[i, j]
+    for place, half in cholesky(metric, count).items():
+        lower[place] = half
     left = _divided(lower, matrix)
     scaled = _divided(lower, left.transpose(1, 0, 2))
-    if count == 1:
-        return np.asarray(scaled[0, 0])
-    if count == 2:
-        return _least_of_two(scaled)
     sound = np.isfinite(scaled).all(axis=(0, 1))
     found = np.full(reps, np.nan)
-    if count == 3:
-        found[sound] = _least_of_three(scaled[..., sound])
-    else:
-        found[sound] = np.linalg.eigvalsh(np.moveaxis(scaled[..., sound], 2, 0))[:, 0]
+    found[sound] = np.linalg.eigvalsh(np.moveaxis(scaled[..., sound], 2, 0))[:, 0]
     return found
 
 
@@ -91,35 +83,8 @@ def _divided(lower: Array, right: Array) -> Array:
     return found
 
 
-def _least_of_two(matrix: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):  # where the metric is not definite there is no root
-        middle = (matrix[0, 0] + matrix[1, 1]) / 2
-        product = matrix[0, 0] * matrix[1, 1] - matrix[0, 1] ** 2
-        return np.asarray(product / (middle + np.hypot((matrix[0, 0] - matrix[1, 1]) / 2, matrix[0, 1])))
-
-
-def _least_of_three(matrix: Array) -> Array:
-    """By the cosine formula, then two steps of Newton's method on the characteristic polynomial."""
-    (a, d, e), (_, b, f), (_, _, c) = matrix
-    mean = (a + b + c) / 3
-    off = d * d + e * e + f * f
-    spread = np.sqrt(((a - mean) ** 2 + (b - mean) ** 2 + (c - mean) ** 2 + 2 * off) / 6)
-    shifted = (a - mean) * ((b - mean) * (c - mean) - f * f) - d * (d * (c - mean) - e * f)
-    shifted += e * (d * f - e * (b - mean))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        angle = np.arccos(np.clip(shifted / (2 * spread**3), -1.0, 1.0)) / 3
-        root = mean + 2 * spread * np.cos(angle + 2 * np.pi / 3)
-        for _ in range(2):
-            p, q, s = a - root, b - root, c - root
-            value = p * (q * s - f * f) - d * (d * s - e * f) + e * (d * f - e * q)
-            slope = q * s - f * f + p * s - e * e + p * q - d * d
-            step = value / slope
-            root = root + np.where(np.isfinite(step) & (np.abs(step) < 1e-3 * spread), step, 0.0)
-    return np.asarray(root)
-
-
 def cholesky(
-    matrix: Mapping[tuple[int, int], Array | float], count: int
+    matrix: Mapping[tuple[int, int], Array | float] | Array, count: int
 ) -> dict[tuple[int, int], Array | float]:
     """Lower triangular halves by positions (i, j), i >= j, of matrices given by positions i <= j.
 

@@ -17,9 +17,15 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.questions import questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.plan import Plan, demand_plan
-from identcheck.plan.simulation.grid import GridCell, cells_of, fingerprint, seed_of
+from identcheck.plan.simulation.cells import (
+    GridCell,
+    cells_of,
+    demand_workers,
+    fingerprint,
+    parallel,
+    seed_of,
+)
 from identcheck.plan.simulation.memory import demand_memory
-from identcheck.plan.simulation.parallel import demand_workers, parallel
 from identcheck.plan.simulation.result import ROWS, STRENGTH_ROWS
 from identcheck.plan.simulation.sweep_file import FinishedCells
 from identcheck.plan.simulation.trials import asked_estimators, no_progress
@@ -132,18 +138,22 @@ def sweep(
     """
     demand_design(design)
     base = demand_plan(plan)
-    varied = _grid(grid)
+    if grid is not None and not isinstance(grid, Mapping):
+        raise InvalidQuestionError(
+            [f"the grid is {grid!r}; give a table of values by field, such as {{'sites': [20, 50]}}"]
+        )
+    varied = dict(grid or {})
     names = asked_estimators(reps, seed, level, estimators)
     asked = None if estimands is None else listed_estimands(design, estimands)
     demand_workers(workers)
     cells = cells_of(design, base, varied)
-    header: dict[str, Any] = {
+    header = {
         "identcheck_sweep": VERSION,
         "reps": int(reps),
         "seed": int(seed),
         "level": level,
+        "fingerprint": fingerprint(design, base, asked, names),
     }
-    header["fingerprint"] = fingerprint(design, base, asked, names)
     _demand_room(design, cells, asked, names, reps, level)
     settings = {"level": level, "estimands": asked, "estimators": names}
     kept, told = {cell.key for cell in cells}, progress or no_progress
@@ -159,21 +169,6 @@ def sweep(
                 told(done, len(cells))
     found = tuple(finished.records[cell.key] for cell in cells)
     return Sweep(design, base, varied, reps, seed, level, cells, found)
-
-
-def _grid(grid: object) -> dict[str, Any]:
-    """The grid as a table of its own.
-
-    Raises:
-        InvalidQuestionError: it is no table.
-    """
-    if grid is None:
-        return {}
-    if not isinstance(grid, Mapping):
-        raise InvalidQuestionError(
-            [f"the grid is {grid!r}; give a table of values by field, such as {{'sites': [20, 50]}}"]
-        )
-    return dict(grid)
 
 
 def _demand_room(

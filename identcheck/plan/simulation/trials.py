@@ -21,7 +21,6 @@ from identcheck.plan.closed.questions import Question, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation
 from identcheck.plan.simulation.measures import (
     Measure,
@@ -35,6 +34,7 @@ from identcheck.plan.simulation.measures import (
 from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
 from identcheck.plan.simulation.result import WEAK, Row, Simulation, StrengthRow
+from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
 
@@ -105,16 +105,6 @@ def asked_estimators(reps: object, seed: object, level: object, estimators: obje
         InvalidQuestionError: what is wrong with the settings of a simulation.
     """
     names = list(ESTIMATORS) if estimators is None else entries_of(estimators)
-    problems = _problems_of(reps, seed, level, names or ())
-    if names is None:
-        problems.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
-    if problems:
-        raise InvalidQuestionError(problems)
-    return tuple(names or ())
-
-
-def _problems_of(reps: object, seed: object, level: object, names: Iterable[object]) -> list[str]:
-    """What is wrong with the settings of a simulation."""
     found = []
     if isinstance(reps, bool) or not isinstance(reps, (int, np.integer)) or reps < 1:
         found.append(f"reps is {reps!r}; give a whole number of trials, at least 1")
@@ -124,13 +114,17 @@ def _problems_of(reps: object, seed: object, level: object, names: Iterable[obje
         found.append(f"seed is {seed!r}; give a whole number from 0")
     if not is_word(level, LEVELS):
         found.append(f"level is {level!r}{suggestion(str(level), LEVELS)}; it is 'sites' or 'persons'")
-    for name in names:
+    known = ", ".join(map(repr, ESTIMATORS))
+    for name in names or ():
         if not is_word(name, tuple(ESTIMATORS)):
-            known = ", ".join(map(repr, ESTIMATORS))
             found.append(
                 f"there is no estimator {name!r}{suggestion(str(name), ESTIMATORS)}; there are {known}"
             )
-    return found
+    if names is None:
+        found.append(f"the estimators are {estimators!r}; give a list of names, such as ['2SLS']")
+    if found:
+        raise InvalidQuestionError(found)
+    return tuple(names or ())
 
 
 def _level_of(at: Anticipated, level: str, products: Products | None = None) -> SiteLevel | PersonLevel:
@@ -151,58 +145,52 @@ def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: 
 
 
 class _Collected:
-    """Estimates of all batches so far, (R,) each, and first-stage F, (P, R) each."""
+    """Of all batches so far estimates and their standard errors, (2, R) each; plain and conditional F, (2, P, R) each."""
 
     def __init__(self, work: Work, reps: int) -> None:
         self.work = work
         self.reps = reps
         self.done = 0
-        self.values: dict[tuple[int, str], Array] = {}
-        self.errors: dict[tuple[int, str], Array] = {}
+        self.draws: dict[tuple[int, str], Array] = {}
         self.freedom: dict[tuple[int, str], float] = {}
-        self.plain: dict[Equation, Array] = {}
-        self.conditional: dict[Equation, Array] = {}
+        self.strengths: dict[Equation, Array] = {}
 
     def add(self, drawn: Contrasts) -> None:
         found, strengths = self.work.results(drawn)
         for key, draws in found.items():
-            self._put(self.values, key, draws.values)
-            self._put(self.errors, key, draws.errors)
+            self._put(self.draws, key, draws.values, draws.errors)
             self.freedom[key] = draws.freedom
         for equation, strength in strengths.items():
-            self._put(self.plain, equation, strength.plain)
-            self._put(self.conditional, equation, strength.conditional)
+            self._put(self.strengths, equation, strength.plain, strength.conditional)
         self.done += drawn.reps
 
-    def _put(self, table: dict[Any, Array], key: object, part: Array) -> None:
-        whole = table.setdefault(key, np.empty((*part.shape[:-1], self.reps)))
-        whole[..., self.done : self.done + part.shape[-1]] = part
+    def _put(self, table: dict[Any, Array], key: object, *parts: Array) -> None:
+        whole = table.setdefault(key, np.empty((len(parts), *parts[0].shape[:-1], self.reps)))
+        whole[..., self.done : self.done + parts[0].shape[-1]] = parts
 
     def simulation(
         self, design: Design, plan: Plan, seed: int, level: LevelName, unanswered: tuple[Question, ...]
     ) -> Simulation:
-        rows = tuple(self._row(plan, *key) for key in self.values)
-        named = {key: (self.work.asked[key[0]].estimand, key[1]) for key in self.values}
+        named = {(self.work.asked[place].estimand, name): both for (place, name), both in self.draws.items()}
         return Simulation(
             design=design,
             plan=plan,
             reps=self.reps,
             seed=seed,
             level=level,
-            rows=rows,
+            rows=tuple(self._row(plan, *key) for key in self.draws),
             strengths=tuple(self._strengths()),
             unanswered=unanswered,
-            draws=MappingProxyType({named[key]: values for key, values in self.values.items()}),
-            errors=MappingProxyType({named[key]: errors for key, errors in self.errors.items()}),
+            draws=MappingProxyType({key: values for key, (values, _) in named.items()}),
+            errors=MappingProxyType({key: errors for key, (_, errors) in named.items()}),
         )
 
     def _row(self, plan: Plan, place: int, name: str) -> Row:
         question, key = self.work.asked[place], (place, name)
         strategy = question.strategy
         assert strategy is not None
-        defined = np.isfinite(self.values[key])
-        values = self.values[key][defined]
-        errors = self.errors[key][defined]
+        defined = np.isfinite(self.draws[key][0])
+        values, errors = self.draws[key][:, defined]
         from scipy.special import stdtrit  # when it is first used: `import identcheck.plan` is quick
 
         quantile = float(stdtrit(self.freedom[key], 1 - plan.alpha / 2))
@@ -231,18 +219,15 @@ class _Collected:
         if not isinstance(strategy, Strategy) or not strategy.regressors or name in ("OLS", "pooled"):
             return None
         equation = equation_of(strategy.regression)
-        strengths = self.conditional[equation]
+        strengths = self.strengths[equation][1]
         if question.column in equation.regressors:
             strengths = strengths[[equation.regressors.index(question.column)]]
         return share_of(np.any(strengths < WEAK, axis=0)) if np.isfinite(strengths).any() else None
 
     def _strengths(self) -> Iterable[StrengthRow]:
-        for equation, plain in self.plain.items():
+        for equation, (plain, conditional) in self.strengths.items():
             strategies = (part for q in self.work.asked if q.strategy for part in q.strategy.parts)
             line = next(s.name for s in strategies if equation_of(s.regression) == equation)
             for place, regressor in enumerate(equation.regressors):
-                conditional = self.conditional[equation][place]
-                known = conditional[np.isfinite(conditional)]
-                alone = plain[place][np.isfinite(plain[place])]
-                weak = share_of(known < WEAK)
-                yield StrengthRow(line, regressor, mean_of(alone), mean_of(known), weak)
+                alone, known = (found[place][np.isfinite(found[place])] for found in (plain, conditional))
+                yield StrengthRow(line, regressor, mean_of(alone), mean_of(known), share_of(known < WEAK))

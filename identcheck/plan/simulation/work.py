@@ -12,17 +12,16 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.inputs.anticipated import Anticipated, Array
-from identcheck.plan.simulation.contrasts import Contrasts
 from identcheck.plan.simulation.estimators import (
+    ESTIMATORS,
     INTERCEPT,
     Equation,
     Fit,
     Strength,
-    fitted,
     strength_of,
     variance,
 )
-from identcheck.plan.simulation.rows import Moments, Rows, moments_of, rows_of
+from identcheck.plan.simulation.rows import Contrasts, Moments, Rows, moments_of, rows_of
 
 __all__ = ["CONTRAST", "Draws", "Work", "equation_of", "own_estimator"]
 
@@ -74,14 +73,11 @@ class Work:
         self.names = tuple(names)
         parts = [part for question in self.asked if question.strategy for part in question.strategy.parts]
         self.equations = tuple(dict.fromkeys(equation_of(part.regression) for part in parts))
-        by_arms: dict[tuple[str, ...], dict[str, None]] = {}
-        for equation in self.equations:
-            by_arms.setdefault(equation.arms, {}).update(
-                dict.fromkeys((*equation.regressors, equation.outcome))
-            )
-        self.rows: dict[tuple[str, ...], Rows] = {
-            arms: rows_of(at, arms, tuple(nodes)) for arms, nodes in by_arms.items()
+        nodes = {
+            arms: [node for e in self.equations if e.arms == arms for node in (*e.regressors, e.outcome)]
+            for arms in dict.fromkeys(equation.arms for equation in self.equations)
         }
+        self.rows: dict[tuple[str, ...], Rows] = {arms: rows_of(at, arms, own) for arms, own in nodes.items()}
 
     @property
     def pairs(self) -> int:
@@ -134,9 +130,7 @@ class _Batch:
 
     def fit(self, strategy: Strategy, name: str) -> Fit | None:
         equation = equation_of(strategy.regression)
-        if not equation.regressors:
-            name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
-        elif name == INTERCEPT:
+        if name == INTERCEPT:
             equation = with_intercepts(equation)
         elif name == "2SLS" and equation.intercepts and strategy.column in equation.regressors:
             equation = Equation(equation.outcome, equation.regressors, equation.arms, ())
@@ -144,7 +138,9 @@ class _Batch:
 
     @once
     def _fit(self, name: str, equation: Equation) -> Fit | None:
-        return fitted(name, self.moments[equation.arms], equation)
+        if not equation.regressors:
+            name = "2SLS"  # of the outcome on the arms' indicators: the weighted average contrast
+        return ESTIMATORS[name](self.moments[equation.arms], equation)
 
     def answer(self, question: Question, name: str) -> Draws | None:
         strategy = question.strategy
@@ -165,7 +161,9 @@ class _Batch:
         """The signed sum of products of coefficients; the standard error by the delta method."""
         fits: dict[Strategy, tuple[Fit, int]] = {}
         for part in strategy.parts:
-            fit = self._own(part, name)
+            fit = self._fit(
+                "pooled" if part.pooled and name == "2SLS" else name, equation_of(part.regression)
+            )
             if fit is None or part.column not in fit.columns:
                 return None
             fits[part] = fit, fit.columns.index(part.column)
@@ -185,10 +183,3 @@ class _Batch:
         influence = sum(slope * fits[part][0].influence[fits[part][1]] for part, slope in slopes.items())
         moments = self.moments[strategy.parts[0].arms]
         return Draws(total, np.sqrt(variance(moments, np.asarray(influence), columns)), freedom)
-
-    def _own(self, part: Strategy, name: str) -> Fit | None:
-        """The fit of one part of a composed strategy, with the intercepts that it needs."""
-        equation = equation_of(part.regression)
-        if not equation.regressors:
-            return self._fit("2SLS", equation)
-        return self._fit("pooled" if part.pooled and name == "2SLS" else name, equation)

@@ -1,0 +1,150 @@
+"""``identcheck check``, ``show`` and ``code``: verdicts with what is missing, equations, and the code that fits a strategy."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+import identcheck as ic
+from identcheck.basics.options import Language
+from identcheck.cli.group import main, plain_errors
+from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free
+from identcheck.cli.printing import print_or_write, wrapped
+from identcheck.errors import IdentcheckError, InvalidQuestionError
+
+if TYPE_CHECKING:
+    from identcheck.decide.strategies import Composed, Strategy
+
+__all__ = ["check_command", "code_command", "show_command"]
+
+
+@main.command("check")
+@FILE
+@ASSUME
+@TARGET
+@plain_errors
+def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -> None:
+    """Say which effects of the design in FILE are identified, and what is missing for the others.
+
+    Without --assume nothing is granted and every verdict lists what it would take. The absence of an arrow
+    is read off the graph and cannot be granted.
+
+    \b
+      identcheck check trial.toml --assume vi --assume vii
+      identcheck check trial.toml --assume all --target 'total V Y'
+
+    Exit code 1: an effect asked for with --target is not identified under what was granted, or the graph has no path for
+    it; without --target, an effect of the design is not identified whatever is granted. Exit code 2: bad input.
+    """
+    from identcheck.cli.verdicts import print_verdicts
+
+    result = ic.check(ic.load(file), assume)
+    if print_verdicts(result, [asked(result.design, text) for text in target]):
+        sys.exit(1)
+
+
+@main.command("show")
+@FILE
+@click.option(
+    "--effect", "-e", multiple=True, metavar="'U V'", help="Show one effect, such as 'V Y'; repeatable."
+)
+@click.option("--latex", "as_latex", is_flag=True, help="Print LaTeX instead of text.")
+@plain_errors
+def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
+    """Show path products and the decomposition of the intent-to-treat effect.
+
+    \b
+      identcheck show trial.toml
+      identcheck show trial.toml --effect 'V Y'
+    """
+    from identcheck.decide.equations import equations, sums_left_out
+    from identcheck.derive.words import capital, in_brackets, listed
+    from identcheck.symbols.typeset import unicode
+
+    design = ic.load(file)
+
+    def printed(formula: str) -> str:
+        return formula if as_latex else unicode(formula)
+
+    if effect:
+        for text in effect:
+            click.echo(printed(_effect_equation(design, text)))
+        return
+    for step in equations(design):
+        for line in step.lines or (step.latex,):
+            click.echo(f"({step.number})".rjust(5) + "  " + printed(line))
+        numerals = listed(in_brackets(step.numerals))
+        reason = capital(step.reason) + (f": {numerals}." if numerals else ".")
+        click.secho(wrapped(reason, 7), dim=True)
+    if left_out := sums_left_out(design):
+        more = f"{left_out:,} more sums over paths are not written out; --effect shows one of them."
+        click.secho(wrapped(more, 7), dim=True)
+
+
+def _effect_equation(design: ic.Design, text: str) -> str:
+    from identcheck.derive.paths import effect, effect_symbol
+    from identcheck.symbols.typeset import equation
+
+    nodes = text.replace("->", " ").replace(",", " ").split()
+    if len(nodes) != 2:
+        raise IdentcheckError(f"--effect {text!r}: give two nodes, such as 'V Y'")
+    u, v = nodes
+    return equation(effect_symbol(design, design.known(u), design.known(v)), effect(design, u, v))
+
+
+@main.command("code")
+@FILE
+@click.option("--language", "-l", metavar="LANGUAGE", required=True, help="stata, r or python.")
+@click.option(
+    "--target", "-t", metavar="EFFECT", required=True, help="The effect to estimate, such as 'direct V Y'."
+)
+@ASSUME
+@click.option("--strategy", "-s", "number", type=int, metavar="N", help="The Nth of the effect's strategies.")
+@click.option("--data", default="trial.csv", show_default=True, help="The data file that the code reads.")
+@click.option(
+    "--site", default="site", show_default=True, help="The column of the sites, as the data name it."
+)
+@click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
+@FORCE
+@plain_errors
+def code_command(
+    file: str,
+    language: Language,
+    target: str,
+    assume: tuple[str, ...],
+    number: int | None,
+    data: str,
+    site: str,
+    output: str | None,
+    force: bool,
+) -> None:
+    """Write the code that estimates an effect of the design in FILE from persons' data.
+
+    \b
+      identcheck code trial.toml --language stata --target 'direct V Y'
+      identcheck code trial.toml -l python -t 'total V Y' -a all -o trial.py
+
+    The code fits the strategy that the verdict rests on, by two-stage least squares with site-by-treatment instruments;
+    --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. An
+    effect that is not identified has no code: that is an error, with exit code 2.
+    """
+    demand_free([] if output is None else [output], force)
+    design = ic.load(file)
+    finding = ic.check(design, assume)[asked(design, target)]
+    print_or_write(finding.code(language, _chosen(finding, number), data=data, site=site), output)
+
+
+def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:
+    """The strategy with a number; None for the one that the verdict rests on."""
+    known = finding.strategies
+    if number is None or 1 <= number <= len(known):
+        return None if number is None else known[number - 1]
+    listed = "".join(f"\n  {at}: {strategy.name}" for at, strategy in enumerate(known, 1))
+    raise InvalidQuestionError(
+        [
+            f"{finding.estimand} has no strategy {number}; "
+            + (f"its strategies are{listed}" if listed else "it has none")
+        ]
+    )
