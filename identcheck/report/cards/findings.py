@@ -28,7 +28,7 @@ from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use, names_of
 from identcheck.report.sections.decomposition import decomposition_section
 from identcheck.report.sections.derivations import Register
-from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables
+from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
 from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of
 from identcheck.report.sections.verdicts import asked, granted_paragraph, grounds, meanings, verdicts
@@ -68,7 +68,7 @@ def design_card(design: Design) -> Card:
         (
             Paragraph(f"{capital(arms, design)}; {sites}."),
             graph_block(design),
-            Fold("Variables", (Facts(variables(design)),)),
+            _folded(variables_section(design)),
             Fold("The design at a glance", (Facts(glance(design)),)),
             _folded(symbols_section(design)),
             _folded(decomposition_section(design)),

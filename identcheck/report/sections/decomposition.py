@@ -28,9 +28,8 @@ INSIDE = Equation(
 
 def decomposition_section(design: Design) -> Section:
     """The equations of the paper for this design; in a large one with an index that runs over the mediators."""
-    regression = _on_all(design)
-    if _in_sums(regression):
-        steps = in_sums(regression)[:-1]
+    if written_in_sums(design):
+        steps = in_sums(_on_all(design))[:-1]
         written = (Equation(s.equation, s.tail, s.like, _licence(s.reason, s.numerals)) for s in steps)
         items = (INSIDE, *written)
     else:
@@ -40,7 +39,7 @@ def decomposition_section(design: Design) -> Section:
 
 def written_in_sums(design: Design) -> bool:
     """Whether the equations have an index over the mediators, so that nothing is left out."""
-    return _in_sums(_on_all(design))
+    return is_large(design) and not design.unobserved and in_sums_fits(_on_all(design))
 
 
 def _on_all(design: Design) -> Regression:
@@ -49,11 +48,6 @@ def _on_all(design: Design) -> Regression:
     around = (arm,) if design.causal.has_edge(arm, outcome) else ()
     parents = tuple(m for m in design.mediators if design.causal.has_edge(m, outcome))
     return Regression(design, outcome, parents, (arm,), around)
-
-
-def _in_sums(regression: Regression) -> bool:
-    design = regression.design
-    return is_large(design) and not design.unobserved and in_sums_fits(regression)
 
 
 def _numbered(steps: Sequence[Step]) -> tuple[Equation, ...]:

@@ -14,7 +14,7 @@ from identcheck.report.blocks import Derivation, Paragraph, Section, Step
 from identcheck.report.proportion import counted, is_large
 from identcheck.symbols.written import Formula
 
-__all__ = ["Register", "derivations_section", "in_sums", "in_sums_fits"]
+__all__ = ["Register", "in_sums", "in_sums_fits"]
 
 MOST_DERIVATIONS = 14
 """So many derivations are written out; strategies beyond them have none."""
@@ -72,38 +72,27 @@ class Register:
         return tuple(self._derivation(strategy) for strategy in self._known.values())
 
     @property
-    def note(self) -> str:
-        """How to read them; "" where there are none."""
-        if not self._known:
-            return ""
-        return NOTE + (LARGE_NOTE if is_large(self._design) else "")
+    def section(self) -> Section:
+        """All of them, after how to read them; without blocks where there are none."""
+        note = (Paragraph(NOTE + LARGE_NOTE * is_large(self._design)),) if self._known else ()
+        return Section("derivations", "Derivations", (*note, *self.derivations()), appendix=True)
 
     def _derivation(self, strategy: Strategy | Composed) -> Derivation:
         steps, more, uses = strategy.derivation, "", ""
+        named = self.label(strategy), capital(strategy.name, self._design)
         if isinstance(strategy, Composed):
             taken = {step for part in strategy.parts for step in part.derivation}
             steps = tuple(step for step in steps if step not in taken)
             uses = listed(list(dict.fromkeys(filter(None, map(self.label, strategy.parts)))))
         elif is_large(self._design) and in_sums_fits(strategy.regression):
-            return Derivation(self.label(strategy), _heading(strategy), "", in_sums(strategy.regression), "")
+            return Derivation(*named, "", in_sums(strategy.regression), "")
         else:
             steps, more = _shortened(steps)
-        return Derivation(self.label(strategy), _heading(strategy), uses, _numbered(steps), more)
-
-
-def derivations_section(register: Register) -> Section:
-    """Every derivation that was asked for, after how to read them."""
-    note = (Paragraph(register.note),) if register.note else ()
-    return Section("derivations", "Derivations", (*note, *register.derivations()), appendix=True)
+        return Derivation(*named, uses, _numbered(steps), more)
 
 
 def _key(strategy: Strategy | Composed) -> Key:
     return strategy if isinstance(strategy, Composed) else strategy.regression
-
-
-def _heading(strategy: Strategy | Composed) -> str:
-    design = strategy.design if isinstance(strategy, Composed) else strategy.regression.design
-    return capital(strategy.name, design)
 
 
 def _shortened(steps: Sequence[Derived]) -> tuple[tuple[Derived, ...], str]:

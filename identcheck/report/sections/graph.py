@@ -15,7 +15,7 @@ from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
 from identcheck.symbols.typeset import latex, unicode
 from identcheck.symbols.written import Formula
 
-__all__ = ["graph_block", "graph_section", "symbols_section", "variables"]
+__all__ = ["graph_block", "graph_section", "symbols_section", "variables_section"]
 
 MOST_ASIDE = 24
 """Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
@@ -46,7 +46,11 @@ def graph_section(design: Design) -> Section:
 
 def graph_block(design: Design) -> Graph:
     """The picture with how to read it."""
-    return Graph(picture_of(design), caption_of(design))
+    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
+    if design.baseline:
+        text += " Grey: fixed before treatment"
+        text += "." if back_doors(design) else ", harmless for identification here."
+    return Graph(_picture(design), text)
 
 
 def _described(design: Design, node: str) -> str:
@@ -66,12 +70,13 @@ def _described(design: Design, node: str) -> str:
     return f"{label} ({about})" if label != node else capital(about)
 
 
-def variables(design: Design) -> tuple[Fact, ...]:
+def variables_section(design: Design) -> Section:
     """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
     shown = _shown(design)
     rows = [Fact(node, _described(design, node)) for node in shown]
-    more = len(design.order) - len(shown)
-    return (*rows, Fact(f"and {more:,} more", _LEFT_OUT)) if more else tuple(rows)
+    if more := len(design.order) - len(shown):
+        rows.append(Fact(f"and {more:,} more", _LEFT_OUT))
+    return Section("variables", "Variables", (Facts(tuple(rows)),))
 
 
 def _shown(design: Design) -> list[str]:
@@ -81,7 +86,7 @@ def _shown(design: Design) -> list[str]:
     return [node for node in design.order if node in kept]
 
 
-def picture_of(design: Design) -> Layout:
+def _picture(design: Design) -> Layout:
     """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = dict.fromkeys(_shown(design))
     nodes = [
@@ -110,16 +115,6 @@ def picture_of(design: Design) -> Layout:
         if count
     ]
     return replace(found, notes=(*found.notes, *more)) if more else found
-
-
-def caption_of(design: Design) -> str:
-    """How to read the picture."""
-    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
-    if design.baseline:
-        text += " Grey: fixed before treatment" + (
-            "." if back_doors(design) else ", harmless for identification here."
-        )
-    return text
 
 
 def symbols_section(design: Design) -> Section:

@@ -12,7 +12,7 @@ from jinja2.loaders import split_template_path
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.errors.limits import TEMPLATE_BYTES
-from identcheck.report.blocks import KINDS, SECTION_IDS, Block, Report, Section, parts_of, walked
+from identcheck.report.blocks import KINDS, SECTION_IDS, Block, Entry, Report, Section, walked
 from identcheck.report.writers.tree import frame_name, place_of, slug
 
 __all__ = ["Folder", "demand_folder", "demand_some", "names_in", "overrides_in"]
@@ -115,4 +115,5 @@ def _ids(blocks: Iterable[Block]) -> Iterator[str]:
     for block in walked(blocks):
         if isinstance(block, Section) and block.id:
             yield block.id
-        yield from _ids(parts_of(block))
+        if isinstance(block, Entry):
+            yield from _ids(block.parts)
