@@ -9,7 +9,6 @@ from identcheck.decide.assumptions import Assumption as Decided
 from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.identification import Finding, Identification
 from identcheck.derive.words import capital, in_brackets, listed
-from identcheck.describe.design import Design
 from identcheck.report.blocks import Assumption, Blank, Block, Fact, Paragraph, Tabular
 from identcheck.report.proportion import is_large
 from identcheck.report.requirements import argument, called, nicknames, unnamed
@@ -21,8 +20,7 @@ from identcheck.tables.table import table_of
 __all__ = ["argued", "argument_table", "in_brief", "unnamed_table"]
 
 UNUSED = "The planned analysis of the effects of interest does not use it, so it needs no justification here."
-
-
+BROKEN = "as the design stands, ({}) is violated; say what you do about it, or change the design"
 HEADINGS = ("What it says", "Why it should hold")
 
 
@@ -44,7 +42,7 @@ def _entry(a: Decided, made: Assumption, required: bool) -> Assumption:
 def _wanted(a: Decided) -> str:
     """What a justification of the assumption has to say."""
     if a.status == VIOLATED:
-        return _broken(a)
+        return BROKEN.format(a.numeral)
     check = (
         "and what the data will be able to show"
         if a.falsifiable
@@ -55,15 +53,11 @@ def _wanted(a: Decided) -> str:
 
 def argument_table(result: Identification, findings: Sequence[Finding], required: Sequence[str]) -> Tabular:
     """The required assumptions in a table, and conditions without a numeral: what each says, and the argument for it."""
-    needed = [a for a in result.assumptions if a.numeral in required]
-    rows = (
-        (
-            f"({a.numeral}) {a.title}",
-            a.statement,
-            _or_wanted(argument(result.design, a.numeral), _asked_for(a)),
-        )
-        for a in needed
-    )
+    rows: list[tuple[Text, ...]] = []
+    for a in (a for a in result.assumptions if a.numeral in required):
+        wanted = BROKEN if a.status == VIOLATED else "why ({}) holds in this trial, with a source"
+        said = argument(result.design, a.numeral) or (Wanted(wanted.format(a.numeral)),)
+        rows.append((f"({a.numeral}) {a.title}", a.statement, said))
     return Tabular(table_of("arguments", "", ("Assumption", *HEADINGS), (*rows, *_unnamed(findings))))
 
 
@@ -74,20 +68,8 @@ def unnamed_table(findings: Sequence[Finding]) -> Tabular:
 
 def _unnamed(findings: Sequence[Finding]) -> Iterator[tuple[Text, ...]]:
     for c in unnamed(findings):
-        said = _or_wanted(argument(c.design, c.key), "why this holds in this trial, with a source")
+        said = argument(c.design, c.key) or (Wanted("why this holds in this trial, with a source"),)
         yield f"{capital(c.nickname)} (no numeral grants this)", str(c), said
-
-
-def _or_wanted(said: str, wanted: str) -> Text:
-    return said or (Wanted(wanted),)
-
-
-def _asked_for(a: Decided) -> str:
-    return _broken(a) if a.status == VIOLATED else f"why ({a.numeral}) holds in this trial, with a source"
-
-
-def _broken(a: Decided) -> str:
-    return f"as the design stands, ({a.numeral}) is violated; say what you do about it, or change the design"
 
 
 def in_brief(
@@ -110,21 +92,13 @@ def in_brief(
     asked = f"Of the {len(findings)} average effects" if many else "Of the one average effect"
     behind = listed([*in_brackets(required), *nicknames(findings)])
     rest = f"They rest on {behind}, beside what the design itself guarantees." if behind else ""
+    # The list is about the outcome's own contrasts: an effect on a mediator may rest on what it does not state.
+    own = [f for f in findings if f.best is not None and f.best.outcome == result.design.outcome]
+    behind_own = {numeral for f in own for numeral in f.rests_on}
     broken = violated(
-        a.numeral
-        for a in result.assumptions
-        if a.status == VIOLATED and _needed(a.numeral, result.design, findings)
+        a.numeral for a in result.assumptions if a.status == VIOLATED and a.numeral in behind_own
     )
     found = f"{asked} of interest, {verdict_counts(findings)}."
     yield Paragraph(" ".join(filter(None, (lead, found, rest, broken))))
     if missing:
-        words = "justifications" if len(missing) > 1 else "justification"
-        yield Blank(f"the {words} of {listed(called(missing))}")
-
-
-def _needed(numeral: str, design: Design, findings: Sequence[Finding]) -> bool:
-    """Whether an effect rests on what the list states under a numeral: that is about the outcome's own contrasts."""
-    return any(
-        numeral in finding.rests_on and finding.best is not None and finding.best.outcome == design.outcome
-        for finding in findings
-    )
+        yield Blank(f"the justification{'s' * (len(missing) > 1)} of {listed(called(missing))}")

@@ -95,10 +95,9 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
         "number under an effect is its whole bias in its own unit. A bias of half a standard error lowers the coverage of a "
         "95% interval to 92%, one of a whole standard error to 83%."
     )
-    biases = [
-        f"{e.question.estimand} {e.bias:+.3g}" for e in diagnosis.effects if e.budget and e.bias is not None
-    ]
-    yield "bias-budget", caption, f"Bars of bias: {'; '.join(biases)}.", bias_budget(diagnosis)
+    told = (e for e in diagnosis.effects if e.budget and e.bias is not None)
+    biases = "; ".join(f"{e.question.estimand} {e.bias:+.3g}" for e in told)
+    yield "bias-budget", caption, f"Bars of bias: {biases}.", bias_budget(diagnosis)
 
 
 def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
@@ -121,11 +120,9 @@ def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
             "there is no bias."
         )
         sites = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
-        here = (
-            "with the plan there is no test, as there are too few sites"
-            if effect.power is None
-            else f"with the plan power is {effect.power:.2f}"
-        )
+        here = "with the plan there is no test, as there are too few sites"
+        if effect.power is not None:
+            here = f"with the plan power is {effect.power:.2f}"
         aim = diagnosis.anticipated.plan.power
         description = f"Power curves; {here}, and power {aim:g} takes {sites}."
         yield "power", caption, description, power_curves(diagnosis, asked)
@@ -145,11 +142,10 @@ def sampling_figure(drawn: Simulation, folder: str) -> Figure:
 
 def _regressed(diagnosis: Diagnosis) -> Iterator[tuple[EffectNumbers, Strategy]]:
     """The effects on the outcome that a regression estimates, with it."""
+    outcome = diagnosis.anticipated.design.outcome
     for effect in diagnosis.effects:
         strategy = effect.question.strategy
-        if not isinstance(strategy, Strategy) or not strategy.regressors:
-            continue
-        if strategy.outcome == diagnosis.anticipated.design.outcome:
+        if isinstance(strategy, Strategy) and strategy.regressors and strategy.outcome == outcome:
             yield effect, strategy
 
 
