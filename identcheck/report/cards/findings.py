@@ -26,8 +26,7 @@ from identcheck.report.blocks import (
 )
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use, names_of
-from identcheck.report.sections.decomposition import decomposition_section
-from identcheck.report.sections.derivations import Register
+from identcheck.report.sections.derivations import Register, decomposition_section
 from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
 from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of

@@ -11,17 +11,22 @@ from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.strategies import own_regressors
 from identcheck.plan import Plan
 from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
-from identcheck.report.documents.alternatives import alternatives, risks
 from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
-from identcheck.report.documents.arguments import argued, argument_table, in_brief, unnamed_table
+from identcheck.report.documents.arguments import (
+    alternatives,
+    argued,
+    argument_table,
+    in_brief,
+    risks,
+    unnamed_table,
+)
 from identcheck.report.documents.document import PURPOSES, Document, provenance
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
 from identcheck.report.documents.planned import Planned, rules, tests
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
 from identcheck.report.sections.assumptions import given_section
 from identcheck.report.sections.conditions import conditions_section
-from identcheck.report.sections.decomposition import decomposition_section
-from identcheck.report.sections.derivations import Register
+from identcheck.report.sections.derivations import Register, decomposition_section
 from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
 from identcheck.report.sections.numbers import lead_of
 from identcheck.report.sections.overview import glance, references, summary, title_of

@@ -9,7 +9,7 @@ from identcheck.decide.identification import Identification
 from identcheck.report.blocks import Report, Section
 from identcheck.report.sections.assumptions import assumptions_section, checks_section
 from identcheck.report.sections.conditions import conditions_section
-from identcheck.report.sections.decomposition import decomposition_section
+from identcheck.report.sections.derivations import decomposition_section
 from identcheck.report.sections.expansions import expansions_section
 from identcheck.report.sections.graph import graph_section, symbols_section
 from identcheck.report.sections.overview import (

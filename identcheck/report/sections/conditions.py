@@ -160,12 +160,10 @@ def _alone(first: Assigned | Cut | Bypass | Rank | Shared | Product, group: Sequ
 @_together.register
 def _all_within(first: Within, group: Sequence[Condition]) -> str:
     large = is_large(first.design)
-    if len(group) == 1:
-        said = short_words(first)
-    elif large and len(group) > 2:
-        said = f"Each of the {len(group)} mediators: {UNRELATED}"
-    else:
-        said = f"For each of {_labels(group)}: {UNRELATED}"
+    whose = (
+        f"Each of the {len(group)} mediators" if large and len(group) > 2 else f"For each of {_labels(group)}"
+    )
+    said = short_words(first) if len(group) == 1 else f"{whose}: {UNRELATED}"
     return said if first.implied or first.violated or large else said + _counts(group)
 
 

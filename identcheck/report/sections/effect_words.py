@@ -72,9 +72,8 @@ def _bias(effect: EffectNumbers) -> str:
     if effect.budget is None or not effect.bias or abs(effect.bias) < NOTABLE * effect.se:
         return f"{text}."
     budget = effect.budget
-    main = max(
-        (c for c in CAUSES if getattr(budget, c) * effect.bias > 0), key=lambda c: abs(getattr(budget, c))
-    )
+    parts = {cause: getattr(budget, cause) for cause in CAUSES}
+    main = max((c for c in CAUSES if parts[c] * effect.bias > 0), key=lambda c: abs(parts[c]))
     if not effect.se:
         return f"{text}: all trials err alike, mostly because {CAUSES[main]}."
     share = abs(effect.bias) / effect.se

@@ -89,15 +89,10 @@ def _shown(design: Design) -> list[str]:
 def _picture(design: Design) -> Layout:
     """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = dict.fromkeys(_shown(design))
-    nodes = [
-        Node(
-            name,
-            design.label(name) if name in design.labels else "",
-            design.role(name),
-            observed=name not in design.unobserved,
-        )
-        for name in shown
-    ]
+    nodes = []
+    for name in shown:
+        label = design.label(name) if name in design.labels else ""
+        nodes.append(Node(name, label, design.role(name), observed=name not in design.unobserved))
     edges = []
     drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
     for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
@@ -106,15 +101,12 @@ def _picture(design: Design) -> Layout:
         edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
     found = layout(nodes, [*edges, *(Edge(u, v, "", "", causal=False, both=True) for u, v in pairs)])
-    more = [
-        f"{count:,} {what} {'are' if count > 1 else 'is'} not drawn"
-        for count, what in (
-            (len(design.order) - len(shown), f"of the nodes that are {_LEFT_OUT}"),
-            (len(design.confounded) - len(pairs), "of the pairs that share a cause"),
-        )
-        if count
-    ]
-    return replace(found, notes=(*found.notes, *more)) if more else found
+    left_out = {
+        f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
+        "of the pairs that share a cause": len(design.confounded) - len(pairs),
+    }
+    more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
+    return replace(found, notes=(*found.notes, *more))
 
 
 def symbols_section(design: Design) -> Section:
@@ -174,11 +166,9 @@ def _averages(design: Design) -> Iterator[Entry]:
 
 def _values(design: Design) -> Iterator[Entry]:
     outcome, several = design.label(design.outcome), len(design.mediators) > 1
-    names = (
-        listed([*(design.label(m) for m in design.mediators), outcome])
-        if len(design.mediators) <= 6
-        else f"the mediators and {outcome}"
-    )
+    names = f"the mediators and {outcome}"
+    if len(design.mediators) <= 6:
+        names = listed([*map(design.label, design.mediators), outcome])
     yield (
         r"M_{k}(t) ,\ Y(t, m_{1},\ldots,m_{P})" if several else r"M(t) ,\ Y(t, m)",
         f"the values that {names} would take for a person at treatment t and mediator values m",

@@ -15,7 +15,7 @@ from identcheck.describe.design import Design
 from identcheck.report.blocks import Bullets, Fact, Facts, Item, Paragraph, Section
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import nicknames
-from identcheck.report.sections.decomposition import written_in_sums
+from identcheck.report.sections.derivations import written_in_sums
 from identcheck.report.sections.graph import graph_block, variables_section
 
 __all__ = [
