@@ -12,7 +12,7 @@ from typing import Any
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
-from identcheck.plan import Arrow, Contour, Diagnosis, Plan, Simulation, contour
+from identcheck.plan import Arrow, Contour, Diagnosis, Simulation, contour
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots import (
     bias_budget,
@@ -159,16 +159,11 @@ def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float
         names = [" -> ".join(arrow) for arrow in (arrow_in, arrow_out)]
         across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
         up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
+        # The coefficient of variation of an arrow needs its mean stated.
+        said = replace(found.plan.arrows.get(arrow_in, Arrow()), mean=float(found.mean[i]))
+        plan = found.plan.but(arrows={**found.plan.arrows, arrow_in: said})
         with suppress(InvalidPlanError):
-            yield contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
-
-
-def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
-    """The plan with the mean of an arrow stated, as its coefficient of variation needs one."""
-    found = diagnosis.anticipated
-    said = found.plan.arrows.get(arrow, Arrow())
-    mean = float(found.mean[found.place[arrow]])
-    return found.plan.but(arrows={**found.plan.arrows, arrow: replace(said, mean=mean)})
+            yield contour(found.design, plan, estimand, across, up), here
 
 
 def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:

@@ -173,10 +173,9 @@ def estimators(drawn: Simulation, every: bool = False) -> tuple[Tabular, ...]:
 
 def robustness(moved: Sensitivity, every: bool = False) -> Tabular | None:
     """How large a correlation would have to be; with a word where none does it, as a column without entries is not printed."""
-    for table in moved.tables:
-        if table.key == "robustness":
-            said = tuple(tuple("none" if cell is None else cell for cell in row) for row in table.rows)
-            return tabular(table if every else replace(table, rows=said))
+    for made in (tabular(table) for table in moved.tables if table.key == "robustness"):
+        said = tuple(tuple("none" if cell is None else cell for cell in row) for row in made.table.rows)
+        return made if every else replace(made, table=replace(made.table, rows=said))
     return None
 
 
