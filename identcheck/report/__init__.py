@@ -74,12 +74,10 @@ def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple
 
 
 def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | None) -> OwnTemplates | None:
-    if template is None and templates is None:
-        return None
-    for said in (template, templates):
-        if said is not None:
-            path_of(said, ReportError)
-    return OwnTemplates(template, templates)
+    given = [said for said in (template, templates) if said is not None]
+    for said in given:
+        path_of(said, ReportError)
+    return OwnTemplates(template, templates) if given else None
 
 
 def _report(

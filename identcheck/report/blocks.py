@@ -11,9 +11,9 @@ Text fields hold plain text in the user's words and ours, never markup: a writer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, TypeAlias, get_args
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.picture import Layout
@@ -21,9 +21,9 @@ from identcheck.symbols.written import Code, Formula, Piece, Soft, Strong, Text
 from identcheck.tables.table import Table, table_of
 
 __all__ = [
-    "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Blank", "Block", "Bullets", "Card", "Derivation", "Equation",
-    "Equations", "Fact", "Facts", "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section", "Step",
-    "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "parts_of", "walked",
+    "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Blank", "Block", "Bullets", "Card", "Derivation", "Entry",
+    "Equation", "Equations", "Fact", "Facts", "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section",
+    "Step", "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "walked",
 ]  # fmt: skip
 
 
@@ -278,9 +278,8 @@ class Assumption:
     @property
     def parts(self) -> tuple[Block, ...]:
         """A section with its heading, statement, formulas and remarks."""
-        return (
-            Section(f"assumption-{self.numeral}", f"({self.numeral}) {self.title}", self.body, self.status),
-        )
+        heading = f"({self.numeral}) {self.title}"
+        return (Section(f"assumption-{self.numeral}", heading, self.body, self.status),)
 
     @property
     def body(self) -> tuple[Block, ...]:
@@ -417,12 +416,8 @@ class Verdict:
     @property
     def parts(self) -> tuple[Block, ...]:
         """A section: the effects, the reason, what it rests on, what is missing, worlds, mends."""
-        found: list[Block] = [
-            Bullets(
-                (*(Item(effect.line) for effect in self.effects), *([Item(self.more)] if self.more else []))
-            ),
-            Paragraph(self.reason),
-        ]
+        lines = [*(effect.line for effect in self.effects), *filter(None, [self.more])]
+        found: list[Block] = [Bullets(tuple(map(Item, lines))), Paragraph(self.reason)]
         if self.rests_on:
             found.append(Paragraph((Strong("Rests on"), f" {self.rests_on}.")))
         if self.missing:
@@ -502,10 +497,8 @@ class Strategies:
         more = [Paragraph(self.more, soft=True)] if self.more else []
         if not self.effects:
             return (ways, *more)
-        named: list[Piece] = []
-        for effect in self.effects:
-            named += ["; ", *effect.line] if named else effect.line
-        return (Section("", tuple(named), (ways, *more)),)
+        named = [piece for effect in self.effects for piece in ("; ", *effect.line)]
+        return (Section("", tuple(named[1:]), (ways, *more)),)
 
 
 @dataclass(frozen=True)
@@ -556,34 +549,30 @@ class Derivation:
     @property
     def body(self) -> tuple[Block, ...]:
         """What stands under its heading."""
-        found: list[Block] = [Paragraph(f"Goes on from {self.uses}.")] if self.uses else []
-        steps = (
-            Equation(
-                step.equation,
-                step.tail,
-                f"{self.label}.{step.number}",
-                f"{step.reason}, as in equation ({step.like}){f': {step.numerals}' if step.numerals else ''}.",
-            )
-            for step in self.steps
-        )
-        found.append(Equations(tuple(steps)))
-        return (*found, Paragraph(self.more)) if self.more else tuple(found)
+        before = (Paragraph(f"Goes on from {self.uses}."),) if self.uses else ()
+        steps = []
+        for step in self.steps:
+            licence = f": {step.numerals}" if step.numerals else ""
+            note = f"{step.reason}, as in equation ({step.like}){licence}."
+            steps.append(Equation(step.equation, step.tail, f"{self.label}.{step.number}", note))
+        after = (Paragraph(self.more),) if self.more else ()
+        return (*before, Equations(tuple(steps)), *after)
 
 
-Block: TypeAlias = (
+Plain: TypeAlias = (
     Paragraph | Bullets | Facts | Equations | Tabular | Graph | Figure | Blank | Fold | Section
-    | Assumption | Worlds | Verdict | Strategies | Derivation
 )  # fmt: skip
+"""Each format has a macro for these kinds."""
 
-PLAIN: dict[str, type] = {
-    made.kind: made
-    for made in (Paragraph, Bullets, Facts, Equations, Tabular, Graph, Figure, Blank, Fold, Section)
-}
-"""The kinds that each format has a macro for; every other kind has ``parts``."""
+Entry: TypeAlias = Assumption | Worlds | Verdict | Strategies | Derivation
+"""These kinds are printed as their ``parts``."""
 
-KINDS: Mapping[str, type] = PLAIN | {
-    made.kind: made for made in (Assumption, Worlds, Verdict, Strategies, Derivation)
-}
+Block: TypeAlias = Plain | Entry
+
+PLAIN: dict[str, type] = {made.kind: made for made in get_args(Plain)}
+"""The kinds that each format has a macro for."""
+
+KINDS: dict[str, type] = {made.kind: made for made in get_args(Block)}
 """Every kind of block."""
 
 SECTION_IDS = (
@@ -667,9 +656,3 @@ def walked(blocks: Iterable[Block]) -> Iterator[Block]:
         yield block
         if isinstance(block, (Section, Fold)):
             yield from walked(block.blocks)
-
-
-def parts_of(block: Block) -> tuple[Block, ...]:
-    """The blocks as which an entry is printed; none for a plain block."""
-    found: tuple[Block, ...] = getattr(block, "parts", ())
-    return found

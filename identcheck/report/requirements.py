@@ -10,14 +10,8 @@ from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.describe.design import Design
 
 __all__ = [
-    "argument",
-    "called",
-    "effects_of",
-    "missing_justifications",
-    "nicknames",
-    "required_numerals",
-    "unnamed",
-]
+    "argument", "called", "effects_of", "missing_justifications", "nicknames", "required_numerals", "unnamed",
+]  # fmt: skip
 
 
 def effects_of(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[Finding, ...]:

@@ -26,9 +26,8 @@ from identcheck.report.blocks import (
 )
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use, names_of
-from identcheck.report.sections.decomposition import decomposition_section
-from identcheck.report.sections.derivations import Register
-from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables
+from identcheck.report.sections.derivations import Register, decomposition_section
+from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
 from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of
 from identcheck.report.sections.verdicts import asked, granted_paragraph, grounds, meanings, verdicts
@@ -62,18 +61,14 @@ def design_card(design: Design) -> Card:
     """The graph; folded, what is what, the symbols and the decomposition of the effect."""
     sites = "sites not stated" if design.sites is None else counted(design.sites, "site", "sites")
     arms = listed([design.label(arm) for arm in design.treatments])
-    return Card(
-        "design",
-        design.title or "A multi-site trial",
-        (
-            Paragraph(f"{capital(arms, design)}; {sites}."),
-            graph_block(design),
-            Fold("Variables", (Facts(variables(design)),)),
-            Fold("The design at a glance", (Facts(glance(design)),)),
-            _folded(symbols_section(design)),
-            _folded(decomposition_section(design)),
-        ),
+    folds = (
+        _folded(variables_section(design)),
+        Fold("The design at a glance", (Facts(glance(design)),)),
+        _folded(symbols_section(design)),
+        _folded(decomposition_section(design)),
     )
+    head = (Paragraph(f"{capital(arms, design)}; {sites}."), graph_block(design))
+    return Card("design", design.title or "A multi-site trial", (*head, *folds))
 
 
 def _folded(section: Section) -> Fold:
@@ -92,23 +87,18 @@ def identification_card(result: Identification) -> Card:
         Fact(f"({a.numeral}) {a.title}", f"{capital(a.status)}. {a.statement}") for a in result.assumptions
     )
     rows = tuple(_large_rows(result) if large else _rows(result))
-    return Card(
-        "identification",
-        design.title or "What is identified",
-        (
-            Paragraph(granted_paragraph(result)),
-            Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
-            *([Paragraph(LARGE, soft=True)] if large else []),
-            Fold("What the verdicts mean", (meanings(result.findings),)),
-            _folded(graph_section(design)),
-            Fold("Assumptions", (Facts(tuple(stated), narrow=False),)),
-            Fold(
-                "Conditions to be defended",
-                (Paragraph(WEAKEST), *condition_tables(conditions_in_use(result))),
-            ),
-            *derivation_fold(register),
-        ),
+    tables = condition_tables(conditions_in_use(result))
+    blocks: tuple[Block, ...] = (
+        Paragraph(granted_paragraph(result)),
+        Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
+        *([Paragraph(LARGE, soft=True)] if large else []),
+        Fold("What the verdicts mean", (meanings(result.findings),)),
+        _folded(graph_section(design)),
+        Fold("Assumptions", (Facts(tuple(stated), narrow=False),)),
+        Fold("Conditions to be defended", (Paragraph(WEAKEST), *tables)),
+        *derivation_fold(register),
     )
+    return Card("identification", design.title or "What is identified", blocks)
 
 
 def _rows(result: Identification) -> Iterator[tuple[Cell, ...]]:
@@ -142,19 +132,10 @@ def _why(finding: Finding) -> str:
 @card_of.register
 def finding_card(finding: Finding) -> Card:
     """The verdict with its reason and what is missing; two worlds; folded, strategies, conditions, derivation."""
-    named = asked(finding)
-    return Card(
-        "finding",
-        capital(named.text, finding.design),
-        (
-            display(named.formula),
-            Paragraph(f"{capital(finding.reason, finding.design)}."),
-            *_needs(finding),
-            *_worlds(finding),
-            *_ways(finding),
-        ),
-        badge=finding.answer,
-    )
+    named, design = asked(finding), finding.design
+    head = (display(named.formula), Paragraph(f"{capital(finding.reason, design)}."))
+    blocks = (*head, *_needs(finding), *_worlds(finding), *_ways(finding))
+    return Card("finding", capital(named.text, design), blocks, badge=finding.answer)
 
 
 def _needs(finding: Finding) -> Iterator[Block]:

@@ -54,13 +54,9 @@ def contour_card(made: Contour) -> Card:
         (f"{y:g}", *(None if value != value else float(value) for value in line))
         for y, line in zip(made.up, made.bias, strict=True)
     )
-    table = Table(
-        "contour",
-        f"Rows: {made.names[1]}; columns: {made.names[0]}",
-        (Column("up", "", ""), *columns),
-        rows,
-        "Empty where the two values are impossible together.",
-    )
+    title = f"Rows: {made.names[1]}; columns: {made.names[0]}"
+    note = "Empty where the two values are impossible together."
+    table = Table("contour", title, (Column("up", "", ""), *columns), rows, note)
     return Card("contour", f"Bias of {made.estimand} over two numbers of the plan", (Tabular(table),))
 
 
@@ -68,13 +64,9 @@ def contour_card(made: Contour) -> Card:
 def simulation_card(drawn: Simulation) -> Card:
     """The estimators of each effect; folded, the strength of the instruments."""
     more = Paragraph("More measures are in .table.", soft=True)
-    blocks = (*_few_open(estimators(drawn)), *_tables([drawn.strength], "strength"), more)
-    return Card("simulation", drawn.table.title, blocks)
-
-
-def _few_open(tables: Iterable[Tabular]) -> Iterator[Block]:
-    for place, table in enumerate(tables):
-        yield table if place < MOST_TABLES else folded(table)
+    tables = estimators(drawn)
+    closed = (*map(folded, tables[MOST_TABLES:]), *_tables([drawn.strength], "strength"))
+    return Card("simulation", drawn.table.title, (*tables[:MOST_TABLES], *closed, more))
 
 
 @card_of.register

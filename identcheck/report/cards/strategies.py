@@ -7,20 +7,10 @@ from identcheck.decide.conditions import Condition, condition_name
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.witness import Witness
 from identcheck.derive.words import capital, listed
-from identcheck.report.blocks import (
-    Block,
-    Bullets,
-    Card,
-    Fold,
-    Item,
-    Paragraph,
-)
+from identcheck.report.blocks import Block, Bullets, Card, Fold, Item, Paragraph
 from identcheck.report.cards.findings import MOST, and_more, card_of, derivation_fold, display, some_of
 from identcheck.report.sections.assumptions import assumption_entry
-from identcheck.report.sections.conditions import (
-    condition_tables,
-    status_of,
-)
+from identcheck.report.sections.conditions import condition_tables, status_of
 from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.worlds import worlds_alone
 from identcheck.symbols.typeset import joined
@@ -39,17 +29,11 @@ def strategy_card(strategy: Strategy | Composed) -> Card:
         blocks.append(Paragraph(f"Identifies {listed([str(e) for e in strategy.estimands])}."))
     if isinstance(strategy, Composed):
         blocks.append(Bullets(tuple(map(Item, strategy.summary)), "Its regressions:"))
-    if strategy.conditions:
-        blocks.append(Paragraph("Its conditions, besides the model itself:"))
-    else:
-        blocks.append(Paragraph("It needs random assignment, and no condition on how effects vary."))
+    none = "It needs random assignment, and no condition on how effects vary."
+    blocks.append(Paragraph("Its conditions, besides the model itself:" if strategy.conditions else none))
     blocks += [*condition_tables(strategy.conditions), *derivation_fold(register)]
-    return Card(
-        "strategy",
-        capital(strategy.name, design),
-        tuple(blocks),
-        latex=joined(equation) if equation else "",
-    )
+    written = joined(equation) if equation else ""
+    return Card("strategy", capital(strategy.name, design), tuple(blocks), latex=written)
 
 
 def _equation(strategy: Strategy | Composed) -> tuple[str, ...]:
@@ -96,12 +80,12 @@ def assumption_card(assumption: Assumption) -> Card:
 @card_of.register
 def witness_card(witness: Witness) -> Card:
     """Both worlds as a small table; folded, the conditions that both meet."""
-    said = (
-        "Recomputed from the persons of both worlds: equal site effects, different answers, and every condition named here "
-        "met in both worlds."
-        if witness.verify()
-        else "These worlds do not verify."
-    )
+    said = "These worlds do not verify."
+    if witness.verify():
+        said = (
+            "Recomputed from the persons of both worlds: equal site effects, different answers, and every condition named here "
+            "met in both worlds."
+        )
     met = tuple(dict.fromkeys(f"{condition_name(c)} {c.need}" for c in witness.granted))
     fold = (Fold("What both worlds meet", tuple(some_of(met))),) if met else ()
     title = "Two worlds that no contrast of arms can tell apart"

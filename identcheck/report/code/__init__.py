@@ -27,25 +27,19 @@ def estimation_code(
     """The code that fits a strategy (see ``Finding.code``)."""
     wanted = language.lower() if isinstance(language, str) else language
     if not is_word(wanted, tuple(LANGUAGES)):
-        hint = suggestion(language, LANGUAGES)
-        raise InvalidQuestionError(
-            [f"there is no estimation code in {language!r}{hint}; there is {', '.join(LANGUAGES)}"]
-        )
+        known = f"{suggestion(language, LANGUAGES)}; there is {', '.join(LANGUAGES)}"
+        raise InvalidQuestionError([f"there is no estimation code in {language!r}{known}"])
     if not (strategy is None or isinstance(strategy, (Strategy, Composed))):
         raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-    chosen = finding.best if strategy is None else strategy
+    chosen, asked = finding.best if strategy is None else strategy, finding.estimand
     if chosen is None:
-        zero = finding.target.empty
-        verdict = (
-            "needs no regression" if zero else f"is {finding.answer}, so there is no regression to write"
+        none = f"is {finding.answer}, so there is no regression to write"
+        verdict = "needs no regression" if finding.target.empty else none
+        raise InvalidQuestionError([f"{asked} {verdict}: {finding.reason}"])
+    if chosen not in (finding.best, *finding.strategies, *finding.ruled_out):
+        problem = (
+            f"{str(chosen)!r} is no strategy for {asked}; its strategies are those of finding.strategies"
         )
-        raise InvalidQuestionError([f"{finding.estimand} {verdict}: {finding.reason}"])
-    known = (finding.best, *finding.strategies, *finding.ruled_out)
-    if chosen not in known:
-        raise InvalidQuestionError(
-            [
-                f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
-            ]
-        )
+        raise InvalidQuestionError([problem])
     code = code_of(finding, chosen, wanted, data, site)
     return environment("text").get_template(LANGUAGES[wanted]).render(code=code).strip("\n") + "\n"

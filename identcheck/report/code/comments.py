@@ -65,11 +65,9 @@ def preamble(
         site: the column of the sites.
         names: the column of each node.
     """
-    columns = [f"{name}: {_column(finding, node)}" for node, name in names.items()]
-    if finding.design.sites != 1:
-        columns.insert(
-            0, f"{site}: the site of each person; every site needs persons in control and in each arm"
-        )
+    where = f"{site}: the site of each person; every site needs persons in control and in each arm"
+    columns = [where] * (finding.design.sites != 1)
+    columns += [f"{name}: {_column(finding, node)}" for node, name in names.items()]
     called = "variables" if language == "stata" else "columns"
     data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
     return *_header(finding, strategy), "", *_given(finding), "", data, *lines(*columns), "", NEEDS[language]
@@ -89,9 +87,9 @@ def _header(finding: Finding, strategy: Strategy | Composed) -> Lines:
     design = finding.design
     missing = [condition_name(c) for c in finding.missing_for(strategy)]
     lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
+    titled = f": {design.title}" if design.title else ""
     return lines(
-        f"Estimation code by identcheck {version('identcheck')}"
-        + (f": {design.title}" if design.title else ""),
+        f"Estimation code by identcheck {version('identcheck')}{titled}",
         f"Effect: {finding.estimand}, {finding.words}.",
         f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
         *remarks(design, finding.granted),
@@ -103,12 +101,9 @@ def _given(finding: Finding) -> Lines:
     """What is taken as given, and what the code does not do."""
     design = finding.design
     statements = _statements(finding)
-    found = ["Taken as given, and checked by nothing here:"]
-    found += [
-        f"({n}) {statements[n]}" for n in ("i", "iii", "iv") if n in finding.rests_on or not finding.best
-    ]
-    unseen = [design.label(m) for m in design.mediators if m in design.unobserved]
-    if unseen:
+    given = [n for n in ("i", "iii", "iv") if n in finding.rests_on or not finding.best]
+    found = ["Taken as given, and checked by nothing here:", *(f"({n}) {statements[n]}" for n in given)]
+    if unseen := [design.label(m) for m in design.mediators if m in design.unobserved]:
         found.append(
             f"Not measured, and so in no regression: {listed(unseen)}. What runs through it stays part of the effects "
             "and of the bypass."
@@ -118,11 +113,9 @@ def _given(finding: Finding) -> Lines:
 
 def _statements(finding: Finding) -> Mapping[str, str]:
     """Each numbered assumption as a sentence; one that the design violates says so."""
-    return {
-        item.numeral: item.statement
-        + f" VIOLATED in this design: {item.status_text}" * (item.status == VIOLATED)
-        for item in assumption_list(finding.design)
-    }
+    every = assumption_list(finding.design)
+    broken = {a.numeral: f" VIOLATED in this design: {a.status_text}" for a in every if a.status == VIOLATED}
+    return {a.numeral: a.statement + broken.get(a.numeral, "") for a in every}
 
 
 def about_fixed(finding: Finding) -> Lines:
@@ -153,8 +146,7 @@ def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condit
     if not reg.regressors:
         return ()
     found = list(dict.fromkeys(_said(finding, c) for c in conditions))
-    unsure = _undetermined(strategy)
-    if unsure:
+    if unsure := _undetermined(strategy):
         names = listed([finding.design.label(u) for u in unsure], "or")
         found.append(
             f"Whatever holds, the sites do not determine the coefficient of {names}: do not interpret it."
@@ -213,13 +205,12 @@ def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
 
 def about_bootstrap(finding: Finding) -> Lines:
     """How the standard error of a sum of products comes about."""
-    if finding.design.sites == 1:
-        return lines(
-            "Its standard error: persons are drawn with replacement, and everything is estimated again. The 95% interval "
-            "lies between percentiles of the draws."
-        )
+    one = finding.design.sites == 1
+    drawn = "persons are" if one else "sites are"
+    twice = "" if one else " a site that is drawn twice counts as two,"
+    few = "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out."
     return lines(
-        "Its standard error: sites are drawn with replacement, a site that is drawn twice counts as two, and everything "
-        "is estimated again. The 95% interval lies between percentiles of the draws.",
-        "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out.",
+        f"Its standard error: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
+        "between percentiles of the draws.",
+        *([] if one else [few]),
     )

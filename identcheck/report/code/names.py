@@ -78,28 +78,22 @@ def site_name(site: str, language: str, nodes: Iterable[str]) -> str:
     Raises:
         InvalidQuestionError: data that the language reads can have no column of that name.
     """
-    if (
-        not isinstance(site, str)
-        or not site.strip()
-        or not site.isprintable()
-        or re.search("[\"'`$\\\\]", site)
-    ):
-        raise InvalidQuestionError(
-            [
-                f"the column of sites is {site!r}; give its name as the data have it, without quotes, '$', backslashes "
-                "and line breaks, such as 'site'"
-            ]
+    problem = ""
+    if not isinstance(site, str) or _obeyed(site, "\\\\"):
+        problem = (
+            f"the column of sites is {site!r}; give its name as the data have it, without quotes, '$', backslashes "
+            "and line breaks, such as 'site'"
         )
-    if len(site) > NAME_LETTERS.most:
-        raise InvalidQuestionError([f"the column of sites has {NAME_LETTERS.refusal(len(site))}"])
-    if language == "stata" and not _STATA_NAME.fullmatch(site):
-        raise InvalidQuestionError(
-            [
-                f"the column of sites is {site!r}; no variable in Stata has that name: it has up to 32 letters (a to z), "
-                "digits and '_', begins with no digit, and is no word of Stata's own; give the name that the variable "
-                "has after import"
-            ]
+    elif len(site) > NAME_LETTERS.most:
+        problem = f"the column of sites has {NAME_LETTERS.refusal(len(site))}"
+    elif language == "stata" and not _STATA_NAME.fullmatch(site):
+        problem = (
+            f"the column of sites is {site!r}; no variable in Stata has that name: it has up to 32 letters (a to z), "
+            "digits and '_', begins with no digit, and is no word of Stata's own; give the name that the variable "
+            "has after import"
         )
+    if problem:
+        raise InvalidQuestionError([problem])
     return site if _usable(site) and site.lower() not in {node.lower() for node in nodes} else "site"
 
 
@@ -110,13 +104,17 @@ def demand_file_name(data: str) -> str:
         InvalidQuestionError: it has letters that a language would obey.
     """
     name = str(data).replace("\\", "/")
-    if not name.strip() or not name.isprintable() or re.search("[\"'`$]", name):
-        raise InvalidQuestionError(
-            [
-                f"the data file is {data!r}; give a name without quotes, '$' and line breaks, such as 'trial.csv'"
-            ]
+    if _obeyed(name):
+        problem = (
+            f"the data file is {data!r}; give a name without quotes, '$' and line breaks, such as 'trial.csv'"
         )
+        raise InvalidQuestionError([problem])
     return name
+
+
+def _obeyed(name: str, more: str = "") -> bool:
+    """Whether a name is empty, or has signs that a language would obey; ``more`` are further such signs."""
+    return not name.strip() or not name.isprintable() or bool(re.search(f"[\"'`${more}]", name))
 
 
 def _usable(name: str) -> bool:

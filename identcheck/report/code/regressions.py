@@ -126,9 +126,7 @@ def code_of(finding: Finding, strategy: Strategy | Composed, language: str, data
     design = finding.design
     data, column = demand_file_name(data), site
     parts, composed = strategy.parts, isinstance(strategy, Composed)
-    used = dict.fromkeys(
-        node for part in parts for node in (*design.treatments, *part.regressors, part.outcome)
-    )
+    used = {node for part in parts for node in (*design.treatments, *part.regressors, part.outcome)}
     site = site_name(column, language, used)
     _demand_apart(finding, used, column)
     names = column_names([node for node in design.order if node in used], site)
@@ -159,12 +157,8 @@ def _demand_apart(finding: Finding, used: Iterable[str], column: str) -> None:
     """
     design = finding.design
     if column in used and column != "site" and design.sites != 1:
-        raise InvalidQuestionError(
-            [
-                f"the column of sites is {column!r}, and so is the {design.role(column)}; say which other column holds "
-                "the site of each person"
-            ]
-        )
+        both = f"the column of sites is {column!r}, and so is the {design.role(column)}"
+        raise InvalidQuestionError([f"{both}; say which other column holds the site of each person"])
 
 
 def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: Mapping[str, str]) -> Fit:

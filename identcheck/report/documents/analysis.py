@@ -24,7 +24,6 @@ from identcheck.report.blocks import (
 from identcheck.report.requirements import argument, unnamed
 from identcheck.report.sections.verdicts import MEANINGS as VERDICTS
 from identcheck.report.sections.verdicts import average_of, grounds
-from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
 from identcheck.tables.table import Cell, table_of
 
@@ -52,7 +51,7 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> T
     rows = []
     for finding in findings:
         key = str(finding.estimand)
-        row: list[Cell] = [f"{capital(finding.words)} [{key}]", (_average(finding),)]
+        row: list[Cell] = [f"{capital(finding.words)} [{key}]", (average_of(finding),)]
         if anticipated:
             row.append(anticipated.get(key, "not stated"))
         rests = ", ".join(grounds(finding)) or "nothing: no regression of site effects gives it"
@@ -63,30 +62,19 @@ def effects_table(findings: Sequence[Finding], anticipated: dict[str, str]) -> T
 def hypotheses(findings: Sequence[Finding], alpha: float | None) -> Iterator[Section]:
     """A null hypothesis for each effect that has a regression or a contrast; its direction is for the user."""
     level = "at the level that you state" if alpha is None else f"at level {alpha:g}"
-    asked = [f for f in findings if f.best is not None]
-    if not asked:
-        return
-    zero = tuple(Equation(Formula(rf"{_average(f).latex} = 0")) for f in asked)
-    yield Section(
-        "hypotheses",
-        "Hypotheses",
-        (
-            Paragraph(
-                f"For each effect that is estimated, the hypothesis that its average is zero is tested, two-sided and {level}:"
-            ),
-            Equations(zero),
-            Blank(
-                "the direction that theory expects for each of these effects, and which of them is primary"
-            ),
-        ),
+    lead = f"For each effect that is estimated, the hypothesis that its average is zero is tested, two-sided and {level}:"
+    zero = [Equation(Formula(f"{average_of(f).latex} = 0")) for f in findings if f.best is not None]
+    wanted = Blank(
+        "the direction that theory expects for each of these effects, and which of them is primary"
     )
+    if zero:
+        yield Section("hypotheses", "Hypotheses", (Paragraph(lead), Equations(tuple(zero)), wanted))
 
 
 def analysis(result: Identification, findings: Sequence[Finding]) -> Iterator[Block]:
     """For each regression the effects that it estimates, its equation and how it is estimated."""
     design = result.design
-    many = any(f.best is not None and f.best.regressors and design.sites != 1 for f in findings)
-    if many:
+    if any(f.best is not None and f.best.regressors and design.sites != 1 for f in findings):
         yield Paragraph(f"{SITE_EFFECTS} {WEIGHTS[design.weights]}")
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
@@ -139,22 +127,17 @@ def _factors(best: Strategy | Composed) -> Iterable[Factor]:
 def _asked(finding: Finding) -> tuple[str, ...]:
     """The conditions of the regression in words, as ``check`` words them."""
     conditions = () if finding.best is None else finding.best.conditions
-    used = [c for c in conditions if is_kind(c, Cut) or not c.implied]
-    return tuple(
-        f"({c.numeral}) {c}" if c.numeral else f"{capital(c.nickname)}: {c}"
-        for c in used
-        if not is_kind(c, Assigned)
-    )
+    used = (c for c in conditions if is_kind(c, Cut) or (not c.implied and not is_kind(c, Assigned)))
+    return tuple(f"({c.numeral}) {c}" if c.numeral else f"{capital(c.nickname)}: {c}" for c in used)
 
 
 def _wanted(findings: Sequence[Finding]) -> str:
     """The conditions without a numeral for which no argument is written."""
     names = dict.fromkeys(c.nickname for c in unnamed(findings) if not argument(c.design, c.key))
-    return (
+    what = (
         f"why the condition on {listed(list(names))} holds in this trial, with a source; no numeral grants it"
-        if names
-        else ""
     )
+    return what if names else ""
 
 
 def _argued(findings: Sequence[Finding]) -> str:
@@ -173,16 +156,10 @@ def _equation(strategy: Strategy) -> tuple[Formula, ...]:
 
 def _stages(design: Design, strategy: Strategy) -> str:
     """The same regression in the data of persons, where that is two-stage least squares."""
-    plain = (
-        design.weights == "precision" and strategy.regressors and not strategy.pooled and design.sites != 1
-    )
-    if not plain or len(strategy.arms) > 1:
+    several = design.sites != 1 and len(strategy.arms) == 1 and not strategy.pooled
+    if not several or design.weights != "precision" or not strategy.regressors:
         return ""
     second = f"{listed([design.label(u) for u in strategy.regressors])} as what is instrumented"
     if strategy.intercept:
         second += ", and treatment itself as a regressor in the second stage"
     return f" {TWO_STAGES.format(second=second)}"
-
-
-def _average(finding: Finding) -> Formula:
-    return Formula(latex(average_of(finding)))

@@ -88,17 +88,16 @@ def provenance(design: Design, document: Document, simulated: str = "") -> Facts
         simulated: what was simulated, in a phrase; "" for nothing.
     """
     if document.file is None:
-        source = f"design made in Python, SHA-256 of its canonical form {_sha256(canonical(design).encode())}"
+        source, data = "design made in Python, SHA-256 of its canonical form", canonical(design).encode()
     else:
-        source = f"file {Path(document.file).name}, SHA-256 {_sha256(_content(document))}"
-    return Facts(
-        (
-            Fact("Software", f"identcheck {version('identcheck')}"),
-            Fact("Input", source),
-            Fact("Date", document.date or "not stated"),
-            Fact("Seed", f"{SEED} ({simulated})" if simulated else "none: nothing was simulated"),
-        )
+        source, data = f"file {Path(document.file).name}, SHA-256", _content(document.file)
+    rows = (
+        ("Software", f"identcheck {version('identcheck')}"),
+        ("Input", f"{source} {hashlib.sha256(data).hexdigest()}"),
+        ("Date", document.date or "not stated"),
+        ("Seed", f"{SEED} ({simulated})" if simulated else "none: nothing was simulated"),
     )
+    return Facts(tuple(Fact(*row) for row in rows))
 
 
 def canonical(design: Design) -> str:
@@ -127,13 +126,8 @@ def canonical(design: Design) -> str:
     return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
-def _content(document: Document) -> bytes:
-    assert document.file is not None
+def _content(file: str | PathLike[str]) -> bytes:
     try:
-        return content_of(document.file)[0]
+        return content_of(file)[0]
     except IdentcheckError as error:
         raise ReportError(f"{error}; the document states its SHA-256") from error
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

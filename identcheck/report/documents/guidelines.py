@@ -68,20 +68,14 @@ def crosswalks(design: Design, sections: Mapping[str, Section]) -> Section:
         return ", ".join(f"\u201c{section.heading}\u201d" for section in kept) or "not in this document"
 
     relevance = "vi" if design.single else "ix"
-    asked, where = "What the item asks for", "Where in this document"
-    agrema = table_of("agrema", "", (asked, where), ((item, place(names)) for item, names in AGREMA))
-    strobe = table_of(
-        "strobe_mr",
-        "",
-        ("Item", "What it asks for", where),
-        ((n, item.format(relevance=relevance), place(names)) for n, item, names in STROBE_MR),
+    where = "Where in this document"
+    rows = ((item, place(names)) for item, names in AGREMA)
+    agrema = Tabular(table_of("agrema", "", ("What the item asks for", where), rows))
+    numbered = ((n, item.format(relevance=relevance), place(names)) for n, item, names in STROBE_MR)
+    strobe = Tabular(table_of("strobe_mr", "", ("Item", "What it asks for", where), numbered))
+    blocks = (
+        Paragraph(LEAD),
+        Section("agrema", "AGReMA", (Paragraph(ABOUT[0]), agrema)),
+        Section("strobe-mr", "STROBE-MR", (Paragraph(ABOUT[1]), strobe)),
     )
-    return Section(
-        "crosswalks",
-        "Crosswalks to reporting guidelines",
-        (
-            Paragraph(LEAD),
-            Section("agrema", "AGReMA", (Paragraph(ABOUT[0]), Tabular(agrema))),
-            Section("strobe-mr", "STROBE-MR", (Paragraph(ABOUT[1]), Tabular(strobe))),
-        ),
-    )
+    return Section("crosswalks", "Crosswalks to reporting guidelines", blocks)

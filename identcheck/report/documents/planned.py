@@ -60,9 +60,8 @@ class Planned:
     @cached_property
     def tests(self) -> Falsification | None:
         """The simulated tests."""
-        if self.trials is None:
-            return None
-        return falsification(self.design, self.plan, self.trials or TRIALS, SEED)
+        trials = self.trials or TRIALS
+        return None if self.trials is None else falsification(self.design, self.plan, trials, SEED)
 
     def tables(self, *keys: str) -> list[Tabular]:
         """Tables by their keys; those that have rows."""
@@ -112,23 +111,21 @@ def rules(design: Design, found: Planned | None) -> Iterator[Block]:
     alpha = None if found is None else found.plan.alpha
     untested = found is not None and found.tests is not None and not found.tests.rejections
     level = "the level stated above" if alpha is None else f"level {alpha:g}"
-    scatter = (
-        ()
-        if design.sites == 1 or untested
-        else (
-            f"If the intercept test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
-            "regression, or that error in the site compliances makes the intercept. Its estimates are reported, but not as "
-            "causal effects.",
-            f"If the curvature test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
-            "regression, or that error in the site compliances makes the curve; a curve points to effects that covary with "
-            "compliance. Its estimates are reported with the sensitivity analysis, but not as causal effects.",
-            f"If Q rejects at {level}, it is concluded that site effects differ from the line by more than sampling error, as "
-            "they do where effects differ between sites. That alone is not held against (vii); standard errors that allow for "
-            "it are used.",
-            "If none of these tests rejects, nothing is concluded about (ii), (vi) and (vii): they stand on their "
-            "justifications. The power of the tests is reported with the result.",
-        )
+    scatter: tuple[str, ...] = (
+        f"If the intercept test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
+        "regression, or that error in the site compliances makes the intercept. Its estimates are reported, but not as "
+        "causal effects.",
+        f"If the curvature test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
+        "regression, or that error in the site compliances makes the curve; a curve points to effects that covary with "
+        "compliance. Its estimates are reported with the sensitivity analysis, but not as causal effects.",
+        f"If Q rejects at {level}, it is concluded that site effects differ from the line by more than sampling error, as "
+        "they do where effects differ between sites. That alone is not held against (vii); standard errors that allow for "
+        "it are used.",
+        "If none of these tests rejects, nothing is concluded about (ii), (vi) and (vii): they stand on their "
+        "justifications. The power of the tests is reported with the result.",
     )
+    if design.sites == 1 or untested:
+        scatter = ()
     weak = (
         f"If the first-stage F of a mediator beside the others (conditional F) is below {STRONG:g} in the data, its effect is "
         "reported as not determined by this trial, whatever its p value."

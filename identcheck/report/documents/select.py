@@ -11,18 +11,23 @@ from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.strategies import own_regressors
 from identcheck.plan import Plan
 from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
-from identcheck.report.documents.alternatives import alternatives, risks
 from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
-from identcheck.report.documents.arguments import argued, argument_table, in_brief, unnamed_table
+from identcheck.report.documents.arguments import (
+    alternatives,
+    argued,
+    argument_table,
+    in_brief,
+    risks,
+    unnamed_table,
+)
 from identcheck.report.documents.document import PURPOSES, Document, provenance
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
 from identcheck.report.documents.planned import Planned, rules, tests
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
 from identcheck.report.sections.assumptions import given_section
 from identcheck.report.sections.conditions import conditions_section
-from identcheck.report.sections.decomposition import decomposition_section
-from identcheck.report.sections.derivations import Register, derivations_section
-from identcheck.report.sections.graph import graph_section, symbols_section, variables
+from identcheck.report.sections.derivations import Register, decomposition_section
+from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
 from identcheck.report.sections.numbers import lead_of
 from identcheck.report.sections.overview import glance, references, summary, title_of
 from identcheck.report.sections.verdicts import granted_paragraph, meanings
@@ -95,12 +100,12 @@ def document_of(
     if "crosswalks" in wanted:
         sections["crosswalks"] = crosswalks(result.design, sections)
     return Report(
-        title=title_of(result.design),
-        subtitle=PURPOSES[document.purpose],
-        sections=tuple(sections[name] for name in wanted if name in sections),
-        purpose=document.purpose,
-        version=version("identcheck"),
-        missing=made.missing,
+        title_of(result.design),
+        PURPOSES[document.purpose],
+        tuple(sections[name] for name in wanted if name in sections),
+        document.purpose,
+        version("identcheck"),
+        made.missing,
     )
 
 
@@ -150,8 +155,7 @@ class _Sections:
         drawn = graph_section(design)
         if self.document.purpose == "grant":
             return drawn
-        words = Section("variables", "Variables", (Facts(variables(design)),))
-        return replace(drawn, blocks=(*drawn.blocks, words, symbols_section(design)))
+        return replace(drawn, blocks=(*drawn.blocks, variables_section(design), symbols_section(design)))
 
     def design(self) -> Iterator[Block]:
         yield Facts(glance(self.result.design))
@@ -177,14 +181,11 @@ class _Sections:
         """Which regression the list is about, where the effects need others too."""
         design = self.result.design
         own = own_regressors(design, design.outcome)
-        parts = [
-            part for f in self.findings if f.best is not None for part in f.best.parts if part.regressors
-        ]
+        parts = (p for f in self.findings if f.best is not None for p in f.best.parts if p.regressors)
         if all(part.outcome == design.outcome and part.regressors == own for part in parts):
             return ""
-        where = (
-            "Conditions to be defended" if self.document.purpose == "paper-appendix" else "Planned analysis"
-        )
+        appendix = self.document.purpose == "paper-appendix"
+        where = "Conditions to be defended" if appendix else "Planned analysis"
         what = "(v) and (vi)" if design.single else "(vi), (vii) and (ix)"
         return (
             f"What {what} say is spelt out here for the equation of {design.label(design.outcome)}; what they ask of the other "
@@ -204,9 +205,9 @@ class _Sections:
         return alternatives(self.result, self.findings, self.required)
 
     def sensitivity(self) -> Iterable[Block]:
-        return (
-            [Blank(NO_SENSITIVITY)] if self.found is None else self.found.tables("robustness", "conditions")
-        )
+        if self.found is None:
+            return [Blank(NO_SENSITIVITY)]
+        return self.found.tables("robustness", "conditions")
 
     def risks(self) -> Iterator[Block]:
         yield risks(self.result, self.findings, self.required)
@@ -225,7 +226,7 @@ class _Sections:
         for finding in self.findings:
             if finding.best is not None:
                 register.add(finding.best)
-        return replace(derivations_section(register), appendix=False)
+        return replace(register.section, appendix=False)
 
     def provenance(self) -> Iterable[Block]:
         simulated = "" if self.found is None else self.found.simulated
@@ -233,8 +234,7 @@ class _Sections:
 
     def references(self) -> Section:
         design = self.result.design
-        ours = (
-            references(design)[:1] if self.document.purpose == "grant" else (*references(design), *REFERENCES)
-        )
+        ours = references(design)
+        ours = ours[:1] if self.document.purpose == "grant" else (*ours, *REFERENCES)
         items = dict.fromkeys((*ours, *filter(None, design.citations.values())))
         return Section("references", "References", (Bullets(tuple(map(Item, items))),))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from identcheck.decide.identification import Identification
 from identcheck.report.blocks import Report, Section
 from identcheck.report.sections.assumptions import assumptions_section, checks_section
 from identcheck.report.sections.conditions import conditions_section
-from identcheck.report.sections.decomposition import decomposition_section
+from identcheck.report.sections.derivations import decomposition_section
 from identcheck.report.sections.expansions import expansions_section
 from identcheck.report.sections.graph import graph_section, symbols_section
 from identcheck.report.sections.overview import (
@@ -45,40 +44,30 @@ def report_of(
         format: in which it will be shown; only some have pictures of numbers.
         figure_folder: where a LaTeX document finds these.
     """
+    design, number = result.design, version("identcheck")
+    numbers: tuple[Section, ...] = ()
+    if plan is not None:
+        from identcheck.report.sections.numbers import numbers_section
+
+        numbers = (numbers_section(design, plan, format, trials, figure_folder),)
     sections = (
-        *_matter(result),
-        *_numbers(result, plan, trials, format, figure_folder),
-        references_section(result.design),
+        summary_section(result),
+        glance_section(design),
+        graph_section(design),
+        symbols_section(design),
+        verdicts_section(result),
+        decomposition_section(design),
+        assumptions_section(result),
+        conditions_section(result),
+        checks_section(result, notes_section(result)),
+        *numbers,
+        references_section(design),
         *strategies_sections(result),
         expansions_section(result),
     )
-    number = version("identcheck")
     return Report(
-        title_of(result.design),
+        title_of(design),
         f"Assumption report, identcheck {number}",
         tuple(section for section in sections if section.blocks),
         version=number,
     )
-
-
-def _matter(result: Identification) -> Iterator[Section]:
-    design = result.design
-    yield summary_section(result)
-    yield glance_section(design)
-    yield graph_section(design)
-    yield symbols_section(design)
-    yield verdicts_section(result)
-    yield decomposition_section(design)
-    yield assumptions_section(result)
-    yield conditions_section(result)
-    notes = notes_section(result)
-    yield checks_section(result, *([notes] if notes.blocks else []))
-
-
-def _numbers(
-    result: Identification, plan: Plan | None, trials: int, format: str, folder: str
-) -> Iterator[Section]:
-    if plan is not None:
-        from identcheck.report.sections.numbers import numbers_section
-
-        yield numbers_section(result.design, plan, format, trials, folder)

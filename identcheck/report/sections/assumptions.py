@@ -9,7 +9,7 @@ from identcheck.decide.assumptions import Assumption as Decided
 from identcheck.decide.assumptions import also_given
 from identcheck.decide.identification import Identification
 from identcheck.describe.design import Design
-from identcheck.report.blocks import Assumption, Block, Fact, Facts, Section
+from identcheck.report.blocks import Assumption, Fact, Facts, Section
 from identcheck.report.proportion import is_large
 from identcheck.symbols.written import Formula
 
@@ -34,16 +34,16 @@ def given_section(design: Design) -> tuple[Section, ...]:
 
 def checks_section(result: Identification, *more: Section) -> Section:
     """The assumptions that data can speak to, and those of which they cannot; then what else belongs there."""
-    parts: list[Block] = []
+    parts: list[Section] = []
     for id, heading, wanted in (
         ("checkable", "Data can speak to", True),
         ("uncheckable", "No data can speak to", False),
     ):
-        found = [a for a in result.assumptions if a.falsifiable is wanted]
+        found = (a for a in result.assumptions if a.falsifiable is wanted)
         rows = tuple(Fact(f"({a.numeral}) {a.title}", a.check_text) for a in found)
-        if rows:
-            parts.append(Section(id, heading, (Facts(rows, narrow=False),)))
-    return Section("checks", "What data can check, and what they cannot", (*parts, *more))
+        parts.append(Section(id, heading, (Facts(rows, narrow=False),) if rows else ()))
+    said = tuple(part for part in (*parts, *more) if part.blocks)
+    return Section("checks", "What data can check, and what they cannot", said)
 
 
 def assumption_entry(a: Decided, large: bool = False) -> Assumption:
@@ -79,17 +79,12 @@ def _formulas(formulas: Sequence[str], large: bool) -> tuple[Formula, ...]:
 def _lines(details: Sequence[str]) -> tuple[str, ...]:
     """Lines that begin alike, such as one for each arrow, counted after the first."""
     shown: list[str] = []
-    for word, same in groupby(sorted(details, key=lambda line: _first(line) == "No"), key=_first):
+    kinds = {"Arrow": "arrows between mediators", "No": "absent arrows"}
+    lines = sorted(details, key=lambda line: line.startswith("No "))
+    for word, same in groupby(lines, key=lambda line: line.partition(" ")[0]):
         alike = list(same)
-        if len(alike) <= FEW + 1:
-            shown += alike
-            continue
-        kinds = {"Arrow": "arrows between mediators", "No": "absent arrows"}
-        kind = kinds.get(word, "of the kind")
-        shown += [*alike[:FEW], f"And {len(alike) - FEW:,} more: {len(alike):,} {kind} in all."]
+        if len(alike) > FEW + 1:
+            kind = kinds.get(word, "of the kind")
+            alike[FEW:] = [f"And {len(alike) - FEW:,} more: {len(alike):,} {kind} in all."]
+        shown += alike
     return tuple(shown)
-
-
-def _first(line: str) -> str:
-    """The first word of a line."""
-    return line.partition(" ")[0]

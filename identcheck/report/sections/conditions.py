@@ -129,20 +129,12 @@ def status_of(condition: Condition) -> str:
 
 def conditions_in_use(result: Identification) -> Iterator[Condition]:
     """Each condition of the best strategy of every finding, once; in large designs those of the outcome's equation."""
-    seen: set[Condition] = set()
-    own = own_regressors(result.design, result.design.outcome)
-    for finding in result.findings:
-        if is_large(result.design) and (finding.best is None or finding.best.regressors != own):
-            continue
-        for condition in _best_conditions(finding):
-            if condition not in seen:
-                seen.add(condition)
-                yield condition
-
-
-def _best_conditions(finding: Finding) -> Iterable[Condition]:
-    strategies = [finding.best] if finding.best is not None else finding.ruled_out[:1]
-    return (c for s in strategies for c in s.conditions if not is_kind(c, Cut, Rank))
+    findings: Iterable[Finding] = result.findings
+    if is_large(result.design):
+        own = own_regressors(result.design, result.design.outcome)
+        findings = (f for f in findings if f.best is not None and f.best.regressors == own)
+    strategies = (s for f in findings for s in ([f.best] if f.best is not None else f.ruled_out[:1]))
+    yield from dict.fromkeys(c for s in strategies for c in s.conditions if not is_kind(c, Cut, Rank))
 
 
 def _weakest(group: Sequence[Condition]) -> Row:
@@ -168,12 +160,10 @@ def _alone(first: Assigned | Cut | Bypass | Rank | Shared | Product, group: Sequ
 @_together.register
 def _all_within(first: Within, group: Sequence[Condition]) -> str:
     large = is_large(first.design)
-    if len(group) == 1:
-        said = short_words(first)
-    elif large and len(group) > 2:
-        said = f"Each of the {len(group)} mediators: {UNRELATED}"
-    else:
-        said = f"For each of {_labels(group)}: {UNRELATED}"
+    whose = (
+        f"Each of the {len(group)} mediators" if large and len(group) > 2 else f"For each of {_labels(group)}"
+    )
+    said = short_words(first) if len(group) == 1 else f"{whose}: {UNRELATED}"
     return said if first.implied or first.violated or large else said + _counts(group)
 
 

@@ -1,20 +1,22 @@
-"""Derivations: from the path products to each regression, and from regressions to composed effects."""
+"""The decomposition of the intent-to-treat effect, and derivations: from path products to regressions and composed effects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from identcheck.decide.conditions import Regression
+from identcheck.decide.equations import equations
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies import Step as Derived
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
-from identcheck.report.blocks import Derivation, Paragraph, Section, Step
+from identcheck.report.blocks import Derivation, Equation, Equations, Paragraph, Section, Step
 from identcheck.report.proportion import counted, is_large
 from identcheck.symbols.written import Formula
 
-__all__ = ["Register", "derivations_section", "in_sums", "in_sums_fits"]
+__all__ = ["Register", "decomposition_section", "written_in_sums"]
 
 MOST_DERIVATIONS = 14
 """So many derivations are written out; strategies beyond them have none."""
@@ -33,7 +35,54 @@ NOTE = (
 
 LARGE_NOTE = " With this many mediators sums are written with an index that runs over them, in the order of the variables."
 
+INSIDE = Equation(
+    Formula(r"\Gamma_{k} = \Gamma^{*}_{k} + \sum_{j \to k} \Gamma_{j} \, \Lambda_{jk}"),
+    (Formula(r"\Delta^{\mathrm{tot}}_{k} = \Delta_{k} + \sum_{k \to j} \Lambda_{kj} \, \Delta^{\mathrm{tot}}_{j}"),),
+    "9",
+    "What treatment does to a mediator is what it does directly and by the arrows from other mediators, those that are in "
+    "the graph: (i), (iii) and (iv).",
+)  # fmt: skip
+
 Key = Regression | Composed
+
+
+def decomposition_section(design: Design) -> Section:
+    """The equations of the paper for this design; in a large one with an index that runs over the mediators."""
+    if written_in_sums(design):
+        steps = _in_sums(_on_all(design))[:-1]
+        written = (Equation(s.equation, s.tail, s.like, _licence(s.reason, s.numerals)) for s in steps)
+        items = (INSIDE, *written)
+    else:
+        items = _together(equations(design))
+    return Section("decomposition", "Decomposition of the intent-to-treat effect", (Equations(items),))
+
+
+def written_in_sums(design: Design) -> bool:
+    """Whether the equations have an index over the mediators, so that nothing is left out."""
+    return is_large(design) and not design.unobserved and _in_sums_fits(_on_all(design))
+
+
+def _on_all(design: Design) -> Regression:
+    """The outcome on all mediators that act on it."""
+    arm, outcome = design.treatments[0], design.outcome
+    around = (arm,) if design.causal.has_edge(arm, outcome) else ()
+    parents = tuple(m for m in design.mediators if design.causal.has_edge(m, outcome))
+    return Regression(design, outcome, parents, (arm,), around)
+
+
+def _together(steps: Sequence[Derived]) -> tuple[Equation, ...]:
+    """Neighbouring steps that hold for the same reason are shown together."""
+    shown = []
+    for (number, numerals, reason), same in groupby(steps, key=lambda s: (s.number, s.numerals, s.reason)):
+        first, *rest = (Formula(line) for step in same for line in step.lines or (step.latex,))
+        shown.append(
+            Equation(first, tuple(rest), number, _licence(capital(reason), listed(in_brackets(numerals))))
+        )
+    return tuple(shown)
+
+
+def _licence(reason: str, numerals: str) -> str:
+    return f"{reason}: {numerals}." if numerals else f"{reason}."
 
 
 class Register:
@@ -72,38 +121,27 @@ class Register:
         return tuple(self._derivation(strategy) for strategy in self._known.values())
 
     @property
-    def note(self) -> str:
-        """How to read them; "" where there are none."""
-        if not self._known:
-            return ""
-        return NOTE + (LARGE_NOTE if is_large(self._design) else "")
+    def section(self) -> Section:
+        """All of them, after how to read them; without blocks where there are none."""
+        note = (Paragraph(NOTE + LARGE_NOTE * is_large(self._design)),) if self._known else ()
+        return Section("derivations", "Derivations", (*note, *self.derivations()), appendix=True)
 
     def _derivation(self, strategy: Strategy | Composed) -> Derivation:
         steps, more, uses = strategy.derivation, "", ""
+        named = self.label(strategy), capital(strategy.name, self._design)
         if isinstance(strategy, Composed):
             taken = {step for part in strategy.parts for step in part.derivation}
             steps = tuple(step for step in steps if step not in taken)
             uses = listed(list(dict.fromkeys(filter(None, map(self.label, strategy.parts)))))
-        elif is_large(self._design) and in_sums_fits(strategy.regression):
-            return Derivation(self.label(strategy), _heading(strategy), "", in_sums(strategy.regression), "")
+        elif is_large(self._design) and _in_sums_fits(strategy.regression):
+            return Derivation(*named, "", _in_sums(strategy.regression), "")
         else:
             steps, more = _shortened(steps)
-        return Derivation(self.label(strategy), _heading(strategy), uses, _numbered(steps), more)
-
-
-def derivations_section(register: Register) -> Section:
-    """Every derivation that was asked for, after how to read them."""
-    note = (Paragraph(register.note),) if register.note else ()
-    return Section("derivations", "Derivations", (*note, *register.derivations()), appendix=True)
+        return Derivation(*named, uses, _numbered(steps), more)
 
 
 def _key(strategy: Strategy | Composed) -> Key:
     return strategy if isinstance(strategy, Composed) else strategy.regression
-
-
-def _heading(strategy: Strategy | Composed) -> str:
-    design = strategy.design if isinstance(strategy, Composed) else strategy.regression.design
-    return capital(strategy.name, design)
 
 
 def _shortened(steps: Sequence[Derived]) -> tuple[tuple[Derived, ...], str]:
@@ -133,7 +171,7 @@ def _numbered(steps: Sequence[Derived]) -> tuple[Step, ...]:
     return tuple(made)
 
 
-def in_sums_fits(regression: Regression) -> bool:
+def _in_sums_fits(regression: Regression) -> bool:
     """Whether sums over all mediators can stand for it: one arm, and every mediator a regressor."""
     design = regression.design
     return (
@@ -145,7 +183,7 @@ def in_sums_fits(regression: Regression) -> bool:
     )
 
 
-def in_sums(regression: Regression) -> tuple[Step, ...]:
+def _in_sums(regression: Regression) -> tuple[Step, ...]:
     """The steps for the outcome on all mediators, with an index over the mediators."""
     person, site, mean = (
         ("B^{*} + ", r"\beta^{*}_{s} + ", r"\beta^{*} + ") if regression.intercepts else ("", "", "")

@@ -49,10 +49,7 @@ def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNum
         return
     yield _bias(effect)
     yield _power(diagnosis, effect)
-    if strength := _strength(diagnosis, effect):
-        yield strength
-    if robustness := _robustness(sensitivity, effect):
-        yield robustness
+    yield from filter(None, (_strength(diagnosis, effect), _robustness(sensitivity, effect)))
 
 
 def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
@@ -60,11 +57,8 @@ def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
     design = diagnosis.anticipated.design
     nodes = estimand.nodes or (design.outcome,)
     head = unit_of(diagnosis, nodes[-1])
-    return (
-        head
-        if len(nodes) == 1 or nodes[0] in design.treatments
-        else f"{head} per {unit_of(diagnosis, nodes[0])}"
-    )
+    by_offer = len(nodes) == 1 or nodes[0] in design.treatments
+    return head if by_offer else f"{head} per {unit_of(diagnosis, nodes[0])}"
 
 
 def _bias(effect: EffectNumbers) -> str:
@@ -78,9 +72,8 @@ def _bias(effect: EffectNumbers) -> str:
     if effect.budget is None or not effect.bias or abs(effect.bias) < NOTABLE * effect.se:
         return f"{text}."
     budget = effect.budget
-    main = max(
-        (c for c in CAUSES if getattr(budget, c) * effect.bias > 0), key=lambda c: abs(getattr(budget, c))
-    )
+    parts = {cause: getattr(budget, cause) for cause in CAUSES}
+    main = max((c for c in CAUSES if parts[c] * effect.bias > 0), key=lambda c: abs(parts[c]))
     if not effect.se:
         return f"{text}: all trials err alike, mostly because {CAUSES[main]}."
     share = abs(effect.bias) / effect.se
@@ -136,14 +129,14 @@ def _robustness(sensitivity: Sensitivity, effect: EffectNumbers) -> str:
     item = known.get(effect.question.estimand)
     if item is None or not item.correlations or not effect.question.target:
         return ""
-    if item.robustness is None:
-        return (
-            "Apart from that bias, not even a correlation of 1 between one compliance and one effect across sites would make "
-            "an estimate of this size out of no effect."
-        )
+    how = (
+        "not even a correlation of 1"
+        if item.robustness is None
+        else f"a correlation of {item.robustness:.2f}"
+    )
     return (
-        f"Apart from that bias, a correlation of {item.robustness:.2f} between one compliance and one effect across sites "
-        "would make an estimate of this size out of no effect."
+        f"Apart from that bias, {how} between one compliance and one effect across sites would make an estimate of this size "
+        "out of no effect."
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
-from identcheck.plan import Arrow, Contour, Diagnosis, Plan, Simulation, contour
+from identcheck.plan import Arrow, Contour, Diagnosis, Simulation, contour
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plots import (
     bias_budget,
@@ -95,10 +95,9 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
         "number under an effect is its whole bias in its own unit. A bias of half a standard error lowers the coverage of a "
         "95% interval to 92%, one of a whole standard error to 83%."
     )
-    biases = [
-        f"{e.question.estimand} {e.bias:+.3g}" for e in diagnosis.effects if e.budget and e.bias is not None
-    ]
-    yield "bias-budget", caption, f"Bars of bias: {'; '.join(biases)}.", bias_budget(diagnosis)
+    told = (e for e in diagnosis.effects if e.budget and e.bias is not None)
+    biases = "; ".join(f"{e.question.estimand} {e.bias:+.3g}" for e in told)
+    yield "bias-budget", caption, f"Bars of bias: {biases}.", bias_budget(diagnosis)
 
 
 def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
@@ -121,11 +120,9 @@ def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
             "there is no bias."
         )
         sites = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
-        here = (
-            "with the plan there is no test, as there are too few sites"
-            if effect.power is None
-            else f"with the plan power is {effect.power:.2f}"
-        )
+        here = "with the plan there is no test, as there are too few sites"
+        if effect.power is not None:
+            here = f"with the plan power is {effect.power:.2f}"
         aim = diagnosis.anticipated.plan.power
         description = f"Power curves; {here}, and power {aim:g} takes {sites}."
         yield "power", caption, description, power_curves(diagnosis, asked)
@@ -145,11 +142,10 @@ def sampling_figure(drawn: Simulation, folder: str) -> Figure:
 
 def _regressed(diagnosis: Diagnosis) -> Iterator[tuple[EffectNumbers, Strategy]]:
     """The effects on the outcome that a regression estimates, with it."""
+    outcome = diagnosis.anticipated.design.outcome
     for effect in diagnosis.effects:
         strategy = effect.question.strategy
-        if not isinstance(strategy, Strategy) or not strategy.regressors:
-            continue
-        if strategy.outcome == diagnosis.anticipated.design.outcome:
+        if isinstance(strategy, Strategy) and strategy.regressors and strategy.outcome == outcome:
             yield effect, strategy
 
 
@@ -163,16 +159,11 @@ def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float
         names = [" -> ".join(arrow) for arrow in (arrow_in, arrow_out)]
         across = (f"between.{names[0]} ~ {names[1]}", sorted({*ACROSS, here[0]}))
         up = (f"arrows.{names[0]}.cv", sorted({*UP, here[1]}))
+        # The coefficient of variation of an arrow needs its mean stated.
+        said = replace(found.plan.arrows.get(arrow_in, Arrow()), mean=float(found.mean[i]))
+        plan = found.plan.but(arrows={**found.plan.arrows, arrow_in: said})
         with suppress(InvalidPlanError):
-            yield contour(found.design, _with_mean(diagnosis, arrow_in), estimand, across, up), here
-
-
-def _with_mean(diagnosis: Diagnosis, arrow: tuple[str, str]) -> Plan:
-    """The plan with the mean of an arrow stated, as its coefficient of variation needs one."""
-    found = diagnosis.anticipated
-    said = found.plan.arrows.get(arrow, Arrow())
-    mean = float(found.mean[found.place[arrow]])
-    return found.plan.but(arrows={**found.plan.arrows, arrow: replace(said, mean=mean)})
+            yield contour(found.design, plan, estimand, across, up), here
 
 
 def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:

@@ -15,7 +15,7 @@ from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
 from identcheck.symbols.typeset import latex, unicode
 from identcheck.symbols.written import Formula
 
-__all__ = ["graph_block", "graph_section", "symbols_section", "variables"]
+__all__ = ["graph_block", "graph_section", "symbols_section", "variables_section"]
 
 MOST_ASIDE = 24
 """Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
@@ -46,7 +46,11 @@ def graph_section(design: Design) -> Section:
 
 def graph_block(design: Design) -> Graph:
     """The picture with how to read it."""
-    return Graph(picture_of(design), caption_of(design))
+    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
+    if design.baseline:
+        text += " Grey: fixed before treatment"
+        text += "." if back_doors(design) else ", harmless for identification here."
+    return Graph(_picture(design), text)
 
 
 def _described(design: Design, node: str) -> str:
@@ -66,12 +70,13 @@ def _described(design: Design, node: str) -> str:
     return f"{label} ({about})" if label != node else capital(about)
 
 
-def variables(design: Design) -> tuple[Fact, ...]:
+def variables_section(design: Design) -> Section:
     """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
     shown = _shown(design)
     rows = [Fact(node, _described(design, node)) for node in shown]
-    more = len(design.order) - len(shown)
-    return (*rows, Fact(f"and {more:,} more", _LEFT_OUT)) if more else tuple(rows)
+    if more := len(design.order) - len(shown):
+        rows.append(Fact(f"and {more:,} more", _LEFT_OUT))
+    return Section("variables", "Variables", (Facts(tuple(rows)),))
 
 
 def _shown(design: Design) -> list[str]:
@@ -81,18 +86,13 @@ def _shown(design: Design) -> list[str]:
     return [node for node in design.order if node in kept]
 
 
-def picture_of(design: Design) -> Layout:
+def _picture(design: Design) -> Layout:
     """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = dict.fromkeys(_shown(design))
-    nodes = [
-        Node(
-            name,
-            design.label(name) if name in design.labels else "",
-            design.role(name),
-            observed=name not in design.unobserved,
-        )
-        for name in shown
-    ]
+    nodes = []
+    for name in shown:
+        label = design.label(name) if name in design.labels else ""
+        nodes.append(Node(name, label, design.role(name), observed=name not in design.unobserved))
     edges = []
     drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
     for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
@@ -101,25 +101,12 @@ def picture_of(design: Design) -> Layout:
         edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
     found = layout(nodes, [*edges, *(Edge(u, v, "", "", causal=False, both=True) for u, v in pairs)])
-    more = [
-        f"{count:,} {what} {'are' if count > 1 else 'is'} not drawn"
-        for count, what in (
-            (len(design.order) - len(shown), f"of the nodes that are {_LEFT_OUT}"),
-            (len(design.confounded) - len(pairs), "of the pairs that share a cause"),
-        )
-        if count
-    ]
-    return replace(found, notes=(*found.notes, *more)) if more else found
-
-
-def caption_of(design: Design) -> str:
-    """How to read the picture."""
-    text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
-    if design.baseline:
-        text += " Grey: fixed before treatment" + (
-            "." if back_doors(design) else ", harmless for identification here."
-        )
-    return text
+    left_out = {
+        f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
+        "of the pairs that share a cause": len(design.confounded) - len(pairs),
+    }
+    more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
+    return replace(found, notes=(*found.notes, *more))
 
 
 def symbols_section(design: Design) -> Section:
@@ -179,11 +166,9 @@ def _averages(design: Design) -> Iterator[Entry]:
 
 def _values(design: Design) -> Iterator[Entry]:
     outcome, several = design.label(design.outcome), len(design.mediators) > 1
-    names = (
-        listed([*(design.label(m) for m in design.mediators), outcome])
-        if len(design.mediators) <= 6
-        else f"the mediators and {outcome}"
-    )
+    names = f"the mediators and {outcome}"
+    if len(design.mediators) <= 6:
+        names = listed([*map(design.label, design.mediators), outcome])
     yield (
         r"M_{k}(t) ,\ Y(t, m_{1},\ldots,m_{P})" if several else r"M(t) ,\ Y(t, m)",
         f"the values that {names} would take for a person at treatment t and mediator values m",

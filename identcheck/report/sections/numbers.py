@@ -34,7 +34,7 @@ from identcheck.report.blocks import (
 from identcheck.report.sections.effect_words import effect_paragraphs
 from identcheck.report.sections.figures import figures_of, sampling_figure
 from identcheck.symbols.written import Formula
-from identcheck.tables.table import Table, figure_of
+from identcheck.tables.table import Cell, Table, figure_of
 from identcheck.tables.terminal import legend_of
 
 __all__ = [
@@ -79,24 +79,17 @@ def numbers_section(
     diagnosis, moved = diagnose(design, plan), sensitivity(design, plan)
     figures, note = figures_of(diagnosis, format, folder) if format in PICTURED else ({}, "")
     every = format == "json"
+    folds = map(folded, moves(moved, every))
     found = (
         *_diagnosed(diagnosis, figures),
-        _part(
-            "sensitivity",
-            "What if an assumption fails",
-            robustness(moved, every),
-            *map(folded, moves(moved, every)),
-        ),
+        _part("sensitivity", "What if an assumption fails", robustness(moved, every), *folds),
         *_simulated(design, plan, trials, every, folder if figures else None),
         _part("blind", "What tests of the scatter cannot see", blind_spots()),
         _part("limits", "Limits of these numbers", Bullets(tuple(map(Item, _limits(diagnosis, trials))))),
     )
-    blocks: tuple[Block, ...] = (
-        Paragraph(lead_of(diagnosis)),
-        *([Paragraph(note, soft=True)] if note else []),
-        *effect_paragraphs(diagnosis, moved),
-        *(part for part in found if part.blocks),
-    )
+    lead = (Paragraph(lead_of(diagnosis)), *([Paragraph(note, soft=True)] if note else []))
+    parts = (part for part in found if part.blocks)
+    blocks: tuple[Block, ...] = (*lead, *effect_paragraphs(diagnosis, moved), *parts)
     return Section("numbers", "Design in numbers", blocks)
 
 
@@ -131,13 +124,10 @@ def lead_of(diagnosis: Diagnosis) -> str:
     """What the numbers rest on."""
     found = diagnosis.anticipated
     defaults = sum(item.default for item in found.inputs)
-    sizes = f"{found.sizes.min():,}" + (
-        f" to {found.sizes.max():,}" if found.sizes.min() < found.sizes.max() else ""
-    )
+    sizes = " to ".join(dict.fromkeys(f"{size:,}" for size in (found.sizes.min(), found.sizes.max())))
     words = {0: "all of them stated in the plan", len(found.inputs): "all of them defaults"}
-    stated = words.get(
-        defaults, f"{defaults} of them {'a default' if defaults == 1 else 'defaults'}, marked below"
-    )
+    some = f"{defaults} of them {'a default' if defaults == 1 else 'defaults'}, marked below"
+    stated = words.get(defaults, some)
     return (
         f"Before any data: what {found.sites:,} site{'s' * (found.sites != 1)} with {sizes} persons each would tell, if every "
         f"condition that can be granted is granted and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
@@ -153,10 +143,11 @@ def blind_spots() -> Facts:
 def tabular(table: Table) -> Tabular:
     """A table as it is, with what its columns hold; texts that are formulas are formulas."""
     formulas = {text: (Formula(latex),) for text, latex in table.formulas}
-    rows = tuple(
-        tuple(formulas.get(cell, cell) if isinstance(cell, str) else cell for cell in row)
-        for row in table.rows
-    )
+
+    def shown(cell: Cell) -> Cell:
+        return formulas.get(cell, cell) if isinstance(cell, str) else cell
+
+    rows = tuple(tuple(map(shown, row)) for row in table.rows)
     legend = "" if table.key == "inputs" else legend_of(table)  # its values are of all kinds
     return Tabular(replace(table, rows=rows, formulas=()), legend)
 

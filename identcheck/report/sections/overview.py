@@ -15,8 +15,8 @@ from identcheck.describe.design import Design
 from identcheck.report.blocks import Bullets, Fact, Facts, Item, Paragraph, Section
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import nicknames
-from identcheck.report.sections.decomposition import written_in_sums
-from identcheck.report.sections.graph import graph_block, variables
+from identcheck.report.sections.derivations import written_in_sums
+from identcheck.report.sections.graph import graph_block, variables_section
 
 __all__ = [
     "glance", "glance_section", "notes_section", "references", "references_section", "summary", "summary_section", "title_of",
@@ -50,10 +50,8 @@ ONE_MEDIATOR = (
 
 def title_of(design: Design) -> str:
     """The user's title, or one of ours."""
-    return (
-        design.title
-        or f"Effects of {treatment_words(design)} on {design.label(design.outcome)}: what identifies them"
-    )
+    ends = f"{treatment_words(design)} on {design.label(design.outcome)}"
+    return design.title or f"Effects of {ends}: what identifies them"
 
 
 def treatment_words(design: Design) -> str:
@@ -103,20 +101,13 @@ def verdict_counts(findings: Iterable[Finding]) -> str:
 def violated(numerals: Iterable[str], stands: str = "design") -> str:
     """Which assumptions the design, or its graph, violates; "" if none."""
     named = in_brackets(numerals)
-    return (
-        f"As the {stands} stands, {listed(named)} {'are' if len(named) > 1 else 'is'} violated."
-        if named
-        else ""
-    )
+    verb = "are" if len(named) > 1 else "is"
+    return f"As the {stands} stands, {listed(named)} {verb} violated." if named else ""
 
 
 def glance_section(design: Design) -> Section:
     """The design in rows, and its variables."""
-    return Section(
-        "glance",
-        "The design at a glance",
-        (Facts(glance(design)), Section("variables", "Variables", (Facts(variables(design)),))),
-    )
+    return Section("glance", "The design at a glance", (Facts(glance(design)), variables_section(design)))
 
 
 def glance(design: Design) -> tuple[Fact, ...]:
@@ -154,9 +145,9 @@ def _searched(result: Identification) -> Iterator[str]:
         )
         return
     every = list(dict.fromkeys(finding.note for finding in result.findings if finding.note))
-    yield from every if len(every) <= MOST_NOTES else every[:2]
     if len(every) > MOST_NOTES:
-        yield f"The search was limited in this way for {len(every) - 2} more effects."
+        every[2:] = [f"The search was limited in this way for {len(every) - 2} more effects."]
+    yield from every
 
 
 def _left_out(design: Design) -> Iterator[str]:

@@ -18,10 +18,10 @@ from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.decide.strategies import Composed, Strategy, own_regressors
 from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows
 from identcheck.derive.words import listed
-from identcheck.report.blocks import Block, Paragraph, Section, Strategies, StrategyEntry
+from identcheck.report.blocks import Paragraph, Section, Strategies, StrategyEntry
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.sections.conditions import names_of
-from identcheck.report.sections.derivations import Register, derivations_section
+from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.verdicts import asked
 
 __all__ = ["strategies_of", "strategies_sections"]
@@ -53,9 +53,8 @@ def strategies_sections(result: Identification) -> tuple[Section, Section]:
     """The strategies by effect with how to read them; the derivations that they refer to."""
     design = result.design
     register = Register(design)
-    found = list(distinct(result.findings))
-    if is_large(design):  # before any but the best strategies are looked for
-        found = [finding for finding in found if _of_outcome(finding)]
+    # In a large design others are left out before any but their best strategies are looked for.
+    found = [f for f in distinct(result.findings) if not is_large(design) or _of_outcome(f)]
     found = [f for f in found if f.best is not None or f.ruled_out]
     for finding in found:
         register.want(finding)
@@ -63,12 +62,8 @@ def strategies_sections(result: Identification) -> tuple[Section, Section]:
     for finding in found:
         groups.setdefault(strategies_of(finding, register), []).append(finding)
     entries = tuple(_named(ways, group) for ways, group in groups.items())
-    note = Paragraph(ORDER_NOTE + (LARGE_NOTE if is_large(design) else ""))
-    blocks: tuple[Block, ...] = (note, *entries)
-    return (
-        Section("strategies", "Strategies", blocks if entries else (), appendix=True),
-        derivations_section(register),
-    )
+    note = (Paragraph(ORDER_NOTE + LARGE_NOTE * is_large(design)),) if entries else ()
+    return Section("strategies", "Strategies", (*note, *entries), appendix=True), register.section
 
 
 def _named(ways: Strategies, group: Sequence[Finding]) -> Strategies:
@@ -139,9 +134,8 @@ def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:
     found: dict[str, list[str]] = {}
     for condition in conditions:
         if not condition.implied:
-            about = [condition.regressor] if is_kind(condition, Within) else []
-            about += [condition.regressor] if is_kind(condition, Between) else []
-            found.setdefault(condition_name(condition), []).extend(about or [""])
+            u = condition.regressor if is_kind(condition, Within) or is_kind(condition, Between) else ""
+            found.setdefault(condition_name(condition), []).append(u)
     lines = []
     for name, about in found.items():
         known = [u for u in dict.fromkeys(about) if u]

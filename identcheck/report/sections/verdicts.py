@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-
-import sympy
 
 from identcheck.decide.conditions import Condition
 from identcheck.decide.findings import kind_of
@@ -17,7 +16,7 @@ from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.words import capital, listed
-from identcheck.report.blocks import Asked, Block, Fact, Facts, Mend, Paragraph, Section, Verdict
+from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import called
 from identcheck.report.sections.conditions import names_of
@@ -62,14 +61,14 @@ IN_SHORT = {
 
 def verdicts_section(result: Identification) -> Section:
     """What was granted, what the verdicts mean, and the verdicts."""
-    head: tuple[Block, ...] = (Paragraph(granted_paragraph(result)), meanings(result.findings))
-    return Section("questions", "What is identified", (*head, *verdicts(result)))
+    head = Paragraph(granted_paragraph(result))
+    return Section("questions", "What is identified", (head, meanings(result.findings), *verdicts(result)))
 
 
 def granted_paragraph(result: Identification) -> str:
     """What was granted; and what of it cannot hold together."""
     said = (granted_sentence(result.design, result.granted), contradicting(result.contradictions))
-    return " ".join(part for part in said if part)
+    return " ".join(filter(None, said))
 
 
 def meanings(findings: Iterable[Finding], words: Mapping[Answer, str] = MEANINGS) -> Facts:
@@ -141,14 +140,14 @@ def asked(finding: Finding, elsewhere: bool = False) -> Asked:
     return Asked(
         key=str(finding.estimand),
         text=finding.words + kinds.get(finding.estimand.kind, ""),
-        formula=Formula(latex(average_of(finding))),
+        formula=average_of(finding),
         others=f"{counted(more, 'other way', 'other ways')} in the appendix" if more > 0 else "",
     )
 
 
-def average_of(finding: Finding) -> sympy.Expr:
-    """The average effect as an expression."""
-    return mean(site_mean(symbol_of(finding.design, finding.target)))
+def average_of(finding: Finding) -> Formula:
+    """The symbol of the average effect."""
+    return Formula(latex(mean(site_mean(symbol_of(finding.design, finding.target)))))
 
 
 def grounds(finding: Finding) -> list[str]:
@@ -160,9 +159,7 @@ def _more(findings: Sequence[Finding], shown: int) -> str:
     """How many effects are not named, by kind."""
     if shown == len(findings):
         return ""
-    kinds: dict[tuple[str, str], int] = {}
-    for finding in findings:
-        kinds[kind_of(finding)] = kinds.get(kind_of(finding), 0) + 1
+    kinds = Counter(map(kind_of, findings))
     every = listed([counted(number, *names) for names, number in kinds.items()])
     return f"and {len(findings) - shown} more: {every} in all"
 
@@ -198,11 +195,9 @@ def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
 
 def _tried(finding: Finding) -> str:
     """What was looked for in vain."""
-    excluded = len(finding.ruled_out)
-    if excluded:
+    tried = "Tried: every set of measured mediators as regressors, of which none serves, and sums of products of effects"
+    if excluded := len(finding.ruled_out):
         tried = f"Tried: {counted(excluded, 'strategy', 'strategies')}, which the design excludes"
-    else:
-        tried = "Tried: every set of measured mediators as regressors, of which none serves, and sums of products of effects"
     more = f" ({finding.note})" if finding.note else ""
     return (
         f"{tried}{more}; and pairs of worlds with the same site effects that meet whatever can be granted, of which no "

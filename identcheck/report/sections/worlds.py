@@ -37,7 +37,7 @@ def worlds_of(findings: Sequence[Finding]) -> tuple[Worlds, ...]:
     design, verdict = findings[0].design, findings[0].verdict
     if verdict is Verdict.CONDITIONAL and len(design.mediators) <= MOST_WITNESSED:
         witness = findings[0].witness()
-        return () if witness is None else (_worlds(witness, findings[:1]),)
+        return () if witness is None else (_shown(witness, findings[:1]),)
     if verdict is not Verdict.NOT_IDENTIFIED:
         return ()
     told: list[tuple[Witness, list[Finding]]] = []
@@ -48,7 +48,7 @@ def worlds_of(findings: Sequence[Finding]) -> tuple[Worlds, ...]:
             shared.append(finding)
         elif witness is not None:
             told.append((witness, [finding]))
-    return tuple(_worlds(witness, group) for witness, group in told[:MOST_TABLES])
+    return tuple(_shown(witness, group) for witness, group in told[:MOST_TABLES])
 
 
 def _serves(witness: Witness, finding: Finding) -> bool:
@@ -56,8 +56,7 @@ def _serves(witness: Witness, finding: Finding) -> bool:
     other = finding.witness()
     if other is None:
         return False
-    asked = replace(witness, estimand=finding.estimand, target=finding.target, granted=other.granted)
-    return asked.verify()
+    return replace(witness, estimand=finding.estimand, target=finding.target, granted=other.granted).verify()
 
 
 def worlds_alone(witness: Witness) -> Worlds:
@@ -65,14 +64,10 @@ def worlds_alone(witness: Witness) -> Worlds:
     first, second = witness.values
     words = target_words(witness.first.design, witness.target)
     said = f"Two worlds with the same site effects: in the first {words} is {first}, in the second {second}."
-    return _tabled(witness, said, "")
+    return _worlds(witness, said)
 
 
-def _worlds(witness: Witness, findings: Sequence[Finding]) -> Worlds:
-    return _tabled(witness, _sentence(witness, findings), _uniform_note(witness, findings[0]))
-
-
-def _tabled(witness: Witness, sentence: str, uniform_note: str) -> Worlds:
+def _worlds(witness: Witness, sentence: str, uniform_note: str = "") -> Worlds:
     sites = _kinds(witness)
     data, apart = _data(witness, sites), list(_apart(witness, sites))
     left_out = ""
@@ -93,21 +88,24 @@ def _tabled(witness: Witness, sentence: str, uniform_note: str) -> Worlds:
     return Worlds(sentence, ("", *heads), tuple(rows), " ".join(filter(None, notes)))
 
 
-def _sentence(witness: Witness, findings: Sequence[Finding]) -> str:
+def _shown(witness: Witness, findings: Sequence[Finding]) -> Worlds:
+    """The worlds as the answer for effects."""
     firsts, seconds = [], []
     for finding in findings:
         found = Witness(witness.first, witness.second, finding.estimand, finding.target).values
         firsts.append(f"{finding.words} is {found[0]}")
         seconds.append(str(found[1]))
     apart = f"in the first {listed(firsts)}, in the second {listed(seconds)}."
-    if findings[0].verdict is Verdict.NOT_IDENTIFIED:
-        return f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
-    granted = (
+    first = findings[0]
+    if first.verdict is Verdict.NOT_IDENTIFIED:
+        said = f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
+        return _worlds(witness, said, _uniform_note(witness, first))
+    why = (
         "What was granted does not suffice"
-        if findings[0].granted
+        if first.granted
         else "Without what is missing, the data do not decide"
     )
-    return f"{granted}: both worlds would give you these data; {apart}"
+    return _worlds(witness, f"{why}: both worlds would give you these data; {apart}")
 
 
 def _kinds(witness: Witness) -> list[list[int]]:
@@ -121,10 +119,7 @@ def _kinds(witness: Witness) -> list[list[int]]:
 
 def _persons(world: Population, site: int) -> tuple[object, ...]:
     found = world.sites[site]
-    return (
-        *(tuple(sorted(person.items())) for person in found.persons),
-        tuple(sorted(found.unequal.items())),
-    )
+    return tuple(tuple(sorted(each.items())) for each in (*found.persons, found.unequal))
 
 
 def _places(same: Sequence[int]) -> str:
@@ -142,15 +137,12 @@ def _weights(witness: Witness, sites: Sites) -> list[Fraction]:
 
 
 def _data(witness: Witness, sites: Sites) -> list[Row]:
-    observed = witness.first.observed()
-    doors = back_doors(witness.first.design)
-    return [
-        (
-            f"contrast of {arm} in {node}" if node in doors else f"effect of {arm} on {node}",
-            *(str(observed[same[0]][arm, node]) for same in sites),
-        )
-        for arm, node in observed[0]
-    ]
+    observed, doors = witness.first.observed(), back_doors(witness.first.design)
+    rows = []
+    for arm, node in observed[0]:
+        what = f"contrast of {arm} in {node}" if node in doors else f"effect of {arm} on {node}"
+        rows.append((what, *(str(observed[same[0]][arm, node]) for same in sites)))
+    return rows
 
 
 def _apart(witness: Witness, sites: Sites) -> Iterator[Row]:
@@ -205,7 +197,7 @@ def _drawn_note(witness: Witness) -> str:
 
 def _uniform_note(witness: Witness, finding: Finding) -> str:
     """Only if everyone in a site is alike may it be said that no analysis could tell."""
-    if not witness.uniform or finding.verdict is not Verdict.NOT_IDENTIFIED:
+    if not witness.uniform:
         return ""
     return (
         "Everyone in a site has the same coefficients, so both worlds can also be given the same full distributions of "

@@ -12,7 +12,7 @@ from jinja2.loaders import split_template_path
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.errors.limits import TEMPLATE_BYTES
-from identcheck.report.blocks import KINDS, SECTION_IDS, Block, Report, Section, parts_of, walked
+from identcheck.report.blocks import KINDS, SECTION_IDS, Block, Entry, Report, Section, walked
 from identcheck.report.writers.tree import frame_name, place_of, slug
 
 __all__ = ["Folder", "demand_folder", "demand_some", "names_in", "overrides_in"]
@@ -56,28 +56,22 @@ def demand_folder(folder: str | PathLike[str]) -> str:
 
 def names_in(folders: Iterable[str]) -> list[str]:
     """The files in folders, not in those below."""
-    return [
-        path.name
-        for folder in folders
-        if os.path.isdir(folder)
-        for path in Path(folder).iterdir()
-        if path.is_file()
-    ]
+    there = (Path(folder) for folder in folders if os.path.isdir(folder))
+    return [path.name for folder in there for path in folder.iterdir() if path.is_file()]
 
 
 def demand_some(folder: str, format: str) -> None:
     """Refuse a folder with nothing that is used in this format, and one made for templates as they were once."""
     place, suffix = place_of(format)
-    old = [f"report.{suffix}.jinja", f"document.{suffix}.jinja", f"{place}/parts.{suffix}.jinja",
-           f"{place}/numbers.{suffix}.jinja", f"{place}/document.{suffix}.jinja"]  # fmt: skip
+    old = ("report", "document", f"{place}/parts", f"{place}/numbers", f"{place}/document")
     ways = (
         f"{frame_name(format)!r} for what stands around, '{place}/blocks/assumption.{suffix}.jinja' for a kind of block, "
         f"'{place}/sections/assumptions.{suffix}.jinja' for a section"
     )
-    for name in old:
-        if Path(folder, name).is_file():
+    for path in (Path(folder, f"{name}.{suffix}.jinja") for name in old):
+        if path.is_file():
             raise ReportError(
-                f"template {Path(folder, name)}: templates of this name are no longer used; write {ways} "
+                f"template {path}: templates of this name are no longer used; write {ways} "
                 "(see docs/report-context.md)"
             )
     wanted = (f"{place}/*.*", f"{place}/blocks/*", f"{place}/sections/*")
@@ -89,24 +83,24 @@ def demand_some(folder: str, format: str) -> None:
 def overrides_in(folder: str, format: str, report: Report) -> Iterator[str]:
     """The names of a folder's templates for kinds of block and for sections; refuses one that nothing would use."""
     place, suffix = place_of(format)
+    ending = f".{suffix}.jinja"
     ids = dict.fromkeys((*map(slug, _ids(report.sections)), *SECTION_IDS))
     for room, known, what in (("blocks", KINDS, "kind of block"), ("sections", ids, "section")):
         for path in sorted(Path(folder, place, room).glob("[!.]*")):
-            name, ending = path.name.removesuffix(f".{suffix}.jinja"), f".{suffix}.jinja"
-            if not path.name.endswith(ending):
+            name = path.name.removesuffix(ending)
+            if name == path.name:
                 raise ReportError(f"template {path}: nothing uses it; a template here ends in {ending!r}")
-            if name not in known and not (
-                room == "sections" and name.startswith(("assumption-", "derivation-"))
-            ):
+            numbered = room == "sections" and name.startswith(("assumption-", "derivation-"))
+            if name not in known and not numbered:
                 raise ReportError(
                     f"template {path}: there is no {what} {name!r}{suggestion(name, known)}, so it would "
                     f"not be used; there are {', '.join(known)}"
                 )
             yield f"{place}/{room}/{path.name}"
-    if Path(folder, place, f"blocks.{suffix}.jinja").is_file():
+    if (path := Path(folder, place, f"blocks{ending}")).is_file():
         raise ReportError(
-            f"template {Path(folder, place, f'blocks.{suffix}.jinja')}: nothing uses it; a kind of block is replaced by a "
-            f"file of its own, such as '{place}/blocks/paragraph.{suffix}.jinja'"
+            f"template {path}: nothing uses it; a kind of block is replaced by a file of its own, such as "
+            f"'{place}/blocks/paragraph{ending}'"
         )
 
 
@@ -115,4 +109,5 @@ def _ids(blocks: Iterable[Block]) -> Iterator[str]:
     for block in walked(blocks):
         if isinstance(block, Section) and block.id:
             yield block.id
-        yield from _ids(parts_of(block))
+        if isinstance(block, Entry):
+            yield from _ids(block.parts)

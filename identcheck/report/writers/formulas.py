@@ -14,17 +14,9 @@ from identcheck.symbols.typeset import mathml, unicode
 from identcheck.symbols.written import Formula
 
 __all__ = [
-    "PAGE",
-    "aligned",
-    "display_lines",
-    "html_display",
-    "latex_display",
-    "latex_of",
-    "markdown_display",
-    "script_display",
-    "script_math",
-    "text_display",
-]
+    "PAGE", "aligned", "display_lines", "html_display", "latex_display", "latex_of", "markdown_display", "script_display",
+    "script_math", "text_display",
+]  # fmt: skip
 
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
 _RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
@@ -104,9 +96,8 @@ def aligned(lines: list[str]) -> str:
         return lines[0]
     left, sign, right = _at_relation(lines[0])
     first = f"{left} &{sign} {right}" if sign else f"& {lines[0]}"
-    return "\n".join(
-        [r"\begin{aligned}", " \\\\\n".join([first, *map(_continued, lines[1:])]), r"\end{aligned}"]
-    )
+    body = " \\\\\n".join([first, *map(_continued, lines[1:])])
+    return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
 
 
 def _at_relation(line: str) -> tuple[str, str, str]:
@@ -120,9 +111,7 @@ def _at_relation(line: str) -> tuple[str, str, str]:
 
 def _continued(line: str) -> str:
     sign = _PIECE.match(line)
-    if sign and sign[0] in _RELATIONS:
-        return f"& {line}"
-    return rf"& \quad {{}} {line}"
+    return f"& {line}" if sign and sign[0] in _RELATIONS else rf"& \quad {{}} {line}"
 
 
 def latex_display(parts: list[str], number: str = "") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from identcheck.basics.files import demand_place, make_folder, write_whole
-from identcheck.report.blocks import Block, Graph, Report, Tabular, Verdict
+from identcheck.report.blocks import Block, Report, Tabular, Verdict
 from identcheck.report.writers.environment import environment
 from identcheck.report.writers.render import finished
 from identcheck.report.writers.tree import Place, standing
@@ -41,14 +41,9 @@ def _blocks(report: Report, name: str) -> tuple[Block, ...]:
     """What a piece is made of."""
     if name == "verdicts":
         return (_verdicts(report.blocks("verdict")),)
-    if name == "graph":
-        return tuple(block for block in report.blocks("graph") if isinstance(block, Graph))[:1]
-    wanted = report[name].blocks
-    return report.blocks("assumption") if name == "assumptions" else _tables(wanted)
-
-
-def _tables(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    return tuple(block for block in blocks if isinstance(block, Tabular))
+    if name == "conditions":
+        return tuple(block for block in report[name].blocks if isinstance(block, Tabular))
+    return report.blocks("graph")[:1] if name == "graph" else report.blocks("assumption")
 
 
 def _verdicts(verdicts: Iterable[Block]) -> Tabular:

@@ -6,12 +6,12 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
 from identcheck.errors.visible import json_text
-from identcheck.picture import Layout
+from identcheck.picture import Edge, Layout
 from identcheck.report.blocks import Report
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Formula, Piece
 from identcheck.tables.table import Table
-from identcheck.tables.write import with_marks as table_data
+from identcheck.tables.write import with_marks
 
 __all__ = ["SCHEMA_VERSION", "as_json"]
 
@@ -43,12 +43,8 @@ def _data(value: Any) -> Any:
 
 def _table(table: Table) -> dict[str, Any]:
     """A table as it goes to a file, but for cells that hold formulas and marks: these are lists of their pieces."""
-    made = table_data(table)
-    for record, row in zip(made["rows"], table.rows, strict=True):
-        record |= {
-            key: _data(cell) for key, cell in zip(table.keys, row, strict=True) if isinstance(cell, tuple)
-        }
-    return made
+    made = with_marks(table)
+    return made | {"rows": [{key: _data(cell) for key, cell in row.items()} for row in made["rows"]]}
 
 
 def _graph(picture: Layout) -> dict[str, Any]:
@@ -59,18 +55,12 @@ def _graph(picture: Layout) -> dict[str, Any]:
             {"name": node.name, "label": node.caption, "role": node.role, "observed": node.observed}
             for node in (box.node for box in picture.boxes)
         ],
-        "edges": [
-            {
-                "source": edge.source,
-                "target": edge.target,
-                "coefficient": {"latex": edge.label_latex, "text": edge.label_text}
-                if edge.label_latex
-                else None,
-                "varies": edge.varies,
-                "causal": edge.causal,
-            }
-            for edge in edges
-            if not edge.both
-        ],
+        "edges": [_edge(edge) for edge in edges if not edge.both],
         "confounded": [[edge.source, edge.target] for edge in edges if edge.both],
     }
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    symbol = {"latex": edge.label_latex, "text": edge.label_text} if edge.label_latex else None
+    ends = {"source": edge.source, "target": edge.target}
+    return ends | {"coefficient": symbol, "varies": edge.varies, "causal": edge.causal}

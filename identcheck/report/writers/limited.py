@@ -76,18 +76,13 @@ class Limited(Sandbox):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """What a template may ask of a value: of text, only what is in proportion to it."""
         if isinstance(obj, str):
-            return (
-                not isinstance(obj, Markup)
-                and attr in _OF_TEXT
-                and super().is_safe_attribute(obj, attr, value)
-            )
-        if isinstance(obj, Mapping):
+            allowed = attr in _OF_TEXT
+        elif isinstance(obj, Mapping):
             return attr in _OF_TABLES
-        if isinstance(obj, (int, float, complex, bytes, list, tuple, range)) or (
-            isinstance(obj, LoopContext) and attr == "changed"
-        ):
-            return False
-        return super().is_safe_attribute(obj, attr, value)
+        else:
+            closed = isinstance(obj, (int, float, complex, bytes, list, tuple, range))
+            allowed = not (closed or (isinstance(obj, LoopContext) and attr == "changed"))
+        return allowed and super().is_safe_attribute(obj, attr, value)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """The methods of text whose result can be longer than the text, with its length counted before it is made."""
@@ -180,13 +175,8 @@ class Limited(Sandbox):
 
     def _percent(self, text: str, values: Any) -> str:
         """Text with values in the places of ``%s``, ``%d`` or ``%.2f``."""
-        given = (
-            values
-            if isinstance(values, tuple)
-            else tuple(values.values())
-            if isinstance(values, Mapping)
-            else (values,)
-        )
+        given = tuple(values.values()) if isinstance(values, Mapping) else values
+        given = given if isinstance(given, tuple) else (given,)
         for value in given:
             demand_printable(value)
         found = list(_PLACEHOLDER.finditer(text))

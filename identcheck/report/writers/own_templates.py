@@ -38,13 +38,8 @@ _WRITE_JINJA = (
     "LaTeX"
 )
 _BESIDE_BLOCKS = (
-    nodes.Extends,
-    nodes.Block,
-    nodes.Import,
-    nodes.FromImport,
-    nodes.Macro,
-    nodes.Assign,
-    nodes.AssignBlock,
+    *(nodes.Extends, nodes.Block, nodes.Import, nodes.FromImport),
+    *(nodes.Macro, nodes.Assign, nodes.AssignBlock),
 )
 
 
@@ -86,19 +81,16 @@ class OwnTemplates:
         folders, name = self._found(format)
         overrides = sorted(found for folder in folders for found in overrides_in(folder, format, report))
         made = users_environment(format, folders, overrides)
+        ours = frame_name(format)
         try:
-            problems = [
-                p for each in (name, *overrides) for p in _problems(made, folders, each, frame_name(format))
-            ]
+            problems = [p for each in (name, *overrides) for p in _problems(made, folders, each, ours)]
             if not problems:
                 return made.get_template(name).render(report=report)
         except Exception as error:  # whatever a template does wrong is told as the template's fault
             raise spoken(error, made, folders) from None
-        raise ReportError(
-            problems[0]
-            if len(problems) == 1
-            else "\n".join(["in the templates:", *(f"  - {problem}" for problem in problems)])
-        )
+        if len(problems) > 1:
+            problems = ["in the templates:", *(f"  - {problem}" for problem in problems)]
+        raise ReportError("\n".join(problems))
 
     def _found(self, format: str) -> tuple[tuple[str, ...], str]:
         """The folders to look in, and the name of the template."""
@@ -128,13 +120,11 @@ def _problems(made: Sandbox, folders: tuple[str, ...], name: str, ours: str) -> 
         where = f"template {shown(chain[-1].file)}, line {extends.lineno}"
         parent = extends.template.value if isinstance(extends.template, nodes.Const) else None
         if not isinstance(parent, str):
-            raise ReportError(
-                f'{where}: name the template that is extended in quotes, such as "{OURS}/{ours}"'
-            )
+            mend = f'name the template that is extended in quotes, such as "{OURS}/{ours}"'
+            raise ReportError(f"{where}: {mend}")
         if parent in seen:
-            raise ReportError(
-                f'{where}: the template extends itself; identcheck\'s own is called "{OURS}/{ours}"'
-            )
+            mend = f'the template extends itself; identcheck\'s own is called "{OURS}/{ours}"'
+            raise ReportError(f"{where}: {mend}")
         try:
             chain.append(_read(made, parent))
         except TemplateNotFound as error:

@@ -10,7 +10,6 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import BinaryIO
 
 from identcheck.basics.files import scratch_folder
 from identcheck.basics.stopping import held
@@ -83,7 +82,16 @@ def _run(command: list[str], folder: Path) -> None:
         process = None
         try:
             with held():
-                process = _started(command, folder, screen)
+                # In a session of its own, so that all it starts can be ended with it.
+                process = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=os.environ | _SETTINGS,
+                    stdin=subprocess.DEVNULL,
+                    stdout=screen,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                )
             failed = process.wait(_SECONDS)
         except subprocess.TimeoutExpired:
             raise PdfError(f"{command[0]} did not end within {_SECONDS} seconds") from None
@@ -92,19 +100,6 @@ def _run(command: list[str], folder: Path) -> None:
                 _end(process)
     if failed:
         raise PdfError(f"{command[0]} failed{_first_error(folder / 'report.log', printed)}")
-
-
-def _started(command: list[str], folder: Path, screen: BinaryIO) -> subprocess.Popen[bytes]:
-    """The program at work, in a session of its own, so that all it starts can be ended with it."""
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        env=os.environ | _SETTINGS,
-        stdin=subprocess.DEVNULL,
-        stdout=screen,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
 
 
 def _demand_own_files(folder: Path) -> None:
@@ -120,17 +115,16 @@ def _demand_own_files(folder: Path) -> None:
     foreign = sorted(path for path in read if not path.is_relative_to(folder.resolve()))
     roots = _installed() if foreign else []
     for path in foreign:
-        if not any(path.is_relative_to(root) for root in roots):
+        if not any(map(path.is_relative_to, roots)):
             raise PdfError(f"the document reads {str(path)!r}, which is no part of it or of LaTeX")
 
 
 def _installed() -> list[Path]:
     """The folders of the LaTeX installation, and those the user added to it."""
     command = ["kpsewhich", "-expand-path=$TEXMF:$TEXMFSYSVAR:$TEXMFSYSCONFIG:$TEXINPUTS"]
-    found = subprocess.run(
-        command, capture_output=True, text=True, errors="replace", check=False
-    ).stdout.strip()
-    return [Path(folder).resolve() for folder in found.split(os.pathsep) if Path(folder).is_absolute()]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    folders = map(Path, done.stdout.strip().split(os.pathsep))
+    return [folder.resolve() for folder in folders if folder.is_absolute()]
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -18,11 +18,11 @@ from markupsafe import Markup
 
 from identcheck.errors import suggestion
 from identcheck.errors.limits import TEMPLATE_TOKENS
-from identcheck.report.blocks import Block, Report, Section
+from identcheck.report.blocks import Block, Report, Section, walked
 from identcheck.report.writers.escaping import Escape, finalizer
 from identcheck.symbols.written import Piece
 
-__all__ = ["Missing", "NoGlue", "Sandbox", "demand_printable"]
+__all__ = ["Missing", "Sandbox", "demand_printable"]
 
 
 class NoGlue(Extension):
@@ -31,29 +31,36 @@ class NoGlue(Extension):
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """The tokens, none of them a tilde."""
         for number, token in enumerate(stream):
+            why = ""
             if number > TEMPLATE_TOKENS.most:
-                raise TemplateSyntaxError(
-                    TEMPLATE_TOKENS.refusal(f"more than {TEMPLATE_TOKENS.most:,}"),
-                    token.lineno,
-                    stream.name,
-                    stream.filename,
-                )
-            if token.type == "tilde":
+                why = TEMPLATE_TOKENS.refusal(f"more than {TEMPLATE_TOKENS.most:,}")
+            elif token.type == "tilde":
                 why = "'~' is not used here: print the values side by side, or join them with the filter join"
+            if why:
                 raise TemplateSyntaxError(why, token.lineno, stream.name, stream.filename)
             yield token
 
 
 _OLD = {
-    **{
-        name: f'report["{name}"], a section'
-        for name in ("glance", "symbols", "decomposition", "conditions", "references")
-    },
-    **{"equations": 'report["decomposition"], a section', "notes": 'report["notes"], a section'},
-    **{"summary": 'report["summary"], a section', "picture": 'report.blocks("graph")'},
-    **{"questions": 'report.blocks("verdict")', "assumptions": 'report.blocks("assumption")'},
-    **{"strategies": 'report.blocks("strategies")', "derivations": 'report.blocks("derivation")'},
-    **{"numbers": 'report["numbers"], a section', "document": "report.sections"},
+    name: f'report["{name}"], a section'
+    for name in (
+        "glance",
+        "symbols",
+        "decomposition",
+        "conditions",
+        "references",
+        "notes",
+        "summary",
+        "numbers",
+    )
+} | {
+    "equations": 'report["decomposition"], a section',
+    "picture": 'report.blocks("graph")',
+    "questions": 'report.blocks("verdict")',
+    "assumptions": 'report.blocks("assumption")',
+    "strategies": 'report.blocks("strategies")',
+    "derivations": 'report.blocks("derivation")',
+    "document": "report.sections",
 }
 """What stands for the fields that a report had before it was a tree."""
 
@@ -69,9 +76,8 @@ class Missing(StrictUndefined):
             return self._undefined_hint
         name, thing = str(self._undefined_name), self._undefined_obj
         if thing is missing:
-            return (
-                f"there is nothing called {name!r}{suggestion(name, ('report', 'loop', 'block', 'section'))}"
-            )
+            near = suggestion(name, ("report", "loop", "block", "section"))
+            return f"there is nothing called {name!r}{near}"
         if isinstance(thing, TemplateModule):
             macros = [known for known in vars(thing) if not known.startswith("_")]
             return f"the imported template has no macro {name!r}{suggestion(name, macros)}"
@@ -80,9 +86,7 @@ class Missing(StrictUndefined):
         if is_dataclass(thing):
             known = [field.name for field in fields(thing)]
             if isinstance(thing, Report):
-                known += [
-                    block.id for block in thing.blocks("section") if isinstance(block, Section) and block.id
-                ]
+                known += [b.id for b in walked(thing.sections) if isinstance(b, Section) and b.id]
             hint = suggestion(name, known) or f"; it has {', '.join(known)}"
             return f"{type(thing).__name__} has no field {name!r}{hint}"
         return f"a value of the kind {type(thing).__name__} has nothing called {name!r}"
@@ -158,10 +162,14 @@ def _unprintable(value: object) -> str:
         return "there is no value here; ask for it first, by {% if ... %}"
     if isinstance(value, get_args(Piece)):
         return "a formula or a mark is printed by the filter inline"
-    if isinstance(value, Block):
-        return f"a block is printed by the filter written, or by its fields: {', '.join(f.name for f in fields(value))}"
     if is_dataclass(value):
-        return f"a {type(value).__name__} is printed by its fields: {', '.join(field.name for field in fields(value))}"
+        names = ", ".join(field.name for field in fields(value))
+        what = (
+            "block is printed by the filter written, or"
+            if isinstance(value, Block)
+            else f"{type(value).__name__} is printed"
+        )
+        return f"a {what} by its fields: {names}"
     if isinstance(value, (tuple, list)):
         return "a list is printed item by item, in a loop {% for ... %} or by a filter: join, inline (texts), written (blocks)"
     return "this is neither text nor a number; a macro is written with its brackets, such as name(...)"

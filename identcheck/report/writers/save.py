@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain, count
 from os import PathLike
 from pathlib import Path
 
@@ -96,13 +97,9 @@ def _pdf(source: str, wanted: Path, pictures: Mapping[str, bytes]) -> bytes:
 
 def _spare_place(wanted: Path, source: str) -> Path:
     """Beside the PDF: x.tex, or another name where a different file has that one."""
-    stem, number = wanted.with_suffix(""), 1
-    place = wanted.with_suffix(".tex")
-    while _differs(place, source):
-        mark = "" if number == 1 else f"-{number}"
-        place = stem.with_name(f"{stem.name}.identcheck{mark}.tex")
-        number += 1
-    return place
+    names = chain((".tex", ".identcheck.tex"), (f".identcheck-{number}.tex" for number in count(2)))
+    places = (wanted.with_name(wanted.stem + name) for name in names)
+    return next(place for place in places if not _differs(place, source))
 
 
 def _differs(place: Path, source: str) -> bool:

@@ -142,23 +142,25 @@ def _kept(table: Table) -> Table:
     """The table without columns that are empty and without its note, its texts on one line."""
     kept = [i for i in range(len(table.columns)) if any(row[i] not in (None, "") for row in table.rows)]
     columns = (table.columns[i] for i in kept)
+
+    def squeezed(cell: Cell) -> Cell:
+        return " ".join(cell.split()) if isinstance(cell, str) else cell
+
     return Table(
         table.key,
         " ".join(table.title.split()),
         tuple(Column(c.key, " ".join(c.title.split()), "", c.digits) for c in columns),
-        tuple(tuple(_squeezed(row[i]) for i in kept) for row in table.rows),
+        tuple(tuple(squeezed(row[i]) for i in kept) for row in table.rows),
     )
-
-
-def _squeezed(cell: Cell) -> Cell:
-    return " ".join(cell.split()) if isinstance(cell, str) else cell
 
 
 def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
     """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
-    said = [
-        [c.text if isinstance(c.text, str) and not c.formulas else "" for c in cells] for cells in columns
-    ]
+
+    def words(cell: PrintedCell) -> str:
+        return cell.text if isinstance(cell.text, str) and not cell.formulas else ""
+
+    said = [list(map(words, cells)) for cells in columns]
     short = [list(texts) for texts in said]
     found = numbered(short)
     for cells, before, after in zip(columns, said, short, strict=True):
@@ -172,14 +174,14 @@ def widths(table: Printed) -> Widths:
     """The columns of a table in LaTeX: as wide as they are, or so that columns of text share what numbers leave."""
     line = SMALLER if table.numeric or table.narrow else SMALL
     room = line - GAP * (len(table.headings) - 1)
-    texts = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
+    texts = _letters(table)
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
         found = _divided(texts, [heading.number for heading in table.headings], room)
-    sides = (r"\raggedleft\arraybackslash" if heading.number else r"\icragged" for heading in table.headings)
-    spec = "".join(
-        rf">{{{side}}}p{{{width / line:.4f}\linewidth}}" for side, width in zip(sides, found, strict=True)
-    )
+    spec = ""
+    for heading, width in zip(table.headings, found, strict=True):
+        side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
+        spec += rf">{{{side}}}p{{{width / line:.4f}\linewidth}}"
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
@@ -214,21 +216,17 @@ def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, 
 
 def text_rows(block: Tabular, width: int) -> str | list[list[tuple[str, str]]]:
     """A table as plain text of a width; or, if it has formulas or long texts, its rows as headings with what is said."""
-    shown, kept = printed(block), _kept(block.table)
-    if (
-        shown.numeric
-        or shown.narrow
-        or (_fits(shown, width) and not any(c.formulas for r in shown.rows for c in r))
-    ):
-        return table_text(kept, width)
-    return [
-        [(h.title, _said(cell)) for h, cell in zip(shown.headings, row, strict=True)] for row in shown.rows
-    ]
+    shown = printed(block)
+    fits = sum(max(map(len, texts)) for texts in _letters(shown)) <= width
+    if shown.numeric or shown.narrow or (fits and not any(c.formulas for row in shown.rows for c in row)):
+        return table_text(_kept(block.table), width)
+    titles = [heading.title for heading in shown.headings]
+    return [list(zip(titles, map(_said, row), strict=True)) for row in shown.rows]
 
 
-def _fits(table: Printed, width: int) -> bool:
-    columns = [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
-    return sum(max(map(len, texts)) for texts in columns) <= width
+def _letters(table: Printed) -> list[list[str]]:
+    """About what each column prints, its heading first."""
+    return [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
 
 
 def _said(cell: PrintedCell) -> str:

@@ -10,6 +10,7 @@ from jinja2.exceptions import SecurityError
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.writers.environment import OURS, template_folder
+from identcheck.report.writers.folders import names_in
 from identcheck.report.writers.sandbox import Sandbox
 
 __all__ = ["not_found", "shown", "spoken"]
@@ -27,18 +28,19 @@ def shown(filename: str | None) -> str:
 
 def not_found(name: str, folders: tuple[str, ...]) -> str:
     """What to say of a template that is named and not there."""
-    ours = [f"{OURS}/{path}" for path in _files(template_folder())]
+    folder = template_folder()
+    ours = sorted(f"{OURS}/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*.*"))
     if Path(name).name.split(".")[0] in ("report", "document", "parts", "numbers"):
         return (
             f"there is no template {name!r} any more; a report is a frame, such as '{OURS}/html/frame.html.jinja', around blocks "
             "that the filter written prints (see docs/report-context.md)"
         )
-    theirs = [path.name for folder in folders for path in Path(folder).iterdir() if path.is_file()]
     if f"{OURS}/{name}" in ours:
         return f"there is no template {name!r} beside this one; identcheck's is called '{OURS}/{name}'"
+    near = suggestion(name, [*ours, *names_in(folders)])
     return (
-        f"there is no template {name!r}{suggestion(name, [*ours, *theirs])}; a template is found in your folder by its "
-        f"name, and identcheck's own as '{OURS}/NAME'"
+        f"there is no template {name!r}{near}; a template is found in your folder by its name, and identcheck's own as "
+        f"'{OURS}/NAME'"
     )
 
 
@@ -94,7 +96,3 @@ def _words(error: Exception, folders: tuple[str, ...]) -> str:
             f"a filter or macro in this line was given a value it is not for: the value has no {error.name!r}"
         )
     return f"this line cannot be printed: {error}"
-
-
-def _files(folder: Path) -> list[str]:
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
 
-from identcheck.report.blocks import PLAIN, Block, Section, parts_of
+from identcheck.report.blocks import Block, Entry, Section
 
 __all__ = ["FORMATS", "WORD", "Place", "frame_name", "place_of", "slug", "standing", "written"]
 
@@ -82,15 +82,15 @@ def written(environment: Environment, block: Block | Iterable[Block]) -> str:
         with standing(replace(place, plainly=place.plainly | {(id(block), name)})):
             variable = "section" if "/sections/" in name else "block"
             made = environment.get_template(name).render({variable: block})
-    elif block.kind in PLAIN:
-        inside = replace(place, level=place.level + 1) if isinstance(block, Section) else place
-        with standing(inside):
-            made = _macro(environment, block.kind)(block, inside)
-    else:
-        parts = parts_of(block)
+    elif isinstance(block, Entry):
+        parts = block.parts
         whole = len(parts) == 1 and isinstance(parts[0], Section)
         with standing(replace(place, entry=block.kind) if whole else place):
             made = written(environment, parts)
+    else:
+        inside = replace(place, level=place.level + 1) if isinstance(block, Section) else place
+        with standing(inside):
+            made = _macro(environment, block.kind)(block, inside)
     return Markup(made)
 
 

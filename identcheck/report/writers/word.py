@@ -164,17 +164,12 @@ def _styled(reference: bytes) -> bytes:
     """Pandoc's own styles, with one for what is still to be written and with lines in tables."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(reference)) as old, zipfile.ZipFile(made, "w") as new:
+        lined = rf"\1{_SMALL}<w:tblPr><w:tblBorders>{_LINES}</w:tblBorders>"
         for item in old.infolist():
             data = old.read(item)
             if item.filename == "word/styles.xml":
                 text = data.decode("utf-8").replace("</w:styles>", f"{_STYLES}</w:styles>")
-                table = re.search(r'<w:style [^>]*w:styleId="Table".*?</w:style>', text, re.DOTALL)
-                if table:
-                    lined = table[0].replace(
-                        "<w:tblPr>", f"<w:tblPr><w:tblBorders>{_LINES}</w:tblBorders>", 1
-                    )
-                    lined = lined.replace("<w:tblPr>", f"{_SMALL}<w:tblPr>", 1)
-                    text = text.replace(table[0], lined)
-                data = text.encode("utf-8")
+                table = r'(<w:style [^>]*w:styleId="Table"(?:(?!</w:style>).)*?)<w:tblPr>'
+                data = re.sub(table, lined, text, count=1, flags=re.DOTALL).encode("utf-8")
             new.writestr(item, data)
     return made.getvalue()
