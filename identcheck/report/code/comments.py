@@ -113,9 +113,11 @@ def _given(finding: Finding) -> Lines:
 
 def _statements(finding: Finding) -> Mapping[str, str]:
     """Each numbered assumption as a sentence; one that the design violates says so."""
-    every = assumption_list(finding.design)
-    broken = {a.numeral: f" VIOLATED in this design: {a.status_text}" for a in every if a.status == VIOLATED}
-    return {a.numeral: a.statement + broken.get(a.numeral, "") for a in every}
+    said = {}
+    for a in assumption_list(finding.design):
+        broken = f" VIOLATED in this design: {a.status_text}" if a.status == VIOLATED else ""
+        said[a.numeral] = a.statement + broken
+    return said
 
 
 def about_fixed(finding: Finding) -> Lines:
