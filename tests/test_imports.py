@@ -66,7 +66,7 @@ CODE = {
     ),
     "a report without a plan, in every format": (
         f"{CHECKED}; [result.render(format) for format in ('text', 'markdown', 'latex', 'html', 'json')]",
-        (*NUMBERS, "rich", "click"),
+        (*NUMBERS, "click"),
     ),
 }
 RUN = {

@@ -24,7 +24,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def interrupted(monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
     """Press Ctrl-C at the call of progress with so many done."""
-    engine = getattr(identcheck.plan, name)
+    engine = getattr(identcheck, name)
 
     def stopped(*arguments: Any, **options: Any) -> Any:
         def progress(done: int, _total: int) -> None:
@@ -33,7 +33,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, name: str, after: int) -> None:
 
         return engine(*arguments, **options | {"progress": progress})
 
-    monkeypatch.setattr(identcheck.plan, name, stopped)
+    monkeypatch.setattr(identcheck, name, stopped)
 
 
 class TestSimulate:
