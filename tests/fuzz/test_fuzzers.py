@@ -29,7 +29,7 @@ def test_a_short_run_finds_nothing_and_enough_is_accepted(fuzzer: Fuzzer, tmp_pa
 
 PLANTS = {
     "plan": "identcheck.plan.closed.diagnosis:anticipate",
-    "contour": "identcheck.plan.sensitivity.result:anticipate",
+    "contour": "identcheck.plan.sensitivity.contour:anticipate",
     "effect": "identcheck.decide.identification:Identification.__getitem__",
     "declaration": "identcheck.decide.identification:Identification.render",
     "document": "identcheck.report:written",
