@@ -87,9 +87,9 @@ def words(hint: Any) -> str:
 
 
 def meanings(kind: type) -> dict[str, str]:
-    """What a class's docstring says of its fields."""
-    told = cleandoc(kind.__doc__ or "").split("Attributes:")[-1]
-    found = re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", told, flags=re.MULTILINE)
+    """What the docstrings of a class, and of those it is made from, say of its fields."""
+    told = (cleandoc(each.__doc__ or "").split("Attributes:")[-1] for each in reversed(kind.__mro__[:-1]))
+    found = re.findall(r"^ {4}(\w+): (.*(?:\n {5,}.*)*)", "\n".join(told), flags=re.MULTILINE)
     return {name: " ".join(text.split()).replace("``", "`").replace("|", "\\|") for name, text in found}
 
 
