@@ -9,8 +9,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 import sympy
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from identcheck import Cov, Cov_s, Design, E, E_s, check, direct, mu, mu_s, total
 from identcheck.symbols.notation import E_s_among

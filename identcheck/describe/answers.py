@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from identcheck.basics.once import kept_with
-from identcheck.basics.once import once as kept
+from identcheck.basics.once import kept_with, once as kept
 
 __all__ = ["kept", "kept_with"]

@@ -17,8 +17,7 @@ from identcheck.report.sections import report_of
 from identcheck.report.writers.fragments import write_fragments
 from identcheck.report.writers.own_templates import OwnTemplates
 from identcheck.report.writers.render import render as written
-from identcheck.report.writers.save import picture_folder
-from identcheck.report.writers.save import save as save_text
+from identcheck.report.writers.save import picture_folder, save as save_text
 
 if TYPE_CHECKING:
     from identcheck.plan import Plan

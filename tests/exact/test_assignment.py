@@ -10,8 +10,7 @@ from random import Random
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import identcheck as ic
 from identcheck.derive.assignment import back_doors, only_assign

@@ -9,8 +9,7 @@ from fractions import Fraction
 import sympy
 
 from identcheck.derive.bias import pooled_bias, regression_bias, solve
-from tests.exact.oracle import Regression, value_at
-from tests.exact.oracle import solve as gauss
+from tests.exact.oracle import Regression, solve as gauss, value_at
 from tests.exact.worlds import MANY, Case, cases
 
 

@@ -1,8 +1,7 @@
 """Arrow notation: what it draws, and the place and wording of every mistake."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from identcheck.errors import FormatError
 from identcheck.formats.chains import parse_chains, write_edge

@@ -4,8 +4,7 @@ import re
 
 import networkx as nx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import identcheck.formats
 from identcheck.describe.design import Design

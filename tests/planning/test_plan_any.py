@@ -6,8 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from identcheck import Arrow, InvalidPlanError, Plan, Sizes
 from identcheck.plan import Anticipated, anticipate

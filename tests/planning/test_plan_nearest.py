@@ -6,8 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from identcheck import Arrow, InvalidPlanError, Plan, Sizes
 from identcheck.plan import anticipate

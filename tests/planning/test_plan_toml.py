@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from identcheck import Arrow, Design, IdentcheckError, InvalidDesignError, InvalidPlanError, Plan, Sizes, load
 from identcheck.formats.plan_table import PLAN_KEYS

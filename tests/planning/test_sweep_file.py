@@ -17,8 +17,7 @@ from identcheck import FormatError, InvalidQuestionError, Plan, ReportError, Swe
 from identcheck.cli.sweep import read_grid
 from identcheck.errors.limits import GRID_CELLS, SWEEP_LINE_BYTES
 from tests.planning.trials import ONE, designed
-from tests.terminal import FIGURE_2, failed, run
-from tests.terminal import file as written
+from tests.terminal import FIGURE_2, failed, file as written, run
 from tests.tools import REPOSITORY
 
 DESIGN = designed(ONE, 20)

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from identcheck import Arrow, Plan, ReportError, load
 from identcheck.plan import anticipate

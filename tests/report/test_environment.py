@@ -11,8 +11,7 @@ from markupsafe import Markup
 from identcheck.errors import ReportError
 from identcheck.errors.visible import visible
 from identcheck.report.blocks import PLAIN, Equation
-from identcheck.report.writers import environment as room
-from identcheck.report.writers import escaping, filters, filters_text, formulas
+from identcheck.report.writers import environment as room, escaping, filters, filters_text, formulas
 from identcheck.report.writers.environment import environment, template_folder
 from identcheck.report.writers.tree import FORMATS, frame_name, slug
 from identcheck.symbols.typeset import unicode

@@ -17,8 +17,7 @@ from identcheck.report.writers import metering, pdf
 from identcheck.report.writers.escaping import html, latex, markdown
 from identcheck.report.writers.own_templates import OwnTemplates
 from identcheck.report.writers.render import render
-from identcheck.report.writers.tree import FORMATS as SUFFIXES
-from identcheck.report.writers.tree import frame_name
+from identcheck.report.writers.tree import FORMATS as SUFFIXES, frame_name
 from tests.report.readers import lint
 from tests.report.sample import report
 from tests.terminal import run

@@ -10,8 +10,7 @@ import numpy as np
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, Target, estimand_of, listed_estimands
-from identcheck.decide.identification import Finding, Identification, check
-from identcheck.decide.identification import distinct as distinct_findings
+from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import listed

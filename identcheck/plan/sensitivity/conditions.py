@@ -31,8 +31,7 @@ from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import ONE, Poly, plus
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.sensitivity.coefficient import CORRELATION, NO_NODES, Coefficient, Move
-from identcheck.symbols.notation import Coefficient as Symbol
-from identcheck.symbols.notation import E_s
+from identcheck.symbols.notation import Coefficient as Symbol, E_s
 from identcheck.symbols.typeset import text_of
 
 __all__ = ["moves_with", "weight_moves"]

@@ -22,8 +22,7 @@ from identcheck.report.blocks import (
     Tabular,
 )
 from identcheck.report.requirements import argument, unnamed
-from identcheck.report.sections.verdicts import MEANINGS as VERDICTS
-from identcheck.report.sections.verdicts import average_of, grounds
+from identcheck.report.sections.verdicts import MEANINGS as VERDICTS, average_of, grounds
 from identcheck.symbols.written import Badge, Formula
 from identcheck.tables.table import Cell, table_of
 

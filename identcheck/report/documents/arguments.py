@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from identcheck.decide.assumptions import Assumption as Decided
-from identcheck.decide.assumptions import standing_numerals
+from identcheck.decide.assumptions import Assumption as Decided, standing_numerals
 from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.comparison import redrawn
 from identcheck.decide.identification import Finding, Identification, Verdict, check

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from identcheck.decide.assumptions import Assumption as Decided
-from identcheck.decide.assumptions import also_given
+from identcheck.decide.assumptions import Assumption as Decided, also_given
 from identcheck.decide.identification import Identification
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Assumption, Fact, Facts, Section

@@ -8,8 +8,7 @@ from itertools import groupby
 from identcheck.decide.conditions import Regression
 from identcheck.decide.equations import equations
 from identcheck.decide.identification import Finding
-from identcheck.decide.strategies import Composed, Strategy
-from identcheck.decide.strategies import Step as Derived
+from identcheck.decide.strategies import Composed, Step as Derived, Strategy
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Derivation, Equation, Equations, Paragraph, Section, Step

@@ -9,8 +9,7 @@ from dataclasses import replace
 from identcheck.decide.conditions import Condition
 from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
-from identcheck.decide.identification import Finding, Identification, distinct
-from identcheck.decide.identification import Verdict as Answer
+from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
 from identcheck.decide.mends import limits
 from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
