@@ -12,11 +12,11 @@ from dataclasses import replace
 
 import sympy
 
+from identcheck.basics.once import once
 from identcheck.decide.assumptions.base import Setting
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.moments import covariance, mean, mean_effect, within_covariance
 from identcheck.derive.paths import count_paths, edges_of, effect, effect_symbol, inner_nodes, paths, reaches
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.symbols.notation import E_s, E_s_among
 from identcheck.symbols.typeset import joined, latex
@@ -70,7 +70,7 @@ def sums_left_out(design: Design) -> int:
     return _written(design)[1]
 
 
-@kept
+@once
 def _written(design: Design) -> tuple[tuple[tuple[str, str], ...], int]:
     """The ends of the effects that are written out as sums over paths, and how many more would be, were they shorter."""
     pairs = [(arm, design.outcome) for arm in design.treatments]

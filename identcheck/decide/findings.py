@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.once import once
 from identcheck.basics.options import Language
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
@@ -19,7 +20,6 @@ from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import capital
-from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -144,7 +144,7 @@ class Finding(Displayed):
         """Limits of the search, or ""."""
         return "" if self.zero else self.search.note
 
-    @kept
+    @once
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
 

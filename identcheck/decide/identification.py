@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.once import once
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
@@ -24,7 +25,6 @@ from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import effect_meant, reaches
-from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -66,7 +66,7 @@ class Identification(Displayed, Tabled):
         """
         return self._finding(estimand_of(self.design, estimand))
 
-    @kept
+    @once
     def _finding(self, estimand: Estimand) -> Finding:
         """The answer: by the strategy that lacks least, or two worlds that show that there is none."""
         design, granted = self.design, self.granted

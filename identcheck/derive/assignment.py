@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import networkx as nx
 
-from identcheck.describe.answers import kept
+from identcheck.basics.once import once
 from identcheck.describe.design import Design
 
 __all__ = ["BackDoor", "back_doors", "only_assign", "taken_as_given"]
@@ -37,7 +37,7 @@ class BackDoor:
     own: bool
 
 
-@kept
+@once
 def back_doors(design: Design) -> Mapping[str, BackDoor]:
     """The nodes whose contrasts of arms are confounded, each with the shortest path that shows it.
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from operator import mul
 from random import Random
 
-from identcheck.describe.answers import kept_with
+from identcheck.basics.once import kept_with
 from identcheck.describe.design import Design
 
 __all__ = ["PRIME", "Sites", "Span", "sites_in_general_position"]

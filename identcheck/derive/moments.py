@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+from identcheck.basics.once import kept_with, once
 from identcheck.derive.paths import edges_of, effect_symbol, effect_varies, paths
-from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, add, average, coefficients, moment, multiply, number
 
@@ -109,7 +109,7 @@ def total_moment(design: Design, items: Sequence[Expr]) -> Expr:
     return add(*terms)
 
 
-@kept
+@once
 def varies(design: Design, item: Expr, level: str) -> bool:
     """Whether a quantity may vary at a level: within sites ("persons") or between ("sites").
 

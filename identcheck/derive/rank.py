@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from identcheck.basics.once import once
 from identcheck.derive.general_position import Sites, Span, sites_in_general_position
 from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.jointly.draws import draw_sites
 from identcheck.derive.jointly.reading import tied_sites
 from identcheck.derive.knowledge import moving
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = ["StructuralRank", "independent_columns", "structural_rank"]
@@ -60,7 +60,7 @@ class StructuralRank:
         return max((n for n in self.needed if n is not None), default=0) if None not in self.needed else None
 
 
-@kept
+@once
 def structural_rank(
     design: Design,
     regressors: tuple[str, ...],

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from identcheck.describe.answers import kept_with
+from identcheck.basics.once import kept_with
 
 if TYPE_CHECKING:
     from identcheck.describe.design import Design

@@ -11,10 +11,10 @@ from __future__ import annotations
 from itertools import product
 from typing import NamedTuple
 
+from identcheck.basics.once import once
 from identcheck.derive.paths import Edge, edge_set, edges_in
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.words import capital, compliances, effect_words, listed
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = ["MOST_REGRESSORS", "Matrix", "essential_arrows", "essential_words"]
@@ -33,7 +33,7 @@ class Matrix(NamedTuple):
     held: tuple[Edge, ...] = ()
 
 
-@kept
+@once
 def essential_arrows(design: Design, matrix: Matrix, column: str | None = None) -> tuple[Edge, ...]:
     """The arrows each of which must vary: were one of them alone the same in all sites, no number of sites would do.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NoReturn, TypeGuard, TypeVar
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, condition_name
 from identcheck.decide.conditions.between import Between
@@ -20,7 +21,6 @@ from identcheck.decide.conditions.within import Within
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import reaches
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = [
@@ -103,7 +103,7 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     return (*assigned, *_of_every_column(reg.design, *shape), Rank(reg, column, beside))
 
 
-@kept
+@once
 def _of_every_column(
     design: Design,
     outcome: str,

@@ -10,9 +10,9 @@ from textwrap import shorten
 from typing import ClassVar, NamedTuple
 
 from identcheck.basics.display import Brief, DisplayedFormula
+from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
-from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
@@ -62,7 +62,7 @@ class Regression(Brief):
         """d_us, the site average of D_u."""
         return mean_effect(self.design, u, self.outcome, self.others(u))
 
-    @kept
+    @once
     def compliance(self, arm: str, u: str) -> Expr:
         """r_us, the total effect of an arm on u in site s."""
         return mean_effect(self.design, arm, u)

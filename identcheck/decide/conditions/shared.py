@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edge_set, edges_between, edges_in
 from identcheck.derive.words import listed
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, average
 
@@ -31,7 +31,7 @@ def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str,
     return tuple(edge for edge in shared_edges(reg) if edge in inside)
 
 
-@kept
+@once
 def _shared_edges(
     design: Design,
     outcome: str,

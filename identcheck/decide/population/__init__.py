@@ -12,11 +12,11 @@ from fractions import Fraction
 from math import prod
 
 from identcheck.basics.display import Brief
+from identcheck.basics.once import once
 from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Person, Site, site_problems
 from identcheck.derive.paths import Edge, check_nodes, edges_between, edges_of
 from identcheck.derive.routes import routes_of
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.symbols.algebra import Expr
@@ -96,7 +96,7 @@ class Population(Brief):
         pairs = [(arm, node) for arm in self.design.treatments for node in ends]
         return [{pair: self._contrast(*pair, s) for pair in pairs} for s in range(len(self.sites))]
 
-    @kept
+    @once
     def _contrast(self, arm: str, node: str, site: int) -> Fraction:
         """r_vs, and what a cause shared with treatment adds: theory, equations (6.3) and (12.4)."""
         found = self.effect(arm, node, site=site)
@@ -124,7 +124,7 @@ class Population(Brief):
         self._check_site(site)
         return evaluated(self, expr, site)
 
-    @kept
+    @once
     def alike(self, pairs: tuple[Edge, ...]) -> list[list[int]]:
         """The sites whose compliances, of some arms with some regressors, all agree, together."""
         groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
@@ -141,7 +141,7 @@ class Population(Brief):
             return average(self.effects(meaning, site))
         return average([average(self.effects(meaning, s)) for s in range(len(self.sites))], self.shares)
 
-    @kept
+    @once
     def effects(self, meaning: Effect, site: int) -> list[Fraction]:
         """An effect for each person of a site, by recursion over the topological order."""
         source, target, avoiding = meaning.source, meaning.target, meaning.avoiding
@@ -154,7 +154,7 @@ class Population(Brief):
             flows = self._total_effects(source, site)
         return [reach.get(target, Fraction(0)) for reach in flows]
 
-    @kept
+    @once
     def _total_effects(self, source: str, site: int) -> list[dict[str, Fraction]]:
         """For each person of a site, the total effects of a node on all that it reaches."""
         edges = routes_of(self.design).edges

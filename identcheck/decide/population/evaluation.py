@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import sympy
 
+from identcheck.basics.once import once
 from identcheck.decide.population.linear import average
-from identcheck.describe.answers import kept
 from identcheck.errors import InvalidQuestionError
 from identcheck.symbols.notation import Coefficient, Cov, Cov_s, E, E_s, E_s_among, mu, mu_s
 
@@ -47,7 +47,7 @@ def _value(population: Population, expr: sympy.Basic, site: int | None, person: 
     return _shared_value(population, expr, site)
 
 
-@kept
+@once
 def _shared_value(population: Population, expr: sympy.Basic, site: int | None) -> Fraction:
     return _worked_out(population, expr, site, None)
 

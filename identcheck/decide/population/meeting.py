@@ -7,6 +7,7 @@ from functools import singledispatch
 from itertools import chain
 from math import prod
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import (
     Assigned,
     Between,
@@ -26,12 +27,11 @@ from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average, covariance, rank
 from identcheck.derive.paths import effect_meant
-from identcheck.describe.answers import kept
 
 __all__ = ["exempt", "meets"]
 
 
-@kept
+@once
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
@@ -118,7 +118,7 @@ def _overall(population: Population, factor: Factor) -> Fraction:
     return average(means, population.shares)
 
 
-@kept
+@once
 def _site_means(population: Population, ends: Ends) -> list[Fraction]:
     """The average effect in each site."""
     return [average(_effects(population, ends, s)) for s in range(len(population.sites))]

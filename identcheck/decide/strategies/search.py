@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Bypass, Rank, Regression, is_kind, shared_edges
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
@@ -22,7 +23,6 @@ from identcheck.decide.strategies.strategy import Levels, Strategy, beside_grant
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS, TRIED_ARMS
 
@@ -123,7 +123,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
     return Search(design, target, levels_granted(design, granted))
 
 
-@kept
+@once
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
     if target.empty:
@@ -139,7 +139,7 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
 
 
-@kept
+@once
 def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     serving = Serving(design, target)
     if target.empty or _is_contrast(design, target) or not serving.possible:
@@ -155,7 +155,7 @@ def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[S
     return tuple(sorted(kept, key=demand)), note
 
 
-@kept
+@once
 def _on_least_sets(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The regressions on the sets that bypass no more than must be, each once, and what was not tried."""
     sets, note = Serving(design, target).sets()

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
+from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
@@ -30,7 +31,6 @@ from identcheck.decide.witness.unseen import related, reparametrised, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
-from identcheck.describe.answers import kept, kept_with
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
@@ -210,7 +210,7 @@ def _keeps_rank(world: World, target: Target) -> bool:
     return all(_keeps_rank_of(world, node) for node in (*target.inner, target.target))
 
 
-@kept
+@once
 def _keeps_rank_of(world: World, node: str) -> bool:
     own, arms = own_regressors(world.design, node), world.design.treatments
     least = structural_rank(world.design, own, arms, persons=False).rank if own else 0

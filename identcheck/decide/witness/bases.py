@@ -12,12 +12,12 @@ from fractions import Fraction
 from itertools import chain, product
 from random import Random
 
+from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 
 __all__ = ["MANY_COLUMNS", "bases", "dependent", "uncrossed"]
@@ -194,7 +194,7 @@ def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> It
     yield from (w for w in drawn if w is not None)
 
 
-@kept
+@once
 def dependent(design: Design, node: str, count: int) -> World | None:
     """A world of so many sites for the equation of a node; None where it does not have too many regressors for them.
 

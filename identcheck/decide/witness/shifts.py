@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import cached_property, singledispatch
 from itertools import accumulate, chain
 
+from identcheck.basics.once import kept_with
 from identcheck.decide.conditions import (
     Assigned,
     Between,
@@ -32,7 +33,6 @@ from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import average, deviations, null_vectors
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
-from identcheck.describe.answers import kept_with
 
 __all__ = ["shifts"]
 

@@ -8,13 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm, prod
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import average
 from identcheck.decide.population.sites import Site
 from identcheck.derive.paths import edges_of
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors.limits import WITNESS_SITES
 
@@ -44,7 +44,7 @@ class World:
         graph = self.design.causal
         return {n: tuple(graph.predecessors(n)) for n in (*self.design.mediators, self.design.outcome)}
 
-    @kept
+    @once
     def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Fraction]:
         """A person's effect of one node on every other, over the paths that avoid inner nodes: theory, equation (6.1)."""
         values = self.sites[site][person]
@@ -63,7 +63,7 @@ class World:
         """A person's effect of u on v avoiding nodes."""
         return self.flow(site, person, u, avoiding - {u, v}).get(v, Fraction(0))
 
-    @kept
+    @once
     def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
         """The site average of it."""
         return average([self.effect(site, i, u, v, avoiding) for i in range(len(self.sites[site]))])
@@ -102,7 +102,7 @@ class World:
         """The sites as a population of their own, each once."""
         return Population(self.design, map(Site, self.sites))
 
-    @kept
+    @once
     def population(self) -> Population:
         """The same as a population; a design with more sites than the world has repeats them.
 

@@ -8,13 +8,13 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import listed
-from identcheck.describe.answers import kept
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.polynomials import MOST_PATHS, Products
@@ -149,7 +149,7 @@ def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
     return target.source, target.target, true_value(products, target)
 
 
-@kept
+@once
 def _all_granted(design: Design) -> Identification:
     return check(design, "all")
 

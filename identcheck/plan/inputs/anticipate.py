@@ -10,8 +10,8 @@ from typing import Any
 
 import networkx as nx
 
+from identcheck.basics.once import once
 from identcheck.decide.comparison.designs import redrawn
-from identcheck.describe.answers import kept
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
@@ -111,7 +111,7 @@ def _with_sites(design: Design, sites: int) -> Design:
     return design if design.sites == stated else _stating(design, stated)
 
 
-@kept
+@once
 def _stating(design: Design, sites: int | None) -> Design:
     return design.with_sites(sites)
 
@@ -155,7 +155,7 @@ def _world_of(to: Notes, design: Design) -> Design:
         return design
 
 
-@kept
+@once
 def _with_arrows(design: Design, arrows: tuple[Edge, ...]) -> Design:
     """The same design with these arrows."""
     return redrawn(design, arrows) if arrows else design
