@@ -298,7 +298,7 @@ class TestPage:
         lines = said.splitlines()
         assert lines[0] == "A trial"
         assert lines[1] == "7 effects, granting nothing: 3 identified, 4 conditional"
-        assert "  conditional     direct(NP, Y)   if (vi), (vii) and (ix)" in lines
+        assert "  conditional     direct(NP, Y)   missing: (vi), (vii) and (ix)" in lines
         assert "save('report.pdf')" in lines[-1]
         assert len(lines) < 20
         assert said != RESULT.render("text")

@@ -1,1 +1,1 @@
-"""What every room may use: whole files, tables, arguments read with care, how a process ends."""
+"""What every later wing may use: whole files, arguments read with care, how a process ends, values in notebooks."""

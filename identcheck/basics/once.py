@@ -36,10 +36,9 @@ def once(
         except KeyError:
             table = kept_with(owner, name)
         question: Hashable = (args, tuple(sorted(kwargs.items()))) if kwargs else args
-        try:
-            found: Answer = table[question]
-        except KeyError:
-            found = table[question] = function(owner, *args, **kwargs)
+        if question not in table:
+            table[question] = function(owner, *args, **kwargs)
+        found: Answer = table[question]
         return found
 
     return answer

@@ -18,7 +18,9 @@ from identcheck.tables.table import Column, Table
 __all__ = ["answer_text", "finding_text", "findings_table"]
 
 MOST = 30
-"""So many effects are printed on the page of an answer; of more, those that are not identified come first."""
+"""So many effects are printed on the page of an answer; where there are more, those not identified come first."""
+MOST_SAID = 3
+"""So many sentences on what is granted are printed; the rest are counted."""
 WIDTH = 100
 
 COLUMNS = (
@@ -47,7 +49,7 @@ def findings_table(result: Identification) -> Table:
 
 def answer_text(result: Identification) -> str:
     """The answer on one page: the verdict on each effect and what it rests on or lacks."""
-    return "\n".join(_page(result)) + "\n"
+    return "\n".join(_page(result))
 
 
 def finding_text(finding: Finding) -> str:
@@ -59,7 +61,7 @@ def finding_text(finding: Finding) -> str:
         lines.append(wrapped(f"It rests on {listed(_rests_on(finding))}.", 2))
     if finding.missing:
         lines.append("  Missing:")
-        lines += [wrapped(f"{_name(c.assumption)} {c.need}", 6, 4) for c in finding.missing]
+        lines += [wrapped(f"{_name(c.assumption)} {c.statement}", 6, 4) for c in finding.missing]
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
@@ -76,8 +78,11 @@ def _page(result: Identification) -> Iterator[str]:
         f"{counted_verdicts(findings)}",
         0,
     )
-    for text in (*result.contradictions, *result.remarks)[:3]:
-        yield textwrap.shorten(text, WIDTH, placeholder=" ...")
+    said = (*result.contradictions, *result.remarks)
+    for text in said[:MOST_SAID]:
+        yield wrapped(text, 2)
+    if len(said) > MOST_SAID:
+        yield f"  and {len(said) - MOST_SAID} more: result.contradictions, result.remarks"
     yield ""
     shown = (
         sorted(findings, key=lambda f: f.verdict is Verdict.IDENTIFIED) if len(findings) > MOST else findings
@@ -102,7 +107,7 @@ def _because(finding: Finding) -> str:
     if finding.zero or (finding.verdict is not Verdict.CONDITIONAL and finding.best is None):
         return finding.reason
     if finding.missing:
-        return f"if {short(finding.missing)}"
+        return f"missing: {short(finding.missing)}"
     given = standing_numerals(finding.design, regression=True)
     further = [_name(name) for name in finding.rests_on if name not in given]
     return f"rests on {listed(further) or 'nothing further'}"

@@ -180,7 +180,7 @@ WITNESS_SITES = Limit(
 TEMPLATE_BYTES = Limit(
     "bytes in a template of your own",
     1_000_000,
-    "the longest of identcheck's own has 9,000",
+    "the longest of identcheck's own has 6,000",
     "split it into files that it includes",
 )
 TEMPLATE_LETTERS = Limit(

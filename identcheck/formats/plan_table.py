@@ -1,6 +1,6 @@
 """The table [plan] of a design file: anticipated numbers, read as they stand.
 
-What a number must be is checked where the plan is made definite for its design (``planning``); this module checks
+What a number must be is checked where the plan is made definite for its design (``plan/inputs``); this module checks
 keys and shapes, and remembers under which key each number stands.
 """
 

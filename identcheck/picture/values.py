@@ -40,7 +40,7 @@ class Edge:
     Attributes:
         source: the node it leaves.
         target: the node it leads to.
-        label_latex: its coefficient in LaTeX math mode; the filter ``coefficient`` makes a formula of it.
+        label_latex: its coefficient in LaTeX math mode.
         label_text: the same as text.
         varies: whether the coefficient varies between "persons", only between "sites", or "none".
         causal: False for an arrow that carries no effect of treatment on the outcome: thin, grey and without label.

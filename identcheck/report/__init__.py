@@ -38,7 +38,7 @@ def render(
     """The report of an identification as a string (see ``Identification.render``)."""
     wanted = asked_for(document)
     own = _own(template, templates)
-    chosen = format or (own and own.format) or "text"
+    chosen = format if format is not None else (own and own.format) or "text"
     return written(_report(result, chosen, plan, trials, wanted), chosen, own)
 
 

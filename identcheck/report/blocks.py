@@ -23,7 +23,7 @@ from identcheck.tables.table import Table, table_of
 __all__ = [
     "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Blank", "Block", "Bullets", "Card", "Derivation", "Entry",
     "Equation", "Equations", "Fact", "Facts", "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section",
-    "Step", "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "walked",
+    "Step", "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "sections_in", "walked",
 ]  # fmt: skip
 
 
@@ -136,7 +136,7 @@ class Tabular:
     """A table. A column without entries is left out in print.
 
     Attributes:
-        table: its title, columns, rows and note; a cell may be a :data:`Text` with formulas, a badge or a blank.
+        table: its title, columns, rows and note; a cell may be a sentence, with formulas, a badge or a blank in it.
         legend: what the columns hold, printed below; "" if their headings say it.
     """
 
@@ -595,7 +595,7 @@ class Report:
 
     Attributes:
         title: its heading.
-        subtitle: what it is, such as "Assumption report, identcheck 0.2.0" or "Pre-registration of the causal analysis".
+        subtitle: what it is, such as "Assumption report, identcheck 0.1.0" or "Pre-registration of the causal analysis".
         sections: what it holds; the first may be without heading.
         purpose: "report", "preregistration", "grant" or "paper-appendix".
         version: of identcheck.
@@ -610,14 +610,14 @@ class Report:
     missing: tuple[str, ...] = ()
 
     def __getitem__(self, id: str) -> Section:
-        """The section of that id, at any depth.
+        """The section of that id, at any depth; also one that an entry is printed as, such as "assumption-vi".
 
         Raises:
             KeyError: there is none.
         """
-        for block in self.blocks("section"):
-            if isinstance(block, Section) and block.id == id:
-                return block
+        for section in sections_in(self.sections):
+            if section.id == id:
+                return section
         raise KeyError(id)
 
     def blocks(self, kind: str) -> tuple[Block, ...]:
@@ -648,6 +648,15 @@ class Card:
     blocks: tuple[Block, ...]
     badge: str = ""
     latex: str = ""
+
+
+def sections_in(blocks: Iterable[Block]) -> Iterator[Section]:
+    """Every section with a name, those that entries are printed as included."""
+    for block in walked(blocks):
+        if isinstance(block, Section) and block.id:
+            yield block
+        elif isinstance(block, Entry):
+            yield from sections_in(block.parts)
 
 
 def walked(blocks: Iterable[Block]) -> Iterator[Block]:

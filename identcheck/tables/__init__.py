@@ -1,1 +1,1 @@
-"""Tables of numbers: declared once, shown in a terminal, written to files."""
+"""Tables of numbers and words: declared once, shown in a terminal, written to files."""

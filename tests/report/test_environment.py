@@ -48,7 +48,7 @@ def test_a_value_is_escaped_once_wherever_it_is_printed(format: str) -> None:
 def test_join_escapes_every_item_and_the_separator(format: str) -> None:
     literal = getattr(escaping, format)
     made = rendered(format, "items | join('&c ')", items=[HOSTILE, Markup("<i>"), 3])
-    assert made == f"{literal(HOSTILE)}{literal('&c ')}<i>{literal('&c ')}3"
+    assert made == f"{literal(HOSTILE)}{literal('&c')} <i>{literal('&c')} 3"
     assert rendered(format, "items | join(' ')", items=["a", "b"]) == "a b"
 
 

@@ -238,7 +238,7 @@ class Condition(DisplayedFormula, ABC):
 
 @dataclass(frozen=True)
 class WithoutMoments(Condition):
-    """A condition on the graph, on assignment or on a rank: no moment is asked to vanish, and no declaration helps."""
+    """A condition on the graph, on assignment or on a rank: no moment is asked to vanish, and none is met by a declaration."""
 
     declared = ()
     asks = Asks()

@@ -82,7 +82,10 @@ class Mends(tuple[Mend, ...], Tabled):
         return Table("mends", "What would make it identified", COLUMNS, tuple(rows))
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self)) or "nothing is needed, or nothing that was tried helps"
+        return (
+            "\n".join(map(str, self))
+            or "no change: granting is all it takes, or nothing that was tried helps"
+        )
 
 
 def mends(result: Identification, estimand: Estimand | str) -> Mends:

@@ -9,6 +9,7 @@ from functools import cached_property
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
+from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
@@ -57,7 +58,7 @@ class Diagnosis(ResultTables):
         return asked_of(self.effects, self.anticipated.design, estimand, "the diagnosis was not made")
 
     def _brief(self) -> str:
-        return f"Diagnosis: {self.anticipated.sites} sites, {len(self.effects)} effects"
+        return f"Diagnosis: {self.anticipated.sites} sites, {counted(len(self.effects), 'effect', 'effects')}"
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:

@@ -13,6 +13,7 @@ import sympy
 from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
+from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
@@ -149,7 +150,9 @@ class Sensitivity(ResultTables):
         return asked_of(self.effects, self.anticipated.design, estimand, "the sensitivity was not worked out")
 
     def _brief(self) -> str:
-        return f"Sensitivity: {self.anticipated.sites} sites, {len(self.effects)} effects"
+        return (
+            f"Sensitivity: {self.anticipated.sites} sites, {counted(len(self.effects), 'effect', 'effects')}"
+        )
 
     MAIN = "robustness"
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from identcheck.basics.display import Brief
 from identcheck.basics.options import LevelName
 from identcheck.decide.estimands import Estimand, estimand_of
+from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
 from identcheck.plan.closed.questions import Question, effect_column
@@ -188,7 +189,7 @@ class Simulation(ResultTables):
     errors: Mapping[tuple[Estimand, str], Array] = field(repr=False)
 
     def _brief(self) -> str:
-        return f"Simulation: {self.reps:,} trials, {len({row.estimand for row in self.rows})} effects"
+        return f"Simulation: {self.reps:,} trials, {counted(len({row.estimand for row in self.rows}), 'effect', 'effects')}"
 
     def row(self, estimand: Estimand | str, estimator: str | None = None) -> Row:
         """The row of an effect and an estimator; None for the strategy's own.

@@ -15,7 +15,7 @@ from identcheck.symbols.written import Formula
 __all__ = ["assumption_entry", "assumptions_section", "checks_section", "given_section"]
 
 FEW = 2
-"""So many formulas, or lines of one kind, an entry shows in a large design where there are more than one more."""
+"""Where an entry of a large design has more than one formula, or line of one kind, beyond this number, it shows only so many."""
 
 
 def assumptions_section(result: Identification) -> Section:

@@ -47,7 +47,7 @@ MOST_TABLES = 3
 """So many conditional verdicts have a table of two worlds; the others only the sentence."""
 
 MOST_MENDED = 4
-"""Mends are looked for, for so many effects of a verdict."""
+"""Mends are looked for only for this many effects of a verdict."""
 
 IN_SHORT = {
     "bypass": "The bypass: the part of the effect on the left that goes around the regressors must be uncorrelated, between "

@@ -1,1 +1,4 @@
-"""A report, or a card, as text: one writer for each format, all of them Jinja files of one macro for each kind of block."""
+"""From a tree of blocks to a format.
+
+Texts are made by Jinja, with a macro for each kind of block; JSON is the tree itself; PDF and Word come from LaTeX and HTML.
+"""

@@ -142,7 +142,8 @@ def joiner(format: str) -> Callable[..., str]:
 
     def join(items: Iterable[object], separator: str = "") -> str:
         """Texts in a row, each made literal."""
-        between = separator if separator.isspace() else literal(separator)
+        inner = separator.strip()
+        between = separator.replace(inner, literal(inner)) if inner else separator
         joined = between.join(map(literal, items))
         return joined if format == "text" else Markup(joined)
 

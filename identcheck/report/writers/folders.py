@@ -12,7 +12,7 @@ from jinja2.loaders import split_template_path
 
 from identcheck.errors import ReportError, suggestion
 from identcheck.errors.limits import TEMPLATE_BYTES
-from identcheck.report.blocks import KINDS, SECTION_IDS, Block, Entry, Report, Section, walked
+from identcheck.report.blocks import KINDS, SECTION_IDS, Report, sections_in
 from identcheck.report.writers.tree import frame_name, place_of, slug
 
 __all__ = ["Folder", "demand_folder", "demand_some", "names_in", "overrides_in"]
@@ -61,9 +61,9 @@ def names_in(folders: Iterable[str]) -> list[str]:
 
 
 def demand_some(folder: str, format: str) -> None:
-    """Refuse a folder with nothing that is used in this format, and one made for templates as they were once."""
+    """Refuse a folder with nothing that is used in this format, and one made for the former templates."""
     place, suffix = place_of(format)
-    old = ("report", "document", f"{place}/parts", f"{place}/numbers", f"{place}/document")
+    old = ("report", "document", f"{place}/report", f"{place}/parts", f"{place}/numbers", f"{place}/document")
     ways = (
         f"{frame_name(format)!r} for what stands around, '{place}/blocks/assumption.{suffix}.jinja' for a kind of block, "
         f"'{place}/sections/assumptions.{suffix}.jinja' for a section"
@@ -74,7 +74,7 @@ def demand_some(folder: str, format: str) -> None:
                 f"template {path}: templates of this name are no longer used; write {ways} "
                 "(see docs/report-context.md)"
             )
-    wanted = (f"{place}/*.*", f"{place}/blocks/*", f"{place}/sections/*")
+    wanted = (f"{place}/[!.]*.*", f"{place}/blocks/[!.]*", f"{place}/sections/[!.]*")
     if not any(path.is_file() for pattern in wanted for path in Path(folder).glob(pattern)):
         near = suggestion(frame_name(format), [f"{place}/{name}" for name in names_in([folder])])
         raise ReportError(f"the folder {folder!r} has no template for {format}{near}; it may have {ways}")
@@ -84,7 +84,7 @@ def overrides_in(folder: str, format: str, report: Report) -> Iterator[str]:
     """The names of a folder's templates for kinds of block and for sections; refuses one that nothing would use."""
     place, suffix = place_of(format)
     ending = f".{suffix}.jinja"
-    ids = dict.fromkeys((*map(slug, _ids(report.sections)), *SECTION_IDS))
+    ids = dict.fromkeys((*(slug(section.id) for section in sections_in(report.sections)), *SECTION_IDS))
     for room, known, what in (("blocks", KINDS, "kind of block"), ("sections", ids, "section")):
         for path in sorted(Path(folder, place, room).glob("[!.]*")):
             name = path.name.removesuffix(ending)
@@ -97,17 +97,13 @@ def overrides_in(folder: str, format: str, report: Report) -> Iterator[str]:
                     f"not be used; there are {', '.join(known)}"
                 )
             yield f"{place}/{room}/{path.name}"
+    for path in sorted(Path(folder, place).glob(f"*{ending}")):
+        name = path.name.removesuffix(ending)
+        if name in KINDS or name in ids:
+            rooms = " or ".join(repr(f"{place}/{room}") for room in ("blocks", "sections"))
+            raise ReportError(f"template {path}: nothing uses it here; put it into the folder {rooms}")
     if (path := Path(folder, place, f"blocks{ending}")).is_file():
         raise ReportError(
             f"template {path}: nothing uses it; a kind of block is replaced by a file of its own, such as "
             f"'{place}/blocks/paragraph{ending}'"
         )
-
-
-def _ids(blocks: Iterable[Block]) -> Iterator[str]:
-    """The names of sections, those that entries are printed as included."""
-    for block in walked(blocks):
-        if isinstance(block, Section) and block.id:
-            yield block.id
-        if isinstance(block, Entry):
-            yield from _ids(block.parts)

@@ -79,11 +79,13 @@ class OwnTemplates:
         if format not in (*FORMATS, WORD):
             raise ReportError(f"a report in {format} has no template; templates are for {', '.join(FORMATS)}")
         folders, name = self._found(format)
-        overrides = sorted(found for folder in folders for found in overrides_in(folder, format, report))
+        named = {os.path.normpath(self.folder)} if self.folder is not None else set()
+        overrides = sorted(found for folder in named for found in overrides_in(folder, format, report))
         made = users_environment(format, folders, overrides)
         ours = frame_name(format)
         try:
-            problems = [p for each in (name, *overrides) for p in _problems(made, folders, each, ours)]
+            found = (p for each in (name, *overrides) for p in _problems(made, folders, each, ours))
+            problems = list(dict.fromkeys(found))
             if not problems:
                 return made.get_template(name).render(report=report)
         except Exception as error:  # whatever a template does wrong is told as the template's fault

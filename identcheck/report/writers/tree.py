@@ -71,10 +71,10 @@ def standing(place: Place) -> Iterator[Place]:
 @pass_environment
 def written(environment: Environment, block: Block | Iterable[Block]) -> str:
     """A block, or several in turn, as they are printed."""
-    if isinstance(block, (tuple, list)):
-        return Markup("").join(Markup(written(environment, each)) for each in block)
     if isinstance(block, Undefined):
         return str(block)  # which is an error
+    if isinstance(block, Iterable) and not isinstance(block, (str, Block)):
+        return Markup("").join(Markup(written(environment, each)) for each in block)
     if not isinstance(block, Block):
         raise TypeError(f"the filter is for blocks, and was given a value of the kind {type(block).__name__}")
     place = _PLACE.get(Place())
