@@ -203,7 +203,16 @@ class TestUnknownEstimand:
         assert copy.problems == caught.value.problems
 
 
+def test_an_unknown_effect_is_one_traceback():
+    with pytest.raises(ic.UnknownEstimandError) as caught:
+        RESULT["total X Y"]
+    assert caught.value.__context__ is None
+
+
 class TestShown:
+    def test_a_printed_finding_says_what_the_rank_needs(self):
+        assert "must differ between sites" in " ".join(str(RESULT["direct V Y"]).split())
+
     def test_reprs(self):
         finding = RESULT["direct NP Y"]
         assert repr(finding) == "<Finding direct(NP, Y): conditional>"

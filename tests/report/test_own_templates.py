@@ -136,6 +136,24 @@ def test_a_template_wholly_its_own(format: str, tmp_path: Path, result: Identifi
     assert result.render(format, template=path.name, templates=tmp_path).strip() == numerals
 
 
+def test_sections_are_found_by_name_and_chosen_by_filters(tmp_path: Path, result: Identification) -> None:
+    path = tmp_path / "short.md.jinja"
+    path.write_text(
+        "{{ report['assumption-vi'].heading }}! {{ report.sections | selectattr('appendix') | written }}"
+    )
+    made = result.render(template=path)
+    assert made.startswith(r"\(vi) Effectiveness of the instrument!")
+    assert "# Appendix" in made
+    assert "## Symbols" not in made
+
+
+def test_what_lies_beside_a_template_is_no_override(tmp_path: Path, result: Identification) -> None:
+    put(tmp_path, "latex/sections/intro.tex", "x")
+    path = tmp_path / "short.tex.jinja"
+    path.write_text("x")
+    assert result.render(template=path) == "x\n"
+
+
 def test_a_template_elsewhere_sees_the_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, result: Identification
 ) -> None:
@@ -373,6 +391,8 @@ UNUSED = {
     "report.html.jinja": "templates of this name are no longer used; write 'html/frame.html.jinja' for what stands around",
     "document.html.jinja": "templates of this name are no longer used",
     "html/parts.html.jinja": "templates of this name are no longer used",
+    "html/report.html.jinja": "templates of this name are no longer used",
+    "html/assumption.html.jinja": "nothing uses it here; put it into the folder 'html/blocks' or 'html/sections'",
 }
 
 
