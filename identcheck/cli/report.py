@@ -166,7 +166,7 @@ def _today() -> str:
 def _demand_justifications(result: ic.Identification, effects: tuple[ic.Estimand, ...]) -> None:
     """End with code 1 while a required justification is missing, naming every one."""
     from identcheck.decide.conditions import UNNUMBERED
-    from identcheck.report import missing_justifications
+    from identcheck.report.requirements import missing_justifications
 
     missing = missing_justifications(result, effects)
     if missing:

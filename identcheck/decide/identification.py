@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from identcheck.decide.comparison.result import Comparison
     from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
-    from identcheck.plan import Plan
+    from identcheck.plan.inputs.plan import Plan
     from identcheck.report import Document
 
 __all__ = ["Finding", "Identification", "Verdict", "check", "counted_verdicts", "demand_result", "distinct"]

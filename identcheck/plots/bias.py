@@ -8,9 +8,10 @@ import numpy as np
 
 from identcheck.decide.estimands import Estimand
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Contour, Diagnosis, Sensitivity
+from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
-from identcheck.plan.sensitivity.result import STEP, EffectSensitivity
+from identcheck.plan.sensitivity.contour import Contour
+from identcheck.plan.sensitivity.result import STEP, EffectSensitivity, Sensitivity
 from identcheck.plots.choices import demand, number_words
 from identcheck.plots.style import (
     BLUE,

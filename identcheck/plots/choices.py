@@ -6,9 +6,12 @@ from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidQuestionError
-from identcheck.plan import Contour, Diagnosis, Sensitivity, Simulation
+from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.inputs.stated import LEVELS, WORDS
+from identcheck.plan.sensitivity.contour import Contour
+from identcheck.plan.sensitivity.result import Sensitivity
+from identcheck.plan.simulation.result import Simulation
 
 __all__ = ["arrow_words", "demand", "effect_of", "number_words", "regression_of", "unit_of"]
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from identcheck.plan import Anticipated, Diagnosis
+from identcheck.plan.closed.diagnosis import Diagnosis
+from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plots.choices import demand
 from identcheck.plots.style import GREY, INK, RED, blank, literal, looks
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
-from identcheck.plan import Diagnosis
+from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.inputs.anticipated import Array
 from identcheck.plan.simulation.trials import draw_contrasts
 from identcheck.plots.choices import effect_of, regression_of, unit_of

@@ -20,7 +20,7 @@ from identcheck.report.writers.render import render as written
 from identcheck.report.writers.save import picture_folder, save as save_text
 
 if TYPE_CHECKING:
-    from identcheck.plan import Plan
+    from identcheck.plan.inputs.plan import Plan
 
 __all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]
 

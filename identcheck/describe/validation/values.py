@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from identcheck.basics.arguments import is_word
-from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import mediators_of
 from identcheck.describe.wording import choice, near_misses, unknown_node
 from identcheck.errors import clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
 from identcheck.errors.visible import obeyed_in
 from identcheck.symbols.typeset.letters import GREEK
+
+if TYPE_CHECKING:
+    from identcheck.describe.validation.description import Description
 
 __all__ = [
     "EVERY_NUMERAL",

@@ -8,7 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from identcheck.plan import Contour, Diagnosis, Falsification, Sensitivity, Simulation, Sweep
+from identcheck.plan.closed.diagnosis import Diagnosis
+from identcheck.plan.falsification import Falsification
+from identcheck.plan.sensitivity.contour import Contour
+from identcheck.plan.sensitivity.result import Sensitivity
+from identcheck.plan.simulation.result import Simulation
+from identcheck.plan.simulation.sweeps import Sweep
 from identcheck.report.blocks import Block, Card, Paragraph, Tabular
 from identcheck.report.cards.findings import card_of
 from identcheck.report.sections.numbers import (

@@ -9,8 +9,11 @@ from functools import cached_property
 from identcheck.decide.estimands import Estimand
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.plan import Diagnosis, Falsification, Plan, diagnose, falsification, sensitivity
+from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.falsification import Falsification, falsification
+from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.sensitivity.result import sensitivity
 from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Section, Tabular
 from identcheck.report.documents.document import SEED
 from identcheck.report.sections.effect_words import short_number

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.strategies import own_regressors
-from identcheck.plan import Plan
+from identcheck.plan.inputs.plan import Plan
 from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
 from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
 from identcheck.report.documents.arguments import (

@@ -23,7 +23,7 @@ from identcheck.report.sections.strategies import strategies_sections
 from identcheck.report.sections.verdicts import verdicts_section
 
 if TYPE_CHECKING:
-    from identcheck.plan import Plan
+    from identcheck.plan.inputs.plan import Plan
 
 __all__ = ["report_of"]
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import capital
-from identcheck.plan import Diagnosis, Sensitivity
+from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.sensitivity.result import Sensitivity
 from identcheck.plots.choices import unit_of
 from identcheck.report.blocks import Paragraph
 

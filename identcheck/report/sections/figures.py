@@ -12,17 +12,15 @@ from typing import Any
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
-from identcheck.plan import Arrow, Contour, Diagnosis, Simulation, contour
+from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
-from identcheck.plots import (
-    bias_budget,
-    bias_contours,
-    compliance_scatter,
-    inline_svg,
-    pdf_of,
-    power_curves,
-    sampling_distributions,
-)
+from identcheck.plan.inputs.plan import Arrow
+from identcheck.plan.sensitivity.contour import Contour, contour
+from identcheck.plan.simulation.result import Simulation
+from identcheck.plots.bias import bias_budget, bias_contours
+from identcheck.plots.estimates import power_curves, sampling_distributions
+from identcheck.plots.files import inline_svg, pdf_of
+from identcheck.plots.scatter import compliance_scatter
 from identcheck.plots.style import demand_matplotlib
 from identcheck.report.blocks import Figure
 

@@ -7,18 +7,12 @@ from dataclasses import replace
 
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
-from identcheck.plan import (
-    Diagnosis,
-    Plan,
-    Sensitivity,
-    Simulation,
-    diagnose,
-    falsification,
-    sensitivity,
-    simulate,
-)
-from identcheck.plan.falsification import BLIND_SPOTS
-from identcheck.plan.simulation.result import ROWS
+from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
+from identcheck.plan.falsification import BLIND_SPOTS, falsification
+from identcheck.plan.inputs.plan import Plan
+from identcheck.plan.sensitivity.result import Sensitivity, sensitivity
+from identcheck.plan.simulation.result import ROWS, Simulation
+from identcheck.plan.simulation.trials import simulate
 from identcheck.report.blocks import (
     Block,
     Bullets,
