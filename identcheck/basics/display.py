@@ -64,5 +64,4 @@ class DisplayedTables(Displayed):
     """A result that is a set of tables: printed, it is them as text."""
 
     def __str__(self) -> str:
-        shown: str = lead("DisplayedTables.text")(self)
-        return shown
+        return lead("DisplayedTables.text")(self)

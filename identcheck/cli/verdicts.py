@@ -7,8 +7,8 @@ from collections.abc import Hashable, Iterable, Sequence
 import click
 
 from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
-from identcheck.decide.comparison.words import short
 from identcheck.decide.conditions import Condition, Rank, is_kind
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
 from identcheck.decide.granting import contradicting, granted_words
@@ -108,7 +108,7 @@ def _print_findings(result: Identification, findings: Iterable[Finding], in_full
         if finding.zero:
             click.echo(wrapped(_no_path(finding), 18))
         if finding.missing:
-            click.echo(wrapped(f"missing: {short(finding.missing)}", 18))
+            click.echo(wrapped(f"missing: {condition_names(finding.missing)}", 18))
         shown = in_full or finding.verdict is Verdict.NOT_IDENTIFIED
         if shown and (witness := finding.witness()) is not None:
             click.echo(wrapped(_worlds(finding, witness), 18))
@@ -133,7 +133,7 @@ def _print_strategies(finding: Finding) -> None:
     """The ways to identify the effect, each with what it lacks."""
     for strategy in finding.strategies[:MOST_STRATEGIES]:
         missing = finding.missing_for(strategy)
-        lacks = f"; missing: {short(missing)}" if missing else ""
+        lacks = f"; missing: {condition_names(missing)}" if missing else ""
         click.echo(wrapped(f"- {strategy.name}{lacks}", 20, first=18))
     more = len(finding.strategies) - MOST_STRATEGIES
     if more > 0:
@@ -185,7 +185,7 @@ def _print_groups(findings: Iterable[Finding]) -> None:
     """The verdicts of effects of one sort for which the same is missing, together."""
     groups: dict[Hashable, list[Finding]] = {}
     for finding in findings:
-        key = (finding.verdict, kind_of(finding), short(finding.missing), finding.best is None)
+        key = (finding.verdict, kind_of(finding), condition_names(finding.missing), finding.best is None)
         groups.setdefault(key, []).append(finding)
     for group in groups.values():
         _print_group(group)
@@ -205,7 +205,7 @@ def _print_group(group: Sequence[Finding]) -> None:
                 wrapped(f"{counted(len(reasons) - 1, 'other reason', 'other reasons')} for the rest.", 18)
             )
     if first.missing:
-        click.echo(wrapped(f"missing: {short(first.missing)}", 18))
+        click.echo(wrapped(f"missing: {condition_names(first.missing)}", 18))
     if first.verdict is Verdict.NOT_IDENTIFIED and (witness := first.witness()) is not None:
         one, other = witness.values
         of_each = f"; such pairs were found for all {len(group):,}" if len(group) > 1 else ""

@@ -30,8 +30,7 @@ from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
 from identcheck.errors.visible import visible
 from identcheck.homes import lead
-from identcheck.tables.frames import Tabled
-from identcheck.tables.table import Table
+from identcheck.tables.table import Table, Tabled
 
 if TYPE_CHECKING:
     from identcheck.decide.comparison.result import Comparison

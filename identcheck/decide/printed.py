@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator
 
 from identcheck.decide.assumptions import standing_numerals
-from identcheck.decide.comparison.words import short, wrapped
+from identcheck.decide.comparison.words import wrapped
 from identcheck.decide.conditions import UNNUMBERED
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.derive.assignment import taken_as_given
@@ -35,7 +36,7 @@ COLUMNS = (
 def findings_table(result: Identification) -> Table:
     """A row for each of the default effects."""
     rows = (
-        (str(f.estimand), f.words, f.verdict.value, ", ".join(_rests_on(f)), short(f.missing))
+        (str(f.estimand), f.words, f.verdict.value, ", ".join(_rests_on(f)), condition_names(f.missing))
         for f in result.findings
     )
     return Table(
@@ -107,7 +108,7 @@ def _because(finding: Finding) -> str:
     if finding.zero or (finding.verdict is not Verdict.CONDITIONAL and finding.best is None):
         return finding.reason
     if finding.missing:
-        return f"missing: {short(finding.missing)}"
+        return f"missing: {condition_names(finding.missing)}"
     given = standing_numerals(finding.design, regression=True)
     further = [_name(name) for name in finding.rests_on if name not in given]
     return f"rests on {listed(further) or 'nothing further'}"

@@ -15,7 +15,8 @@ from functools import cached_property
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK
-from identcheck.decide.comparison.words import short, wrapped
+from identcheck.decide.comparison.words import wrapped
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, demand_result, distinct
@@ -25,8 +26,7 @@ from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import ABSENT_ARROWS
-from identcheck.tables.frames import Tabled
-from identcheck.tables.table import Column, Table
+from identcheck.tables.table import Column, Table, Tabled
 
 __all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "robustness"]
 
@@ -68,7 +68,7 @@ class Shift(Brief):
     def would(self) -> str:
         """What the arrow would do to the effect: "make it conditional on the bypass"."""
         if self.after.verdict is Verdict.CONDITIONAL:
-            return f"make it conditional on {short(self.after.missing)}"
+            return f"make it conditional on {condition_names(self.after.missing)}"
         verdict = self.after.answer
         return f"make it {verdict}" if self.after.verdict is Verdict.IDENTIFIED else f"leave it {verdict}"
 
@@ -235,7 +235,13 @@ def _rows(arrow: AddedArrow) -> Iterator[tuple[str | None, ...]]:
         yield str(arrow), None, None, None, None
     for shift in arrow.shifts:
         old, new = shift.before, shift.after
-        yield str(arrow), str(old.estimand), old.verdict.value, new.verdict.value, short(new.missing)
+        yield (
+            str(arrow),
+            str(old.estimand),
+            old.verdict.value,
+            new.verdict.value,
+            condition_names(new.missing),
+        )
 
 
 # -- in words ----------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from identcheck.errors import InvalidQuestionError, ReportError, suggestion
 from identcheck.homes import lead
 from identcheck.symbols.written import Text, plain
 
-__all__ = ["Cell", "Column", "Datum", "ResultTables", "Table", "figure_of", "table_of"]
+__all__ = ["Cell", "Column", "Datum", "ResultTables", "Table", "Tabled", "figure_of", "table_of"]
 
 Cell: TypeAlias = float | int | bool | Text | None
 """A value of a table; None where there is none. A text may hold formulas and marks (``identcheck.symbols.written``)."""
@@ -148,6 +149,27 @@ class Table(Displayed):
             ReportError: an unknown suffix, a place that cannot be written, or no ``pyarrow`` for Parquet.
         """
         return Path(lead("Table.save")([self], path)[0])
+
+
+class Tabled:
+    """A result that is one table, :attr:`table`."""
+
+    @property
+    @abstractmethod
+    def table(self) -> Table:
+        """The result as a table."""
+
+    def records(self) -> list[dict[str, Datum]]:
+        """The rows of the table, each a dict by column."""
+        return self.table.records()
+
+    def to_frame(self) -> Any:
+        """The table as a ``pandas.DataFrame``.
+
+        Raises:
+            ReportError: pandas is not installed.
+        """
+        return self.table.to_frame()
 
 
 class ResultTables(DisplayedTables):

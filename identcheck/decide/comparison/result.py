@@ -10,14 +10,13 @@ from typing import Any
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import DesignChange, design_changes
 from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
-from identcheck.decide.comparison.words import as_text, short
-from identcheck.decide.conditions.base import Condition
+from identcheck.decide.comparison.words import as_text
+from identcheck.decide.conditions.base import Condition, condition_names
 from identcheck.decide.granting import granted_numerals
 from identcheck.decide.identification import Finding, Identification, demand_result
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.visible import json_text
-from identcheck.tables.frames import Tabled
-from identcheck.tables.table import Column, Table
+from identcheck.tables.table import Column, Table, Tabled
 
 __all__ = ["Comparison", "compare"]
 
@@ -140,7 +139,7 @@ def compare(before: Identification, after: Identification) -> Comparison:
 def _row(effect: EffectChange) -> tuple[str | None, ...]:
     both = (effect.before, effect.after)
     verdicts = (None if finding is None else finding.verdict.value for finding in both)
-    missing = (None if finding is None else short(finding.missing) for finding in both)
+    missing = (None if finding is None else condition_names(finding.missing) for finding in both)
     return str(effect.estimand), effect.words, effect.direction, *verdicts, *missing
 
 

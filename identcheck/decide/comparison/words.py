@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.comparison.designs import DesignChange
 from identcheck.decide.comparison.effects import RANK, EffectChange
-from identcheck.decide.conditions.base import Condition, condition_name
+from identcheck.decide.conditions.base import Condition, condition_names
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import capital
 
-__all__ = ["as_text", "short", "wrapped"]
+__all__ = ["as_text", "wrapped"]
 
 WIDTH = 100
 HEADINGS = (
@@ -112,14 +112,11 @@ def _alone_lines(effects: Sequence[EffectChange]) -> Iterator[str]:
             finding = effect.before or effect.after
             assert finding is not None
             zero = f"; zero in the {other}, whose graph has no such path" if effect.zero_elsewhere else ""
-            waits = f" on {short(finding.missing)}" if finding.verdict is Verdict.CONDITIONAL else ""
+            waits = (
+                f" on {condition_names(finding.missing)}" if finding.verdict is Verdict.CONDITIONAL else ""
+            )
             said = f"{effect.words}: {finding.answer}{waits}{zero}"
             yield wrapped(f"{str(effect.estimand).ljust(20)} {said}", 23, 2)
-
-
-def short(conditions: Iterable[Condition]) -> str:
-    """Conditions by numeral, or by nickname where none grants them: "(vi) and the bypass"."""
-    return listed(list(dict.fromkeys(map(condition_name, conditions))))
 
 
 def _both(effect: EffectChange) -> tuple[Finding, Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
@@ -13,13 +13,14 @@ from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
+from identcheck.derive.words import listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
 
-__all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name"]
+__all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name", "condition_names"]
 
 
 @dataclass(frozen=True)
@@ -251,3 +252,8 @@ class WithoutMoments(Condition):
 def condition_name(condition: Condition) -> str:
     """A condition by the numeral that grants it; by its nickname where none does."""
     return f"({condition.numeral})" if condition.numeral else condition.nickname
+
+
+def condition_names(conditions: Iterable[Condition]) -> str:
+    """The conditions by their names, each once: "(vi), (ix) and the bypass"."""
+    return listed(list(dict.fromkeys(map(condition_name, conditions))))

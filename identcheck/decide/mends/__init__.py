@@ -21,8 +21,7 @@ from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.describe.design import Design
 from identcheck.errors.limits import PAIRED_REMEDIES
-from identcheck.tables.frames import Tabled
-from identcheck.tables.table import Column, Table
+from identcheck.tables.table import Column, Table, Tabled
 
 __all__ = ["Mend", "Mends", "limits", "mends"]
 

@@ -111,8 +111,7 @@ class Plan(Brief):
             InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
                 each with its line and the nearest possible value.
         """
-        found: Plan = lead("Plan.from_toml")(path)
-        return found
+        return lead("Plan.from_toml")(path)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, ({k: dict(v) if isinstance(v, Mapping) else v for k, v in vars(self).items()},)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import singledispatch
 
 from identcheck.decide.conditions import condition_name
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.identification import Finding, Identification, Verdict, distinct
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
@@ -25,7 +26,7 @@ from identcheck.report.blocks import (
     Tabular,
 )
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
-from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use, names_of
+from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
 from identcheck.report.sections.derivations import Register, decomposition_section
 from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
 from identcheck.report.sections.overview import glance
@@ -123,7 +124,7 @@ def _row(effect: Asked, verdict: str, why: str) -> tuple[Cell, ...]:
 
 def _why(finding: Finding) -> str:
     if finding.verdict is Verdict.CONDITIONAL:
-        return f"missing: {names_of(finding.missing)}"
+        return f"missing: {condition_names(finding.missing)}"
     if finding.verdict is Verdict.IDENTIFIED and finding.rests_on:
         return f"rests on {', '.join(grounds(finding))}"
     return finding.reason

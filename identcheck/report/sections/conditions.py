@@ -16,7 +16,6 @@ from identcheck.decide.conditions import (
     Rank,
     Shared,
     Within,
-    condition_name,
     is_kind,
     unknown_kind,
 )
@@ -31,7 +30,7 @@ from identcheck.tables.table import table_of
 
 __all__ = [
     "HEADINGS", "LEVELS", "MOST_FORMULAS", "WEAKEST", "Row", "condition_tables", "conditions_in_use", "conditions_section",
-    "equation_of", "moments_by_order", "names_of", "numeral_of", "row_of", "short_words", "shown_formulas", "status_of", "tabled",
+    "equation_of", "moments_by_order", "numeral_of", "row_of", "short_words", "shown_formulas", "status_of", "tabled",
 ]  # fmt: skip
 
 MOST_FORMULAS = 12
@@ -96,11 +95,6 @@ def row_of(
 def numeral_of(condition: Condition) -> str:
     """The numeral that grants it, in brackets; "" if none does."""
     return f"({condition.numeral})" if condition.numeral else ""
-
-
-def names_of(conditions: Iterable[Condition]) -> str:
-    """The conditions by their names, each once: "(vi), (ix) and the bypass"."""
-    return listed(list(dict.fromkeys(map(condition_name, conditions))))
 
 
 def equation_of(condition: Condition) -> str:

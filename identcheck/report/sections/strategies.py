@@ -14,13 +14,13 @@ from identcheck.decide.conditions import (
     is_kind,
     shared_edges,
 )
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.decide.strategies import Composed, Strategy, own_regressors
 from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows
 from identcheck.derive.words import listed
 from identcheck.report.blocks import Paragraph, Section, Strategies, StrategyEntry
 from identcheck.report.proportion import counted, is_large
-from identcheck.report.sections.conditions import names_of
 from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.verdicts import asked
 
@@ -126,7 +126,7 @@ def _state(finding: Finding, strategy: Strategy | Composed) -> str:
     missing = [c for c in strategy.conditions if not c.met(finding.granted)]
     if not missing:
         return f"{rests}all its conditions are met"
-    return f"{rests}it lacks {names_of(missing)}"
+    return f"{rests}it lacks {condition_names(missing)}"
 
 
 def _open(conditions: Iterable[Condition], named: bool) -> tuple[str, ...]:

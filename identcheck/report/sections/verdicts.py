@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
@@ -18,7 +19,6 @@ from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import called
-from identcheck.report.sections.conditions import names_of
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
@@ -129,7 +129,7 @@ def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
 def _heading(finding: Finding) -> str:
     if finding.verdict is not Answer.CONDITIONAL:
         return finding.answer.capitalize()
-    return f"Conditional on {names_of(finding.missing)}"
+    return f"Conditional on {condition_names(finding.missing)}"
 
 
 def asked(finding: Finding, elsewhere: bool = False) -> Asked:
