@@ -42,6 +42,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "uncorrelated",
     ),
     "identcheck.describe.design": ("Design",),
+    "identcheck.describe.protocol": ("Rules",),
     "identcheck.formats": (
         "dump",
         "dumps",
