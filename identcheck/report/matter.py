@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.identification import Finding, Identification, distinct
-from identcheck.decide.remaining import Remaining, remaining
 from identcheck.describe.design import Design
 from identcheck.report.requirements import effects_of
 
@@ -55,7 +54,9 @@ class Matter:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """The effects of interest."""
-        return effects_of(self.result, self.effects)
+        if self.effects:
+            return effects_of(self.result, self.effects)
+        return primary_findings(self.result)
 
     @cached_property
     def had(self) -> tuple[Finding, ...]:
@@ -84,8 +85,12 @@ class Matter:
         return tuple(ground for ground in self.argued if not ground.justification)
 
     @cached_property
-    def remaining(self) -> dict[str, Remaining]:
+    def remaining(self) -> dict[str, Any]:
         """What becomes of the effects if one of these grounds fails and the others hold, by its name."""
+        try:
+            from identcheck.decide.remaining import remaining
+        except ImportError:
+            return {}
         asked = (ground for ground in self.grounds if not ground.standing and ground.name != "x")
         return {ground.name: remaining(self.result, self.findings, ground.name) for ground in asked}
 
@@ -102,16 +107,20 @@ class Matter:
     @cached_property
     def outlooks(self) -> dict[Estimand, Outlook]:
         """What the plan lets the trial say, by effect."""
-        from identcheck.plan.closed.outlook import outlooks
-
+        try:
+            from identcheck.plan.closed.outlook import outlooks
+        except ImportError:
+            return {}
         found: Iterable[Outlook] = () if self.diagnosis is None else outlooks(self.diagnosis)
         return {outlook.estimand: outlook for outlook in found}
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Anticipated numbers that violate what an effect rests on."""
-        from identcheck.plan.conflicts import conflicts
-
+        try:
+            from identcheck.plan.conflicts import conflicts
+        except ImportError:
+            return ()
         return () if self.diagnosis is None else conflicts(self.diagnosis, self.findings)
 
     @cached_property

@@ -19,7 +19,7 @@ ONE_FAILS = "Each row gives up one assumption and takes every other one that is 
 MOST_NAMED = 4
 """Of more effects that ask for one sentence so many are named, and the rest counted."""
 
-HEADING = "What has to be argued"
+HEADING = "Assumptions, and why they should hold"
 GIVEN = "Taken as given by every regression of site effects"
 
 

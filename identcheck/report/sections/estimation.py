@@ -28,6 +28,10 @@ TWO_STAGES = (
     "the products of {site} and treatment as instruments; where it has an intercept, treatment itself is a regressor of the "
     "second stage."
 )
+SYMBOLS = (
+    "On the left of each equation stands the site effect on what is regressed; on the right the site effects on the regressors, "
+    "each with the average effect that is its slope, and what the {sites} deviate from these averages."
+)
 HEADING = "How each effect is estimated"
 
 
@@ -45,7 +49,7 @@ def _blocks(matter: Matter) -> Iterator[Block]:
     if regressed and design.sites != 1:
         words = {name: design.word(name) for name in ("site", "sites", "persons")}
         words["Sites"] = capital(words["sites"])
-        said = (SITE_EFFECTS, WEIGHTS[design.weights], TWO_STAGES if design.weights == "precision" else "")
+        said = (SITE_EFFECTS, WEIGHTS[design.weights], TWO_STAGES if design.weights == "precision" else "", SYMBOLS)
         yield Paragraph(" ".join(text.format(**words) for text in said if text))
     groups: dict[object, list[Finding]] = {}
     for finding in regressed:
@@ -82,5 +86,5 @@ def _equation(strategy: Strategy) -> tuple[Formula, ...]:
     """The equation of the regression, one for each arm: slopes are averages, deviations of sites are the error."""
     steps = [step for step in strategy.derivation if step.level == "site" and step.lines]
     if steps:
-        return tuple(Formula(line) for step in steps for line in (step.lines[0], step.lines[-1]))
+        return tuple(Formula(step.lines[0]) for step in steps)
     return tuple(Formula(step.latex) for step in strategy.derivation if step.level == "sites")

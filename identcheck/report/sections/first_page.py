@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 
+from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import condition_name
 from identcheck.decide.findings import kind_of
+from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import inner_nodes
@@ -14,7 +17,7 @@ from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, 
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
 from identcheck.report.sections.graph import graph_block
-from identcheck.symbols.written import Badge, Piece, Text
+from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
 
 __all__ = ["MOST_ROWS", "answer", "first_section", "question"]
@@ -151,10 +154,14 @@ def _hold(names: str) -> str:
 
 def _called(finding: Finding) -> list[str]:
     """The conditions that are not read off the design, by their names."""
-    from identcheck.decide.conditions.base import condition_name
+    asked = finding.missing or (() if finding.best is None else finding.best.conditions)
+    return list(dict.fromkeys(condition_name(c) for c in sorted(asked, key=_numbered) if not c.implied))
 
-    open_ = finding.missing or (() if finding.best is None else finding.best.conditions)
-    return list(dict.fromkeys(condition_name(c) for c in open_ if not c.implied))
+
+def _numbered(condition: Condition) -> int:
+    """Conditions with a numeral first, in their order."""
+    names = condition.design.numerals
+    return names.index(condition.numeral) if condition.numeral in names else len(names)
 
 
 # -- what has to be argued, what cannot be had, what is to be settled -------------------
@@ -163,13 +170,22 @@ def _called(finding: Finding) -> list[str]:
 def _to_argue(matter: Matter) -> Bullets:
     """Each ground in plain words; where several effects ask for their own, the first."""
     items = []
-    for ground in matter.argued:
+    for ground in sorted((g for g in matter.argued if not g.standing), key=_rank):
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
         also = f" Likewise for {counted(more, 'other effect', 'other effects')}." if more > 0 else ""
-        items.append(Item((f"{ground.called} ", said + also)))
-    return Bullets(tuple(items), "What has to be argued")
+        items.append(Item((Strong(capital(ground.called)), f" {said}{also}")))
+    given = listed([ground.called for ground in matter.grounds if ground.standing])
+    if given:
+        items.append(Item(f"Beside these, as for any such analysis: {given}."))
+    return Bullets(tuple(items), "What has to be argued, in plain words")
+
+
+def _rank(ground: Ground) -> int:
+    """The strongest first: what no numeral grants, then what relates effects to compliance, then the rest."""
+    order = ("bypass", "shared", "product", "vii", "vi")
+    return order.index(ground.name) if ground.name in order else len(order)
 
 
 def _not_had(matter: Matter) -> Iterator[Item]:
