@@ -240,7 +240,7 @@ _OF_FORMAT: dict[str, Filters] = {
         "drawing": latex_drawing,
         "picture": latex_picture,
         "laid": tables_latex.laid,
-        "widths": tables_latex.widths,
+        "widths": tables.widths,
     },
     "html": _HTML | {"display": _display(formulas.html_display)},
     "word": _HTML | {"display": _display(formulas.script_display)},

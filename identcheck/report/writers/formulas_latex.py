@@ -14,8 +14,8 @@ from identcheck.report.writers.formulas import PIECE, RELATIONS, chunks_of, prin
 
 __all__ = ["latex_cell", "latex_display", "latex_inline"]
 
-SHORT = 34
-"""A formula of so many characters is not cut."""
+SHORT, NARROW = 34, 12
+"""A formula of so many characters is not cut; nor one of so many in a column."""
 
 DEEPER = 240
 """What a pair of brackets around a place adds to the penalty of a break there."""
@@ -45,17 +45,25 @@ def latex_inline(latex: str) -> str:
 
 def latex_cell(latex: str) -> str:
     """A formula in a cell of a table, or on lines of its own in a column."""
-    return rf"\icformula{{{parts(latex)}}}"
+    return rf"\icformula{{{parts(latex, NARROW)}}}"
 
 
 def latex_display(formulas: list[str], number: str = "") -> str:
-    r"""Formulas on lines of their own, under each other at the first relation of the first where what stands left of it is short."""
+    r"""Formulas on lines of their own; one that begins with a relation stands under that of the one before."""
     first, *rest = formulas
     left, right = _at_relation(first)
-    lines = "".join(f"\\icnext{{{parts(formula)}}}" for formula in rest)
+    lines = "".join(map(_further, rest))
     tag = escaping.latex(number)
     shown = f"{{{left}}}{{{parts(right)}}}{{{lines}}}"
     return f"\\icequation{{{tag}}}{shown}" if tag else f"\\icdisplay{shown}"
+
+
+def _further(latex: str) -> str:
+    sign = PIECE.match(latex.strip())
+    if sign and sign[0] in RELATIONS:
+        return rf"\icnext{{{parts(latex)}}}"
+    left, right = _at_relation(latex)
+    return rf"\icagain{{{left}}}{{{parts(right)}}}"
 
 
 def _at_relation(latex: str) -> tuple[str, str]:
@@ -67,10 +75,10 @@ def _at_relation(latex: str) -> tuple[str, str]:
     return first, " ".join(rest)
 
 
-def parts(latex: str) -> str:
+def parts(latex: str, short: int = SHORT) -> str:
     """A formula as parts with places to break between."""
     text = " ".join(latex.split())
-    if printed_width(text) <= SHORT:
+    if printed_width(text) <= short:
         return rf"\icpart{{{_opened(text)}}}"
     made = ""
     for cut, part in _cut(_loose(text)):

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup
+
 from identcheck.report.blocks import Tabular
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Formula, Text, plain
@@ -20,10 +22,21 @@ from identcheck.tables.terminal import (
     with_errors_in_brackets,
 )
 
-__all__ = ["Heading", "Printed", "PrintedCell", "formulas_of", "letters_of", "printed", "shares", "text_rows"]
+__all__ = [
+    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "shares", "text_rows", "widths",
+]  # fmt: skip
 
-BROKEN = 30
-"""A formula of so many letters goes on several lines anyway."""
+SMALL, SMALLER = 96, 106
+"""About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
+
+GAP = 2.2
+"""Letters between two columns."""
+
+LONG_WORD = 17
+"""Letters of a word for which every column of text has room."""
+
+UNBROKEN, BROKEN = 21, 30
+"""Letters of a formula or a badge for which its column has room, and of a formula that goes on several lines anyway."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,19 @@ class Printed:
     footnotes: tuple[str, ...]
     numeric: bool
     narrow: bool
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The columns of a table in LaTeX.
+
+    Attributes:
+        spec: their specification for ``longtable``.
+        letters: about how many letters each can hold in a line.
+    """
+
+    spec: str
+    letters: tuple[int, ...]
 
 
 def printed(block: Tabular) -> Printed:
@@ -146,6 +172,42 @@ def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def widths(table: Printed) -> Widths:
+    """The columns of a table in LaTeX: as wide as they are, or so that columns of text share what numbers leave."""
+    line = SMALLER if table.numeric or table.narrow else SMALL
+    room = line - GAP * (len(table.headings) - 1)
+    texts = _letters(table)
+    found = [max(map(len, column)) + 1.0 for column in texts]
+    if sum(found) > room:
+        found = divided(texts, [heading.number for heading in table.headings], room)
+    spec = ""
+    for heading, width in zip(table.headings, found, strict=True):
+        side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
+        spec += rf">{{{side}}}p{{{width / line:.4f}\linewidth}}"
+    return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
+
+
+def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length.
+
+    Args:
+        texts: what each column prints, its heading first; "_" stands where a text is not to be broken.
+        numbers: for each column whether it stands to the right.
+        room: the letters of a line, without the gaps between columns.
+    """
+    words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
+    whole = [any("_" in text for text in column[1:]) for column in texts]
+    least = [
+        1.0
+        + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
+        for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
+    ]
+    spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
+    factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
+    found = [need + factor * more for need, more in zip(least, spare, strict=True)]
+    return [width * min(1.0, room / sum(found)) for width in found]
+
+
 def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
     """The share of a page that each column of a table gets: more for more text, but room for its longest word.
 
@@ -163,14 +225,14 @@ def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, 
 def text_rows(block: Tabular, width: int) -> str | list[list[tuple[str, str]]]:
     """A table as plain text of a width; or, if it has formulas or long texts, its rows as headings with what is said."""
     shown = printed(block)
-    fits = sum(max(map(len, texts)) for texts in letters_of(shown)) <= width
+    fits = sum(max(map(len, texts)) for texts in _letters(shown)) <= width
     if shown.numeric or shown.narrow or (fits and not any(c.formulas for row in shown.rows for c in row)):
         return table_text(_kept(block.table), width)
     titles = [heading.title for heading in shown.headings]
     return [list(zip(titles, map(_said, row), strict=True)) for row in shown.rows]
 
 
-def letters_of(table: Printed) -> list[list[str]]:
+def _letters(table: Printed) -> list[list[str]]:
     """About what each column prints, its heading first."""
     return [[h.title, *(row[i].letters for row in table.rows)] for i, h in enumerate(table.headings)]
 
