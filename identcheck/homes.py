@@ -42,6 +42,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "uncorrelated",
     ),
     "identcheck.describe.design": ("Design",),
+    "identcheck.describe.protocol": ("Rules",),
     "identcheck.formats": (
         "dump",
         "dumps",
@@ -130,6 +131,7 @@ LEADS: Mapping[str, str] = {
 """Methods that lead to a later wing, with the function that does their work."""
 
 BY_KIND = (
+    "identcheck.decide.conditions.plain:plain",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.sensitivity.conditions:moves_with",

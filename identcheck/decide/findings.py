@@ -10,6 +10,7 @@ from functools import cached_property
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
+from identcheck.decide.absent import absent_numerals
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
@@ -121,10 +122,11 @@ class Finding(Displayed):
         """What is behind the verdict, as ``Condition.assumption`` names it.
 
         First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
-        "shared" and "product", where the strategy has such conditions that the design does not meet.
+        "shared" and "product", where the strategy has such conditions that the design does not meet. An effect that is
+        zero by the graph rests on the assumption that lists the absent arrows: (ii) or (v).
         """
         if self.best is None:
-            return ()
+            return absent_numerals(self.design, self.target)
         used = {c.assumption for c in self.best.conditions if c.drawn or not c.implied}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)

@@ -159,6 +159,7 @@ class Identification(Displayed, Tabled):
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
         document: Document | Purpose | None = None,
+        full: bool = False,
     ) -> str:
         """The report as a string.
 
@@ -173,13 +174,15 @@ class Identification(Displayed, Tabled):
                 (docs/report-context.md).
             document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
                 of the report (docs/documents.md).
+            full: whether the report has all its appendices: every effect, symbol, condition, strategy, derivation and
+                expansion. JSON always has them.
 
         Raises:
             ReportError: no such format or document, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         return lead("Identification.render")(
-            self, format, plan, trials=trials, template=template, templates=templates, document=document
+            self, format, plan, trials=trials, template=template, templates=templates, document=document, full=full
         )
 
     def save(
@@ -191,6 +194,7 @@ class Identification(Displayed, Tabled):
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
         document: Document | Purpose | None = None,
+        full: bool = False,
     ) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 
@@ -204,6 +208,7 @@ class Identification(Displayed, Tabled):
             template: a template of your own, as for ``render``.
             templates: a folder of your templates, as for ``render``.
             document: a document to submit in place of the report, as for ``render``.
+            full: whether the report has all its appendices, as for ``render``.
 
         Raises:
             ReportError: unknown suffix, unwritable place, a PDF that could not be made, or what is wrong with your
@@ -211,7 +216,7 @@ class Identification(Displayed, Tabled):
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         lead("Identification.save")(
-            self, path, plan, trials=trials, template=template, templates=templates, document=document
+            self, path, plan, trials=trials, template=template, templates=templates, document=document, full=full
         )
 
     def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:

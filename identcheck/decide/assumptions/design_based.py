@@ -117,7 +117,7 @@ def rank(setting: Setting) -> Assumption:
     condition = found[0]
     structure = condition.structure
     reg = setting.regression
-    if structure.full:
+    if structure.full or (setting.column and not condition.violated):
         status, why = OPEN, _rank_room(setting, condition)
     else:
         status = VIOLATED
@@ -232,7 +232,7 @@ def _rank_details(setting: Setting) -> tuple[str, ...]:
             "regression, though not for the pooled ratio.",
         )
     if len(design.treatments) > 1 or reg.intercepts:
-        rows = len(design.treatments)
+        rows = len(reg.arms)
         return (
             (
                 "Every site gives one equation"

@@ -17,8 +17,9 @@ from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.formats.source import content_of
 from identcheck.report.blocks import Fact, Facts
+from identcheck.report.matter import SEED
 
-__all__ = ["PURPOSES", "SEED", "Document", "asked_for", "canonical", "provenance"]
+__all__ = ["PURPOSES", "Document", "asked_for", "canonical", "provenance"]
 
 PURPOSES = {
     "preregistration": "Pre-registration of the causal analysis",
@@ -26,9 +27,6 @@ PURPOSES = {
     "paper-appendix": "Appendix: assumptions and derivations",
 }
 """The kinds of document, and what each calls itself."""
-
-SEED = 0
-"""Of every simulation in a document."""
 
 
 @dataclass(frozen=True)
