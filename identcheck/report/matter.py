@@ -56,6 +56,10 @@ class Matter:
         """The effects of interest."""
         if self.effects:
             return effects_of(self.result, self.effects)
+        try:
+            from identcheck.decide.identification import primary_findings
+        except ImportError:
+            return tuple(f for f in distinct(self.result.findings) if f.best is not None) or distinct(self.result.findings)
         return primary_findings(self.result)
 
     @cached_property

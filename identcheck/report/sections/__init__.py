@@ -16,7 +16,7 @@ from identcheck.report.sections.derivations import decomposition_section
 from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.expansions import expansions_section
 from identcheck.report.sections.first_page import first_section
-from identcheck.report.sections.graph import symbols_section, variables_section
+from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
 from identcheck.report.sections.overview import notes_section, references_section, title_of
 from identcheck.report.sections.strategies import strategies_sections
 from identcheck.report.sections.verdicts import refused_section, verdicts_section
@@ -81,6 +81,7 @@ def _appendices(result: Identification) -> tuple[Section, ...]:
     design = result.design
     made = (
         verdicts_section(result),
+        graph_section(design),
         variables_section(design),
         symbols_section(design),
         decomposition_section(design),

@@ -16,7 +16,7 @@ from identcheck.describe.design import Design
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
-from identcheck.report.sections.graph import graph_block
+from identcheck.report.sections.graph import short_graph
 from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
 
@@ -44,7 +44,7 @@ def first_section(matter: Matter) -> Section:
 def _blocks(matter: Matter) -> Iterator[Block]:
     design = matter.design
     yield Paragraph(_trial(design))
-    yield Beside(graph_block(design), (Facts(tuple(_facts(matter))),))
+    yield Beside(short_graph(design), (Facts(tuple(_facts(matter))),))
     yield _answers(matter)
     if matter.argued:
         yield _to_argue(matter)

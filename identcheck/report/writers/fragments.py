@@ -43,7 +43,7 @@ def _blocks(report: Report, name: str) -> tuple[Block, ...]:
         return (_verdicts(report.blocks("verdict")),)
     if name == "conditions":
         return tuple(block for block in report[name].blocks if isinstance(block, Tabular))
-    return report.blocks("graph")[:1] if name == "graph" else report.blocks("assumption")
+    return report.blocks("graph")[-1:] if name == "graph" else report.blocks("assumption")
 
 
 def _verdicts(verdicts: Iterable[Block]) -> Tabular:
