@@ -109,6 +109,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
 
 LEADS: Mapping[str, str] = {
     "Design.from_text": "identcheck.formats:from_text",
+    "Design.stated": "identcheck.decide.primary:stated_problems",
     "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
     "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
     "Finding.text": "identcheck.decide.printed:finding_text",
@@ -128,7 +129,7 @@ LEADS: Mapping[str, str] = {
     "Picture.svg": "identcheck.plots.files:inline_svg",
     "Plan.from_toml": "identcheck.plan.inputs.anticipate:plan_from_file",
 }
-"""Methods that lead to a later wing, with the function that does their work."""
+"""Methods, and rules of designs, that lead to a later wing, with the function that does their work."""
 
 BY_KIND = (
     "identcheck.decide.conditions.plain:plain",

@@ -17,14 +17,15 @@ from identcheck.basics.once import once
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
-from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
+from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
+from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
-from identcheck.derive.paths import effect_meant, reaches
+from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -39,7 +40,16 @@ if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
     from identcheck.report import Document
 
-__all__ = ["Finding", "Identification", "Verdict", "check", "counted_verdicts", "demand_result", "distinct"]
+__all__ = [
+    "Finding",
+    "Identification",
+    "Verdict",
+    "check",
+    "counted_verdicts",
+    "demand_result",
+    "distinct",
+    "primary_findings",
+]
 
 
 @dataclass(frozen=True)
@@ -269,12 +279,13 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
             design, and meet the conditions that follow from them, of whatever numeral or none.
 
     Raises:
-        InvalidQuestionError: for a numeral that this design's list does not have, and for what has none.
+        InvalidQuestionError: for a numeral that this design's list does not have, for what has none, and for an effect
+            that ``primary`` or a direction of the rules names and the design does not have.
         InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.
     """
-    demand_design(design)
+    demand_stated(demand_design(design))
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
@@ -298,25 +309,6 @@ def demand_result(value: object) -> Identification:
     )
 
 
-def default_estimands(design: Design) -> tuple[Estimand, ...]:
-    """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
-    found: dict[Estimand, None] = {}
-    for m in design.mediators:
-        if design.causal.has_edge(m, design.outcome):
-            found[direct(m, design.outcome)] = None
-        found[total(m, design.outcome)] = None
-    for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        if a in design.mediators and b in design.mediators:
-            found[direct(a, b)] = None
-    arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
-    for arm in arms:
-        for m in design.mediators:
-            if reaches(design, arm or design.treatments[0], m):
-                found[compliance(m, arm)] = None
-        found[itt(arm)] = None
-    return tuple(found)
-
-
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Leave out a total effect that is the direct effect asked for before it."""
     kept: dict[tuple[object, ...], Finding] = {}
@@ -325,6 +317,21 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
         kept.setdefault((effect, target.route), finding)
     return tuple(kept.values())
+
+
+def primary_findings(result: Identification) -> tuple[Finding, ...]:
+    """The findings that reports and documents are about.
+
+    Those of the effects that the design states as primary, in that order; where it states none, the default effects that
+    can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of these, all.
+
+    Raises:
+        UnknownEstimandError: the design states an effect that it does not have.
+    """
+    if stated := primary_estimands(result.design):
+        return tuple(result[estimand] for estimand in stated)
+    found = distinct(result.findings)
+    return tuple(finding for finding in found if finding.best is not None and not finding.zero) or found
 
 
 def counted_verdicts(findings: Sequence[Finding]) -> str:

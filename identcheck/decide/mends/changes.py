@@ -159,7 +159,8 @@ def _change(
     """The design with another graph or other arguments; nothing where that is no design."""
     graph = _graph(design) if graph is None else graph
     everything = design._said() | said
-    for table in ("labels", "scales"):
+    everything |= {"primary": (), "rules": None}  # their effects may be others
+    for table in ("labels", "scales", "short"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from os import PathLike
@@ -120,6 +120,13 @@ def canonical(design: Design) -> str:
         "average": design.average,
         "weights": design.weights,
         "declarations": [str(declaration) for declaration in design.declarations],
+        "primary": list(design.primary),
+        "words": dict(design.words),
+        "short": dict(design.short),
+        "rules": {
+            key: dict(value) if isinstance(value, Mapping) else value
+            for key, value in vars(design.rules).items()
+        },
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
