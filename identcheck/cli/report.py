@@ -31,7 +31,9 @@ __all__ = ["report_command"]
     "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
 )
 @ASSUME
-@click.option("--full", is_flag=True, help="With all appendices: every effect, condition, strategy and derivation.")
+@click.option(
+    "--full", is_flag=True, help="With all appendices: every effect, condition, strategy and derivation."
+)
 @click.option("--no-numbers", is_flag=True, help="Leave out the part that the table [plan] of FILE makes.")
 @click.option(
     "--simulate",

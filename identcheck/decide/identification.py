@@ -192,7 +192,14 @@ class Identification(Displayed, Tabled):
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         return lead("Identification.render")(
-            self, format, plan, trials=trials, template=template, templates=templates, document=document, full=full
+            self,
+            format,
+            plan,
+            trials=trials,
+            template=template,
+            templates=templates,
+            document=document,
+            full=full,
         )
 
     def save(
@@ -226,7 +233,14 @@ class Identification(Displayed, Tabled):
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         lead("Identification.save")(
-            self, path, plan, trials=trials, template=template, templates=templates, document=document, full=full
+            self,
+            path,
+            plan,
+            trials=trials,
+            template=template,
+            templates=templates,
+            document=document,
+            full=full,
         )
 
     def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:

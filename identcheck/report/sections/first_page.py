@@ -141,8 +141,16 @@ def _takes(finding: Finding) -> str:
         return finding.reason
     if finding.missing:
         names = listed(_called(finding))
-        missing = [c.assumption for c in finding.missing if not finding.design.justifications.get(c.assumption, "").strip()]
-        return f"only if {names} {_hold(names)}, argued below" if not missing else f"only if {names} can be argued"
+        missing = [
+            c.assumption
+            for c in finding.missing
+            if not finding.design.justifications.get(c.assumption, "").strip()
+        ]
+        return (
+            f"only if {names} {_hold(names)}, argued below"
+            if not missing
+            else f"only if {names} can be argued"
+        )
     if not best.regressors:
         return "by random assignment alone"
     return f"under {listed(_called(finding))}" if _called(finding) else "by the graph and the design"
@@ -227,7 +235,11 @@ def _remedy(matter: Matter, finding: Finding) -> str:
     found = matter.result.mends(finding.estimand)
     if not found:
         return ""
-    becomes = "makes it identified if what then has to be argued holds" if found[0].verdict is Verdict.IDENTIFIED else "makes it conditional"
+    becomes = (
+        "makes it identified if what then has to be argued holds"
+        if found[0].verdict is Verdict.IDENTIFIED
+        else "makes it conditional"
+    )
     return f" What would help: {found[0].change}; that {becomes}."
 
 
@@ -242,4 +254,6 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
     for conflict in found[:MOST_LINES]:
         yield Item(conflict.sentence)
     if len(found) > MOST_LINES:
-        yield Item(f"And {counted(len(found) - MOST_LINES, 'more contradiction', 'more contradictions')} of this kind.")
+        yield Item(
+            f"And {counted(len(found) - MOST_LINES, 'more contradiction', 'more contradictions')} of this kind."
+        )
