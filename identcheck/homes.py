@@ -133,6 +133,7 @@ LEADS: Mapping[str, str] = {
 BY_KIND = (
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.plan.conflicts:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",
     "identcheck.report.sections.expansions:_open_rows",
