@@ -14,7 +14,7 @@ from identcheck.derive.words import effect_words, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 
-__all__ = ["KINDS", "Change", "most_sites"]
+__all__ = ["KINDS", "Change", "measuring", "most_sites"]
 
 Edge = tuple[str, str]
 
@@ -56,6 +56,12 @@ def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Cha
     for nodes in combinations(hidden, size):
         words = f"measure {listed([design.label(n) for n in nodes])}"
         yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
+
+
+def measuring(design: Design, node: str) -> Design | None:
+    """The design with one more node measured; None where that is no design."""
+    hidden = sorted(design.unobserved - {node}, key=design.order.__getitem__)
+    return next((change.design for change in _change(design, "", unobserved=hidden)), None)
 
 
 def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
