@@ -132,6 +132,7 @@ LEADS: Mapping[str, str] = {
 
 BY_KIND = (
     "identcheck.decide.conditions.plain:plain",
+    "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.sensitivity.conditions:moves_with",

@@ -12,7 +12,7 @@ from identcheck.decide.assumptions.base import (
     Setting,
 )
 from identcheck.derive.paths import effect_meant, reaches
-from identcheck.derive.words import capital
+from identcheck.derive.words import brief, capital
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import named
@@ -28,7 +28,7 @@ def parallel(setting: Setting) -> Assumption:
     ordered = sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
     present = [(a, b) for a, b in ordered if a in design.mediators and b in design.mediators]
     details = [
-        f"Arrow {a} -> {b}: {design.label(a)} may affect {design.label(b)} (allowed)." for a, b in present
+        f"Arrow {a} -> {b}: {brief(design, a)} may affect {brief(design, b)} (allowed)." for a, b in present
     ]
     details += _absent(design)
     if s.parallel:
@@ -63,7 +63,8 @@ def parallel(setting: Setting) -> Assumption:
         check_text="The mediators are not randomised, so an effect of one on another cannot be told from a common "
         "cause.",
         breaks=capital(
-            f"{design.label(a)} changes {design.label(b)}, by a way that is not in the graph.", setting.design
+            f"{brief(design, a)} changes {brief(design, b)}, by a way that is not in the graph.",
+            setting.design,
         ),
     )
 
@@ -87,7 +88,7 @@ def _absent(design: Design) -> list[str]:
     """Each absent arrow as a claim: between mediators, from treatment, and into the outcome."""
     lines = []
     for a, b in combinations(design.mediators, 2):
-        first, second = design.label(a), design.label(b)
+        first, second = brief(design, a), brief(design, b)
         if design.causal.has_edge(a, b):
             lines.append(f"No arrow {b} -> {a}: {second} does not affect {first} in turn.")
         else:
@@ -98,12 +99,12 @@ def _absent(design: Design) -> list[str]:
         if not design.causal.has_edge(arm, m):
             how = "except through other mediators" if reaches(design, arm, m) else "at all"
             lines.append(
-                f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
+                f"No arrow {arm} -> {m}: {brief(design, arm)} does not affect {brief(design, m)} {how}."
             )
     for m in design.mediators:
         if not design.causal.has_edge(m, design.outcome):
             lines.append(
-                f"No arrow {m} -> {design.outcome}: {design.label(m)} affects {design.label(design.outcome)} only "
+                f"No arrow {m} -> {design.outcome}: {brief(design, m)} affects {brief(design, design.outcome)} only "
                 "through other mediators."
             )
     return lines

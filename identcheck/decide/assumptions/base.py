@@ -13,7 +13,7 @@ from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import latex
@@ -185,21 +185,21 @@ class Setting:
     @property
     def treatment(self) -> str:
         """The arms in words."""
-        return listed([self.design.label(arm) for arm in self.design.treatments], "or")
+        return listed([brief(self.design, arm) for arm in self.design.treatments], "or")
 
     @property
     def outcome(self) -> str:
         """The outcome in words."""
-        return self.design.label(self.design.outcome)
+        return brief(self.design, self.design.outcome)
 
     @property
     def mediators(self) -> str:
         """All mediators in words, joined by "and"."""
-        return listed([self.design.label(m) for m in self.design.mediators])
+        return listed([brief(self.design, m) for m in self.design.mediators])
 
     def mediator(self, place: int = 0) -> str:
         """One mediator in words."""
-        return self.design.label(self.design.mediators[place % len(self.design.mediators)])
+        return brief(self.design, self.design.mediators[place % len(self.design.mediators)])
 
     @property
     def place(self) -> str:

@@ -33,7 +33,7 @@ from identcheck.decide.conditions import Between, Condition, Within, of_kind
 from identcheck.derive.counting import ladder_counts
 from identcheck.derive.moments import mean, mean_effect
 from identcheck.derive.paths import any_varies, count_paths, effect_symbol, reaches
-from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.derive.words import brief, capital, compliances, effect_words
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import moment
 
@@ -85,7 +85,7 @@ def _within_status(setting: Setting, conditions: Sequence[Within]) -> str:
     text = "It is about two effects of the same person."
     for c in implied:
         how = "it holds, as" if c.declared else "it holds by design:"
-        text += f" For {setting.design.label(c.regressor)} {how} {c.implied}."
+        text += f" For {brief(setting.design, c.regressor)} {how} {c.implied}."
     return text
 
 
@@ -95,7 +95,7 @@ def _within_details(setting: Setting, conditions: Sequence[Within]) -> Details:
     for c in conditions:
         ladder = c.moments(order=None) if _small(c) else ()
         if not ladder:
-            label = c.design.label(c.regressor)
+            label = brief(c.design, c.regressor)
             lines.append(
                 f"For {label} the expansion has too many terms to print; the condition on its total compliance above "
                 "is the exact form."

@@ -18,7 +18,7 @@ from identcheck.decide.assumptions.base import (
 from identcheck.decide.assumptions.stories import LABELS, formulas_of
 from identcheck.decide.conditions import Rank, of_kind
 from identcheck.derive.assignment import BackDoor, back_doors
-from identcheck.derive.words import capital, compliances, listed, some
+from identcheck.derive.words import brief, capital, compliances, listed, some
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
 
@@ -33,7 +33,7 @@ def ignorable(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     doors = back_doors(design)
     given = "" if design.sites == 1 else r" \mid s"
-    everything = listed([design.label(node) for node in (*design.mediators, design.outcome)])
+    everything = listed([brief(design, node) for node in (*design.mediators, design.outcome)])
     values = r"Y(t, m_{1},\ldots,m_{P}), M_{1}(t),\ldots,M_{P}(t)" if s.several else r"Y(t, m), M(t)"
     return Assumption(
         numeral="vii" if design.single else "viii",
@@ -61,17 +61,17 @@ def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
     """Which contrasts are confounded in the graph, by what, and what to do."""
     design = setting.design
     paths = listed(list(dict.fromkeys(door.text for door in doors.values())))
-    nodes = listed([design.label(node) for node in doors])
+    nodes = listed([brief(design, node) for node in doors])
     text = (
         f"The graph has {paths}: contrasts of arms in {nodes} mix the effect of {setting.treatment} with that of a common "
         "cause, and nothing that needs them is identified. "
     )
-    spared = [design.label(n) for n in (*design.mediators, design.outcome) if n not in doors]
+    spared = [brief(design, n) for n in (*design.mediators, design.outcome) if n not in doors]
     if spared:
         text += f"Contrasts of arms in {listed(spared)} are not touched, and effects that need no others keep their verdicts. "
     measured = {c for door in doors.values() for c in door.causes if c not in design.unobserved}
     if measured:
-        names = some([design.label(node) for node in design.baseline if node in measured])
+        names = some([brief(design, node) for node in design.baseline if node in measured])
         text += (
             f"If assignment was random within levels of {names}, let these levels within sites take the place of sites, and "
             "leave the arrow into treatment out."
@@ -196,7 +196,7 @@ def _no_regressors(setting: Setting) -> Assumption:
 def _rank_breaks(setting: Setting) -> str:
     """What would make the compliances dependent, for the regressors there are."""
     reg, design = setting.regression, setting.design
-    first, *others = [design.label(u) for u in reg.regressors]
+    first, *others = [brief(design, u) for u in reg.regressors]
     where = "" if design.sites == 1 else " in every site"
     if others:
         text = f"{setting.treatment} moves {first} and {others[0]} in the same proportion{where}."
@@ -242,7 +242,7 @@ def _rank_details(setting: Setting) -> tuple[str, ...]:
             + f", for {len(reg.columns)} coefficients"
             + (", the intercept among them." if reg.intercepts else "."),
         )
-    names = listed([design.label(u) for u in reg.regressors])
+    names = listed([brief(design, u) for u in reg.regressors])
     return (
         f"(ix.a) The average effect of treatment may be the same in all sites for at most one of {names}.",
         f"(ix.b) There are at least as many sites as mediators: {design.sites or 'K'} against {count}.",

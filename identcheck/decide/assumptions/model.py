@@ -15,7 +15,7 @@ from identcheck.decide.assumptions.base import (
     Setting,
 )
 from identcheck.derive.paths import count_paths, paths
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import brief, capital, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
@@ -66,11 +66,11 @@ def exclusion(setting: Setting) -> Assumption:
     count = sum(count_paths(*ends) for ends in around)
     found = chain.from_iterable(paths(*ends) for ends in around)
     routes = [" -> ".join(route) for route in islice(found, 4)]
-    measured = listed([design.label(u) for u in reg.regressors]) or "measured mediators"
+    measured = listed([brief(design, u) for u in reg.regressors]) or "measured mediators"
     values = r"m_{1},\ldots,m_{P}" if s.several else "m"
     if routes:
         shown = listed(routes) + (f" and {count - 4} more" if count > 4 else "")
-        others = [design.label(arm) for arm in design.treatments if arm not in reg.intercepts]
+        others = [brief(design, arm) for arm in design.treatments if arm not in reg.intercepts]
         goes = "goes" if len(routes) == 1 else "go"
         status, why = VIOLATED, f"The graph has {shown}, which {goes} around {measured}."
         if others:
@@ -152,8 +152,8 @@ def outcome_linearity(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     parents = [p for p in design.causal.predecessors(design.outcome) if p in design.mediators]
     arms = [p for p in design.treatments if design.causal.has_edge(p, design.outcome)]
-    causes = listed([design.label(p) for p in (*arms, *parents)])
-    names = listed([design.label(p) for p in parents])
+    causes = listed([brief(design, p) for p in (*arms, *parents)])
+    names = listed([brief(design, p) for p in parents])
     binary = all(design.scales.get(p) == "binary" for p in parents)
     if binary and len(parents) == 1 and not arms:
         status, why = (
@@ -189,8 +189,8 @@ def outcome_linearity(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="The mediators are not randomised, so neither curvature nor interaction can be read off the data.",
         breaks=capital(
-            f"the effect of {design.label(parents[0])} on {s.outcome} depends on the level of "
-            f"{design.label(parents[1])}."
+            f"the effect of {brief(design, parents[0])} on {s.outcome} depends on the level of "
+            f"{brief(design, parents[1])}."
             if len(parents) > 1
             else f"a first step of {names} matters more for {s.outcome} than a later one."
             if not binary
@@ -237,7 +237,7 @@ def _linearity_status(setting: Setting, binary: bool, among: list[str]) -> str:
     elif among:
         parts.append("Treatment takes two values, so its own effect is a single difference.")
     if among:
-        names = listed([setting.design.label(m) for m in among])
+        names = listed([brief(setting.design, m) for m in among])
         parts.append(f"But what affects {names} must act in proportion, and several causes must add up.")
     return " ".join(parts)
 
@@ -248,7 +248,7 @@ def _linearity_breaks(setting: Setting, binary: bool, among: list[str]) -> str:
         node = among[0]
         parent = next(p for p in design.causal.predecessors(node) if p in design.mediators)
         return capital(
-            f"the effect of {design.label(parent)} on {design.label(node)} differs with its own level, or with "
+            f"the effect of {brief(design, parent)} on {brief(design, node)} differs with its own level, or with "
             "what else affects it.",
             setting.design,
         )

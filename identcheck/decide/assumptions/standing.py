@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from identcheck.decide.assumptions.base import Remark
 from identcheck.derive.assignment import back_doors, only_assign
-from identcheck.derive.words import listed, some
+from identcheck.derive.words import brief, listed, some
 from identcheck.describe.design import Design
 
 __all__ = ["also_given"]
@@ -45,11 +45,11 @@ def also_given(design: Design) -> tuple[Remark, ...]:
         )
     found += [*_causes_before(design), *_shared_causes(design)]
     if design.consequences:
-        names = some([design.label(node) for node in design.consequences])
+        names = some([brief(design, node) for node in design.consequences])
         found.append(
             Remark(
                 "Consequences aside",
-                f"{names}: in the graph because of treatment, but on no way to {design.label(design.outcome)}. No part in "
+                f"{names}: in the graph because of treatment, but on no way to {brief(design, design.outcome)}. No part in "
                 "any effect asked about, as long as no one is selected, and nothing adjusted, by it.",
             )
         )
@@ -65,15 +65,15 @@ def _causes_before(design: Design) -> Iterator[Remark]:
         verb = "is" if len(harmless) == 1 else "are"
         yield Remark(
             "Causes fixed before treatment",
-            f"{some([design.label(node) for node in harmless])} {verb} in the graph and harmless for identification: "
+            f"{some([brief(design, node) for node in harmless])} {verb} in the graph and harmless for identification: "
             f"assignment is random{'' if design.sites == 1 else ' within sites'}, and the instruments do not need mediators "
             "that are free of confounding with the outcome. Baseline variables may still sharpen estimates.",
         )
     if alone:
-        treatment = listed([design.label(arm) for arm in design.treatments])
+        treatment = listed([brief(design, arm) for arm in design.treatments])
         yield Remark(
             "Causes of assignment alone",
-            f"{some([design.label(node) for node in alone])}: drawn as deciding who is assigned {treatment}, and nothing "
+            f"{some([brief(design, node) for node in alone])}: drawn as deciding who is assigned {treatment}, and nothing "
             "else, which does no harm.",
         )
 
@@ -82,7 +82,7 @@ def _shared_causes(design: Design) -> Iterator[Remark]:
     """Pairs joined by a cause that is not drawn, where it does no harm."""
     pairs = [pair for pair in design.confounded if not {*pair} & {*design.treatments}]
     if pairs and not back_doors(design):
-        names = some([f"{design.label(a)} and {design.label(b)}" for a, b in pairs], "; ")
+        names = some([f"{brief(design, a)} and {brief(design, b)}" for a, b in pairs], "; ")
         yield Remark(
             "Causes that are not drawn",
             f"{names} share a cause that is not drawn and not measured. It does no harm: the instruments are the randomised "

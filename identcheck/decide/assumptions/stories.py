@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from identcheck.derive.paths import effect_symbol, reaches
-from identcheck.derive.words import capital
+from identcheck.derive.words import brief, capital
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import moment
 
@@ -91,7 +91,7 @@ def is_or_are(design: Design) -> str:
 
 def selection(setting: Setting, m: str) -> str:
     """What would break it within sites: persons who gain more respond more."""
-    label = setting.design.label(m)
+    label = brief(setting.design, m)
     return capital(
         f"persons who know or sense how much {label} would do for their {setting.outcome} are moved more, or less, in "
         f"{label} by {setting.treatment}.",
@@ -101,7 +101,7 @@ def selection(setting: Setting, m: str) -> str:
 
 def site_story(setting: Setting, m: str) -> str:
     """What would break it between sites: a feature of sites that moves both."""
-    label = setting.design.label(m)
+    label = brief(setting.design, m)
     return capital(
         f"some feature of sites (prices, services, the kind of people, how well the programme is run) both makes "
         f"{setting.treatment} move the mediators more and makes {label} matter more, or less, for {setting.outcome}.",
@@ -137,9 +137,9 @@ def if_it_fails(setting: Setting) -> tuple[Remark, ...]:
         remarks.append(
             Remark(
                 "One-sided noncompliance",
-                f"Controls cannot get {design.label(m)}, so there are neither defiers nor always-takers: the ratio is "
+                f"Controls cannot get {brief(design, m)}, so there are neither defiers nor always-takers: the ratio is "
                 "the effect of treatment on the treated (TOT), the average effect among those whom the offer leads to "
-                f"{design.label(m)}.",
+                f"{brief(design, m)}.",
             )
         )
     return tuple(remarks)
