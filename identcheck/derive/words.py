@@ -12,7 +12,7 @@ from identcheck.describe.protocol import plural
 
 __all__ = [
     "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "compliances", "counted",
-    "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "site_count", "some",
+    "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -55,6 +55,13 @@ def agree(design: Design, nodes: Sequence[str], one: str, many: str, word: str =
     """The verb that agrees with nodes as a sentence names them; joined by "or", with the last of them."""
     said = [brief(design, node) for node in nodes]
     return many if (len(said) > 1 and word == "and") or is_plural(said[-1]) else one
+
+
+def singular(word: str) -> str:
+    """A regular plural in the singular: "classrooms" to "classroom", "families" to "family", "classes" to "class"."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return re.sub(r"(?<=ss|ch|sh)es$|(?<=x|z)es$|s$", "", word, count=1)
 
 
 def brief(design: Design, node: str) -> str:

@@ -12,7 +12,7 @@ from identcheck.decide.assumptions.base import (
     Setting,
 )
 from identcheck.derive.paths import effect_meant, reaches
-from identcheck.derive.words import brief, capital
+from identcheck.derive.words import agree, brief, capital
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import named
@@ -40,7 +40,7 @@ def parallel(setting: Setting) -> Assumption:
     else:
         title = "Arrows between mediators (in place of parallel mediators)"
         statement = (
-            "the mediators affect one another only along the arrows of the graph; the effects below are of each "
+            "the mediators affect one another only along the arrows of the graph; a direct effect is that of a "
             "mediator with the others held fixed."
         )
         formulas = tuple(
@@ -58,12 +58,13 @@ def parallel(setting: Setting) -> Assumption:
         reason="It says which paths there are, and so what each effect and each compliance is made of, "
         "equation (9).",
         status=ENCODED,
-        status_text="Each arrow is allowed, not claimed; each ABSENT arrow is an assumption.",
+        status_text="An arrow that is drawn is allowed, not claimed; every arrow that is left out is an assumption.",
         check=NEITHER,
-        check_text="The mediators are not randomised, so an effect of one on another cannot be told from a common "
+        check_text="The mediators are not randomized, so an effect of one on another cannot be told from a common "
         "cause.",
         breaks=capital(
-            f"{brief(design, a)} changes {brief(design, b)}, by a way that is not in the graph.",
+            f"{brief(design, a)} {agree(design, (a,), 'changes', 'change')} {brief(design, b)} in a way that the graph "
+            "leaves out.",
             setting.design,
         ),
     )
@@ -77,10 +78,10 @@ def _only_one(setting: Setting) -> Assumption:
         written=(r"P = 1",),
         reason="It would say which paths there are between mediators; here there are none.",
         status=BY_DESIGN,
-        status_text="The graph has one mediator. A mediator left out of the graph is a matter of (ii).",
+        status_text="The graph has one mediator. A mediator that the graph leaves out falls under (ii).",
         check=NEITHER,
         check_text="There is nothing to check.",
-        breaks=f"A second mediator that is not in the graph affects {setting.mediator()} and {setting.outcome}.",
+        breaks=f"A second mediator that the graph leaves out affects {setting.mediator()} and {setting.outcome}.",
     )
 
 
@@ -90,7 +91,7 @@ def _absent(design: Design) -> list[str]:
     for a, b in combinations(design.mediators, 2):
         first, second = brief(design, a), brief(design, b)
         if design.causal.has_edge(a, b):
-            lines.append(f"No arrow {b} -> {a}: {second} does not affect {first} in turn.")
+            lines.append(f"No arrow {b} -> {a}: {second} {_not(design, b)} affect {first} in turn.")
         else:
             lines.append(
                 f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
@@ -99,15 +100,19 @@ def _absent(design: Design) -> list[str]:
         if not design.causal.has_edge(arm, m):
             how = "except through other mediators" if reaches(design, arm, m) else "at all"
             lines.append(
-                f"No arrow {arm} -> {m}: {brief(design, arm)} does not affect {brief(design, m)} {how}."
+                f"No arrow {arm} -> {m}: {brief(design, arm)} {_not(design, arm)} affect {brief(design, m)} {how}."
             )
     for m in design.mediators:
         if not design.causal.has_edge(m, design.outcome):
             lines.append(
-                f"No arrow {m} -> {design.outcome}: {brief(design, m)} affects {brief(design, design.outcome)} only "
-                "through other mediators."
+                f"No arrow {m} -> {design.outcome}: {brief(design, m)} {agree(design, (m,), 'affects', 'affect')} "
+                f"{brief(design, design.outcome)} only through other mediators."
             )
     return lines
+
+
+def _not(design: Design, node: str) -> str:
+    return f"{agree(design, (node,), 'does', 'do')} not"
 
 
 def _first_absent(design: Design) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import brief, listed
+from identcheck.derive.words import agree, brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import latex
@@ -187,6 +187,10 @@ class Setting:
         """The arms in words."""
         return listed([brief(self.design, arm) for arm in self.design.treatments], "or")
 
+    def does(self, one: str, many: str) -> str:
+        """The verb that agrees with :attr:`treatment`."""
+        return agree(self.design, self.design.treatments, one, many, "or")
+
     @property
     def outcome(self) -> str:
         """The outcome in words."""
@@ -203,8 +207,8 @@ class Setting:
 
     @property
     def place(self) -> str:
-        """Where persons are: "within the site" or "within each site"."""
-        return "within the site" if self.design.sites == 1 else "within each site"
+        """Where persons are: "within the site" or "within each district"."""
+        return f"within {'the' if self.design.sites == 1 else 'each'} {self.design.word('site')}"
 
     @property
     def numbers(self) -> str:

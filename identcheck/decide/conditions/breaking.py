@@ -48,11 +48,12 @@ def _cut(condition: Cut) -> str:
     design, reg = condition.design, condition.regression
     arms = briefs(design, reg.arms, "or")
     changes = agree(design, reg.arms, "changes", "change", "or")
-    stay = agree(design, reg.regressors, "stays", "stay")
+    nodes = reg.regressors or design.mediators
+    stay = agree(design, nodes, "stays", "stay")
     with_it = agree(design, reg.arms, "it", "them", "or")
     return capital(
         f"{arms}, or something that comes with {with_it}, {changes} {_outcome(condition)} even where "
-        f"{briefs(design, reg.regressors)} {stay} the same.",
+        f"{briefs(design, nodes)} {stay} the same.",
         design,
     )
 
@@ -168,9 +169,7 @@ def _rank(condition: Rank) -> str:
             f"{arms} {changes} {briefs(design, reg.regressors[:2])} in the same proportion{every}.", design
         )
     if reg.intercepts:
-        return capital(
-            f"{arms} {changes} {brief(design, first)} by the same amount {across(design)}.", design
-        )
+        return capital(f"{arms} {changes} {brief(design, first)} by the same amount{every}.", design)
     does = agree(design, reg.arms, "does", "do", "or")
     some = "" if design.sites == 1 else f" in any {design.word('site')}"
     return capital(f"{arms} {does} not change {brief(design, first)}{some}.", design)
