@@ -133,6 +133,7 @@ LEADS: Mapping[str, str] = {
 
 BY_KIND = (
     "identcheck.decide.conditions.plain:plain",
+    "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.conflicts:violations",

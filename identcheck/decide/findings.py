@@ -20,7 +20,7 @@ from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import capital
+from identcheck.derive.words import brief, capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -249,7 +249,7 @@ class Finding(Displayed):
             return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
-            return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
+            return f"{brief(self.design, unseen[0])} is not measured, so the size of its effects has no scale"
         return (
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"
@@ -259,7 +259,7 @@ class Finding(Displayed):
 def kind_of(finding: Finding) -> tuple[str, str]:
     """What sort of effect it is, for one and for many."""
     kind, target, design = finding.estimand.kind, finding.target, finding.design
-    outcome = design.label(design.outcome)
+    outcome = brief(design, design.outcome)
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:
