@@ -22,6 +22,7 @@ from identcheck.formats import graphs, json_design, toml, toml_write
 from identcheck.formats.design_file import design_of
 from identcheck.formats.fields import Places
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
+from identcheck.formats.lookalikes import kind_of, told_apart
 from identcheck.formats.source import plain, shown, text_of
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "has_plan",
     "load",
     "lost",
+    "read_document",
 ]
 
 DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
@@ -194,7 +196,17 @@ def has_plan(path: str | os.PathLike[str]) -> bool:
     """
     text, source = text_of(path)
     format = format_of(path, text)
-    return format in PARSERS and "plan" in PARSERS[format](text, source)[0]
+    return format in PARSERS and "plan" in read_document(text, format, source)[0]
+
+
+def read_document(text: str, format: str, source: str) -> tuple[dict[str, Any], Places]:
+    """The keys of a design file and their places; text of another kind is refused by what it looks like.
+
+    Raises:
+        FormatError: the text is malformed, with line and column.
+    """
+    with told_apart(text, format, source):
+        return PARSERS[format](text, source)
 
 
 def from_text(
@@ -227,12 +239,13 @@ def from_text(
     if _known(format, READERS) == "json" and not json_design.holds_design(text):
         format = "node-link"
     if format not in PARSERS:
-        return graphs.read(text, format, source, treatment, outcome)
+        with told_apart(text, format, source):
+            return graphs.read(text, format, source, treatment, outcome)
     if treatment is not None or outcome is not None:
         raise IdentcheckError(
             f"{source} is a design file, which names treatment and outcome itself; change them there"
         )
-    return design_of(*PARSERS[format](text, source))
+    return design_of(*read_document(text, format, source))
 
 
 def _known(format: str, known: Collection[str]) -> str:
@@ -257,6 +270,11 @@ def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFo
     format = SUFFIXES.get(suffix[1:].lower())
     if format is None:
         found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
+        kind = kind_of(text) if text else None
+        if kind is not None:
+            raise IdentcheckError(
+                f"cannot read {shown(path)!r}: {found}, and the text looks like {kind.name}; {kind.how(shown(path))}"
+            )
         known = ", ".join(f".{name}" for name in SUFFIXES)
         purpose = "write" if text is None else "read"
         raise IdentcheckError(f"cannot {purpose} {shown(path)!r}: {found}; known are {known}")
