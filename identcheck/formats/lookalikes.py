@@ -75,7 +75,7 @@ _STARTS: tuple[tuple[str, Kind], ...] = (
     (r"\{\\rtf", Kind("a document of a word processor (RTF)", remedy="save it as plain text")),
     (r"%PDF-", Kind("a PDF", remedy="identcheck writes PDFs and reads designs; load the design")),
     (
-        r"(?:#[^\n]*\n\s*)*(?:import\s+\w+|from\s+\w+\s+import\b|def\s+\w+\()",
+        r"(?ms:(?:.*?^)?(?:import\s+\w+|from\s+[\w.]+\s+import\b))",
         Kind("Python code", remedy="run it with python"),
     ),
     (r"(?:#[^\n]*\n\s*)*(?:library|require)\s*\(", Kind("R code", remedy=_INTO_TOML)),
