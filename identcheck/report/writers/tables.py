@@ -22,7 +22,7 @@ from identcheck.tables.terminal import (
     with_errors_in_brackets,
 )
 
-__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printed", "shares", "text_rows", "widths"]  # fmt: skip
+__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows", "widths"]  # fmt: skip
 
 SMALL, SMALLER = 84, 93
 """About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
@@ -177,7 +177,7 @@ def widths(table: Printed) -> Widths:
     texts = _letters(table)
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
-        found = _divided(texts, [heading.number for heading in table.headings], room)
+        found = divided(texts, [heading.number for heading in table.headings], room)
     spec = ""
     for heading, width in zip(table.headings, found, strict=True):
         side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
@@ -185,8 +185,14 @@ def widths(table: Printed) -> Widths:
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
-def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
-    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
+def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length.
+
+    Args:
+        texts: what each column prints, its heading first; "_" stands where a text is not to be broken.
+        numbers: for each column whether it stands to the right.
+        room: the letters of a line, without the gaps between columns.
+    """
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
     whole = [any("_" in text for text in column[1:]) for column in texts]
     least = [
@@ -194,23 +200,18 @@ def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[f
         + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
         for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
-    spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
+    spare = [max(0.0, room * share - need) for share, need in zip(_shares(texts), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
     return [width * min(1.0, room / sum(found)) for width in found]
 
 
-def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
-    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
-
-    Args:
-        columns: the texts of each column.
-        room: how much more than its letters a longest word takes.
-    """
+def _shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """The share of a page that each column of a table would like: more for more text, but room for its longest word."""
     wanted = []
     for texts in columns:
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
+        wanted.append(max(math.sqrt(sum(map(len, texts))), float(longest)))
     return tuple(width / sum(wanted) for width in wanted)
 
 
