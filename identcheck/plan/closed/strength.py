@@ -160,7 +160,8 @@ def _expected_f(precision: Precision, persons: float, k: int, others: list[int])
         1 + change if change > 0 else 1 / (1 - change)
     )  # equal to second order, and positive at few sites
     instruments = at.sites * len(limits.weights) - len(others)
-    return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
+    used = persons * limits.share  # the persons in control and in the arms of this regression
+    return float(used * at.sites * ratio / instruments) if instruments > 0 else math.nan
 
 
 def _second_order(
