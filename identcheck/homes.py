@@ -109,6 +109,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
 
 LEADS: Mapping[str, str] = {
     "Design.from_text": "identcheck.formats:from_text",
+    "Design.stated": "identcheck.decide.primary:stated_problems",
     "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
     "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
     "Finding.text": "identcheck.decide.printed:finding_text",
@@ -128,13 +129,14 @@ LEADS: Mapping[str, str] = {
     "Picture.svg": "identcheck.plots.files:inline_svg",
     "Plan.from_toml": "identcheck.plan.inputs.anticipate:plan_from_file",
 }
-"""Methods that lead to a later wing, with the function that does their work."""
+"""Methods, and rules of designs, that lead to a later wing, with the function that does their work."""
 
 BY_KIND = (
     "identcheck.decide.conditions.plain:plain",
     "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.plan.conflicts:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",
     "identcheck.report.sections.expansions:_open_rows",

@@ -31,6 +31,9 @@ __all__ = ["report_command"]
     "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
 )
 @ASSUME
+@click.option(
+    "--full", is_flag=True, help="With all appendices: every effect, condition, strategy and derivation."
+)
 @click.option("--no-numbers", is_flag=True, help="Leave out the part that the table [plan] of FILE makes.")
 @click.option(
     "--simulate",
@@ -78,6 +81,7 @@ def report_command(
     output: str | None,
     format_: ReportFormat | None,
     assume: tuple[str, ...],
+    full: bool,
     no_numbers: bool,
     trials: int | None,
     templates: str | None,
@@ -125,7 +129,7 @@ def report_command(
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
-    own = {"template": template, "templates": templates}
+    own = {"template": template, "templates": templates, "full": full}
     if fragments is not None:
         for path in result.save_fragments(fragments):
             say(f"wrote {path}")

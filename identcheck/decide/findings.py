@@ -10,6 +10,7 @@ from functools import cached_property
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
+from identcheck.decide.absent import absent_numerals
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
@@ -30,6 +31,7 @@ __all__ = [
     "Finding",
     "Verdict",
     "conditions_for_worlds",
+    "granted_by_choice",
     "kind_of",
     "lacking",
     "least_lacking",
@@ -121,10 +123,11 @@ class Finding(Displayed):
         """What is behind the verdict, as ``Condition.assumption`` names it.
 
         First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
-        "shared" and "product", where the strategy has such conditions that the design does not meet.
+        "shared" and "product", where the strategy has such conditions that the design does not meet. An effect that is
+        zero by the graph rests on the assumption that lists the absent arrows: (ii) or (v).
         """
         if self.best is None:
-            return ()
+            return absent_numerals(self.design, self.target)
         used = {c.assumption for c in self.best.conditions if c.drawn or not c.implied}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
@@ -154,7 +157,10 @@ class Finding(Displayed):
         if self.verdict is not Verdict.CONDITIONAL:
             return self._witness
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
-        met = [c for c in every if c.declared or (c.granted_by and c.met(self.granted) and not c.implied)]
+        by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
+        by_choice -= {c for s in self.search.strategies for c in s.conditions}
+        granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
+        met = [c for c in every if c.declared or c in granted]
         return find_witness(self.design, self.estimand, self.target, met)
 
     def code(
@@ -191,7 +197,9 @@ class Finding(Displayed):
         """The conditions of a strategy that are neither implied by the design nor granted."""
         if not isinstance(strategy, (Strategy, Composed)):
             raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-        return lacking(strategy, self.granted)
+        return lacking(
+            strategy, granted_by_choice(self.granted) if strategy in self.by_choice else self.granted
+        )
 
     @property
     def declared(self) -> tuple[Declaration, ...]:
@@ -260,6 +268,11 @@ def kind_of(finding: Finding) -> tuple[str, str]:
             return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
         return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
     return "arrow between mediators", "arrows between mediators"
+
+
+def granted_by_choice(granted: frozenset[str]) -> frozenset[str]:
+    """What is granted to a strategy that leaves a measured mediator to an intercept: numerals and the product, no bypass."""
+    return granted - {"bypass", "shared"}
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:

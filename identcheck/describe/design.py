@@ -72,10 +72,12 @@ class Design(Displayed):
         declarations: what is known of the coefficients, made by ``independent``, ``uncorrelated``,
             ``correlated`` and ``normal``.
         primary: the effects that the trial is for, as text such as "direct(practice, literacy)", the most important
-            first; reports and documents are about these. Empty: the default effects that can be had.
+            first; reports and documents are about these. Empty: the default effects that can be had. That the design has
+            such an effect, ``check`` sees, and whoever reads a design file.
         words: what persons and sites are called: ``{"person": "pupil", "site": "district"}``; also "persons" and "sites"
             where the plural is irregular, and "assigned" for what is assigned to an arm where that is no person.
-        short: a word or two for a node, used where its label has been given: ``{"literacy": "literacy"}``.
+        short: a word or two for a node (at most 40 letters), used where its label has been given:
+            ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
@@ -324,7 +326,7 @@ class Design(Displayed):
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
-            (self.primary, repr(vars(self.rules))),
+            (self.primary, self.rules),
             tuple(frozenset(table.items()) for table in tables),
         )
 

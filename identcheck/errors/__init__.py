@@ -93,6 +93,10 @@ class ReportError(IdentcheckError):
     """A report or a table could not be rendered or written; the message says what was kept."""
 
 
+class TypesettingWarning(UserWarning):
+    """A PDF was written, but something in it leaves the page or is left out; the message says where and what."""
+
+
 class UnknownVariableError(UnknownEstimandError):
     """A name that is no node of the design.
 

@@ -8,7 +8,7 @@ be parsed stops at its first fault.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -16,19 +16,22 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
+from identcheck.describe.protocol import WORDS
 from identcheck.errors import FormatError, InvalidDesignError, clipped
 from identcheck.errors.limits import PROBLEMS
 from identcheck.formats.chains import Edge, parse_chains, write_edge
 from identcheck.formats.declarations_table import read_declarations
 from identcheck.formats.fields import Fields, KeyPath, Places
+from identcheck.formats.rules_table import read_rules
+from identcheck.homes import lead
 
 __all__ = ["KEYS", "design_of"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
-    *("mediators", "baseline", "consequences", "average", "weights"),
-    *("labels", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications", "citations", "plan"),
+    *("mediators", "baseline", "consequences", "average", "weights", "primary"),
+    *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
+    *("declarations", "justifications", "citations", "rules", "plan"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``plan_table`` reads."""
 
@@ -58,7 +61,10 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         )
     fields = Fields(document, KEYS, places.dialect)
     graph, confounded = _graph(fields, places)
+    primary, rules = read_rules(fields)
     options = {
+        "primary": primary,
+        "rules": rules,
         "title": fields.text("title"),
         "treatment": fields.names("treatment"),
         "outcome": fields.text("outcome"),
@@ -67,6 +73,8 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "average": fields.text("average"),
         "weights": fields.text("weights"),
         "labels": _node_table(fields, "labels", graph),
+        "short": _node_table(fields, "short", graph),
+        "words": fields.table("words", entries=WORDS),
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
         "citations": fields.table("citations"),
@@ -185,6 +193,13 @@ def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], pla
         except InvalidDesignError as error:
             problems += [f"{places.source}: {problem}" for problem in error.problems]
         else:
+            problems = places.worded([*fields.problems, *_of_effects(design)])
             if not problems:
                 return design
     raise InvalidDesignError(problems)
+
+
+def _of_effects(design: Design) -> list[tuple[KeyPath, str]]:
+    """Effects named that the design does not have, with their keys; what an effect is, a later wing knows."""
+    found: Iterable[tuple[KeyPath, str]] = lead("Design.stated")(design)
+    return list(found) if design.primary or design.rules.direction else []

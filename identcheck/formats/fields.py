@@ -153,12 +153,12 @@ class Fields:
         """The table under a key, with text values only.
 
         A key of the document that has slipped into the table is reported as such, unless it is
-        among the ``entries`` that the table may well have.
+        among the ``entries`` that the table may well have and holds no number.
         """
         found = self._take(key, dict, self._a_table(key)) or {}
         texts = {}
         for name, value in found.items():
-            if name in self.keys and name not in entries:
+            if name in self.keys and (name not in entries or isinstance(value, int)):
                 self.report(
                     (key, name),
                     f"the key {name!r} is not part of [{key}]; {self.dialect.above}",

@@ -154,16 +154,26 @@ def holds_figures(cells: list[str], number: bool) -> bool:
 
 
 def numbered(columns: list[list[str]]) -> list[str]:
-    """Put numbers for the long texts of columns in which some repeat, and give the texts in order."""
+    """Put numbers for the long texts of columns in which some repeat, and give the texts in order.
+
+    The first column says what a row is about and keeps its texts; so does a cell the word before its colon, such as "weak".
+    """
     found: dict[str, int] = {}
-    for cells in columns:
+    for cells in columns[1:]:
         long = [text for text in cells if len(text) > LONG]
         if len(set(long)) == len(long):
             continue
         for place, text in enumerate(cells):
             if len(text) > LONG:
-                cells[place] = f"({found.setdefault(text, len(found) + 1)})"
+                word, rest = _word_in_front(text)
+                cells[place] = f"{word} ({found.setdefault(rest, len(found) + 1)})".lstrip()
     return list(found)
+
+
+def _word_in_front(text: str) -> tuple[str, str]:
+    """The word before a text's colon, and the rest; "" where none stands there."""
+    word, colon, rest = text.partition(": ")
+    return (word, rest) if colon and " " not in word else ("", text)
 
 
 def is_number(column: Column, cells: list[Cell]) -> bool:

@@ -139,17 +139,23 @@ def met(conditions: Sequence[Condition]) -> str:
 
 @dataclass(frozen=True)
 class Setting:
-    """The outcome's own equation (W = its measured mediator parents) and words for its parts.
+    """The equation that the list is about, and words for its parts: the outcome's own, or that of a strategy.
 
     Attributes:
         design: the design.
+        own: the regression of a strategy; None for the outcome's own (W = its measured mediator parents).
+        column: the column of that regression which is wanted; "" for all.
     """
 
     design: Design
+    own: Regression | None = None
+    column: str = ""
 
     @property
     def regression(self) -> Regression:
-        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them."""
+        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them; or the strategy's."""
+        if self.own is not None:
+            return self.own
         design = self.design
         own = own_regressors(design, design.outcome)
         bypassing = tuple(a for a in design.treatments if reaches(design, a, design.outcome, own))
@@ -159,7 +165,7 @@ class Setting:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of that equation."""
         reg = self.regression
-        return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
+        return conditions_of(reg, self.column or reg.regressors[0]) if reg.regressors else ()
 
     @property
     def pooled(self) -> tuple[Condition, ...]:
@@ -185,16 +191,16 @@ class Setting:
     @property
     def treatment(self) -> str:
         """The arms in words."""
-        return listed([brief(self.design, arm) for arm in self.design.treatments], "or")
+        return listed([brief(self.design, arm) for arm in self.regression.arms], "or")
 
     def does(self, one: str, many: str) -> str:
         """The verb that agrees with :attr:`treatment`."""
-        return agree(self.design, self.design.treatments, one, many, "or")
+        return agree(self.design, self.regression.arms, one, many, "or")
 
     @property
     def outcome(self) -> str:
         """The outcome in words."""
-        return brief(self.design, self.design.outcome)
+        return brief(self.design, self.regression.outcome)
 
     @property
     def mediators(self) -> str:

@@ -124,7 +124,7 @@ def rank(setting: Setting) -> Assumption:
     condition = found[0]
     structure = condition.structure
     reg = setting.regression
-    if structure.full:
+    if structure.full or (setting.column and not condition.violated):
         status, why = OPEN, _rank_room(setting, condition)
     else:
         status = VIOLATED
@@ -229,7 +229,7 @@ def _rank_details(setting: Setting) -> tuple[str, ...]:
             f"{sites} is zero; the pooled ratio needs an average that is not zero.",
         )
     if len(design.treatments) > 1 or reg.intercepts:
-        rows = len(design.treatments)
+        rows = len(reg.arms)
         return (
             (
                 f"Every {site} gives one equation"

@@ -67,7 +67,7 @@ def exclusion(setting: Setting) -> Assumption:
     """(ii) Exclusion restriction, read off the graph."""
     s, design = setting, setting.design
     reg = s.regression
-    around = [(design, arm, design.outcome, reg.regressors) for arm in reg.intercepts]
+    around = [(design, arm, reg.outcome, reg.regressors) for arm in reg.intercepts]
     count = sum(count_paths(*ends) for ends in around)
     found = chain.from_iterable(paths(*ends) for ends in around)
     routes = [" -> ".join(route) for route in islice(found, 4)]
@@ -75,14 +75,15 @@ def exclusion(setting: Setting) -> Assumption:
     values = r"m_{1},\ldots,m_{P}" if s.several else "m"
     if routes:
         shown = listed(routes) + (f" and {count - 4} more" if count > 4 else "")
-        others = [brief(design, arm) for arm in design.treatments if arm not in reg.intercepts]
+        others = [brief(design, arm) for arm in reg.arms if arm not in reg.intercepts]
         goes = "goes" if len(routes) == 1 else "go"
         status, why = VIOLATED, f"The graph has {shown}, which {goes} around {measured}."
         if others:
             why += f" For {listed(others)} it holds: there is no such path."
     else:
         status = ENCODED
-        why = f"The graph has no path from treatment to {s.outcome} around {measured}. Each arrow left out is a claim."
+        from_arms = "treatment" if reg.arms == design.treatments else s.treatment
+        why = f"The graph has no path from {from_arms} to {s.outcome} around {measured}. Each arrow left out is a claim."
     sites = design.sites != 1
     return Assumption(
         numeral="ii",

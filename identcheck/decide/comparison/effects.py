@@ -12,7 +12,8 @@ from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.conditions.base import Condition
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.identification import Finding, Identification, Verdict, default_estimands, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, distinct
+from identcheck.decide.primary import default_estimands
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import site_count
 from identcheck.describe.design import Design

@@ -212,10 +212,11 @@ class Condition(DisplayedFormula, ABC):
         return self.level == "graph"
 
     def met(self, granted: frozenset[str]) -> bool:
-        """Whether graph, design and declarations imply it, or a numeral grants it that they do not exclude."""
+        """Whether graph, design and declarations imply it, or it is granted, by numeral or key, and they do not exclude it."""
         if self.violated:
             return False
-        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(self.granted_by))
+        names = self.granted_by or (self.key,)
+        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(names))
 
     def numeral_for(self, single: str, many: str) -> str:
         """The numeral of the seven (one site, one mediator) or of the nine."""

@@ -14,7 +14,7 @@ from identcheck.derive.words import brief, effect_words, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 
-__all__ = ["KINDS", "Change", "most_sites"]
+__all__ = ["KINDS", "Change", "measuring", "most_sites"]
 
 Edge = tuple[str, str]
 
@@ -56,6 +56,12 @@ def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Cha
     for nodes in combinations(hidden, size):
         words = f"measure {listed([brief(design, n) for n in nodes])}"
         yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
+
+
+def measuring(design: Design, node: str) -> Design | None:
+    """The design with one more node measured; None where that is no design."""
+    hidden = sorted(design.unobserved - {node}, key=design.order.__getitem__)
+    return next((change.design for change in _change(design, "", unobserved=hidden)), None)
 
 
 def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
@@ -159,7 +165,8 @@ def _change(
     """The design with another graph or other arguments; nothing where that is no design."""
     graph = _graph(design) if graph is None else graph
     everything = design._said() | said
-    for table in ("labels", "scales"):
+    everything |= {"primary": (), "rules": None}  # their effects may be others
+    for table in ("labels", "scales", "short"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from os import PathLike
@@ -17,8 +17,9 @@ from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.formats.source import content_of
 from identcheck.report.blocks import Fact, Facts
+from identcheck.report.matter import SEED
 
-__all__ = ["PURPOSES", "SEED", "Document", "asked_for", "canonical", "provenance"]
+__all__ = ["PURPOSES", "Document", "asked_for", "canonical", "provenance"]
 
 PURPOSES = {
     "preregistration": "Pre-registration of the causal analysis",
@@ -26,9 +27,6 @@ PURPOSES = {
     "paper-appendix": "Appendix: assumptions and derivations",
 }
 """The kinds of document, and what each calls itself."""
-
-SEED = 0
-"""Of every simulation in a document."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +120,13 @@ def canonical(design: Design) -> str:
         "average": design.average,
         "weights": design.weights,
         "declarations": [str(declaration) for declaration in design.declarations],
+        "primary": list(design.primary),
+        "words": dict(design.words),
+        "short": dict(design.short),
+        "rules": {
+            key: dict(value) if isinstance(value, Mapping) else value
+            for key, value in vars(design.rules).items()
+        },
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 

@@ -25,6 +25,7 @@ from identcheck.report.blocks import (
     Section,
     Tabular,
 )
+from identcheck.report.matter import Matter
 from identcheck.report.sections.effect_words import effect_paragraphs
 from identcheck.report.sections.figures import figures_of, sampling_figure
 from identcheck.symbols.written import Formula
@@ -32,7 +33,8 @@ from identcheck.tables.table import Cell, Table, figure_of
 from identcheck.tables.terminal import legend_of
 
 __all__ = [
-    "blind_spots", "estimators", "folded", "lead_of", "moves", "numbers_section", "printed_columns", "robustness", "tabular",
+    "blind_spots", "estimators", "folded", "lead_of", "moves", "numbers_in_short", "numbers_section", "printed_columns",
+    "robustness", "sensitivity_in_short", "short_numbers_section", "stated_inputs", "tabular",
 ]  # fmt: skip
 
 MOST_MOVES = 40
@@ -127,6 +129,38 @@ def lead_of(diagnosis: Diagnosis) -> str:
         f"condition that can be granted is granted and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
         f"{stated}; other numbers give other answers."
     )
+
+
+def short_numbers_section(matter: Matter) -> Section:
+    """The numbers that decide: strength, bias, precision, and how far a failing assumption moves them."""
+    return Section("numbers", "Design in numbers", (*numbers_in_short(matter), *sensitivity_in_short(matter)))
+
+
+def numbers_in_short(matter: Matter) -> Iterator[Block]:
+    """Bias, precision and strength of the effects of interest."""
+    if matter.diagnosis is None:
+        return
+    yield Paragraph(lead_of(matter.diagnosis))
+    tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
+    yield from (tables[key] for key in ("outlook", "instruments") if key in tables)
+
+
+def sensitivity_in_short(matter: Matter) -> Iterator[Block]:
+    """How strong a compliance-effect covariance it takes to make each estimate out of no effect."""
+    made = None if matter.sensitivity is None else robustness(matter.sensitivity)
+    if made is not None:
+        yield made
+
+
+def stated_inputs(matter: Matter) -> Iterator[Block]:
+    """The numbers that the plan states, with their sources; the defaults are counted."""
+    if matter.diagnosis is None:
+        return
+    table = matter.diagnosis.anticipated.table
+    place = table.keys.index("default")
+    rows = tuple(row[:place] + row[place + 1 :] for row in table.rows if not row[place])
+    columns = table.columns[:place] + table.columns[place + 1 :]
+    yield tabular(replace(table, title="What the plan states", columns=columns, rows=rows))
 
 
 def blind_spots() -> Facts:

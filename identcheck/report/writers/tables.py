@@ -22,12 +22,14 @@ from identcheck.tables.terminal import (
     with_errors_in_brackets,
 )
 
-__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printed", "shares", "text_rows", "widths"]  # fmt: skip
+__all__ = [
+    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "shares", "text_rows", "widths",
+]  # fmt: skip
 
-SMALL, SMALLER = 84, 93
+SMALL, SMALLER = 96, 106
 """About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
 
-GAP = 1.6
+GAP = 2.2
 """Letters between two columns."""
 
 LONG_WORD = 17
@@ -177,7 +179,7 @@ def widths(table: Printed) -> Widths:
     texts = _letters(table)
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
-        found = _divided(texts, [heading.number for heading in table.headings], room)
+        found = divided(texts, [heading.number for heading in table.headings], room)
     spec = ""
     for heading, width in zip(table.headings, found, strict=True):
         side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
@@ -185,8 +187,14 @@ def widths(table: Printed) -> Widths:
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
-def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
-    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
+def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length.
+
+    Args:
+        texts: what each column prints, its heading first; "_" stands where a text is not to be broken.
+        numbers: for each column whether it stands to the right.
+        room: the letters of a line, without the gaps between columns.
+    """
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
     whole = [any("_" in text for text in column[1:]) for column in texts]
     least = [

@@ -1,0 +1,259 @@
+"""The first page of every report and document: what this trial can tell, what it cannot, and what that takes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+
+from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import condition_name
+from identcheck.decide.findings import kind_of
+from identcheck.decide.grounds import Ground
+from identcheck.decide.identification import Finding, Verdict
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.paths import inner_nodes
+from identcheck.derive.words import assigned_unit, capital, counted, listed, some
+from identcheck.describe.design import Design
+from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
+from identcheck.report.matter import Matter
+from identcheck.report.proportion import is_large
+from identcheck.report.sections.graph import short_graph
+from identcheck.symbols.written import Badge, Piece, Strong, Text
+from identcheck.tables.table import table_of
+
+__all__ = ["MOST_ROWS", "answer", "first_section", "question"]
+
+MOST_ROWS = 12
+"""So many effects of interest have a row on the first page; the others are counted."""
+
+MOST_LINES = 5
+"""So many lines say what cannot be had, and so many what contradicts itself; the rest is counted."""
+
+HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
+
+TOO_SMALL = (
+    "Assigned are {units}, planned are {persons}: the standard errors here are too small, since {persons} of one of the "
+    "{units} are alike and share their arm. Numbers for the effects below are those of a trial that assigns {persons} one by one."
+)
+
+
+def first_section(matter: Matter) -> Section:
+    """The graph, an answer for each effect of interest, what has to be argued, what cannot be had, what is to be settled."""
+    return Section("first", "", tuple(_blocks(matter)))
+
+
+def _blocks(matter: Matter) -> Iterator[Block]:
+    design = matter.design
+    yield Paragraph(_trial(design))
+    yield Beside(short_graph(design), (Facts(tuple(_facts(matter))),))
+    yield _answers(matter)
+    if matter.argued:
+        yield _to_argue(matter)
+    if items := tuple(_not_had(matter)):
+        yield Bullets(items, "What else was asked, in a line each")
+    if items := tuple(_to_settle(matter)):
+        yield Bullets(items, "To be settled before this is submitted")
+
+
+def _trial(design: Design) -> str:
+    """What is randomized, and through what it works."""
+    many = len(design.treatments) > 1
+    arms = listed([design.label(arm) for arm in design.treatments])
+    doors = listed(list(dict.fromkeys(door.text for door in back_doors(design).values())))
+    verb = ("are" if many else "is") + (" meant to be" if doors else "")
+    where = "" if design.sites == 1 else f" within each {design.word('site')}"
+    but = f", but the graph has {doors}" if doors else ""
+    works = "they are assumed to work" if many else "it is assumed to work"
+    through = some([design.label(m) for m in design.mediators])
+    return (
+        f"{capital(arms, design)} {verb} randomized{where}{but}; {works} on {design.label(design.outcome)} "
+        f"through {through}."
+    )
+
+
+def _facts(matter: Matter) -> Iterator[Fact]:
+    """The trial at a glance, short enough for a column."""
+    design = matter.design
+    sites, persons = design.word("sites"), design.word("persons")
+    if design.sites != 1:
+        yield Fact(capital(sites), "not stated yet" if design.sites is None else f"{design.sites:,}")
+    if matter.diagnosis is not None:
+        at = matter.diagnosis.anticipated
+        number = int(at.sizes.sum())
+        each = "" if at.sites == 1 else f", {number / at.sites:,.0f} in each {design.word('site')} on average"
+        yield Fact(capital(persons), f"{number:,}{each}")
+        shares = [f"{share:.0%}" for share in at.shares]
+        yield Fact("Treated", listed(shares) + (" by arm" if len(shares) > 1 else ""))
+    if unit := assigned_unit(design):
+        yield Fact("Assigned", unit)
+    if design.sites != 1:
+        over = "each counting once" if design.average == "sites" else f"by their {persons}"
+        yield Fact("Average", f"over {sites}, {over}")
+    unseen = [design.short_label(node) for node in design.order if node in design.unobserved]
+    if unseen:
+        yield Fact("Not measured", some(unseen))
+    if design.declarations:
+        yield Fact("Declared", some([str(declaration) for declaration in design.declarations]))
+
+
+# -- the answers ----------------------------------------------------------------------
+
+
+def _answers(matter: Matter) -> Tabular:
+    shown = matter.findings[:MOST_ROWS]
+    planned = matter.plan is not None
+    rows = []
+    for finding in shown:
+        row: tuple[Text, ...] = (question(finding), answer(finding))
+        if planned:
+            outlook = matter.outlooks.get(finding.estimand)
+            row = (*row, "" if outlook is None else outlook.sentence)
+        rows.append(row)
+    more = len(matter.findings) - len(shown)
+    note = f"And {more:,} more effects; name those that matter with the key primary." if more else ""
+    return Tabular(table_of("answers", "", HEADINGS if planned else HEADINGS[:2], rows, note))
+
+
+def question(finding: Finding) -> str:
+    """An effect in short labels: "Teacher practice → literacy, directly"."""
+    design, target = finding.design, finding.target
+    if target.route is not None:
+        return capital(" → ".join(map(design.short_label, target.route)), design)
+    ends = f"{capital(design.short_label(target.source), design)} → {design.short_label(target.target)}"
+    every = inner_nodes(design, target.source, target.target)
+    left = inner_nodes(design, target.source, target.target, target.avoiding)
+    if every and not left:
+        return f"{ends}, directly"
+    if every - left:
+        return f"{ends}, not through {listed([design.short_label(n) for n in design.order if n in every - left], 'or')}"
+    return f"{ends}, by all paths" if every and target.source not in design.treatments else ends
+
+
+def answer(finding: Finding) -> Text:
+    """The verdict, and what it takes."""
+    return (Badge(finding.answer), f" {_takes(finding)}")
+
+
+def _takes(finding: Finding) -> str:
+    if finding.zero:
+        return "the graph has no such path"
+    best = finding.best
+    if best is None:
+        return finding.reason
+    if finding.missing:
+        names = listed(_called(finding))
+        missing = [
+            c.assumption
+            for c in finding.missing
+            if not finding.design.justifications.get(c.assumption, "").strip()
+        ]
+        return (
+            f"only if {names} {_hold(names)}, argued below"
+            if not missing
+            else f"only if {names} can be argued"
+        )
+    if not best.regressors:
+        return "by random assignment alone"
+    return f"under {listed(_called(finding))}" if _called(finding) else "by the graph and the design"
+
+
+def _hold(names: str) -> str:
+    return "hold" if " and " in names else "holds"
+
+
+def _called(finding: Finding) -> list[str]:
+    """The conditions that are not read off the design, by their names."""
+    asked = finding.missing or (() if finding.best is None else finding.best.conditions)
+    return list(dict.fromkeys(condition_name(c) for c in sorted(asked, key=_numbered) if not c.implied))
+
+
+def _numbered(condition: Condition) -> int:
+    """Conditions with a numeral first, in their order."""
+    names = condition.design.numerals
+    return names.index(condition.numeral) if condition.numeral in names else len(names)
+
+
+# -- what has to be argued, what cannot be had, what is to be settled -------------------
+
+
+def _to_argue(matter: Matter) -> Bullets:
+    """Each ground in plain words; where several effects ask for their own, the first."""
+    items = []
+    for ground in sorted((g for g in matter.argued if not g.standing), key=_rank):
+        sentences = [sentence for sentence, _ in ground.statements]
+        said = sentences[0] if sentences else ground.title
+        more = len(sentences) - 1
+        also = f" Likewise for {counted(more, 'other effect', 'other effects')}." if more > 0 else ""
+        items.append(Item((Strong(capital(ground.called)), f" {said}{also}")))
+    given = listed([ground.called for ground in matter.grounds if ground.standing])
+    if given:
+        items.append(Item(f"Beside these, as for any such analysis: {given}."))
+    return Bullets(tuple(items), "What has to be argued, in plain words")
+
+
+def _rank(ground: Ground) -> int:
+    """The strongest first: what no numeral grants, then what relates effects to compliance, then the rest."""
+    order = ("bypass", "shared", "product", "vii", "vi")
+    return order.index(ground.name) if ground.name in order else len(order)
+
+
+def _not_had(matter: Matter) -> Iterator[Item]:
+    """The effects that are not of interest, those with one answer together."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for finding in sorted(matter.others, key=lambda f: f.best is not None):
+        key = (finding.verdict, finding.zero, finding.reason if finding.best is None else _takes(finding))
+        groups.setdefault(key, []).append(finding)
+    lines = list(groups.values())
+    for same in lines[:MOST_LINES]:
+        yield Item(_line(matter, same))
+    if left := lines[MOST_LINES:]:
+        yield Item(f"and {counted(sum(map(len, left)), 'more effect', 'more effects')}.")
+
+
+def _line(matter: Matter, same: Sequence[Finding]) -> tuple[Piece, ...]:
+    first = same[0]
+    if is_large(first.design) and len(same) > 3:
+        one, many = kind_of(first)
+        named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
+    else:
+        named = "; ".join(map(question, same))
+    return (named, ": ", Badge(first.answer), f" {_takes(first)}.{_worlds(first)}{_remedy(matter, first)}")
+
+
+def _worlds(finding: Finding) -> str:
+    """The two values that the same data allow."""
+    witness = finding.witness() if finding.verdict is Verdict.NOT_IDENTIFIED else None
+    if witness is None:
+        return ""
+    one, other = witness.values
+    return f" Two worlds with the same data: {one} and {other}."
+
+
+def _remedy(matter: Matter, finding: Finding) -> str:
+    """The first change of the design that would give it."""
+    if finding.verdict is not Verdict.NOT_IDENTIFIED or is_large(finding.design):
+        return ""
+    found = matter.result.mends(finding.estimand)
+    if not found:
+        return ""
+    becomes = (
+        "makes it identified if what then has to be argued holds"
+        if found[0].verdict is Verdict.IDENTIFIED
+        else "makes it conditional"
+    )
+    return f" What would help: {found[0].change}; that {becomes}."
+
+
+def _to_settle(matter: Matter) -> Iterator[Item]:
+    design = matter.design
+    unit = assigned_unit(design)
+    if unit and matter.plan is not None:
+        yield Item(TOO_SMALL.format(units=unit, persons=design.word("persons")))
+    for text in matter.result.contradictions:
+        yield Item(text)
+    found = matter.conflicts
+    for conflict in found[:MOST_LINES]:
+        yield Item(conflict.sentence)
+    if len(found) > MOST_LINES:
+        yield Item(
+            f"And {counted(len(found) - MOST_LINES, 'more contradiction', 'more contradictions')} of this kind."
+        )
