@@ -80,7 +80,15 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
     called = "variables" if wanted.language == "stata" else "columns"
     data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
     given = () if wanted.brief else (*_given(wanted.chosen), "")
-    return *_header(wanted.chosen, wanted.brief), "", *given, data, *lines(*columns), "", NEEDS[wanted.language]
+    return (
+        *_header(wanted.chosen, wanted.brief),
+        "",
+        *given,
+        data,
+        *lines(*columns),
+        "",
+        NEEDS[wanted.language],
+    )
 
 
 def _column(finding: Finding, node: str) -> str:
