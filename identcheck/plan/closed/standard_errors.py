@@ -15,6 +15,7 @@ sites with drawn sampling error, f over sets of K of them. Source: theory, equat
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +34,6 @@ MANY_COLUMNS = 6
 """With more columns each site is taken once."""
 
 SEED = 20130217
-LEAST_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def errors_of(precision: Precision, place: int, sites: int, persons: float) -> E
         persons: the persons per site that the weighted average of sampling errors is divided by.
     """
     scores = _scores(precision, place, persons)
-    share = max(1.0 - scores.shortfall / sites, LEAST_SHARE)
+    share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
     squares = scores.own**2
     count = len(squares) // sites
     if count < 2:
