@@ -20,7 +20,7 @@ from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import brief, capital
+from identcheck.derive.words import agree, brief, capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -249,7 +249,8 @@ class Finding(Displayed):
             return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
-            return f"{brief(self.design, unseen[0])} is not measured, so the size of its effects has no scale"
+            verb = agree(self.design, unseen[:1], "is", "are")
+            return f"{brief(self.design, unseen[0])} {verb} not measured, so effects of it or on it cannot be estimated"
         return (
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"

@@ -110,20 +110,16 @@ class Matter:
     @cached_property
     def outlooks(self) -> dict[Estimand, Outlook]:
         """What the plan lets the trial say, by effect."""
-        try:
-            from identcheck.plan.closed.outlook import outlooks
-        except ImportError:
-            return {}
+        from identcheck.plan.closed.outlook import outlooks
+
         found: Iterable[Outlook] = () if self.diagnosis is None else outlooks(self.diagnosis)
         return {outlook.estimand: outlook for outlook in found}
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Anticipated numbers that violate what an effect rests on."""
-        try:
-            from identcheck.plan.conflicts import conflicts
-        except ImportError:
-            return ()
+        from identcheck.plan.conflicts import conflicts
+
         return () if self.diagnosis is None else conflicts(self.diagnosis, self.findings)
 
     @cached_property

@@ -27,7 +27,7 @@ from identcheck.decide.conditions import Between, of_kind
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
-from identcheck.derive.words import averaged, capital, compliances, counted, listed, one_site_words
+from identcheck.derive.words import averaged, brief, capital, compliances, counted, listed, one_site_words
 from identcheck.describe.design import Design
 
 __all__ = ["between"]
@@ -96,9 +96,16 @@ def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
         return joint_statement(setting, conditions, f"across {setting.design.word('sites')}")
     reg = conditions[0].regression
     return (
-        f"Across {setting.design.word('sites')}, {listed([averaged(c.phrase) for c in conditions])} have the same expected "
+        f"Across {setting.design.word('sites')}, {_effects(conditions)} have the same expected "
         f"values whatever {averaged(compliances(setting.design, reg.regressors, reg.arms))} may be."
     )
+
+
+def _effects(conditions: Sequence[Between]) -> str:
+    """The average effects on one outcome, which is named last: "the average effect of A and the average effect of B on Y"."""
+    end = f" on {brief(conditions[0].design, conditions[0].regression.outcome)}"
+    *first, last = [averaged(c.phrase) for c in conditions]
+    return listed([*(phrase.removesuffix(end) for phrase in first), last])
 
 
 def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details:

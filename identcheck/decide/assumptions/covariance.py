@@ -192,7 +192,7 @@ def between_pooled(setting: Setting) -> Assumption:
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
         "origin needs a third moment to vanish besides.",
         status=_status(setting, Between, moves),
-        status_text=_declared(setting, Between) or f"One of the effects is the same in all {design.word('sites')}." if not moves else
+        status_text=_declared(setting, Between) or f"One effect is the same in all {design.word('sites')}." if not moves else
         "It is needed only if the pooled ratio replaces the regression; (vii) implies it.",
         check=FALSIFIABLE,
         check_text="As for (vii): curvature in the scatter of site effects speaks against it.",

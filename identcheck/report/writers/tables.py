@@ -23,7 +23,8 @@ from identcheck.tables.terminal import (
 )
 
 __all__ = [
-    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "shares", "text_rows", "widths",
+    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows",
+    "widths",
 ]  # fmt: skip
 
 SMALL, SMALLER = 96, 106
