@@ -102,14 +102,10 @@ def granted_sentence(design: Design, granted: Collection[str]) -> str:
             f"No assumption was granted for these verdicts beyond the model itself, (i), (iii), (iv), and {assigned}; "
             f"each lists what it would take. {said}"
         ).strip()
+    words = granted_words(design, granted)
     if found == granted_numerals(design, design.numerals):
-        drawn = (
-            "(ii) is read off the graph."
-            if design.single
-            else "which arrows there are, (ii) and (v), is read off the graph."
-        )
-        return f"Every assumption that can be granted was granted for these verdicts; {drawn}"
-    words = listed(in_brackets(found))
+        drawn = "(ii) is" if design.single else "which arrows there are, (ii) and (v), is"
+        return f"Granted for these verdicts: {words}, which is all that can be granted; {drawn} read off the graph."
     return f"Granted for these verdicts, beyond the model itself and {assigned}: {words}. {said}".strip()
 
 
