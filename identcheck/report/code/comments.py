@@ -244,9 +244,10 @@ def about_bootstrap(finding: Finding, several: bool) -> Lines:
     one = finding.design.sites == 1
     drawn = "persons are" if one else "sites are"
     twice = "" if one else " a site that is drawn twice counts as two,"
+    whose = "Standard errors of sums of products" if several else "Its standard error"
     few = "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out."
     return lines(
-        f"{'Standard errors of sums of products' if several else 'Its standard error'}: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
+        f"{whose}: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
         "between percentiles of the draws.",
         *([] if one else [few]),
     )
