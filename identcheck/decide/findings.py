@@ -170,22 +170,24 @@ class Finding(Displayed):
         *,
         data: str = "trial.csv",
         site: str = "site",
+        threshold: float = 10.0,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
         Two-stage least squares with site effects and site-by-treatment instruments, which is the regression of site
-        effects that the strategy names (theory section 10).
+        effects that the strategy names (theory section 10); and the conditional F of each mediator (equation (11.13)).
 
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
             data: the data file that the code reads, comma-separated with one row a person.
             site: the column of the sites.
+            threshold: the conditional F below which the effect is reported as not determined by the trial.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
-        return lead("Finding.code")(self, language, strategy, data=data, site=site)
+        return lead("Finding.code")(self, language, strategy, data=data, site=site, threshold=threshold)
 
     def _brief(self) -> str:
         return f"Finding {self.estimand}: {self.answer}"

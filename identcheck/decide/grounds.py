@@ -77,8 +77,8 @@ class Ground(Brief):
 
     @property
     def open(self) -> bool:
-        """Whether it is to be argued: neither the design, nor the graph, nor a declaration settles it."""
-        return self.status == OPEN
+        """Whether the user has to argue for it: all but what the design itself guarantees."""
+        return self.status != BY_DESIGN
 
     def _brief(self) -> str:
         return f"Ground {self.called}: {self.status}"

@@ -36,7 +36,7 @@ from identcheck.symbols.names import Notation
 __all__ = ["Design", "demand_design"]
 
 
-SHORT = 24
+SHORT = 26
 """A label of at most so many letters is its own short label."""
 
 SHOWN = 200
@@ -277,7 +277,7 @@ class Design(Displayed):
             return " ".join(visible(said).split())
         label = re.sub(r"\s*\([^)]*\)", "", self.label(node)).strip() or self.label(node)
         brief = re.sub(r"^(the|a|an) (?=\w)", "", label)
-        if len(brief) <= SHORT or len(node) < 3:
+        if len(node) < 3 or (len(brief) <= SHORT and node not in self.treatments):
             return brief
         return visible(node).replace("_", " ")
 

@@ -113,6 +113,7 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
         most = REACH * planned
         yield Help("persons", None, _out_of_reach(diagnosis, most, then(most), weak))
         return
+    number = _rounded_up(number)
     after = then(number)
     yield Help("persons", number, f"{_per_site(diagnosis, number)} would {_comes_to(after, weak)}.", after)
 
@@ -128,6 +129,12 @@ def _least(enough: Callable[[int], bool], low: int, high: int) -> int | None:
             return int(number)
         before = number
     return None
+
+
+def _rounded_up(number: int) -> int:
+    """To three digits: no plan is that exact."""
+    unit = 10 ** max(len(str(number)) - 3, 0)
+    return -(-number // unit) * unit
 
 
 def _comes_to(after: Prospect, weak: bool) -> str:

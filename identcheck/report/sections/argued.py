@@ -49,17 +49,19 @@ def ground_entry(
     ground: Ground, matter: Matter, formal: bool = False, remarks: Iterable[Fact] = ()
 ) -> Assumption:
     """A ground as an assumption is shown; its statement for each regression by itself where they differ."""
-    several = len(ground.statements) > 1
-    sentences = [sentence for sentence, _ in ground.statements]
+    said: dict[tuple[object, ...], list[str]] = {}
+    for sentence, findings in ground.statements:
+        said.setdefault(findings, []).append(sentence)
+    several = len(said) > 1
     lines = (
-        (f"{_named(matter, findings)}: {sentence}" for sentence, findings in ground.statements)
+        (f"{_named(matter, those)}: {' '.join(sentences)}" for those, sentences in said.items())
         if several
         else ()
     )
     return Assumption(
         numeral=ground.name,
         title=ground.title,
-        statement="" if several else "".join(sentences),
+        statement="" if several else " ".join(sentence for sentence, _ in ground.statements),
         formulas=(),
         details=tuple(lines),
         detail_formulas=tuple(map(Formula, ground.formulas)) if formal else (),

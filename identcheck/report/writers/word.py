@@ -138,7 +138,9 @@ _CHANGES = {
     "[Content_Types].xml": _with_types,
     "_rels/.rels": lambda text: re.sub(r'<Relationship [^>]*"docProps/custom.xml"[^>]*>', "", text),
     "word/numbering.xml": lambda text: re.sub(
-        r'w:left="(\d+)" w:hanging="360"', lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"', text
+        r'w:left="(\d+)" w:hanging="360"',
+        lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"',
+        text,
     ),
 }
 """Parts of the file that are changed, and how."""

@@ -58,7 +58,9 @@ def _join_letters(formula: Element) -> None:
             _set_word(run, letters)
     signs = [(run, _text(run)) for run in _all(formula, "m:r")]
     text = "".join(sign for _, sign in signs)
-    alone = {sign for one, two in ("()", "[]", "{}") if text.count(one) != text.count(two) for sign in (one, two)}
+    alone = {
+        sign for one, two in ("()", "[]", "{}") if text.count(one) != text.count(two) for sign in (one, two)
+    }
     for run, sign in signs:
         if sign in alone or sign == _LEFT_OUT:
             _set_word(run, sign)
@@ -107,7 +109,9 @@ def _lay_out(table: Element) -> None:
     rows = [row for row in table.childNodes if isinstance(row, Element) and row.tagName == "w:tr"]
     for place, row in enumerate(rows):
         head = bool(_all(row, "w:tblHeader"))
-        together = head or place < len(rows) - 1 and (len(rows) <= _SMALL_TABLE or place in (1, len(rows) - 2))
+        together = (
+            head or place < len(rows) - 1 and (len(rows) <= _SMALL_TABLE or place in (1, len(rows) - 2))
+        )
         _set_row(row, widths, "TableHead" if head else "TableText", together)
 
 
@@ -137,7 +141,9 @@ def _set_row(row: Element, widths: list[int], style: str, together: bool) -> Non
 def _keep_together(document: Document) -> None:
     """What announces something stays with it: a sentence that ends in a colon, the lines of a formula, a table and its notes."""
     (inside,) = _all(document, "w:body")
-    blocks = [item for item in inside.childNodes if isinstance(item, Element) and item.tagName in ("w:p", "w:tbl")]
+    blocks = [
+        item for item in inside.childNodes if isinstance(item, Element) and item.tagName in ("w:p", "w:tbl")
+    ]
     for one, two in pairwise(blocks):
         if one.tagName == "w:tbl":
             rows = _all(one, "w:tr")

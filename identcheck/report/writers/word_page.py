@@ -67,7 +67,9 @@ def _in_words(page: str) -> str:
     )
     page = page.replace('<span class="blank">', f'<span data-custom-style="{_BLANK}">')
     page = _all(
-        r'(<h\d[^>]*>)((?:(?!</h\d>).)*?) <span class="badge ([a-z]+)">([^<]*)</span>(?=</h\d>)', _judged, page
+        r'(<h\d[^>]*>)((?:(?!</h\d>).)*?) <span class="badge ([a-z]+)">([^<]*)</span>(?=</h\d>)',
+        _judged,
+        page,
     )
     page = _all(
         r'<span class="badge ([a-z]+)">(.*?)</span>',
@@ -114,9 +116,7 @@ def _lines(display: str, number: str = "") -> str:
     """A display; Word breaks a line that is too long only where the formula is not a display of its own."""
     lines = re.findall(r"<p>(.*?)</p>", display.replace("; mode=display", ""), re.DOTALL) or [display]
     first = lines[0] + (f" {_marked('Formula Number', number)}" if number else "")
-    return "\n".join(
-        [_styled("Formula", first), *(_styled("Formula Continued", line) for line in lines[1:])]
-    )
+    return "\n".join([_styled("Formula", first), *(_styled("Formula Continued", line) for line in lines[1:])])
 
 
 # -- tables -------------------------------------------------------------------------------------
@@ -173,7 +173,9 @@ def _letters(cell: str) -> str:
         cell,
     )
     cell = _all(
-        r'<span data-custom-style="Verdict[^>]*>(.*?)</span>', lambda found: found[1].replace(" ", "_") + "_", cell
+        r'<span data-custom-style="Verdict[^>]*>(.*?)</span>',
+        lambda found: found[1].replace(" ", "_") + "_",
+        cell,
     )
     text = html.unescape(re.sub(r"<[^>]*>", " ", cell)).strip()
     return text if text.strip("_ ") else max(text.split(), key=len, default="")
