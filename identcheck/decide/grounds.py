@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from identcheck.basics.display import Brief
 from identcheck.decide.absent import absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
-from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, OPEN, VIOLATED, met
+from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, VIOLATED, met
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, Regression, is_kind
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.decide.conditions.plain import plain

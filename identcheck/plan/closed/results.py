@@ -49,7 +49,7 @@ BIAS = (
     ),
     effect_column("bypass", "Bypass", "paths from treatment around the regressors: exclusion fails", 4),
     effect_column("left_out", "Other effect", "arrows between mediators that the design leaves out", 4),
-    effect_column("persons", "Few persons", "sampling error within sites: towards ordinary regression", 4),
+    effect_column("persons", "Few persons", "sampling error within sites: toward ordinary regression", 4),
     effect_column("sites", "Few sites", "a finite number of sites", 4),
     effect_column("bias", "Bias", "the sum: expected estimate less true value", 4),
 )
