@@ -129,15 +129,15 @@ def report_command(
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
-    own = {"template": template, "templates": templates, "full": full}
+    own = {"template": template, "templates": templates}
     if fragments is not None:
         for path in result.save_fragments(fragments):
             say(f"wrote {path}")
     if output is not None and to_file:
-        result.save(output, plan, trials=trials or 0, document=document, **own)
+        result.save(output, plan, trials=trials or 0, document=document, full=full, **own)
         say(f"wrote {output}")
     elif output is not None or fragments is None:
-        print_data(result.render(format_, plan, trials=trials or 0, document=document, **own))
+        print_data(result.render(format_, plan, trials=trials or 0, document=document, full=full, **own))
     if strict:
         _demand_justifications(result, effects)
 

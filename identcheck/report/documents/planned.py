@@ -128,7 +128,7 @@ def _strength(matter: Matter) -> Iterator[str]:
         which = listed([f"{named[o.estimand]} (F {o.conditional_f:.1f})" for o in weak])
         said += f" At the anticipated numbers this rule would report as not determined: {which}."
     elif found:
-        lowest = min(o.conditional_f for o in found)
+        lowest = min(o.conditional_f or 0.0 for o in found)
         said += (
             f" At the anticipated numbers the lowest conditional F is {lowest:.1f}, and every effect passes."
         )

@@ -105,17 +105,9 @@ def _given(standing: Iterable[Ground]) -> Tabular:
 
 
 def remaining_words(matter: Matter, ground: Ground) -> str:
-    """What becomes of the effects if the ground fails and everything else that is argued holds."""
+    """What becomes of the effects if the ground fails and everything else that is argued holds; "" where it is not worked out."""
     left = matter.remaining.get(ground.name)
-    if left is None:
-        return ""
-    said = [f"{listed([question(f) for f in left.lost])} can no longer be had."] if left.lost else []
-    said += [f"{question(f)} is then estimated by {how}." for f, how in left.changed]
-    if left.kept and (left.lost or left.changed):
-        said.append(
-            f"{capital(listed([question(f) for f in left.kept]))} {'stay' if len(left.kept) > 1 else 'stays'} as planned."
-        )
-    return " ".join(said) or "Every effect of interest is still estimated as planned."
+    return "" if left is None else left.sentence
 
 
 def remaining_table(matter: Matter) -> Iterator[Block]:
