@@ -17,7 +17,9 @@ from identcheck.tables.table import Cell, Column, Table
 __all__ = ["EffectNumbers", "Instruments", "PooledInstrument", "effect_tables", "instrument_tables"]
 
 REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
-STRATEGY = Column("strategy", "Strategy", "how it would be estimated, where several ways are compared")
+STRATEGY = Column(
+    "strategy", "Strategy", "how the effect would be estimated, where several ways are compared"
+)
 
 INSTRUMENTS = (
     REGRESSION,
@@ -25,41 +27,76 @@ INSTRUMENTS = (
     Column(
         "mean",
         "Mean compliance",
-        "average effect of (the first arm of) treatment on it",
+        "average effect of treatment on the mediator (of the first arm, where there are several)",
         3,
         unit="units of the mediator",
     ),
-    Column("sd", "SD across sites", "of that effect", 3, unit="units of the mediator"),
+    Column(
+        "sd",
+        "SD across sites",
+        "standard deviation of that effect across sites",
+        3,
+        unit="units of the mediator",
+    ),
     Column("f", "F", "expected first-stage F of the mediator by itself", 1),
-    Column("conditional_f", "Conditional F", "expected F of what the other regressors leave of it", 1),
-    Column("verdict", "Verdict", f"strong from a conditional F of {STRONG:g} on"),
+    Column("conditional_f", "Conditional F", "expected first-stage F given the other mediators", 1),
+    Column("verdict", "Verdict", f"strong if the conditional F is at least {STRONG:g}, otherwise weak"),
 )
 COMPLIANCES = (
     REGRESSION,
-    Column("one", "Compliance with", "a mediator"),
-    Column("other", "and with", "another mediator"),
-    Column("correlation", "Correlation", "of the two compliances across sites", 2),
-    Column("condition", "Condition number", "of the matrix, its columns scaled to unit length; 1 is best", 1),
+    Column("one", "First mediator", "one of two mediators whose compliances are compared"),
+    Column("other", "Second mediator", "the other of them"),
+    Column("correlation", "Correlation", "correlation of the two compliances across sites", 2),
+    Column(
+        "condition",
+        "Condition number",
+        "condition number of the matrix with columns scaled to unit length; 1 is best",
+        1,
+    ),
 )
 BIAS = (
     TARGET,
-    effect_column("between", "Between sites", "compliance-effect covariance across sites: (vii) fails", 4),
     effect_column(
-        "within", "Within sites", "compliance-effect covariance among persons of a site: (vi) fails", 4
+        "between",
+        "Between sites",
+        "bias from covariance of compliance and effect across sites, where (vii) fails",
+        4,
     ),
-    effect_column("bypass", "Bypass", "paths from treatment around the regressors: exclusion fails", 4),
-    effect_column("left_out", "Other effect", "arrows between mediators that the design leaves out", 4),
-    effect_column("persons", "Few persons", "sampling error within sites: toward ordinary regression", 4),
-    effect_column("sites", "Few sites", "a finite number of sites", 4),
-    effect_column("bias", "Bias", "the sum: expected estimate less true value", 4),
+    effect_column(
+        "within",
+        "Within sites",
+        "bias from covariance of compliance and effect among persons of a site, where (vi) fails",
+        4,
+    ),
+    effect_column(
+        "bypass", "Bypass", "bias from paths of treatment around the regressors, where exclusion fails", 4
+    ),
+    effect_column(
+        "left_out", "Arrows left out", "bias from arrows between mediators that the design leaves out", 4
+    ),
+    effect_column(
+        "persons", "Sampling error", "bias from sampling error within sites, toward ordinary regression", 4
+    ),
+    effect_column("sites", "Few sites", "bias from a finite number of sites", 4),
+    effect_column("bias", "Bias", "the sum of these: expected estimate less true value", 4),
 )
 POOLED = (
-    effect_column("bias", "Bias", "of the site-by-treatment regression", 4),
-    effect_column("se", "SE", "of the site-by-treatment regression", 3),
-    effect_column("pooled_bias", "Pooled bias", "of average effect on the outcome by average compliance", 4),
-    effect_column("pooled_se", "Pooled SE", "its standard error", 3),
+    effect_column("bias", "Bias", "bias of the site-by-treatment regression", 4),
+    effect_column("se", "SE", "standard error of the site-by-treatment regression", 3),
+    effect_column(
+        "pooled_bias",
+        "Pooled bias",
+        "bias of the ratio of the average effect on the outcome to average compliance",
+        4,
+    ),
+    effect_column("pooled_se", "Pooled SE", "standard error of that ratio", 3),
     Column("pooled_f", "Pooled F", "first-stage F of the one instrument", 1),
-    Column("ratio", "SE ratio", "site-by-treatment SE by pooled SE; below 1 the sites help", 2),
+    Column(
+        "ratio",
+        "SE ratio",
+        "SE of the site-by-treatment regression divided by the pooled SE; below 1 the sites help",
+        2,
+    ),
 )
 
 
@@ -69,11 +106,13 @@ def precision_columns(plan: Plan) -> tuple[Column, ...]:
     return (
         TARGET,
         effect_column("se", "SE", "standard error of the estimate", 3),
-        Column("power", "Power", f"of a two-sided test at level {plan.alpha:g}, were there no bias", 2),
-        effect_column("detectable", "MDE", f"smallest effect found with power {plan.power:g}", 3),
-        Column("sites", "Sites needed", needed, unit="sites"),
-        Column("persons", "Persons needed", f"per site, {needed}", unit="persons"),
-        Column("note", "", "what stands in the way"),
+        Column(
+            "power", "Power", f"power of a two-sided test at level {plan.alpha:g} if there were no bias", 2
+        ),
+        effect_column("detectable", "MDE", f"smallest effect that is detected with power {plan.power:g}", 3),
+        Column("sites", "Sites needed", f"sites needed {needed}", unit="sites"),
+        Column("persons", "Persons needed", f"persons needed per site {needed}", unit="persons"),
+        Column("note", "", "why a number is missing"),
     )
 
 
@@ -189,18 +228,18 @@ class EffectNumbers(Brief):
         if self.power is None:
             return "too few sites for a test between sites"
         if self.sites is None:
-            return "no number of sites within reach gives this power"
+            return "no feasible number of sites gives this power"
         if self.persons is None:
-            return "more persons per site do not help: sites differ too much"
+            return "more persons per site do not give this power: effects differ too much between sites"
         return ""
 
 
 def instrument_tables(instruments: Sequence[Instruments]) -> Iterator[Table]:
     """The strength of the instruments, and the correlations of compliances."""
     notes = [
-        f"A conditional F of f leaves about 1/f of the confounding bias of ordinary regression; {STRONG:g} is the usual rule "
-        "of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016). It is the conditional F that "
-        "matters: mediators that are moved together can each have a large F.",
+        f"With a conditional F of f, about 1/f of the confounding bias of ordinary regression remains; {STRONG:g} is the usual "
+        "rule of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016). The conditional F is what "
+        "matters: where treatment changes two mediators together, each can have a large F of its own.",
         *(
             f"{short_name(item.regression)}: the site-by-compliance matrix has rank {item.matrix.rank} for "
             f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
@@ -215,7 +254,7 @@ def instrument_tables(instruments: Sequence[Instruments]) -> Iterator[Table]:
         "The site-by-compliance matrix (of the first arm, where there are several)",
         COMPLIANCES,
         (pair for item in instruments for pair in item.pairs()),
-        "Correlated compliances are no problem of identification, only of precision; a condition number of 30 or more says "
+        "Correlated compliances are a problem of precision, not of identification; a condition number of 30 or more says "
         "that the sites hardly tell the mediators apart (Belsley, Kuh and Welsch 1980).",
     )
 
@@ -240,9 +279,9 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan) -> Iterator[Tabl
         "Precision and power",
         (*front, *precision_columns(plan)),
         (effect.record() for effect in effects),
-        "Standard errors are those of estimates in repeated trials, effects that differ between sites included; tests use a "
-        "t distribution on sites less coefficients. In simulated trials of one to three mediators they were within 6% from 50 "
-        "sites on and within 10% at 10 and 20.",
+        "Standard errors are those of estimates in repeated trials and include differences in effects between sites; tests "
+        "use a t distribution with sites less coefficients as degrees of freedom. In simulated trials with one to three "
+        "mediators they were accurate to 6% with 50 sites or more, and to 10% with 10 and 20 sites.",
     )
     yield Table.of(
         "pooled",
@@ -254,5 +293,5 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan) -> Iterator[Tabl
             if (p := effect.pooled) is not None
         ),
         "The pooled ratio needs covariances to vanish but no third moments, and its instrument is strong wherever average "
-        "compliance is far from 0; it can serve one mediator only.",
+        "compliance is far from 0; with one arm it can serve one mediator only.",
     )

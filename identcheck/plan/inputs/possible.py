@@ -136,7 +136,7 @@ def impossible_correlations(
         factor = math.floor(1000 / (1 - least_eigenvalue(matrix))) / 1000
         yield (
             None,
-            f"these {what} are impossible together, and changing one of them does not mend it; the nearest possible "
+            f"these {what} are impossible together, and changing one of them does not fix it; the nearest possible "
             f"ones in the same proportions are {factor:g} times as large",
         )
 
