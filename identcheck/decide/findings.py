@@ -220,12 +220,18 @@ class Finding(Displayed):
         if self.zero:
             return "it is zero: the graph has no such path"
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
-            return f"by {self.best.name}"
+            return self._way
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
-            return f"by {self.best.name}, if what is missing holds"
+            return f"{self._way}, if what is missing holds"
         if self.verdict is Verdict.UNDECIDED:
             return f"{self._obstacle}; {TRIED}"
         return self._obstacle
+
+    @property
+    def _way(self) -> str:
+        """How the effect is estimated, within a sentence."""
+        name = self.best.name if self.best is not None else ""
+        return f"as {name.removeprefix('composed: ')}" if name.startswith("composed: ") else f"from {name}"
 
     @property
     def _below(self) -> str:

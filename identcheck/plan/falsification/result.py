@@ -158,7 +158,8 @@ class Falsification(ResultTables):
                 "What the tests look for",
                 SIGNALS,
                 signals,
-                "In the anticipated world, with unlimited persons per site: an intercept near 0 beside a large bias is a blind spot.",
+                "In the anticipated world, with unlimited persons per site: an intercept near 0 beside a large bias is a blind "
+                "spot.",
             ),
             Table("blind_spots", "What the tests cannot see", BLIND, tuple(blind.items())),
         )
