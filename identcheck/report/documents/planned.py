@@ -109,7 +109,7 @@ def rules(matter: Matter, trials: int) -> Iterator[Block]:
 
 def _strength(matter: Matter) -> Iterator[str]:
     """The rule on the conditional F, and what it says of each effect at the anticipated numbers."""
-    regressed = [f for f in matter.had if f.best is not None and f.best.regressors]
+    regressed = matter.regressed
     if not regressed:
         return
     least = matter.design.rules.conditional_f

@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from identcheck.decide.identification import Identification
 from identcheck.plan.inputs.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Report, Section
+from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
 from identcheck.report.documents.document import PURPOSES, Document, provenance
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
 from identcheck.report.documents.planned import hypotheses, missing_data, rules, tests
@@ -58,6 +58,11 @@ HEADINGS = {
     "provenance": "How to reproduce this document",
 }
 """Of the sections that the report does not have."""
+
+MOST_DERIVATIONS = 2
+"""So many regressions are derived in a document; the others follow the same steps."""
+
+SAME_STEPS = "The other regressions are derived in the same steps; the full report has each of them."
 
 NO_PLAN = (
     "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
@@ -126,7 +131,8 @@ class _Sections:
         return hypotheses(self.matter)
 
     def design(self) -> Iterator[Block]:
-        yield Facts(glance(self.matter.design))
+        if self.document.purpose == "preregistration":
+            yield Facts(glance(self.matter.design))
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
@@ -168,9 +174,11 @@ class _Sections:
     def derivations(self) -> Section:
         register = Register(self.matter.design)
         for finding in self.matter.had:
-            if finding.best is not None:
+            if finding.best is not None and len(register.derivations()) < MOST_DERIVATIONS:
                 register.add(finding.best)
-        return replace(register.section, appendix=False)
+        made = replace(register.section, appendix=False)
+        left = len(self.matter.regressed) > MOST_DERIVATIONS
+        return replace(made, blocks=(*made.blocks, Paragraph(SAME_STEPS, soft=True))) if left else made
 
     def provenance(self) -> Iterable[Block]:
         return [provenance(self.matter.design, self.document, self.matter.simulated)]

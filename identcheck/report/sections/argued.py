@@ -16,9 +16,6 @@ __all__ = ["argued_section", "ground_entry", "remaining_table"]
 
 ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
 
-MOST_NAMED = 4
-"""Of more effects that ask for one sentence so many are named, and the rest counted."""
-
 HEADING = "Assumptions, and why they should hold"
 GIVEN = "Taken as given by every regression of site effects"
 
@@ -49,21 +46,13 @@ def ground_entry(
     ground: Ground, matter: Matter, formal: bool = False, remarks: Iterable[Fact] = ()
 ) -> Assumption:
     """A ground as an assumption is shown; its statement for each regression by itself where they differ."""
-    said: dict[tuple[object, ...], list[str]] = {}
-    for sentence, findings in ground.statements:
-        said.setdefault(findings, []).append(sentence)
-    several = len(said) > 1
-    lines = (
-        (f"{_named(matter, those)}: {' '.join(sentences)}" for those, sentences in said.items())
-        if several
-        else ()
-    )
+    sentences = [sentence for sentence, _ in ground.statements]
     return Assumption(
         numeral=ground.name,
         title=ground.title,
-        statement="" if several else " ".join(sentence for sentence, _ in ground.statements),
+        statement=sentences[0] if len(sentences) == 1 else "",
         formulas=(),
-        details=tuple(lines),
+        details=tuple(sentences) if len(sentences) > 1 else (),
         detail_formulas=tuple(map(Formula, ground.formulas)) if formal else (),
         reason=ground.reason if formal else "",
         status=ground.status,
@@ -83,14 +72,6 @@ def _wanted(ground: Ground) -> str:
     return f"why {ground.called} holds in this trial, with a source"
 
 
-def _named(matter: Matter, findings: Iterable[object]) -> str:
-    """The effects that ask for a sentence, in short."""
-    chosen = [question(f) for f in matter.findings if f in tuple(findings)]
-    if len(chosen) > MOST_NAMED:
-        chosen[MOST_NAMED:] = [f"{len(chosen) - MOST_NAMED} more"]
-    return listed(chosen)
-
-
 def _given(standing: Iterable[Ground]) -> Tabular:
     rows: list[tuple[Text, ...]] = []
     for ground in standing:
@@ -105,9 +86,22 @@ def _given(standing: Iterable[Ground]) -> Tabular:
 
 
 def remaining_words(matter: Matter, ground: Ground) -> str:
-    """What becomes of the effects if the ground fails and everything else that is argued holds; "" where it is not worked out."""
+    """What becomes of the effects of mediators if the ground fails and all else that is argued holds; "" where all stay."""
     left = matter.remaining.get(ground.name)
-    return "" if left is None else left.sentence
+    if left is None:
+        return ""
+    if left.unworked:
+        return left.unworked
+    said = []
+    if left.lost:
+        every = not left.kept and not left.changed
+        named = "none of the effects of mediators" if every else listed([question(f) for f in left.lost])
+        said.append(f"{capital(named)} can {'' if every else 'no longer '}be had.")
+    by_way: dict[str, list[str]] = {}
+    for instead in left.changed:
+        by_way.setdefault(instead.how, []).append(question(instead.finding))
+    said += [f"Estimated {how} instead: {listed(effects)}." for how, effects in by_way.items()]
+    return " ".join(said)
 
 
 def remaining_table(matter: Matter) -> Iterator[Block]:

@@ -109,8 +109,8 @@ def _lay_out(table: Element) -> None:
     rows = [row for row in table.childNodes if isinstance(row, Element) and row.tagName == "w:tr"]
     for place, row in enumerate(rows):
         head = bool(_all(row, "w:tblHeader"))
-        together = (
-            head or place < len(rows) - 1 and (len(rows) <= _SMALL_TABLE or place in (1, len(rows) - 2))
+        together = head or (
+            place < len(rows) - 1 and (len(rows) <= _SMALL_TABLE or place in (1, len(rows) - 2))
         )
         _set_row(row, widths, "TableHead" if head else "TableText", together)
 
