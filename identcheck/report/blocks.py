@@ -532,7 +532,7 @@ class Step:
         number: its place, from 1.
         equation: the equation.
         tail: further lines of it.
-        like: the equation of the paper (or of docs/theory.md) that it specialises, such as "10".
+        like: the equation of the paper (or of docs/theory.md) that it specializes, such as "10".
         reason: why it holds.
         numerals: the assumptions that license it, joined, such as "(ii) and (iv)"; "" if none.
     """

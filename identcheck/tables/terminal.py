@@ -65,7 +65,7 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     Args:
         table: the table.
         width: letters in a line, or more where the numbers need more.
-        colour: whether to emphasise the headings by terminal codes.
+        colour: whether to emphasize the headings by terminal codes.
         legend: whether to say under the rows what the columns of numbers hold.
     """
     table = with_errors_in_brackets(table)

@@ -445,7 +445,7 @@ def test_a_violation_is_told_where_an_effect_of_interest_needs_the_assumption() 
 
 
 def test_the_list_says_which_equation_it_is_about() -> None:
-    said = "is spelt out here for the equation of Y; what they ask of the other regressions stands under"
+    said = "is spelled out here for the equation of Y; what they ask of the other regressions stands under"
     parallel = ic.Design.from_text('graph = "T -> {M1 M2} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 9')
     chained = ic.Design.from_text(
         'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 9'

@@ -48,7 +48,7 @@ LEAD = (
 ABOUT = (
     "AGReMA is for analyses of mediation (Lee and others 2021). Its items are named by what they ask for, without "
     "their numbers.",
-    "STROBE-MR is for Mendelian randomisation (Skrivankova and others 2021). It is no guideline for trials, but its items on "
+    "STROBE-MR is for Mendelian randomization (Skrivankova and others 2021). It is no guideline for trials, but its items on "
     "instruments ask what readers of a study with site-by-treatment instruments will ask. The numbers are those of its "
     "checklist.",
 )

@@ -78,7 +78,7 @@ def _trial(design: Design) -> str:
     but = f", but the graph has {listed(doors)}" if doors else ""
     said = ("are" if many else "is") + (" meant to be" if doors else "")
     return (
-        f"{capital(treatment_words(design), design)} {said} randomised{where}{but}. The graph says "
+        f"{capital(treatment_words(design), design)} {said} randomized{where}{but}. The graph says "
         f"that {'they work' if many else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
