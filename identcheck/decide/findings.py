@@ -20,7 +20,7 @@ from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import capital
+from identcheck.derive.words import agree, brief, capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -31,6 +31,7 @@ __all__ = [
     "Finding",
     "Verdict",
     "conditions_for_worlds",
+    "granted_by_choice",
     "kind_of",
     "lacking",
     "least_lacking",
@@ -156,7 +157,10 @@ class Finding(Displayed):
         if self.verdict is not Verdict.CONDITIONAL:
             return self._witness
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
-        met = [c for c in every if c.declared or (c.granted_by and c.met(self.granted) and not c.implied)]
+        by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
+        by_choice -= {c for s in self.search.strategies for c in s.conditions}
+        granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
+        met = [c for c in every if c.declared or c in granted]
         return find_witness(self.design, self.estimand, self.target, met)
 
     def code(
@@ -193,7 +197,9 @@ class Finding(Displayed):
         """The conditions of a strategy that are neither implied by the design nor granted."""
         if not isinstance(strategy, (Strategy, Composed)):
             raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-        return lacking(strategy, self.granted)
+        return lacking(
+            strategy, granted_by_choice(self.granted) if strategy in self.by_choice else self.granted
+        )
 
     @property
     def declared(self) -> tuple[Declaration, ...]:
@@ -243,7 +249,8 @@ class Finding(Displayed):
             return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
-            return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
+            verb = agree(self.design, unseen[:1], "is", "are")
+            return f"{brief(self.design, unseen[0])} {verb} not measured, so effects of it or on it cannot be estimated"
         return (
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"
@@ -253,7 +260,7 @@ class Finding(Displayed):
 def kind_of(finding: Finding) -> tuple[str, str]:
     """What sort of effect it is, for one and for many."""
     kind, target, design = finding.estimand.kind, finding.target, finding.design
-    outcome = design.label(design.outcome)
+    outcome = brief(design, design.outcome)
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:
@@ -261,6 +268,11 @@ def kind_of(finding: Finding) -> tuple[str, str]:
             return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
         return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
     return "arrow between mediators", "arrows between mediators"
+
+
+def granted_by_choice(granted: frozenset[str]) -> frozenset[str]:
+    """What is granted to a strategy that leaves a measured mediator to an intercept: numerals and the product, no bypass."""
+    return granted - {"bypass", "shared"}
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:

@@ -12,13 +12,14 @@ from identcheck.decide.absent import absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
 from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, OPEN, VIOLATED, met
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, Regression, is_kind
+from identcheck.decide.conditions.breaking import breaks
 from identcheck.decide.conditions.plain import plain
 from identcheck.decide.conditions.unnumbered import TITLES, said_of
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import briefs, capital
 
 __all__ = ["Ground", "Statement", "grounds"]
 
@@ -219,7 +220,7 @@ def _unnumbered(name: str, asked: Asked) -> Ground:
         False,
         FALSIFIABLE if any(one.checked for one in said) else NEITHER,
         said[0].check,
-        said[0].breaks,
+        breaks(conditions[0]),
         design.justifications.get(name, ""),
         design.citations.get(name, ""),
         partial(_of_conditions, conditions),
@@ -238,7 +239,7 @@ def _spared(said: Assumption, findings: Sequence[Finding]) -> Assumption:
         for part in f.best.parts
         for node in (part.outcome, *part.regressors)
     }
-    names = listed([design.short_label(node) for node in sorted(used, key=design.order.__getitem__)])
+    names = briefs(design, sorted(used, key=design.order.__getitem__))
     return replace(said, status=BY_DESIGN, status_text=SPARED.format(names))
 
 

@@ -17,8 +17,16 @@ from identcheck.basics.once import once
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
+from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import Estimand, estimand_of, resolve
-from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
+from identcheck.decide.findings import (
+    Finding,
+    Verdict,
+    conditions_for_worlds,
+    granted_by_choice,
+    least_lacking,
+    meets_all,
+)
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
@@ -61,7 +69,7 @@ class Identification(Displayed, Tabled):
 
     Attributes:
         design: the design, with everything that was declared of it.
-        granted: the numerals that were granted.
+        granted: the names that were granted: numerals, "bypass", "shared", "product"; and "justified" where that was asked.
     """
 
     design: Design
@@ -90,17 +98,20 @@ class Identification(Displayed, Tabled):
         if target.empty:
             return found(Verdict.IDENTIFIED, None)
         best = least_lacking(search.regressions, granted)
-        if best is None or not (search.settled or meets_all(best, granted)):
+        settled = search.settled and "product" not in granted
+        if best is None or not (settled or meets_all(best, granted)):
             best = least_lacking(search.strategies, granted)
             if best is None or not meets_all(best, granted):
-                chosen = least_lacking(search.by_choice, granted)
-                best = chosen if chosen is not None and meets_all(chosen, granted) else best
+                spared = granted_by_choice(granted)
+                chosen = least_lacking(search.by_choice, spared)
+                best = chosen if chosen is not None and meets_all(chosen, spared) else best
         if best is not None:
             return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+        asked = {c for s in search.strategies for c in s.conditions}
         grantable = [
             c
             for c in conditions_for_worlds((*search.strategies, *search.by_choice))
-            if c.granted_by or c.declared
+            if c.granted_by or c.declared or (c.key in granted and c in asked)
         ]
         witness = find_witness(design, estimand, target, grantable, all_granted=True)
         return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)
@@ -304,16 +315,18 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
 
     Args:
         design: the design.
-        assume: what is granted: "all", a roman numeral such as "vi", or several. Granting a numeral
-            grants every strategy's own condition of that numeral. (ii) and (v) are read off the graph, never
-            granted: named beside others they change nothing, and ``remarks`` says so. Neither are the bypass of an
-            intercept strategy and a shared edge granted. Declarations
-            (``independent`` and its like) may stand among the numerals: they are added to those of the
+        assume: what is granted: "all" (every numeral), a roman numeral such as "vi", "bypass", "shared" or "product" for the
+            conditions that no numeral grants, "justified" for all that the design has a justification for, or several of
+            these. Granting one grants every strategy's own condition of that name; "bypass" and "shared" only where no
+            measured mediator could carry the bypass. (ii) and (v) are read off the graph, never
+            granted: named beside others they change nothing, and ``remarks`` says so. Declarations
+            (``independent`` and its like) may stand among the names: they are added to those of the
             design, and meet the conditions that follow from them, of whatever numeral or none.
 
     Raises:
-        InvalidQuestionError: for a numeral that this design's list does not have, for what has none, and for an effect
-            that ``primary`` or a direction of the rules names and the design does not have.
+        InvalidQuestionError: for a numeral that this design's list does not have; for a bypass, a shared arrow or a product
+            that is granted although a declaration contradicts it; for an effect that ``primary`` or a direction of the rules
+            names and the design does not have.
         InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.
@@ -322,7 +335,24 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
-    return Identification(design.declaring(*declared) if declared else design, granted)
+    result = Identification(design.declaring(*declared) if declared else design, granted)
+    if problems := _contradicted(result):
+        raise InvalidQuestionError(problems)
+    return result
+
+
+def _contradicted(result: Identification) -> list[str]:
+    """What is granted by key although a declaration of a correlation contradicts it."""
+    keys = result.granted & set(UNNUMBERED)
+    if not keys or all(d.kind != "correlated" for d in result.design.declarations):
+        return []
+    conditions = (c for f in result.findings for s in f.search.strategies for c in s.conditions)
+    found = (c for c in conditions if c.key in keys and c.violated)
+    return list(
+        dict.fromkeys(
+            f"{c.key!r} cannot be granted, it is contradicted ({c.violated}): {c.statement}" for c in found
+        )
+    )
 
 
 def demand_result(value: object) -> Identification:

@@ -11,8 +11,8 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import plural
 
 __all__ = [
-    "MOST_NAMED", "agree", "assigned_unit", "brief", "briefs", "by_declaration", "capital", "compliances", "counted",
-    "effect_words", "in_brackets", "is_plural", "listed", "site_count", "some",
+    "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "compliances", "counted",
+    "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -55,6 +55,13 @@ def agree(design: Design, nodes: Sequence[str], one: str, many: str, word: str =
     """The verb that agrees with nodes as a sentence names them; joined by "or", with the last of them."""
     said = [brief(design, node) for node in nodes]
     return many if (len(said) > 1 and word == "and") or is_plural(said[-1]) else one
+
+
+def singular(word: str) -> str:
+    """A regular plural in the singular: "classrooms" to "classroom", "families" to "family", "classes" to "class"."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return re.sub(r"(?<=ss|ch|sh)es$|(?<=x|z)es$|s$", "", word, count=1)
 
 
 def brief(design: Design, node: str) -> str:
@@ -100,7 +107,7 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
     """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B"."""
     surviving = inner_nodes(design, u, v, avoiding)
     dropped = inner_nodes(design, u, v) - surviving
-    ends = f"effect of {design.label(u)} on {design.label(v)}"
+    ends = f"effect of {brief(design, u)} on {brief(design, v)}"
     if not surviving and dropped:
         return f"the direct {ends}"
     if not dropped:
@@ -108,15 +115,25 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
     around = sorted(
         (node for node in dropped if reaches(design, u, node, dropped - {node})), key=design.order.__getitem__
     )
-    return f"the {ends} that does not run through {listed([design.label(n) for n in around], 'or')}"
+    return f"the {ends} that does not run through {briefs(design, around, 'or')}"
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:
     """The effects of treatment on mediators: "the effects of T on A and on B"."""
-    source = listed([design.label(arm) for arm in arms], "and")
-    targets = listed([f"on {design.label(node)}" for node in nodes])
+    source = listed([brief(design, arm) for arm in arms])
+    targets = listed([f"on {brief(design, node)}" for node in nodes])
     many = len(nodes) > 1 or len(arms) > 1
     return f"the {'effects' if many else 'effect'} of {source} {targets}"
+
+
+def averaged(effects: str) -> str:
+    """Effects as averages within sites: "the total effect of T on A" to "the average total effect of T on A"."""
+    return re.sub(r"^the ", "the average ", effects)
+
+
+def one_site_words(design: Design) -> str:
+    """Why nothing is asked between sites where there is one."""
+    return f"with one {design.word('site')}, nothing can differ between {design.word('sites')}"
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:
@@ -156,10 +173,14 @@ def capital(sentence: str, design: Design | None = None) -> str:
 
 
 def site_count(design: Design) -> str:
-    """Name the sites: "the 5 sites", "the one site" or "the sites"."""
+    """Name the sites, in the trial's word: "the 5 districts", "the one district" or "the districts"."""
     if design.sites is None:
-        return "the sites"
-    return "the one site" if design.sites == 1 else f"the {design.sites} sites"
+        return f"the {design.word('sites')}"
+    return (
+        f"the one {design.word('site')}"
+        if design.sites == 1
+        else f"the {design.sites} {design.word('sites')}"
+    )
 
 
 def by_declaration(declarations: Sequence[Declaration]) -> str:

@@ -6,6 +6,7 @@ Public: :class:`Design`. What makes a graph a design is written down in ``valida
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from os import PathLike
@@ -262,8 +263,17 @@ class Design(Displayed):
         return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
     def short_label(self, node: str) -> str:
-        """A word or two for a node: its short label, its label where that is short, or else its name."""
-        if said := self.short.get(self.known(node)):
+        """A word or two for a node: its short label, its label where that is short, or else its name; no two are the same."""
+        return self._shorts[self.known(node)]
+
+    @cached_property
+    def _shorts(self) -> Mapping[str, str]:
+        found = {node: self._short(node) for node in self.graph}
+        taken = Counter(found.values())
+        return {node: word if taken[word] == 1 else visible(node) for node, word in found.items()}
+
+    def _short(self, node: str) -> str:
+        if said := self.short.get(node):
             return " ".join(visible(said).split())
         label = re.sub(r"\s*\([^)]*\)", "", self.label(node)).strip() or self.label(node)
         brief = re.sub(r"^(the|a|an) (?=\w)", "", label)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.grounds import Ground, grounds
-from identcheck.decide.identification import Finding, Identification, distinct
+from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
 from identcheck.describe.design import Design
 from identcheck.report.requirements import effects_of
 
@@ -56,11 +56,10 @@ class Matter:
         """The effects of interest."""
         if self.effects:
             return effects_of(self.result, self.effects)
-        try:
-            from identcheck.decide.identification import primary_findings
-        except ImportError:
-            return tuple(f for f in distinct(self.result.findings) if f.best is not None) or distinct(self.result.findings)
-        return primary_findings(self.result)
+        found = primary_findings(self.result)
+        if self.design.primary:
+            return found
+        return tuple(sorted(found, key=lambda f: bool(f.best is not None and f.best.regressors)))
 
     @cached_property
     def had(self) -> tuple[Finding, ...]:
@@ -111,20 +110,16 @@ class Matter:
     @cached_property
     def outlooks(self) -> dict[Estimand, Outlook]:
         """What the plan lets the trial say, by effect."""
-        try:
-            from identcheck.plan.closed.outlook import outlooks
-        except ImportError:
-            return {}
+        from identcheck.plan.closed.outlook import outlooks
+
         found: Iterable[Outlook] = () if self.diagnosis is None else outlooks(self.diagnosis)
         return {outlook.estimand: outlook for outlook in found}
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Anticipated numbers that violate what an effect rests on."""
-        try:
-            from identcheck.plan.conflicts import conflicts
-        except ImportError:
-            return ()
+        from identcheck.plan.conflicts import conflicts
+
         return () if self.diagnosis is None else conflicts(self.diagnosis, self.findings)
 
     @cached_property

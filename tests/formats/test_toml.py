@@ -211,8 +211,11 @@ class TestFirstContact:
             ("sites = twelve", "sites is a number, written in digits: sites = 12"),
             ("sites = NA", "there is no value here; where it is not known, leave out the line of sites"),
             ("* a comment of Stata", "a comment begins with #"),
-            ("treated = 0,5", "a decimal number is written with a point: treated = 0.5"),
-            ("treated = 50%  # half", "a share is written as a number between 0 and 1: treated = 0.5"),
+            ("treated = 0,5", "a decimal number is written with a point, not a comma: treated = 0.5"),
+            (
+                "treated = 50%  # half",
+                "a percentage is written as a share of 1, without the percent sign: treated = 0.5",
+            ),
             ('mediators = "A", "B"', 'several names stand in square brackets: mediators = ["A", "B"]'),
             ("mediators = [A, B]", 'each name in a list stands in quotes: mediators = ["A", "B"]'),
             ('mediators = ["A" "B"]', "the items of a list stand between [ and ], with commas between them"),

@@ -22,12 +22,12 @@ from identcheck.decide.conditions import (
     unknown_kind,
 )
 from identcheck.derive.paths import inner_nodes, reaches
-from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, listed
+from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, listed, one_site_words
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
-__all__ = ["plain"]
+__all__ = ["matters", "plain"]
 
 MOST_EDGES = 3
 """More arrows, or effects, than that are counted in a sentence."""
@@ -76,26 +76,26 @@ def _within(condition: Within) -> str:
     if reg.pooled and where:
         where = f"within {design.word('sites')}, averaged over them, "
     changes = _changes(design, reg.arms, (u,))
-    matters = _matters(design, u, reg.outcome, reg.others(u))
-    return capital(f"{where}{persons} for whom {changes} more are not those for whom {matters}.", design)
+    said = matters(design, u, reg.outcome, reg.others(u))
+    return capital(f"{where}{persons} for whom {changes} more are not those for whom {said}.", design)
 
 
 @plain.register
 def _between(condition: Between) -> str:
     design, reg, sites = condition.design, condition.regression, condition.design.word("sites")
     if design.sites == 1:
-        return _one_site(design)
+        return capital(f"{one_site_words(design)}.")
     arms, regressors = condition.against
     changes = _changes(design, arms, regressors)
-    matters = _matters(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
-    return capital(f"{sites} where {changes} more are not those where {matters}.", design)
+    said = matters(design, condition.regressor, reg.outcome, reg.others(condition.regressor))
+    return capital(f"{sites} where {changes} more are not those where {said}.", design)
 
 
 @plain.register
 def _bypass(condition: Bypass) -> str:
     design, reg = condition.design, condition.regression
     if design.sites == 1:
-        return _one_site(design)
+        return capital(f"{one_site_words(design)}.")
     arms, moved = condition.against
     does, it = agree(design, arms, "does", "do"), agree(design, arms, "it does", "they do")
     own = "these" if len(moved) > 1 and moved == reg.regressors else briefs(design, moved)
@@ -201,14 +201,14 @@ def _changes(design: Design, arms: Sequence[str], nodes: Sequence[str]) -> str:
     return f"{briefs(design, arms, 'or')} {verb} {briefs(design, nodes, 'or')}"
 
 
-def _matters(design: Design, u: str, v: str, avoiding: frozenset[str]) -> str:
+def matters(design: Design, u: str, v: str, avoiding: frozenset[str], how: str = "more (or less)") -> str:
     """Such as "practice matters more (or less) for literacy, other than through attendance"."""
     dropped = inner_nodes(design, u, v) - inner_nodes(design, u, v, avoiding)
     around = [node for node in sorted(dropped, key=design.order.__getitem__) if node in avoiding]
     first = [node for node in around if reaches(design, u, node, dropped - {node})]
     other = f", other than through {briefs(design, first, 'or')}" if first else ""
-    matters = agree(design, (u,), "matters", "matter")
-    return f"{brief(design, u)} {matters} more (or less) for {brief(design, v)}{other}"
+    verb = agree(design, (u,), "matters", "matter")
+    return f"{brief(design, u)} {verb} {how} for {brief(design, v)}{other}"
 
 
 def _effects(design: Design, edges: Sequence[Edge]) -> str:
@@ -233,7 +233,3 @@ def _ends(design: Design, edges: Sequence[Edge]) -> tuple[str, str]:
     return brief(design, min((a for a, _ in edges), key=place)), brief(
         design, max((b for _, b in edges), key=place)
     )
-
-
-def _one_site(design: Design) -> str:
-    return f"With one {design.word('site')}, nothing can differ between {design.word('sites')}."

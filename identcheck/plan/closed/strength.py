@@ -110,8 +110,8 @@ def _condition(limits: Limits) -> float:
     return math.sqrt(values[-1] / values[0]) if values[0] > 0 else math.inf
 
 
-def strengths_of(precision: Precision) -> tuple[Strength, ...]:
-    """Expected first-stage and conditional F of every regressor that is solved for.
+def strengths_of(precision: Precision, persons: float | None = None) -> tuple[Strength, ...]:
+    """Expected first-stage and conditional F of every regressor that is solved for, at a mean number of persons per site.
 
     With A the sum over sites of x'Hx and R the covariance within arms,
 
@@ -123,29 +123,30 @@ def strengths_of(precision: Precision) -> tuple[Strength, ...]:
     Source: theory, equation (11.13); with one regressor about equation (11.14).
     """
     limits = precision.limits
+    mean = float(limits.anticipated.sizes.mean()) if persons is None else persons
     ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
     rest = [i for i in range(len(limits.columns)) if i not in ones]
     return tuple(
         Strength(
             limits.columns[k],
-            _expected_f(precision, k, ones),
-            _expected_f(precision, k, ones + [i for i in rest if i != k]),
+            _expected_f(precision, mean, k, ones),
+            _expected_f(precision, mean, k, ones + [i for i in rest if i != k]),
         )
         for k in rest
     )
 
 
-def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
+def _expected_f(precision: Precision, persons: float, k: int, others: list[int]) -> float:
     """The expectation of c'Ac / c'Rc with A/K = P + E for the others projected out of k, to second order in E."""
     limits = precision.limits
     at = limits.anticipated
-    persons = at.sizes.mean()  # F is that of two-stage least squares, whatever the weights of the sites
+    # F is that of two-stage least squares, whatever the weights of the sites
     whole = (limits.moments + limits.noise / persons)[:-1, :-1]
     residual = limits.residual[:-1, :-1]
     spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / at.sites
     c = np.zeros(len(whole))
     c[k] = 1.0
-    inverse = np.linalg.inv(whole[np.ix_(others, others)])
+    inverse: Array = np.asarray(np.linalg.inv(whole[np.ix_(others, others)]), dtype=np.float64)
     c[others] = -inverse @ whole[others, k]
     above, below = float(c @ whole @ c), float(c @ residual @ c)
     if below <= 0:
@@ -159,7 +160,8 @@ def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
         1 + change if change > 0 else 1 / (1 - change)
     )  # equal to second order, and positive at few sites
     instruments = at.sites * len(limits.weights) - len(others)
-    return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
+    used = persons * limits.share  # the persons in control and in the arms of this regression
+    return float(used * at.sites * ratio / instruments) if instruments > 0 else math.nan
 
 
 def _second_order(

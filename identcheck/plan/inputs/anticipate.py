@@ -15,7 +15,7 @@ from identcheck.decide.comparison.designs import redrawn
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
-from identcheck.formats import PARSERS, format_of
+from identcheck.formats import PARSERS, format_of, read_document
 from identcheck.formats.design_file import design_of
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.formats.plan_table import PlanTable, plan_table
@@ -183,7 +183,7 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
     """
     if format not in PARSERS:
         return Plan()
-    document, places = PARSERS[format](text, source)
+    document, places = read_document(text, format, source)
     design = design_of(document, places)
     table = plan_table(document, places)
     plan = _plan_of(table)

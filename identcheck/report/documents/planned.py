@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital, listed
-from identcheck.report.blocks import Blank, Block, Fact, Facts, Item, Bullets, Paragraph, Section, Tabular
+from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.first_page import question
 from identcheck.report.sections.numbers import blind_spots, tabular
@@ -16,9 +15,7 @@ from identcheck.tables.table import table_of
 
 __all__ = ["hypotheses", "missing_data", "rules", "tests"]
 
-NO_POWER = (
-    "the power of these tests: it takes anticipated numbers. Add a table [plan] to the design file, or pass a Plan"
-)
+NO_POWER = "the power of these tests: it takes anticipated numbers. Add a table [plan] to the design file, or pass a Plan"
 NO_TEST = (
     "None is planned: the tests of the scatter of site effects are of lines through the origin, and here no regression on the "
     "outcome is one with every coefficient determined."
@@ -65,7 +62,9 @@ def hypotheses(matter: Matter) -> Iterator[Block]:
     rows: list[tuple[Text, ...]] = []
     for finding in found:
         expected = rules.expected(str(finding.estimand))
-        said: Text = DIRECTIONS[expected] if expected else (Wanted("the direction that theory expects, in [rules]"),)
+        said: Text = (
+            DIRECTIONS[expected] if expected else (Wanted("the direction that theory expects, in [rules]"),)
+        )
         rows.append((question(finding), (Formula(f"{average_of(finding).latex} = 0"),), said))
     yield Tabular(table_of("hypotheses", "", ("Effect", "Null hypothesis", "Expected direction"), rows))
     if len(found) > 1:
@@ -118,7 +117,11 @@ def _strength(matter: Matter) -> Iterator[str]:
         f"If the conditional first-stage F of a regressor is below {least:g} in the data, the effects that its regression "
         "estimates are reported as not determined by this trial, whatever their p values."
     )
-    found = [o for f in regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.conditional_f is not None]
+    found = [
+        o
+        for f in regressed
+        if (o := matter.outlooks.get(f.estimand)) is not None and o.conditional_f is not None
+    ]
     weak = [o for o in found if o.rule == "not determined"]
     named = {f.estimand: question(f) for f in regressed}
     if weak:
@@ -126,7 +129,9 @@ def _strength(matter: Matter) -> Iterator[str]:
         said += f" At the anticipated numbers this rule would report as not determined: {which}."
     elif found:
         lowest = min(o.conditional_f for o in found)
-        said += f" At the anticipated numbers the lowest conditional F is {lowest:.1f}, and every effect passes."
+        said += (
+            f" At the anticipated numbers the lowest conditional F is {lowest:.1f}, and every effect passes."
+        )
     yield said
 
 

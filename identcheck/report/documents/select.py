@@ -8,7 +8,7 @@ from importlib.metadata import version
 
 from identcheck.decide.identification import Identification
 from identcheck.plan.inputs.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
+from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Report, Section
 from identcheck.report.documents.document import PURPOSES, Document, provenance
 from identcheck.report.documents.guidelines import REFERENCES, crosswalks
 from identcheck.report.documents.planned import hypotheses, missing_data, rules, tests
@@ -26,7 +26,17 @@ __all__ = ["document_of"]
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "preregistration": (
-        *("first", "hypotheses", "design", "assumptions", "analysis", "tests", "rules", "missing-data", "alternatives"),
+        *(
+            "first",
+            "hypotheses",
+            "design",
+            "assumptions",
+            "analysis",
+            "tests",
+            "rules",
+            "missing-data",
+            "alternatives",
+        ),
         *("sensitivity", "refused", "crosswalks", "provenance", "references"),
     ),
     "grant": ("first", "assumptions", "analysis", "design", "provenance", "references"),

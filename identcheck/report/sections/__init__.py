@@ -10,7 +10,7 @@ from identcheck.decide.identification import Identification
 from identcheck.report.blocks import Report, Section
 from identcheck.report.matter import Matter
 from identcheck.report.sections.argued import argued_section
-from identcheck.report.sections.assumptions import assumptions_section, checks_section
+from identcheck.report.sections.assumptions import checks_section, numbered_section
 from identcheck.report.sections.conditions import conditions_section
 from identcheck.report.sections.derivations import decomposition_section
 from identcheck.report.sections.estimation import estimation_section
@@ -53,7 +53,7 @@ def report_of(
         estimation_section(matter),
         *(() if full else (refused_section(matter),)),
         *_numbers(matter, trials, format, figure_folder, full),
-        *(_appendices(result) if full else (notes_section(result),)),
+        *(_appendices(matter) if full else (notes_section(result),)),
         references_section(design),
     )
     return Report(
@@ -76,16 +76,16 @@ def _numbers(matter: Matter, trials: int, format: str, folder: str, full: bool) 
     return (short_numbers_section(matter),)
 
 
-def _appendices(result: Identification) -> tuple[Section, ...]:
+def _appendices(matter: Matter) -> tuple[Section, ...]:
     """Everything else that is known."""
-    design = result.design
+    result, design = matter.result, matter.design
     made = (
         verdicts_section(result),
         graph_section(design),
         variables_section(design),
         symbols_section(design),
         decomposition_section(design),
-        assumptions_section(result),
+        numbered_section(matter),
         conditions_section(result),
         checks_section(result, notes_section(result)),
         *strategies_sections(result),

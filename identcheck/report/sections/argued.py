@@ -31,7 +31,9 @@ def argued_section(matter: Matter, *, formal: bool = False, remains: bool = Fals
         formal: with the formulas of each.
         remains: with what remains of each effect if it fails.
     """
-    blocks: list[Block] = [_entry(matter, ground, formal, remains) for ground in matter.grounds if not ground.standing]
+    blocks: list[Block] = [
+        _entry(matter, ground, formal, remains) for ground in matter.grounds if not ground.standing
+    ]
     standing = [ground for ground in matter.grounds if ground.standing]
     if standing:
         blocks.append(Section("standing", GIVEN, (_given(standing),)))
@@ -43,11 +45,17 @@ def _entry(matter: Matter, ground: Ground, formal: bool, remains: bool) -> Assum
     return ground_entry(ground, matter, formal, remarks)
 
 
-def ground_entry(ground: Ground, matter: Matter, formal: bool = False, remarks: Iterable[Fact] = ()) -> Assumption:
+def ground_entry(
+    ground: Ground, matter: Matter, formal: bool = False, remarks: Iterable[Fact] = ()
+) -> Assumption:
     """A ground as an assumption is shown; its statement for each regression by itself where they differ."""
     several = len(ground.statements) > 1
     sentences = [sentence for sentence, _ in ground.statements]
-    lines = (f"{_named(matter, findings)}: {sentence}" for sentence, findings in ground.statements) if several else ()
+    lines = (
+        (f"{_named(matter, findings)}: {sentence}" for sentence, findings in ground.statements)
+        if several
+        else ()
+    )
     return Assumption(
         numeral=ground.name,
         title=ground.title,
@@ -84,7 +92,9 @@ def _named(matter: Matter, findings: Iterable[object]) -> str:
 def _given(standing: Iterable[Ground]) -> Tabular:
     rows: list[tuple[Text, ...]] = []
     for ground in standing:
-        said: Text = " ".join(filter(None, (ground.justification, ground.citation and f"Source: {ground.citation}")))
+        said: Text = " ".join(
+            filter(None, (ground.justification, ground.citation and f"Source: {ground.citation}"))
+        )
         if ground.open and not said:
             said = (Wanted(_wanted(ground)),)
         sentence = " ".join(text for text, _ in ground.statements)
@@ -100,7 +110,9 @@ def remaining_words(matter: Matter, ground: Ground) -> str:
     said = [f"{listed([question(f) for f in left.lost])} can no longer be had."] if left.lost else []
     said += [f"{question(f)} is then estimated by {how}." for f, how in left.changed]
     if left.kept and (left.lost or left.changed):
-        said.append(f"{capital(listed([question(f) for f in left.kept]))} {'stay' if len(left.kept) > 1 else 'stays'} as planned.")
+        said.append(
+            f"{capital(listed([question(f) for f in left.kept]))} {'stay' if len(left.kept) > 1 else 'stays'} as planned."
+        )
     return " ".join(said) or "Every effect of interest is still estimated as planned."
 
 

@@ -45,11 +45,18 @@ def _blocks(matter: Matter) -> Iterator[Block]:
     regressed = [f for f in matter.had if f.best is not None and f.best.regressors]
     if contrasts := [f for f in matter.had if f not in regressed]:
         effects = listed([question(f) for f in contrasts])
-        yield Paragraph(f"{effects}: the mean of the treated less the mean of the controls, within {_each(design)}.")
+        yield Paragraph(
+            f"{effects}: the mean of the treated less the mean of the controls, within {_each(design)}."
+        )
     if regressed and design.sites != 1:
         words = {name: design.word(name) for name in ("site", "sites", "persons")}
         words["Sites"] = capital(words["sites"])
-        said = (SITE_EFFECTS, WEIGHTS[design.weights], TWO_STAGES if design.weights == "precision" else "", SYMBOLS)
+        said = (
+            SITE_EFFECTS,
+            WEIGHTS[design.weights],
+            TWO_STAGES if design.weights == "precision" else "",
+            SYMBOLS,
+        )
         yield Paragraph(" ".join(text.format(**words) for text in said if text))
     groups: dict[object, list[Finding]] = {}
     for finding in regressed:
@@ -59,7 +66,11 @@ def _blocks(matter: Matter) -> Iterator[Block]:
 
 
 def _each(design: Design) -> str:
-    return "the trial" if design.sites == 1 else f"each {design.word('site')}, averaged over {design.word('sites')}"
+    return (
+        "the trial"
+        if design.sites == 1
+        else f"each {design.word('site')}, averaged over {design.word('sites')}"
+    )
 
 
 def _key(finding: Finding) -> object:

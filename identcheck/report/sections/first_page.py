@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Condition
 from identcheck.decide.conditions.base import condition_name
-from identcheck.decide.findings import kind_of
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
@@ -19,6 +19,9 @@ from identcheck.report.proportion import is_large
 from identcheck.report.sections.graph import short_graph
 from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
+
+if TYPE_CHECKING:
+    from identcheck.plan.closed.outlook import Help, Outlook
 
 __all__ = ["MOST_ROWS", "answer", "first_section", "question"]
 
@@ -34,6 +37,10 @@ TOO_SMALL = (
     "Assigned are {units}, planned are {persons}: the standard errors here are too small, since {persons} of one of the "
     "{units} are alike and share their arm. Numbers for the effects below are those of a trial that assigns {persons} one by one."
 )
+
+
+RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard:"
+CHANGE = "Change the plan, ask less of it, or register another rule."
 
 
 def first_section(matter: Matter) -> Section:
@@ -106,7 +113,7 @@ def _answers(matter: Matter) -> Tabular:
         row: tuple[Text, ...] = (question(finding), answer(finding))
         if planned:
             outlook = matter.outlooks.get(finding.estimand)
-            row = (*row, "" if outlook is None else outlook.sentence)
+            row = (*row, "" if outlook is None or finding.best is None else _planned(matter, outlook))
         rows.append(row)
     more = len(matter.findings) - len(shown)
     note = f"And {more:,} more effects; name those that matter with the key primary." if more else ""
@@ -141,8 +148,16 @@ def _takes(finding: Finding) -> str:
         return finding.reason
     if finding.missing:
         names = listed(_called(finding))
-        missing = [c.assumption for c in finding.missing if not finding.design.justifications.get(c.assumption, "").strip()]
-        return f"only if {names} {_hold(names)}, argued below" if not missing else f"only if {names} can be argued"
+        missing = [
+            c.assumption
+            for c in finding.missing
+            if not finding.design.justifications.get(c.assumption, "").strip()
+        ]
+        return (
+            f"only if {names} {_hold(names)}, argued below"
+            if not missing
+            else f"only if {names} can be argued"
+        )
     if not best.regressors:
         return "by random assignment alone"
     return f"under {listed(_called(finding))}" if _called(finding) else "by the graph and the design"
@@ -162,6 +177,31 @@ def _numbered(condition: Condition) -> int:
     """Conditions with a numeral first, in their order."""
     names = condition.design.numerals
     return names.index(condition.numeral) if condition.numeral in names else len(names)
+
+
+def _planned(matter: Matter, outlook: Outlook) -> str:
+    """What the planned numbers let the trial say of an effect, and what would help most."""
+    found = [outlook.sentence]
+    if outlook.power is not None and outlook.power_with_bias is not None:
+        with_bias = "" if outlook.harmless else f", {outlook.power_with_bias:.2f} with the bias"
+        found.append(f"Power {_share(outlook.power)}{with_bias}.")
+    if outlook.weak or not outlook.harmless:
+        found += [_help(matter.design, help) for help in outlook.helps[:1]]
+    return " ".join(found)
+
+
+def _share(share: float) -> str:
+    return "over 0.99" if share > 0.995 else f"{share:.2f}"
+
+
+def _help(design: Design, help: Help) -> str:
+    """The change that achieves most, in short."""
+    if help.number is None or help.what not in ("persons", "sites"):
+        return help.sentence
+    where = f" in a {design.word('site')}" if help.what == "persons" else ""
+    strong = None if help.after is None else help.after.strong
+    f = "more power" if strong is None else f"F {strong.f:.0f}"
+    return f"{help.number:,} {design.word(help.what)}{where}: {f}."
 
 
 # -- what has to be argued, what cannot be had, what is to be settled -------------------
@@ -204,7 +244,6 @@ def _not_had(matter: Matter) -> Iterator[Item]:
 def _line(matter: Matter, same: Sequence[Finding]) -> tuple[Piece, ...]:
     first = same[0]
     if is_large(first.design) and len(same) > 3:
-        one, many = kind_of(first)
         named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
     else:
         named = "; ".join(map(question, same))
@@ -227,7 +266,11 @@ def _remedy(matter: Matter, finding: Finding) -> str:
     found = matter.result.mends(finding.estimand)
     if not found:
         return ""
-    becomes = "makes it identified if what then has to be argued holds" if found[0].verdict is Verdict.IDENTIFIED else "makes it conditional"
+    becomes = (
+        "makes it identified if what then has to be argued holds"
+        if found[0].verdict is Verdict.IDENTIFIED
+        else "makes it conditional"
+    )
     return f" What would help: {found[0].change}; that {becomes}."
 
 
@@ -236,10 +279,16 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
     unit = assigned_unit(design)
     if unit and matter.plan is not None:
         yield Item(TOO_SMALL.format(units=unit, persons=design.word("persons")))
+    weak = [f for f in matter.had if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
+    if weak:
+        least = design.rules.conditional_f
+        yield Item(f"{RULE.format(f=least)} {listed([question(f) for f in weak])}. {CHANGE}")
     for text in matter.result.contradictions:
         yield Item(text)
     found = matter.conflicts
     for conflict in found[:MOST_LINES]:
         yield Item(conflict.sentence)
     if len(found) > MOST_LINES:
-        yield Item(f"And {counted(len(found) - MOST_LINES, 'more contradiction', 'more contradictions')} of this kind.")
+        yield Item(
+            f"And {counted(len(found) - MOST_LINES, 'more contradiction', 'more contradictions')} of this kind."
+        )

@@ -117,9 +117,13 @@ def _picture(design: Design, short: bool = False) -> Layout:
     for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
         causal = design.causal.has_edge(u, v)
         symbol = latex(design.notation.edge(u, v)) if causal and not short else ""
-        edges.append(Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
+        edges.append(
+            Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal)
+        )
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
-    found = layout(nodes, [*edges, *(Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs)])
+    found = layout(
+        nodes, [*edges, *(Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs)]
+    )
     left_out = {
         f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),
