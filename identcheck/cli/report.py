@@ -14,6 +14,7 @@ from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
 from identcheck.cli.printing import print_data, say
+from identcheck.errors.visible import visible
 
 __all__ = ["report_command"]
 
@@ -67,7 +68,7 @@ __all__ = ["report_command"]
 @click.option(
     "--strict",
     is_flag=True,
-    help="Exit with code 1 while an assumption that the effects rest on has no justification in FILE.",
+    help="Exit with code 1 while anything in it is still to be written, naming each blank and the key of FILE that fills it.",
 )
 @click.option(
     "--fragments",
@@ -111,7 +112,7 @@ def report_command(
     written and named. Word (.docx) is made with pandoc: pip install 'identcheck[word]'. A file that exists is replaced only
     with --force, and then only by a complete report.
 
-    A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a justification missing; the
+    A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a blank; the report or
     document is written all the same. Exit code 2: bad input.
     """
     from identcheck.formats import has_plan
@@ -139,7 +140,7 @@ def report_command(
     elif output is not None or fragments is None:
         print_data(result.render(format_, plan, trials=trials or 0, document=document, full=full, **own))
     if strict:
-        _demand_justifications(result, effects)
+        _demand_written(result.unwritten(plan, document=document))
 
 
 def _places(output: str | None, fragments: str | None) -> list[Path]:
@@ -167,18 +168,10 @@ def _today() -> str:
     return now.date().isoformat()
 
 
-def _demand_justifications(result: ic.Identification, effects: tuple[ic.Estimand, ...]) -> None:
-    """End with code 1 while a required justification is missing, naming every one."""
-    from identcheck.decide.conditions import UNNUMBERED
-    from identcheck.report.requirements import missing_justifications
-
-    missing = missing_justifications(result, effects)
+def _demand_written(missing: tuple[str, ...]) -> None:
+    """End with code 1 while something is still to be written, naming every blank and the key that fills it."""
     if missing:
-        titles = {a.numeral: f"({a.numeral}) {a.title}" for a in result.assumptions}
-        click.echo("no justification is written for what the effects rest on:", err=True)
-        for name in missing:
-            click.echo(
-                f"  {titles.get(name) or f'{name}: {UNNUMBERED[name]}, which no numeral grants'}", err=True
-            )
-        click.echo("write them in the table [justifications] of the file", err=True)
+        click.echo("still to be written:", err=True)
+        for blank in missing:
+            click.echo(f"  {visible(blank)}", err=True)
         sys.exit(1)

@@ -308,32 +308,6 @@ def run(*arguments: str) -> tuple[int, str, str]:
     return done.exit_code, done.stdout, done.stderr
 
 
-def test_strict_names_what_is_missing_and_writes_the_document_all_the_same(tmp_path: Path) -> None:
-    out = tmp_path / "a.md"
-    code, _, errors = run(str(EXAMPLE), "--for", "grant", "--strict", "-o", str(out))
-    assert code == 1
-    assert "(vi) No within-site" in errors
-    assert "(i) " not in errors
-    assert "Causal design" in out.read_text(encoding="utf-8")
-    said = "".join(f'{n} = "It holds."\n' for n in ("iv", "v", "vi", "vii", "ix", "x"))
-    full = tmp_path / "full.toml"
-    full.write_text(
-        EXAMPLE.read_text(encoding="utf-8").replace("[justifications]\n", f"[justifications]\n{said}")
-    )
-    code, shown, errors = run(
-        str(full), "--for", "preregistration", "--strict", "-o", "-", "-f", "markdown", "--no-numbers"
-    )
-    assert (code, errors) == (0, "")
-    assert "the justifications of" not in shown
-
-
-def test_strict_asks_only_for_the_effects_named() -> None:
-    assert (
-        run(str(EXAMPLE), "--for", "grant", "--target", "itt", "--strict", "-o", "-", "--no-numbers")[0] == 0
-    )
-    assert run(str(EXAMPLE), "--strict", "-o", "-", "--no-numbers")[0] == 1
-
-
 # -- where it is from ------------------------------------------------------------------
 
 
@@ -423,12 +397,6 @@ class TestConditionsWithoutANumeral:
         from identcheck.describe.validation.values import UNNUMBERED
 
         assert tuple(NAMES) == UNNUMBERED
-
-    def test_strict_names_it(self, tmp_path):
-        (tmp_path / "t.toml").write_text(self.FILE)
-        done = CliRunner().invoke(main, ["report", str(tmp_path / "t.toml"), "-o", "-", "--strict"])
-        assert done.exit_code == 1
-        assert "bypass: the bypass, which no numeral grants" in done.stderr
 
 
 def test_a_violation_is_told_where_an_effect_of_interest_needs_the_assumption() -> None:
