@@ -24,6 +24,7 @@ __all__ = [
     "REPS",
     "SEED",
     "TARGET",
+    "apart",
     "asked",
     "demand_free",
     "demand_other",
@@ -37,8 +38,8 @@ def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     return [numeral for numeral in (*EVERY_NUMERAL, "all") if numeral.startswith(begun)]
 
 
-def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
-    """The numerals, one by one, also of those written as ``vi,vii``."""
+def apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
+    """The words, one by one, also of those written as ``vi,vii``."""
     return tuple(numeral for text in said for numeral in (text.replace(",", " ").split() or [text]))
 
 
@@ -48,7 +49,7 @@ ASSUME = click.option(
     multiple=True,
     metavar="NUMERAL",
     shell_complete=_numerals,
-    callback=_apart,
+    callback=apart,
     help="Grant an assumption, such as vi; vi,vii or repeated for several; or 'all'.",
 )
 FILE = click.argument("file", type=click.Path())

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from identcheck.decide.identification import Finding, Identification
 from identcheck.decide.strategies import own_regressors
 from identcheck.plan.inputs.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
+from identcheck.report.blocks import Blank, Block, Facts, Paragraph, Report, Section
 from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
 from identcheck.report.documents.arguments import (
     alternatives,
@@ -21,7 +21,7 @@ from identcheck.report.documents.arguments import (
     unnamed_table,
 )
 from identcheck.report.documents.document import PURPOSES, Document, provenance
-from identcheck.report.documents.guidelines import REFERENCES, crosswalks
+from identcheck.report.documents.guidelines import crosswalks, guidelines_asked
 from identcheck.report.documents.planned import Planned, rules, tests
 from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
 from identcheck.report.sections.assumptions import given_section
@@ -29,8 +29,9 @@ from identcheck.report.sections.conditions import conditions_section
 from identcheck.report.sections.derivations import Register, decomposition_section
 from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
 from identcheck.report.sections.numbers import lead_of
-from identcheck.report.sections.overview import glance, references, summary, title_of
+from identcheck.report.sections.overview import glance, summary, title_of
 from identcheck.report.sections.verdicts import granted_paragraph, meanings
+from identcheck.report.works import references_section
 
 __all__ = ["document_of"]
 
@@ -39,7 +40,19 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         *("brief", "effects", "graph", "design", "assumptions", "analysis", "tests", "rules", "alternatives"),
         *("sensitivity", "crosswalks", "provenance", "references"),
     ),
-    "grant": ("brief", "graph", "effects", "assumptions", "design", "risks", "provenance", "references"),
+    "grant": (
+        *(
+            "brief",
+            "graph",
+            "effects",
+            "assumptions",
+            "design",
+            "risks",
+            "crosswalks",
+            "provenance",
+            "references",
+        ),
+    ),
     "paper-appendix": (
         *("effects", "graph", "assumptions", "decomposition", "conditions", "derivations", "sensitivity"),
         *("crosswalks", "provenance", "references"),
@@ -95,10 +108,13 @@ def document_of(
     simulated = trials if "tests" in wanted else None
     found = None if plan is None else Planned(result.design, plan, effects, simulated)
     made = _Sections(result, document, findings, found)
-    sections = {name: made[name] for name in wanted if name != "crosswalks"}
+    names = guidelines_asked(document.purpose, document.guidelines)
+    last = ("crosswalks", "references")  # they follow from what the others say
+    sections = {name: made[name] for name in wanted if name not in last}
     sections = {name: section for name, section in sections.items() if section.blocks}
-    if "crosswalks" in wanted:
-        sections["crosswalks"] = crosswalks(result.design, sections)
+    if names:
+        sections["crosswalks"] = crosswalks(sections, names)
+    sections["references"] = references_section(sections.values(), result.design)
     return Report(
         title_of(result.design),
         PURPOSES[document.purpose],
@@ -231,10 +247,3 @@ class _Sections:
     def provenance(self) -> Iterable[Block]:
         simulated = "" if self.found is None else self.found.simulated
         return [provenance(self.result.design, self.document, simulated)]
-
-    def references(self) -> Section:
-        design = self.result.design
-        ours = references(design)
-        ours = ours[:1] if self.document.purpose == "grant" else (*ours, *REFERENCES)
-        items = dict.fromkeys((*ours, *filter(None, design.citations.values())))
-        return Section("references", "References", (Bullets(tuple(map(Item, items))),))

@@ -15,12 +15,12 @@ from identcheck.report.sections.graph import graph_section, symbols_section
 from identcheck.report.sections.overview import (
     glance_section,
     notes_section,
-    references_section,
     summary_section,
     title_of,
 )
 from identcheck.report.sections.strategies import strategies_sections
 from identcheck.report.sections.verdicts import verdicts_section
+from identcheck.report.works import references_section
 
 if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
@@ -61,10 +61,9 @@ def report_of(
         conditions_section(result),
         checks_section(result, notes_section(result)),
         *numbers,
-        references_section(design),
-        *strategies_sections(result),
-        expansions_section(result),
     )
+    appendix = (*strategies_sections(result), expansions_section(result))
+    sections = (*sections, references_section((*sections, *appendix), design), *appendix)
     return Report(
         title_of(design),
         f"Assumption report, identcheck {number}",
