@@ -41,17 +41,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         *("sensitivity", "crosswalks", "provenance", "references"),
     ),
     "grant": (
-        *(
-            "brief",
-            "graph",
-            "effects",
-            "assumptions",
-            "design",
-            "risks",
-            "crosswalks",
-            "provenance",
-            "references",
-        ),
+        *("brief", "graph", "effects", "assumptions", "design", "risks"),
+        *("crosswalks", "provenance", "references"),
     ),
     "paper-appendix": (
         *("effects", "graph", "assumptions", "decomposition", "conditions", "derivations", "sensitivity"),
