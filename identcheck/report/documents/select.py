@@ -8,9 +8,9 @@ from importlib.metadata import version
 
 from identcheck.decide.identification import Identification
 from identcheck.plan.inputs.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
+from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Report, Section
 from identcheck.report.documents.document import PURPOSES, Document, provenance
-from identcheck.report.documents.guidelines import REFERENCES, crosswalks
+from identcheck.report.documents.guidelines import crosswalks, guidelines_asked
 from identcheck.report.documents.planned import hypotheses, missing_data, rules, tests
 from identcheck.report.matter import Matter
 from identcheck.report.sections.argued import argued_section, remaining_table
@@ -19,8 +19,9 @@ from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import symbols_section, variables_section
 from identcheck.report.sections.numbers import numbers_in_short, sensitivity_in_short, stated_inputs
-from identcheck.report.sections.overview import glance, references, title_of
+from identcheck.report.sections.overview import glance, title_of
 from identcheck.report.sections.verdicts import refused_section
+from identcheck.report.works import references_section
 
 __all__ = ["document_of"]
 
@@ -37,9 +38,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
             "missing-data",
             "alternatives",
         ),
-        *("sensitivity", "refused", "crosswalks", "provenance", "references"),
+        *("sensitivity", "refused", "registration", "crosswalks", "provenance", "references"),
     ),
-    "grant": ("first", "assumptions", "analysis", "design", "provenance", "references"),
+    "grant": ("first", "assumptions", "analysis", "design", "crosswalks", "provenance", "references"),
     "paper-appendix": (
         *("first", "variables", "assumptions", "analysis", "refused", "derivations", "sensitivity"),
         *("crosswalks", "provenance", "references"),
@@ -55,6 +56,7 @@ HEADINGS = {
     "missing-data": "Missing data",
     "alternatives": "If an assumption fails",
     "sensitivity": "Sensitivity",
+    "registration": "Registration",
     "provenance": "How to reproduce this document",
 }
 """Of the sections that the report does not have."""
@@ -91,10 +93,13 @@ def document_of(
     wanted = SECTIONS[document.purpose]
     matter = Matter(result, plan, tuple(document.effects))
     made = _Sections(matter, document, trials)
-    sections = {name: made[name] for name in wanted if name != "crosswalks"}
+    names = guidelines_asked(document.purpose, document.guidelines)
+    last = ("crosswalks", "references")  # they follow from what the others say
+    sections = {name: made[name] for name in wanted if name not in last}
     sections = {name: section for name, section in sections.items() if section.blocks}
-    if "crosswalks" in wanted:
-        sections["crosswalks"] = crosswalks(result.design, sections)
+    if names:
+        sections["crosswalks"] = crosswalks(sections, names)
+    sections["references"] = references_section(sections.values(), result.design)
     return Report(
         title_of(result.design),
         PURPOSES[document.purpose],
@@ -180,12 +185,9 @@ class _Sections:
         left = len(self.matter.regressed) > MOST_DERIVATIONS
         return replace(made, blocks=(*made.blocks, Paragraph(SAME_STEPS, soft=True))) if left else made
 
+    def registration(self) -> Iterable[Block]:
+        said = self.matter.design.rules.protocol
+        return [Facts(tuple(Fact(name, text) for name, text in said.items()))] if said else []
+
     def provenance(self) -> Iterable[Block]:
         return [provenance(self.matter.design, self.document, self.matter.simulated)]
-
-    def references(self) -> Section:
-        design = self.matter.design
-        ours = references(design)
-        ours = ours[:1] if self.document.purpose == "grant" else (*ours, *REFERENCES)
-        items = dict.fromkeys((*ours, *filter(None, design.citations.values())))
-        return Section("references", "References", (Bullets(tuple(map(Item, items))),))
