@@ -41,6 +41,8 @@ _TONES = {
     "encoded in the graph": "plain",
     "to be justified": "open",
     "violated": "bad",
+    "weak": "bad",
+    "strong": "good",
 }
 
 Filters = dict[str, Callable[..., Any]]
@@ -204,9 +206,9 @@ def html_picture(picture: Layout) -> Markup:
     return Markup(svg(picture))
 
 
-def latex_picture(picture: Layout) -> Markup:
-    """The picture in TikZ."""
-    return Markup(tikz(picture, escaping.latex))
+def latex_picture(picture: Layout, width: float = 16.3) -> Markup:
+    """The picture in TikZ, at most so many centimetres wide."""
+    return Markup(tikz(picture, escaping.latex, width))
 
 
 def html_drawing(figure: Figure) -> Markup:
