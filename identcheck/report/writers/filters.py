@@ -10,7 +10,7 @@ from markupsafe import Markup
 from identcheck.errors.visible import visible
 from identcheck.picture import Layout, svg, tikz
 from identcheck.report.blocks import Equation, Figure
-from identcheck.report.writers import escaping, filters_text, formulas, tables
+from identcheck.report.writers import escaping, filters_text, formulas, formulas_word, tables
 from identcheck.report.writers.formulas import latex_of
 from identcheck.report.writers.tree import slug, written
 from identcheck.symbols.typeset import mathml, unicode
@@ -72,7 +72,7 @@ _NOTATION: dict[str, Callable[[str], str]] = {
     "markdown": "${}$".format,
     "latex": r"\({}\)".format,
     "html": mathml,
-    "word": formulas.script_math,
+    "word": formulas_word.script_math,
 }
 _HTML_MARKS: dict[type, str] = {
     Code: '<code class="key">{}</code>',
@@ -236,5 +236,5 @@ _OF_FORMAT: dict[str, Filters] = {
         "widths": tables.widths,
     },
     "html": _HTML | {"display": _display(formulas.html_display)},
-    "word": _HTML | {"display": _display(formulas.script_display)},
+    "word": _HTML | {"display": _display(formulas_word.script_display)},
 }

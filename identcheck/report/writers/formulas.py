@@ -14,8 +14,7 @@ from identcheck.symbols.typeset import mathml, unicode
 from identcheck.symbols.written import Formula
 
 __all__ = [
-    "PAGE", "aligned", "display_lines", "html_display", "latex_display", "latex_of", "markdown_display", "script_display",
-    "script_math", "text_display",
+    "PAGE", "aligned", "display_lines", "html_display", "latex_display", "latex_of", "markdown_display", "text_display",
 ]  # fmt: skip
 
 _PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
@@ -128,20 +127,6 @@ def html_display(parts: list[str], _: str = "") -> str:
         f'<div class="line{" more" if place else ""}">{mathml(line, display=True)}</div>'
         for place, line in enumerate(lines)
     )
-
-
-def script_math(latex: str, mode: str = "") -> str:
-    """A formula as TeX in HTML, which pandoc reads; nothing in it can end the element."""
-    source = latex.replace("<", r"\lt ").replace(">", r"\gt ")
-    # A bracket with an index is one thing to a word processor, not two signs.
-    source = re.sub(r"\(([^()]*)\)(?=[_^])", r"\\left(\1\\right)", source)
-    return f'<script type="math/tex{mode}">{source}</script>'
-
-
-def script_display(parts: list[str], _: str = "") -> str:
-    """Lines of a display as TeX in HTML."""
-    lines = [line for part in parts for line in display_lines(part, _WIDTH_HTML)]
-    return "\n".join(f"<p>{script_math(line, '; mode=display')}</p>" for line in lines)
 
 
 def markdown_display(parts: list[str], number: str = "") -> str:

@@ -22,7 +22,9 @@ from identcheck.tables.terminal import (
     with_errors_in_brackets,
 )
 
-__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows", "widths"]  # fmt: skip
+__all__ = [
+    "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows", "widths",
+]  # fmt: skip
 
 SMALL, SMALLER = 84, 93
 """About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
