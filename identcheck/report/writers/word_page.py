@@ -45,10 +45,16 @@ def page_for_pandoc(page: str) -> str:
     page = re.sub(r"(</table>(?:\s*</div>)*)(?=(?:\s*<div\b[^>]*>)*\s*<table>)", rf"\1{gap}", page)
     page = re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
     return _all(
-        r"<figure\b[^>]*>\s*(?:<div\b[^>]*>)?(<img [^>]*>)(?:</div>)?\s*(?:<figcaption>(.*?)</figcaption>)?\s*</figure>",
-        lambda found: _styled("Figure", found[1]) + (_styled("Image Caption", found[2]) if found[2] else ""),
+        r"<figure\b[^>]*>(?:(?!</figure>).)*?(<img [^>]*>)(.*?)</figure>",
+        lambda found: _styled("Figure", found[1]) + _caption(found[2]),
         page,
     )
+
+
+def _caption(under: str) -> str:
+    """What stands under a picture."""
+    found = re.search(r"<figcaption>(.*?)</figcaption>", under, re.DOTALL)
+    return _styled("Image Caption", found[1]) if found else ""
 
 
 def _all(pattern: str, made: object, page: str) -> str:
