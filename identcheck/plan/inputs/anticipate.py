@@ -198,7 +198,10 @@ def questions_in(path: str | os.PathLike[str]) -> list[str]:
     if format not in PARSERS:
         return []
     _, table, notes = _read(text, source, format)
-    return table.places.worded([(table.key_of(path), question) for path, question in notes.questioned])
+    there = f" (the design's stands in line {line})" if (line := table.places.line(("sites",))) else ""
+    return table.places.worded(
+        [(table.key_of(path), question + there * (path == ("sites",))) for path, question in notes.questioned]
+    )
 
 
 def _read(text: str, source: str, format: str) -> tuple[Plan, PlanTable, Notes]:
@@ -206,10 +209,6 @@ def _read(text: str, source: str, format: str) -> tuple[Plan, PlanTable, Notes]:
     design = design_of(document, places)
     table = plan_table(document, places)
     plan = _plan_of(table)
-    if design.sites not in (None, plan.sites) and isinstance(plan.sites, int):
-        where = f" in line {line}" if (line := places.line(("sites",))) else ""
-        contradiction = f"the plan says sites = {plan.sites}, but the design says sites = {design.sites}{where}; keep one of the two"
-        table.problems.append((("plan", "sites"), contradiction))
     return plan, table, resolved(design, plan)[1]
 
 
