@@ -13,7 +13,7 @@ import identcheck as ic
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, apart, asked, demand_free
-from identcheck.cli.printing import print_data, say
+from identcheck.cli.printing import loaded, planned, print_data, say
 from identcheck.errors.visible import visible
 
 __all__ = ["report_command"]
@@ -133,11 +133,11 @@ def report_command(
     if guidelines and purpose is None:
         raise click.UsageError("--guidelines goes with --for; the report is compared with none")
     demand_free(_places(output if to_file else None, fragments), force)
-    result = ic.check(ic.load(file), assume)
+    result = ic.check(loaded(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
     compared = None if not guidelines else tuple(name for name in guidelines if name != "none")
     document = None if purpose is None else ic.Document(purpose, effects, _today(), file, compared)
-    plan = None if no_numbers or not has_plan(file) else ic.Plan.from_toml(file)
+    plan = None if no_numbers or not has_plan(file) else planned(file)
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
