@@ -450,7 +450,9 @@ class TestGranting:
         (problem,) = caught.value.problems
         assert problem.startswith("there is no assumption 'xii' to grant (did you mean '")
         assert "this design's are i, ii, iii, iv, v, vi, vii, viii, ix, x, or 'all' of these" in problem
-        assert problem.endswith("bypass, shared, product; and 'justified' for those that the design justifies")
+        assert problem.endswith(
+            "bypass, shared, product; and 'justified' for those that the design justifies"
+        )
 
     def test_every_unknown_numeral_is_told(self):
         with pytest.raises(InvalidQuestionError) as caught:
