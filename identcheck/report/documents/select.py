@@ -151,7 +151,8 @@ class _Sections:
 
     def assumptions(self) -> Section:
         purpose = self.document.purpose
-        return argued_section(self.matter, formal=purpose == "paper-appendix", remains=purpose == "grant")
+        formal, grant = purpose == "paper-appendix", purpose == "grant"
+        return argued_section(self.matter, formal=formal, checks=not grant, remains=grant)
 
     def analysis(self) -> Section:
         return estimation_section(self.matter)

@@ -12,24 +12,28 @@ from identcheck.report.sections.first_page import question
 from identcheck.symbols.written import Formula, Text, Wanted
 from identcheck.tables.table import table_of
 
-__all__ = ["argued_section", "ground_entry", "remaining_table"]
+__all__ = ["argued_section", "remaining_table"]
 
 ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
-
 HEADING = "Assumptions, and why they should hold"
-GIVEN = "Taken as given by every regression of site effects"
+GIVEN = "Taken as given by every such analysis"
 
 
-def argued_section(matter: Matter, *, formal: bool = False, remains: bool = False) -> Section:
+def argued_section(
+    matter: Matter, *, formal: bool = False, checks: bool = True, remains: bool = False
+) -> Section:
     """The grounds of the effects of interest.
 
     Args:
         matter: what the document is about.
-        formal: with the formulas of each.
+        formal: with the formulas of each, and why it is needed.
+        checks: with what data can say of each.
         remains: with what remains of each effect if it fails.
     """
     blocks: list[Block] = [
-        _entry(matter, ground, formal, remains) for ground in matter.grounds if not ground.standing
+        _entry(ground, formal, checks, remaining_words(matter, ground) if remains else "")
+        for ground in matter.grounds
+        if not ground.standing
     ]
     standing = [ground for ground in matter.grounds if ground.standing]
     if standing:
@@ -37,31 +41,24 @@ def argued_section(matter: Matter, *, formal: bool = False, remains: bool = Fals
     return Section("assumptions", HEADING, tuple(blocks))
 
 
-def _entry(matter: Matter, ground: Ground, formal: bool, remains: bool) -> Assumption:
-    remarks = [Fact("If it fails", said)] if remains and (said := remaining_words(matter, ground)) else []
-    return ground_entry(ground, matter, formal, remarks)
-
-
-def ground_entry(
-    ground: Ground, matter: Matter, formal: bool = False, remarks: Iterable[Fact] = ()
-) -> Assumption:
-    """A ground as an assumption is shown; its statement for each regression by itself where they differ."""
-    sentences = [sentence for sentence, _ in ground.statements]
+def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumption:
+    """A ground as an assumption is shown; with a sentence for each regression where they differ."""
+    sentences = tuple(sentence for sentence, _ in ground.statements)
     return Assumption(
         numeral=ground.name,
         title=ground.title,
         statement=sentences[0] if len(sentences) == 1 else "",
         formulas=(),
-        details=tuple(sentences) if len(sentences) > 1 else (),
+        details=sentences if len(sentences) > 1 else (),
         detail_formulas=tuple(map(Formula, ground.formulas)) if formal else (),
         reason=ground.reason if formal else "",
         status=ground.status,
-        status_text=ground.status_text if not ground.open else "",
-        check=ground.check,
-        check_text=ground.check_text,
+        status_text="" if ground.open else ground.status_text,
+        check=ground.check if checks else "",
+        check_text=ground.check_text if checks else "",
         breaks=ground.breaks,
         justification=ground.justification,
-        remarks=tuple(remarks),
+        remarks=(Fact("If it fails", remains),) if remains else (),
         needs_justification=ground.open,
         citation=ground.citation,
         wanted=_wanted(ground) if ground.open and not ground.justification else "",
