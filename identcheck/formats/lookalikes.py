@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, InvalidDesignError
 
 __all__ = ["Kind", "kind_of", "told_apart"]
 
@@ -192,8 +192,10 @@ def told_apart(text: str, format: str, source: str) -> Iterator[None]:
     """
     try:
         yield
-    except FormatError as error:
+    except (FormatError, InvalidDesignError) as error:
         kind = kind_of(text)
+        if isinstance(error, InvalidDesignError) and (kind is None or kind.format not in ("toml", "json")):
+            raise
         of_json = {format, kind.format if kind else ""} <= {"json", "node-link"}
         if kind is None or kind.format == format or of_json:
             raise

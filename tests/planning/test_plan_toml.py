@@ -210,7 +210,8 @@ MISTAKES = [
     (
         "[plan.correlations]\n'offer -> V ~ V -> Y' = 0.3",
         2,
-        "unknown key 'offer -> V ~ V -> Y' in [plan.correlations]; its keys are sites, persons",
+        "'offer -> V ~ V -> Y' needs a level, sites or persons: across sites, write [plan.correlations.sites] and its "
+        "entries below it; across the persons of a site, write [plan.correlations.persons] and its entries below it",
     ),
     (
         "[plan.correlations]\nsites = [0.3]",

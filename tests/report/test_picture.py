@@ -58,6 +58,22 @@ def test_boxes_labels_and_arrows_are_clear_of_one_another(name: str, layouts: di
     assert_clear(layouts[name])
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_compact_picture_is_clear_and_without_labels(name: str, layouts: dict[str, Layout]) -> None:
+    nodes, edges = PICTURES[name]
+    small = layout(nodes, edges, compact=True)
+    if name in LABELLED:
+        assert_clear(small)
+    assert small.width <= 1.2 * layouts[name].width
+    assert not any(arrow.label or box.caption_lines for arrow in small.arrows for box in small.boxes)
+    for box in small.boxes:
+        assert "".join(box.name_lines).replace(" ", "") in (
+            box.node.name.replace(" ", ""),
+            "".join(box.node.caption.split()),
+        )
+    assert svg(small).count("<title>") == len(nodes) + 1
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_random_graphs_are_clear(seed: int) -> None:
     rng = random.Random(seed)

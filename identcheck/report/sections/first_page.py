@@ -40,7 +40,7 @@ TOO_SMALL = (
     "{Units} are assigned, but the plan counts {persons} as if they were assigned one by one: all standard errors here are too "
     "small."
 )
-RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard:"
+RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard"
 CHANGE = "Change the plan, ask less of it, or register another rule."
 
 
@@ -303,10 +303,11 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
     unit = assigned_unit(design)
     if unit and matter.plan is not None:
         yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
-    weak = [f for f in matter.had if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
+    weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
     if weak:
-        least = design.rules.conditional_f
-        yield Item(f"{RULE.format(f=least)} {listed([question(f) for f in weak])}. {CHANGE}")
+        every = len(weak) == len(matter.regressed) > 1
+        named = "every effect of a mediator" if every else listed([question(f) for f in weak])
+        yield Item(f"{RULE.format(f=design.rules.conditional_f)} {named}. {CHANGE}")
     for text in matter.result.contradictions:
         yield Item(text)
     found = matter.conflicts
