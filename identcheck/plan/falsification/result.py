@@ -60,7 +60,7 @@ BLIND_SPOTS: dict[str, Text] = {
         Formula(r"\gamma"),
         " and ",
         Formula(r"\delta"),
-        " the site averages of compliance and effect, and CV the SD of compliance by its mean. It is 0 where CV is "
+        " the site averages of compliance and effect, and CV the SD of compliance divided by its mean. It is 0 where CV is "
         "1, just where the bias ",
         _LARGEST,
         " is largest, ",
@@ -68,17 +68,17 @@ BLIND_SPOTS: dict[str, Text] = {
         " being the correlation of compliance and effect and ",
         Formula(r"\sigma_{\delta}"),
         " the SD of the effect. A direct effect "
-        "of treatment (exclusion) shows in the intercept too. Error in site compliances flattens the line and makes an "
-        "intercept where nothing is wrong, so that with weak instruments the test rejects too often.",
+        "of treatment (exclusion) also shows in the intercept. Error in site compliances flattens the line and produces an "
+        "intercept where nothing is wrong, so with weak instruments the test rejects too often.",
     ),
     "curvature": (
         "With one mediator and symmetric distributions the curvature is ",
         _CURVATURE,
-        ". It sees covariance that "
-        "runs along compliance. The curve passes through the origin too, so that a direct effect of treatment, though it is "
-        "the same everywhere, and error in site compliances can show in it as well. With P mediators it tests ",
+        ". The curve, too, "
+        "passes through the origin, so a direct effect of treatment, even one that is the same everywhere, and error in site "
+        "compliances can show in it as well. With P mediators the test is of ",
         Formula("P(P + 1)/2"),
-        " coefficients at once and needs many sites; with compliances that hardly vary it sees nothing.",
+        " coefficients at once and needs many sites; where compliances hardly vary it detects nothing.",
     ),
     "heterogeneity Q": (
         "Q measures scatter of the sites around the regression beyond sampling error. It rejects whenever effects differ "
