@@ -389,7 +389,7 @@ class Mend:
         change: what is to be done, or to hold.
         verdict: what the effect would then be: "identified" or "conditional".
         claim: what the change claims about the world; "" if nothing.
-        about: which effects it mends; "" if all.
+        about: which effects it makes identified; "" if all.
     """
 
     change: str
@@ -420,7 +420,7 @@ class Verdict:
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
         mends: what would mend it.
-        mends_note: what was tried for that, or why it was not; "" where nothing is to be mended.
+        mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.
     """
 
     kind: ClassVar = "verdict"

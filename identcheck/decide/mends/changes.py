@@ -1,4 +1,4 @@
-"""The changes of a design that may mend it, each as a design of its own."""
+"""The changes of a design that may make an effect identified, each as a design of its own."""
 
 from __future__ import annotations
 

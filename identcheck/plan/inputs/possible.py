@@ -114,7 +114,7 @@ def impossible_correlations(
         what: what is correlated, in words.
 
     Yields:
-        The name of a pair that could be mended alone, and the problem; None for a problem of all of them.
+        The name of a pair that could be fixed alone, and the problem; None for a problem of all of them.
     """
     if least_eigenvalue(matrix) >= -TOLERANCE:
         return
