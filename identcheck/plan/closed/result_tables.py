@@ -16,7 +16,9 @@ from identcheck.tables.table import Column, Table
 __all__ = ["effect_tables", "instrument_tables", "not_estimated"]
 
 REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
-STRATEGY = Column("strategy", "Strategy", "how the effect would be estimated, where several ways are compared")
+STRATEGY = Column(
+    "strategy", "Strategy", "how the effect would be estimated, where several ways are compared"
+)
 
 
 def _instrument_columns(design: Design) -> tuple[Column, ...]:
@@ -29,7 +31,11 @@ def _instrument_columns(design: Design) -> tuple[Column, ...]:
         Column("sd", "SD", f"standard deviation of that effect between {design.word('sites')}", 3, unit=unit),
         Column("f", "F", "expected first-stage F of the mediator by itself", 1),
         Column("conditional_f", "Conditional F", "expected first-stage F given the other mediators", 1),
-        Column("verdict", "Verdict", f"strong if the conditional F is at least {design.rules.conditional_f:g}, otherwise weak"),
+        Column(
+            "verdict",
+            "Verdict",
+            f"strong if the conditional F is at least {design.rules.conditional_f:g}, otherwise weak",
+        ),
     )
 
 
@@ -96,7 +102,9 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
     return (
         TARGET,
         effect_column("se", "SE", "standard error of the estimate", digits),
-        Column("power", "Power", f"power of a two-sided test at level {plan.alpha:g}, if there were no bias", 2),
+        Column(
+            "power", "Power", f"power of a two-sided test at level {plan.alpha:g}, if there were no bias", 2
+        ),
         effect_column("detectable", "MDE", f"smallest effect detected with power {plan.power:g}", digits),
         Column("power_with_bias", "With bias", "chance that the same test rejects, given the bias", 2),
         Column("wrong_sign", "Wrong sign", "chance of a significant estimate of the wrong sign", 2),
@@ -128,8 +136,8 @@ def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Ite
     least = design.rules.conditional_f
     rule = "" if least == STRONG else f" The rule of this design is {least:g}."
     notes = [
-        f"With a conditional F of f, about 1/f of the confounding bias of ordinary regression remains; {STRONG:g} is the usual rule "
-        f"of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} The conditional F is what "
+        f"With a conditional F of f, about 1/f of the confounding bias of ordinary regression remains; {STRONG:g} is the usual "
+        f"rule of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} The conditional F is what "
         "matters: where treatment changes two mediators together, each can have a large F of its own.",
         *(
             f"{short_name(item.regression)}: the matrix of compliances has rank {item.matrix.rank} for "
@@ -201,8 +209,8 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
 def _about_precision(design: Design) -> str:
     sites = design.word("sites")
     return (
-        f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests use "
-        f"a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three mediators "
+        f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests "
+        f"use a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three mediators "
         f"standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to 0.03 with 30 or "
         f"more. Coverage and power with bias take into account that estimated standard errors are too small with few {sites}."
     )
