@@ -419,7 +419,7 @@ class Verdict:
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
-        mends: what would mend it.
+        mends: what would make it identified.
         mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.
     """
 
@@ -450,9 +450,11 @@ class Verdict:
         for worlds in self.witnesses:
             found += worlds.parts
         if self.mends:
-            found.append(Bullets(tuple(Item(mend.line) for mend in self.mends), "What would mend it:"))
+            found.append(
+                Bullets(tuple(Item(mend.line) for mend in self.mends), "What would make it identified:")
+            )
         if self.mends_note:
-            term = "" if self.mends else "What would mend it"
+            term = "" if self.mends else "What would make it identified"
             found.append(Paragraph(self.mends_note, term, soft=True))
         return (Section("", self.heading, tuple(found), self.verdict),)
 

@@ -83,7 +83,7 @@ class Mends(tuple[Mend, ...], Tabled):
     def __str__(self) -> str:
         return (
             "\n".join(map(str, self))
-            or "no change: granting is all it takes, or nothing that was tried helps"
+            or "no change: granting assumptions is enough, or nothing that was tried helps"
         )
 
 

@@ -26,7 +26,8 @@ def _words(design: Design, reg: Regression, cause: str) -> str:
     treatment, regressors = briefs(design, reg.arms), briefs(design, reg.regressors)
     outcome = brief(design, reg.outcome)
     them = "them" if len(reg.regressors) > 1 else regressors
-    varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} {agree(design, reg.arms, 'changes', 'change')} {them}"
+    changes = agree(design, reg.arms, "changes", "change")
+    varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} {changes} {them}"
     return {
         "persons": f"too few {persons} in a {site}",
         "sites": f"too few {sites}",
