@@ -211,8 +211,9 @@ def _about_precision(design: Design) -> str:
     return (
         f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests "
         f"use a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three "
-        f"mediators standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to 0.03 with 30 or "
-        f"more. Coverage and power with bias take into account that estimated standard errors are too small with few {sites}."
+        f"mediators standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to "
+        f"0.03 with 30 or more. Coverage and power with bias take into account that estimated standard errors are too small "
+        f"with few {sites}."
     )
 
 
