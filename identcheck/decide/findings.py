@@ -206,7 +206,7 @@ class Finding(Displayed):
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
-            data: the data file that the code reads, comma-separated with one row a person.
+            data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
             threshold: the conditional F below which the effect is reported as not determined by the trial.
 
