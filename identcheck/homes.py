@@ -114,6 +114,7 @@ LEADS: Mapping[str, str] = {
     "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
     "Finding.text": "identcheck.decide.printed:finding_text",
     "Finding.code": "identcheck.report.code:estimation_code",
+    "Identification.code": "identcheck.report.code:result_code",
     "Identification.compare": "identcheck.decide.comparison.result:compare",
     "Identification.mends": "identcheck.decide.mends:mends",
     "Identification.render": "identcheck.report:render",

@@ -12,8 +12,8 @@ import click
 import identcheck as ic
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.cli.group import main, plain_errors
-from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
-from identcheck.cli.printing import print_data, say
+from identcheck.cli.options import ASSUME, FILE, FORCE, apart, asked, demand_free
+from identcheck.cli.printing import loaded, planned, print_data, say
 from identcheck.errors.visible import visible
 
 __all__ = ["report_command"]
@@ -66,6 +66,13 @@ __all__ = ["report_command"]
     help="With --for: an effect of interest, such as 'total V Y'; repeat for several. Without it, all of them.",
 )
 @click.option(
+    "--guidelines",
+    multiple=True,
+    metavar="NAME",
+    callback=apart,
+    help="With --for: compare with agrema, consort, spirit, strobe-mr, wwc; several with commas; or 'none'.",
+)
+@click.option(
     "--strict",
     is_flag=True,
     help="Exit with code 1 while anything in it is still to be written, naming each blank and the key of FILE that fills it.",
@@ -89,6 +96,7 @@ def report_command(
     template: str | None,
     purpose: Purpose | None,
     target: tuple[str, ...],
+    guidelines: tuple[str, ...],
     strict: bool,
     fragments: str | None,
     force: bool,
@@ -122,23 +130,26 @@ def report_command(
         raise click.UsageError("--format goes with '-o -'; for a file the suffix of OUT decides")
     if target and purpose is None:
         raise click.UsageError("--target goes with --for; the report is about all effects")
+    if guidelines and purpose is None:
+        raise click.UsageError("--guidelines goes with --for; the report is compared with none")
     demand_free(_places(output if to_file else None, fragments), force)
-    result = ic.check(ic.load(file), assume)
+    result = ic.check(loaded(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
-    document = None if purpose is None else ic.Document(purpose, effects, _today(), file)
-    plan = None if no_numbers or not has_plan(file) else ic.Plan.from_toml(file)
+    compared = None if not guidelines else tuple(name for name in guidelines if name != "none")
+    document = None if purpose is None else ic.Document(purpose, effects, _today(), file, compared)
+    plan = None if no_numbers or not has_plan(file) else planned(file)
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
         raise click.UsageError(f"--simulate adds to the part on numbers, but {why}")
-    own = {"template": template, "templates": templates, "full": full}
+    own = {"template": template, "templates": templates}
     if fragments is not None:
         for path in result.save_fragments(fragments):
             say(f"wrote {path}")
     if output is not None and to_file:
-        result.save(output, plan, trials=trials or 0, document=document, **own)
+        result.save(output, plan, trials=trials or 0, document=document, full=full, **own)
         say(f"wrote {output}")
     elif output is not None or fragments is None:
-        print_data(result.render(format_, plan, trials=trials or 0, document=document, **own))
+        print_data(result.render(format_, plan, trials=trials or 0, document=document, full=full, **own))
     if strict:
         _demand_written(result.unwritten(plan, document=document))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Sequence
 
 import click
@@ -10,11 +9,11 @@ import click
 from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
 from identcheck.decide.conditions import Condition, Rank, is_kind
 from identcheck.decide.conditions.base import condition_name, condition_names
-from identcheck.decide.conditions.plain import plain
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
 from identcheck.decide.granting import contradicting, granted_words
 from identcheck.decide.identification import Identification, distinct
+from identcheck.decide.printed import missing_lines, numeral_place, why_not
 from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors, taken_as_given
@@ -118,15 +117,10 @@ def _print_findings(findings: Sequence[Finding]) -> None:
         missing = f"  missing: {condition_names(finding.missing)}" if finding.missing else ""
         line = wrapped(f"{start}{missing}".strip(), 18 + longest, first=2)
         click.echo(line.replace(finding.answer, click.style(finding.answer, fg=_colour(finding)), 1))
-    reasons: dict[str, list[Finding]] = {}
-    for finding in findings:
-        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
-            reasons.setdefault(finding.reason, []).append(finding)
-    if reasons:
+    if reasons := tuple(why_not(findings)):
         print_heading("Why not")
-    for reason, group in reasons.items():
-        effects = some([str(finding.estimand) for finding in group])
-        click.echo(wrapped(f"{effects}: {reason}.", 4, first=2))
+    for reason in reasons:
+        click.echo(wrapped(reason, 4, first=2))
     for finding in findings:
         if finding.zero:
             click.echo(wrapped(_no_path(finding), 4, first=2))
@@ -191,37 +185,23 @@ def _worlds(finding: Finding, witness: Witness) -> str:
 
 
 def _print_missing(groups: Iterable[Sequence[Condition]]) -> None:
-    """What is missing in plain words, each sentence once, by numeral; of a group how many there are, and the first."""
-    said: dict[str, dict[str, None]] = {}
-    for group in sorted(groups, key=lambda group: _numeral_place(group[0])):
-        count = f"{len(group):,} conditions, the first: " if len(group) > 1 else ""
-        said.setdefault(re.sub(r"^(the|an?) ", "", condition_name(group[0])), {})[
-            f"{count}{plain(group[0])}"
-        ] = None
-    if said:
+    """What is missing in plain words, each sentence once, by numeral."""
+    if lines := tuple(missing_lines(groups)):
         print_heading("Still missing, in plain words")
-    wide = max(map(len, said), default=0) + 2
-    for name, sentences in said.items():
-        for place, sentence in enumerate(sentences):
-            start = f"  {(name if place == 0 else '').ljust(wide)}"
-            click.echo(start + wrapped(sentence, len(start)).lstrip())
+    for line in lines:
+        click.echo(line)
 
 
 def _print_exactly(conditions: Sequence[Condition]) -> None:
     """What is missing, as the condition says it exactly."""
     if conditions:
         print_heading("Still missing")
-    said = {str(c): c for c in sorted(conditions, key=_numeral_place)}
+    said = {str(c): c for c in sorted(conditions, key=numeral_place)}
     for c in said.values():
         click.echo(wrapped(f"{capital(condition_name(c))}{'' if c.numeral else ':'} {c}", 4, first=2))
     named = [term for term in TERMS if any(term in c.nickname for c in said.values())]
     if named:
         click.echo(wrapped(explained(named), 2))
-
-
-def _numeral_place(condition: Condition) -> int:
-    """Place in the assumption list; what no numeral grants comes first."""
-    return condition.design.numerals.index(condition.numeral) if condition.numeral else -1
 
 
 def _print_assumptions(result: Identification) -> None:

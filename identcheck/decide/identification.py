@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Purpose, ReportFormat
+from identcheck.basics.options import Language, Purpose, ReportFormat
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.conditions import UNNUMBERED
@@ -270,6 +270,32 @@ class Identification(Displayed, Tabled):
             ReportError: a place that cannot be written.
         """
         return lead("Identification.save_fragments")(self, folder)
+
+    def code(
+        self,
+        language: Language,
+        effects: Iterable[Estimand | str] = (),
+        *,
+        data: str = "trial.csv",
+        site: str = "site",
+        threshold: float = 10.0,
+        brief: bool = False,
+    ) -> str:
+        """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
+
+        Args:
+            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            effects: the effects, each by the strategy that its verdict rests on; none for all that have one.
+            data: the data file that the code reads, comma-separated with one row a person.
+            site: the column of the sites.
+            threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined.
+            brief: without the comments on assumptions, for a document that states them.
+
+        Raises:
+            InvalidQuestionError: no such language, or an effect that no regression gives.
+        """
+        given = {"data": data, "site": site, "threshold": threshold, "brief": brief}
+        return lead("Identification.code")(self, language, effects, **given)
 
     def unwritten(
         self, plan: Plan | None = None, *, document: Document | Purpose | None = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
+from identcheck.decide.remaining import Remaining, remaining
 from identcheck.describe.design import Design
 from identcheck.report.requirements import effects_of
 
@@ -67,6 +68,11 @@ class Matter:
         return tuple(finding for finding in self.findings if finding.best is not None)
 
     @cached_property
+    def regressed(self) -> tuple[Finding, ...]:
+        """Those that take a regression of site effects: effects of mediators."""
+        return tuple(f for f in self.had if f.best is not None and f.best.regressors)
+
+    @cached_property
     def others(self) -> tuple[Finding, ...]:
         """The default effects that are not among them."""
         chosen = {finding.estimand for finding in self.findings}
@@ -88,14 +94,10 @@ class Matter:
         return tuple(ground for ground in self.argued if not ground.justification)
 
     @cached_property
-    def remaining(self) -> dict[str, Any]:
+    def remaining(self) -> dict[str, Remaining]:
         """What becomes of the effects if one of these grounds fails and the others hold, by its name."""
-        try:
-            from identcheck.decide.remaining import remaining
-        except ImportError:
-            return {}
         asked = (ground for ground in self.grounds if not ground.standing and ground.name != "x")
-        return {ground.name: remaining(self.result, self.findings, ground.name) for ground in asked}
+        return {ground.name: remaining(self.result, self.regressed, ground.name) for ground in asked}
 
     # -- with a plan ----------------------------------------------------------------
 

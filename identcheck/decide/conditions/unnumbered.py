@@ -73,7 +73,10 @@ def _of_shared(condition: Shared) -> Said:
         if len(seen) < len(edges):
             check += " The other arrows are not observed by themselves."
     else:
-        check = f"No contrast of arms shows the arrow by itself, so whether its effect differs between {design.word('sites')} cannot be seen."
+        check = (
+            "No contrast of arms shows the arrow by itself, so no data can show whether its effect differs between "
+            f"{design.word('sites')}."
+        )
     return Said(bool(seen), check)
 
 

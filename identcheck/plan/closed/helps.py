@@ -17,7 +17,7 @@ from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, questions, short_name
 from identcheck.plan.closed.results import EffectNumbers
 
-__all__ = ["REACH", "Help", "helps_of", "sites_needed"]
+__all__ = ["REACH", "Help", "helps_of"]
 
 REACH = 20
 """Up to this many times the planned persons per site are tried."""
@@ -69,29 +69,18 @@ def _rank(help: Help, least: float) -> tuple[bool, bool, float]:
     return not after.passes(least), not after.harmless, -(after.coverage or 0.0)
 
 
-def sites_needed(diagnosis: Diagnosis, effect: EffectNumbers) -> int | None:
-    """Sites needed for the planned power, where the bias at that number is tolerable: theory, section 18."""
-    if effect.sites is None or not isinstance(effect.question.strategy, Strategy):
-        return None
-    then = Prospect.of(diagnosis.estimators, effect.question, sites=effect.sites)
-    return effect.sites if then.harmless else None
-
-
 def _more(diagnosis: Diagnosis, effect: EffectNumbers) -> Iterator[Help]:
     """More sites, or more persons per site, for the power that the plan aims at."""
     at, estimators, question = diagnosis.anticipated, diagnosis.estimators, effect.question
     if effect.power is None or effect.power >= at.plan.power:
         return
     aim = f"bring power to {at.plan.power:g} at the true value"
-    if (sites := sites_needed(diagnosis, effect)) is not None and sites > at.sites:
+    if (sites := effect.sites_needed) is not None and sites > at.sites:
         after = Prospect.of(estimators, question, sites=sites)
         yield Help("sites", sites, f"{sites:,} {at.design.word('sites')} would {aim}.", after)
-    if effect.persons is not None and effect.persons <= REACH * at.sizes.mean():
-        after = Prospect.of(estimators, question, persons=effect.persons)
-        if after.harmless:
-            yield Help(
-                "persons", effect.persons, f"{_per_site(diagnosis, effect.persons)} would {aim}.", after
-            )
+    if (persons := effect.persons_needed) is not None and persons <= REACH * at.sizes.mean():
+        after = Prospect.of(estimators, question, persons=persons)
+        yield Help("persons", persons, f"{_per_site(diagnosis, persons)} would {aim}.", after)
 
 
 def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: float) -> Iterator[Help]:
@@ -113,6 +102,7 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
         most = REACH * planned
         yield Help("persons", None, _out_of_reach(diagnosis, most, then(most), weak))
         return
+    number = _rounded_up(number)
     after = then(number)
     yield Help("persons", number, f"{_per_site(diagnosis, number)} would {_comes_to(after, weak)}.", after)
 
@@ -120,14 +110,21 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
 def _least(enough: Callable[[int], bool], low: int, high: int) -> int | None:
     """The least number that is enough, tried on a grid first; None where none on the grid is."""
     before = low
-    for number in np.unique(np.geomspace(low, high, 40).round().astype(int)).tolist():
+    grid: list[int] = np.unique(np.geomspace(low, high, 40).round().astype(int)).tolist()
+    for number in grid:
         if enough(number):
             while before + 1 < number:
                 middle = (before + number) // 2
                 before, number = (before, middle) if enough(middle) else (middle, number)
-            return int(number)
+            return number
         before = number
     return None
+
+
+def _rounded_up(number: int) -> int:
+    """To three digits: no plan is that exact."""
+    unit = int(10 ** max(len(str(number)) - 3, 0))
+    return -(-number // unit) * unit
 
 
 def _comes_to(after: Prospect, weak: bool) -> str:
@@ -181,7 +178,9 @@ def _better(after: Prospect, now: Prospect) -> bool:
 
 def _comes_to_all(after: Prospect) -> str:
     strong = f"a conditional F of {after.strong.f:.2g}, " if after.strong else ""
-    numbers = f"bias {after.bias:+.2g} on {after.target:.2g} and an SE of {after.se:.2g}"
+    small = abs(after.bias) <= after.se / 100
+    bias = "hardly any bias" if small else f"bias {after.bias:+.2g} on {after.target:.2g}"
+    numbers = f"{bias} and an SE of {after.se:.2g}"
     return f"give it {strong}{numbers}"
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from identcheck.basics.display import Brief
 from identcheck.basics.once import once
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.biased import tolerable
 from identcheck.plan.closed.causes import cause_of
 from identcheck.plan.closed.diagnosis import Diagnosis
-from identcheck.plan.closed.helps import Help, helps_of, sites_needed
-from identcheck.plan.closed.prospect import Prospect, least_strong
+from identcheck.plan.closed.helps import Help, helps_of
+from identcheck.plan.closed.prospect import least_strong
 from identcheck.plan.closed.results import EffectNumbers
 
 __all__ = ["Help", "Outlook", "outlooks"]
@@ -137,11 +136,11 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
     )
     if question.strategy is None:
         return found
-    if effect.se is None or not isinstance(question.strategy, Strategy):
+    now = effect.prospect
+    if now is None:
         return replace(
             found, reason="Estimated from several regressions together: simulate for its precision."
         )
-    now = Prospect.of(diagnosis.estimators, question)
     return replace(
         found,
         se=effect.se,
@@ -151,5 +150,5 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         coverage=now.coverage,
         power_with_bias=now.power_with_bias,
         wrong_sign=now.wrong_sign,
-        sites=sites_needed(diagnosis, effect),
+        sites=effect.sites_needed,
     )

@@ -33,9 +33,10 @@ from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable", "t_test"]
+__all__ = ["SHARES", "WEIGHTS", "Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
+SHARES, WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 """Gauss-Legendre points and weights, for integrals over the ratio of estimated to true standard error."""
 
 
@@ -79,20 +80,19 @@ def power_of(effect: float, se: float, degrees: int, alpha: float) -> float:
         return 0.0  # there is no test
     if se == 0:
         return float(effect != 0)
-    bound, weights, spread = t_test(degrees, alpha)
+    bound, weights, spread = _t_test(degrees, alpha)
     away = abs(effect) / se
     # theory (11.11), the mean over the ratio S of estimated to true SE by Gauss-Legendre
     return float(weights @ (ndtr(away - bound * spread) + ndtr(-away - bound * spread)))
 
 
 @lru_cache(maxsize=20_000)
-def t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
+def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
     """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
     from scipy.special import gammaincinv, stdtrit
 
-    shares = (_NODES + 1) / 2
-    spread = np.sqrt(2 * gammaincinv(degrees / 2, shares) / degrees)
-    return float(stdtrit(degrees, 1 - alpha / 2)), _WEIGHTS / 2, spread
+    spread = np.sqrt(2 * gammaincinv(degrees / 2, SHARES) / degrees)
+    return float(stdtrit(degrees, 1 - alpha / 2)), WEIGHTS, spread
 
 
 def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
+from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Strategy
-from identcheck.plan.closed.biased import coverage_of, tolerable, wrong_sign_of
+from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.precision import power_of
 from identcheck.plan.closed.questions import Question
+from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
 from identcheck.plan.closed.strength import Strength, strengths_of
 
 __all__ = ["Prospect", "Strong", "least_strong"]
@@ -46,6 +49,12 @@ class Prospect:
     degrees: int
     alpha: float
     strong: Strong | None
+    _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
+
+    @cached_property
+    def errors(self) -> Errors:
+        """How the estimated standard error behaves; worked out when it is asked for."""
+        return self._errors()
 
     @property
     def harmless(self) -> bool:
@@ -55,21 +64,21 @@ class Prospect:
     @property
     def coverage(self) -> float | None:
         """Of the interval of nominal level 1 - alpha; None without a test."""
-        return coverage_of(self.bias, self.se, self.degrees, self.alpha) if self.degrees >= 1 else None
+        return coverage_of(self.bias, *self._test) if self.degrees >= 1 else None
 
     @property
     def power_with_bias(self) -> float | None:
         """The chance that the test of no effect rejects, given the bias; None without a test."""
-        if self.degrees < 1:
-            return None
-        return power_of(self.target + self.bias, self.se, self.degrees, self.alpha)
+        return rejects_of(self.target, self.bias, *self._test) if self.degrees >= 1 else None
 
     @property
     def wrong_sign(self) -> float | None:
         """The chance of a significant estimate of the wrong sign; None without a test."""
-        if self.degrees < 1:
-            return None
-        return wrong_sign_of(self.target, self.bias, self.se, self.degrees, self.alpha)
+        return wrong_sign_of(self.target, self.bias, *self._test) if self.degrees >= 1 else None
+
+    @property
+    def _test(self) -> tuple[float, int, float, Errors]:
+        return self.se, self.degrees, self.alpha, self.errors
 
     def passes(self, least: float) -> bool:
         """Whether the conditional F is the least that is asked for, or more; also where there is none."""
@@ -103,7 +112,15 @@ class Prospect:
             estimate.degrees,
             at.plan.alpha,
             strength_for(estimators, question.strategy, persons),
+            partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
         )
+
+
+def _errors(estimators: Estimators, regression: Regression, place: int, sites: int, persons: float) -> Errors:
+    """How the estimated standard errors of a regression behave; of contrasts and pooled ratios, as the t test has them."""
+    if regression.pooled or not regression.regressors:
+        return EXACT
+    return errors_of(estimators.precision(regression), place, sites, persons)
 
 
 def least_strong(estimators: Estimators, question: Question) -> Strong | None:

@@ -14,7 +14,7 @@ from identcheck.plan.inputs.anticipated import Array
 __all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
 
 STRONG = 10.0
-"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly towards ordinary regression.
+"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly toward ordinary regression.
 
 With a conditional F of 10 about a tenth of the confounding bias of ordinary regression is left.
 """
@@ -61,20 +61,20 @@ class Strength:
         f: expected first-stage F of the mediator by itself.
         conditional: expected conditional F (Sanderson and Windmeijer, Journal of Econometrics 2016): of what the other
             regressors leave of it. The same as ``f`` with one regressor.
+        least: the conditional F from which on the instruments count as strong: the rule of the design.
     """
 
     regressor: str
     f: float
     conditional: float
+    least: float = STRONG
 
     @property
     def verdict(self) -> str:
-        """Whether the instruments are strong, with the reason where they are not."""
-        if self.conditional >= STRONG:
+        """Whether the instruments are strong; those that are so by the plain F alone are weak beside the others."""
+        if self.conditional >= self.least:
             return "strong"
-        if self.f >= STRONG:
-            return "weak: strong by itself, but not beside the other mediators"
-        return "weak"
+        return "weak beside the others" if self.f >= self.least else "weak"
 
 
 def matrix_of(limits: Limits) -> Matrix:
@@ -131,6 +131,7 @@ def strengths_of(precision: Precision, persons: float | None = None) -> tuple[St
             limits.columns[k],
             _expected_f(precision, mean, k, ones),
             _expected_f(precision, mean, k, ones + [i for i in rest if i != k]),
+            limits.anticipated.design.rules.conditional_f,
         )
         for k in rest
     )

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 
 from identcheck.basics.arguments import is_word
 from identcheck.basics.options import Language
+from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
+from identcheck.decide.identification import Identification
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.report.code.effects import Wanted
 from identcheck.report.code.regressions import code_of
 from identcheck.report.writers.environment import environment
 
-__all__ = ["LANGUAGES", "analysis_code", "estimation_code"]
+__all__ = ["LANGUAGES", "analysis_code", "estimation_code", "result_code"]
 
 LANGUAGES = {"python": "code/python.py.jinja", "r": "code/r.R.jinja", "stata": "code/stata.do.jinja"}
 """The template of each language."""
@@ -62,10 +64,27 @@ def analysis_code(
         InvalidQuestionError: no such language, no effect, or one that no regression gives.
     """
     known = _language(language)
-    chosen = tuple((finding, _best(finding)) for finding in findings)
+    chosen = tuple((finding, _best(finding)) for finding in dict.fromkeys(findings))
     if not chosen:
         raise InvalidQuestionError(["there is no effect to write code for"])
     return _written(Wanted(chosen, known, data, site, threshold, brief))
+
+
+def result_code(
+    result: Identification,
+    language: Language,
+    effects: Iterable[Estimand | str] = (),
+    *,
+    data: str = "trial.csv",
+    site: str = "site",
+    threshold: float = 10.0,
+    brief: bool = False,
+) -> str:
+    """The code for several effects of one identification (see ``Identification.code``)."""
+    asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
+    findings = [result[effect] for effect in asked]
+    findings = findings or [finding for finding in result.findings if finding.best is not None]
+    return analysis_code(findings, language, data=data, site=site, threshold=threshold, brief=brief)
 
 
 def _language(language: Language) -> str:

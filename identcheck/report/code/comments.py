@@ -29,7 +29,7 @@ WIDTH = 90
 
 LIMITS = (
     "What this code does not do: it uses no covariates and no multiple imputation (persons with a missing value are left "
-    "out); it does not correct the bias towards ordinary regression that two-stage least squares has with many weak "
+    "out); it does not correct the bias toward ordinary regression that two-stage least squares has with many weak "
     "instruments; its standard errors take the graph and every condition named here as true."
 )
 RULE = (
@@ -80,7 +80,15 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
     called = "variables" if wanted.language == "stata" else "columns"
     data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
     given = () if wanted.brief else (*_given(wanted.chosen), "")
-    return *_header(wanted.chosen, wanted.brief), "", *given, data, *lines(*columns), "", NEEDS[wanted.language]
+    return (
+        *_header(wanted.chosen, wanted.brief),
+        "",
+        *given,
+        data,
+        *lines(*columns),
+        "",
+        NEEDS[wanted.language],
+    )
 
 
 def _column(finding: Finding, node: str) -> str:
@@ -236,9 +244,10 @@ def about_bootstrap(finding: Finding, several: bool) -> Lines:
     one = finding.design.sites == 1
     drawn = "persons are" if one else "sites are"
     twice = "" if one else " a site that is drawn twice counts as two,"
+    whose = "Standard errors of sums of products" if several else "Its standard error"
     few = "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out."
     return lines(
-        f"{'Standard errors of sums of products' if several else 'Its standard error'}: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
+        f"{whose}: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
         "between percentiles of the draws.",
         *([] if one else [few]),
     )

@@ -29,21 +29,21 @@ DIRECTIONS = {"positive": "positive", "negative": "negative", "two-sided": "two-
 MULTIPLE = {
     "holm": "The p values of the {number} primary effects are adjusted by the method of Holm, so that the chance of any false "
     "rejection among them is at most {alpha:g}.",
-    "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of any "
-    "false rejection among them is at most {alpha:g}.",
+    "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of "
+    "any false rejection among them is at most {alpha:g}.",
     "none": "The tests of the {number} primary effects are not adjusted for their number.",
 }
 AS_PROPOSED = "as proposed"
 LAST = (
-    "An effect whose adjusted p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with the "
-    "assumptions that it rests on and the sensitivity analysis. An effect whose p value is larger is reported with its confidence "
-    "interval, and not as the absence of an effect."
+    "An effect whose adjusted p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
+    "the assumptions that it rests on and the sensitivity analysis. An effect whose p value is larger is reported with its "
+    "confidence interval, and not as the absence of an effect."
 )
 SCATTER = (
     "If the intercept test or the curvature test rejects at {alpha:g}, it is concluded that (ii), (vi) or (vii) fails for that "
     "regression, or that sampling error in the site compliances makes it look so; its estimates are reported with the "
-    "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ between "
-    "{sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
+    "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ "
+    "between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
 )
 
 
@@ -101,7 +101,7 @@ def rules(matter: Matter, trials: int) -> Iterator[Block]:
     own = tuple(rule for rule in settled.decisions if rule.strip().lower() != AS_PROPOSED)
     if not settled.decisions:
         yield Blank(
-            f'whether you adopt these rules: write decisions = "{AS_PROPOSED}" in [rules] of the design file, or rules of your own'
+            f'whether you adopt these rules: write decisions = "{AS_PROPOSED}" in [rules] of the design file, or your own rules'
         )
     proposed = () if own else tuple(_proposed(matter, trials))
     yield Bullets(tuple(map(Item, (*_strength(matter), *proposed, *own))), numbered=True)
@@ -109,7 +109,7 @@ def rules(matter: Matter, trials: int) -> Iterator[Block]:
 
 def _strength(matter: Matter) -> Iterator[str]:
     """The rule on the conditional F, and what it says of each effect at the anticipated numbers."""
-    regressed = [f for f in matter.had if f.best is not None and f.best.regressors]
+    regressed = matter.regressed
     if not regressed:
         return
     least = matter.design.rules.conditional_f
@@ -128,7 +128,7 @@ def _strength(matter: Matter) -> Iterator[str]:
         which = listed([f"{named[o.estimand]} (F {o.conditional_f:.1f})" for o in weak])
         said += f" At the anticipated numbers this rule would report as not determined: {which}."
     elif found:
-        lowest = min(o.conditional_f for o in found)
+        lowest = min(o.conditional_f or 0.0 for o in found)
         said += (
             f" At the anticipated numbers the lowest conditional F is {lowest:.1f}, and every effect passes."
         )
@@ -150,5 +150,5 @@ def missing_data(matter: Matter) -> Iterator[Block]:
         yield Paragraph(said)
     else:
         yield Blank(
-            "how missing outcomes, mediators and sites are handled, and what attrition is expected by arm (missing_data in [rules])"
+            "how missing outcomes, mediators and sites are handled, and what attrition you expect (missing_data in [rules])"
         )

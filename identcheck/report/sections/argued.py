@@ -12,27 +12,28 @@ from identcheck.report.sections.first_page import question
 from identcheck.symbols.written import Formula, Text, Wanted
 from identcheck.tables.table import table_of
 
-__all__ = ["argued_section", "ground_entry", "remaining_table"]
+__all__ = ["argued_section", "remaining_table"]
 
 ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
-
-MOST_NAMED = 4
-"""Of more effects that ask for one sentence so many are named, and the rest counted."""
-
 HEADING = "Assumptions, and why they should hold"
-GIVEN = "Taken as given by every regression of site effects"
+GIVEN = "Taken as given by every such analysis"
 
 
-def argued_section(matter: Matter, *, formal: bool = False, remains: bool = False) -> Section:
+def argued_section(
+    matter: Matter, *, formal: bool = False, checks: bool = True, remains: bool = False
+) -> Section:
     """The grounds of the effects of interest.
 
     Args:
         matter: what the document is about.
-        formal: with the formulas of each.
+        formal: with the formulas of each, and why it is needed.
+        checks: with what data can say of each.
         remains: with what remains of each effect if it fails.
     """
     blocks: list[Block] = [
-        _entry(matter, ground, formal, remains) for ground in matter.grounds if not ground.standing
+        _entry(ground, formal, checks, remaining_words(matter, ground) if remains else "")
+        for ground in matter.grounds
+        if not ground.standing
     ]
     standing = [ground for ground in matter.grounds if ground.standing]
     if standing:
@@ -40,37 +41,24 @@ def argued_section(matter: Matter, *, formal: bool = False, remains: bool = Fals
     return Section("assumptions", HEADING, tuple(blocks))
 
 
-def _entry(matter: Matter, ground: Ground, formal: bool, remains: bool) -> Assumption:
-    remarks = [Fact("If it fails", said)] if remains and (said := remaining_words(matter, ground)) else []
-    return ground_entry(ground, matter, formal, remarks)
-
-
-def ground_entry(
-    ground: Ground, matter: Matter, formal: bool = False, remarks: Iterable[Fact] = ()
-) -> Assumption:
-    """A ground as an assumption is shown; its statement for each regression by itself where they differ."""
-    several = len(ground.statements) > 1
-    sentences = [sentence for sentence, _ in ground.statements]
-    lines = (
-        (f"{_named(matter, findings)}: {sentence}" for sentence, findings in ground.statements)
-        if several
-        else ()
-    )
+def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumption:
+    """A ground as an assumption is shown; with a sentence for each regression where they differ."""
+    sentences = tuple(sentence for sentence, _ in ground.statements)
     return Assumption(
         numeral=ground.name,
         title=ground.title,
-        statement="" if several else "".join(sentences),
+        statement=sentences[0] if len(sentences) == 1 else "",
         formulas=(),
-        details=tuple(lines),
+        details=sentences if len(sentences) > 1 else (),
         detail_formulas=tuple(map(Formula, ground.formulas)) if formal else (),
         reason=ground.reason if formal else "",
         status=ground.status,
-        status_text=ground.status_text if not ground.open else "",
-        check=ground.check,
-        check_text=ground.check_text,
+        status_text="" if ground.open else ground.status_text,
+        check=ground.check if checks else "",
+        check_text=ground.check_text if checks else "",
         breaks=ground.breaks,
         justification=ground.justification,
-        remarks=tuple(remarks),
+        remarks=(Fact("If it fails", remains),) if remains else (),
         needs_justification=ground.open,
         citation=ground.citation,
         wanted=_wanted(ground) if ground.open and not ground.justification else "",
@@ -79,14 +67,6 @@ def ground_entry(
 
 def _wanted(ground: Ground) -> str:
     return f"why {ground.called} holds in this trial, with a source"
-
-
-def _named(matter: Matter, findings: Iterable[object]) -> str:
-    """The effects that ask for a sentence, in short."""
-    chosen = [question(f) for f in matter.findings if f in tuple(findings)]
-    if len(chosen) > MOST_NAMED:
-        chosen[MOST_NAMED:] = [f"{len(chosen) - MOST_NAMED} more"]
-    return listed(chosen)
 
 
 def _given(standing: Iterable[Ground]) -> Tabular:
@@ -103,17 +83,22 @@ def _given(standing: Iterable[Ground]) -> Tabular:
 
 
 def remaining_words(matter: Matter, ground: Ground) -> str:
-    """What becomes of the effects if the ground fails and everything else that is argued holds."""
+    """What becomes of the effects of mediators if the ground fails and all else that is argued holds; "" where all stay."""
     left = matter.remaining.get(ground.name)
     if left is None:
         return ""
-    said = [f"{listed([question(f) for f in left.lost])} can no longer be had."] if left.lost else []
-    said += [f"{question(f)} is then estimated by {how}." for f, how in left.changed]
-    if left.kept and (left.lost or left.changed):
-        said.append(
-            f"{capital(listed([question(f) for f in left.kept]))} {'stay' if len(left.kept) > 1 else 'stays'} as planned."
-        )
-    return " ".join(said) or "Every effect of interest is still estimated as planned."
+    if left.unworked:
+        return left.unworked
+    said = []
+    if left.lost:
+        every = not left.kept and not left.changed
+        named = "none of the effects of mediators" if every else listed([question(f) for f in left.lost])
+        said.append(f"{capital(named)} can {'' if every else 'no longer '}be had.")
+    by_way: dict[str, list[str]] = {}
+    for instead in left.changed:
+        by_way.setdefault(instead.how, []).append(question(instead.finding))
+    said += [f"Estimated {how} instead: {listed(effects)}." for how, effects in by_way.items()]
+    return " ".join(said)
 
 
 def remaining_table(matter: Matter) -> Iterator[Block]:

@@ -21,12 +21,15 @@ from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
 
 if TYPE_CHECKING:
-    from identcheck.plan.closed.outlook import Help, Outlook
+    from identcheck.plan.closed.outlook import Help
 
 __all__ = ["MOST_ROWS", "answer", "first_section", "question"]
 
 MOST_ROWS = 12
 """So many effects of interest have a row on the first page; the others are counted."""
+
+MOST_APART = 8
+"""With more effects of interest the contrasts of one arm share a row."""
 
 MOST_LINES = 5
 """So many lines say what cannot be had, and so many what contradicts itself; the rest is counted."""
@@ -34,12 +37,10 @@ MOST_LINES = 5
 HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
 
 TOO_SMALL = (
-    "Assigned are {units}, planned are {persons}: the standard errors here are too small, since {persons} of one of the "
-    "{units} are alike and share their arm. Numbers for the effects below are those of a trial that assigns {persons} one by one."
+    "{Units} are assigned, but the plan counts {persons} as if they were assigned one by one: all standard errors here are too "
+    "small."
 )
-
-
-RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard:"
+RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard"
 CHANGE = "Change the plan, ask less of it, or register another rule."
 
 
@@ -50,13 +51,12 @@ def first_section(matter: Matter) -> Section:
 
 def _blocks(matter: Matter) -> Iterator[Block]:
     design = matter.design
-    yield Paragraph(_trial(design))
-    yield Beside(short_graph(design), (Facts(tuple(_facts(matter))),))
+    yield Beside(short_graph(design), (Paragraph(_trial(design)), Facts(tuple(_facts(matter)))))
     yield _answers(matter)
     if matter.argued:
         yield _to_argue(matter)
     if items := tuple(_not_had(matter)):
-        yield Bullets(items, "What else was asked, in a line each")
+        yield Bullets(items, "What else may be asked")
     if items := tuple(_to_settle(matter)):
         yield Bullets(items, "To be settled before this is submitted")
 
@@ -88,13 +88,16 @@ def _facts(matter: Matter) -> Iterator[Fact]:
         number = int(at.sizes.sum())
         each = "" if at.sites == 1 else f", {number / at.sites:,.0f} in each {design.word('site')} on average"
         yield Fact(capital(persons), f"{number:,}{each}")
-        shares = [f"{share:.0%}" for share in at.shares]
-        yield Fact("Treated", listed(shares) + (" by arm" if len(shares) > 1 else ""))
+        arms = [f" {design.short_label(arm)}" if len(at.shares) > 1 else "" for arm in design.treatments]
+        yield Fact(
+            "Treated", listed([f"{share:.0%}{arm}" for share, arm in zip(at.shares, arms, strict=True)])
+        )
     if unit := assigned_unit(design):
         yield Fact("Assigned", unit)
     if design.sites != 1:
-        over = "each counting once" if design.average == "sites" else f"by their {persons}"
-        yield Fact("Average", f"over {sites}, {over}")
+        yield Fact(
+            "Average", f"over {sites}, each counting once" if design.average == "sites" else f"over {persons}"
+        )
     unseen = [design.short_label(node) for node in design.order if node in design.unobserved]
     if unseen:
         yield Fact("Not measured", some(unseen))
@@ -106,18 +109,35 @@ def _facts(matter: Matter) -> Iterator[Fact]:
 
 
 def _answers(matter: Matter) -> Tabular:
-    shown = matter.findings[:MOST_ROWS]
-    planned = matter.plan is not None
-    rows = []
-    for finding in shown:
-        row: tuple[Text, ...] = (question(finding), answer(finding))
-        if planned:
-            outlook = matter.outlooks.get(finding.estimand)
-            row = (*row, "" if outlook is None or finding.best is None else _planned(matter, outlook))
-        rows.append(row)
-    more = len(matter.findings) - len(shown)
+    """A row for each effect of interest; many contrasts of one arm share one, unless they are named as primary."""
+    contrasts = [f for f in matter.had if f.best is not None and not f.best.regressors]
+    together = len(matter.findings) > MOST_APART and not matter.effects and not matter.design.primary
+    single = [f for f in matter.findings if not (together and f in contrasts)]
+    by_arm = {arm: [f for f in contrasts if f.target.source == arm] for arm in matter.design.treatments}
+    rows = [_contrasts(matter, same) for same in by_arm.values() if same] if together else []
+    shown = single[: MOST_ROWS - len(rows)]
+    rows += [_row(matter, question(finding), answer(finding), _planned(matter, finding)) for finding in shown]
+    more = len(single) - len(shown)
     note = f"And {more:,} more effects; name those that matter with the key primary." if more else ""
-    return Tabular(table_of("answers", "", HEADINGS if planned else HEADINGS[:2], rows, note))
+    headings = HEADINGS[: 2 + (matter.plan is not None)]
+    return Tabular(table_of("answers", "", headings, rows, note))
+
+
+def _row(matter: Matter, asked: str, answered: Text, planned: str) -> tuple[Text, ...]:
+    return (asked, answered, planned) if matter.plan is not None else (asked, answered)
+
+
+def _contrasts(matter: Matter, same: Sequence[Finding]) -> tuple[Text, ...]:
+    """The contrasts of one arm in one row."""
+    design = same[0].design
+    ends = listed([design.short_label(f.target.target) for f in same])
+    found = [o for f in same if (o := matter.outlooks.get(f.estimand)) is not None and o.se is not None]
+    detects = [f"{o.detectable:.2g}" for o in found if o.detectable is not None]
+    planned = f"SE {listed([f'{o.se:.2g}' for o in found])}" + (
+        f"; detects {listed(detects)}" if detects else ""
+    )
+    asked = f"{capital(design.short_label(same[0].target.source), design)} → {ends}"
+    return _row(matter, asked, answer(same[0]), f"{planned}." if found else "")
 
 
 def question(finding: Finding) -> str:
@@ -179,8 +199,11 @@ def _numbered(condition: Condition) -> int:
     return names.index(condition.numeral) if condition.numeral in names else len(names)
 
 
-def _planned(matter: Matter, outlook: Outlook) -> str:
-    """What the planned numbers let the trial say of an effect, and what would help most."""
+def _planned(matter: Matter, finding: Finding) -> str:
+    """What the planned numbers let the trial say of an effect, and what would help most; "" without numbers."""
+    outlook = matter.outlooks.get(finding.estimand)
+    if outlook is None or finding.best is None:
+        return ""
     found = [outlook.sentence]
     if outlook.power is not None and outlook.power_with_bias is not None:
         with_bias = "" if outlook.harmless else f", {outlook.power_with_bias:.2f} with the bias"
@@ -210,16 +233,21 @@ def _help(design: Design, help: Help) -> str:
 def _to_argue(matter: Matter) -> Bullets:
     """Each ground in plain words; where several effects ask for their own, the first."""
     items = []
-    for ground in sorted((g for g in matter.argued if not g.standing), key=_rank):
+    for ground in sorted((g for g in matter.argued if not _usual(g)), key=_rank):
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
-        also = f" Likewise for {counted(more, 'other effect', 'other effects')}." if more > 0 else ""
+        also = f" (Likewise for {counted(more, 'other effect', 'other effects')}.)" if more > 0 else ""
         items.append(Item((Strong(capital(ground.called)), f" {said}{also}")))
-    given = listed([ground.called for ground in matter.grounds if ground.standing])
+    given = listed([ground.called for ground in matter.grounds if _usual(ground)])
     if given:
-        items.append(Item(f"Beside these, as for any such analysis: {given}."))
+        items.append(Item(f"And, as in any such analysis: {given}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
+
+
+def _usual(ground: Ground) -> bool:
+    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights."""
+    return ground.standing or ground.name in ("v", "x")
 
 
 def _rank(ground: Ground) -> int:
@@ -266,23 +294,20 @@ def _remedy(matter: Matter, finding: Finding) -> str:
     found = matter.result.mends(finding.estimand)
     if not found:
         return ""
-    becomes = (
-        "makes it identified if what then has to be argued holds"
-        if found[0].verdict is Verdict.IDENTIFIED
-        else "makes it conditional"
-    )
-    return f" What would help: {found[0].change}; that {becomes}."
+    then = "argued for" if found[0].verdict is Verdict.IDENTIFIED else "conditional"
+    return f" It could be {then} if you {found[0].change}."
 
 
 def _to_settle(matter: Matter) -> Iterator[Item]:
     design = matter.design
     unit = assigned_unit(design)
     if unit and matter.plan is not None:
-        yield Item(TOO_SMALL.format(units=unit, persons=design.word("persons")))
-    weak = [f for f in matter.had if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
+        yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
+    weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
     if weak:
-        least = design.rules.conditional_f
-        yield Item(f"{RULE.format(f=least)} {listed([question(f) for f in weak])}. {CHANGE}")
+        every = len(weak) == len(matter.regressed) > 1
+        named = "every effect of a mediator" if every else listed([question(f) for f in weak])
+        yield Item(f"{RULE.format(f=design.rules.conditional_f)} {named}. {CHANGE}")
     for text in matter.result.contradictions:
         yield Item(text)
     found = matter.conflicts

@@ -116,17 +116,19 @@ def _simulated(design: Design, plan: Plan, trials: int, every: bool, folder: str
     yield _part("tests", "Tests of the scatter of site effects", *map(tabular, tests))
 
 
-def lead_of(diagnosis: Diagnosis) -> str:
-    """What the numbers rest on."""
+def lead_of(diagnosis: Diagnosis, where: str = "marked below") -> str:
+    """What the numbers rest on; ``where`` says where the defaults among them are told apart."""
     found = diagnosis.anticipated
     defaults = sum(item.default for item in found.inputs)
     sizes = " to ".join(dict.fromkeys(f"{size:,}" for size in (found.sizes.min(), found.sizes.max())))
     words = {0: "all of them stated in the plan", len(found.inputs): "all of them defaults"}
-    some = f"{defaults} of them {'a default' if defaults == 1 else 'defaults'}, marked below"
+    some = f"{defaults} of them {'a default' if defaults == 1 else 'defaults'}, {where}"
     stated = words.get(defaults, some)
+    design = found.design
+    site, persons = design.word("site" if found.sites == 1 else "sites"), design.word("persons")
     return (
-        f"Before any data: what {found.sites:,} site{'s' * (found.sites != 1)} with {sizes} persons each would tell, if every "
-        f"condition that can be granted is granted and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
+        f"Before any data: what {found.sites:,} {site} with {sizes} {persons} each would tell, if everything that has to be "
+        f"argued holds and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
         f"{stated}; other numbers give other answers."
     )
 
@@ -140,7 +142,7 @@ def numbers_in_short(matter: Matter) -> Iterator[Block]:
     """Bias, precision and strength of the effects of interest."""
     if matter.diagnosis is None:
         return
-    yield Paragraph(lead_of(matter.diagnosis))
+    yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
     yield from (tables[key] for key in ("outlook", "instruments") if key in tables)
 
