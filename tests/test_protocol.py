@@ -71,6 +71,8 @@ class TestShort:
         (told,) = refused('[short]\npractise = "teaching"')
         assert "line 6" in told
         assert "did you mean 'practice'?" in told
+        told = refused('words = { persn = "pupil", site = "" }\n[short]\nhome = "b"\npractice = "B"')
+        assert [problem.split(":")[0] for problem in told] == [f"<text>, line {n}" for n in (5, 5, 8)]
 
 
 class TestRules:
@@ -181,7 +183,7 @@ class TestPrimary:
         assert "line 7" in told
 
     @pytest.mark.parametrize(
-        "command", [["check"], ["report", "-o", "-"], ["plan"], ["code", "-l", "r"], ["robust"]]
+        "command", [["check"], ["report", "-o", "-"], ["plan"], ["code", "-l", "r", "-t", "itt"], ["robust"]]
     )
     def test_every_command_says_it_once(self, command: list[str], tmp_path: Path):
         (tmp_path / "t.toml").write_text(FILE + 'primary = ["direct(practise, Y)"]\n')
