@@ -27,7 +27,7 @@ WIDTH = 100
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),
     Column("words", "In words", "the effect in the design's labels"),
-    Column("verdict", "Verdict", "identified, conditional, not identified or undecided"),
+    Column("verdict", "Verdict", "identified, conditional, not identified, undecided or zero by the graph"),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),
 )
@@ -36,7 +36,7 @@ COLUMNS = (
 def findings_table(result: Identification) -> Table:
     """A row for each of the default effects."""
     rows = (
-        (str(f.estimand), f.words, f.verdict.value, ", ".join(_rests_on(f)), condition_names(f.missing))
+        (str(f.estimand), f.words, f.answer, ", ".join(_rests_on(f)), condition_names(f.missing))
         for f in result.findings
     )
     return Table(
@@ -63,6 +63,8 @@ def finding_text(finding: Finding) -> str:
     if finding.missing:
         lines.append("  Missing:")
         lines += [wrapped(f"{_name(c.assumption)} {c.statement}", 6, 4) for c in finding.missing]
+    if finding.verdict is Verdict.NOT_IDENTIFIED:
+        lines.append(wrapped(f"The data leave open {finding.leaves_open}.", 2))
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
@@ -126,7 +128,8 @@ def _in_room(text: str, room: int) -> str:
 
 
 def _rests_on(finding: Finding) -> list[str]:
-    return ["the graph: no such path"] if finding.zero else [_name(name) for name in finding.rests_on]
+    named = [_name(name) for name in finding.rests_on]
+    return ["the graph", *named] if finding.zero else named
 
 
 def _name(assumption: str) -> str:
