@@ -178,3 +178,11 @@ class TestRemaining:
     def test_what_stands_behind_everything(self, name, kept):
         result = ic.check(drawn(FIGURE_1, sites=9, average="persons"), "all")
         assert len(remaining(result, [result["itt"], result["direct M1 Y"]], name).kept) == kept
+
+
+def test_the_shared_arrow_is_used_by_a_step_of_the_derivation():
+    finding = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))["direct P Y"]
+    (step,) = [step for step in finding.best.derivation if step.numerals == ("vii",)]
+    assert "the shared arrow T -> H being the same in all sites" in step.reason
+    plain = ic.check(drawn(FIGURE_1, sites=9))["direct M1 Y"]
+    assert not any("shared" in step.reason for step in plain.best.derivation)
