@@ -257,7 +257,10 @@ class Finding(Displayed):
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
             return f"by {self.best.name}"
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
-            return f"by {self.best.name}, if what is missing holds"
+            count = "seven" if self.design.single else "nine"
+            beyond = any(not c.granted_by for c in self.missing)
+            alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
+            return f"by {self.best.name}, if what is missing holds{alone}"
         if self.verdict is Verdict.UNDECIDED:
             return f"{self._obstacle}; {TRIED}"
         return self._obstacle

@@ -9,8 +9,10 @@ from identcheck.decide.assumptions.base import (
     ENCODED,
     NEITHER,
     Assumption,
+    Remark,
     Setting,
 )
+from identcheck.decide.assumptions.standing import which_list
 from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
@@ -80,6 +82,7 @@ def _only_one(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="There is nothing to check.",
         breaks=f"A second mediator that is not in the graph affects {setting.mediator()} and {setting.outcome}.",
+        remarks=(Remark("Which list this is", which_list(setting.design)),),
     )
 
 

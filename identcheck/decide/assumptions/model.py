@@ -13,6 +13,7 @@ from identcheck.decide.assumptions.base import (
     VIOLATED,
     Assumption,
     Setting,
+    no_room,
 )
 from identcheck.derive.paths import count_paths, paths
 from identcheck.derive.words import capital, listed
@@ -89,8 +90,10 @@ def exclusion(setting: Setting) -> Assumption:
         f"({'1' if design.single else '9'}).",
         status=status,
         status_text=why,
-        check=FALSIFIABLE if sites else NEITHER,
-        check_text=(
+        check=FALSIFIABLE if sites and not no_room(setting) else NEITHER,
+        check_text=no_room(setting)
+        if sites and no_room(setting)
+        else (
             f"Sites in which treatment moves none of the mediators should show no effect on {s.outcome}: an intercept "
             "in the regression of site effects speaks against (ii), or against (vi) or (vii)."
             if sites

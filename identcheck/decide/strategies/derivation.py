@@ -148,7 +148,7 @@ def _shared_clause(reg: Regression) -> str:
     names = listed([f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in edges])
     arrow = "arrow" if len(edges) == 1 else "arrows"
     return (
-        f", the shared {arrow} {names} being the same in all sites: what differed there between sites would be in the compliances "
+        f", the shared {arrow} {names} being the same in all sites: what differed there between sites would be in compliances "
         "and in the error alike"
     )
 
