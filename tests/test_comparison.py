@@ -164,7 +164,7 @@ class TestEffects:
         comparison = compared(drawn(FIGURE_2, sites=5), drawn(FIGURE_2, sites=5, unobserved=["NP"]))
         assert {str(e.estimand) for e in comparison.unchanged} == {"total(V, Y)", "compliance(V)", "itt()"}
         assert (
-            "NP is not measured, so the data tell neither the direction nor the size of an effect on it or of it."
+            "NP is not measured, so the data tell neither the direction nor the size of effects of it or on it."
             in flat(str(comparison))
         )
 

@@ -232,8 +232,8 @@ class TestWhatThePaperSays:
 
     def test_an_exact_fit_has_nothing_to_be_checked_against(self):
         for sites, said in (
-            (2, "the fit is exact"),
-            (3, "leave no room"),
+            (2, "the regression fits exactly"),
+            (3, "leave almost nothing to test"),
             (4, "can be falsified with enough sites"),
         ):
             (vii,) = [a for a in ic.check(drawn(FIGURE_1, sites=sites)).assumptions if a.numeral == "vii"]

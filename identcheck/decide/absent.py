@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from identcheck.decide.estimands import Target
 from identcheck.derive.paths import inner_nodes, reaches
-from identcheck.derive.words import capital, in_brackets, listed
+from identcheck.derive.words import agree, brief, briefs, capital, in_brackets, listed
 from identcheck.describe.design import Design
 
 __all__ = ["absent_numerals", "absent_reason", "absent_sentence", "backwards"]
@@ -30,11 +30,15 @@ def absent_numerals(design: Design, target: Target) -> tuple[str, ...]:
 def absent_sentence(design: Design, target: Target) -> str:
     """What makes the effect zero, as a sentence: "Coaching affects literacy only through practice and attendance."."""
     inner = inner_nodes(design, target.source, target.target) & target.avoiding
-    through = listed([design.short_label(node) for node in sorted(inner, key=design.order.__getitem__)])
-    first, last = design.short_label(target.source), design.short_label(target.target)
+    through = briefs(design, sorted(inner, key=design.order.__getitem__))
+    first, last = brief(design, target.source), brief(design, target.target)
     if backwards(design, target):
-        return f"{capital(last, design)} comes before {first} in the graph."
-    claim = f"{first} affects {last} only through {through}" if inner else f"{first} does not affect {last}"
+        return f"{capital(last, design)} {agree(design, (target.target,), 'comes', 'come')} before {first} in the graph."
+    claim = f"{first} {agree(design, (target.source,), 'does', 'do')} not affect {last}"
+    if inner:
+        claim = (
+            f"{first} {agree(design, (target.source,), 'affects', 'affect')} {last} only through {through}"
+        )
     return f"{capital(claim, design)}."
 
 

@@ -22,7 +22,7 @@ from identcheck.decide.witness import Witness, find_witness
 from identcheck.decide.witness.extent import left_open
 from identcheck.decide.witness.without import find_without
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import agree, brief, capital, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -207,22 +207,24 @@ class Finding(Displayed):
         *,
         data: str = "trial.csv",
         site: str = "site",
+        threshold: float = 10.0,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
         Two-stage least squares with site effects and site-by-treatment instruments, which is the regression of site
-        effects that the strategy names (theory section 10).
+        effects that the strategy names (theory section 10); and the conditional F of each mediator (equation (11.13)).
 
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
             data: the data file that the code reads, comma-separated with one row a person.
             site: the column of the sites.
+            threshold: the conditional F below which the effect is reported as not determined by the trial.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
-        return lead("Finding.code")(self, language, strategy, data=data, site=site)
+        return lead("Finding.code")(self, language, strategy, data=data, site=site, threshold=threshold)
 
     def _brief(self) -> str:
         return f"Finding {self.estimand}: {self.answer}"
@@ -289,8 +291,11 @@ class Finding(Displayed):
             return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
-            name = self.design.label(unseen[0])
-            return f"{name} is not measured, so the data tell neither the direction nor the size of an effect on it or of it"
+            verb = agree(self.design, unseen[:1], "is", "are")
+            return (
+                f"{brief(self.design, unseen[0])} {verb} not measured, so the data tell neither the direction nor the size of "
+                "effects of it or on it"
+            )
         return (
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"
@@ -300,7 +305,7 @@ class Finding(Displayed):
 def kind_of(finding: Finding) -> tuple[str, str]:
     """What sort of effect it is, for one and for many."""
     kind, target, design = finding.estimand.kind, finding.target, finding.design
-    outcome = design.label(design.outcome)
+    outcome = brief(design, design.outcome)
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:

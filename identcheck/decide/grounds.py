@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from identcheck.basics.display import Brief
 from identcheck.decide.absent import absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
-from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, OPEN, VIOLATED, met
+from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, VIOLATED, met
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, Regression, is_kind
-from identcheck.decide.conditions.plain import plain
+from identcheck.decide.conditions.breaking import breaks
+from identcheck.decide.conditions.plain import plainly
 from identcheck.decide.conditions.unnumbered import TITLES, said_of
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
 from identcheck.decide.strategies import own_regressors
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import briefs, capital, listed
+from identcheck.describe.design import Design
 
 __all__ = ["Ground", "Statement", "grounds", "rereading"]
 
@@ -77,8 +79,8 @@ class Ground(Brief):
 
     @property
     def open(self) -> bool:
-        """Whether it is to be argued: neither the design, nor the graph, nor a declaration settles it."""
-        return self.status == OPEN
+        """Whether the user has to argue for it: all but what the design itself guarantees."""
+        return self.status != BY_DESIGN
 
     def _brief(self) -> str:
         return f"Ground {self.called}: {self.status}"
@@ -117,8 +119,8 @@ def rereading(findings: Iterable[Finding]) -> str:
     if not found:
         return ""
     return (
-        f"For {listed(found)} the conditions are read for the regression that estimates the effect: what stands on its left side in "
-        "place of the outcome, its regressors in place of the mediators. The paper states them for the outcome and all of its "
+        f"For {listed(found)} the conditions are read for the regression that estimates the effect: what stands on its left side "
+        "in place of the outcome, its regressors in place of the mediators. The paper states them for the outcome and all of its "
         "mediators only."
     )
 
@@ -150,7 +152,7 @@ def _ground(result: Identification, findings: Sequence[Finding], name: str) -> G
         own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked]
         own += [(_around(f), "") for f in zeros]
         parts = tuple(assumption_for(*each, name) for each in dict.fromkeys(own))
-    told = [(parts[0].statement, f) for f in behind] + [(plain(c), f) for c, f in asked]
+    told = [(parts[0].statement, f) for f in behind] + list(_told(asked))
     told += [(absent_sentence(f.design, f.target), f) for f in zeros]
     return _made(name, parts, _grouped(told), asked)
 
@@ -165,7 +167,16 @@ def _weighted(findings: Sequence[Finding]) -> Ground:
         if part.regressors
     ]
     made = {reg: assumption_for(reg, "", "x") for reg, _ in own}
-    return _made("x", tuple(made.values()), _grouped((made[reg].statement, f) for reg, f in own), ())
+    return _made("x", tuple(made.values()), _grouped((_of_weights(f.design), f) for _, f in own), ())
+
+
+def _of_weights(design: Design) -> str:
+    """(x) in a plain sentence."""
+    sites = design.word("sites")
+    return (
+        f"{capital(sites)} that weigh more in the estimate than in the average wanted, by their number of "
+        f"{design.word('persons')} or the balance of their arms, are not those where the effects are larger (or smaller)."
+    )
 
 
 def _behind(finding: Finding) -> tuple[str, ...]:
@@ -188,6 +199,17 @@ def _around(finding: Finding) -> Regression:
     return Regression(
         design, target.target, tuple(sorted(inner, key=design.order.__getitem__)), (target.source,)
     )
+
+
+def _told(asked: Asked) -> Iterator[tuple[str, Finding]]:
+    """What each regression asks in plain sentences, with the findings that it estimates."""
+    by_regression: dict[Regression, list[tuple[Condition, Finding]]] = {}
+    for condition, finding in asked:
+        by_regression.setdefault(condition.regression, []).append((condition, finding))
+    for pairs in by_regression.values():
+        findings = dict.fromkeys(f for _, f in pairs)
+        for sentence in plainly(tuple(dict.fromkeys(c for c, _ in pairs))):
+            yield from ((sentence, f) for f in findings)
 
 
 def _grouped(told: Iterable[tuple[str, Finding]]) -> tuple[Statement, ...]:
@@ -216,8 +238,8 @@ def _made(name: str, parts: Sequence[Assumption], told: tuple[Statement, ...], a
         DRAWN if name == "ii" else _once(a.status_text for a in parts),
         name in standing_numerals(told[0][1][0].design, True),
         first.check,
-        _once(a.check_text for a in parts),
-        _once(a.breaks for a in parts),
+        first.check_text,
+        first.breaks,
         first.justification,
         first.citation,
         formulas,
@@ -233,15 +255,15 @@ def _unnumbered(name: str, asked: Asked) -> Ground:
         name,
         conditions[0].nickname,
         TITLES[name],
-        _grouped((plain(c), f) for c, f in asked),
+        _grouped(_told(asked)),
         tuple(dict.fromkeys(f for _, f in asked)),
         _once(f"{capital(c.reason)}." for c in conditions),
         status,
         _once(f"{capital(c.implied, design)}." for c in conditions if c.implied) or UNGRANTED,
         False,
         FALSIFIABLE if any(one.checked for one in said) else NEITHER,
-        _once(one.check for one in said),
-        _once(one.breaks for one in said),
+        said[0].check,
+        breaks(conditions[0]),
         design.justifications.get(name, ""),
         design.citations.get(name, ""),
         partial(_of_conditions, conditions),
@@ -260,7 +282,7 @@ def _spared(said: Assumption, findings: Sequence[Finding]) -> Assumption:
         for part in f.best.parts
         for node in (part.outcome, *part.regressors)
     }
-    names = listed([design.short_label(node) for node in sorted(used, key=design.order.__getitem__)])
+    names = briefs(design, sorted(used, key=design.order.__getitem__))
     return replace(said, status=BY_DESIGN, status_text=SPARED.format(names))
 
 

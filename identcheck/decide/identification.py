@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Purpose, ReportFormat
+from identcheck.basics.options import Language, Purpose, ReportFormat
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
+from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.findings import (
     Finding,
     Verdict,
@@ -28,11 +28,12 @@ from identcheck.decide.findings import (
     meets_all,
 )
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
+from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
-from identcheck.derive.paths import effect_meant, reaches
+from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -47,7 +48,16 @@ if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
     from identcheck.report import Document
 
-__all__ = ["Finding", "Identification", "Verdict", "check", "counted_verdicts", "demand_result", "distinct"]
+__all__ = [
+    "Finding",
+    "Identification",
+    "Verdict",
+    "check",
+    "counted_verdicts",
+    "demand_result",
+    "distinct",
+    "primary_findings",
+]
 
 
 @dataclass(frozen=True)
@@ -170,6 +180,7 @@ class Identification(Displayed, Tabled):
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
         document: Document | Purpose | None = None,
+        full: bool = False,
     ) -> str:
         """The report as a string.
 
@@ -184,13 +195,22 @@ class Identification(Displayed, Tabled):
                 (docs/report-context.md).
             document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
                 of the report (docs/documents.md).
+            full: whether the report has all its appendices: every effect, symbol, condition, strategy, derivation and
+                expansion. JSON always has them.
 
         Raises:
             ReportError: no such format or document, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         return lead("Identification.render")(
-            self, format, plan, trials=trials, template=template, templates=templates, document=document
+            self,
+            format,
+            plan,
+            trials=trials,
+            template=template,
+            templates=templates,
+            document=document,
+            full=full,
         )
 
     def save(
@@ -202,6 +222,7 @@ class Identification(Displayed, Tabled):
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
         document: Document | Purpose | None = None,
+        full: bool = False,
     ) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 
@@ -215,6 +236,7 @@ class Identification(Displayed, Tabled):
             template: a template of your own, as for ``render``.
             templates: a folder of your templates, as for ``render``.
             document: a document to submit in place of the report, as for ``render``.
+            full: whether the report has all its appendices, as for ``render``.
 
         Raises:
             ReportError: unknown suffix, unwritable place, a PDF that could not be made, or what is wrong with your
@@ -222,7 +244,14 @@ class Identification(Displayed, Tabled):
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         lead("Identification.save")(
-            self, path, plan, trials=trials, template=template, templates=templates, document=document
+            self,
+            path,
+            plan,
+            trials=trials,
+            template=template,
+            templates=templates,
+            document=document,
+            full=full,
         )
 
     def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
@@ -241,6 +270,51 @@ class Identification(Displayed, Tabled):
             ReportError: a place that cannot be written.
         """
         return lead("Identification.save_fragments")(self, folder)
+
+    def code(
+        self,
+        language: Language,
+        effects: Iterable[Estimand | str] = (),
+        *,
+        data: str = "trial.csv",
+        site: str = "site",
+        threshold: float = 10.0,
+        brief: bool = False,
+    ) -> str:
+        """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
+
+        Args:
+            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            effects: the effects, each by the strategy that its verdict rests on; none for all that have one.
+            data: the data file that the code reads, comma-separated with one row a person.
+            site: the column of the sites.
+            threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined.
+            brief: without the comments on assumptions, for a document that states them.
+
+        Raises:
+            InvalidQuestionError: no such language, or an effect that no regression gives.
+        """
+        given = {"data": data, "site": site, "threshold": threshold, "brief": brief}
+        return lead("Identification.code")(self, language, effects, **given)
+
+    def unwritten(
+        self, plan: Plan | None = None, *, document: Document | Purpose | None = None
+    ) -> tuple[str, ...]:
+        """What is still to be written in the report, or in a document to submit: every blank, wherever it stands.
+
+        Args:
+            plan: anticipated numbers; a document without them has blanks for what they would say.
+            document: "preregistration", "grant" or "paper-appendix", or a ``Document``; None for the report.
+
+        Returns:
+            For each blank what it wants, and the key of the design file that fills it; empty where nothing is left, as
+            ``identcheck report --strict`` demands.
+
+        Raises:
+            ReportError: no such document.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
+        """
+        return lead("Identification.unwritten")(self, plan, document=document)
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
@@ -277,12 +351,13 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
 
     Raises:
         InvalidQuestionError: for a numeral that this design's list does not have; for a bypass, a shared arrow or a product
-            that is granted although a declaration contradicts it.
+            that is granted although a declaration contradicts it; for an effect that ``primary`` or a direction of the rules
+            names and the design does not have.
         InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.
     """
-    demand_design(design)
+    demand_stated(demand_design(design))
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
@@ -323,25 +398,6 @@ def demand_result(value: object) -> Identification:
     )
 
 
-def default_estimands(design: Design) -> tuple[Estimand, ...]:
-    """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
-    found: dict[Estimand, None] = {}
-    for m in design.mediators:
-        if design.causal.has_edge(m, design.outcome):
-            found[direct(m, design.outcome)] = None
-        found[total(m, design.outcome)] = None
-    for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        if a in design.mediators and b in design.mediators:
-            found[direct(a, b)] = None
-    arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
-    for arm in arms:
-        for m in design.mediators:
-            if reaches(design, arm or design.treatments[0], m):
-                found[compliance(m, arm)] = None
-        found[itt(arm)] = None
-    return tuple(found)
-
-
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Leave out a total effect that is the direct effect asked for before it."""
     kept: dict[tuple[object, ...], Finding] = {}
@@ -350,6 +406,21 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
         kept.setdefault((effect, target.route), finding)
     return tuple(kept.values())
+
+
+def primary_findings(result: Identification) -> tuple[Finding, ...]:
+    """The findings that reports and documents are about.
+
+    Those of the effects that the design states as primary, in that order; where it states none, the default effects that
+    can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of these, all.
+
+    Raises:
+        UnknownEstimandError: the design states an effect that it does not have.
+    """
+    if stated := primary_estimands(result.design):
+        return tuple(result[estimand] for estimand in stated)
+    found = distinct(result.findings)
+    return tuple(finding for finding in found if finding.best is not None and not finding.zero) or found
 
 
 def counted_verdicts(findings: Sequence[Finding]) -> str:

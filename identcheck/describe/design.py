@@ -6,6 +6,7 @@ Public: :class:`Design`. What makes a graph a design is written down in ``valida
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from os import PathLike
@@ -35,7 +36,7 @@ from identcheck.symbols.names import Notation
 __all__ = ["Design", "demand_design"]
 
 
-SHORT = 24
+SHORT = 26
 """A label of at most so many letters is its own short label."""
 
 SHOWN = 200
@@ -45,14 +46,14 @@ SHOWN = 200
 class Design(Displayed):
     """A multi-site trial as a causal graph.
 
-    Every edge carries a person-specific coefficient; the treatment is randomised within each site.
+    Every edge carries a person-specific coefficient; the treatment is randomized within each site.
 
     Args:
         graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator", "baseline",
             "consequence"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
             ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead
             to the outcome; it is drawn and takes part in nothing. The graph is copied.
-        treatment: the randomised node, or a list of nodes: the arms of a multi-arm trial, each
+        treatment: the randomized node, or a list of nodes: the arms of a multi-arm trial, each
             contrasted with one control. May be given by ``role`` instead.
         outcome: the outcome node. May be given by ``role`` instead.
         sites: number of sites (or strata); None where it is not known yet.
@@ -71,10 +72,12 @@ class Design(Displayed):
         declarations: what is known of the coefficients, made by ``independent``, ``uncorrelated``,
             ``correlated`` and ``normal``.
         primary: the effects that the trial is for, as text such as "direct(practice, literacy)", the most important
-            first; reports and documents are about these. Empty: the default effects that can be had.
+            first; reports and documents are about these. Empty: the default effects that can be had. That the design has
+            such an effect, ``check`` sees, and whoever reads a design file.
         words: what persons and sites are called: ``{"person": "pupil", "site": "district"}``; also "persons" and "sites"
             where the plural is irregular, and "assigned" for what is assigned to an arm where that is no person.
-        short: a word or two for a node, used where its label has been given: ``{"literacy": "literacy"}``.
+        short: a word or two for a node (at most 40 letters), used where its label has been given:
+            ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
@@ -260,12 +263,21 @@ class Design(Displayed):
         return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
     def short_label(self, node: str) -> str:
-        """A word or two for a node: its short label, its label where that is short, or else its name."""
-        if said := self.short.get(self.known(node)):
+        """A word or two for a node: its short label, its label where that is short, or else its name; no two are the same."""
+        return self._shorts[self.known(node)]
+
+    @cached_property
+    def _shorts(self) -> Mapping[str, str]:
+        found = {node: self._short(node) for node in self.graph}
+        taken = Counter(found.values())
+        return {node: word if taken[word] == 1 else visible(node) for node, word in found.items()}
+
+    def _short(self, node: str) -> str:
+        if said := self.short.get(node):
             return " ".join(visible(said).split())
         label = re.sub(r"\s*\([^)]*\)", "", self.label(node)).strip() or self.label(node)
         brief = re.sub(r"^(the|a|an) (?=\w)", "", label)
-        if len(brief) <= SHORT or len(node) < 3:
+        if len(node) < 3 or (len(brief) <= SHORT and node not in self.treatments):
             return brief
         return visible(node).replace("_", " ")
 
@@ -314,7 +326,7 @@ class Design(Displayed):
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
-            (self.primary, repr(vars(self.rules))),
+            (self.primary, self.rules),
             tuple(frozenset(table.items()) for table in tables),
         )
 
@@ -347,7 +359,7 @@ def demand_design(value: object) -> Design:
     if isinstance(value, Design):
         return value
     if isinstance(value, nx.Graph):
-        said = "it is a graph alone; say what is randomised and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
+        said = "it is a graph alone; say what is randomized and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
     elif isinstance(value, (str, PathLike)):
         said = f"it is the text {str(value)!r:.60}; read a file by ic.load('file.toml'), text by ic.Design.from_text(text)"
     elif isinstance(getattr(value, "design", None), Design):

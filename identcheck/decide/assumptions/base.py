@@ -13,7 +13,7 @@ from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import counted, listed
+from identcheck.derive.words import agree, brief, counted, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import latex
@@ -215,26 +215,30 @@ class Setting:
     @property
     def treatment(self) -> str:
         """The arms in words."""
-        return listed([self.design.label(arm) for arm in self.regression.arms], "or")
+        return listed([brief(self.design, arm) for arm in self.regression.arms], "or")
+
+    def does(self, one: str, many: str) -> str:
+        """The verb that agrees with :attr:`treatment`."""
+        return agree(self.design, self.regression.arms, one, many, "or")
 
     @property
     def outcome(self) -> str:
         """The outcome in words."""
-        return self.design.label(self.regression.outcome)
+        return brief(self.design, self.regression.outcome)
 
     @property
     def mediators(self) -> str:
         """All mediators in words, joined by "and"."""
-        return listed([self.design.label(m) for m in self.design.mediators])
+        return listed([brief(self.design, m) for m in self.design.mediators])
 
     def mediator(self, place: int = 0) -> str:
         """One mediator in words."""
-        return self.design.label(self.design.mediators[place % len(self.design.mediators)])
+        return brief(self.design, self.design.mediators[place % len(self.design.mediators)])
 
     @property
     def place(self) -> str:
-        """Where persons are: "within the site" or "within each site"."""
-        return "within the site" if self.design.sites == 1 else "within each site"
+        """Where persons are: "within the site" or "within each district"."""
+        return f"within {'the' if self.design.sites == 1 else 'each'} {self.design.word('site')}"
 
     @property
     def numbers(self) -> str:

@@ -13,7 +13,7 @@ from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
-from identcheck.derive.words import listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
@@ -229,7 +229,7 @@ class Condition(DisplayedFormula, ABC):
     @cached_property
     def labels(self) -> Sequence[str]:
         """The labels of the regressors."""
-        return [self.design.label(u) for u in self.regression.regressors]
+        return [brief(self.design, u) for u in self.regression.regressors]
 
     def _brief(self) -> str:
         return f"Condition {condition_name(self)} {shorten(self.statement, 60, placeholder=' ...')}"

@@ -70,13 +70,15 @@ class Shared(Condition):
 
     @property
     def statement(self) -> str:
+        design = self.design
         arrows = [
-            f"{self.design.label(a)} -> {self.design.label(b)}" for a, b in shared_edges(self.regression)
+            f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in shared_edges(self.regression)
         ]
-        word = "arrow" if len(arrows) == 1 else "arrows"
+        one = len(arrows) == 1
         return (
-            f"The {word} {listed(arrows)} must have the same average effect in all sites, because treatment "
-            "reaches a regressor through what also carries a regressor's effect or the bypass."
+            f"The average effect along the {'arrow' if one else 'arrows'} {listed(arrows)} is the same in all "
+            f"{design.word('sites')}; {'it carries' if one else 'they carry'} treatment to a regressor and "
+            f"{'is' if one else 'are'} also part of a regressor's effect or of the bypass."
         )
 
     @property

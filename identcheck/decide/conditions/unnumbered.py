@@ -1,4 +1,4 @@
-"""What is said of the conditions that no numeral grants: a title, what data can show of them, and what would break them."""
+"""What is said of the conditions that no numeral grants: a title, and what data can show of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import agree, brief, briefs, listed
 from identcheck.describe.design import Design
 
 __all__ = ["TITLES", "Said", "said_of"]
@@ -29,16 +29,14 @@ class Said(NamedTuple):
     Attributes:
         checked: whether data could speak against it.
         check: how, or why not.
-        breaks: what would break it.
     """
 
     checked: bool
     check: str
-    breaks: str
 
 
 def said_of(condition: Condition) -> Said:
-    """What data can show of a bypass, a shared arrow or a product, and what would break it.
+    """What data can show of a bypass, a shared arrow or a product.
 
     Raises:
         TypeError: a numeral grants the condition, so that the numbered list speaks of it.
@@ -54,15 +52,13 @@ def said_of(condition: Condition) -> Said:
 
 def _of_bypass(condition: Bypass) -> Said:
     design, reg = condition.design, condition.regression
-    arm, outcome = design.short_label(condition.arm), design.short_label(reg.outcome)
-    _, moved = condition.against
-    on = listed([design.short_label(u) for u in moved])
+    arm, outcome = brief(design, condition.arm), brief(design, reg.outcome)
+    on = briefs(design, condition.against[1])
     check = (
-        f"What {arm} does to {outcome} by other ways is never seen apart from what it does through {on}, so its relation to "
-        "that cannot be checked."
+        f"What {arm} {agree(design, (condition.arm,), 'does', 'do')} to {outcome} in other ways is never observed apart from "
+        f"what {agree(design, (condition.arm,), 'it does', 'they do')} through {on}, so their relation cannot be checked."
     )
-    breaks = f"In {design.word('sites')} where {arm} changes {on} more, it also does more, or less, to {outcome} by other ways."
-    return Said(False, check, capital(breaks, design))
+    return Said(False, check)
 
 
 def _of_shared(condition: Shared) -> Said:
@@ -75,12 +71,13 @@ def _of_shared(condition: Shared) -> Said:
             "more than sampling error allows."
         )
         if len(seen) < len(edges):
-            check += " The other arrows are not seen by themselves."
+            check += " The other arrows are not observed by themselves."
     else:
-        check = "No contrast of arms shows the arrow by itself, so whether its effect differs cannot be seen."
-    a, b = edges[0]
-    breaks = f"{design.short_label(a)} changes {design.short_label(b)} more in some {design.word('sites')} than in others."
-    return Said(bool(seen), check, capital(breaks, design))
+        check = (
+            "No contrast of arms shows the arrow by itself, so no data can show whether its effect differs between "
+            f"{design.word('sites')}."
+        )
+    return Said(bool(seen), check)
 
 
 def _is_contrast(design: Design, a: str, b: str) -> bool:
@@ -89,11 +86,8 @@ def _is_contrast(design: Design, a: str, b: str) -> bool:
 
 
 def _of_product(condition: Product) -> Said:
-    design = condition.design
-    persons, sites = design.word("persons"), design.word("sites")
-    where = persons if design.sites == 1 else f"{persons}, or {sites},"
-    check = "The effects along the way are never seen together in one person, so no data can show it."
-    breaks = f"{where} for whom one step of the way is stronger are those for whom the next step is stronger, or weaker."
-    if design.sites != 1:
-        breaks = f"{capital(persons)} or {sites} in which one step of the way is stronger have a stronger, or weaker, next step."
-    return Said(False, check, capital(breaks, design))
+    person = condition.design.word("person")
+    return Said(
+        False,
+        f"The effects along the path are never observed together in one {person}, so no data can show it.",
+    )

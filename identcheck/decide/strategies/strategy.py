@@ -21,7 +21,7 @@ from identcheck.derive.bias import pooled_bias, regression_bias
 from identcheck.derive.jointly.beside import NOTHING, Beside, Ends, Equation
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.derive.rank import independent_columns, structural_rank
-from identcheck.derive.words import listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, number
 
@@ -142,15 +142,15 @@ class Strategy(DisplayedFormula):
     def name(self) -> str:
         """The strategy in a line: what is regressed on what."""
         reg = self.regression
-        left = reg.design.label(reg.outcome)
+        left = brief(reg.design, reg.outcome)
         if not reg.regressors:
             return (
-                f"the contrast of {listed([reg.design.label(a) for a in reg.arms])} with control for {left}"
+                f"the contrast of {listed([brief(reg.design, a) for a in reg.arms])} with control for {left}"
             )
-        on = listed([reg.design.label(u) for u in reg.regressors])
+        on = listed([brief(reg.design, u) for u in reg.regressors])
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):
-            arms = f", rows of {listed([reg.design.label(a) for a in reg.arms])} only"
+            arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
         if reg.pooled:
             return f"pooled: average effect of treatment on {left} against that on {on}{arms}"
         if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:

@@ -28,7 +28,7 @@ from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawn import NormalSites, normal_sites
 from identcheck.decide.witness.shifts import shifts
-from identcheck.decide.witness.unseen import related, reparametrised, unseen
+from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
@@ -162,7 +162,7 @@ def _pairs(
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
-            yield from ((world, second) for second in reparametrised(world, target))
+            yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
     if all_granted and conditions:
         for world in seen:

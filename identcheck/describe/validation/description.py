@@ -241,12 +241,16 @@ def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
 
 
 def _effects(value: Any, problems: list[str]) -> list[str]:
-    """Effects as text, each once; estimands are written as they are asked for."""
-    entries = [value] if isinstance(value, str) else entries_of(value)
-    if entries is None:
-        problems.append(f"primary is {value!r}; give a list of effects, such as ['direct(M, Y)', 'itt()']")
-        return []
-    return list(dict.fromkeys(str(item) for item in entries))
+    """Effects as text on one line, each once; estimands are written as they are asked for."""
+    listed = [value] if _is_effect(value) else value
+    mend = "it is a list: give effects as on the command line, such as ['direct(M, Y)', 'itt()']"
+    found = _sound("primary", listed, _is_effect, "effect", mend, problems)
+    return list(dict.fromkeys(one_line(str(item)) for item in found))
+
+
+def _is_effect(item: object) -> bool:
+    """Text or an estimand, the class of which belongs to a later wing."""
+    return isinstance(item, str) or type(item).__name__ == "Estimand"
 
 
 def _rules(value: Any, problems: list[str]) -> Rules:
