@@ -149,16 +149,14 @@ def no_room(setting: Setting) -> str:
     rows, columns = design.sites * len(reg.arms), len(reg.columns)
     if rows > columns + 1:
         return ""
-    sites, coefficients = (
-        counted(design.sites, "site", "sites"),
-        counted(columns, "coefficient", "coefficients"),
-    )
+    sites = counted(design.sites, design.word("site"), design.word("sites"))
+    coefficients = counted(columns, "coefficient", "coefficients")
     if rows <= columns:
         return (
-            f"With {sites} and {coefficients} the fit is exact: nothing is left over, so there is nothing to check it "
-            "against. More sites could falsify it."
+            f"With {sites} and {coefficients} the regression fits exactly: nothing is left over, so there is nothing to check it "
+            f"against. More {design.word('sites')} could falsify it."
         )
-    return f"It could be falsified with more sites: {sites} leave no room beside {coefficients}."
+    return f"It could be falsified with more {design.word('sites')}: with {sites}, {coefficients} leave almost nothing to test."
 
 
 @dataclass(frozen=True)
