@@ -10,7 +10,7 @@ from functools import cached_property
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
-from identcheck.decide.absent import absent_numerals
+from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
@@ -19,6 +19,7 @@ from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
+from identcheck.decide.witness.extent import left_open
 from identcheck.decide.witness.without import find_without
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import agree, brief, capital, listed
@@ -164,6 +165,16 @@ class Finding(Displayed):
         met = [c for c in every if c.declared or c in granted]
         return find_witness(self.design, self.estimand, self.target, met)
 
+    @cached_property
+    def leaves_open(self) -> str:
+        """What the two worlds of :meth:`witness` leave open, as a phrase; "" without them.
+
+        "its size"; or "its direction and its size", where two worlds with the same data have effects of opposite sign; or
+        "whether there is any such effect, its direction and its size", where it is zero in one of them as well.
+        """
+        witness = self.witness()
+        return left_open(witness) if witness is not None else ""
+
     @once
     def witness_without(self, name: str) -> Witness | None:
         """Two worlds that show what one condition is for: they meet every other one of the strategy, and differ in the effect.
@@ -244,11 +255,14 @@ class Finding(Displayed):
     def reason(self) -> str:
         """Why the verdict is what it is, in a sentence."""
         if self.zero:
-            return "it is zero: the graph has no such path"
+            return absent_reason(self.design, self.target)
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
             return f"by {self.best.name}"
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
-            return f"by {self.best.name}, if what is missing holds"
+            count = "seven" if self.design.single else "nine"
+            beyond = any(not c.granted_by for c in self.missing)
+            alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
+            return f"by {self.best.name}, if what is missing holds{alone}"
         if self.verdict is Verdict.UNDECIDED:
             return f"{self._obstacle}; {TRIED}"
         return self._obstacle
@@ -278,7 +292,10 @@ class Finding(Displayed):
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
             verb = agree(self.design, unseen[:1], "is", "are")
-            return f"{brief(self.design, unseen[0])} {verb} not measured, so effects of it or on it cannot be estimated"
+            return (
+                f"{brief(self.design, unseen[0])} {verb} not measured, so the data tell neither the direction nor the size of "
+                "effects of it or on it"
+            )
         return (
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"
