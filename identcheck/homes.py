@@ -123,6 +123,7 @@ LEADS: Mapping[str, str] = {
     "Identification.text": "identcheck.decide.printed:answer_text",
     "Identification.save": "identcheck.report:save",
     "Identification.save_fragments": "identcheck.report:save_fragments",
+    "Identification.unwritten": "identcheck.report:unwritten",
     "Table.csv": "identcheck.tables.write:csv_of",
     "Table.json": "identcheck.tables.write:table_json",
     "Table.save": "identcheck.tables.write:save_tables",

@@ -120,7 +120,7 @@ ALONE = {
     ),
     "an arm that causes an arm": (
         lambda: drawn("T1 -> T2 -> M -> Y; T1 -> M"),
-        "the treatment 'T2' has arrows into it from 'T1', which is not fixed before treatment; it is randomised, so "
+        "the treatment 'T2' has arrows into it from 'T1', which is not fixed before treatment; it is randomized, so "
         "nothing that follows from it causes it: remove them",
     ),
     "a node that does not reach the outcome": (
@@ -228,11 +228,11 @@ ALONE = {
         "node 'V': role is 'mediatr' (did you mean 'mediator'?); it is one of 'treatment', 'outcome', 'mediator', "
         "'baseline', 'consequence'",
     ),
-    "misspelt node attribute": (
+    "misspelled node attribute": (
         lambda: built(graph_with("V", lable="use")),
         "node 'V': unknown attribute 'lable' (did you mean 'label'?)",
     ),
-    "misspelt edge attribute": (
+    "misspelled edge attribute": (
         lambda: built(graph_with(("T", "V"), vary="none")),
         "edge 'T' -> 'V': unknown attribute 'vary' (did you mean 'varies'?)",
     ),
@@ -508,7 +508,7 @@ class TestQuestions:
         ("asked", "message"),
         [
             (total("V", "V"), "the effect of 'V' on itself is not a question"),
-            (total("V", "T"), "'T' is randomised: nothing has an effect on it"),
+            (total("V", "T"), "'T' is randomized: nothing has an effect on it"),
             (direct("U", "Y"), "'U' is fixed before treatment"),
             (total("V", "U"), "'U' is fixed before treatment"),
             (path("T", "Y"), "there is no arrow 'T' -> 'Y' in the graph"),

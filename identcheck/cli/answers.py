@@ -11,7 +11,7 @@ import identcheck as ic
 from identcheck.basics.options import Language
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free
-from identcheck.cli.printing import print_or_write, wrapped
+from identcheck.cli.printing import loaded, print_or_write, wrapped
 from identcheck.errors import IdentcheckError, InvalidQuestionError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     """
     from identcheck.cli.verdicts import print_verdicts
 
-    result = ic.check(ic.load(file), assume)
+    result = ic.check(loaded(file), assume)
     if print_verdicts(result, [asked(result.design, text) for text in target]):
         sys.exit(1)
 
@@ -63,7 +63,7 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
     from identcheck.derive.words import capital, in_brackets, listed
     from identcheck.symbols.typeset import unicode
 
-    design = ic.load(file)
+    design = loaded(file)
 
     def printed(formula: str) -> str:
         return formula if as_latex else unicode(formula)
@@ -139,7 +139,7 @@ def code_command(
     identified has no code: that is an error, with exit code 2.
     """
     demand_free([] if output is None else [output], force)
-    design = ic.load(file)
+    design = loaded(file)
     result, effects = ic.check(design, assume), [asked(design, text) for text in target]
     if number is None:
         text = result.code(language, effects, data=data, site=site, brief=brief)

@@ -24,6 +24,7 @@ __all__ = [
     "REPS",
     "SEED",
     "TARGET",
+    "apart",
     "asked",
     "demand_free",
     "demand_other",
@@ -38,7 +39,7 @@ def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     return [name for name in names if name.startswith(begun)]
 
 
-def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
+def apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
     """The names, one by one, also of those written as ``vi,vii``."""
     return tuple(numeral for text in said for numeral in (text.replace(",", " ").split() or [text]))
 
@@ -49,7 +50,7 @@ ASSUME = click.option(
     multiple=True,
     metavar="NAME",
     shell_complete=_numerals,
-    callback=_apart,
+    callback=apart,
     help="Grant an assumption, such as vi; vi,vii or repeated for several; 'all' numerals; bypass, shared or product, which no "
     "numeral grants; 'justified' for all that the design argues for.",
 )

@@ -19,8 +19,9 @@ from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
+from identcheck.decide.witness.without import find_without
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import agree, brief, capital
+from identcheck.derive.words import agree, brief, capital, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -162,6 +163,31 @@ class Finding(Displayed):
         granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
         met = [c for c in every if c.declared or c in granted]
         return find_witness(self.design, self.estimand, self.target, met)
+
+    @once
+    def witness_without(self, name: str) -> Witness | None:
+        """Two worlds that show what one condition is for: they meet every other one of the strategy, and differ in the effect.
+
+        All others are those of :attr:`best`, granted or missing. None where no two were found, or what is declared meets the
+        condition.
+
+        Args:
+            name: what both worlds may break: a numeral such as "vi", or "bypass", "shared" or "product".
+
+        Raises:
+            InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
+        """
+        wanted = str(name).strip().strip("()").lower()
+        conditions = self.best.conditions if self.best is not None else ()
+        asked = {c.assumption for c in conditions if c.declared or not (c.implied or c.drawn)}
+        if wanted not in asked:
+            known = [n for n in (*self.design.numerals, *UNNUMBERED) if n in asked]
+            raise InvalidQuestionError(
+                [
+                    f"{self.estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"
+                ]
+            )
+        return find_without(self.design, self.estimand, self.target, conditions, wanted)
 
     def code(
         self,

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 from identcheck.basics.display import Brief
 from identcheck.decide.absent import absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
-from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, OPEN, VIOLATED, met
+from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, VIOLATED, met
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, Regression, is_kind
 from identcheck.decide.conditions.breaking import breaks
-from identcheck.decide.conditions.plain import plain
+from identcheck.decide.conditions.plain import plainly
 from identcheck.decide.conditions.unnumbered import TITLES, said_of
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.words import briefs, capital
+from identcheck.describe.design import Design
 
 __all__ = ["Ground", "Statement", "grounds"]
 
@@ -129,7 +130,7 @@ def _ground(result: Identification, findings: Sequence[Finding], name: str) -> G
         own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked]
         own += [(_around(f), "") for f in zeros]
         parts = tuple(assumption_for(*each, name) for each in dict.fromkeys(own))
-    told = [(parts[0].statement, f) for f in behind] + [(plain(c), f) for c, f in asked]
+    told = [(parts[0].statement, f) for f in behind] + list(_told(asked))
     told += [(absent_sentence(f.design, f.target), f) for f in zeros]
     return _made(name, parts, _grouped(told), asked)
 
@@ -144,7 +145,16 @@ def _weighted(findings: Sequence[Finding]) -> Ground:
         if part.regressors
     ]
     made = {reg: assumption_for(reg, "", "x") for reg, _ in own}
-    return _made("x", tuple(made.values()), _grouped((made[reg].statement, f) for reg, f in own), ())
+    return _made("x", tuple(made.values()), _grouped((_of_weights(f.design), f) for _, f in own), ())
+
+
+def _of_weights(design: Design) -> str:
+    """(x) in a plain sentence."""
+    sites = design.word("sites")
+    return (
+        f"{capital(sites)} that weigh more in the estimate than in the average wanted, by their number of "
+        f"{design.word('persons')} or the balance of their arms, are not those where the effects are larger (or smaller)."
+    )
 
 
 def _behind(finding: Finding) -> tuple[str, ...]:
@@ -167,6 +177,17 @@ def _around(finding: Finding) -> Regression:
     return Regression(
         design, target.target, tuple(sorted(inner, key=design.order.__getitem__)), (target.source,)
     )
+
+
+def _told(asked: Asked) -> Iterator[tuple[str, Finding]]:
+    """What each regression asks in plain sentences, with the findings that it estimates."""
+    by_regression: dict[Regression, list[tuple[Condition, Finding]]] = {}
+    for condition, finding in asked:
+        by_regression.setdefault(condition.regression, []).append((condition, finding))
+    for pairs in by_regression.values():
+        findings = dict.fromkeys(f for _, f in pairs)
+        for sentence in plainly(tuple(dict.fromkeys(c for c, _ in pairs))):
+            yield from ((sentence, f) for f in findings)
 
 
 def _grouped(told: Iterable[tuple[str, Finding]]) -> tuple[Statement, ...]:
@@ -212,7 +233,7 @@ def _unnumbered(name: str, asked: Asked) -> Ground:
         name,
         conditions[0].nickname,
         TITLES[name],
-        _grouped((plain(c), f) for c, f in asked),
+        _grouped(_told(asked)),
         tuple(dict.fromkeys(f for _, f in asked)),
         _once(f"{capital(c.reason)}." for c in conditions),
         status,

@@ -297,6 +297,25 @@ class Identification(Displayed, Tabled):
         given = {"data": data, "site": site, "threshold": threshold, "brief": brief}
         return lead("Identification.code")(self, language, effects, **given)
 
+    def unwritten(
+        self, plan: Plan | None = None, *, document: Document | Purpose | None = None
+    ) -> tuple[str, ...]:
+        """What is still to be written in the report, or in a document to submit: every blank, wherever it stands.
+
+        Args:
+            plan: anticipated numbers; a document without them has blanks for what they would say.
+            document: "preregistration", "grant" or "paper-appendix", or a ``Document``; None for the report.
+
+        Returns:
+            For each blank what it wants, and the key of the design file that fills it; empty where nothing is left, as
+            ``identcheck report --strict`` demands.
+
+        Raises:
+            ReportError: no such document.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
+        """
+        return lead("Identification.unwritten")(self, plan, document=document)
+
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
         return lead("Identification.compare")(self, other)

@@ -46,14 +46,14 @@ SHOWN = 200
 class Design(Displayed):
     """A multi-site trial as a causal graph.
 
-    Every edge carries a person-specific coefficient; the treatment is randomised within each site.
+    Every edge carries a person-specific coefficient; the treatment is randomized within each site.
 
     Args:
         graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator", "baseline",
             "consequence"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
             ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead
             to the outcome; it is drawn and takes part in nothing. The graph is copied.
-        treatment: the randomised node, or a list of nodes: the arms of a multi-arm trial, each
+        treatment: the randomized node, or a list of nodes: the arms of a multi-arm trial, each
             contrasted with one control. May be given by ``role`` instead.
         outcome: the outcome node. May be given by ``role`` instead.
         sites: number of sites (or strata); None where it is not known yet.
@@ -359,7 +359,7 @@ def demand_design(value: object) -> Design:
     if isinstance(value, Design):
         return value
     if isinstance(value, nx.Graph):
-        said = "it is a graph alone; say what is randomised and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
+        said = "it is a graph alone; say what is randomized and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
     elif isinstance(value, (str, PathLike)):
         said = f"it is the text {str(value)!r:.60}; read a file by ic.load('file.toml'), text by ic.Design.from_text(text)"
     elif isinstance(getattr(value, "design", None), Design):

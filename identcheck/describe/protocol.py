@@ -23,6 +23,8 @@ WORDS = ("person", "persons", "site", "sites", "assigned")
 """What the words of a trial name; "assigned" is what is assigned to an arm, where that is not a person."""
 
 DIRECTIONS = ("positive", "negative", "two-sided")
+IRREGULAR = {"child": "children", "woman": "women", "man": "men"}
+
 MULTIPLICITY = ("holm", "bonferroni", "none")
 
 ALL = "all"
@@ -162,7 +164,10 @@ def worded(words: Mapping[str, str], name: str) -> str:
 
 
 def plural(word: str) -> str:
-    """The regular plural of an English noun: "pupil" to "pupils", "county" to "counties", "church" to "churches"."""
+    """The plural of an English noun, regular or a common word for people: "pupils", "counties", "churches", "children"."""
+    for one, many in IRREGULAR.items():
+        if re.search(rf"\b{one}$", word):
+            return word.removesuffix(one) + many
     if re.search(r"[^aeiou]y$", word):
         return word[:-1] + "ies"
     return word + ("es" if re.search(r"(s|x|z|ch|sh)$", word) else "s")

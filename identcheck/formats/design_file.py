@@ -124,7 +124,7 @@ def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> 
     """Whether the graph has a node; if not, that is a problem with the key at the path."""
     if graph and node not in graph:
         if are_words_of(node, graph):
-            hint = f", but {', '.join(map(repr, node.split()))} are; in graph too a name with spaces stands in double quotes"
+            hint = f", but {' and '.join(map(repr, node.split()))} are; in graph too a name with spaces stands in double quotes"
         else:
             hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"
         fields.report(path, f"{clipped(node)} is no node of the graph{hint}")

@@ -53,7 +53,7 @@ class Places:
     """Where the keys of a text stand.
 
     Args:
-        text: the text, its line ends normalised.
+        text: the text, its line ends normalized.
         source: the file's name.
         spans: where each key and its value stand.
         offsets: of the text, of the place of a string value and of what it means: where each of its characters stands, and

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from identcheck.errors import FormatError
+from identcheck.errors import FormatError, InvalidDesignError
 
 __all__ = ["Kind", "kind_of", "told_apart"]
 
@@ -122,12 +122,12 @@ def _is_toml(text: str) -> bool:
 def _is_lavaan(text: str) -> bool:
     lines = [line for line in _lines(text) if not line.startswith("!")]
     name = r"[\w.]+"
-    modelled = [
+    modeled = [
         line
         for line in lines
         if re.match(rf"{name}(?:\s*\+\s*{name})*\s*(?:~~|=~|~\*~|~)\s*[\w.\"*+( -]", line)
     ]
-    return bool(lines) and 2 * len(modelled) >= len(lines)
+    return bool(lines) and 2 * len(modeled) >= len(lines)
 
 
 def _is_arrows(text: str) -> bool:
@@ -192,8 +192,10 @@ def told_apart(text: str, format: str, source: str) -> Iterator[None]:
     """
     try:
         yield
-    except FormatError as error:
+    except (FormatError, InvalidDesignError) as error:
         kind = kind_of(text)
+        if isinstance(error, InvalidDesignError) and (kind is None or kind.format not in ("toml", "json")):
+            raise
         of_json = {format, kind.format if kind else ""} <= {"json", "node-link"}
         if kind is None or kind.format == format or of_json:
             raise

@@ -30,7 +30,7 @@ def misread_number(text: str, line: int, column: int) -> tuple[int, int, str] | 
     """What is wrong with a number at which reading stopped, and how it is written; None where it was something else.
 
     Args:
-        text: the file, its line ends normalised.
+        text: the file, its line ends normalized.
         line: the line where reading stopped, from 1.
         column: its column, from 1.
 
@@ -104,11 +104,13 @@ def _is_right(number: str) -> bool:
 
 def _percent(key: str, digits: str) -> str:
     number = read_anew(f"{digits}%")
-    if key in _WHOLE:
+    if key.strip('"') in _WHOLE:
         return f"{key} is a whole number, and no percentage"
     if number is None:
         return f"a percentage is written as a share of 1, with a point and without the percent sign; found {digits}%"
-    in_sds = "; an effect on a continuous variable is written in its SDs" if key in _EFFECTS else ""
+    in_sds = (
+        "; an effect on a continuous variable is written in its SDs" if key.strip('"') in _EFFECTS else ""
+    )
     return f"a percentage is written as a share of 1, without the percent sign: {key} = {number:g}{in_sds}"
 
 
@@ -127,8 +129,8 @@ def _parted(key: str, sign: str, digits: str) -> str:
     point = sign + digits.replace(",", ".").rstrip(".")
     if _THOUSANDS.fullmatch(digits):
         listed = [int(part) for part in digits.split(",")] if digits.replace(",", "").isdigit() else []
-        if "," not in digits or key in _WHOLE or len(listed) != 2:
-            several = key == "persons" and len(listed) > 1 and min(listed) > 3
+        if "," not in digits or key.strip('"') in _WHOLE or len(listed) != 2:
+            several = key.strip('"') == "persons" and len(listed) > 1 and min(listed) > 3
             or_list = f"; one number for each site is a list, {key} = {listed}" if several else ""
             return f"a number is written without marks between the thousands: {key} = {whole}{or_list}"
         return f"a number has no comma: if it marks the decimals, write {key} = {point}; if the thousands, {key} = {whole}"

@@ -147,7 +147,7 @@ _RULES: dict[str, Schema] = {
 _ABOUT: dict[str, Schema] = {
     "title": _said(TEXT, "The heading of the report."),
     "graph": _said(READABLE, "The causal graph in arrow notation: T -> {M1 M2} -> Y; M1 <-> Y."),
-    "treatment": _said(ARMS, "What is randomised within sites; a list of arms against one control."),
+    "treatment": _said(ARMS, "What is randomized within sites; a list of arms against one control."),
     "outcome": _said(READABLE, "What the effects are on."),
     "sites": _said(WHOLE, "Number of sites or strata."),
     "unobserved": _said(NAMES, "Nodes that will not be measured."),

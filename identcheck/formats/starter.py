@@ -28,7 +28,7 @@ Motivation -> {Tutored Effort Y}
 # Tutored -> Effort                       # without the first '#', one mediator moves the other
 """
 
-# What is randomised within each site; for several arms against one control, a list: ["T1", "T2"].
+# What is randomized within each site; for several arms against one control, a list: ["T1", "T2"].
 treatment = "T"
 
 # What the effects are on.

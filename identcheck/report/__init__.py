@@ -10,6 +10,7 @@ from identcheck.basics.arguments import path_of
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.identification import Identification
 from identcheck.errors import ReportError
+from identcheck.report.blanks import missing_in
 from identcheck.report.blocks import Figure, Report
 from identcheck.report.documents import Document, asked_for
 from identcheck.report.requirements import missing_justifications
@@ -22,7 +23,15 @@ from identcheck.report.writers.save import picture_folder, save as save_text
 if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]
+__all__ = [
+    "Document",
+    "missing_in",
+    "missing_justifications",
+    "render",
+    "save",
+    "save_fragments",
+    "unwritten",
+]
 
 
 def render(
@@ -67,6 +76,15 @@ def save(
         return {block.file: block.pdf() for block in made[-1].blocks("figure") if isinstance(block, Figure)}
 
     save_text(text_in, path, pictures)
+
+
+def unwritten(
+    result: Identification, plan: Plan | None = None, *, document: Document | Purpose | None = None
+) -> tuple[str, ...]:
+    """What is still to be written in a report or a document (see ``Identification.unwritten``)."""
+    wanted = asked_for(document)
+    least = 0 if wanted is None else 2  # simulated trials; no blank depends on their number
+    return missing_in(_report(result, "text", plan, least, wanted, full=True))
 
 
 def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:

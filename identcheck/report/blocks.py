@@ -532,7 +532,7 @@ class Step:
         number: its place, from 1.
         equation: the equation.
         tail: further lines of it.
-        like: the equation of the paper (or of docs/theory.md) that it specialises, such as "10".
+        like: the equation of the paper (or of docs/theory.md) that it specializes, such as "10".
         reason: why it holds.
         numerals: the assumptions that license it, joined, such as "(ii) and (iv)"; "" if none.
     """
@@ -604,7 +604,8 @@ SECTION_IDS = (
     "expansions",
     "numbers-inputs", "numbers-instruments", "numbers-bias", "numbers-precision", "numbers-sensitivity", "numbers-trials",
     "numbers-tests", "numbers-blind", "numbers-limits", "brief", "effects", "hypotheses", "design", "unnamed", "analysis",
-    "tests", "power", "blind", "rules", "alternatives", "sensitivity", "risks", "crosswalks", "agrema", "strobe-mr", "provenance",
+    "tests", "power", "blind", "rules", "alternatives", "sensitivity", "risks", "crosswalks", "provenance",
+    "agrema", "consort", "spirit", "strobe-mr", "wwc",
 )  # fmt: skip
 """The names of sections that a report or document may have, beside ``assumption-vi`` and ``derivation-D1``."""
 

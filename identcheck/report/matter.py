@@ -68,6 +68,11 @@ class Matter:
         return tuple(finding for finding in self.findings if finding.best is not None)
 
     @cached_property
+    def regressed(self) -> tuple[Finding, ...]:
+        """Those that take a regression of site effects: effects of mediators."""
+        return tuple(f for f in self.had if f.best is not None and f.best.regressors)
+
+    @cached_property
     def others(self) -> tuple[Finding, ...]:
         """The default effects that are not among them."""
         chosen = {finding.estimand for finding in self.findings}
@@ -92,7 +97,7 @@ class Matter:
     def remaining(self) -> dict[str, Remaining]:
         """What becomes of the effects if one of these grounds fails and the others hold, by its name."""
         asked = (ground for ground in self.grounds if not ground.standing and ground.name != "x")
-        return {ground.name: remaining(self.result, self.findings, ground.name) for ground in asked}
+        return {ground.name: remaining(self.result, self.regressed, ground.name) for ground in asked}
 
     # -- with a plan ----------------------------------------------------------------
 
@@ -103,6 +108,12 @@ class Matter:
 
         asked = [finding.estimand for finding in self.findings]
         return None if self.plan is None else diagnose(self.design, self.plan, asked)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the numbers that the plan states are from."""
+        inputs = () if self.diagnosis is None else self.diagnosis.anticipated.inputs
+        return tuple(dict.fromkeys(each.source for each in inputs if not each.default))
 
     @cached_property
     def outlooks(self) -> dict[Estimand, Outlook]:

@@ -105,7 +105,7 @@ def effect_changes(before: Identification, after: Identification) -> tuple[Effec
 
 
 def _question(design: Design, estimand: Estimand) -> Estimand:
-    """The estimand with its arm and outcome spelt out, so that it means the same in every design."""
+    """The estimand with its arm and outcome spelled out, so that it means the same in every design."""
     if estimand.kind not in ("compliance", "itt"):
         return estimand
     nodes = estimand.nodes or (design.outcome,)

@@ -15,7 +15,7 @@ __all__ = ["Assigned"]
 class Assigned(WithoutMoments):
     """The contrasts of arms in outcome and regressors are effects of treatment, assumption (viii).
 
-    A design has it by randomisation; it is a condition of a regression only where the graph draws a cause that
+    A design has it by randomization; it is a condition of a regression only where the graph draws a cause that
     treatment shares with one of these nodes, and then it is violated.
     """
 

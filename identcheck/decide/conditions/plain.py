@@ -16,8 +16,10 @@ from identcheck.decide.conditions import (
     Cut,
     Product,
     Rank,
+    Regression,
     Shared,
     Within,
+    is_kind,
     shared_edges,
     unknown_kind,
 )
@@ -27,7 +29,9 @@ from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
-__all__ = ["matters", "plain"]
+__all__ = ["matters", "plain", "plainly"]
+
+HELD = (", the other held fixed", ", the others held fixed")
 
 MOST_EDGES = 3
 """More arrows, or effects, than that are counted in a sentence."""
@@ -37,6 +41,51 @@ MOST_EDGES = 3
 def plain(condition: Condition) -> str:
     """The condition as a short sentence, such as "Districts where coaching changes practice more are not districts where ..."."""
     unknown_kind(condition, "plain")
+
+
+def plainly(conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """The conditions of one regression and one assumption as short sentences; those on several regressors as one.
+
+    Args:
+        conditions: conditions of one kind and one regression.
+    """
+    if len(conditions) > 1 and conditions[0].design.sites != 1:
+        reg = conditions[0].regression
+        within = [c.regressor for c in conditions if is_kind(c, Within)]
+        between = [c.regressor for c in conditions if is_kind(c, Between)]
+        for among, said in ((within, _within_for_each), (between, _between_for_each)):
+            if len(among) == len(conditions):
+                return (said(reg, tuple(dict.fromkeys(among))),)
+    return tuple(dict.fromkeys(map(plain, conditions)))
+
+
+def _within_for_each(reg: Regression, regressors: Sequence[str]) -> str:
+    design, persons = reg.design, reg.design.word("persons")
+    where = (
+        f"within {design.word('sites')}, averaged over them, "
+        if reg.pooled
+        else f"within a {design.word('site')}, "
+    )
+    verb = agree(design, reg.arms, "changes", "change", "or")
+    arms, outcome = briefs(design, reg.arms, "or"), brief(design, reg.outcome)
+    held = HELD[len(regressors) > 2]
+    return capital(
+        f"{where}{persons} for whom {arms} {verb} one of {briefs(design, regressors)} more are not those for whom that one "
+        f"matters more (or less) for {outcome}{held}.",
+        design,
+    )
+
+
+def _between_for_each(reg: Regression, regressors: Sequence[str]) -> str:
+    design = reg.design
+    changes = _changes(design, reg.arms, reg.regressors)
+    one = "either of these" if len(regressors) == 2 else "any of these"
+    held = HELD[len(regressors) > 2]
+    return capital(
+        f"{design.word('sites')} where {changes} more are not those where {one} matters more (or less) for "
+        f"{brief(design, reg.outcome)}{held}.",
+        design,
+    )
 
 
 def _across(design: Design) -> str:

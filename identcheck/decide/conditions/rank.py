@@ -96,7 +96,7 @@ class Rank(WithoutMoments):
                 design,
             )
         needed = self.structure.sites_for_all
-        least = f"At least {counted(needed or 1, site + ' is', sites + ' are')} needed.{self.warning}"
+        least = f"It takes at least {counted(needed or 1, site, sites)}.{self.warning}"
         if len(reg.regressors) == 1:
             return capital(
                 f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between {sites}. {least}", design
@@ -182,7 +182,7 @@ class Rank(WithoutMoments):
         if needed is not None and not reg.pooled:
             return (
                 f"the matrix for {what} has rank {structure.rank} with {counted(design.sites or 0, site, sites)}; "
-                f"at least {needed} are needed"
+                f"it takes at least {needed} {sites}"
             )
         how = "proportional" if structure.limit == 1 else "linearly dependent"
         if self.column in structural_rank(design, *self._matrix).identified:

@@ -127,7 +127,7 @@ class Bypass(Uncorrelated):
 
     With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
     numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
-    Mendelian randomisation it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
+    Mendelian randomization it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
 
     Attributes:
         arm: the arm whose paths bypass W.

@@ -129,7 +129,7 @@ class Budget:
         bypass: paths from treatment around the regressors: exclusion fails, or what an intercept cannot take up.
         left_out: arrows between mediators that the design leaves out (wrongly assumed parallel): the coefficient stands
             for another effect than the one asked for.
-        persons: few persons per site: estimates lean towards ordinary regression.
+        persons: few persons per site: estimates lean toward ordinary regression.
         sites: few sites.
     """
 

@@ -14,7 +14,7 @@ from identcheck.plan.inputs.anticipated import Array
 __all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
 
 STRONG = 10.0
-"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly towards ordinary regression.
+"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly toward ordinary regression.
 
 With a conditional F of 10 about a tenth of the confounding bias of ordinary regression is left.
 """

@@ -27,7 +27,7 @@ from identcheck.plan.inputs.disturbances import Disturbances
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 
-__all__ = ["anticipate", "plan_from_file", "plan_from_text", "resolved"]
+__all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "resolved"]
 
 SOURCED = (
     "sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
@@ -86,6 +86,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         sizes=sizes,
         shares=shares,
         inputs=tuple(to.inputs),
+        questioned=tuple(text for _, text in to.questioned),
     )
     _check_rest(to, nodes)
     return found, to
@@ -184,15 +185,32 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
     """
     if format not in PARSERS:
         return Plan()
+    plan, table, notes = _read(text, source, format)
+    problems = table.problems + [(table.key_of(path), problem) for path, problem in notes.found]
+    if problems:
+        raise InvalidPlanError(table.places.worded(problems))
+    return plan
+
+
+def questions_in(path: str | os.PathLike[str]) -> list[str]:
+    """What the plan of a design file anticipates that is possible and hardly likely, each with its line."""
+    text, source = text_of(path)
+    format = format_of(path, text)
+    if format not in PARSERS:
+        return []
+    _, table, notes = _read(text, source, format)
+    there = f" (the design's stands in line {line})" if (line := table.places.line(("sites",))) else ""
+    return table.places.worded(
+        [(table.key_of(path), question + there * (path == ("sites",))) for path, question in notes.questioned]
+    )
+
+
+def _read(text: str, source: str, format: str) -> tuple[Plan, PlanTable, Notes]:
     document, places = read_document(text, format, source)
     design = design_of(document, places)
     table = plan_table(document, places)
     plan = _plan_of(table)
-    found = resolved(design, plan)[1].found
-    problems = table.problems + [(table.key_of(path), problem) for path, problem in found]
-    if problems:
-        raise InvalidPlanError(table.places.worded(problems))
-    return plan
+    return plan, table, resolved(design, plan)[1]
 
 
 def _plan_of(table: PlanTable) -> Plan:

@@ -29,7 +29,7 @@ WIDTH = 90
 
 LIMITS = (
     "What this code does not do: it uses no covariates and no multiple imputation (persons with a missing value are left "
-    "out); it does not correct the bias towards ordinary regression that two-stage least squares has with many weak "
+    "out); it does not correct the bias toward ordinary regression that two-stage least squares has with many weak "
     "instruments; its standard errors take the graph and every condition named here as true."
 )
 RULE = (

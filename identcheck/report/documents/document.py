@@ -17,6 +17,7 @@ from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.formats.source import content_of
 from identcheck.report.blocks import Fact, Facts
+from identcheck.report.documents.guidelines import guidelines_asked
 from identcheck.report.matter import SEED
 
 __all__ = ["PURPOSES", "Document", "asked_for", "canonical", "provenance"]
@@ -38,15 +39,19 @@ class Document:
         effects: the effects of interest, also as text, the most important first; empty for those of ``check``.
         date: the day that the document bears, such as "2026-11-22"; "" for none.
         file: the file that the design was read from; its SHA-256 is printed. Without it, that of the design.
+        guidelines: the reporting guidelines that the document is compared with: "agrema", "consort", "spirit", "strobe-mr",
+            "wwc". None for the usual ones: SPIRIT and AGReMA in a pre-registration, CONSORT and AGReMA in the appendix of a
+            paper, none in a grant application.
 
     Raises:
-        ReportError: another purpose, or a date that is none.
+        ReportError: another purpose, a date that is none, or no such guideline.
     """
 
     purpose: Purpose
     effects: Sequence[Estimand | str] = ()
     date: str = ""
     file: str | PathLike[str] | None = None
+    guidelines: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.purpose, str) or self.purpose not in PURPOSES:
@@ -61,6 +66,7 @@ class Document:
             raise ReportError(
                 f"the file of a document is {self.file!r:.60}; give its path as text, or leave it out"
             )
+        guidelines_asked(self.purpose, self.guidelines)
         try:
             if not isinstance(self.date, str) or self.date:
                 datetime.date.fromisoformat(self.date)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from identcheck.decide.identification import Identification
+from identcheck.decide.identification import Finding, Identification
 from identcheck.plan.inputs.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Report, Section
+from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Report, Section
 from identcheck.report.documents.document import PURPOSES, Document, provenance
-from identcheck.report.documents.guidelines import REFERENCES, crosswalks
+from identcheck.report.documents.guidelines import crosswalks, guidelines_asked
 from identcheck.report.documents.planned import hypotheses, missing_data, rules, tests
 from identcheck.report.matter import Matter
 from identcheck.report.sections.argued import argued_section, remaining_table
@@ -19,8 +19,9 @@ from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import symbols_section, variables_section
 from identcheck.report.sections.numbers import numbers_in_short, sensitivity_in_short, stated_inputs
-from identcheck.report.sections.overview import glance, references, title_of
+from identcheck.report.sections.overview import glance, title_of
 from identcheck.report.sections.verdicts import refused_section
+from identcheck.report.works import references_section
 
 __all__ = ["document_of"]
 
@@ -37,9 +38,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
             "missing-data",
             "alternatives",
         ),
-        *("sensitivity", "refused", "crosswalks", "provenance", "references"),
+        *("sensitivity", "refused", "registration", "crosswalks", "provenance", "references"),
     ),
-    "grant": ("first", "assumptions", "analysis", "design", "provenance", "references"),
+    "grant": ("first", "assumptions", "analysis", "design", "crosswalks", "provenance", "references"),
     "paper-appendix": (
         *("first", "variables", "assumptions", "analysis", "refused", "derivations", "sensitivity"),
         *("crosswalks", "provenance", "references"),
@@ -55,9 +56,15 @@ HEADINGS = {
     "missing-data": "Missing data",
     "alternatives": "If an assumption fails",
     "sensitivity": "Sensitivity",
+    "registration": "Registration",
     "provenance": "How to reproduce this document",
 }
 """Of the sections that the report does not have."""
+
+MOST_DERIVATIONS = 1
+"""So many regressions are derived in a document, that of most regressors first; the others follow the same steps."""
+
+SAME_STEPS = "The other regressions are derived in the same steps; the full report has each of them."
 
 NO_PLAN = (
     "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
@@ -86,10 +93,13 @@ def document_of(
     wanted = SECTIONS[document.purpose]
     matter = Matter(result, plan, tuple(document.effects))
     made = _Sections(matter, document, trials)
-    sections = {name: made[name] for name in wanted if name != "crosswalks"}
+    names = guidelines_asked(document.purpose, document.guidelines)
+    last = ("crosswalks", "references")  # they follow from what the others say
+    sections = {name: made[name] for name in wanted if name not in last}
     sections = {name: section for name, section in sections.items() if section.blocks}
-    if "crosswalks" in wanted:
-        sections["crosswalks"] = crosswalks(result.design, sections)
+    if names:
+        sections["crosswalks"] = crosswalks(sections, names)
+    sections["references"] = references_section(sections.values(), result.design, matter.sources)
     return Report(
         title_of(result.design),
         PURPOSES[document.purpose],
@@ -126,11 +136,13 @@ class _Sections:
         return hypotheses(self.matter)
 
     def design(self) -> Iterator[Block]:
-        yield Facts(glance(self.matter.design))
+        if self.document.purpose == "preregistration":
+            yield Facts(glance(self.matter.design))
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
-        yield from numbers_in_short(self.matter)
+        grant = self.document.purpose == "grant"  # whose first page has the numbers of effects
+        yield from numbers_in_short(self.matter, *(("instruments",) if grant else ()))
         if self.document.purpose == "preregistration":
             yield from stated_inputs(self.matter)
 
@@ -140,7 +152,8 @@ class _Sections:
 
     def assumptions(self) -> Section:
         purpose = self.document.purpose
-        return argued_section(self.matter, formal=purpose == "paper-appendix", remains=purpose == "grant")
+        formal, grant = purpose == "paper-appendix", purpose == "grant"
+        return argued_section(self.matter, formal=formal, checks=not (grant or formal), remains=grant)
 
     def analysis(self) -> Section:
         return estimation_section(self.matter)
@@ -167,17 +180,21 @@ class _Sections:
 
     def derivations(self) -> Section:
         register = Register(self.matter.design)
-        for finding in self.matter.had:
-            if finding.best is not None:
+        for finding in sorted(self.matter.regressed, key=_size, reverse=True):
+            if finding.best is not None and len(register.derivations()) < MOST_DERIVATIONS:
                 register.add(finding.best)
-        return replace(register.section, appendix=False)
+        made = replace(register.section, appendix=False)
+        left = len(self.matter.regressed) > MOST_DERIVATIONS
+        return replace(made, blocks=(*made.blocks, Paragraph(SAME_STEPS, soft=True))) if left else made
+
+    def registration(self) -> Iterable[Block]:
+        said = self.matter.design.rules.protocol
+        return [Facts(tuple(Fact(name, text) for name, text in said.items()))] if said else []
 
     def provenance(self) -> Iterable[Block]:
         return [provenance(self.matter.design, self.document, self.matter.simulated)]
 
-    def references(self) -> Section:
-        design = self.matter.design
-        ours = references(design)
-        ours = ours[:1] if self.document.purpose == "grant" else (*ours, *REFERENCES)
-        items = dict.fromkeys((*ours, *filter(None, design.citations.values())))
-        return Section("references", "References", (Bullets(tuple(map(Item, items))),))
+
+def _size(finding: Finding) -> int:
+    """How many regressors its strategy has."""
+    return 0 if finding.best is None else len(finding.best.regressors)

@@ -17,9 +17,10 @@ from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.expansions import expansions_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
-from identcheck.report.sections.overview import notes_section, references_section, title_of
+from identcheck.report.sections.overview import notes_section, title_of
 from identcheck.report.sections.strategies import strategies_sections
 from identcheck.report.sections.verdicts import refused_section, verdicts_section
+from identcheck.report.works import references_section
 
 if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
@@ -53,9 +54,10 @@ def report_of(
         estimation_section(matter),
         *(() if full else (refused_section(matter),)),
         *_numbers(matter, trials, format, figure_folder, full),
-        *(_appendices(matter) if full else (notes_section(result),)),
-        references_section(design),
+        *(() if full else (notes_section(result),)),
     )
+    appendix = _appendices(matter) if full else ()
+    sections = (*sections, references_section((*sections, *appendix), design, matter.sources), *appendix)
     return Report(
         title_of(design),
         f"Assumption report, identcheck {number}",

@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ROWS", "answer", "first_section", "question"]
 
-MOST_ROWS = 12
+MOST_ROWS = 10
 """So many effects of interest have a row on the first page; the others are counted."""
+
+MOST_NAMED = 3
+"""Of more effects only the number is given."""
 
 MOST_APART = 8
 """With more effects of interest the contrasts of one arm share a row."""
@@ -40,7 +43,7 @@ TOO_SMALL = (
     "{Units} are assigned, but the plan counts {persons} as if they were assigned one by one: all standard errors here are too "
     "small."
 )
-RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard:"
+RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard"
 CHANGE = "Change the plan, ask less of it, or register another rule."
 
 
@@ -303,10 +306,17 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
     unit = assigned_unit(design)
     if unit and matter.plan is not None:
         yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
-    weak = [f for f in matter.had if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
+    weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
     if weak:
-        least = design.rules.conditional_f
-        yield Item(f"{RULE.format(f=least)} {listed([question(f) for f in weak])}. {CHANGE}")
+        named = listed([question(f) for f in weak])
+        if len(weak) > MOST_NAMED:
+            rest = [question(f) for f in matter.regressed if f not in weak]
+            named = (
+                f"{len(weak)} of the {len(matter.regressed)} effects of mediators"
+                if rest
+                else "every effect of a mediator"
+            )
+        yield Item(f"{RULE.format(f=design.rules.conditional_f)} {named}. {CHANGE}")
     for text in matter.result.contradictions:
         yield Item(text)
     found = matter.conflicts

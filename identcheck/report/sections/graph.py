@@ -66,7 +66,7 @@ def graph_block(design: Design) -> Graph:
 def _described(design: Design, node: str) -> str:
     """What a node is: its label, role and scale."""
     words = {
-        "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
+        "treatment": ("treatment" if back_doors(design) else "treatment, randomized")
         if len(design.treatments) == 1
         else "treatment arm, against control",
         "baseline": "fixed before treatment",

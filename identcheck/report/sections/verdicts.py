@@ -25,7 +25,8 @@ from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
 
 __all__ = [
-    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "refused_section", "verdicts", "verdicts_section",
+    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "refused_section", "verdicts",
+    "verdicts_section",
 ]  # fmt: skip
 
 ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
@@ -203,7 +204,7 @@ def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
     missing: Sequence[Condition] = findings[0].missing
     many = len({finding.reason for finding in findings}) > 1
     numerals = list(dict.fromkeys(f"({c.numeral})" for c in missing if c.numeral))
-    whose = "for each regression its own" if many else "as spelt out below for this regression"
+    whose = "for each regression its own" if many else "as spelled out below for this regression"
     lines = [f"{listed(numerals)}, {whose}."] if numerals else []
     for c in missing:
         if not c.numeral:

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from identcheck.basics.files import scratch_folder
@@ -132,11 +133,21 @@ def _with_types(types: str) -> str:
     return types.replace("</Types>", f'<Override PartName="/word/footer.xml" ContentType="{kind}"/></Types>')
 
 
-_CHANGES = {
+def _without_custom(relations: str) -> str:
+    return re.sub(r'<Relationship [^>]*"docProps/custom.xml"[^>]*>', "", relations)
+
+
+def _with_small_margins(lists: str) -> str:
+    """Lists half as far from the margin as pandoc puts them."""
+    old = r'w:left="(\d+)" w:hanging="360"'
+    return re.sub(old, lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"', lists)
+
+
+_CHANGES: dict[str, Callable[[str], str]] = {
     "word/document.xml": body,
     "word/_rels/document.xml.rels": _with_footer,
     "[Content_Types].xml": _with_types,
-    "_rels/.rels": lambda text: re.sub(r'<Relationship [^>]*"docProps/custom.xml"[^>]*>', "", text),
+    "_rels/.rels": _without_custom,
     "word/numbering.xml": lambda text: re.sub(
         r'w:left="(\d+)" w:hanging="360"',
         lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"',

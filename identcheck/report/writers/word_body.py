@@ -1,10 +1,11 @@
-"""The body of a Word document as pandoc makes it, laid out: tables at the width of the text, what belongs together on one page."""
+"""The body of a Word document as pandoc makes it, laid out: tables as wide as the text, what belongs together on a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
-from xml.dom.minidom import Document, Element, Node, parseString
+from xml.dom.minidom import Element, parseString
+
+from identcheck.report.writers.word_tree import child, inside, keep, made, runs, set_style, style, text_of
 
 __all__ = ["FOOTER", "TEXT_WIDTH", "body"]
 
@@ -17,24 +18,25 @@ _PAGE, _MARGIN = (11906, 16838), 1304
 TEXT_WIDTH = _PAGE[0] - 2 * _MARGIN
 """The width of the text, in twentieths of a point."""
 
-_SMALL_TABLE = 8
-"""Rows of a table that is kept on one page."""
+_FEW_ROWS, _FEW_LETTERS = 8, 700
+"""A table of no more is kept on one page."""
 
 
 def body(text: str) -> str:
     """The part ``word/document.xml`` of a document, laid out."""
     document = parseString(text.encode("utf-8"))
-    for picture in _all(document, "pic:cNvPr"):
+    for picture in inside(document, "pic:cNvPr"):
         if picture.getAttribute("descr").startswith("data:"):
             picture.setAttribute("descr", "")
-    for formula in _all(document, "m:oMath"):
+    for formula in inside(document, "m:oMath"):
         _join_letters(formula)
-    for table in _all(document, "w:tbl"):
+    for table in inside(document, "w:tbl"):
         _lay_out(table)
-    _keep_together(document)
-    for run in _runs(document, "FormulaNumber"):
-        run.insertBefore(_made(document, "w:tab"), _child(run, "w:t"))
-    _set_page(document)
+    for run in runs(document, "FormulaNumber"):
+        run.insertBefore(made(run, "w:tab"), child(run, "w:t"))
+    (whole,) = inside(document, "w:body")
+    _keep_together(whole)
+    _set_page(whole)
     return document.toxml(encoding="utf-8").decode("utf-8")
 
 
@@ -44,43 +46,60 @@ def body(text: str) -> str:
 def _join_letters(formula: Element) -> None:
     """A name in a formula as one word: pandoc writes every letter by itself, and these stand apart.
 
-    A bracket without its partner, which stands on another line, and the sign of a set left out are words too: LibreOffice
-    takes either for a mistake.
+    A bracket without its partner, which stands on another line, the sign of a set left out and an equals sign that opens a
+    line are words too: LibreOffice takes them for mistakes.
     """
-    for run in _all(formula, "m:r"):
+    for run in inside(formula, "m:r"):
         if run.parentNode is None or not _is_upright(run):
             continue
-        letters = _text(run)
+        letters = text_of(run)
         while isinstance(after := run.nextSibling, Element) and after.tagName == "m:r" and _is_upright(after):
-            letters += _text(after)
+            letters += text_of(after)
             run.parentNode.removeChild(after)
         if len(letters) > 1:
             _set_word(run, letters)
-    signs = [(run, _text(run)) for run in _all(formula, "m:r")]
-    text = "".join(sign for _, sign in signs)
-    alone = {
-        sign for one, two in ("()", "[]", "{}") if text.count(one) != text.count(two) for sign in (one, two)
-    }
-    for run, sign in signs:
-        if sign in alone or sign == _LEFT_OUT:
+    alone = _without_partner(inside(formula, "m:r"))
+    for run in inside(formula, "m:r"):
+        sign = text_of(run)
+        if run in alone:
             _set_word(run, sign)
+        elif sign == "\\":
+            _set_word(run, _WITHOUT)
+        elif sign in _RELATIONS and run is formula.firstChild:
+            _set_word(run, f"{sign} ")
+    for held in inside(formula, "m:t"):
+        held.setAttribute("xml:space", "preserve")
 
 
-_LEFT_OUT = "\u2216"
+_PARTNER = {")": "(", "]": "["}
+
+
+def _without_partner(runs: list[Element]) -> list[Element]:
+    """The brackets that are closed, or opened, on another line."""
+    found: list[Element] = []
+    for run in runs:
+        sign = text_of(run)
+        if sign in _PARTNER and found and text_of(found[-1]) == _PARTNER[sign]:
+            found.pop()
+        elif sign in _PARTNER or sign in _PARTNER.values():
+            found.append(run)
+    return found
+
+
+_WITHOUT = "\u2216"
+_RELATIONS = ("=", "<", ">", "\u2264", "\u2265", "\u223c", "\u2223", "\u22a5")
 
 
 def _set_word(run: Element, word: str) -> None:
     """A run of a formula that is a word, not signs."""
-    document = run.ownerDocument
-    assert document is not None
-    if not _all(run, "m:rPr"):
-        run.insertBefore(_made(document, "m:rPr"), run.firstChild)
-    properties, held = _child(run, "m:rPr"), _child(run, "m:t")
-    properties.insertBefore(_made(document, "m:nor"), properties.firstChild)
-    font = _made(document, "w:rPr")
-    font.appendChild(_made(document, "w:rFonts", {"w:ascii": _FONT, "w:hAnsi": _FONT}))
-    run.insertBefore(font, held)
-    held.replaceChild(document.createTextNode(word), held.firstChild)
+    properties, held = child(run, "m:rPr"), child(run, "m:t")
+    properties.insertBefore(made(run, "m:nor"), properties.firstChild)
+    font = run.insertBefore(made(run, "w:rPr"), held)
+    font.appendChild(made(run, "w:rFonts", w_ascii=_FONT, w_hAnsi=_FONT))
+    for old in list(held.childNodes):
+        held.removeChild(old)
+    assert run.ownerDocument is not None
+    held.appendChild(run.ownerDocument.createTextNode(word))
 
 
 _FONT = "Cambria Math"
@@ -88,8 +107,8 @@ _FONT = "Cambria Math"
 
 def _is_upright(run: Element) -> bool:
     """Whether a run is one upright letter or figure of a name."""
-    style = [item.getAttribute("m:val") for item in _all(run, "m:sty")]
-    return style == ["p"] and not _all(run, "m:nor") and _text(run).isalnum()
+    style = [item.getAttribute("m:val") for item in inside(run, "m:sty")]
+    return style == ["p"] and not inside(run, "m:nor") and text_of(run).isalnum()
 
 
 # -- tables -------------------------------------------------------------------------------------
@@ -97,135 +116,69 @@ def _is_upright(run: Element) -> bool:
 
 def _lay_out(table: Element) -> None:
     """A table at the width of the text: no row is split, its head stands on every page, its texts have styles of tables."""
-    columns = _all(table, "w:gridCol")
+    columns = inside(table, "w:gridCol")
     whole = sum(int(column.getAttribute("w:w")) for column in columns)
     widths = [round(int(column.getAttribute("w:w")) * TEXT_WIDTH / whole) for column in columns]
     for column, width in zip(columns, widths, strict=True):
         column.setAttribute("w:w", str(width))
-    properties = _child(table, "w:tblPr")
-    for wide in _all(properties, "w:tblW"):
+    properties = child(table, "w:tblPr")
+    for wide in inside(properties, "w:tblW"):
         wide.setAttribute("w:type", "dxa")
         wide.setAttribute("w:w", str(sum(widths)))
     rows = [row for row in table.childNodes if isinstance(row, Element) and row.tagName == "w:tr"]
     for place, row in enumerate(rows):
-        head = bool(_all(row, "w:tblHeader"))
-        together = (
-            head or place < len(rows) - 1 and (len(rows) <= _SMALL_TABLE or place in (1, len(rows) - 2))
-        )
+        head = bool(inside(row, "w:tblHeader"))
+        together = head or (place < len(rows) - 1 and _is_small(table))
         _set_row(row, widths, "TableHead" if head else "TableText", together)
 
 
-def _set_row(row: Element, widths: list[int], style: str, together: bool) -> None:
-    document = row.ownerDocument
-    assert document is not None
-    found = _all(row, "w:trPr")
-    properties = found[0] if found else row.insertBefore(_made(document, "w:trPr"), row.firstChild)
-    properties.insertBefore(_made(document, "w:cantSplit"), properties.firstChild)
+def _is_small(table: Element) -> bool:
+    return len(inside(table, "w:tr")) <= _FEW_ROWS and len(text_of(table)) <= _FEW_LETTERS
+
+
+def _set_row(row: Element, widths: list[int], name: str, together: bool) -> None:
+    properties = child(row, "w:trPr")
+    properties.insertBefore(made(row, "w:cantSplit"), properties.firstChild)
     left = list(widths)
-    for cell in _all(row, "w:tc"):
-        spans = [int(span.getAttribute("w:val")) for span in _all(cell, "w:gridSpan")]
+    for cell in inside(row, "w:tc"):
+        spans = [int(span.getAttribute("w:val")) for span in inside(cell, "w:gridSpan")]
         taken, left = left[: sum(spans) or 1], left[sum(spans) or 1 :]
-        inside = _child(cell, "w:tcPr")
-        wide = _made(document, "w:tcW", {"w:w": str(sum(taken)), "w:type": "dxa"})
-        inside.insertBefore(wide, inside.firstChild)
-        for paragraph in _all(cell, "w:p"):
-            if _style(paragraph) in ("", "Compact", "BodyText", "FirstParagraph"):
-                _set_style(paragraph, style)
+        about = child(cell, "w:tcPr")
+        about.insertBefore(made(row, "w:tcW", w_w=str(sum(taken)), w_type="dxa"), about.firstChild)
+        for paragraph in inside(cell, "w:p"):
+            if style(paragraph) in ("", "Compact", "BodyText", "FirstParagraph"):
+                set_style(paragraph, name)
             if together:
-                _keep(paragraph)
+                keep(paragraph)
 
 
 # -- what belongs together ----------------------------------------------------------------------
 
 
-def _keep_together(document: Document) -> None:
+def _keep_together(whole: Element) -> None:
     """What announces something stays with it: a sentence that ends in a colon, the lines of a formula, a table and its notes."""
-    (inside,) = _all(document, "w:body")
     blocks = [
-        item for item in inside.childNodes if isinstance(item, Element) and item.tagName in ("w:p", "w:tbl")
+        item for item in whole.childNodes if isinstance(item, Element) and item.tagName in ("w:p", "w:tbl")
     ]
-    for one, two in pairwise(blocks):
+    continued = [style(item) == "FormulaContinued" for item in blocks]
+    for place, (one, two) in enumerate(pairwise(blocks)):
         if one.tagName == "w:tbl":
-            rows = _all(one, "w:tr")
-            if len(rows) <= _SMALL_TABLE and _style(two) == "TableNote":
-                for paragraph in _all(rows[-1], "w:p"):
-                    _keep(paragraph)
-        elif _style(two) == "FormulaContinued" or _text(one).rstrip().endswith(":"):
-            _keep(one)
+            if _is_small(one) and style(two) == "TableNote":
+                for paragraph in inside(inside(one, "w:tr")[-1], "w:p"):
+                    keep(paragraph)
+        elif text_of(one).rstrip().endswith(":"):
+            keep(one)
+        elif continued[place + 1] and not (continued[place] and any(continued[place + 2 : place + 3])):
+            keep(one)  # the first two lines of a formula, and its last two
 
 
-def _keep(paragraph: Element) -> None:
-    """Keep a paragraph on the page of what follows."""
-    document = paragraph.ownerDocument
-    assert document is not None
-    properties = _properties(paragraph)
-    if not _all(properties, "w:keepNext"):
-        style = _all(properties, "w:pStyle")
-        after = style[0].nextSibling if style else properties.firstChild
-        properties.insertBefore(_made(document, "w:keepNext"), after)
-
-
-def _set_page(document: Document) -> None:
+def _set_page(whole: Element) -> None:
     """The size of the page, its margins and its foot."""
-    (inside,) = _all(document, "w:body")
-    for old in _all(inside, "w:sectPr"):
-        inside.removeChild(old)
-    section = _made(document, "w:sectPr")
-    section.appendChild(_made(document, "w:footerReference", {"w:type": "default", "r:id": FOOTER}))
-    section.appendChild(_made(document, "w:pgSz", {"w:w": str(_PAGE[0]), "w:h": str(_PAGE[1])}))
-    sides = dict.fromkeys(("w:top", "w:right", "w:bottom", "w:left"), str(_MARGIN))
-    section.appendChild(
-        _made(document, "w:pgMar", sides | {"w:header": "680", "w:footer": "600", "w:gutter": "0"})
-    )
-    inside.appendChild(section)
-
-
-# -- the tree -----------------------------------------------------------------------------------
-
-
-def _all(inside: Document | Element, name: str) -> list[Element]:
-    return list(inside.getElementsByTagName(name))
-
-
-def _child(element: Element, name: str) -> Element:
-    return next(item for item in element.childNodes if isinstance(item, Element) and item.tagName == name)
-
-
-def _made(document: Document, name: str, values: dict[str, str] | None = None) -> Element:
-    element = document.createElement(name)
-    for key, value in (values or {}).items():
-        element.setAttribute(key, value)
-    return element
-
-
-def _text(element: Element) -> str:
-    held = (*_all(element, "w:t"), *_all(element, "m:t"))
-    return "".join(node.data for item in held for node in item.childNodes if node.nodeType == Node.TEXT_NODE)
-
-
-def _runs(document: Document, style: str) -> Iterator[Element]:
-    """The runs of a style of letters."""
-    for named in _all(document, "w:rStyle"):
-        if named.getAttribute("w:val") == style and named.parentNode is not None:
-            yield named.parentNode.parentNode  # type: ignore[misc]
-
-
-def _properties(paragraph: Element) -> Element:
-    document = paragraph.ownerDocument
-    assert document is not None
-    found = _all(paragraph, "w:pPr")
-    return found[0] if found else paragraph.insertBefore(_made(document, "w:pPr"), paragraph.firstChild)
-
-
-def _style(paragraph: Element) -> str:
-    found = _all(paragraph, "w:pStyle") if paragraph.tagName == "w:p" else []
-    return found[0].getAttribute("w:val") if found else ""
-
-
-def _set_style(paragraph: Element, style: str) -> None:
-    document = paragraph.ownerDocument
-    assert document is not None
-    properties = _properties(paragraph)
-    for old in _all(properties, "w:pStyle"):
-        properties.removeChild(old)
-    properties.insertBefore(_made(document, "w:pStyle", {"w:val": style}), properties.firstChild)
+    for old in inside(whole, "w:sectPr"):
+        whole.removeChild(old)
+    section = made(whole, "w:sectPr")
+    section.appendChild(made(whole, "w:footerReference", w_type="default", r_id=FOOTER))
+    section.appendChild(made(whole, "w:pgSz", w_w=str(_PAGE[0]), w_h=str(_PAGE[1])))
+    sides = dict.fromkeys(("w_top", "w_right", "w_bottom", "w_left"), str(_MARGIN))
+    section.appendChild(made(whole, "w:pgMar", **sides, w_header="680", w_footer="600", w_gutter="0"))
+    whole.appendChild(section)

@@ -7,8 +7,8 @@ import html
 import re
 
 from identcheck.errors import ReportError
+from identcheck.report.writers.formulas_word import letters_of
 from identcheck.report.writers.tables import divided
-from identcheck.symbols.typeset import unicode
 
 __all__ = ["MISSING", "page_for_pandoc"]
 
@@ -21,6 +21,9 @@ _SHARPNESS = 3.0
 """Pixels of a picture for each pixel on the page."""
 
 _BLANK = "To Be Written"
+_FORMULA = r'((?:\s*<div data-custom-style="Formula[^"]*"><p>(?:(?!</p>).)*</p></div>)+)\s*'
+_DISPLAYED = rf'<div class="display"[^>]*>{_FORMULA}</div>'
+_NUMBERED = rf'<div class="numbered">\s*{_DISPLAYED}\s*<div>[^<]*</div>\s*</div>'
 
 
 def page_for_pandoc(page: str) -> str:
@@ -33,17 +36,25 @@ def page_for_pandoc(page: str) -> str:
         _styled("Subtitle", r"\1") + r"\2",
         page,
     )
-    page = _in_words(_formulas(page))
+    # Formulas say themselves how they stand, and their number is in their first line.
+    page = _all(_DISPLAYED, r"\1", _all(_NUMBERED, r"\1", page))
+    page = _in_words(page)
     page = re.sub(r"<table>.*?</table>", lambda found: _with_widths(found[0]), page, flags=re.DOTALL)
     # Word takes two tables with nothing between them for one.
     gap = _styled("Gap", "&#160;")
     page = re.sub(r"(</table>(?:\s*</div>)*)(?=(?:\s*<div\b[^>]*>)*\s*<table>)", rf"\1{gap}", page)
     page = re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
     return _all(
-        r"<figure\b[^>]*>\s*(?:<div\b[^>]*>)?(<img [^>]*>)(?:</div>)?\s*(?:<figcaption>(.*?)</figcaption>)?\s*</figure>",
-        lambda found: _styled("Figure", found[1]) + (_styled("Image Caption", found[2]) if found[2] else ""),
+        r"<figure\b[^>]*>(?:(?!</figure>).)*?(<img [^>]*>)(.*?)</figure>",
+        lambda found: _styled("Figure", found[1]) + _caption(found[2]),
         page,
     )
+
+
+def _caption(under: str) -> str:
+    """What stands under a picture."""
+    found = re.search(r"<figcaption>(.*?)</figcaption>", under, re.DOTALL)
+    return _styled("Image Caption", found[1]) if found else ""
 
 
 def _all(pattern: str, made: object, page: str) -> str:
@@ -100,30 +111,14 @@ def _run_in(found: re.Match[str]) -> str:
     return f"<p>{_marked('Term', found[1] + stop)} {found[2]}</p>"
 
 
-# -- formulas -----------------------------------------------------------------------------------
-
-_NUMBERED = r'<div class="numbered">\s*<div class="display"[^>]*>(.*?)</div>\s*<div>(.*?)</div>\s*</div>'
-_DISPLAYED = r'<div class="display"[^>]*>(.*?)</div>'
-
-
-def _formulas(page: str) -> str:
-    """Formulas on lines of their own: to the left, the number at the end of the first line."""
-    page = _all(_NUMBERED, lambda found: _lines(found[1], found[2]), page)
-    return _all(_DISPLAYED, lambda found: _lines(found[1]), page)
-
-
-def _lines(display: str, number: str = "") -> str:
-    """A display; Word breaks a line that is too long only where the formula is not a display of its own."""
-    lines = re.findall(r"<p>(.*?)</p>", display.replace("; mode=display", ""), re.DOTALL) or [display]
-    first = lines[0] + (f" {_marked('Formula Number', number)}" if number else "")
-    return "\n".join([_styled("Formula", first), *(_styled("Formula Continued", line) for line in lines[1:])])
-
-
 # -- tables -------------------------------------------------------------------------------------
 
 
 _LETTERS, _GAP = 98, 2.3
 """About the letters of a line of a table at the width of the text, and those between two columns."""
+
+_MATHS = 1.15
+"""How much wider the letters of formulas are than those of text."""
 
 _WIDEST_FORMULA = 42
 """Letters of a formula for which a column of formulas has room."""
@@ -169,7 +164,7 @@ def _letters(cell: str) -> str:
     """About what a cell prints; a formula or a verdict is not broken if it can be helped."""
     cell = re.sub(
         r"<script\b[^>]*>(.*?)</script>",
-        lambda found: "_" * len(re.sub(r"[_^{}]", "", unicode(html.unescape(found[1])))),
+        lambda found: "_" * (round(_MATHS * letters_of(found[1])) + 1),
         cell,
     )
     cell = _all(
