@@ -29,7 +29,7 @@ MOST_LINES = 5
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a kind of file writes a table, for the mends of problems.
+    """How a kind of file writes a table, for the remedies for problems.
 
     Attributes:
         table: how the table with a name in place of ``{}`` is written.
