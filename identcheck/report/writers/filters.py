@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
@@ -152,9 +153,10 @@ def joiner(format: str) -> Callable[..., str]:
     return join
 
 
-def tone(words: str) -> str:
+def tone(words: Text) -> str:
     """The colour of a verdict or a status, by the name the style sheets give it."""
-    return _TONES.get(words, "plain")
+    word = re.sub(r" \(\d+\)$", "", words) if isinstance(words, str) else ""  # a number of a note behind it
+    return _TONES.get(word, "plain")
 
 
 def stop(term: Text, sign: str = ".") -> str:
