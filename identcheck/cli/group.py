@@ -15,6 +15,7 @@ from typing import Any, TextIO
 import click
 
 from identcheck.basics.stopping import exit_code, stoppable
+from identcheck.cli.left_over import left_over
 from identcheck.cli.options import demand_other
 from identcheck.errors import IdentcheckError
 
@@ -61,8 +62,25 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+class _Command(click.Command):
+    """A command that says what is meant where words are left over."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        said = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            hint = left_over(said) if "unexpected extra argument" in error.message else ""
+            if not hint:
+                raise
+            raise click.UsageError(f"{error.message.rstrip('.')}. {hint}", ctx) from None
+
+
 class _Commands(click.Group):
     """The group of commands; where output cannot be written, the exit code says so."""
+
+    command_class = _Command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with _told_if_lost():

@@ -69,7 +69,7 @@ def _node_in_words(box: Box) -> str:
 
 def _arrow_in_words(arrow: Arrow) -> str:
     edge = arrow.edge
-    label = f", labelled {edge.label_text}" if arrow.label else ""
+    label = f", labeled {edge.label_text}" if arrow.label else ""
     if edge.both:
         return f"{edge.source} and {edge.target} share a cause that is not drawn"
     return f"from {edge.source} to {edge.target}{label}"

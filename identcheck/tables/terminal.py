@@ -66,7 +66,7 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     Args:
         table: the table.
         width: letters in a line, or more where the numbers need more.
-        colour: whether to emphasise the headings by terminal codes.
+        colour: whether to emphasize the headings by terminal codes.
         legend: whether to say under the rows what the columns of numbers hold.
     """
     table = with_errors_in_brackets(table)
@@ -130,7 +130,7 @@ def _with_error(table: Table, row: tuple[Cell, ...], place: int, error: int | No
 
 
 def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: int) -> list[list[int]]:
-    """Which columns stand side by side: all of them where they fit; else the texts in front before some of the rest."""
+    """Which columns stand side by side: all of them where they fit; else those that name the rows before some of the rest."""
     titles = [column.title for column in table.columns]
     least = [
         _widths([title], [cells], [number], 0)[0]
@@ -138,7 +138,7 @@ def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: i
     ]
     if sum(least) + 3 * len(least) <= width:
         return [list(range(len(least)))]
-    front = next((i for i, cells in enumerate(columns) if holds_figures(cells, numbers[i])), len(least))
+    front = _front(table, columns, numbers)
     parts: list[list[int]] = []
     for place in range(front, len(least)):
         last = parts[-1] if parts else []
@@ -147,6 +147,17 @@ def _parts(table: Table, columns: list[list[str]], numbers: list[bool], width: i
             parts.append(last)
         last.append(place)
     return parts or [list(range(len(least)))]
+
+
+def _front(table: Table, columns: list[list[str]], numbers: list[bool]) -> int:
+    """How many columns name the rows: settings, which are numbers without set digits, and the texts after them."""
+    figures = [holds_figures(cells, number) for cells, number in zip(columns, numbers, strict=True)]
+    settings = [
+        figure and column.digits is None for figure, column in zip(figures, table.columns, strict=True)
+    ]
+    begin = settings.index(False) if False in settings else 0
+    front = next((i for i in range(begin, len(figures)) if figures[i]), len(figures))
+    return front if 0 < front < len(figures) else min(1, len(figures) - 1)
 
 
 def holds_figures(cells: list[str], number: bool) -> bool:

@@ -133,7 +133,7 @@ def test_above_forty_arrows_labels_are_left_out_and_the_layout_says_so(
     assert crowded.notes == ("coefficient labels are left out: 435 arrows",)
     assert not any(arrow.label for arrow in crowded.arrows)
     assert all(layouts[name].notes == () for name in LABELLED)
-    assert "labelled" not in svg(crowded)
+    assert "labeled" not in svg(crowded)
 
 
 def test_legend_explains_only_what_needs_explaining(layouts: dict[str, Layout]) -> None:
@@ -174,7 +174,7 @@ def without_space(text: str) -> str:
 def test_description_names_every_arrow(layouts: dict[str, Layout]) -> None:
     words = ET.fromstring(svg(layouts["figure 2"])).findtext(SVG + "desc") or ""
     assert "V, use of the voucher (mediator)" in words
-    for arrow in ("from T to V, labelled Γ_{V}", "from V to NP, labelled Λ_{V,NP}"):
+    for arrow in ("from T to V, labeled Γ_{V}", "from V to NP, labeled Λ_{V,NP}"):
         assert arrow in words
 
 

@@ -11,7 +11,15 @@ from markupsafe import Markup
 from identcheck.errors.visible import visible
 from identcheck.picture import Layout, svg, tikz
 from identcheck.report.blocks import Equation, Figure
-from identcheck.report.writers import escaping, filters_text, formulas, formulas_latex, tables, tables_latex
+from identcheck.report.writers import (
+    escaping,
+    filters_text,
+    formulas,
+    formulas_latex,
+    formulas_word,
+    tables,
+    tables_latex,
+)
 from identcheck.report.writers.formulas import latex_of
 from identcheck.report.writers.tree import slug, written
 from identcheck.symbols.typeset import mathml, unicode
@@ -75,7 +83,7 @@ _NOTATION: dict[str, Callable[[str], str]] = {
     "markdown": "${}$".format,
     "latex": formulas_latex.latex_inline,
     "html": mathml,
-    "word": formulas.script_math,
+    "word": formulas_word.script_math,
 }
 _HTML_MARKS: dict[type, str] = {
     Code: '<code class="key">{}</code>',
@@ -247,5 +255,5 @@ _OF_FORMAT: dict[str, Filters] = {
         "widths": tables.widths,
     },
     "html": _HTML | {"display": _display(formulas.html_display)},
-    "word": _HTML | {"display": _display(formulas.script_display)},
+    "word": _HTML | {"display": _display(formulas_word.script_display)},
 }

@@ -16,7 +16,7 @@ from identcheck.symbols.written import Formula
 
 __all__ = [
     "PAGE", "PIECE", "RELATIONS", "aligned", "chunks_of", "display_lines", "html_display", "latex_of", "markdown_display",
-    "printed_width", "script_display", "script_math", "text_display",
+    "printed_width", "text_display",
 ]  # fmt: skip
 
 PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
@@ -137,20 +137,6 @@ def html_display(parts: list[str], _: str = "") -> str:
         f'<div class="line{" more" if place else ""}">{mathml(line, display=True)}</div>'
         for place, line in enumerate(lines)
     )
-
-
-def script_math(latex: str, mode: str = "") -> str:
-    """A formula as TeX in HTML, which pandoc reads; nothing in it can end the element."""
-    source = latex.replace("<", r"\lt ").replace(">", r"\gt ")
-    # A bracket with an index is one thing to a word processor, not two signs.
-    source = re.sub(r"\(([^()]*)\)(?=[_^])", r"\\left(\1\\right)", source)
-    return f'<script type="math/tex{mode}">{source}</script>'
-
-
-def script_display(parts: list[str], _: str = "") -> str:
-    """Lines of a display as TeX in HTML."""
-    lines = [line for part in parts for line in display_lines(part, _WIDTH_HTML)]
-    return "\n".join(f"<p>{script_math(line, '; mode=display')}</p>" for line in lines)
 
 
 def markdown_display(parts: list[str], number: str = "") -> str:

@@ -23,7 +23,8 @@ from identcheck.tables.terminal import (
 )
 
 __all__ = [
-    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "shares", "text_rows", "widths",
+    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows",
+    "widths",
 ]  # fmt: skip
 
 SMALL, SMALLER = 96, 106
@@ -207,23 +208,18 @@ def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[fl
         + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
         for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
-    spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
+    spare = [max(0.0, room * share - need) for share, need in zip(_shares(texts), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
     return [width * min(1.0, room / sum(found)) for width in found]
 
 
-def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
-    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
-
-    Args:
-        columns: the texts of each column.
-        room: how much more than its letters a longest word takes.
-    """
+def _shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """The share of a page that each column of a table would like: more for more text, but room for its longest word."""
     wanted = []
     for texts in columns:
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
+        wanted.append(max(math.sqrt(sum(map(len, texts))), float(longest)))
     return tuple(width / sum(wanted) for width in wanted)
 
 
