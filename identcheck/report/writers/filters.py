@@ -216,9 +216,9 @@ def html_picture(picture: Layout) -> Markup:
     return Markup(svg(picture))
 
 
-def latex_picture(picture: Layout, width: float = 16.3) -> Markup:
-    """The picture in TikZ, at most so many centimetres wide."""
-    return Markup(tikz(picture, escaping.latex, width))
+def latex_picture(picture: Layout, width: float = 16.3, height: float = 20.0) -> Markup:
+    """The picture in TikZ, at most so many centimetres wide and tall."""
+    return Markup(tikz(picture, escaping.latex, width, height))
 
 
 def html_drawing(figure: Figure) -> Markup:

@@ -186,10 +186,11 @@ def widths(table: Printed) -> Widths:
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
         found = divided(texts, [heading.number for heading in table.headings], room)
+    whole, gaps = max(sum(found), room), 2 * (len(found) - 1)
     spec = ""
     for heading, width in zip(table.headings, found, strict=True):
-        side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
-        spec += rf">{{{side}}}p{{{width / line:.4f}\linewidth}}"
+        side, share = r"\raggedleft\arraybackslash" if heading.number else r"\icragged", width / whole
+        spec += rf">{{{side}}}p{{\dimexpr {share:.4f}\linewidth-{share * gaps:.4f}\tabcolsep\relax}}"
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
