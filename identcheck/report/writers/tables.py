@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from identcheck.report.blocks import Tabular
+from identcheck.report.writers.formulas import printed_width
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Formula, Text, plain
 from identcheck.tables.table import Cell, Column, Table
@@ -71,8 +72,9 @@ class PrintedCell:
     def letters(self) -> str:
         """About what it prints; a badge is never broken, and no short formula if it can be helped."""
         if self.formulas:
-            longest = max((re.sub(r"[_^{}]", "", unicode(f.latex)) for f in self.formulas), key=len)
-            return longest if len(longest) > BROKEN else longest.replace(" ", "_")
+            longest = max(self.formulas, key=lambda formula: printed_width(formula.latex))
+            width = printed_width(longest.latex)
+            return "_" * width if width <= BROKEN else unicode(longest.latex)[:width]
         pieces = self.text if isinstance(self.text, tuple) else (self.text,)
         return "".join(
             p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
