@@ -164,7 +164,7 @@ def worded(words: Mapping[str, str], name: str) -> str:
 
 
 def plural(word: str) -> str:
-    """The plural of an English noun, if it is regular or a common word for people: "pupil" to "pupils", "county" to "counties", "church" to "churches"."""
+    """The plural of an English noun, regular or a common word for people: "pupils", "counties", "churches", "children"."""
     for one, many in IRREGULAR.items():
         if re.search(rf"\b{one}$", word):
             return word.removesuffix(one) + many

@@ -49,10 +49,13 @@ def plainly(conditions: Sequence[Condition]) -> tuple[str, ...]:
     Args:
         conditions: conditions of one kind and one regression.
     """
-    for kind, said in ((Within, _within_for_each), (Between, _between_for_each)):
-        among = [c for c in conditions if is_kind(c, kind)]
-        if len(among) == len(conditions) > 1 and conditions[0].design.sites != 1:
-            return (said(conditions[0].regression, tuple(dict.fromkeys(c.regressor for c in among))),)
+    if len(conditions) > 1 and conditions[0].design.sites != 1:
+        reg = conditions[0].regression
+        within = [c.regressor for c in conditions if is_kind(c, Within)]
+        between = [c.regressor for c in conditions if is_kind(c, Between)]
+        for among, said in ((within, _within_for_each), (between, _between_for_each)):
+            if len(among) == len(conditions):
+                return (said(reg, tuple(dict.fromkeys(among))),)
     return tuple(dict.fromkeys(map(plain, conditions)))
 
 

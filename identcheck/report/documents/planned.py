@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from identcheck.derive.words import capital, listed
-from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
+from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.first_page import question
-from identcheck.report.sections.numbers import blind_spots, tabular
+from identcheck.report.sections.numbers import tabular
 from identcheck.report.sections.verdicts import average_of
-from identcheck.symbols.written import Formula, Text, Wanted
+from identcheck.symbols.written import Formula
 from identcheck.tables.table import table_of
 
 __all__ = ["hypotheses", "missing_data", "rules", "tests"]
@@ -25,25 +25,29 @@ TESTS = {
     "curvature": "With the squares and products of the compliances added, are their coefficients zero?",
     "heterogeneity Q": "Do the site effects differ from the line by more than their sampling errors explain?",
 }
-DIRECTIONS = {"positive": "positive", "negative": "negative", "two-sided": "two-sided"}
+BLIND = (
+    "With one mediator the intercept test sees nothing where the SD of compliance equals its mean, and the curvature test "
+    "nothing where compliance hardly varies; with several mediators curvature takes many sites. Q rejects whenever effects "
+    "differ between sites, which (vii) allows. Where instruments are weak, the first two reject too often."
+)
 MULTIPLE = {
     "holm": "The p values of the {number} primary effects are adjusted by the method of Holm, so that the chance of any false "
     "rejection among them is at most {alpha:g}.",
-    "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of any "
-    "false rejection among them is at most {alpha:g}.",
+    "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of "
+    "any false rejection among them is at most {alpha:g}.",
     "none": "The tests of the {number} primary effects are not adjusted for their number.",
 }
 AS_PROPOSED = "as proposed"
 LAST = (
-    "An effect whose adjusted p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with the "
-    "assumptions that it rests on and the sensitivity analysis. An effect whose p value is larger is reported with its confidence "
-    "interval, and not as the absence of an effect."
+    "An effect whose adjusted p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
+    "the assumptions that it rests on and the sensitivity analysis. An effect whose p value is larger is reported with its "
+    "confidence interval, and not as the absence of an effect."
 )
 SCATTER = (
     "If the intercept test or the curvature test rejects at {alpha:g}, it is concluded that (ii), (vi) or (vii) fails for that "
     "regression, or that sampling error in the site compliances makes it look so; its estimates are reported with the "
-    "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ between "
-    "{sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
+    "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ "
+    "between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
 )
 
 
@@ -59,14 +63,14 @@ def hypotheses(matter: Matter) -> Iterator[Block]:
         yield Blank(
             "which effects are primary (the key primary of the design file); until then all that can be had are listed"
         )
-    rows: list[tuple[Text, ...]] = []
-    for finding in found:
-        expected = rules.expected(str(finding.estimand))
-        said: Text = (
-            DIRECTIONS[expected] if expected else (Wanted("the direction that theory expects, in [rules]"),)
-        )
-        rows.append((question(finding), (Formula(f"{average_of(finding).latex} = 0"),), said))
+    expected = {finding.estimand: rules.expected(str(finding.estimand)) for finding in found}
+    rows = [
+        (question(f), (Formula(f"{average_of(f).latex} = 0"),), expected[f.estimand] or "not settled")
+        for f in found
+    ]
     yield Tabular(table_of("hypotheses", "", ("Effect", "Null hypothesis", "Expected direction"), rows))
+    if not all(expected.values()):
+        yield Blank("the direction that theory expects of each effect (direction in [rules])")
     if len(found) > 1:
         yield Paragraph(MULTIPLE[rules.multiplicity].format(number=len(found), alpha=alpha_of(matter)))
     else:
@@ -92,7 +96,7 @@ def tests(matter: Matter, trials: int) -> Iterator[Block]:
         yield Blank(NO_POWER)
     else:
         yield from (tabular(table) for table in done.tables if table.key == "falsification")
-    yield Section("blind", "What these tests cannot see", (blind_spots(),))
+    yield Paragraph(BLIND, "What they cannot see")
 
 
 def rules(matter: Matter, trials: int) -> Iterator[Block]:
@@ -101,7 +105,7 @@ def rules(matter: Matter, trials: int) -> Iterator[Block]:
     own = tuple(rule for rule in settled.decisions if rule.strip().lower() != AS_PROPOSED)
     if not settled.decisions:
         yield Blank(
-            f'whether you adopt these rules: write decisions = "{AS_PROPOSED}" in [rules] of the design file, or rules of your own'
+            f'whether you adopt these rules: write decisions = "{AS_PROPOSED}" in [rules] of the design file, or your own rules'
         )
     proposed = () if own else tuple(_proposed(matter, trials))
     yield Bullets(tuple(map(Item, (*_strength(matter), *proposed, *own))), numbered=True)
@@ -150,5 +154,5 @@ def missing_data(matter: Matter) -> Iterator[Block]:
         yield Paragraph(said)
     else:
         yield Blank(
-            "how missing outcomes, mediators and sites are handled, and what attrition is expected by arm (missing_data in [rules])"
+            "how missing outcomes, mediators and sites are handled, and what attrition you expect (missing_data in [rules])"
         )

@@ -24,7 +24,7 @@ FEW = 2
 
 
 def numbered_section(matter: Matter) -> Section:
-    """The whole list for the outcome's own equation: formulas, expansions and remarks; what the effects rest on is said before."""
+    """The whole list for the outcome's own equation: formulas, expansions, remarks."""
     large, design = is_large(matter.design), matter.design
     said = {ground.name for ground in matter.grounds}
     entries = (_formal(assumption_entry(a, large), a.numeral in said) for a in matter.result.assumptions)

@@ -42,11 +42,11 @@ def estimation_section(matter: Matter, id: str = "analysis", heading: str = HEAD
 
 def _blocks(matter: Matter) -> Iterator[Block]:
     design = matter.design
-    regressed = [f for f in matter.had if f.best is not None and f.best.regressors]
+    regressed = matter.regressed
     if contrasts := [f for f in matter.had if f not in regressed]:
-        effects = listed([question(f) for f in contrasts])
+        arms = listed(list(dict.fromkeys(design.short_label(f.target.source) for f in contrasts)))
         yield Paragraph(
-            f"{effects}: the mean of the treated less the mean of the controls, within {_each(design)}."
+            f"Effects of {arms}: the mean of the treated less the mean of the controls, within {_each(design)}."
         )
     if regressed and design.sites != 1:
         words = {name: design.word(name) for name in ("site", "sites", "persons")}

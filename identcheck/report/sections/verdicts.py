@@ -25,7 +25,8 @@ from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
 
 __all__ = [
-    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "refused_section", "verdicts", "verdicts_section",
+    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "refused_section", "verdicts",
+    "verdicts_section",
 ]  # fmt: skip
 
 ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
