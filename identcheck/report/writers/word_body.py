@@ -75,11 +75,12 @@ _PARTNER = {")": "(", "]": "["}
 
 
 def _without_partner(runs: list[Element]) -> list[Element]:
-    """The brackets that are closed, or opened, on another line."""
+    """The brackets that are closed, or opened, on another line, or in an index or under one."""
     found: list[Element] = []
     for run in runs:
         sign = text_of(run)
-        if sign in _PARTNER and found and text_of(found[-1]) == _PARTNER[sign]:
+        last = found[-1] if found else None
+        if last and text_of(last) == _PARTNER.get(sign) and last.parentNode is run.parentNode:
             found.pop()
         elif sign in _PARTNER or sign in _PARTNER.values():
             found.append(run)
