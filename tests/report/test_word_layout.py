@@ -276,7 +276,15 @@ def test_an_upper_index_stands_over_the_lower_one() -> None:
 
 @pytest.mark.parametrize(
     ("signs", "words"),
-    [("(a)", ""), ("(a", "("), ("a)+(", ")("), ("[a)", "[)"), ("a[(b)]", "")],
+    [
+        ("(a)", ""),
+        ("(a", "("),
+        ("a)+(", ")("),
+        ("[a)", "[)"),
+        ("a[(b)]", ""),
+        ("*(a)", "*"),
+        ("\\a", "\u2216"),
+    ],
 )
 def test_a_bracket_whose_partner_is_on_another_line_is_a_word(signs: str, words: str) -> None:
     runs = "".join(f"<m:r><m:t>{sign}</m:t></m:r>" for sign in signs)
