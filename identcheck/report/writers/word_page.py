@@ -28,7 +28,7 @@ _NUMBERED = rf'<div class="numbered">\s*{_DISPLAYED}\s*<div>[^<]*</div>\s*</div>
 
 def page_for_pandoc(page: str) -> str:
     """The page with ``data-custom-style`` where Word has a style of ours (``templates/word/styles.xml``)."""
-    page = _all(r"<nav\b.*?</nav>|<style>.*?</style>|</?details>", "", page)
+    page = _all(r"<nav\b.*?</nav>|<style>.*?</style>|</?details[^>]*>", "", page)
     # Pandoc takes the title from the head of the page, and where there is a main part reads that alone.
     page = re.sub(r"</?main>", "", page)
     page = _all(
@@ -88,8 +88,8 @@ def _in_words(page: str) -> str:
         page,
     )
     page = page.replace('<span class="soft">', '<span data-custom-style="Soft">')
-    page = _all(r"<summary>\s*(<h\d.*?)</summary>", r"\1", page)
-    page = _all(r"<summary>(.*?)</summary>", _styled("Lead", r"\1"), page)
+    page = _all(r"<summary[^>]*>\s*(<h\d.*?)</summary>", r"\1", page)
+    page = _all(r"<summary[^>]*>(.*?)</summary>", _styled("Lead", r"\1"), page)
     page = _all(r"<p><b>((?:(?!</b>|</p>).)*)</b></p>", _styled("Lead", r"\1"), page)
     page = _all(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", _run_in, page)
     page = _all(r'<p class="soft small">(.*?)</p>', _styled("Table Note", r"\1"), page)
