@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         uncorrelated as uncorrelated,
     )
     from identcheck.describe.design import Design as Design
+    from identcheck.describe.protocol import Rules as Rules
     from identcheck.errors import (
         FormatError as FormatError,
         IdentcheckError as IdentcheckError,
@@ -94,10 +95,37 @@ __all__ = sorted(_HOME)
 def __getattr__(name: str) -> object:
     """Import a public name on first use."""
     if name not in _HOME:
-        raise AttributeError(f"module 'identcheck' has no attribute {name!r}")
+        raise AttributeError(f"module 'identcheck' has no attribute {name!r}{_instead(name)}")
     found: object = getattr(import_module(_HOME[name]), name)
     globals()[name] = found
     return found
+
+
+_COMMANDS = {
+    "robust": "ic.robustness(result)",
+    "report": "result.save('report.pdf') or result.render('markdown'), where result = ic.check(design)",
+    "plan": "ic.Plan(...) for anticipated numbers, ic.diagnose(design, plan) for what they mean",
+    "show": "print(result), or result.render('text'), where result = ic.check(design)",
+    "code": "finding.code('stata'), where finding = ic.check(design)['direct V Y']",
+    "convert": "ic.dump(ic.load('trial.dagitty'), 'trial.toml')",
+    "read": "ic.load('trial.toml')",
+    "write": "ic.dump(design, 'trial.toml')",
+    "save": "ic.dump(design, 'trial.toml') for a design, result.save('report.pdf') for a report",
+    "init": "on the command line: identcheck init trial.toml",
+    "doctor": "on the command line: identcheck doctor",
+    "schema": "on the command line: identcheck schema",
+}
+"""What Python has in place of commands, and of names that one may expect."""
+
+
+def _instead(name: str) -> str:
+    """What may be meant by a name that there is not."""
+    from identcheck.errors import suggestion
+
+    said = _COMMANDS.get(name.lower())
+    if said is None or name.startswith("_"):
+        return "" if name.startswith("_") else suggestion(name, __all__)
+    return f"; in Python it is {said}" if not said.startswith("on ") else f"; it is {said}"
 
 
 def __dir__() -> list[str]:

@@ -162,7 +162,7 @@ class TestEffects:
     def test_unmeasured(self):
         comparison = compared(drawn(FIGURE_2, sites=5), drawn(FIGURE_2, sites=5, unobserved=["NP"]))
         assert {str(e.estimand) for e in comparison.unchanged} == {"total(V, Y)", "compliance(V)", "itt()"}
-        assert "NP is not measured, so the size of its effects has no scale." in str(comparison)
+        assert "NP is not measured, so effects of it or on it cannot be estimated." in str(comparison)
 
     def test_one_arm_is_found_again_among_several(self):
         one = drawn("T1 -> M -> Y", treatment=["T1"], sites=5)

@@ -11,7 +11,7 @@ import identcheck as ic
 from identcheck.basics.options import Language
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE, FORCE, TARGET, asked, demand_free
-from identcheck.cli.printing import print_or_write, wrapped
+from identcheck.cli.printing import loaded, print_or_write, wrapped
 from identcheck.errors import IdentcheckError, InvalidQuestionError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -
     """
     from identcheck.cli.verdicts import print_verdicts
 
-    result = ic.check(ic.load(file), assume)
+    result = ic.check(loaded(file), assume)
     if print_verdicts(result, [asked(result.design, text) for text in target]):
         sys.exit(1)
 
@@ -63,7 +63,7 @@ def show_command(file: str, effect: tuple[str, ...], as_latex: bool) -> None:
     from identcheck.derive.words import capital, in_brackets, listed
     from identcheck.symbols.typeset import unicode
 
-    design = ic.load(file)
+    design = loaded(file)
 
     def printed(formula: str) -> str:
         return formula if as_latex else unicode(formula)
@@ -98,7 +98,12 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @FILE
 @click.option("--language", "-l", metavar="LANGUAGE", required=True, help="stata, r or python.")
 @click.option(
-    "--target", "-t", metavar="EFFECT", required=True, help="The effect to estimate, such as 'direct V Y'."
+    "--target",
+    "-t",
+    multiple=True,
+    metavar="EFFECT",
+    required=True,
+    help="The effect to estimate, such as 'direct V Y'; repeat for several.",
 )
 @ASSUME
 @click.option("--strategy", "-s", "number", type=int, metavar="N", help="The Nth of the effect's strategies.")
@@ -106,17 +111,19 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @click.option(
     "--site", default="site", show_default=True, help="The column of the sites, as the data name it."
 )
+@click.option("--brief", is_flag=True, help="Leave out the comments on assumptions.")
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
 @FORCE
 @plain_errors
 def code_command(
     file: str,
     language: Language,
-    target: str,
+    target: tuple[str, ...],
     assume: tuple[str, ...],
     number: int | None,
     data: str,
     site: str,
+    brief: bool,
     output: str | None,
     force: bool,
 ) -> None:
@@ -127,13 +134,21 @@ def code_command(
       identcheck code trial.toml -l python -t 'total V Y' -a all -o trial.py
 
     The code fits the strategy that the verdict rests on, by two-stage least squares with site-by-treatment instruments;
-    --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. An
-    effect that is not identified has no code: that is an error, with exit code 2.
+    --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. It prints
+    the conditional F of each mediator, and adjusts the p values of several effects by Holm's method. An effect that is not
+    identified has no code: that is an error, with exit code 2.
     """
     demand_free([] if output is None else [output], force)
-    design = ic.load(file)
-    finding = ic.check(design, assume)[asked(design, target)]
-    print_or_write(finding.code(language, _chosen(finding, number), data=data, site=site), output)
+    design = loaded(file)
+    result, effects = ic.check(design, assume), [asked(design, text) for text in target]
+    if number is None:
+        text = result.code(language, effects, data=data, site=site, brief=brief)
+    elif len(effects) > 1 or brief:
+        raise click.UsageError("--strategy goes with one effect, and with all comments")
+    else:
+        finding = result[effects[0]]
+        text = finding.code(language, _chosen(finding, number), data=data, site=site)
+    print_or_write(text, output)
 
 
 def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:

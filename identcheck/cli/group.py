@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -14,6 +15,7 @@ from typing import Any, TextIO
 import click
 
 from identcheck.basics.stopping import exit_code, stoppable
+from identcheck.cli.left_over import left_over
 from identcheck.cli.options import demand_other
 from identcheck.errors import IdentcheckError
 
@@ -34,13 +36,19 @@ def _demand_epoch() -> None:
         )
 
 
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning as a message, without the line of the program that gives it."""
+    click.echo(f"{click.style('warning', fg='yellow', bold=True)}: {message}", err=True)
+
+
 def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a user's mistake into one message and exit code 2."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
-            with stoppable():
+            with stoppable(), warnings.catch_warnings():
+                warnings.showwarning = _show_warning
                 _demand_epoch()
                 demand_other(kwargs.get("file", ""), kwargs.get("output"))
                 return command(*args, **kwargs)
@@ -54,8 +62,25 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
+class _Command(click.Command):
+    """A command that says what is meant where words are left over."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        said = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            hint = left_over(said) if "unexpected extra argument" in error.message else ""
+            if not hint:
+                raise
+            raise click.UsageError(f"{error.message.rstrip('.')}. {hint}", ctx) from None
+
+
 class _Commands(click.Group):
     """The group of commands; where output cannot be written, the exit code says so."""
+
+    command_class = _Command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with _told_if_lost():

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLOURS",
+    "loaded",
+    "planned",
     "print_data",
     "print_heading",
     "print_or_write",
@@ -33,6 +35,7 @@ __all__ = [
     "stated",
     "working",
     "wrapped",
+    "write_tables",
 ]
 
 COLOURS = {
@@ -89,6 +92,30 @@ Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
 
+def loaded(file: str) -> ic.Design:
+    """The design in a file; what may be meant otherwise there is told on stderr."""
+    from identcheck.formats import notes
+
+    design = ic.load(file)
+    tell(notes(file))
+    return design
+
+
+def planned(file: str) -> ic.Plan:
+    """The plan in a file; what is hardly possible there is told on stderr."""
+    from identcheck.plan.inputs.anticipate import questions_in
+
+    plan = ic.Plan.from_toml(file)
+    tell(questions_in(file))
+    return plan
+
+
+def tell(notes: Sequence[str]) -> None:
+    """Print notes, which stop nothing, on stderr."""
+    for note in notes:
+        say(wrapped(f"note: {note}", 2, first=0), err=True)
+
+
 def stated(
     file: str, target: Sequence[str], output: str | None, force: bool
 ) -> tuple[ic.Design, ic.Plan, list[ic.Estimand] | None]:
@@ -96,30 +123,36 @@ def stated(
 
     A file that tables cannot be written to, or one that exists, is refused before any work is done.
     """
-    design = ic.load(file)
+    design = loaded(file)
     if output is not None:
         from identcheck.tables.write import demand_file, places_of
 
         path = demand_file(output)
         demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
-    return design, ic.Plan.from_toml(file), [asked(design, text) for text in target] or None
+    return design, planned(file), [asked(design, text) for text in target] or None
 
 
-def show_tables(tables: Sequence[Table], output: str | None) -> None:
-    """Print tables one under another, as wide as the terminal, or 100 letters; also write them to a file if one is named."""
+def show_tables(tables: Sequence[Table], legend: bool = True) -> None:
+    """Print tables one under another, as wide as the terminal, or 100 letters; with what their columns hold."""
     from identcheck.tables.terminal import table_text
-    from identcheck.tables.write import save_tables
 
     watched = sys.stdout.isatty()
     width = max(shutil.get_terminal_size((WIDTH, 24)).columns, 60) if watched else WIDTH
     for place, table in enumerate(tables):
         if place:
             click.echo()
-        click.echo(table_text(table, width, colour=watched, legend=True))
-    if output is not None:
-        click.echo()
-        for path in save_tables(tables, Path(output)):
-            say(f"wrote {path}")
+        click.echo(table_text(table, width, colour=watched, legend=legend))
+
+
+def write_tables(tables: Sequence[Table], output: str | None) -> None:
+    """Write tables to a file if one is named, and say so."""
+    if output is None:
+        return
+    from identcheck.tables.write import save_tables
+
+    click.echo()
+    for path in save_tables(tables, Path(output)):
+        say(f"wrote {path}")
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
@@ -12,7 +13,7 @@ import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.printing import show_tables, stated, working
+from identcheck.cli.printing import show_tables, stated, working, write_tables
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import AXIS_VALUES
 
@@ -84,7 +85,8 @@ def sweep_command(
         found = ic.sweep(
             design, plan, grid, reps, seed, level=level, estimands=estimands, file=cells, progress=progress
         )
-    show_tables(found.tables, output)
+    show_tables(found.tables)
+    write_tables(found.tables, output)
 
 
 def _interrupted(cells: str | None) -> str:
@@ -119,7 +121,7 @@ def read_grid(texts: Iterable[str]) -> dict[str, list[Value]]:
             problems.append(f"--vary {text!r}: {field!r} is varied twice; list all its values in one --vary")
         else:
             try:
-                grid[field] = _values(values)
+                grid[field] = _values(values, field == "variation")
             except ValueError as error:
                 problems.append(f"--vary {text!r}: {error}")
     if problems:
@@ -127,16 +129,36 @@ def read_grid(texts: Iterable[str]) -> dict[str, list[Value]]:
     return grid
 
 
-def _values(text: str) -> list[Value]:
+def _values(text: str, words: bool) -> list[Value]:
+    """The values of a list, or of a range; only a field of words may have a value that is no number."""
     values: list[Value] = []
     for part in (part.strip() for part in text.split(",")):
         if not part:
             raise ValueError("there is nothing before or after a comma")
-        values += _steps(part) if ":" in part else [_value(part)]
+        found = _steps(part) if ":" in part else [_value(part)]
+        if not words and any(isinstance(value, str) for value in found):
+            raise ValueError(f"{part!r} is no number; {_as_values(part)}")
+        values += found
     if len(set(values)) < len(values):
         twice = next(value for value in values if values.count(value) > 1)
         raise ValueError(f"the value {twice} is there twice")
     return values
+
+
+def _as_values(text: str) -> str:
+    """How values are written, for one that was meant as a range or a list of another kind."""
+    number = r"[+-]?\d+(?:\.\d+)?"
+    if ends := re.fullmatch(rf"({number})\s*(?:-|\u2013|\.\.+|to)\s*({number})", text):
+        low, high = Decimal(ends[1]), Decimal(ends[2])
+        step = (high - low) / 3 if abs(high - low) > 3 else (high - low) / 4
+        step = step.to_integral_value() if abs(step) >= 1 else step.normalize()
+        if step:
+            return (
+                f"write a range with its step, {low}:{high}:{step}, or each value, {low},{low + step},{high}"
+            )
+    if re.fullmatch(rf"{number}(?:[;/ |]+{number})+", text):
+        return f"commas stand between values: {','.join(re.findall(number, text))}"
+    return "write numbers with commas between them, such as 20,50,100, or start:stop:step, such as 20:100:20"
 
 
 def _steps(text: str) -> list[Value]:

@@ -10,6 +10,7 @@ import click
 import identcheck as ic
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import ASSUME, FILE
+from identcheck.cli.printing import loaded
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import ABSENT_ARROWS
 
@@ -48,7 +49,7 @@ def compare_command(before: str, after: str, assume: tuple[str, ...], every: boo
 
 def _checked(file: str, assume: tuple[str, ...]) -> ic.Identification:
     """The identification of a file's design; what cannot be granted there is refused by the file's name."""
-    design = ic.load(file)
+    design = loaded(file)
     try:
         return ic.check(design, assume)
     except InvalidQuestionError as error:
@@ -78,7 +79,7 @@ def robust_command(file: str, assume: tuple[str, ...], most: int) -> None:
 
     Exit code 0, whatever is found. Exit code 2: bad input.
     """
-    result = ic.check(ic.load(file), assume)
+    result = ic.check(loaded(file), assume)
     click.echo(str(_tried(result, most)), nl=False)
 
 

@@ -6,7 +6,7 @@ problem at once, with the object's name and the way to mend it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
 from identcheck.errors.limits import MESSAGE_LETTERS, PROBLEMS
@@ -19,6 +19,7 @@ __all__ = [
     "InvalidPlanError",
     "InvalidPopulationError",
     "InvalidQuestionError",
+    "Problem",
     "ReportError",
     "UnknownEstimandError",
     "UnknownVariableError",
@@ -41,6 +42,29 @@ class IdentcheckError(Exception):
 
     def _worded(self) -> str:
         return super().__str__()
+
+
+class Problem(str):
+    """A problem in words, which knows what it is about.
+
+    Attributes:
+        about: the keys of a design file that say it: ``("sites",)``, ``("labels", "M")``; of a node of the drawing
+            ``("graph", "M")``, of an arrow ``("graph", "M", "Y")``.
+    """
+
+    about: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def at(cls, text: str, *about: tuple[object, ...]) -> Problem:
+        """A problem with what it is about; a problem that knows that already stays as it is."""
+        made = cls(text)
+        made.about = getattr(text, "about", ()) or tuple(tuple(map(str, path)) for path in about)
+        return made
+
+    @classmethod
+    def each(cls, texts: Iterable[str], *about: tuple[object, ...]) -> Iterator[Problem]:
+        """Problems that are all about the same."""
+        return (cls.at(text, *about) for text in texts)
 
 
 class _ProblemsError(IdentcheckError):
@@ -91,6 +115,10 @@ class UnknownEstimandError(InvalidQuestionError, KeyError):
 
 class ReportError(IdentcheckError):
     """A report or a table could not be rendered or written; the message says what was kept."""
+
+
+class TypesettingWarning(UserWarning):
+    """A PDF was written, but something in it leaves the page or is left out; the message says where and what."""
 
 
 class UnknownVariableError(UnknownEstimandError):

@@ -19,10 +19,12 @@ from identcheck.describe.design import Design, demand_design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.errors.limits import FILE_BYTES
 from identcheck.formats import graphs, json_design, toml, toml_write
-from identcheck.formats.design_file import design_of
+from identcheck.formats.design_file import design_of, notes_on
 from identcheck.formats.fields import Places
 from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
-from identcheck.formats.source import plain, shown, text_of
+from identcheck.formats.lookalikes import told_apart
+from identcheck.formats.source import plain, text_of
+from identcheck.formats.suffixes import SUFFIXES, format_of
 
 __all__ = [
     "DESIGN_WRITERS",
@@ -37,6 +39,8 @@ __all__ = [
     "has_plan",
     "load",
     "lost",
+    "notes",
+    "read_document",
 ]
 
 DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
@@ -56,22 +60,6 @@ READERS = (*PARSERS, *graphs.DRAWERS)
 WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)
 """The formats that can be written."""
 
-SUFFIXES: Mapping[str, DesignFormat] = MappingProxyType(
-    {
-        "toml": "toml",
-        "json": "json",
-        "dagitty": "dagitty",
-        "dag": "dagitty",
-        "lavaan": "lavaan",
-        "lav": "lavaan",
-        "dot": "dot",
-        "gv": "dot",
-        "graphml": "graphml",
-        "gexf": "gexf",
-    }
-)
-"""The format of each suffix, without the dot. A ``.json`` file may also be a node-link graph: its keys tell."""
-
 
 def load(
     path: str | os.PathLike[str],
@@ -83,7 +71,7 @@ def load(
 
     Args:
         path: a file such as ``mto.toml`` or ``mto.dagitty``; the suffixes are listed in ``docs/formats.md``.
-        treatment: the randomised node, or the arms, of a graph drawn in another program; instead of what the file
+        treatment: the randomized node, or the arms, of a graph drawn in another program; instead of what the file
             says of it.
         outcome: the outcome of such a graph.
 
@@ -194,7 +182,24 @@ def has_plan(path: str | os.PathLike[str]) -> bool:
     """
     text, source = text_of(path)
     format = format_of(path, text)
-    return format in PARSERS and "plan" in PARSERS[format](text, source)[0]
+    return format in PARSERS and "plan" in read_document(text, format, source)[0]
+
+
+def notes(path: str | os.PathLike[str]) -> list[str]:
+    """What may be meant otherwise in a design file that can be read, each with its line."""
+    text, source = text_of(path)
+    format = format_of(path, text)
+    return notes_on(*read_document(text, format, source)) if format in PARSERS else []
+
+
+def read_document(text: str, format: str, source: str) -> tuple[dict[str, Any], Places]:
+    """The keys of a design file and their places; text of another kind is refused by what it looks like.
+
+    Raises:
+        FormatError: the text is malformed, with line and column.
+    """
+    with told_apart(text, format, source):
+        return PARSERS[format](text, source)
 
 
 def from_text(
@@ -211,7 +216,7 @@ def from_text(
         text: what a file of that format would hold.
         format: the format's name, such as ``"toml"``.
         source: where the text is from, for error messages.
-        treatment: the randomised node, or the arms, of a graph drawn in another program; see :func:`load`.
+        treatment: the randomized node, or the arms, of a graph drawn in another program; see :func:`load`.
         outcome: the outcome of such a graph.
 
     Raises:
@@ -227,12 +232,13 @@ def from_text(
     if _known(format, READERS) == "json" and not json_design.holds_design(text):
         format = "node-link"
     if format not in PARSERS:
-        return graphs.read(text, format, source, treatment, outcome)
+        with told_apart(text, format, source):
+            return graphs.read(text, format, source, treatment, outcome)
     if treatment is not None or outcome is not None:
         raise IdentcheckError(
             f"{source} is a design file, which names treatment and outcome itself; change them there"
         )
-    return design_of(*PARSERS[format](text, source))
+    return design_of(*read_document(text, format, source))
 
 
 def _known(format: str, known: Collection[str]) -> str:
@@ -241,25 +247,3 @@ def _known(format: str, known: Collection[str]) -> str:
     raise IdentcheckError(
         f"unknown format {format!r}{suggestion(format, known)}; known are {', '.join(known)}"
     )
-
-
-def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFormat:
-    """The format that the suffix of a file names, or what its text is where the suffix leaves that open.
-
-    Args:
-        path: the file's name.
-        text: what it holds; None for a file to be written.
-
-    Raises:
-        IdentcheckError: the suffix names no known format.
-    """
-    suffix = path_of(path).suffix
-    format = SUFFIXES.get(suffix[1:].lower())
-    if format is None:
-        found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
-        known = ", ".join(f".{name}" for name in SUFFIXES)
-        purpose = "write" if text is None else "read"
-        raise IdentcheckError(f"cannot {purpose} {shown(path)!r}: {found}; known are {known}")
-    if format == "json" and text is not None and not json_design.holds_design(text):
-        return "node-link"
-    return format

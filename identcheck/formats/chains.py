@@ -15,8 +15,8 @@ stands. Written, nodes that go the same way stand in one pair of braces.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 from identcheck.describe.declarations import Edge
@@ -63,11 +63,15 @@ class Chains:
         nodes: every node, in order of appearance; a lone one has no edge.
         edges: every edge (cause, effect), in order of appearance, none twice.
         confounded: every pair joined by ``<->``, in order of appearance, none twice.
+        lines: the line of each node, where it appears first, of each edge and of each pair: by ``("M",)``, ``("M", "Y")``.
+        apart: names that stand in one pair of braces with nothing but spaces between them, each row as it stands.
     """
 
     nodes: tuple[str, ...]
     edges: tuple[Edge, ...]
     confounded: tuple[Edge, ...] = ()
+    lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, repr=False, compare=False)
+    apart: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
 
 
 def parse_chains(text: str, place: Place | None = None, source: str = "<text>") -> Chains:
@@ -105,7 +109,8 @@ class _Reader(TokenReader):
 
     def __init__(self, text: str, place: Place | None, source: str) -> None:
         super().__init__(text, source, place)
-        self.nodes: dict[str, None] = {}
+        self.nodes: dict[str, int] = {}
+        self.apart: list[tuple[str, ...]] = []
         self.edges: dict[Edge, int] = {}
         self.confounded: dict[Edge, int] = {}
 
@@ -134,7 +139,10 @@ class _Reader(TokenReader):
             if self.token.kind != "end":
                 self.statement()
             self.at += bool(self.token.text)
-        return Chains(tuple(self.nodes), tuple(self.edges), tuple(self.confounded))
+        offsets: dict[tuple[str, ...], int] = {(node,): offset for node, offset in self.nodes.items()}
+        offsets.update((*self.confounded.items(), *self.edges.items()))
+        lines = {drawn: self.place(offset)[0] for drawn, offset in offsets.items()}
+        return Chains(tuple(self.nodes), tuple(self.edges), tuple(self.confounded), lines, tuple(self.apart))
 
     def statement(self) -> None:
         if self.token.kind in ARROWS:
@@ -156,19 +164,29 @@ class _Reader(TokenReader):
         if not self.take("{"):
             return [self.name(what)]
         names = {self.name("a node inside the braces"): None}
+        row = [*names]
         while self.token.kind in ("name", ","):
-            self.take(",")
+            if self.take(","):
+                self._end_row(row)
+            row.append(self.token.text)
             if self.token.kind == "name" and self.token.text in names:
                 self.fail(self.token.offset, f"{self.token} stands twice in these braces")
             names[self.name("a node after ','")] = None
+        self._end_row(row)
         if self.token.kind == "{":
             self.expected("another node or '}'; braces do not go inside braces")
         self.need("}", "another node or '}', on the same line")
         return list(names)
 
+    def _end_row(self, row: list[str]) -> None:
+        """Keep names between which only spaces stand, and begin anew."""
+        if len(row) > 1:
+            self.apart.append(tuple(row))
+        row.clear()
+
     def name(self, what: str) -> str:
         token = self.need("name", what)
-        self.nodes.setdefault(self.demand_short(token.text, token.offset))
+        self.nodes.setdefault(self.demand_short(token.text, token.offset), token.offset)
         return token.text
 
     def draw(self, left: list[str], arrow: Token, right: list[str]) -> None:

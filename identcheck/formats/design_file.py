@@ -8,7 +8,7 @@ be parsed stops at its first fault.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -16,19 +16,23 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
-from identcheck.errors import FormatError, InvalidDesignError, clipped
+from identcheck.describe.protocol import WORDS
+from identcheck.errors import FormatError, InvalidDesignError, Problem, clipped
 from identcheck.errors.limits import PROBLEMS
-from identcheck.formats.chains import Edge, parse_chains, write_edge
+from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge, write_name
 from identcheck.formats.declarations_table import read_declarations
 from identcheck.formats.fields import Fields, KeyPath, Places
+from identcheck.formats.names_apart import are_words_of, as_one, doubtful
+from identcheck.formats.rules_table import read_rules
+from identcheck.homes import lead
 
-__all__ = ["KEYS", "design_of"]
+__all__ = ["KEYS", "design_of", "notes_on"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
-    *("mediators", "baseline", "consequences", "average", "weights"),
-    *("labels", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications", "citations", "plan"),
+    *("mediators", "baseline", "consequences", "average", "weights", "primary"),
+    *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
+    *("declarations", "justifications", "citations", "rules", "plan"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``plan_table`` reads."""
 
@@ -57,8 +61,11 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
             [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
     fields = Fields(document, KEYS, places.dialect)
-    graph, confounded = _graph(fields, places)
+    graph, chains = _graph(fields, places)
+    primary, rules = read_rules(fields)
     options = {
+        "primary": primary,
+        "rules": rules,
         "title": fields.text("title"),
         "treatment": fields.names("treatment"),
         "outcome": fields.text("outcome"),
@@ -67,34 +74,44 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "average": fields.text("average"),
         "weights": fields.text("weights"),
         "labels": _node_table(fields, "labels", graph),
+        "short": _node_table(fields, "short", graph),
+        "words": fields.table("words", entries=WORDS),
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
         "citations": fields.table("citations"),
-        "confounded": confounded,
+        "confounded": chains.confounded,
         "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
     }
     _set_roles(fields, graph)
-    _set_symbols(fields, graph)
+    _set_symbols(fields, graph, places)
     for key in ("varies", "noncompliance"):
         for name, value in fields.table(key).items():
             for edge in _edges(fields, graph, (key, name)):
+                places.lines.setdefault((key, *edge), places.line((key, name)))
                 _set(fields, graph, (key, name), edge, key, value)
-    return _design(fields, graph, options, places)
+    return _design(fields, graph, options, places, chains)
 
 
-def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], tuple[Edge, ...]]:
-    """The graph that ``graph`` draws, without nodes where nothing is drawn; the pairs that share a cause."""
+def notes_on(document: Mapping[str, Any], places: Places) -> list[str]:
+    """What may be meant otherwise in a file that describes a design, each with its line."""
+    drawing = document.get("graph", "")
+    chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
+    return [f"{places.source}, line {line}: {note}" for line, note in doubtful(chains, document)]
+
+
+def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], Chains]:
+    """The graph that ``graph`` draws, without nodes where nothing is drawn, and how it is drawn."""
     graph: nx.DiGraph[str] = nx.DiGraph()
-    confounded: tuple[Edge, ...] = ()
+    chains = Chains((), ())
     drawing = fields.text("graph")
     if drawing is not None:
         chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
+        places.lines.update({("graph", *drawn): line for drawn, line in chains.lines.items()})
         graph.add_nodes_from(chains.nodes)
         graph.add_edges_from(chains.edges)
-        confounded = chains.confounded
     if not graph and "graph" not in fields.mistyped:
         fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
-    return graph, confounded
+    return graph, chains
 
 
 def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:
@@ -106,7 +123,10 @@ def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, s
 def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:
     """Whether the graph has a node; if not, that is a problem with the key at the path."""
     if graph and node not in graph:
-        hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"
+        if are_words_of(node, graph):
+            hint = f", but {' and '.join(map(repr, node.split()))} are; in graph too a name with spaces stands in double quotes"
+        else:
+            hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"
         fields.report(path, f"{clipped(node)} is no node of the graph{hint}")
     return node in graph
 
@@ -122,7 +142,7 @@ def _set_roles(fields: Fields, graph: nx.DiGraph[str]) -> None:
                 )
 
 
-def _set_symbols(fields: Fields, graph: nx.DiGraph[str]) -> None:
+def _set_symbols(fields: Fields, graph: nx.DiGraph[str], places: Places) -> None:
     for name, symbol in fields.table("symbols", entries=graph).items():
         path = ("symbols", name)
         if name not in graph and re.search("[<>]|--", name):
@@ -130,6 +150,7 @@ def _set_symbols(fields: Fields, graph: nx.DiGraph[str]) -> None:
             if len(edges) > 1:
                 fields.report(path, "a symbol stands for one edge; give each edge its own")
             elif edges:
+                places.lines.setdefault(("symbols", *edges[0]), places.line(path))
                 _set(fields, graph, path, edges[0], "symbol", symbol)
         elif _drawn(fields, graph, path, name):
             graph.nodes[name]["symbol"] = symbol
@@ -175,7 +196,9 @@ def _known(fields: Fields, edge: Edge, graph: nx.DiGraph[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"its edges are {', '.join(names[:MOST_NAMED])}"
 
 
-def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places) -> Design:
+def _design(
+    fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], places: Places, chains: Chains
+) -> Design:
     """The design, or every problem of the file and of the design."""
     problems = places.worded(fields.problems)
     if graph and not fields.mistyped & _NEEDED:
@@ -183,8 +206,35 @@ def _design(fields: Fields, graph: nx.DiGraph[str], options: dict[str, Any], pla
         try:
             design = Design(graph, **given)
         except InvalidDesignError as error:
-            problems += [f"{places.source}: {problem}" for problem in error.problems]
+            problems += map(places.located, _with_names_joined(error.problems, chains))
         else:
+            problems = places.worded([*fields.problems, *_of_effects(design)])
             if not problems:
                 return design
     raise InvalidDesignError(problems)
+
+
+def _of_effects(design: Design) -> list[tuple[KeyPath, str]]:
+    """Effects named that the design does not have, with their keys; what an effect is, a later wing knows."""
+    found: Iterable[tuple[KeyPath, str]] = lead("Design.stated")(design)
+    return list(found) if design.primary or design.rules.direction else []
+
+
+def _with_names_joined(problems: Sequence[str], chains: Chains) -> Iterator[str]:
+    """Problems with nodes; where neighbors in braces have them, it is told that they may be one name."""
+    about = {path[1] for problem in problems for path in getattr(problem, "about", ()) if _is_node(path)}
+    rows = {row[0]: row for row in as_one(chains, about)}
+    for problem in problems:
+        paths: tuple[KeyPath, ...] = getattr(problem, "about", ())
+        row = rows.pop(paths[0][1], None) if len(paths) == 1 and _is_node(paths[0]) else None
+        joined = "" if row is None else write_name(" ".join(row))
+        hint = (
+            f"; if {' and '.join(map(repr, row))} are one name, write it in double quotes: {joined}"
+            if row
+            else ""
+        )
+        yield Problem.at(f"{problem}{hint}", *paths)
+
+
+def _is_node(path: KeyPath) -> bool:
+    return path[0] == "graph" and len(path) == 2

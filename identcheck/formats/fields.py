@@ -23,6 +23,10 @@ _KINDS = {
 }
 
 
+MOST_LINES = 5
+"""Lines that are named for one problem."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """How a kind of file writes a table, for the mends of problems.
@@ -49,12 +53,15 @@ class Places:
     """Where the keys of a text stand.
 
     Args:
-        text: the text, its line ends normalised.
+        text: the text, its line ends normalized.
         source: the file's name.
         spans: where each key and its value stand.
         offsets: of the text, of the place of a string value and of what it means: where each of its characters stands, and
             its end; None if no such string stands there.
         dialect: the kind of file.
+
+    Attributes:
+        lines: lines that were found otherwise: of the nodes and arrows of the drawing, and of what is said of arrows.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Places:
         self.source = source
         self.spans = spans
         self.starts: dict[KeyPath, int] = {}
+        self.lines: dict[KeyPath, int] = {}
         self.place = place_in(text)
         self.offsets = offsets
         self.dialect = dialect
@@ -79,8 +87,12 @@ class Places:
             for known, (start, _) in self.spans.items():
                 for length in range(1, len(known) + 1):
                     self.starts.setdefault(known[:length], start)
-        found = (self.starts.get(path[:length]) for length in range(len(path), 0, -1))
-        return next((self.place(start)[0] for start in found if start is not None), 0)
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+            if path[:length] in self.starts:
+                return self.place(self.starts[path[:length]])[0]
+        return 0
 
     def inside(self, path: KeyPath, value: str) -> Place:
         """Where each offset of a text value stands in the file."""
@@ -91,9 +103,23 @@ class Places:
     def worded(self, problems: list[tuple[KeyPath, str]]) -> list[str]:
         """Problems in the order of the file, each after the name of its place."""
         at = sorted(((self.line(path), problem) for path, problem in problems), key=lambda at: at[0])
-        return [
-            f"{self.source}, line {line}: {text}" if line else f"{self.source}: {text}" for line, text in at
-        ]
+        return [self._after([line] if line else [], text) for line, text in at]
+
+    def located(self, problem: str) -> str:
+        """A problem of the design, after the lines of what it is about."""
+        about: tuple[KeyPath, ...] = getattr(problem, "about", ())
+        return self._after(sorted({self.line(path) for path in about} - {0}), problem)
+
+    def _after(self, lines: list[int], text: str) -> str:
+        if len(lines) < 2:
+            return f"{self.source}, line {lines[0]}: {text}" if lines else f"{self.source}: {text}"
+        *first, last = map(str, lines[:MOST_LINES])
+        shown = (
+            f"{', '.join(first)} and {last}"
+            if len(lines) <= MOST_LINES
+            else f"{', '.join([*first, last])}, ..."
+        )
+        return f"{self.source}, lines {shown}: {text}"
 
 
 class Fields:
@@ -153,12 +179,12 @@ class Fields:
         """The table under a key, with text values only.
 
         A key of the document that has slipped into the table is reported as such, unless it is
-        among the ``entries`` that the table may well have.
+        among the ``entries`` that the table may well have and holds no number.
         """
         found = self._take(key, dict, self._a_table(key)) or {}
         texts = {}
         for name, value in found.items():
-            if name in self.keys and name not in entries:
+            if name in self.keys and (name not in entries or isinstance(value, int)):
                 self.report(
                     (key, name),
                     f"the key {name!r} is not part of [{key}]; {self.dialect.above}",

@@ -19,6 +19,7 @@ from identcheck.errors.visible import json_text
 from identcheck.formats.design_file import KEYS
 from identcheck.formats.design_tables import document_of, encodable
 from identcheck.formats.fields import Dialect, KeyPath, Places, Span
+from identcheck.formats.number_mistakes import misread_number
 from identcheck.formats.tokens import place_in
 
 __all__ = [
@@ -143,6 +144,9 @@ def loaded(text: str, source: str) -> Any:
             fail(
                 len(before) - 1, _TRAILING[closing]
             )  # releases of Python differ in what they say of it, and where
+        if number := misread_number(text, error.lineno, error.colno):
+            message = re.sub(r'("(?:[^"\\]|\\.)*") = ', r"\1: ", number[2])
+            raise FormatError(*number[:2], f"malformed JSON: {message}", source) from error
         cut_off = not text[error.pos :].strip()
         hint = _HINTS.get(error.msg, "expected another sign here")
         fail(error.pos, "the text ends too early" if cut_off else hint)

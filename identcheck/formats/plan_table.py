@@ -6,6 +6,7 @@ keys and shapes, and remembers under which key each number stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -104,9 +105,23 @@ def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: 
             continue
         hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
+        if path[-1] in LEVELS and re.search("[~<>]", key):
+            problem = _without_level(table, path, key)
         if path == ("plan",) and key in KEYS:
             problem = f"the key {key!r} is not part of [plan]; {table.places.dialect.above}"
         table.problems.append(((*path, key), problem))
+
+
+def _without_level(table: PlanTable, path: KeyPath, key: str) -> str:
+    """A number in a table that has two levels, put under neither."""
+    name, where = ".".join(path), table.places.dialect.table
+    size = 2 if path[-1] == "correlations" else 3
+    form = " ~ ".join(("A -> B", "B -> C", "C -> D")[:size])
+    joined = "" if key.count("~") == size - 1 else f"; the key is written '{form}'"
+    return (
+        f"{key!r} needs a level, sites or persons: across sites, {where.format(f'{name}.sites')}; across the persons of a "
+        f"site, {where.format(f'{name}.persons')}{joined}"
+    )
 
 
 def _subtable(table: PlanTable, around: Mapping[str, Any], key: str, path: KeyPath = ()) -> dict[str, Any]:

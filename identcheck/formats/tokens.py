@@ -55,7 +55,7 @@ class TokenReader:
     """A place among the tokens of a text; a grammar is a subclass, which reads by recursive descent.
 
     Args:
-        text: the text, its line ends normalised.
+        text: the text, its line ends normalized.
         source: the file's name for error messages.
         place: where an offset of the text stands in the user's file; by default in the text itself.
 

@@ -1,7 +1,7 @@
 """A design as a TOML file: parsed by ``tomllib``, with the places that it does not say.
 
 The scanner is for text that ``tomllib`` has accepted, or that broke off: it finds table headers and
-keys and steps over values. It never fails; what it does not recognise has no place.
+keys and steps over values. It never fails; what it does not recognize has no place.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any
 from identcheck.errors import FormatError
 from identcheck.errors.limits import NESTING
 from identcheck.formats.fields import Dialect, KeyPath, Places, Span
+from identcheck.formats.number_mistakes import misread_number
 from identcheck.formats.tokens import place_in
-from identcheck.formats.toml_mistakes import explained
+from identcheck.formats.toml_mistakes import explained, open_table
 
 __all__ = ["parsed"]
 
@@ -47,15 +48,45 @@ def _parse(text: str, source: str) -> dict[str, Any]:
         at = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", str(error), re.S)
         message = at[1] if at else str(error)
         place = (int(at[2]), int(at[3])) if at and at[2] else end
-        cut_off = place == end and message.startswith(("Invalid value", "Un"))
-        if cut_off:
-            message = f"the file ends too early{_open_value(text)}"
-        else:
-            message = explained([*text.split("\n"), ""][place[0] - 1], place[1], message)
+        place, message = _told(text, place, message, place == end)
     except ValueError:  # Python itself refuses whole numbers of thousands of digits
         number = re.search(rf"\d[\d_]{{{sys.get_int_max_str_digits()},}}", text)
         message, place = "a whole number has too many digits", place_in(text)(number.start() if number else 0)
     raise FormatError(*place, message, source)
+
+
+def _told(text: str, place: tuple[int, int], message: str, at_end: bool) -> tuple[tuple[int, int], str]:
+    """What is wrong where ``tomllib`` stopped, in words for people, and where that begins."""
+    lines = [*text.split("\n"), ""]
+    stopped = sum(len(line) + 1 for line in lines[: place[0] - 1]) + place[1] - 1
+    braces = _open_braces(text, stopped)
+    rest = text[stopped : (text + "\n").find("\n", stopped)].strip()
+    if braces is not None and not at_end and (not rest or rest.startswith("#")):
+        path, begun, listed = braces
+        return place_in(text)(begun), open_table(path, listed)
+    if number := misread_number(text, *place):
+        return number[:2], number[2]
+    if at_end and message.startswith(("Invalid value", "Un")):
+        return place, f"the file ends too early{_open_value(text)}"
+    message = explained(lines[place[0] - 1], place[1], message, braces is not None)
+    behind = misread_number(text, place[0], len(lines[place[0] - 1]))
+    return place, f"{message}; and {behind[2].split(':')[0]}" if behind else message
+
+
+def _open_braces(text: str, stopped: int) -> tuple[KeyPath, int, bool] | None:
+    """The table in braces that is open at a place: its key, where it begins, and whether it stands in a list."""
+    for path, (start, value) in key_spans(text[:stopped]).items():
+        if start == value or _value_end(text, value) < stopped:
+            continue
+        open_: list[tuple[str, int]] = []
+        for piece, _ in _value_pieces(text[:stopped], value):
+            if piece[0] in ("{", "["):
+                open_.append((piece[0], piece.start()))
+            elif piece[0] in ("}", "]") and open_:
+                open_.pop()
+        if open_ and open_[-1][0] == "{":
+            return path, open_[-1][1], any(sign == "[" for sign, _ in open_)
+    return None
 
 
 def _open_value(text: str) -> str:
@@ -124,7 +155,7 @@ def string_offsets(text: str, start: int, value: str) -> list[int] | None:
     r"""Offset in a TOML text of each character of a string value, and of the string's end.
 
     Args:
-        text: the TOML text, its line ends normalised to ``\n``.
+        text: the TOML text, its line ends normalized to ``\n``.
         start: where the value stands.
         value: what the string means, for checking.
 

@@ -37,14 +37,14 @@ def test_a_file_is_read_in_the_format_of_its_suffix(folder, name, mark):
         ("folder.toml", "cannot read 'folder.toml': is a directory"),
         ("", "cannot read '': is a directory"),
         ("nul\0.toml", "cannot read 'nul\\x00.toml': embedded null byte"),
-        ("mto.txt", "cannot read 'mto.txt': the suffix '.txt' names no format; known are .toml, "),
-        ("mto", "cannot read 'mto': the name has no suffix; known are .toml, "),
+        ("words.txt", "cannot read 'words.txt': the suffix '.txt' names no format; known are .toml, "),
+        ("words", "cannot read 'words': the name has no suffix; known are .toml, "),
     ],
 )
 def test_what_cannot_be_read_is_named_with_the_reason(folder, name, message):
     (folder / "folder.toml").mkdir()
-    (folder / "mto.txt").write_text(STARTER)
-    (folder / "mto").write_text(STARTER)
+    (folder / "words.txt").write_text("hello world")
+    (folder / "words").write_text("hello world")
 
     assert message_of(name).startswith(message)
 

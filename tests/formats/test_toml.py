@@ -172,8 +172,8 @@ class TestProblems:
             ('treatment = "T"', "mto.toml: no graph is drawn; write it as chains"),
             ('graph = " # T -> V"', "mto.toml, line 1: no graph is drawn"),
             ('graph = ["T -> V"]', "mto.toml, line 1: 'graph' is a list, expected text in quotes"),
-            (MINIMAL + "sites = 0", "mto.toml: sites is 0"),
-            (MINIMAL + "[varies]\n'T -> V' = 'none'\n'V -> Y' = 'x'", "mto.toml: edge 'V' -> 'Y'"),
+            (MINIMAL + "sites = 0", "mto.toml, line 4: sites is 0"),
+            (MINIMAL + "[varies]\n'T -> V' = 'none'\n'V -> Y' = 'x'", "mto.toml, line 6: edge 'V' -> 'Y'"),
             (MINIMAL.replace('"T"', '["T", 1]'), "mto.toml, line 2: 'treatment' is a list"),
         ],
     )
@@ -187,7 +187,7 @@ class TestProblems:
         text = MINIMAL + 'titel = "x"\nsites = 0\naverage = 1\n[labels]\nW = "w"\n[varies]\na = "b"\n'
 
         starts = [problem.split(":")[0] for problem in problems_of(text)]
-        assert starts == [f"mto.toml, line {line}" for line in (4, 6, 8, 10)] + ["mto.toml"]
+        assert starts == [f"mto.toml, line {line}" for line in (4, 6, 8, 10, 5)]
 
 
 class TestFirstContact:
@@ -211,8 +211,11 @@ class TestFirstContact:
             ("sites = twelve", "sites is a number, written in digits: sites = 12"),
             ("sites = NA", "there is no value here; where it is not known, leave out the line of sites"),
             ("* a comment of Stata", "a comment begins with #"),
-            ("treated = 0,5", "a decimal number is written with a point: treated = 0.5"),
-            ("treated = 50%  # half", "a share is written as a number between 0 and 1: treated = 0.5"),
+            ("treated = 0,5", "a decimal number is written with a point, not a comma: treated = 0.5"),
+            (
+                "treated = 50%  # half",
+                "a percentage is written as a share of 1, without the percent sign: treated = 0.5",
+            ),
             ('mediators = "A", "B"', 'several names stand in square brackets: mediators = ["A", "B"]'),
             ("mediators = [A, B]", 'each name in a list stands in quotes: mediators = ["A", "B"]'),
             ('mediators = ["A" "B"]', "the items of a list stand between [ and ], with commas between them"),
@@ -274,7 +277,12 @@ class TestPlaces:
                 1,
                 "the file ends too early; is the value of 'graph', begun at line 2",
             ),
-            ("T -> V -> Y", 1, 3, "an arrow stands inside the text of graph"),
+            (
+                "T -> V -> Y",
+                1,
+                1,
+                "this looks like arrows alone, not like TOML; put them into a TOML file, between graph",
+            ),
             ("a = [", 1, 6, "the file ends too early; is the value of 'a', begun at line 1"),
             (
                 "a = " + "[" * 9999,

@@ -92,7 +92,7 @@ def test_the_standard_error_is_the_planning_formula(arrows: str, means: tuple, s
     p = np.outer(g, g) + np.diag(np.square(sds)) + np.eye(len(g)) / w
     omega = np.eye(len(g)) * spread**2
     limit = numbers.estimators.precision(numbers.instruments[0].regression).at().limit
-    off = limit - 0.2  # sampling error pulls towards ordinary regression, so residuals are about the limit
+    off = limit - 0.2  # sampling error pulls toward ordinary regression, so residuals are about the limit
     error = 1 + len(g) * spread**2 + off @ off - 2 * 0.3 * off.sum()
     inverse = np.linalg.inv(p)
     expected = (np.trace(omega @ p) + error / w) * inverse + 2 * omega

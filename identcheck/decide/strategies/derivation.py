@@ -22,7 +22,7 @@ class Step:
     """One equality of a derivation; it can be replayed on any population that meets the conditions.
 
     Attributes:
-        number: the paper's equation that it specialises, or generalises.
+        number: the paper's equation that it specializes, or generalizes.
         left: left side.
         right: right side.
         level: "person", "site" or "sites": what both sides are about.
@@ -53,7 +53,7 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     With one coefficient the last step is solved; with several it is the linear system whose unique solution,
     by the rank, are the average effects.
 
-    Source: theory, equations (6.2), (10') and (7.1), which generalise the paper's equations (9) to (11); for the pooled
+    Source: theory, equations (6.2), (10') and (7.1), which generalize the paper's equations (9) to (11); for the pooled
     variant theory, equation (7.2).
     """
     if not regression.regressors:
@@ -144,7 +144,7 @@ def _error_lines(
     slopes: Sequence[Expr],
     omega: Sequence[Expr],
 ) -> tuple[str, ...]:
-    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and what is known of it."""
+    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelled out and what is known of it."""
     error = r"\omega_{s}"
     if len(reg.arms) > 1:
         error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"

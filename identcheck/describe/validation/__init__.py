@@ -9,6 +9,7 @@ from __future__ import annotations
 from identcheck.describe.validation.declared import declaration_problems
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import Parts, fixed, parts_of
+from identcheck.describe.validation.protocol import protocol_problems
 from identcheck.describe.validation.structure import confounding_problems, role_problems, structure_problems
 from identcheck.describe.validation.symbols import clashing_effects, clashing_nodes, notation_of
 from identcheck.describe.validation.values import (
@@ -32,4 +33,5 @@ def find_problems(said: Description) -> list[str]:
     if said.directed and not (said.problems or shape or marks or alike):
         alike += clashing_effects(said.graph, parts_of(said.graph, said.treatments, said.outcomes[0]))
     declared = [*confounding_problems(said), *declaration_problems(said)]
-    return list(dict.fromkeys([*said.problems, *marks, *option_problems(said), *shape, *alike, *declared]))
+    options = [*option_problems(said), *protocol_problems(said)]
+    return list(dict.fromkeys([*said.problems, *marks, *options, *shape, *alike, *declared]))

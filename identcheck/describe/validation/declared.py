@@ -8,6 +8,7 @@ from typing import Any
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import reached_from
+from identcheck.errors import Problem
 
 __all__ = ["declaration_problems"]
 
@@ -15,18 +16,22 @@ __all__ = ["declaration_problems"]
 def declaration_problems(said: Description) -> Iterator[str]:
     """Unknown arrows, arrows against themselves, and knowledge that contradicts other knowledge."""
     for declaration in said.declarations:
-        if said.directed:
-            yield from _unknown_arrows(said, declaration)
-        for edge in sorted(declaration.left & declaration.right):
-            yield (
-                f"{declaration}: the arrow {_arrow(edge)} stands on both sides; name it on one, or use "
-                "[varies] (edge attribute 'varies') if its effect is constant"
-            )
-        if declaration.kind == "correlated":
-            yield from _constant(said, declaration)
-            yield from _denied(said, declaration)
-        if declaration.kind == "normal" and declaration.level == "persons":
-            yield from _two_valued(said, declaration)
+        yield from Problem.each(_problems(said, declaration), ("declarations", declaration.kind))
+
+
+def _problems(said: Description, declaration: Declaration) -> Iterator[str]:
+    if said.directed:
+        yield from _unknown_arrows(said, declaration)
+    for edge in sorted(declaration.left & declaration.right):
+        yield (
+            f"{declaration}: the arrow {_arrow(edge)} stands on both sides; name it on one, or use "
+            "[varies] (edge attribute 'varies') if its effect is constant"
+        )
+    if declaration.kind == "correlated":
+        yield from _constant(said, declaration)
+        yield from _denied(said, declaration)
+    if declaration.kind == "normal" and declaration.level == "persons":
+        yield from _two_valued(said, declaration)
 
 
 def _unknown_arrows(said: Description, declaration: Declaration) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import networkx as nx
@@ -11,6 +11,7 @@ import networkx as nx
 from identcheck.describe.validation.description import Description
 from identcheck.describe.validation.parts import natural, reached_from, role_of
 from identcheck.describe.wording import names, unknown_node
+from identcheck.errors import Problem
 
 __all__ = ["confounding_problems", "role_problems", "structure_problems"]
 
@@ -21,10 +22,12 @@ def role_problems(said: Description) -> Iterator[str]:
     yield from _named(said, "outcome", said.outcomes)
     outcomes = list(dict.fromkeys(said.outcomes))
     if len(outcomes) > 1:
-        yield f"there are several outcomes, {names(outcomes)}; a design has one: make one design for each"
+        several = f"there are several outcomes, {names(outcomes)}; a design has one: make one design for each"
+        yield Problem.at(several, ("outcome",))
     for node in dict.fromkeys(said.treatments):
         if node in outcomes:
-            yield f"{node!r} is named both treatment and outcome; they are different nodes"
+            both = f"{node!r} is named both treatment and outcome; they are different nodes"
+            yield Problem.at(both, ("treatment",), ("outcome",))
     if said.directed:
         yield from _ends(said)
 
@@ -34,9 +37,9 @@ def _named(said: Description, role: str, nodes: list[Any]) -> Iterator[str]:
         yield f'no {role} is named; say which node it is, {role} = "...", or give one node the role {role!r}'
     for node in dict.fromkeys(nodes):
         if said.drawn:
-            yield from unknown_node(said.graph, role, node)
+            yield from Problem.each(unknown_node(said.graph, role, node), (role,))
         if nodes.count(node) > 1:
-            yield f"the {role} {node!r} is named twice; name it once"
+            yield Problem.at(f"the {role} {node!r} is named twice; name it once", (role,))
 
 
 def _ends(said: Description) -> Iterator[str]:
@@ -44,22 +47,27 @@ def _ends(said: Description) -> Iterator[str]:
         follows = reached_from(said.graph, said.treatments) | {*said.treatments}
         parents = [p for p in said.graph.pred.get(node, ()) if p != node and p in follows]
         if parents:
-            yield (
+            yield Problem.at(
                 f"the treatment {node!r} has arrows into it from {names(parents)}, which is not fixed before "
-                "treatment; it is randomised, so nothing that follows from it causes it: remove them"
+                "treatment; it is randomized, so nothing that follows from it causes it: remove them",
+                *(("graph", parent, node) for parent in parents),
             )
     for node in dict.fromkeys(said.outcomes):
         children = [
             c for c in said.graph.adj.get(node, ()) if c != node and role_of(said.graph, c) != "consequence"
         ]
         if children:
-            yield (
+            yield Problem.at(
                 f"the outcome {node!r} has arrows out of it into {names(children)}; remove them, or name "
-                "the last node of the chain the outcome, or give what only follows from it the role 'consequence'"
+                "the last node of the chain the outcome, or give what only follows from it the role 'consequence'",
+                *(("graph", node, child) for child in children),
             )
 
 
 MOST_CYCLES = 10
+
+LISTS = {"mediator": "mediators", "baseline": "baseline", "consequence": "consequences"}
+"""The keys of a design file that list the nodes with a role."""
 
 
 def structure_problems(said: Description) -> Iterator[str]:
@@ -67,7 +75,7 @@ def structure_problems(said: Description) -> Iterator[str]:
     if not said.directed:
         return
     for node in nx.nodes_with_selfloops(said.graph):
-        yield f"node {node!r} has an arrow to itself; remove it"
+        yield Problem.at(f"node {node!r} has an arrow to itself; remove it", ("graph", node, node))
     graph: nx.DiGraph[Any] = nx.DiGraph(said.graph)
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     yield from _cycle_problems(graph)
@@ -83,7 +91,11 @@ def _cycle_problems(graph: nx.DiGraph[Any]) -> Iterator[str]:
     cycles = {tuple(_turned(cycle)) for cycle in (_short_cycles(graph) if many else found)}
     shown = sorted(cycles, key=lambda cycle: (len(cycle), [natural(node) for node in cycle]))[:MOST_CYCLES]
     for cycle in shown:
-        yield f"the arrows form a cycle, {' -> '.join(map(str, [*cycle, cycle[0]]))}; remove one of them"
+        closed = [*cycle, cycle[0]]
+        yield Problem.at(
+            f"the arrows form a cycle, {' -> '.join(map(str, closed))}; remove one of them",
+            *(("graph", *arrow) for arrow in pairwise(closed)),
+        )
     if many:
         yield f"the arrows form more cycles than these {len(shown)}; remove arrows until none is left"
 
@@ -107,41 +119,47 @@ def _path_problems(graph: nx.DiGraph[Any], arms: list[Any], outcome: Any) -> Ite
     reached = reached_from(graph, arms)
     for arm in arms:
         if arm not in leads:
-            yield (
+            yield Problem.at(
                 f"the treatment {arm!r} has no directed path to the outcome {outcome!r}; add the arrows it "
-                "works through"
+                "works through",
+                ("graph", arm),
             )
     for node in graph:
         role = role_of(graph, node)
         if node in {*arms, outcome}:
             if role in ("mediator", "baseline", "consequence"):
                 named = "treatment" if node in arms else "outcome"
-                yield f"{node!r} has the role {role!r} but is also named {named}; say one of the two"
+                both = f"{node!r} has the role {role!r} but is also named {named}; say one of the two"
+                yield Problem.at(both, (LISTS[role],), (named,))
         else:
             yield from _inner_problems(node, role, node in reached, node in leads, outcome)
     aside = {node for node in reached if role_of(graph, node) == "consequence"}
     if not reached - aside - {outcome} and outcome in reached:
-        yield "the design has no mediator: no node lies on a path from treatment to outcome; add one"
+        none = "the design has no mediator: no node lies on a path from treatment to outcome; add one"
+        yield Problem.at(none, ("graph",))
 
 
 def _inner_problems(node: Any, role: str | None, reached: bool, leads: bool, outcome: Any) -> Iterator[str]:
     if reached and not leads and role != "consequence":
-        yield (
+        yield Problem.at(
             f"mediator {node!r} has no directed path to outcome {outcome!r}; add an arrow or drop it, or give it "
-            "the role 'consequence'"
+            "the role 'consequence'",
+            ("graph", node),
         )
     if role == "consequence" and (leads or not reached):
         where = "leads to the outcome" if leads else "does not follow from the treatment"
-        yield f"{node!r} is declared a consequence but {where}; drop that role"
+        yield Problem.at(f"{node!r} is declared a consequence but {where}; drop that role", ("consequences",))
     if role == "mediator" and not reached:
-        yield (
+        yield Problem.at(
             f"{node!r} is declared a mediator but no directed path leads to it from treatment; add an "
-            "arrow into it, or give it the role 'baseline'"
+            "arrow into it, or give it the role 'baseline'",
+            ("mediators",),
         )
     if role == "baseline" and reached:
-        yield (
+        yield Problem.at(
             f"{node!r} is declared baseline but treatment reaches it; remove that path, or give it the "
-            "role 'mediator'"
+            "role 'mediator'",
+            ("baseline",),
         )
 
 
@@ -149,14 +167,18 @@ def confounding_problems(said: Description) -> Iterator[str]:
     """Pairs of unknown nodes, of a node with itself, of two arms, and pairs drawn twice."""
     drawn: set[frozenset[str]] = set()
     for a, b in said.confounded:
-        edge = f"{a} <-> {b}"
-        if said.drawn:
-            for node in dict.fromkeys((a, b)):
-                yield from unknown_node(said.graph, f"confounded, {edge}", node)
-        if a == b:
-            yield f"{edge}: a node shares no cause with itself; name two nodes"
-        elif a in said.treatments and b in said.treatments:
-            yield f"{edge}: the arms are assigned together, so nothing else joins them; remove it"
-        elif frozenset((a, b)) in drawn:
-            yield f"{edge} is drawn twice; draw it once"
+        yield from Problem.each(_pair_problems(said, a, b, drawn), ("graph", a, b))
         drawn.add(frozenset((a, b)))
+
+
+def _pair_problems(said: Description, a: str, b: str, drawn: set[frozenset[str]]) -> Iterator[str]:
+    edge = f"{a} <-> {b}"
+    if said.drawn:
+        for node in dict.fromkeys((a, b)):
+            yield from unknown_node(said.graph, f"confounded, {edge}", node)
+    if a == b:
+        yield f"{edge}: a node shares no cause with itself; name two nodes"
+    elif a in said.treatments and b in said.treatments:
+        yield f"{edge}: the arms are assigned together, so nothing else joins them; remove it"
+    elif frozenset((a, b)) in drawn:
+        yield f"{edge} is drawn twice; draw it once"

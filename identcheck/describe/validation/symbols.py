@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.validation.parts import Parts, mediators_of, natural, reached_from
+from identcheck.errors import Problem
 from identcheck.symbols.names import Effect, Name, Notation
 from identcheck.symbols.typeset.names import named
 from identcheck.symbols.typeset.text import unicode
@@ -64,9 +65,11 @@ def clashing_nodes(graph: nx.DiGraph[Any], arms: Sequence[Any], outcomes: Sequen
         for node in (node for node in group if isinstance(node, str) and node.strip()):
             token = re.sub(r"\W+", "_", _token(graph, node, group))
             if token in written:
-                yield (
+                yield Problem.at(
                     f"the nodes {written[token]!r} and {node!r} would both be written {token!r} in symbols; "
-                    "rename one, or give it a symbol of its own (node attribute 'symbol')"
+                    "rename one, or give it a symbol of its own (node attribute 'symbol')",
+                    ("graph", written[token]),
+                    ("graph", node),
                 )
             written.setdefault(token, node)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from identcheck.basics.arguments import is_word
 from identcheck.describe.validation.parts import mediators_of
 from identcheck.describe.wording import choice, near_misses, unknown_node
-from identcheck.errors import clipped, suggestion
+from identcheck.errors import Problem, clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
 from identcheck.errors.visible import obeyed_in
 from identcheck.symbols.typeset.letters import GREEK
@@ -53,17 +53,18 @@ EDGE_ATTRIBUTES = ("varies", "symbol", "noncompliance")
 def attribute_problems(said: Description) -> Iterator[str]:
     """Names that are no text, unknown attributes, and values that they do not have."""
     for node, data in said.graph.nodes.items():
-        yield from _node_problems(node, data)
+        yield from Problem.each(_node_problems(node, data), ("graph", node))
     for (u, v), data in said.graph.edges.items():
         where = f"edge {u!r} -> {v!r}"
         yield from near_misses(where, data, EDGE_ATTRIBUTES)
-        yield from choice(f"{where}: varies", data.get("varies", "persons"), VARIES)
+        varies = choice(f"{where}: varies", data.get("varies", "persons"), VARIES)
+        yield from Problem.each(varies, ("varies", u, v))
         if "symbol" in data:
-            yield from _edge_symbol_problems(where, data["symbol"])
+            yield from Problem.each(_edge_symbol_problems(where, data["symbol"]), ("symbols", u, v))
         if "noncompliance" in data:
-            yield from choice(f"{where}: noncompliance", data["noncompliance"], ("one-sided",))
-            if said.directed:
-                yield from _noncompliance_problems(said, u, v, where)
+            compliers = [*choice(f"{where}: noncompliance", data["noncompliance"], ("one-sided",))]
+            compliers += _noncompliance_problems(said, u, v, where) if said.directed else ()
+            yield from Problem.each(compliers, ("noncompliance", u, v))
 
 
 def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
@@ -83,7 +84,8 @@ def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
         yield f"{where}: unobserved is {data['unobserved']!r}; it is True or False"
     symbol = data.get("symbol", "x")
     if not isinstance(symbol, str) or not re.fullmatch(r"[A-Za-z0-9]+", symbol):
-        yield f"{where}: the symbol {symbol!r} is not letters and digits such as 'V'"
+        no_symbol = f"{where}: the symbol {symbol!r} is not letters and digits such as 'V'"
+        yield Problem.at(no_symbol, ("symbols", node))
 
 
 def _edge_symbol_problems(where: str, symbol: object) -> Iterator[str]:
@@ -117,23 +119,27 @@ WEIGHTS = ("precision", "sites", "persons")
 def option_problems(said: Description) -> Iterator[str]:
     """Sites, title, average, weights, tables by node, unobserved nodes, justifications and citations."""
     if said.sites is not None and (isinstance(said.sites, bool) or not isinstance(said.sites, int)):
-        yield f"sites is {said.sites!r}; write a whole number, or leave it out where it is not known yet"
+        no_number = (
+            f"sites is {said.sites!r}; write a whole number, or leave it out where it is not known yet"
+        )
+        yield Problem.at(no_number, ("sites",))
     elif said.sites is not None and said.sites < 1:
-        yield f"sites is {said.sites}; a trial has at least 1"
+        yield Problem.at(f"sites is {said.sites}; a trial has at least 1", ("sites",))
     if not isinstance(said.title, str):
-        yield f"the title is {said.title!r}; write text in quotes, or leave it out"
-    yield from choice("average", said.average, AVERAGES)
-    yield from choice("weights", said.weights, WEIGHTS)
+        yield Problem.at(f"the title is {said.title!r}; write text in quotes, or leave it out", ("title",))
+    yield from Problem.each(choice("average", said.average, AVERAGES), ("average",))
+    yield from Problem.each(choice("weights", said.weights, WEIGHTS), ("weights",))
     if said.drawn:
         for name, table in (("labels", said.labels), ("scales", said.scales)):
             for node in table:
-                yield from unknown_node(said.graph, name, node)
+                yield from Problem.each(unknown_node(said.graph, name, node), (name, node))
     for node, label in said.labels.items():
         if not (isinstance(label, str) and label.strip()):
-            yield f"labels: the label of {node!r} is {label!r}; write words that people read, in quotes"
+            no_words = f"labels: the label of {node!r} is {label!r}; write words that people read, in quotes"
+            yield Problem.at(no_words, ("labels", node))
     for node, scale in said.scales.items():
-        yield from choice(f"scales: {node!r}", scale, SCALES)
-    yield from _unobserved_problems(said)
+        yield from Problem.each(choice(f"scales: {node!r}", scale, SCALES), ("scales", node))
+    yield from Problem.each(_unobserved_problems(said), ("unobserved",))
     known = _numerals(said)
     for name, table in (("justifications", said.justifications), ("citations", said.citations)):
         yield from _numeral_problems(name, table, known)
@@ -152,12 +158,14 @@ def _unobserved_problems(said: Description) -> Iterator[str]:
 def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
     for numeral, text in table.items():
         if not is_word(numeral, (*known, *UNNUMBERED)):
-            yield (
+            yield Problem.at(
                 f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), (*known, *UNNUMBERED))}; "
-                f"its assumptions are numbered {', '.join(known)}; conditions without a numeral are {', '.join(UNNUMBERED)}"
+                f"its assumptions are numbered {', '.join(known)}; conditions without a numeral are {', '.join(UNNUMBERED)}",
+                (name, numeral),
             )
         if not isinstance(text, str):
-            yield f"{name}: the text for {numeral!r} is {text!r}; write text in quotes"
+            no_text = f"{name}: the text for {numeral!r} is {text!r}; write text in quotes"
+            yield Problem.at(no_text, (name, numeral))
 
 
 def _numerals(said: Description) -> tuple[str, ...]:
@@ -177,15 +185,19 @@ def size_problems(said: Description) -> Iterator[str]:
     """Names and texts beyond the limits; where there is one, nothing else is told, which would repeat it."""
     for node, data in said.graph.nodes.items():
         if isinstance(node, str):
-            yield from _too_long(f"the node {clipped(node)}", node, NAME_LETTERS)
+            long = _too_long(f"the node {clipped(node)}", node, NAME_LETTERS)
+            yield from Problem.each(long, ("graph", node))
         yield from _too_long(f"node {str(node)[:80]!r}: the symbol", data.get("symbol"), NAME_LETTERS)
     for (u, v), data in said.graph.edges.items():
         edge = f"edge {str(u)[:80]!r} -> {str(v)[:80]!r}"
         yield from _too_long(f"{edge}: the symbol", data.get("symbol"), NAME_LETTERS)
-    yield from _too_long("the title", said.title, TEXT_LETTERS)
-    for name in ("labels", "justifications", "citations"):
+    yield from Problem.each(_too_long("the title", said.title, TEXT_LETTERS), ("title",))
+    for effect in said.primary:
+        yield from Problem.each(_too_long(f"primary: {clipped(effect)}", effect, TEXT_LETTERS), ("primary",))
+    for name in ("labels", "justifications", "citations", "words", "short"):
         for key, text in getattr(said, name).items():
-            yield from _too_long(f"{name}: the text for {str(key)[:80]!r}", text, TEXT_LETTERS)
+            long = _too_long(f"{name}: the text for {str(key)[:80]!r}", text, TEXT_LETTERS)
+            yield from Problem.each(long, (name, key))
 
 
 def _too_long(where: str, text: object, limit: Limit) -> Iterator[str]:

@@ -10,6 +10,7 @@ from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.questions import effect_column, short_name
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.measures import Measure
+from identcheck.symbols.written import Formula, Text
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
 __all__ = ["BLIND_SPOTS", "WORLDS", "Falsification", "Rejections", "Signal"]
@@ -48,18 +49,36 @@ SIGNALS = (
 )
 BLIND = (TEST, Column("blind_spot", "Blind spots", "from theory"))
 
-BLIND_SPOTS = {
+_INTERCEPT = Formula(r"\operatorname{Cov}(\gamma, \delta) \, (1 - 1/\mathrm{CV}^{2})")
+_LARGEST = Formula(r"2 \, \rho \, \sigma_{\delta} \, \mathrm{CV}/(1 + \mathrm{CV}^{2})")
+_CURVATURE = Formula(r"\operatorname{Cov}(\gamma, \delta)/\operatorname{Var}(\gamma)")
+BLIND_SPOTS: dict[str, Text] = {
     "intercept": (
-        "With one mediator and symmetric distributions the intercept is Cov(gamma, delta) (1 - 1/CV^2), CV being SD by mean "
-        "of compliance: it is 0 where CV = 1, just where the bias 2 rho sd_delta CV/(1 + CV^2) is largest. A direct effect "
+        "With one mediator and symmetric distributions the intercept is ",
+        _INTERCEPT,
+        ", with ",
+        Formula(r"\gamma"),
+        " and ",
+        Formula(r"\delta"),
+        " the site averages of compliance and effect, and CV the SD of compliance by its mean. It is 0 where CV is "
+        "1, just where the bias ",
+        _LARGEST,
+        " is largest, ",
+        Formula(r"\rho"),
+        " being the correlation of compliance and effect and ",
+        Formula(r"\sigma_{\delta}"),
+        " the SD of the effect. A direct effect "
         "of treatment (exclusion) shows in the intercept too. Error in site compliances flattens the line and makes an "
-        "intercept where nothing is wrong, so that with weak instruments the test rejects too often."
+        "intercept where nothing is wrong, so that with weak instruments the test rejects too often.",
     ),
     "curvature": (
-        "With one mediator and symmetric distributions the curvature is Cov(gamma, delta)/Var(gamma). It sees covariance that "
+        "With one mediator and symmetric distributions the curvature is ",
+        _CURVATURE,
+        ". It sees covariance that "
         "runs along compliance. The curve passes through the origin too, so that a direct effect of treatment, though it is "
-        "the same everywhere, and error in site compliances can show in it as well. With P mediators it tests P(P + 1)/2 "
-        "coefficients at once and needs many sites; with compliances that hardly vary it sees nothing."
+        "the same everywhere, and error in site compliances can show in it as well. With P mediators it tests ",
+        Formula("P(P + 1)/2"),
+        " coefficients at once and needs many sites; with compliances that hardly vary it sees nothing.",
     ),
     "heterogeneity Q": (
         "It rejects whenever effects differ between sites, which (vii) allows: it does not test (vii). A Q that does not "

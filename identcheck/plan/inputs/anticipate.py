@@ -15,7 +15,7 @@ from identcheck.decide.comparison.designs import redrawn
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
-from identcheck.formats import PARSERS, format_of
+from identcheck.formats import PARSERS, format_of, read_document
 from identcheck.formats.design_file import design_of
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.formats.plan_table import PlanTable, plan_table
@@ -26,7 +26,7 @@ from identcheck.plan.inputs.correlations import Correlated, Disturbances
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 
-__all__ = ["anticipate", "plan_from_file", "plan_from_text", "resolved"]
+__all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "resolved"]
 
 SOURCED = (
     "sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
@@ -85,6 +85,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         sizes=sizes,
         shares=shares,
         inputs=tuple(to.inputs),
+        questioned=tuple(text for _, text in to.questioned),
     )
     _check_rest(to, nodes)
     return found, to
@@ -183,15 +184,32 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
     """
     if format not in PARSERS:
         return Plan()
-    document, places = PARSERS[format](text, source)
-    design = design_of(document, places)
-    table = plan_table(document, places)
-    plan = _plan_of(table)
-    found = resolved(design, plan)[1].found
-    problems = table.problems + [(table.key_of(path), problem) for path, problem in found]
+    plan, table, notes = _read(text, source, format)
+    problems = table.problems + [(table.key_of(path), problem) for path, problem in notes.found]
     if problems:
         raise InvalidPlanError(table.places.worded(problems))
     return plan
+
+
+def questions_in(path: str | os.PathLike[str]) -> list[str]:
+    """What the plan of a design file anticipates that is possible and hardly likely, each with its line."""
+    text, source = text_of(path)
+    format = format_of(path, text)
+    if format not in PARSERS:
+        return []
+    _, table, notes = _read(text, source, format)
+    there = f" (the design's stands in line {line})" if (line := table.places.line(("sites",))) else ""
+    return table.places.worded(
+        [(table.key_of(path), question + there * (path == ("sites",))) for path, question in notes.questioned]
+    )
+
+
+def _read(text: str, source: str, format: str) -> tuple[Plan, PlanTable, Notes]:
+    document, places = read_document(text, format, source)
+    design = design_of(document, places)
+    table = plan_table(document, places)
+    plan = _plan_of(table)
+    return plan, table, resolved(design, plan)[1]
 
 
 def _plan_of(table: PlanTable) -> Plan:

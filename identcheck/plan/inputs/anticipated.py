@@ -71,6 +71,7 @@ class Anticipated(Brief):
         sizes: (K,) persons per site.
         shares: (L,) share of a site's persons in each arm, in the order of ``design.treatments``.
         inputs: every number in words, with its source.
+        questioned: what is said of effects too large to be likely, a text each.
     """
 
     design: Design
@@ -87,6 +88,7 @@ class Anticipated(Brief):
     sizes: NDArray[np.int64]
     shares: Array
     inputs: tuple[Input, ...] = field(repr=False)
+    questioned: tuple[str, ...] = ()
 
     def _brief(self) -> str:
         return f"Anticipated: {self.sites} sites, {int(self.sizes.sum())} persons, {len(self.inputs)} numbers"
@@ -101,6 +103,7 @@ class Anticipated(Brief):
                 f"{defaults} of these {count} numbers {'is a default' if defaults == 1 else 'are defaults'}: the plan "
                 "leaves them out. Numbers in SDs are in SDs within arms of what its causes in the graph leave of a variable."
             )
+        note = " ".join((*(f"Please check: {text}." for text in self.questioned), note))
         records = ({**vars(each), "default": "default" if each.default else ""} for each in self.inputs)
         return Table.of("inputs", "Anticipated numbers", INPUTS, records, note)
 
@@ -158,10 +161,12 @@ class Notes(Problems):
         plan: the same without what is impossible by itself.
         found: where each problem is, and what it is.
         inputs: each number in words, with its source.
+        questioned: where each number is that is possible and hardly likely, and what is said of it.
     """
 
     def __init__(self, design: Design, stated: Plan) -> None:
         super().__init__()
+        self.questioned: list[tuple[Path, str]] = []
         self.design = design
         self.stated = stated
         self.inputs: list[Input] = []

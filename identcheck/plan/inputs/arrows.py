@@ -14,7 +14,10 @@ from identcheck.plan.inputs.anticipated import Array, Notes
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
 from identcheck.plan.inputs.stated import WORDS, Arrow, Path
 
-__all__ = ["Arrows"]
+__all__ = ["LIKELY", "Arrows"]
+
+LIKELY = 3.0
+"""SDs of a variable beyond which an effect on it, or the spread of one, is taken for a mistake in its unit."""
 
 
 class Arrows:
@@ -63,7 +66,28 @@ class Arrows:
         stated = any(getattr(said, key) is not None for key in WORDS)
         path = (table, arrow_name(edge), "between") if stated else ("variation",)
         _check_binary(self.to, self.world, edge, numbers, path)
+        for key, value in zip(WORDS, values, strict=True):
+            if getattr(said, key) is not None:
+                self._question((table, arrow_name(edge), key), edge, value)
         return numbers
+
+    def _question(self, path: Path, edge: Edge, value: float) -> None:
+        """Note an effect, or a spread of effects, of more SDs than is likely."""
+        tail, head = edge
+        sd = self.sds[head]
+        whole = tail in self.to.design.treatments or self.to.design.scales.get(tail) == "binary"
+        moved = 1.0 if whole else self.sds[tail]
+        if not sd > 0 or not abs(value) * moved > LIKELY * sd:
+            return
+        per = "" if whole else f" per SD of {tail}"
+        self.to.questioned.append(
+            (
+                path,
+                f"{WORDS[path[-1]]} of {path[1]} is {value:g}, which is {value * moved / sd:.3g} SDs of {head}{per}; effects "
+                f"of more than {LIKELY:g} SDs are hardly ever found. If it is in units of {head}, state under residuals the "
+                f"SD that {head} has within arms in these units (now {sd:g}); if it is a percentage, write {value / 100:g}",
+            )
+        )
 
     def _number(
         self, path: Path, given: float | None, what: str, default: Default, edge: Edge

@@ -74,6 +74,14 @@ def _site_count(to: Notes) -> int:
         else:
             default = SITES
         count = round(to.number(("sites",), default.value, "sites", 1, MOST_SITES) or 1)
+    elif to.design.sites not in (None, count):
+        to.questioned.append(
+            (
+                ("sites",),
+                f"the plan says sites = {count:g}, and the design says sites = {to.design.sites}; the numbers are for "
+                f"{count:g}, the verdicts for {to.design.sites}. Keep one of the two",
+            )
+        )
     to.note("sites", f"{count:g}", "sites", "sites", default)
     return count
 

@@ -1,6 +1,6 @@
 """Which correlations and third moments can hold together, and the nearest ones that can.
 
-Numbers here decide whether a plan is possible at all, so every bound is rounded towards what is possible.
+Numbers here decide whether a plan is possible at all, so every bound is rounded toward what is possible.
 
 Skewed effects have given covariances and given third moments: they are taken for a normal part plus independent
 components, each of which brings about one third moment and no other, and no covariance:
@@ -77,7 +77,7 @@ def completed(matrix: Matrix, linked: Sequence[int], wanted: Mapping[int, float]
 
     The correlations of the last variable with the ``linked`` ones, and of all others with one another, are given
     and possible. Those in ``wanted`` are taken if they are possible beside these; otherwise they move as far as is
-    needed towards what follows if the last variable has to do with the others through the linked ones alone, which
+    needed toward what follows if the last variable has to do with the others through the linked ones alone, which
     is always possible: c_f = C_fl C_ll^-1 c_l.
     """
     last = len(matrix) - 1

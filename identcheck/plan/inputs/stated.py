@@ -16,6 +16,7 @@ import numpy as np
 
 from identcheck.errors import FormatError
 from identcheck.errors.limits import PLANNED_PERSONS, PLANNED_SITES
+from identcheck.formats.number_mistakes import read_anew
 from identcheck.formats.plan_keys import arrows_in, nodes_in, tuples_in
 
 __all__ = [
@@ -166,10 +167,7 @@ class Problems:
         """A finite number between bounds; anything else is a problem and gives None."""
         subject = what or " ".join(path)
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-            self.report(
-                path,
-                f"{subject} is {value!r}, expected a number{' without quotes' if isinstance(value, str) else ''}",
-            )
+            self.report(path, f"{subject} is {value!r}, expected a number{_unquoted(value)}")
             return None
         try:
             given = float(value)
@@ -198,6 +196,14 @@ class Problems:
         if number != round(number):
             self.report(path, f"{what} is {number:g}; the nearest possible value is {round(number)}")
         return round(number)
+
+
+def _unquoted(value: object) -> str:
+    """How a number in quotes is written."""
+    if not isinstance(value, str):
+        return ""
+    number = read_anew(value) if {*value} & {*",%"} else None
+    return " without quotes" + ("" if number is None else f": {number:g}")
 
 
 def _too_near(given: float, high: float, strict: bool) -> str:

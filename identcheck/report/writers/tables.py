@@ -23,13 +23,14 @@ from identcheck.tables.terminal import (
 )
 
 __all__ = [
-    "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows", "widths",
+    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows",
+    "widths",
 ]  # fmt: skip
 
-SMALL, SMALLER = 84, 93
+SMALL, SMALLER = 96, 106
 """About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
 
-GAP = 1.6
+GAP = 2.2
 """Letters between two columns."""
 
 LONG_WORD = 17
@@ -119,16 +120,21 @@ def printed(block: Tabular) -> Printed:
     right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
     cells = [
         [
-            PrintedCell(cell if isinstance(cell, tuple) else text, side, formulas_of(cell))
+            PrintedCell(cell if isinstance(cell, tuple) else _signed(text, side), side, formulas_of(cell))
             for cell, text in zip(column, said, strict=True)
         ]
         for column, said, side in zip(whole, texts, right, strict=True)
     ]
     numeric = any(sure) or any(column.meaning for column in block.table.columns)
-    footnotes = _numbered(cells) if numeric else ()
+    footnotes = _numbered(cells, table.keys) if numeric else ()
     headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
     rows = tuple(zip(*cells, strict=True))
     return Printed(headings, rows, footnotes, numeric, len(right) > 1 and all(right[1:]))
+
+
+def _signed(text: str, number: bool) -> str:
+    """A text with the sign of minus before its numbers, if it stands in a column of numbers."""
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", text) if number else text
 
 
 def formulas_of(cell: Cell) -> tuple[Formula, ...]:
@@ -156,7 +162,7 @@ def _kept(table: Table) -> Table:
     )
 
 
-def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
+def _numbered(columns: list[list[PrintedCell]], keys: Sequence[str]) -> tuple[str, ...]:
     """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
 
     def words(cell: PrintedCell) -> str:
@@ -164,7 +170,7 @@ def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
 
     said = [list(map(words, cells)) for cells in columns]
     short = [list(texts) for texts in said]
-    found = numbered(short)
+    found = numbered(short, keys)
     for cells, before, after in zip(columns, said, short, strict=True):
         for place, text in enumerate(after):
             if text != before[place]:

@@ -199,7 +199,7 @@ MISTAKES = [
         "malformed XML: found </graphml>, but the element open here is <graph> of line 2",
     ),
     ("graphml", "", 1, 1, "malformed XML: there is no element; the document begins with <graphml>"),
-    ("graphml", "<gexf/>", 1, 1, "this is XML of another kind: found <gexf>, expected <graphml>"),
+    ("graphml", "<gexf/>", 1, 1, "this looks like GEXF text, not like GraphML; load its text by"),
     ("graphml", YED.replace('"directed"', '"undirected"'), 5, 3, 'found edgedefault="undirected"'),
     (
         "graphml",
