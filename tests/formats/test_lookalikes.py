@@ -72,7 +72,7 @@ def test_what_no_format_reads_is_told_with_a_way_on(kind: str, name: str) -> Non
     assert found is not None
     assert found.name == kind
     assert f"looks like {kind}" in refused(name, OTHERS[kind])
-    assert found.remedy in refused(name, OTHERS[kind])
+    assert found.how(name) in refused(name, OTHERS[kind])
 
 
 def test_a_design_file_with_a_mistake_is_not_taken_for_something_else() -> None:
