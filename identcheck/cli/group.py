@@ -16,6 +16,7 @@ import click
 from identcheck.basics.stopping import exit_code, stoppable
 from identcheck.cli.left_over import left_over
 from identcheck.cli.options import demand_other
+from identcheck.cli.printing import print_notes
 from identcheck.errors import IdentcheckError
 
 __all__ = ["main", "plain_errors"]
@@ -44,7 +45,7 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             with stoppable():
                 _demand_epoch()
                 demand_other(kwargs.get("file", ""), kwargs.get("output"))
-                return command(*args, **kwargs)
+                return _with_notes(command, *args, **kwargs)
         except KeyboardInterrupt as error:
             click.echo("interrupted; nothing was written", err=True)
             sys.exit(exit_code(error))
@@ -53,6 +54,17 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             sys.exit(2)
 
     return wrapped
+
+
+def _with_notes(command: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a command; notes on its file follow what it prints, unless it is refused."""
+    try:
+        found = command(*args, **kwargs)
+    except SystemExit:
+        print_notes()
+        raise
+    print_notes()
+    return found
 
 
 class _Command(click.Command):

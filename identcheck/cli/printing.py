@@ -27,6 +27,7 @@ __all__ = [
     "planned",
     "print_data",
     "print_heading",
+    "print_notes",
     "print_or_write",
     "print_title",
     "progress_bar",
@@ -44,6 +45,8 @@ COLOURS = {
     "undecided": "magenta",
 }
 WIDTH = 100
+NOTES = "identcheck.notes"
+"""Under which name the notes of a command are kept."""
 
 
 def say(text: str, err: bool = False) -> None:
@@ -92,7 +95,7 @@ Progress = Callable[[int, int], None]
 
 
 def loaded(file: str) -> ic.Design:
-    """The design in a file; what may be meant otherwise there is told on stderr."""
+    """The design in a file; what may be meant otherwise there is told at the end."""
     from identcheck.formats import notes
 
     design = ic.load(file)
@@ -101,7 +104,7 @@ def loaded(file: str) -> ic.Design:
 
 
 def planned(file: str) -> ic.Plan:
-    """The plan in a file; what is hardly possible there is told on stderr."""
+    """The plan in a file; what is hardly likely there is told at the end."""
     from identcheck.plan.inputs.anticipate import questions_in
 
     plan = ic.Plan.from_toml(file)
@@ -110,8 +113,14 @@ def planned(file: str) -> ic.Plan:
 
 
 def tell(notes: Sequence[str]) -> None:
-    """Print notes, which stop nothing, on stderr."""
-    for note in notes:
+    """Keep notes, which stop nothing, until the command has done its work."""
+    click.get_current_context().meta.setdefault(NOTES, []).extend(notes)
+
+
+def print_notes() -> None:
+    """Print the notes that were kept, on stderr."""
+    context = click.get_current_context(silent=True)
+    for note in context.meta.pop(NOTES, ()) if context else ():
         say(wrapped(f"note: {note}", 2, first=0), err=True)
 
 
