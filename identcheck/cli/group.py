@@ -60,8 +60,9 @@ def _with_notes(command: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Run a command; notes on its file follow what it prints, unless it is refused."""
     try:
         found = command(*args, **kwargs)
-    except SystemExit:
-        print_notes()
+    except SystemExit as ended:
+        if ended.code == 1:  # an answer, not a fault
+            print_notes()
         raise
     print_notes()
     return found

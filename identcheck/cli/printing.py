@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,12 +103,12 @@ def loaded(file: str) -> ic.Design:
     return design
 
 
-def planned(file: str) -> ic.Plan:
+def planned(file: str, varied: Collection[str] = ()) -> ic.Plan:
     """The plan in a file; what is hardly likely there is told at the end."""
     from identcheck.plan.inputs.anticipate import questions_in
 
     plan = ic.Plan.from_toml(file)
-    tell(questions_in(file))
+    tell(questions_in(file, varied))
     return plan
 
 
@@ -125,7 +125,7 @@ def print_notes() -> None:
 
 
 def stated(
-    file: str, target: Sequence[str], output: str | None, force: bool
+    file: str, target: Sequence[str], output: str | None, force: bool, varied: Collection[str] = ()
 ) -> tuple[ic.Design, ic.Plan, list[ic.Estimand] | None]:
     """The design and the plan in a file, and the effects asked for; None for all.
 
@@ -137,7 +137,7 @@ def stated(
 
         path = demand_file(output)
         demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
-    return design, planned(file), [asked(design, text) for text in target] or None
+    return design, planned(file, varied), [asked(design, text) for text in target] or None
 
 
 def show_tables(tables: Sequence[Table], output: str | None) -> None:
