@@ -175,7 +175,8 @@ class Fields:
 
     def number(self, key: str) -> int | None:
         """The whole number under a key, or None."""
-        return self._take(key, int, "a whole number without quotes")
+        pointed = isinstance(self.document.get(key), float)
+        return self._take(key, int, f"a whole number {'with no point' if pointed else 'without quotes'}")
 
     def names(self, key: str) -> list[str]:
         """The list of names under a key; a single name counts as a list of one."""

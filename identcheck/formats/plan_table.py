@@ -106,6 +106,8 @@ def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: 
             continue
         hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
+        if path[-1] in LEVELS and key in ("between", "within"):
+            problem += f"; {key} is {'sites' if key == 'between' else 'persons'} here"
         if path[-1] in LEVELS and re.search("[~<>]", key):
             problem = _without_level(table, path, key)
         if path == ("plan",) and key in KEYS:
