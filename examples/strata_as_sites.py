@@ -1,6 +1,6 @@
 """A single large trial whose strata serve as sites: sex by age group by schooling, 12 cells.
 
-Reardon & Raudenbush (2013, conclusion) point out that any cells formed before randomisation can take the
+Reardon & Raudenbush (2013, conclusion) point out that any cells formed before randomization can take the
 place of sites. The trial here, a job program working through training and job search, is made up.
 
 What it teaches: cells turn one trial into twelve, and so identify two mediators; but the claim that a

@@ -42,6 +42,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "uncorrelated",
     ),
     "identcheck.describe.design": ("Design",),
+    "identcheck.describe.protocol": ("Rules",),
     "identcheck.formats": (
         "dump",
         "dumps",
@@ -108,10 +109,12 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
 
 LEADS: Mapping[str, str] = {
     "Design.from_text": "identcheck.formats:from_text",
+    "Design.stated": "identcheck.decide.primary:stated_problems",
     "Displayed.bundle": "identcheck.report.writers.notebook:bundle",
     "DisplayedTables.text": "identcheck.report.writers.notebook:printed",
     "Finding.text": "identcheck.decide.printed:finding_text",
     "Finding.code": "identcheck.report.code:estimation_code",
+    "Identification.code": "identcheck.report.code:result_code",
     "Identification.compare": "identcheck.decide.comparison.result:compare",
     "Identification.mends": "identcheck.decide.mends:mends",
     "Identification.render": "identcheck.report:render",
@@ -120,6 +123,7 @@ LEADS: Mapping[str, str] = {
     "Identification.text": "identcheck.decide.printed:answer_text",
     "Identification.save": "identcheck.report:save",
     "Identification.save_fragments": "identcheck.report:save_fragments",
+    "Identification.unwritten": "identcheck.report:unwritten",
     "Table.csv": "identcheck.tables.write:csv_of",
     "Table.json": "identcheck.tables.write:table_json",
     "Table.save": "identcheck.tables.write:save_tables",
@@ -127,11 +131,14 @@ LEADS: Mapping[str, str] = {
     "Picture.svg": "identcheck.plots.files:inline_svg",
     "Plan.from_toml": "identcheck.plan.inputs.anticipate:plan_from_file",
 }
-"""Methods that lead to a later wing, with the function that does their work."""
+"""Methods, and rules of designs, that lead to a later wing, with the function that does their work."""
 
 BY_KIND = (
+    "identcheck.decide.conditions.plain:plain",
+    "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.plan.conflicts:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",
     "identcheck.report.sections.expansions:_open_rows",

@@ -514,8 +514,10 @@ class TestAlsoGiven:
         assert "harmless" in last.text
         assert "motivation" in check(design).render("text")
 
-    def test_random_error_does_no_harm(self):
-        assert "random error does no harm" in also_given(drawn(FIGURE_2))[1].text
+    def test_random_error_lowers_precision_and_biases_nothing(self):
+        said = also_given(drawn(FIGURE_2))[1].text
+        assert "random error does not bias the contrasts" in said
+        assert "lowers the conditional F" in said
 
 
 def test_a_long_chain_is_answered_and_says_what_is_not_written_out():

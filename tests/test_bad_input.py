@@ -120,7 +120,7 @@ ALONE = {
     ),
     "an arm that causes an arm": (
         lambda: drawn("T1 -> T2 -> M -> Y; T1 -> M"),
-        "the treatment 'T2' has arrows into it from 'T1', which is not fixed before treatment; it is randomised, so "
+        "the treatment 'T2' has arrows into it from 'T1', which is not fixed before treatment; it is randomized, so "
         "nothing that follows from it causes it: remove them",
     ),
     "a node that does not reach the outcome": (
@@ -228,11 +228,11 @@ ALONE = {
         "node 'V': role is 'mediatr' (did you mean 'mediator'?); it is one of 'treatment', 'outcome', 'mediator', "
         "'baseline', 'consequence'",
     ),
-    "misspelt node attribute": (
+    "misspelled node attribute": (
         lambda: built(graph_with("V", lable="use")),
         "node 'V': unknown attribute 'lable' (did you mean 'label'?)",
     ),
-    "misspelt edge attribute": (
+    "misspelled edge attribute": (
         lambda: built(graph_with(("T", "V"), vary="none")),
         "edge 'T' -> 'V': unknown attribute 'vary' (did you mean 'varies'?)",
     ),
@@ -449,7 +449,10 @@ class TestGranting:
             check(drawn(FIGURE_2), "xii")
         (problem,) = caught.value.problems
         assert problem.startswith("there is no assumption 'xii' to grant (did you mean '")
-        assert problem.endswith("this design's are i, ii, iii, iv, v, vi, vii, viii, ix, x, or 'all'")
+        assert "this design's are i, ii, iii, iv, v, vi, vii, viii, ix, x, or 'all' of these" in problem
+        assert problem.endswith(
+            "bypass, shared, product; and 'justified' for those that the design justifies"
+        )
 
     def test_every_unknown_numeral_is_told(self):
         with pytest.raises(InvalidQuestionError) as caught:
@@ -505,7 +508,7 @@ class TestQuestions:
         ("asked", "message"),
         [
             (total("V", "V"), "the effect of 'V' on itself is not a question"),
-            (total("V", "T"), "'T' is randomised: nothing has an effect on it"),
+            (total("V", "T"), "'T' is randomized: nothing has an effect on it"),
             (direct("U", "Y"), "'U' is fixed before treatment"),
             (total("V", "U"), "'U' is fixed before treatment"),
             (path("T", "Y"), "there is no arrow 'T' -> 'Y' in the graph"),

@@ -113,7 +113,7 @@ class TestCheck:
         text = flat(result.stdout)
         assert "Verdicts, granting (vi) and (vii)" in text
         assert "missing: (ix)" in text
-        assert "(ix) Across the 6 sites, the effects of T on M1 and on M2 are linearly independent" in text
+        assert "(ix) T changes M1 and M2 in different proportions from site to site." in text
         still = text.partition("Still missing")[2].partition("Assumptions")[0]
         assert "(vi)" not in still
         assert "(vii)" not in still
@@ -124,12 +124,14 @@ class TestCheck:
         assert "conditional total(M1, Y)" in text
         assert "missing: the bypass" in text
         assert (
-            "(no numeral grants this) Across sites, the site average of the direct effect of T on M2" in text
+            "bypass What T does to Y other than through M1 is unrelated, from site to site, to what it does to M1"
+            in text
         )
 
     def test_a_shared_arrow_is_not_called_a_bypass(self):
         text = flat(run("check", file(SHARED), "--assume", "all", "--target", "direct M2 Y").stdout)
-        assert "The arrow M1 -> x must have the same average effect in all sites" in text
+        assert "The average effect along the arrow M1 -> x is the same in all sites" in text
+        assert text.count("A shared arrow carries treatment to a mediator of the regression") == 1
         assert "missing: a shared arrow" in text.partition("Still missing")[0]
 
     def test_identified(self):
@@ -144,8 +146,13 @@ class TestCheck:
         assert result.exit_code == 1
         assert result.stderr == ""
         text = flat(result.stdout)
-        assert "The matrix for M1, M2 and M3 has rank 2 with 2 sites; it takes at least 3 sites." in text
-        assert "give these same site effects: in the first the effect of M1 on Y is" in text
+        reason = "he matrix for M1, M2 and M3 has rank 2 with 2 sites; it takes at least 3 sites."
+        assert f"direct(M1, Y), direct(M2, Y) and direct(M3, Y): t{reason}" in text
+        assert text.count(reason) == 1
+        assert "Two worlds" not in text
+        shown = flat(run("check", file(THREE), "-t", "direct M1 Y").stdout)
+        assert f"T{reason}" in shown
+        assert "and give the same site effects, but the effect of M1 on Y is" in shown
 
     @pytest.mark.parametrize(
         ("words", "code"),

@@ -134,7 +134,11 @@ class TestDispatchers:
         assert dispatcher.dispatch(kind) is dispatcher.dispatch(object)
 
     def test_refuses_a_new_kind(self, dispatcher):
-        arguments = [NOVEL] if dispatcher.__name__ in ("_open_rows", "short_words") else [NOVEL, None]
+        arguments = (
+            [NOVEL]
+            if dispatcher.__name__ in ("_open_rows", "short_words", "plain", "breaks")
+            else [NOVEL, None]
+        )
         with pytest.raises(NotImplementedError, match="Novel"):
             list(dispatcher(*arguments))
 

@@ -123,7 +123,7 @@ class TestWithin:
     def test_pooled_form_is_about_the_average(self):
         found = only(Within, conditions(drawn("T -> M -> Y"), direct("M", "Y"), place=1))
         assert unicode(found.latex) == "E[Cov_s(Γ, Δ)] = 0"
-        assert "on average over sites" in found.statement.lower()
+        assert "averaged over them" in found.statement.lower()
 
     def test_figure_1_ladder(self):
         second = {"Cov_s(Γ_1, Δ_2)", "Cov_s(Γ*_2, Δ_2)", "Cov_s(Λ_12, Δ_2)"}
@@ -280,7 +280,7 @@ class TestBetween:
 
     def test_implied_by_one_site(self):
         found = only(Between, conditions(drawn("T -> M -> Y", sites=1), direct("M", "Y")))
-        assert found.implied == "with one site there is nothing to vary between sites"
+        assert found.implied == "with one site, nothing can differ between sites"
         assert found.moments() == ()
 
     def test_implied_by_an_effect_that_is_the_same_everywhere(self):
@@ -288,7 +288,7 @@ class TestBetween:
         found = conditions(design, direct("M1", "Y"))
         assert (
             only(Between, found, "M1").implied
-            == "the direct effect of hours on distress is the same in all sites"
+            == "the average direct effect of hours on distress is the same in all sites"
         )
         assert only(Between, found, "M2").implied == ""
 
@@ -296,12 +296,15 @@ class TestBetween:
         design = drawn("T -> M -> Y", {"T -> M": "none"})
         assert (
             only(Between, conditions(design, direct("M", "Y"))).implied
-            == "the compliances are the same in all sites"
+            == "treatment changes the regressors by the same amount, on average, in all sites"
         )
 
     def test_a_constant_bypass_is_implied(self):
         found = only(Bypass, conditions(drawn(FIGURE_1, {"T -> M2": "none"}), direct("M1", "M2")))
-        assert found.implied == "the direct effect of T on M2 (the bypass, T -> M2) is the same in all sites"
+        assert (
+            found.implied
+            == "the average direct effect of T on M2 (the bypass, T -> M2) is the same in all sites"
+        )
 
     def test_a_bypass_that_goes_on_through_what_varies_is_not(self):
         finding = check(drawn(FIGURE_1, {"T -> M2": "none"}))[total("M1", "Y")]
@@ -312,7 +315,7 @@ class TestBetween:
 class TestCut:
     def test_read_off_the_graph(self):
         found = only(Cut, conditions(drawn(FIGURE_2), direct("V", "Y")))
-        assert found.implied.startswith("read off the graph")
+        assert found.implied.startswith("the graph has no path")
         assert found.violated == ""
         assert found.statement == "Every directed path from T to Y passes through V or NP."
 
@@ -414,7 +417,7 @@ class TestRank:
         strategies = check(design)[direct("M1", "Y")].strategies
         found = next(only(Rank, s.conditions) for s in strategies if s.regressors == ("M1", "M2", "M3"))
         assert found.violated == ""
-        assert "the coefficient of M1 determined" in found.statement
+        assert "determine the coefficient of M1" in found.statement
         assert "= 3" not in unicode(found.latex)
 
     def test_an_arm_is_not_used_for_what_it_does_not_move(self):
@@ -519,10 +522,10 @@ class TestSentences:
         found = conditions(design, direct("M1", "Y"))
         assert [c.statement for c in found[:4]] == [
             "Every directed path from the offer to distress passes through hours worked or household income.",
-            "Within each site, the effect of the offer on hours worked is uncorrelated from person to person with the "
+            "Within each site, the effect of the offer on hours worked is uncorrelated, from person to person, with the "
             "direct effect of hours worked on distress.",
-            "Within each site, the effect of the offer on household income is uncorrelated from person to person with the "
+            "Within each site, the effect of the offer on household income is uncorrelated, from person to person, with the "
             "effect of household income on distress.",
-            "Across sites, the site average of the direct effect of hours worked on distress has the same expectation "
-            "whatever the site averages of the effects of the offer on hours worked and on household income.",
+            "Across sites, the average direct effect of hours worked on distress has the same expected value whatever the "
+            "average effects of the offer on hours worked and on household income may be.",
         ]

@@ -9,8 +9,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import identcheck as ic
+from identcheck.cli import main
 from identcheck.report.writers import pdf
 from tests.tools import REPOSITORY, require_program
 
@@ -145,6 +147,13 @@ EXPECTED = {
         TOTAL("M1", "Y"): CONDITIONAL,
     },
     "one_site": {DIRECT("preschool", "Y"): IDENTIFIED, TOTAL("preschool", "Y"): IDENTIFIED},
+    "early_literacy": {
+        ic.itt(): IDENTIFIED,
+        ic.compliance("practice"): IDENTIFIED,
+        DIRECT("practice", "literacy"): CONDITIONAL,
+        DIRECT("attendance", "literacy"): CONDITIONAL,
+        DIRECT("home", "literacy"): NOT_IDENTIFIED,
+    },
     "strata_as_sites": {DIRECT("training", "Y"): IDENTIFIED, DIRECT("search", "Y"): IDENTIFIED},
 }
 
@@ -156,10 +165,16 @@ def test_the_verdicts_are_those_of_the_theory(name: str) -> None:
     assert {question: result[question].verdict for question in EXPECTED[name]} == EXPECTED[name]
 
 
+def measured(result: ic.Identification) -> list[ic.Finding]:
+    """The default findings of effects between measured variables; no numbers tell the size of the others."""
+    hidden = result.design.unobserved
+    return [f for f in result.findings if not {f.target.source, f.target.target} & hidden]
+
+
 @every_example
 def test_compliances_and_itt_are_identified_when_nothing_is_granted(name: str) -> None:
     result = ic.check(design_of(name))
-    contrasts = [f for f in result.findings if f.estimand.kind in ("compliance", "itt")]
+    contrasts = [f for f in measured(result) if f.estimand.kind in ("compliance", "itt")]
 
     assert contrasts
     assert {finding.verdict for finding in contrasts} == {IDENTIFIED}
@@ -168,7 +183,7 @@ def test_compliances_and_itt_are_identified_when_nothing_is_granted(name: str) -
 @every_example
 def test_no_effect_of_a_mediator_is_identified_when_nothing_is_granted(name: str) -> None:
     result = ic.check(design_of(name))
-    effects = [f for f in result.findings if f.estimand.kind in ("direct", "total")]
+    effects = [f for f in measured(result) if f.estimand.kind in ("direct", "total")]
 
     assert effects
     assert {finding.verdict for finding in effects} == {CONDITIONAL}
@@ -221,3 +236,46 @@ def test_strata_weighted_by_persons_need_no_assumption_about_weights() -> None:
     numerals = [a.numeral for a in granted("strata_as_sites").assumptions]
 
     assert numerals == ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]
+
+
+def test_nothing_is_left_to_write_for_the_argued_design() -> None:
+    design = design_of("early_literacy")
+    plan = ic.Plan.from_toml(EXAMPLES / "early_literacy.toml")
+    effect = DIRECT("practice", "literacy")
+
+    for document in (None, "preregistration", "grant", "paper-appendix"):
+        result = ic.check(design)
+        assert result.unwritten(plan, document=document) == ()
+        shown = result.render("text", plan, document=document, trials=2)
+        assert "To be written" not in shown
+        assert "____" not in shown
+    assert ic.check(design)[effect].verdict is CONDITIONAL
+    assert ic.check(design, "justified")[effect].verdict is IDENTIFIED
+
+
+@pytest.mark.parametrize(
+    ("taken", "named"),
+    [
+        ('[rules]\ndirection = "positive"', "direction"),
+        ('decisions = "as proposed"\n', "decisions"),
+        ('primary = ["itt()", "compliance(practice)", "direct(practice, literacy)"]\n', "primary"),
+        ("missing_data = ", "missing_data"),
+        ('bypass = """\nWhat', "key bypass"),
+        ('ix = """\nThe number', "key ix"),
+    ],
+)
+def test_one_blank_is_enough_for_strict_to_name_it(taken: str, named: str, tmp_path: Path) -> None:
+    text = (EXAMPLES / "early_literacy.toml").read_text(encoding="utf-8")
+    assert taken in text
+    if taken == "missing_data = ":
+        left = re.sub(r'missing_data = """.*?"""\n', "", text, flags=re.S)
+    elif taken.endswith(("What", "The number")):
+        left = re.sub(rf'^{taken.split()[0]} = """.*?"""\n', "", text, count=1, flags=re.S | re.M)
+    else:
+        left = text.replace(taken, "[rules]" if taken.startswith("[rules]") else "")
+    (tmp_path / "trial.toml").write_text(left, encoding="utf-8")
+    command = ["report", str(tmp_path / "trial.toml"), "--for", "preregistration", "-o", "-", "--strict"]
+    done = CliRunner().invoke(main, command)
+
+    assert done.exit_code == 1
+    assert named in done.stderr

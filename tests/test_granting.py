@@ -11,7 +11,7 @@ import identcheck as ic
 from identcheck.decide.granting import granted_numerals, granted_words
 from identcheck.errors import InvalidQuestionError
 from tests.drawn import FIGURE_1, drawn
-from tests.terminal import failed, file, flat, run
+from tests.terminal import file, flat, run
 
 CHAIN = 'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 12\n'
 
@@ -55,7 +55,7 @@ class TestOneWording:
         texts.append(result.render("text", document=ic.Document("paper-appendix")))
         for text in map(flat, texts):
             assert ("read off the graph: an arrow" in text) == (assume in READ_OFF)
-            assert ("Every assumption that can be granted was granted" in text) == (assume == "all")
+            assert ("Every numbered assumption that can be granted was granted" in text) == (assume == "all")
             assert ("No assumption was granted" in text) == (assume == "v")
 
     def test_in_json(self):
@@ -85,16 +85,100 @@ class TestWhatCannotBeGranted:
             == ()
         )
 
-    @pytest.mark.parametrize("name", ["bypass", "shared", "product"])
-    def test_a_condition_without_a_numeral_is_named(self, name):
-        with pytest.raises(InvalidQuestionError, match=f"'{name}' cannot be granted: .* has no numeral"):
-            ic.check(drawn(FIGURE_1), name)
-        assert "has no numeral" in failed(run("check", file(CHAIN), "-a", name))
-
     def test_every_unknown_one_is_named(self):
         with pytest.raises(InvalidQuestionError) as caught:
             ic.check(drawn(FIGURE_1), ["xx", "vi", "(v.z)"])
         assert len(caught.value.problems) == 2
+
+
+EVERY = {
+    "bypass": ("T -> M -> Y; T -> Y", ic.direct("M", "Y"), []),
+    "product": (FIGURE_1, ic.path("T", "M1", "M2", "Y"), []),
+    "shared": ("T -> {M1 M2}; M1 -> X; X -> {M2 Y}; M2 -> Y", ic.total("M2", "Y"), ["X"]),
+}
+
+ARGUED = {
+    "bypass": "Coaches do not visit homes.",
+    "vii": "Hired centrally.",
+    "viii": "By lot.",
+    "ii": "No other way.",
+}
+
+
+class TestConditionsWithoutANumeralAreGranted:
+    DESIGN = drawn("T -> M -> Y; T -> Y", sites=9, justifications=ARGUED)
+    EFFECT = ic.direct("M", "Y")
+
+    @pytest.mark.parametrize("name", ["bypass", "(Bypass)"])
+    def test_by_name(self, name):
+        assert ic.check(self.DESIGN, "all")[self.EFFECT].verdict is ic.Verdict.CONDITIONAL
+        finding = ic.check(self.DESIGN, ["all", name])[self.EFFECT]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert finding.missing == ()
+        assert "bypass" in finding.rests_on
+        assert run("check", file(CHAIN), "-a", "all,bypass", "-t", "direct M1 Y").exit_code == 0
+
+    @pytest.mark.parametrize("name", EVERY)
+    def test_each_makes_its_effect_identified(self, name):
+        arrows, asked, hidden = EVERY[name]
+        design = drawn(arrows, unobserved=hidden)
+        names = {c.assumption for c in ic.check(design, "all")[asked].missing}
+        assert ic.check(design, ["all", *names])[asked].verdict is ic.Verdict.IDENTIFIED
+        assert name in names
+
+    def test_all_names_numerals_only(self):
+        assert ic.check(self.DESIGN, "all").granted == frozenset(self.DESIGN.numerals)
+
+    def test_both_worlds_meet_what_is_granted(self):
+        """With the bypass granted and (vii) not, two worlds in which the bypass is met differ in the effect."""
+        finding = ic.check(self.DESIGN, ["vi", "ix", "bypass"])[self.EFFECT]
+        witness = finding.witness()
+        assert "bypass" in {c.assumption for c in witness.granted}
+        assert witness.verify()
+
+    def test_a_bypass_by_choice_is_not(self):
+        """Three parallel mediators in two sites: an intercept for one of them would identify the others."""
+        design = drawn("T -> {A B C} -> Y", sites=2)
+        every = ["all", "bypass", "shared", "product"]
+        assert [f.verdict for f in ic.check(design, every)] == [f.verdict for f in ic.check(design, "all")]
+        effect = ic.total("M1", "Y")
+        finding = ic.check(drawn(FIGURE_1, sites=9), ["vi", "vii", "ix", "shared"])[effect]
+        for strategy in finding.by_choice:
+            assert "bypass" in {c.assumption for c in finding.missing_for(strategy)}
+
+    def test_a_declaration_that_contradicts_it_is_an_error(self):
+        known = ic.correlated("T -> M", "T -> Y", "sites")
+        with pytest.raises(InvalidQuestionError, match="'bypass' cannot be granted, it is contradicted"):
+            ic.check(self.DESIGN, ["all", "bypass", known])
+
+    def test_an_arrow_that_is_correlated_between_sites_is_not_the_same_in_all(self):
+        arrows, asked, hidden = EVERY["shared"]
+        known = ic.correlated("M1 -> X", "M2 -> Y", "sites")
+        finding = ic.check(drawn(arrows, unobserved=hidden), ["all", known])[asked]
+        assert all("shared" not in {c.assumption for c in s.conditions} for s in finding.strategies)
+        with pytest.raises(InvalidQuestionError, match="'shared' cannot be granted"):
+            ic.check(drawn(arrows, unobserved=hidden), ["all", "shared", known])
+
+    def test_what_the_design_justifies(self):
+        result = ic.check(self.DESIGN, "justified")
+        assert {c.assumption for c in result[self.EFFECT].missing} == {"vi", "ix"}
+        assert (
+            granted_words(self.DESIGN, result.granted) == "(vii) and the bypass as the design justifies them"
+        )
+        assert "(vii) and the bypass as the design justifies them" in flat(result.render("text"))
+        assert ic.check(self.DESIGN, ["vi", "ix", "justified"])[self.EFFECT].verdict is ic.Verdict.IDENTIFIED
+
+    def test_nothing_justified_is_said(self):
+        result = ic.check(drawn(FIGURE_1, sites=9), "justified")
+        assert result.remarks == (
+            "The design has a justification for none of the assumptions that can be granted.",
+        )
+        assert [f.verdict for f in result] == [f.verdict for f in ic.check(result.design)]
+
+    def test_comparisons_name_them(self):
+        before, after = ic.check(self.DESIGN, "all"), ic.check(self.DESIGN, ["all", "bypass"])
+        assert "now granted: the bypass" in str(before.compare(after))
+        assert json.loads(before.compare(after).json())["after"]["granted"][-1] == "bypass"
 
 
 class TestZero:
@@ -141,13 +225,6 @@ class TestZero:
         assert all(not side["zero"] for e in change["effects"] for side in (e["before"], e["after"]) if side)
         document = ic.Document("preregistration", effects=[ic.direct("T", "Y"), ic.direct("M1", "Y")])
         assert "zero by the graph" in result.render("text", document=document).lower()
-
-
-EVERY = {
-    "bypass": ("T -> M -> Y; T -> Y", ic.direct("M", "Y"), []),
-    "product": (FIGURE_1, ic.path("T", "M1", "M2", "Y"), []),
-    "shared": ("T -> {M1 M2}; M1 -> X; X -> {M2 Y}; M2 -> Y", ic.total("M2", "Y"), ["X"]),
-}
 
 
 class TestConditionsWithoutANumeral:

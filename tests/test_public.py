@@ -18,7 +18,7 @@ def test_every_public_name_is_there(name: str) -> None:
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
-    """A misspelt name fails as it does in any module."""
+    """A misspelled name fails as it does in any module."""
     with pytest.raises(AttributeError, match="chek"):
         _ = identcheck.chek
 

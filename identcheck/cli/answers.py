@@ -98,7 +98,12 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @FILE
 @click.option("--language", "-l", metavar="LANGUAGE", required=True, help="stata, r or python.")
 @click.option(
-    "--target", "-t", metavar="EFFECT", required=True, help="The effect to estimate, such as 'direct V Y'."
+    "--target",
+    "-t",
+    multiple=True,
+    metavar="EFFECT",
+    required=True,
+    help="The effect to estimate, such as 'direct V Y'; repeat for several.",
 )
 @ASSUME
 @click.option("--strategy", "-s", "number", type=int, metavar="N", help="The Nth of the effect's strategies.")
@@ -106,17 +111,19 @@ def _effect_equation(design: ic.Design, text: str) -> str:
 @click.option(
     "--site", default="site", show_default=True, help="The column of the sites, as the data name it."
 )
+@click.option("--brief", is_flag=True, help="Leave out the comments on assumptions.")
 @click.option("--output", "-o", metavar="OUT", help="File to write; by default the code is printed.")
 @FORCE
 @plain_errors
 def code_command(
     file: str,
     language: Language,
-    target: str,
+    target: tuple[str, ...],
     assume: tuple[str, ...],
     number: int | None,
     data: str,
     site: str,
+    brief: bool,
     output: str | None,
     force: bool,
 ) -> None:
@@ -127,13 +134,21 @@ def code_command(
       identcheck code trial.toml -l python -t 'total V Y' -a all -o trial.py
 
     The code fits the strategy that the verdict rests on, by two-stage least squares with site-by-treatment instruments;
-    --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. An
-    effect that is not identified has no code: that is an error, with exit code 2.
+    --strategy takes another one. Its comments say which assumption each part rests on, and whether it was granted. It prints
+    the conditional F of each mediator, and adjusts the p values of several effects by Holm's method. An effect that is not
+    identified has no code: that is an error, with exit code 2.
     """
     demand_free([] if output is None else [output], force)
     design = loaded(file)
-    finding = ic.check(design, assume)[asked(design, target)]
-    print_or_write(finding.code(language, _chosen(finding, number), data=data, site=site), output)
+    result, effects = ic.check(design, assume), [asked(design, text) for text in target]
+    if number is None:
+        text = result.code(language, effects, data=data, site=site, brief=brief)
+    elif len(effects) > 1 or brief:
+        raise click.UsageError("--strategy goes with one effect, and with all comments")
+    else:
+        finding = result[effects[0]]
+        text = finding.code(language, _chosen(finding, number), data=data, site=site)
+    print_or_write(text, output)
 
 
 def _chosen(finding: ic.Finding, number: int | None) -> Strategy | Composed | None:

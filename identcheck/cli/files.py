@@ -99,7 +99,7 @@ FORMATS: tuple[str, ...] = get_args(DesignFormat)
 @click.argument("source", metavar="IN", type=click.Path())
 @click.argument("target", metavar="OUT", type=click.Path())
 @click.option(
-    "--treatment", multiple=True, metavar="NODE", help="The randomised node of IN; repeat for several arms."
+    "--treatment", multiple=True, metavar="NODE", help="The randomized node of IN; repeat for several arms."
 )
 @click.option("--outcome", metavar="NODE", help="The outcome of IN.")
 @click.option("--format", "-f", "format_", metavar="FORMAT", help=f"The format of OUT: {', '.join(FORMATS)}.")

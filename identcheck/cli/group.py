@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
@@ -36,13 +37,19 @@ def _demand_epoch() -> None:
         )
 
 
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    """A warning as a message, without the line of the program that gives it."""
+    click.echo(f"{click.style('warning', fg='yellow', bold=True)}: {message}", err=True)
+
+
 def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Turn a user's mistake into one message and exit code 2."""
 
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
-            with stoppable():
+            with stoppable(), warnings.catch_warnings():
+                warnings.showwarning = _show_warning
                 _demand_epoch()
                 demand_other(kwargs.get("file", ""), kwargs.get("output"))
                 return _with_notes(command, *args, **kwargs)

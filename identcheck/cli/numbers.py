@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.printing import print_title, show_tables, stated, working
+from identcheck.cli.plan_page import last_line, page_tables, warnings
+from identcheck.cli.printing import (
+    print_heading,
+    print_title,
+    say,
+    show_tables,
+    stated,
+    working,
+    wrapped,
+    write_tables,
+)
+
+if TYPE_CHECKING:
+    from identcheck.tables.table import Table
 
 __all__ = ["falsify_command", "plan_command", "simulate_command"]
 
@@ -24,7 +39,7 @@ NOTHING_KEPT = "interrupted; nothing was kept. Fewer --reps are quicker"
     default=0.0,
     show_default=True,
     metavar="EFFECT",
-    help="Tipping points are where an effect would be this: 0, or the smallest effect of interest.",
+    help="Tipping points (--full) are where an effect would be this: 0, or the smallest effect of interest.",
 )
 @click.option(
     "--alternatives",
@@ -32,6 +47,9 @@ NOTHING_KEPT = "interrupted; nothing was kept. Fewer --reps are quicker"
     help="Compare every strategy of each effect (at most 8), not the best alone.",
 )
 @click.option("--formulas", is_flag=True, help="Also give the asymptotic bias of each effect as a formula.")
+@click.option(
+    "--full", is_flag=True, help="All tables: every input with its source, bias by cause, sensitivity."
+)
 @OUTPUT
 @FORCE
 @plain_errors
@@ -41,31 +59,57 @@ def plan_command(
     threshold: float,
     alternatives: bool,
     formulas: bool,
+    full: bool,
     output: str | None,
     force: bool,
 ) -> None:
-    """Say what the anticipated numbers in FILE mean: strength, bias, precision, power and sensitivity.
+    """Say what the anticipated numbers in FILE mean: strength, bias, precision, power, and what is wrong with the plan.
 
-    The numbers are those of the table [plan] of FILE; what it leaves out takes a default. Every input is listed with
-    its source, and marked if it is a default.
+    The numbers are those of the table [plan] of FILE; what it leaves out takes a default. What is printed fits on a page
+    and is about the effects that the design names as primary, or else all; --full has every table, and lists every input
+    with its source.
 
     \b
       identcheck plan trial.toml
+      identcheck plan trial.toml --full
       identcheck plan trial.toml --target 'direct V Y' --threshold 0.05 -o numbers.json
 
-    A .json file holds all tables; .csv and .parquet one table each, in files named after the tables.
+    A .json file holds all tables, also without --full; .csv and .parquet one table each, in files named after the tables.
 
     Exit code 0, whatever is found. Exit code 2: bad input, such as impossible numbers.
     """
     design, plan, estimands = stated(file, target, output, force)
-    sensitive = ic.sensitivity(design, plan, estimands, threshold)
-    tables = (*ic.diagnose(design, plan, estimands, alternatives=alternatives).tables, *sensitive.tables)
-    if formulas:
-        tables = (*tables, sensitive.formulas)
+    diagnosis = ic.diagnose(design, plan, estimands, alternatives=alternatives)
+    every: tuple[Table, ...] = ()
+    if full or formulas or output is not None:
+        sensitive = ic.sensitivity(design, plan, estimands, threshold)
+        every = (*diagnosis.tables, *sensitive.tables, *([sensitive.formulas] if formulas else []))
     if design.title:
         print_title(design)
         click.echo()
-    show_tables(tables, output)
+    if full or formulas:
+        show_tables(every)
+    else:
+        _show_page(diagnosis if estimands else _primary(diagnosis, design, plan, alternatives))
+    write_tables(every, output)
+
+
+def _primary(diagnosis: ic.Diagnosis, design: ic.Design, plan: ic.Plan, alternatives: bool) -> ic.Diagnosis:
+    """The diagnosis of the primary effects, where the design names some."""
+    return (
+        ic.diagnose(design, plan, design.primary, alternatives=alternatives) if design.primary else diagnosis
+    )
+
+
+def _show_page(diagnosis: ic.Diagnosis) -> None:
+    """A plan on one page."""
+    show_tables(tuple(page_tables(diagnosis)), legend=False)
+    found = tuple(warnings(diagnosis))
+    if found:
+        print_heading("Warnings")
+    for text in found:
+        say(wrapped(text, 4, 2))
+    say(f"\n{wrapped(last_line(diagnosis), 0)}")
 
 
 @main.command("simulate")
@@ -100,7 +144,8 @@ def simulate_command(
     design, plan, estimands = stated(file, target, output, force)
     with working("simulating", lambda: f"{NOTHING_KEPT}, and so is --level sites") as progress:
         found = ic.simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
-    show_tables(found.tables, output)
+    show_tables(found.tables)
+    write_tables(found.tables, output)
 
 
 @main.command("falsify")
@@ -126,4 +171,5 @@ def falsify_command(file: str, reps: int, seed: int, output: str | None, force: 
     design, plan, _ = stated(file, (), output, force)
     with working("simulating", lambda: NOTHING_KEPT) as progress:
         found = ic.falsification(design, plan, reps, seed, progress=progress)
-    show_tables(found.tables, output)
+    show_tables(found.tables)
+    write_tables(found.tables, output)

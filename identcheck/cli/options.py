@@ -24,6 +24,7 @@ __all__ = [
     "REPS",
     "SEED",
     "TARGET",
+    "apart",
     "asked",
     "demand_free",
     "demand_other",
@@ -32,13 +33,14 @@ __all__ = [
 
 def _numerals(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
     """What the tab key offers after ``--assume``."""
-    from identcheck.describe.validation.values import EVERY_NUMERAL
+    from identcheck.describe.validation.values import EVERY_NUMERAL, UNNUMBERED
 
-    return [numeral for numeral in (*EVERY_NUMERAL, "all") if numeral.startswith(begun)]
+    names = (*EVERY_NUMERAL, "all", *UNNUMBERED, "justified")
+    return [name for name in names if name.startswith(begun)]
 
 
-def _apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
-    """The numerals, one by one, also of those written as ``vi,vii``."""
+def apart(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...]:
+    """The names, one by one, also of those written as ``vi,vii``."""
     return tuple(numeral for text in said for numeral in (text.replace(",", " ").split() or [text]))
 
 
@@ -46,10 +48,11 @@ ASSUME = click.option(
     "--assume",
     "-a",
     multiple=True,
-    metavar="NUMERAL",
+    metavar="NAME",
     shell_complete=_numerals,
-    callback=_apart,
-    help="Grant an assumption, such as vi; vi,vii or repeated for several; or 'all'.",
+    callback=apart,
+    help="Grant an assumption, such as vi; vi,vii or repeated for several; 'all' for every numeral; bypass, shared or product, which no "
+    "numeral grants; 'justified' for all that the design argues for.",
 )
 FILE = click.argument("file", type=click.Path())
 TARGET = click.option(

@@ -36,6 +36,7 @@ __all__ = [
     "stated",
     "working",
     "wrapped",
+    "write_tables",
 ]
 
 COLOURS = {
@@ -140,21 +141,27 @@ def stated(
     return design, planned(file, varied), [asked(design, text) for text in target] or None
 
 
-def show_tables(tables: Sequence[Table], output: str | None) -> None:
-    """Print tables one under another, as wide as the terminal, or 100 letters; also write them to a file if one is named."""
+def show_tables(tables: Sequence[Table], legend: bool = True) -> None:
+    """Print tables one under another, as wide as the terminal, or 100 letters; with what their columns hold."""
     from identcheck.tables.terminal import table_text
-    from identcheck.tables.write import save_tables
 
     watched = sys.stdout.isatty()
     width = max(shutil.get_terminal_size((WIDTH, 24)).columns, 60) if watched else WIDTH
     for place, table in enumerate(tables):
         if place:
             click.echo()
-        click.echo(table_text(table, width, colour=watched, legend=True))
-    if output is not None:
-        click.echo()
-        for path in save_tables(tables, Path(output)):
-            say(f"wrote {path}")
+        click.echo(table_text(table, width, colour=watched, legend=legend))
+
+
+def write_tables(tables: Sequence[Table], output: str | None) -> None:
+    """Write tables to a file if one is named, and say so."""
+    if output is None:
+        return
+    from identcheck.tables.write import save_tables
+
+    click.echo()
+    for path in save_tables(tables, Path(output)):
+        say(f"wrote {path}")
 
 
 @contextmanager

@@ -12,8 +12,9 @@ import click
 import identcheck as ic
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.cli.group import main, plain_errors
-from identcheck.cli.options import ASSUME, FILE, FORCE, asked, demand_free
+from identcheck.cli.options import ASSUME, FILE, FORCE, apart, asked, demand_free
 from identcheck.cli.printing import loaded, planned, print_data, say
+from identcheck.errors.visible import visible
 
 __all__ = ["report_command"]
 
@@ -31,6 +32,9 @@ __all__ = ["report_command"]
     "--format", "-f", "format_", metavar="FORMAT", help="With '-': text, markdown, latex, html or json."
 )
 @ASSUME
+@click.option(
+    "--full", is_flag=True, help="With all appendices: every effect, condition, strategy and derivation."
+)
 @click.option("--no-numbers", is_flag=True, help="Leave out the part that the table [plan] of FILE makes.")
 @click.option(
     "--simulate",
@@ -62,9 +66,16 @@ __all__ = ["report_command"]
     help="With --for: an effect of interest, such as 'total V Y'; repeat for several. Without it, all of them.",
 )
 @click.option(
+    "--guidelines",
+    multiple=True,
+    metavar="NAME",
+    callback=apart,
+    help="With --for: compare with agrema, consort, spirit, strobe-mr, wwc; several with commas; or 'none'.",
+)
+@click.option(
     "--strict",
     is_flag=True,
-    help="Exit with code 1 while an assumption that the effects rest on has no justification in FILE.",
+    help="Exit with code 1 while anything in it is still to be written, naming each blank and the key of FILE that fills it.",
 )
 @click.option(
     "--fragments",
@@ -78,12 +89,14 @@ def report_command(
     output: str | None,
     format_: ReportFormat | None,
     assume: tuple[str, ...],
+    full: bool,
     no_numbers: bool,
     trials: int | None,
     templates: str | None,
     template: str | None,
     purpose: Purpose | None,
     target: tuple[str, ...],
+    guidelines: tuple[str, ...],
     strict: bool,
     fragments: str | None,
     force: bool,
@@ -107,7 +120,7 @@ def report_command(
     written and named. Word (.docx) is made with pandoc: pip install 'identcheck[word]'. A file that exists is replaced only
     with --force, and then only by a complete report.
 
-    A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a justification missing; the
+    A document carries today's date, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a blank; the report or
     document is written all the same. Exit code 2: bad input.
     """
     from identcheck.formats import has_plan
@@ -117,10 +130,13 @@ def report_command(
         raise click.UsageError("--format goes with '-o -'; for a file the suffix of OUT decides")
     if target and purpose is None:
         raise click.UsageError("--target goes with --for; the report is about all effects")
+    if guidelines and purpose is None:
+        raise click.UsageError("--guidelines goes with --for; the report is compared with none")
     demand_free(_places(output if to_file else None, fragments), force)
     result = ic.check(loaded(file), assume)
     effects = tuple(asked(result.design, text) for text in target)
-    document = None if purpose is None else ic.Document(purpose, effects, _today(), file)
+    compared = None if not guidelines else tuple(name for name in guidelines if name != "none")
+    document = None if purpose is None else ic.Document(purpose, effects, _today(), file, compared)
     plan = None if no_numbers or not has_plan(file) else planned(file)
     if trials is not None and plan is None:
         why = "--no-numbers leaves it out" if no_numbers else f"{file!r} has no table [plan]"
@@ -130,12 +146,12 @@ def report_command(
         for path in result.save_fragments(fragments):
             say(f"wrote {path}")
     if output is not None and to_file:
-        result.save(output, plan, trials=trials or 0, document=document, **own)
+        result.save(output, plan, trials=trials or 0, document=document, full=full, **own)
         say(f"wrote {output}")
     elif output is not None or fragments is None:
-        print_data(result.render(format_, plan, trials=trials or 0, document=document, **own))
+        print_data(result.render(format_, plan, trials=trials or 0, document=document, full=full, **own))
     if strict:
-        _demand_justifications(result, effects)
+        _demand_written(result.unwritten(plan, document=document))
 
 
 def _places(output: str | None, fragments: str | None) -> list[Path]:
@@ -163,18 +179,10 @@ def _today() -> str:
     return now.date().isoformat()
 
 
-def _demand_justifications(result: ic.Identification, effects: tuple[ic.Estimand, ...]) -> None:
-    """End with code 1 while a required justification is missing, naming every one."""
-    from identcheck.decide.conditions import UNNUMBERED
-    from identcheck.report.requirements import missing_justifications
-
-    missing = missing_justifications(result, effects)
+def _demand_written(missing: tuple[str, ...]) -> None:
+    """End with code 1 while something is still to be written, naming every blank and the key that fills it."""
     if missing:
-        titles = {a.numeral: f"({a.numeral}) {a.title}" for a in result.assumptions}
-        click.echo("no justification is written for what the effects rest on:", err=True)
-        for name in missing:
-            click.echo(
-                f"  {titles.get(name) or f'{name}: {UNNUMBERED[name]}, which no numeral grants'}", err=True
-            )
-        click.echo("write them in the table [justifications] of the file", err=True)
+        click.echo("still to be written:", err=True)
+        for blank in missing:
+            click.echo(f"  {visible(blank)}", err=True)
         sys.exit(1)

@@ -13,7 +13,7 @@ import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.printing import show_tables, stated, working
+from identcheck.cli.printing import show_tables, stated, working, write_tables
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import AXIS_VALUES
 
@@ -85,7 +85,8 @@ def sweep_command(
         found = ic.sweep(
             design, plan, grid, reps, seed, level=level, estimands=estimands, file=cells, progress=progress
         )
-    show_tables(found.tables, output)
+    show_tables(found.tables)
+    write_tables(found.tables, output)
 
 
 def _interrupted(cells: str | None) -> str:

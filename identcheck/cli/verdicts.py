@@ -8,15 +8,17 @@ import click
 
 from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
 from identcheck.decide.conditions import Condition, Rank, is_kind
-from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
 from identcheck.decide.granting import contradicting, granted_words
 from identcheck.decide.identification import Identification, distinct
+from identcheck.decide.printed import missing_lines, numeral_place, why_not
+from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import MOST_NAMED, capital, counted, listed, some
+from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.limits import LISTED_MEDIATORS
 
@@ -28,7 +30,11 @@ MOST_LINES = 40
 MOST_STRATEGIES = 8
 """With --target so many strategies of an effect are printed; the rest are counted."""
 
+LONGEST = 40
+"""Effects are set in a column of at most so many letters."""
+
 ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
+MORE = "--target EFFECT gives an effect's exact conditions, its regressions, and two worlds that the data cannot tell apart."
 
 
 def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
@@ -42,27 +48,29 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
         click.echo(wrapped(apart, 2))
     if grouped:
         _print_groups(findings)
+    elif wanted:
+        for finding in findings:
+            _print_in_full(result, finding)
     else:
-        _print_findings(result, findings, in_full=bool(wanted))
+        _print_findings(findings)
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
-    alone = {str(condition): [condition] for finding in findings for condition in finding.missing}
-    _print_missing(_missing_groups(findings) if grouped else alone.values())
-    if not wanted:
+    missing = list(dict.fromkeys(condition for finding in findings for condition in finding.missing))
+    if wanted:
+        _print_exactly(missing)
+    else:
+        _print_missing(_missing_groups(findings) if grouped else [[condition] for condition in missing])
         _print_assumptions(result)
     return any(_failed(finding, bool(wanted)) for finding in findings)
 
 
 def _print_design(design: Design) -> None:
-    """Print title, arms, sites, arrows and baseline nodes."""
+    """Print title, arms, sites, arrows, labels and baseline nodes."""
     print_title(design)
-    arms = listed([design.label(arm) for arm in design.treatments])
-    sites = (
-        "sites not stated"
-        if design.sites is None
-        else f"{design.sites} site{'s' if design.sites > 1 else ''}"
-    )
-    click.echo(wrapped(f"{capital(arms, design)}; {sites}.", 0))
+    sites = f"number of {design.word('sites')} not stated"
+    if design.sites is not None:
+        sites = counted(design.sites, design.word("site"), design.word("sites"))
+    click.echo(wrapped(f"{capital(briefs(design, design.treatments), design)}; {sites}.", 0))
     _print_lines(
         [
             f"{node} -> {some(list(onward)) if len(onward) > MOST_NAMED else ', '.join(onward)}"
@@ -71,6 +79,9 @@ def _print_design(design: Design) -> None:
         ],
         "nodes with arrows",
     )
+    named = [f"{node}: {label}" for node in design.causal if (label := design.label(node)) != node]
+    if named:
+        click.echo(wrapped(f"{some(named, '; ')}.", 2))
     doors = back_doors(design)
     if design.baseline:
         names = some([design.label(node) for node in design.baseline])
@@ -98,30 +109,52 @@ def _failed(finding: Finding, by_name: bool) -> bool:
     return finding.verdict is Verdict.NOT_IDENTIFIED
 
 
-def _print_findings(result: Identification, findings: Iterable[Finding], in_full: bool) -> None:
-    """Each effect with its verdict; in full: also why what was granted does not suffice, and what would mend it."""
+def _print_findings(findings: Sequence[Finding]) -> None:
+    """A line for each effect: its verdict and what is missing; then why some cannot be had, each reason once."""
+    longest = min(max((len(str(finding.estimand)) for finding in findings), default=0), LONGEST)
     for finding in findings:
-        verdict = click.style(finding.answer.ljust(15), fg=COLOURS[finding.verdict.value])
-        click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
-        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
-            click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
+        start = f"  {finding.answer.ljust(15)} {str(finding.estimand).ljust(longest)}"
+        missing = f"  missing: {condition_names(finding.missing)}" if finding.missing else ""
+        line = wrapped(f"{start}{missing}".strip(), 18 + longest, first=2)
+        click.echo(line.replace(finding.answer, click.style(finding.answer, fg=_colour(finding)), 1))
+    if reasons := tuple(why_not(findings)):
+        print_heading("Why not")
+    for reason in reasons:
+        click.echo(wrapped(reason, 4, first=2))
+    for finding in findings:
         if finding.zero:
-            click.echo(wrapped(_no_path(finding), 18))
-        if finding.missing:
-            click.echo(wrapped(f"missing: {condition_names(finding.missing)}", 18))
-        shown = in_full or finding.verdict is Verdict.NOT_IDENTIFIED
-        if shown and (witness := finding.witness()) is not None:
-            click.echo(wrapped(_worlds(finding, witness), 18))
-        if in_full:
-            _print_strategies(finding)
-            for mend in result.mends(finding.estimand):
-                click.echo(wrapped(f"would mend it: {mend}", 18))
+            click.echo(wrapped(_no_path(finding), 4, first=2))
+
+
+def _print_in_full(result: Identification, finding: Finding) -> None:
+    """One effect: what it lacks, why what was granted does not suffice, every way to it, and what would identify it."""
+    verdict = click.style(finding.answer.ljust(15), fg=_colour(finding))
+    click.echo(f"  {verdict} {str(finding.estimand).ljust(24)} {finding.words}")
+    if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        click.echo(wrapped(capital(finding.reason, finding.design) + ".", 18))
+    if finding.zero:
+        click.echo(wrapped(_no_path(finding), 18))
+    if finding.missing:
+        click.echo(wrapped(f"missing: {condition_names(finding.missing)}", 18))
+    if (witness := finding.witness()) is not None:
+        click.echo(wrapped(_worlds(finding, witness), 18))
+    _print_strategies(finding)
+    for mend in result.mends(finding.estimand):
+        click.echo(wrapped(f"remedy: {mend}", 18))
+
+
+def _colour(finding: Finding) -> str:
+    return COLOURS[finding.verdict.value]
 
 
 def _no_path(finding: Finding) -> str:
     """That nothing is estimated here, and where an effect in the other direction may be meant."""
     design, start, end = finding.design, finding.target.source, finding.target.target
-    said = f"The graph has no path for {finding.words}, so it is 0 by what the graph claims, and no data are asked."
+    claimed = listed([f"({numeral})" for numeral in finding.rests_on])
+    said = (
+        f"The graph has no path for {finding.words}, so it is 0 by what the graph claims"
+        f"{f', {claimed}' if claimed else ''}, and no data are asked."
+    )
     if reaches(design, end, start):
         return f"{said} There are paths from {end} to {start}: was the effect in that direction meant?"
     if reaches(design, start, end):
@@ -150,25 +183,29 @@ def _worlds(finding: Finding, witness: Witness) -> str:
     )
     drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
     return (
-        f"Two worlds that meet {met} give these same site effects: in the first {finding.words} is {first}, in the "
-        f"second {second}.{drawn}"
+        f"Two worlds (made-up populations) meet {met} and give the same site effects, but {finding.words} is {first} in one "
+        f"and {second} in the other.{drawn}"
     )
 
 
 def _print_missing(groups: Iterable[Sequence[Condition]]) -> None:
-    """The conditions that are missing, by numeral: of each group how many there are, and the first."""
-    listed = sorted(groups, key=lambda group: _numeral_place(group[0]))
-    if listed:
+    """What is missing in plain words, each sentence once, by numeral."""
+    if lines := tuple(missing_lines(groups)):
+        print_heading("Still missing, in plain words")
+    for line in lines:
+        click.echo(line)
+
+
+def _print_exactly(conditions: Sequence[Condition]) -> None:
+    """What is missing, as the condition says it exactly."""
+    if conditions:
         print_heading("Still missing")
-    for group in listed:
-        label = f"({group[0].numeral})" if group[0].numeral else "(no numeral grants this)"
-        count = f"{len(group):,} conditions, the first: " if len(group) > 1 else ""
-        click.echo(wrapped(f"{label} {count}{group[0]}", 4, first=2))
-
-
-def _numeral_place(condition: Condition) -> int:
-    """Place in the assumption list; what no numeral grants comes first."""
-    return condition.design.numerals.index(condition.numeral) if condition.numeral else -1
+    said = {str(c): c for c in sorted(conditions, key=numeral_place)}
+    for c in said.values():
+        click.echo(wrapped(f"{capital(condition_name(c))}{'' if c.numeral else ':'} {c}", 4, first=2))
+    named = [term for term in TERMS if any(term in c.nickname for c in said.values())]
+    if named:
+        click.echo(wrapped(explained(named), 2))
 
 
 def _print_assumptions(result: Identification) -> None:
@@ -178,7 +215,7 @@ def _print_assumptions(result: Identification) -> None:
         click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
     click.echo()
     given = f"the model itself, (i), (iii), (iv), and {taken_as_given(result.design)}"
-    click.echo(wrapped(f"Every verdict takes {given} as given.", 0))
+    click.echo(wrapped(f"Every verdict takes {given} as given. {MORE}", 0))
 
 
 def _print_groups(findings: Iterable[Finding]) -> None:
@@ -211,8 +248,8 @@ def _print_group(group: Sequence[Finding]) -> None:
         of_each = f"; such pairs were found for all {len(group):,}" if len(group) > 1 else ""
         click.echo(
             wrapped(
-                "Two worlds that meet everything that can be granted give the same site effects: in the first "
-                f"{first.words} is {one}, in the second {other}{of_each}.",
+                "Two worlds (made-up populations) meet everything that can be granted and give the same site effects, but "
+                f"{first.words} is {one} in one and {other} in the other{of_each}.",
                 18,
             )
         )

@@ -1,7 +1,7 @@
-"""The paper's equations (1) to (11), specialised to a design.
+"""The paper's equations (1) to (11), specialized to a design.
 
 One site and one mediator: (1) to (6). Many sites and one mediator: (7), (8), (3) and (11). Otherwise (9), (10),
-(11), with the compliances and total effects of mediators that are not parallel spelt out.
+(11), with the compliances and total effects of mediators that are not parallel spelled out.
 
 Source: theory, equations (1) to (11).
 """

@@ -219,7 +219,7 @@ def _check_pair(design: Design, source: str, target: str) -> None:
     if source == target:
         raise UnknownEstimandError([f"the effect of {source!r} on itself is not a question"])
     if target in design.treatments:
-        raise UnknownEstimandError([f"{target!r} is randomised: nothing has an effect on it"])
+        raise UnknownEstimandError([f"{target!r} is randomized: nothing has an effect on it"])
 
 
 def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:

@@ -10,6 +10,7 @@ from functools import cached_property
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
+from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
@@ -18,8 +19,10 @@ from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
+from identcheck.decide.witness.extent import left_open
+from identcheck.decide.witness.without import find_without
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import capital
+from identcheck.derive.words import agree, brief, capital, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -30,6 +33,7 @@ __all__ = [
     "Finding",
     "Verdict",
     "conditions_for_worlds",
+    "granted_by_choice",
     "kind_of",
     "lacking",
     "least_lacking",
@@ -121,10 +125,11 @@ class Finding(Displayed):
         """What is behind the verdict, as ``Condition.assumption`` names it.
 
         First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
-        "shared" and "product", where the strategy has such conditions that the design does not meet.
+        "shared" and "product", where the strategy has such conditions that the design does not meet. An effect that is
+        zero by the graph rests on the assumption that lists the absent arrows: (ii) or (v).
         """
         if self.best is None:
-            return ()
+            return absent_numerals(self.design, self.target)
         used = {c.assumption for c in self.best.conditions if c.drawn or not c.implied}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
@@ -154,8 +159,46 @@ class Finding(Displayed):
         if self.verdict is not Verdict.CONDITIONAL:
             return self._witness
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
-        met = [c for c in every if c.declared or (c.granted_by and c.met(self.granted) and not c.implied)]
+        by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
+        by_choice -= {c for s in self.search.strategies for c in s.conditions}
+        granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
+        met = [c for c in every if c.declared or c in granted]
         return find_witness(self.design, self.estimand, self.target, met)
+
+    @cached_property
+    def leaves_open(self) -> str:
+        """What the two worlds of :meth:`witness` leave open, as a phrase; "" without them.
+
+        "its size"; or "its direction and its size", where two worlds with the same data have effects of opposite sign; or
+        "whether there is any such effect, its direction and its size", where it is zero in one of them as well.
+        """
+        witness = self.witness()
+        return left_open(witness) if witness is not None else ""
+
+    @once
+    def witness_without(self, name: str) -> Witness | None:
+        """Two worlds that show what one condition is for: they meet every other one of the strategy, and differ in the effect.
+
+        All others are those of :attr:`best`, granted or missing. None where no two were found, or what is declared meets the
+        condition.
+
+        Args:
+            name: what both worlds may break: a numeral such as "vi", or "bypass", "shared" or "product".
+
+        Raises:
+            InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
+        """
+        wanted = str(name).strip().strip("()").lower()
+        conditions = self.best.conditions if self.best is not None else ()
+        asked = {c.assumption for c in conditions if c.declared or not (c.implied or c.drawn)}
+        if wanted not in asked:
+            known = [n for n in (*self.design.numerals, *UNNUMBERED) if n in asked]
+            raise InvalidQuestionError(
+                [
+                    f"{self.estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"
+                ]
+            )
+        return find_without(self.design, self.estimand, self.target, conditions, wanted)
 
     def code(
         self,
@@ -164,22 +207,24 @@ class Finding(Displayed):
         *,
         data: str = "trial.csv",
         site: str = "site",
+        threshold: float = 10.0,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
         Two-stage least squares with site effects and site-by-treatment instruments, which is the regression of site
-        effects that the strategy names (theory section 10).
+        effects that the strategy names (theory section 10); and the conditional F of each mediator (equation (11.13)).
 
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
-            data: the data file that the code reads, comma-separated with one row a person.
+            data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
+            threshold: the conditional F below which the effect is reported as not determined by the trial.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
         """
-        return lead("Finding.code")(self, language, strategy, data=data, site=site)
+        return lead("Finding.code")(self, language, strategy, data=data, site=site, threshold=threshold)
 
     def _brief(self) -> str:
         return f"Finding {self.estimand}: {self.answer}"
@@ -191,7 +236,9 @@ class Finding(Displayed):
         """The conditions of a strategy that are neither implied by the design nor granted."""
         if not isinstance(strategy, (Strategy, Composed)):
             raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-        return lacking(strategy, self.granted)
+        return lacking(
+            strategy, granted_by_choice(self.granted) if strategy in self.by_choice else self.granted
+        )
 
     @property
     def declared(self) -> tuple[Declaration, ...]:
@@ -208,14 +255,23 @@ class Finding(Displayed):
     def reason(self) -> str:
         """Why the verdict is what it is, in a sentence."""
         if self.zero:
-            return "it is zero: the graph has no such path"
+            return absent_reason(self.design, self.target)
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
-            return f"by {self.best.name}"
+            return self._way
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
-            return f"by {self.best.name}, if what is missing holds"
+            count = "seven" if self.design.single else "nine"
+            beyond = any(not c.granted_by for c in self.missing)
+            alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
+            return f"{self._way}, if what is missing holds{alone}"
         if self.verdict is Verdict.UNDECIDED:
             return f"{self._obstacle}; {TRIED}"
         return self._obstacle
+
+    @property
+    def _way(self) -> str:
+        """How the effect is estimated, within a sentence."""
+        name = self.best.name if self.best is not None else ""
+        return f"as {name.removeprefix('composed: ')}" if name.startswith("composed: ") else f"from {name}"
 
     @property
     def _below(self) -> str:
@@ -241,7 +297,11 @@ class Finding(Displayed):
             return causes[0] + self._below
         unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
         if unseen:
-            return f"{self.design.label(unseen[0])} is not measured, so the size of its effects has no scale"
+            verb = agree(self.design, unseen[:1], "is", "are")
+            return (
+                f"{brief(self.design, unseen[0])} {verb} not measured, so the data tell neither the direction nor the size of "
+                "effects of it or on it"
+            )
         return (
             "no regression of site effects isolates it: a node on the way that is not measured, or that the "
             "paths themselves pass through, cannot be held fixed"
@@ -251,7 +311,7 @@ class Finding(Displayed):
 def kind_of(finding: Finding) -> tuple[str, str]:
     """What sort of effect it is, for one and for many."""
     kind, target, design = finding.estimand.kind, finding.target, finding.design
-    outcome = design.label(design.outcome)
+    outcome = brief(design, design.outcome)
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
     if target.target == design.outcome:
@@ -259,6 +319,11 @@ def kind_of(finding: Finding) -> tuple[str, str]:
             return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
         return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
     return "arrow between mediators", "arrows between mediators"
+
+
+def granted_by_choice(granted: frozenset[str]) -> frozenset[str]:
+    """What is granted to a strategy that leaves a measured mediator to an intercept: numerals and the product, no bypass."""
+    return granted - {"bypass", "shared"}
 
 
 def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:

@@ -1,4 +1,4 @@
-"""What is granted: the numerals, and the declarations among them, that ``check`` is asked to assume."""
+"""What is granted: the assumptions, with a numeral or without, and the declarations that ``check`` is asked to assume."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from identcheck.errors import InvalidQuestionError, suggestion
 __all__ = [
     "asked_for",
     "contradicting",
+    "granted_names",
     "granted_numerals",
     "granted_sentence",
     "granted_words",
@@ -22,6 +23,12 @@ __all__ = [
     "remarks",
     "standing_numerals",
 ]
+
+JUSTIFIED = "justified"
+"""What stands for every assumption that the design argues for; among the names granted, so that it is said."""
+
+ALL_NUMBERED = "Every numbered assumption that can be granted was granted for these verdicts"
+NOTHING_ARGUED = "The design has a justification for none of the assumptions that can be granted."
 
 MOST_CONTRADICTIONS = 3
 """Of more contradictions in what is granted the first few are told and the rest counted."""
@@ -48,33 +55,41 @@ def asked_for(assume: object) -> list[object]:
 
 
 def numerals_granted(design: Design, asked: Iterable[object]) -> frozenset[str]:
-    """The numerals among what is asked for; "all" stands for every one of the design.
+    """What is asked for by name: numerals, "bypass", "shared", "product".
+
+    "all" stands for every numeral of the design, "justified" for whatever the design has a justification for, of what can be
+    granted at all; it is among the names returned as well.
 
     Raises:
-        InvalidQuestionError: for numerals that the design does not have, all of them named.
+        InvalidQuestionError: for names that the design does not have, all of them named.
     """
-    known = design.numerals
+    known = (*design.numerals, *UNNUMBERED)
     granted: set[str] = set()
     problems = []
     for item in asked:
-        numeral = str(item).strip().strip("()").lower()
-        if numeral == "all":
-            granted |= set(known)
-        elif numeral in known:
-            granted.add(numeral)
-        elif numeral in UNNUMBERED:
-            problems.append(
-                f"{item!r} cannot be granted: the condition on {UNNUMBERED[numeral]} has no numeral; argue for it in the "
-                f"design's justifications, under {numeral!r}, or declare what implies it"
-            )
+        name = str(item).strip().strip("()").lower()
+        if name == "all":
+            granted |= set(design.numerals)
+        elif name == JUSTIFIED:
+            granted |= {JUSTIFIED, *_argued(design)}
+        elif name in known:
+            granted.add(name)
         else:
             problems.append(
-                f"there is no assumption {item!r} to grant{suggestion(numeral, known)}; this design's are "
-                f"{', '.join(known)}, or 'all'"
+                f"there is no assumption {item!r} to grant{suggestion(name, (*known, JUSTIFIED))}; this design's are "
+                f"{', '.join(design.numerals)}, or 'all' of these; beside them {', '.join(UNNUMBERED)}; and 'justified' for "
+                "those that the design justifies"
             )
     if problems:
         raise InvalidQuestionError(problems)
     return frozenset(granted)
+
+
+def _argued(design: Design) -> tuple[str, ...]:
+    """What the design has a justification for, of what can be granted and is not taken as given anyway."""
+    given = (*_read_off_the_graph(design), *standing_numerals(design, True))
+    names = (*design.numerals, *UNNUMBERED)
+    return tuple(n for n in names if n not in given and design.justifications.get(n, "").strip())
 
 
 def _read_off_the_graph(design: Design) -> tuple[str, ...]:
@@ -88,28 +103,47 @@ def granted_numerals(design: Design, granted: Collection[str]) -> tuple[str, ...
     return tuple(n for n in design.numerals if n in granted and n not in drawn)
 
 
+def granted_names(design: Design, granted: Collection[str]) -> tuple[str, ...]:
+    """All that counts as granted, in order: the numerals, then "bypass", "shared" and "product"."""
+    return (*granted_numerals(design, granted), *(name for name in UNNUMBERED if name in granted))
+
+
 def granted_words(design: Design, granted: Collection[str]) -> str:
-    """The numerals that count as granted, as a list in words: "(vi) and (vii)", or "nothing"."""
-    return listed(in_brackets(granted_numerals(design, granted))) or "nothing"
+    """What counts as granted, as a list in words: "(vi), (vii) and the bypass", or "nothing"."""
+    argued = _argued(design) if JUSTIFIED in granted else ()
+    names = granted_names(design, granted)
+    apart = (
+        _names_in_words(n for n in names if n not in argued),
+        f"{_names_in_words(argued)} as the design justifies {'them' if len(argued) > 1 else 'it'}"
+        if argued
+        else "",
+    )
+    return ", and ".join(filter(None, apart)) or "nothing"
+
+
+def _names_in_words(names: Iterable[str]) -> str:
+    return listed([UNNUMBERED.get(name, f"({name})") for name in names])
 
 
 def granted_sentence(design: Design, granted: Collection[str]) -> str:
     """What was granted, as a paragraph."""
-    found, assigned = granted_numerals(design, granted), taken_as_given(design)
+    assigned = taken_as_given(design)
     said = " ".join(remarks(design, granted))
-    if not found:
+    if not granted_names(design, granted):
         return (
             f"No assumption was granted for these verdicts beyond the model itself, (i), (iii), (iv), and {assigned}; "
             f"each lists what it would take. {said}"
         ).strip()
-    if found == granted_numerals(design, design.numerals):
+    if granted_numerals(design, granted) == granted_numerals(design, design.numerals):
+        further = _names_in_words(name for name in UNNUMBERED if name in granted)
         drawn = (
             "(ii) is read off the graph."
             if design.single
             else "which arrows there are, (ii) and (v), is read off the graph."
         )
-        return f"Every assumption that can be granted was granted for these verdicts; {drawn}"
-    words = listed(in_brackets(found))
+        beside = f", and beside them {further}, which no numeral grants" if further else ""
+        return f"{ALL_NUMBERED}{beside}; {drawn}"
+    words = granted_words(design, granted)
     return f"Granted for these verdicts, beyond the model itself and {assigned}: {words}. {said}".strip()
 
 
@@ -125,12 +159,13 @@ def standing_numerals(design: Design, regression: bool) -> tuple[str, ...]:
 
 
 def remarks(design: Design, granted: Collection[str]) -> tuple[str, ...]:
-    """What is to be said of numerals that were named and cannot be granted; nothing where all were named."""
+    """What is to be said of names that grant nothing: numerals read off the graph, unless all were named; "justified"."""
+    said = [NOTHING_ARGUED] if JUSTIFIED in granted and not _argued(design) else []
     drawn = [n for n in _read_off_the_graph(design) if n in granted]
-    if not drawn or set(design.numerals) <= set(granted):
-        return ()
-    what = f"{listed(in_brackets(drawn))} {'is' if len(drawn) == 1 else 'are'}"
-    return (f"{what} read off the graph: an arrow that is not drawn is claimed not to be.",)
+    if drawn and not set(design.numerals) <= set(granted):
+        what = f"{listed(in_brackets(drawn))} {'is' if len(drawn) == 1 else 'are'}"
+        said.append(f"{what} read off the graph: an arrow that is not drawn is claimed not to be.")
+    return tuple(said)
 
 
 def contradicting(contradictions: Sequence[str]) -> str:

@@ -14,17 +14,26 @@ from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
-from identcheck.basics.options import Purpose, ReportFormat
+from identcheck.basics.options import Language, Purpose, ReportFormat
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
-from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
-from identcheck.decide.findings import Finding, Verdict, conditions_for_worlds, least_lacking, meets_all
+from identcheck.decide.conditions import UNNUMBERED
+from identcheck.decide.estimands import Estimand, estimand_of, resolve
+from identcheck.decide.findings import (
+    Finding,
+    Verdict,
+    conditions_for_worlds,
+    granted_by_choice,
+    least_lacking,
+    meets_all,
+)
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
+from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
-from identcheck.derive.paths import effect_meant, reaches
+from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError
@@ -39,7 +48,16 @@ if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
     from identcheck.report import Document
 
-__all__ = ["Finding", "Identification", "Verdict", "check", "counted_verdicts", "demand_result", "distinct"]
+__all__ = [
+    "Finding",
+    "Identification",
+    "Verdict",
+    "check",
+    "counted_verdicts",
+    "demand_result",
+    "distinct",
+    "primary_findings",
+]
 
 
 @dataclass(frozen=True)
@@ -51,7 +69,7 @@ class Identification(Displayed, Tabled):
 
     Attributes:
         design: the design, with everything that was declared of it.
-        granted: the numerals that were granted.
+        granted: the names that were granted: numerals, "bypass", "shared", "product"; and "justified" where that was asked.
     """
 
     design: Design
@@ -80,17 +98,20 @@ class Identification(Displayed, Tabled):
         if target.empty:
             return found(Verdict.IDENTIFIED, None)
         best = least_lacking(search.regressions, granted)
-        if best is None or not (search.settled or meets_all(best, granted)):
+        settled = search.settled and "product" not in granted
+        if best is None or not (settled or meets_all(best, granted)):
             best = least_lacking(search.strategies, granted)
             if best is None or not meets_all(best, granted):
-                chosen = least_lacking(search.by_choice, granted)
-                best = chosen if chosen is not None and meets_all(chosen, granted) else best
+                spared = granted_by_choice(granted)
+                chosen = least_lacking(search.by_choice, spared)
+                best = chosen if chosen is not None and meets_all(chosen, spared) else best
         if best is not None:
             return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+        asked = {c for s in search.strategies for c in s.conditions}
         grantable = [
             c
             for c in conditions_for_worlds((*search.strategies, *search.by_choice))
-            if c.granted_by or c.declared
+            if c.granted_by or c.declared or (c.key in granted and c in asked)
         ]
         witness = find_witness(design, estimand, target, grantable, all_granted=True)
         return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)
@@ -159,6 +180,7 @@ class Identification(Displayed, Tabled):
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
         document: Document | Purpose | None = None,
+        full: bool = False,
     ) -> str:
         """The report as a string.
 
@@ -173,13 +195,22 @@ class Identification(Displayed, Tabled):
                 (docs/report-context.md).
             document: "preregistration", "grant" or "paper-appendix", or a ``Document``, for a document to submit in place
                 of the report (docs/documents.md).
+            full: whether the report has all its appendices: every effect, symbol, condition, strategy, derivation and
+                expansion. JSON always has them.
 
         Raises:
             ReportError: no such format or document, or what is wrong with your template, with file and line.
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         return lead("Identification.render")(
-            self, format, plan, trials=trials, template=template, templates=templates, document=document
+            self,
+            format,
+            plan,
+            trials=trials,
+            template=template,
+            templates=templates,
+            document=document,
+            full=full,
         )
 
     def save(
@@ -191,6 +222,7 @@ class Identification(Displayed, Tabled):
         template: str | PathLike[str] | None = None,
         templates: str | PathLike[str] | None = None,
         document: Document | Purpose | None = None,
+        full: bool = False,
     ) -> None:
         """Write the report; the suffix decides: .txt .md .tex .html .json .pdf .docx.
 
@@ -204,6 +236,7 @@ class Identification(Displayed, Tabled):
             template: a template of your own, as for ``render``.
             templates: a folder of your templates, as for ``render``.
             document: a document to submit in place of the report, as for ``render``.
+            full: whether the report has all its appendices, as for ``render``.
 
         Raises:
             ReportError: unknown suffix, unwritable place, a PDF that could not be made, or what is wrong with your
@@ -211,7 +244,14 @@ class Identification(Displayed, Tabled):
             InvalidPlanError: numbers that are impossible, or fit nothing in the design.
         """
         lead("Identification.save")(
-            self, path, plan, trials=trials, template=template, templates=templates, document=document
+            self,
+            path,
+            plan,
+            trials=trials,
+            template=template,
+            templates=templates,
+            document=document,
+            full=full,
         )
 
     def save_fragments(self, folder: str | PathLike[str]) -> tuple[Path, ...]:
@@ -230,6 +270,51 @@ class Identification(Displayed, Tabled):
             ReportError: a place that cannot be written.
         """
         return lead("Identification.save_fragments")(self, folder)
+
+    def code(
+        self,
+        language: Language,
+        effects: Iterable[Estimand | str] = (),
+        *,
+        data: str = "trial.csv",
+        site: str = "site",
+        threshold: float = 10.0,
+        brief: bool = False,
+    ) -> str:
+        """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
+
+        Args:
+            language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
+            effects: the effects, each by the strategy that its verdict rests on; none for all that have one.
+            data: the data file that the code reads, comma-separated with one row per person.
+            site: the column of the sites.
+            threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined.
+            brief: without the comments on assumptions, for a document that states them.
+
+        Raises:
+            InvalidQuestionError: no such language, or an effect that no regression gives.
+        """
+        given = {"data": data, "site": site, "threshold": threshold, "brief": brief}
+        return lead("Identification.code")(self, language, effects, **given)
+
+    def unwritten(
+        self, plan: Plan | None = None, *, document: Document | Purpose | None = None
+    ) -> tuple[str, ...]:
+        """What is still to be written in the report, or in a document to submit: every blank, wherever it stands.
+
+        Args:
+            plan: anticipated numbers; a document without them has blanks for what they would say.
+            document: "preregistration", "grant" or "paper-appendix", or a ``Document``; None for the report.
+
+        Returns:
+            For each blank what it wants, and the key of the design file that fills it; empty where nothing is left, as
+            ``identcheck report --strict`` demands.
+
+        Raises:
+            ReportError: no such document.
+            InvalidPlanError: numbers that are impossible, or fit nothing in the design.
+        """
+        return lead("Identification.unwritten")(self, plan, document=document)
 
     def compare(self, other: Identification) -> Comparison:
         """What changes from this answer to another's: in the design, the verdicts and what they rest on."""
@@ -256,24 +341,44 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
 
     Args:
         design: the design.
-        assume: what is granted: "all", a roman numeral such as "vi", or several. Granting a numeral
-            grants every strategy's own condition of that numeral. (ii) and (v) are read off the graph, never
-            granted: named beside others they change nothing, and ``remarks`` says so. Neither are the bypass of an
-            intercept strategy and a shared edge granted. Declarations
-            (``independent`` and its like) may stand among the numerals: they are added to those of the
+        assume: what is granted: "all" (every numeral), a roman numeral such as "vi", "bypass", "shared" or "product" for the
+            conditions that no numeral grants, "justified" for all that the design has a justification for, or several of
+            these. Granting one grants every strategy's own condition of that name; "bypass" and "shared" only where no
+            measured mediator could carry the bypass. (ii) and (v) are read off the graph, never
+            granted: named beside others they change nothing, and ``remarks`` says so. Declarations
+            (``independent`` and its like) may stand among the names: they are added to those of the
             design, and meet the conditions that follow from them, of whatever numeral or none.
 
     Raises:
-        InvalidQuestionError: for a numeral that this design's list does not have, and for what has none.
+        InvalidQuestionError: for a numeral that this design's list does not have; for a bypass, a shared arrow or a product
+            that is granted although a declaration contradicts it; for an effect that ``primary`` or a direction of the rules
+            names and the design does not have.
         InvalidDesignError: for declarations that contradict the design or one another.
 
     Source: theory section 12; the paper's sections 2 to 5.
     """
-    demand_design(design)
+    demand_stated(demand_design(design))
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
-    return Identification(design.declaring(*declared) if declared else design, granted)
+    result = Identification(design.declaring(*declared) if declared else design, granted)
+    if problems := _contradicted(result):
+        raise InvalidQuestionError(problems)
+    return result
+
+
+def _contradicted(result: Identification) -> list[str]:
+    """What is granted by key although a declaration of a correlation contradicts it."""
+    keys = result.granted & set(UNNUMBERED)
+    if not keys or all(d.kind != "correlated" for d in result.design.declarations):
+        return []
+    conditions = (c for f in result.findings for s in f.search.strategies for c in s.conditions)
+    found = (c for c in conditions if c.key in keys and c.violated)
+    return list(
+        dict.fromkeys(
+            f"{c.key!r} cannot be granted, it is contradicted ({c.violated}): {c.statement}" for c in found
+        )
+    )
 
 
 def demand_result(value: object) -> Identification:
@@ -293,25 +398,6 @@ def demand_result(value: object) -> Identification:
     )
 
 
-def default_estimands(design: Design) -> tuple[Estimand, ...]:
-    """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
-    found: dict[Estimand, None] = {}
-    for m in design.mediators:
-        if design.causal.has_edge(m, design.outcome):
-            found[direct(m, design.outcome)] = None
-        found[total(m, design.outcome)] = None
-    for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        if a in design.mediators and b in design.mediators:
-            found[direct(a, b)] = None
-    arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
-    for arm in arms:
-        for m in design.mediators:
-            if reaches(design, arm or design.treatments[0], m):
-                found[compliance(m, arm)] = None
-        found[itt(arm)] = None
-    return tuple(found)
-
-
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Leave out a total effect that is the direct effect asked for before it."""
     kept: dict[tuple[object, ...], Finding] = {}
@@ -320,6 +406,21 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
         kept.setdefault((effect, target.route), finding)
     return tuple(kept.values())
+
+
+def primary_findings(result: Identification) -> tuple[Finding, ...]:
+    """The findings that reports and documents are about.
+
+    Those of the effects that the design states as primary, in that order; where it states none, the default effects that
+    can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of these, all.
+
+    Raises:
+        UnknownEstimandError: the design states an effect that it does not have.
+    """
+    if stated := primary_estimands(result.design):
+        return tuple(result[estimand] for estimand in stated)
+    found = distinct(result.findings)
+    return tuple(finding for finding in found if finding.best is not None and not finding.zero) or found
 
 
 def counted_verdicts(findings: Sequence[Finding]) -> str:

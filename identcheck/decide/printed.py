@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.assumptions import standing_numerals
 from identcheck.decide.comparison.words import wrapped
-from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.conditions import UNNUMBERED, Condition
+from identcheck.decide.conditions.base import condition_name, condition_names
+from identcheck.decide.conditions.plain import plain
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.derive.assignment import taken_as_given
-from identcheck.derive.words import capital, counted, listed
+from identcheck.derive.words import capital, counted, listed, some
 from identcheck.errors.visible import visible
 from identcheck.tables.table import Column, Table
 
-__all__ = ["answer_text", "finding_text", "findings_table"]
+__all__ = ["answer_text", "finding_text", "findings_table", "missing_lines", "numeral_place", "why_not"]
 
 MOST = 30
 """So many effects are printed on the page of an answer; where there are more, those not identified come first."""
 MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
+MOST_LINES = 24
+"""So many sentences on what is missing are printed; the rest are counted."""
 WIDTH = 100
 
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),
     Column("words", "In words", "the effect in the design's labels"),
-    Column("verdict", "Verdict", "identified, conditional, not identified or undecided"),
+    Column("verdict", "Verdict", "identified, conditional, not identified, undecided or zero by the graph"),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),
 )
@@ -36,7 +40,7 @@ COLUMNS = (
 def findings_table(result: Identification) -> Table:
     """A row for each of the default effects."""
     rows = (
-        (str(f.estimand), f.words, f.verdict.value, ", ".join(_rests_on(f)), condition_names(f.missing))
+        (str(f.estimand), f.words, f.answer, ", ".join(_rests_on(f)), condition_names(f.missing))
         for f in result.findings
     )
     return Table(
@@ -61,11 +65,41 @@ def finding_text(finding: Finding) -> str:
     if finding.best is not None:
         lines.append(wrapped(f"It rests on {listed(_rests_on(finding))}.", 2))
     if finding.missing:
-        lines.append("  Missing:")
-        lines += [wrapped(f"{_name(c.assumption)} {c.statement}", 6, 4) for c in finding.missing]
+        lines += ["  Missing, in plain words:", *missing_lines([[c] for c in finding.missing], 4)]
+    if finding.verdict is Verdict.NOT_IDENTIFIED:
+        lines.append(wrapped(f"The data leave open {finding.leaves_open}.", 2))
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
+
+
+def why_not(findings: Iterable[Finding]) -> Iterator[str]:
+    """Why effects cannot be had, in sentences: each reason once, with the effects that have it."""
+    reasons: dict[str, list[str]] = {}
+    for finding in findings:
+        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+            reasons.setdefault(finding.reason, []).append(str(finding.estimand))
+    for reason, effects in reasons.items():
+        yield f"{some(effects)}: {reason}."
+
+
+def missing_lines(groups: Iterable[Sequence[Condition]], indent: int = 2) -> Iterator[str]:
+    """What is missing in plain words, each sentence once, by numeral; of a group how many there are, and the first."""
+    said: dict[str, dict[str, None]] = {}
+    for group in sorted(groups, key=lambda group: numeral_place(group[0])):
+        count = f"{len(group):,} conditions, the first: " if len(group) > 1 else ""
+        name = re.sub(r"^(the|an?) ", "", condition_name(group[0]))
+        said.setdefault(name, {})[f"{count}{plain(group[0])}"] = None
+    wide = indent + max(map(len, said), default=0) + 2
+    for name, sentences in said.items():
+        for place, sentence in enumerate(sentences):
+            start = f"{' ' * indent}{name}" if place == 0 else ""
+            yield start.ljust(wide) + wrapped(sentence, wide).lstrip()
+
+
+def numeral_place(condition: Condition) -> int:
+    """Place in the assumption list; what no numeral grants comes first."""
+    return condition.design.numerals.index(condition.numeral) if condition.numeral else -1
 
 
 def _page(result: Identification) -> Iterator[str]:
@@ -88,13 +122,10 @@ def _page(result: Identification) -> Iterator[str]:
     shown = (
         sorted(findings, key=lambda f: f.verdict is Verdict.IDENTIFIED) if len(findings) > MOST else findings
     )
-    longest = max(len(str(f.estimand)) for f in shown[:MOST])
-    for finding in shown[:MOST]:
-        start = f"  {finding.answer:14}  {str(finding.estimand).ljust(min(longest, 56))}  "
-        room = max(WIDTH - len(start), 40)
-        yield start + _in_room(_because(finding), room)
+    yield from _rows(shown[:MOST])
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
+    yield from _reasons(shown[:MOST])
     yield ""
     yield wrapped(
         f"Every verdict takes as given the model itself, (i), (iii), (iv), and {taken_as_given(design)}.", 0
@@ -103,30 +134,45 @@ def _page(result: Identification) -> Iterator[str]:
     yield f"One effect: print(result[{asked}]). The report: result.save('report.pdf'), or .html, .docx, .txt."
 
 
+def _rows(findings: Sequence[Finding]) -> Iterator[str]:
+    """A line for each effect: the verdict and what it rests on or waits for."""
+    longest = min(max(len(str(f.estimand)) for f in findings), 56)
+    for finding in findings:
+        start = f"{finding.answer:14}  {str(finding.estimand).ljust(longest)}"
+        yield wrapped(f"{start}  {_because(finding)}".rstrip(), 20 + longest, 2)
+
+
+def _reasons(findings: Sequence[Finding]) -> Iterator[str]:
+    """Why effects cannot be had, and what is missing in plain words, each once."""
+    if sentences := tuple(why_not(findings)):
+        yield from ("", "Why not")
+        yield from (wrapped(sentence, 4, 2) for sentence in sentences)
+    missing = list(dict.fromkeys(condition for finding in findings for condition in finding.missing))
+    if missing:
+        lines = list(missing_lines([c] for c in missing))
+        yield from ("", "Missing, in plain words", *lines[:MOST_LINES])
+        if len(lines) > MOST_LINES:
+            yield f"  and {len(lines) - MOST_LINES} more sentences: result[effect].missing has all of an effect"
+
+
 def _because(finding: Finding) -> str:
-    """What a verdict rests on or waits for; of one that is neither identified nor conditional, why."""
-    if finding.zero or (finding.verdict is not Verdict.CONDITIONAL and finding.best is None):
+    """What a verdict rests on or waits for; nothing of one that is neither identified nor conditional."""
+    if finding.zero:
         return finding.reason
+    if finding.best is None:
+        return ""
     if finding.missing:
         return f"missing: {condition_names(finding.missing)}"
     given = standing_numerals(finding.design, regression=True)
     further = [_name(name) for name in finding.rests_on if name not in given]
+    if not further and not finding.best.regressors:
+        return "by the randomization alone"
     return f"rests on {listed(further) or 'nothing further'}"
 
 
-def _in_room(text: str, room: int) -> str:
-    """A text of at most so many letters; of a longer one its beginning and, more of it, its end."""
-    if len(text) <= room:
-        return text
-    start = textwrap.shorten(text, room // 3, placeholder=" ...")
-    words = text.split()
-    while len(start) + len(" ".join(words)) >= room:
-        del words[0]
-    return f"{start} {' '.join(words)}"
-
-
 def _rests_on(finding: Finding) -> list[str]:
-    return ["the graph: no such path"] if finding.zero else [_name(name) for name in finding.rests_on]
+    named = [_name(name) for name in finding.rests_on]
+    return ["the graph", *named] if finding.zero else named
 
 
 def _name(assumption: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from identcheck.basics.once import once
 from identcheck.derive.paths import Edge, edge_set, edges_in
 from identcheck.derive.rank import StructuralRank, structural_rank
-from identcheck.derive.words import capital, compliances, effect_words, listed
+from identcheck.derive.words import brief, capital, compliances, effect_words, listed
 from identcheck.describe.design import Design
 
 __all__ = ["MOST_REGRESSORS", "Matrix", "essential_arrows", "essential_words"]
@@ -59,10 +59,10 @@ def essential_words(
     if not essential:
         return ""
     one = len(essential) == 1
-    apart = "covariances within sites apart, " if len(matrix.arms) > 1 else ""
+    apart = "apart from covariances within sites, " if len(matrix.arms) > 1 else ""
     effects = listed([effect_words(design, a, b, design.mediators) for a, b in essential])
     subject = capital(f"{apart}{effects}", design)
-    demand = "must differ between sites; otherwise" if one else "must each differ between sites; otherwise"
+    demand = f"must {'' if one else 'each '}differ between {design.word('sites')}; otherwise"
     return f"{subject} {demand} {_otherwise(design, matrix, essential[0], column)}."
 
 
@@ -71,13 +71,19 @@ def _otherwise(design: Design, matrix: Matrix, edge: Edge, column: str | None) -
     effects = compliances(design, matrix.regressors, matrix.arms)
     if len(matrix.regressors) == 1:
         verb = "are" if len(matrix.arms) > 1 else "is"
-        return f"{effects} {verb} the same in all sites and cannot be told from the intercept"
+        return (
+            f"{effects} {verb} the same in all {design.word('sites')} and cannot be told from the intercept"
+        )
     left = _rank(design, matrix, (edge,))
     how = "proportional" if left.limit == 1 else "linearly dependent"
     if matrix.intercepts:
-        how += ", the intercept counted,"
-    what = "cannot be told apart" if column is None else f"the coefficient of {design.label(column)} is open"
-    return f"{effects} are {how} and {what}"
+        how += " (with the intercept)"
+    what = (
+        "cannot be told apart"
+        if column is None
+        else f"the coefficient of {brief(design, column)} is not determined"
+    )
+    return f"the effects of treatment on the regressors are {how} and {what}"
 
 
 def _moving(design: Design, matrix: Matrix) -> tuple[Edge, ...]:

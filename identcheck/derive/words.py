@@ -8,22 +8,109 @@ from collections.abc import Iterable, Sequence
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
+from identcheck.describe.protocol import plural
 
 __all__ = [
-    "MOST_NAMED", "by_declaration", "capital", "compliances", "counted", "effect_words", "in_brackets", "listed", "site_count",
-    "some",
+    "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "compliances", "counted",
+    "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
 MOST_NAMED = 12
 """Of more names in one list the first FEW are given and the rest counted, where nothing hangs on each of them."""
 
+_HEAD_ENDS = re.compile(
+    r"(?<![\w-])(?:of|in|at|to|for|on|with|without|from|by|per|during|after|before|since|among|between)(?![\w-])|[,;:(\[]"
+)
+_PLURALS = frozenset(["children", "people", "men", "women", "persons", "data", "criteria", "teeth", "feet"])
+_SINGULARS = frozenset(["always", "bias", "diabetes", "gas", "lens", "news", "series", "species"])
+_PERSONS = frozenset(["person", "individual", "participant", "subject", "respondent"])
+_ASSIGNED = re.compile(
+    r"\bassignment of (?:(?:the|a|an|each|every|whole|entire) )*(\w[\w-]*(?: \w[\w-]*)?) to\b", re.I
+)
+"""What a label says is assigned: "the assignment of the classroom to literacy coaching"."""
+
+
+def is_plural(label: str) -> bool:
+    """Whether a label takes a verb in the plural: "days attended" and "primary care visits" do, "distress" does not."""
+    words = _HEAD_ENDS.split(label.strip(), maxsplit=1)[0].lower().split()
+    if len(words) > 1 and words[0] in ("being", "having", "getting", "receiving", "attending"):
+        return False
+    if "and" in words[1:-1]:
+        return True
+    if len(words) > 1 and re.search(r"[^e]ed$", words[-1]) and words[-2].endswith("s"):
+        words = words[:-1]
+    last = words[-1] if words else ""
+    if last in _PLURALS:
+        return True
+    return (
+        len(last) > 2
+        and last.endswith("s")
+        and not re.search(r"(ss|us|is|ics)$", last)
+        and last not in _SINGULARS
+    )
+
+
+def agree(design: Design, nodes: Sequence[str], one: str, many: str, word: str = "and") -> str:
+    """The verb that agrees with nodes as a sentence names them; joined by "or", with the last of them."""
+    said = [brief(design, node) for node in nodes]
+    return many if (len(said) > 1 and word == "and") or is_plural(said[-1]) else one
+
+
+def singular(word: str) -> str:
+    """A regular plural in the singular: "classrooms" to "classroom", "families" to "family", "classes" to "class"."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return re.sub(r"(?<=ss|ch|sh)es$|(?<=x|z)es$|s$", "", word, count=1)
+
+
+def brief(design: Design, node: str) -> str:
+    """A node within a sentence, once its label has been given: its short label, with the article that its label has.
+
+    "the offer of a health voucher" is "the voucher" where the node is called so, "the offer of tutoring" is "the tutor offer";
+    "literacy coaching" is "coaching".
+    """
+    short, label = design.short_label(node), design.label(node)
+    if node in design.short or short == label:
+        return short
+    own = re.match(r"(the|a|an) ", label)
+    if own and re.match(own[0] + re.escape(short), label):
+        return f"{own[0]}{short}"
+    if _HEAD_ENDS.search(short):
+        return short
+    before = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b", label)
+    return f"the {short}" if before and not _HEAD_ENDS.search(before[1]) else short
+
+
+def briefs(design: Design, nodes: Sequence[str], word: str = "and") -> str:
+    """Nodes within a sentence; more than three regressors or mediators are not listed one by one."""
+    if len(nodes) <= FEW:
+        return listed([brief(design, node) for node in nodes], word)
+    every = set(nodes) == set(
+        design.observed_mediators if set(nodes) - set(design.treatments) else design.treatments
+    )
+    kind = "mediators" if set(nodes) - set(design.treatments) else "arms"
+    which = "the" if every else f"{len(nodes)} of the"
+    return f"any of {which} {kind}" if word == "or" else f"{which} {kind}"
+
+
+def assigned_unit(design: Design) -> str:
+    """What is assigned to arms where that is not a person, in the plural: "classrooms"; "" where persons are assigned.
+
+    Taken from the words of the trial, else from a label such as "the assignment of the classroom to literacy coaching".
+    """
+    found = (_ASSIGNED.search(design.label(arm)) for arm in design.treatments)
+    said = design.words.get("assigned") or next((match[1] for match in found if match), "")
+    unit = said if not said or is_plural(said) else plural(said)
+    persons = {design.word("persons"), *map(plural, _PERSONS), "persons", "people"}
+    return "" if unit.lower() in persons else unit
+
 
 def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
     """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B"."""
     surviving = inner_nodes(design, u, v, avoiding)
     dropped = inner_nodes(design, u, v) - surviving
-    ends = f"effect of {design.label(u)} on {design.label(v)}"
+    ends = f"effect of {brief(design, u)} on {brief(design, v)}"
     if not surviving and dropped:
         return f"the direct {ends}"
     if not dropped:
@@ -31,15 +118,25 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
     around = sorted(
         (node for node in dropped if reaches(design, u, node, dropped - {node})), key=design.order.__getitem__
     )
-    return f"the {ends} that does not run through {listed([design.label(n) for n in around], 'or')}"
+    return f"the {ends} that does not run through {briefs(design, around, 'or')}"
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:
     """The effects of treatment on mediators: "the effects of T on A and on B"."""
-    source = listed([design.label(arm) for arm in arms], "and")
-    targets = listed([f"on {design.label(node)}" for node in nodes])
+    source = listed([brief(design, arm) for arm in arms])
+    targets = listed([f"on {brief(design, node)}" for node in nodes])
     many = len(nodes) > 1 or len(arms) > 1
     return f"the {'effects' if many else 'effect'} of {source} {targets}"
+
+
+def averaged(effects: str) -> str:
+    """Effects as averages within sites: "the total effect of T on A" to "the average total effect of T on A"."""
+    return re.sub(r"^the ", "the average ", effects)
+
+
+def one_site_words(design: Design) -> str:
+    """Why nothing is asked between sites where there is one."""
+    return f"with one {design.word('site')}, nothing can differ between {design.word('sites')}"
 
 
 def listed(items: Sequence[str], word: str = "and") -> str:
@@ -79,10 +176,14 @@ def capital(sentence: str, design: Design | None = None) -> str:
 
 
 def site_count(design: Design) -> str:
-    """Name the sites: "the 5 sites", "the one site" or "the sites"."""
+    """Name the sites, in the trial's word: "the 5 districts", "the one district" or "the districts"."""
     if design.sites is None:
-        return "the sites"
-    return "the one site" if design.sites == 1 else f"the {design.sites} sites"
+        return f"the {design.word('sites')}"
+    return (
+        f"the one {design.word('site')}"
+        if design.sites == 1
+        else f"the {design.sites} {design.word('sites')}"
+    )
 
 
 def by_declaration(declarations: Sequence[Declaration]) -> str:

@@ -5,6 +5,8 @@ Public: :class:`Design`. What makes a graph a design is written down in ``valida
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from os import PathLike
@@ -16,6 +18,7 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.protocol import Rules, worded
 from identcheck.describe.validation import (
     Description,
     Parts,
@@ -33,6 +36,9 @@ from identcheck.symbols.names import Notation
 __all__ = ["Design", "demand_design"]
 
 
+SHORT = 26
+"""A label of at most so many letters is its own short label."""
+
 SHOWN = 200
 """Arrows are listed in a design's repr where they take no more letters; else they are counted."""
 
@@ -40,14 +46,14 @@ SHOWN = 200
 class Design(Displayed):
     """A multi-site trial as a causal graph.
 
-    Every edge carries a person-specific coefficient; the treatment is randomised within each site.
+    Every edge carries a person-specific coefficient; the treatment is randomized within each site.
 
     Args:
         graph: a ``networkx.DiGraph``. Node attributes ``role`` ("treatment", "outcome", "mediator", "baseline",
             "consequence"), ``label``, ``scale``, ``unobserved``, ``symbol`` and edge attributes ``varies``,
             ``noncompliance``, ``symbol`` are understood. A "consequence" follows from treatment and does not lead
             to the outcome; it is drawn and takes part in nothing. The graph is copied.
-        treatment: the randomised node, or a list of nodes: the arms of a multi-arm trial, each
+        treatment: the randomized node, or a list of nodes: the arms of a multi-arm trial, each
             contrasted with one control. May be given by ``role`` instead.
         outcome: the outcome node. May be given by ``role`` instead.
         sites: number of sites (or strata); None where it is not known yet.
@@ -65,13 +71,21 @@ class Design(Displayed):
             n p (1 - p)), "sites" or "persons". Where they differ from ``average``, assumption (x) is listed.
         declarations: what is known of the coefficients, made by ``independent``, ``uncorrelated``,
             ``correlated`` and ``normal``.
+        primary: the effects that the trial is for, as text such as "direct(practice, literacy)", the most important
+            first; reports and documents are about these. Empty: the default effects that can be had. That the design has
+            such an effect, ``check`` sees, and whoever reads a design file.
+        words: what persons and sites are called: ``{"person": "pupil", "site": "district"}``; also "persons" and "sites"
+            where the plural is irregular, and "assigned" for what is assigned to an arm where that is no person.
+        short: a word or two for a node (at most 40 letters), used where its label has been given:
+            ``{"practice": "teacher practice"}``.
+        rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
     ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator.
 
     Raises:
-        InvalidDesignError: with every problem found, each naming the object and the mend.
+        InvalidDesignError: with every problem found, each naming the object and the remedy.
 
     Source: the paper's sections 2 to 4; any acyclic graph, theory section 6.
     """
@@ -93,6 +107,10 @@ class Design(Displayed):
     citations: Mapping[str, str]
     confounded: tuple[tuple[str, str], ...]
     declarations: tuple[Declaration, ...]
+    primary: tuple[str, ...]
+    words: Mapping[str, str]
+    short: Mapping[str, str]
+    rules: Rules
     _parts: Parts
 
     def __init__(
@@ -112,6 +130,10 @@ class Design(Displayed):
         average: AverageOver = "sites",
         weights: Weights = "precision",
         declarations: Iterable[Declaration] = (),
+        primary: str | Iterable[object] = (),
+        words: Mapping[str, str] | None = None,
+        short: Mapping[str, str] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         described = Description.of(
             graph,
@@ -128,6 +150,10 @@ class Design(Displayed):
             average=average,
             weights=weights,
             declarations=declarations,
+            primary=primary,
+            words=words,
+            short=short,
+            rules=rules,
         )
         problems = find_problems(described)
         if problems:
@@ -150,6 +176,10 @@ class Design(Displayed):
             citations=MappingProxyType(described.citations),
             confounded=tuple(sorted(((a, b) for a, b in pairs), key=lambda p: (place[p[0]], place[p[1]]))),
             declarations=tuple(described.declarations),
+            primary=tuple(described.primary),
+            words=MappingProxyType(described.words),
+            short=MappingProxyType(described.short),
+            rules=described.rules,
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -177,6 +207,10 @@ class Design(Displayed):
             "average": self.average,
             "weights": self.weights,
             "declarations": list(self.declarations),
+            "primary": list(self.primary),
+            "words": dict(self.words),
+            "short": dict(self.short),
+            "rules": self.rules,
         }
 
     @classmethod
@@ -228,6 +262,29 @@ class Design(Displayed):
         """The words for a node, on one line, as they can be shown; its name where no label was given."""
         return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
+    def short_label(self, node: str) -> str:
+        """A word or two for a node: its short label, its label where that is short, or else its name; no two are the same."""
+        return self._shorts[self.known(node)]
+
+    @cached_property
+    def _shorts(self) -> Mapping[str, str]:
+        found = {node: self._short(node) for node in self.graph}
+        taken = Counter(found.values())
+        return {node: word if taken[word] == 1 else visible(node) for node, word in found.items()}
+
+    def _short(self, node: str) -> str:
+        if said := self.short.get(node):
+            return " ".join(visible(said).split())
+        label = re.sub(r"\s*\([^)]*\)", "", self.label(node)).strip() or self.label(node)
+        brief = re.sub(r"^(the|a|an) (?=\w)", "", label)
+        if len(node) < 3 or (len(brief) <= SHORT and node not in self.treatments):
+            return brief
+        return visible(node).replace("_", " ")
+
+    def word(self, name: str) -> str:
+        """What the trial calls persons and sites: one of "person", "persons", "site", "sites", "assigned"."""
+        return worded(self.words, name)
+
     def varies(self, source: str, target: str) -> Varies:
         """Over whom the coefficient of an edge may differ: "persons", "sites" or "none"."""
         rule: Varies = self.graph.edges[source, target].get("varies", "persons")
@@ -263,12 +320,13 @@ class Design(Displayed):
             (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
             for (u, v), d in self.graph.edges.items()
         }
-        tables = (self.labels, self.scales, self.justifications, self.citations)
+        tables = (self.labels, self.scales, self.justifications, self.citations, self.words, self.short)
         return (
             frozenset(nodes),
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
+            (self.primary, self.rules),
             tuple(frozenset(table.items()) for table in tables),
         )
 
@@ -301,7 +359,7 @@ def demand_design(value: object) -> Design:
     if isinstance(value, Design):
         return value
     if isinstance(value, nx.Graph):
-        said = "it is a graph alone; say what is randomised and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
+        said = "it is a graph alone; say what is randomized and what the outcome is: ic.Design(graph, treatment=..., outcome=...)"
     elif isinstance(value, (str, PathLike)):
         said = f"it is the text {str(value)!r:.60}; read a file by ic.load('file.toml'), text by ic.Design.from_text(text)"
     elif isinstance(getattr(value, "design", None), Design):

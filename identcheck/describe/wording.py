@@ -41,7 +41,7 @@ def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]
 
 
 def near_misses(where: str, data: Mapping[Any, Any], known: Sequence[str]) -> Iterator[str]:
-    """Attributes that look like a misspelt one of ours; foreign ones (pos, weight) are ignored."""
+    """Attributes that look like a misspelled one of ours; foreign ones (pos, weight) are ignored."""
     for key in data:
         if not is_word(key, known) and (hint := suggestion(str(key), known)):
             yield f"{where}: unknown attribute {key!r}{hint}"

@@ -1,7 +1,7 @@
 """The errors identcheck raises. Non-identification is never one of them: it is a verdict.
 
 Each error carries its data (problems, names, positions) and words it once, so that a user sees every
-problem at once, with the object's name and the way to mend it.
+problem at once, with the object's name and how to fix it.
 """
 
 from __future__ import annotations
@@ -115,6 +115,10 @@ class UnknownEstimandError(InvalidQuestionError, KeyError):
 
 class ReportError(IdentcheckError):
     """A report or a table could not be rendered or written; the message says what was kept."""
+
+
+class TypesettingWarning(UserWarning):
+    """A PDF was written, but something in it leaves the page or is left out; the message says where and what."""
 
 
 class UnknownVariableError(UnknownEstimandError):

@@ -71,7 +71,7 @@ def load(
 
     Args:
         path: a file such as ``mto.toml`` or ``mto.dagitty``; the suffixes are listed in ``docs/formats.md``.
-        treatment: the randomised node, or the arms, of a graph drawn in another program; instead of what the file
+        treatment: the randomized node, or the arms, of a graph drawn in another program; instead of what the file
             says of it.
         outcome: the outcome of such a graph.
 
@@ -216,7 +216,7 @@ def from_text(
         text: what a file of that format would hold.
         format: the format's name, such as ``"toml"``.
         source: where the text is from, for error messages.
-        treatment: the randomised node, or the arms, of a graph drawn in another program; see :func:`load`.
+        treatment: the randomized node, or the arms, of a graph drawn in another program; see :func:`load`.
         outcome: the outcome of such a graph.
 
     Raises:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.design import Design
+from identcheck.describe.protocol import WORDS
 from identcheck.errors import FormatError, InvalidDesignError, Problem, clipped
 from identcheck.errors.limits import PROBLEMS
 from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge, write_name
@@ -24,14 +25,16 @@ from identcheck.formats.declarations_table import read_declarations
 from identcheck.formats.fields import Fields, KeyPath, Places
 from identcheck.formats.names_apart import are_words_of, as_one, doubtful
 from identcheck.formats.plan_keys import PLAN_KEYS
+from identcheck.formats.rules_table import read_rules
+from identcheck.homes import lead
 
 __all__ = ["KEYS", "design_of", "notes_on"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
-    *("mediators", "baseline", "consequences", "average", "weights"),
-    *("labels", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications", "citations", "plan"),
+    *("mediators", "baseline", "consequences", "average", "weights", "primary"),
+    *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
+    *("declarations", "justifications", "citations", "rules", "plan"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``plan_table`` reads."""
 
@@ -61,7 +64,10 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         )
     fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
     graph, chains = _graph(fields, places)
+    primary, rules = read_rules(fields)
     options = {
+        "primary": primary,
+        "rules": rules,
         "title": fields.text("title"),
         "treatment": fields.names("treatment"),
         "outcome": fields.text("outcome"),
@@ -70,6 +76,8 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "average": fields.text("average"),
         "weights": fields.text("weights"),
         "labels": _node_table(fields, "labels", graph),
+        "short": _node_table(fields, "short", graph),
+        "words": fields.table("words", entries=WORDS),
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
         "citations": fields.table("citations"),
@@ -205,9 +213,16 @@ def _design(
         except InvalidDesignError as error:
             problems += map(places.located, _with_names_joined(error.problems, chains))
         else:
+            problems = places.worded([*fields.problems, *_of_effects(design)])
             if not problems:
                 return design
     raise InvalidDesignError(problems)
+
+
+def _of_effects(design: Design) -> list[tuple[KeyPath, str]]:
+    """Effects named that the design does not have, with their keys; what an effect is, a later wing knows."""
+    found: Iterable[tuple[KeyPath, str]] = lead("Design.stated")(design)
+    return list(found) if design.primary or design.rules.direction else []
 
 
 def _with_names_joined(problems: Sequence[str], chains: Chains) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.describe.design import Design
+from identcheck.describe.protocol import ALL, AS_PROPOSED, WORDS, Rules
 from identcheck.describe.validation.values import UNNUMBERED
 from identcheck.errors import IdentcheckError
 from identcheck.formats.chains import write_chains, write_edge
@@ -47,6 +48,7 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
         "outcome": design.outcome,
         "unobserved": [node for node in graph if node in design.unobserved],
         "labels": {node: design.labels[node] for node in graph if node in design.labels},
+        "short": {node: design.short[node] for node in graph if node in design.short},
         "scales": {node: design.scales[node] for node in graph if node in design.scales},
         "varies": _by_edge(design, "varies", but="persons"),
         "noncompliance": _by_edge(design, "noncompliance"),
@@ -69,8 +71,29 @@ def beside_graph(design: Design) -> dict[str, Any]:
             key: design.justifications[key] for key in numerals if key in design.justifications
         },
         "citations": {key: design.citations[key] for key in numerals if key in design.citations},
+        "primary": list(design.primary),
+        "words": {name: design.words[name] for name in WORDS if name in design.words},
+        "short": dict(design.short),
+        "rules": _rules(design.rules),
     }
     return {key: value for key, value in said.items() if value}
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    """The table [rules]: every field that differs from its default, what speaks of all effects as one word."""
+    usual = Rules()
+    direction = dict(rules.direction)
+    said: dict[str, Any] = {
+        "direction": direction[ALL] if list(direction) == [ALL] else direction,
+        "multiplicity": rules.multiplicity,
+        "conditional_f": int(rules.conditional_f)
+        if rules.conditional_f.is_integer()
+        else rules.conditional_f,
+        "decisions": AS_PROPOSED if rules.decisions == (AS_PROPOSED,) else list(rules.decisions),
+        "missing_data": rules.missing_data,
+        "protocol": dict(rules.protocol),
+    }
+    return {key: value for key, value in said.items() if value and getattr(rules, key) != getattr(usual, key)}
 
 
 def encodable(text: str) -> str:

@@ -30,7 +30,7 @@ MOST_LINES = 5
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a kind of file writes a table, for the mends of problems.
+    """How a kind of file writes a table, for the remedies for problems.
 
     Attributes:
         table: how the table with a name in place of ``{}`` is written.
@@ -54,7 +54,7 @@ class Places:
     """Where the keys of a text stand.
 
     Args:
-        text: the text, its line ends normalised.
+        text: the text, its line ends normalized.
         source: the file's name.
         spans: where each key and its value stand.
         offsets: of the text, of the place of a string value and of what it means: where each of its characters stands, and
@@ -191,12 +191,12 @@ class Fields:
         """The table under a key, with text values only.
 
         A key of the document that has slipped into the table is reported as such, unless it is
-        among the ``entries`` that the table may well have.
+        among the ``entries`` that the table may well have and holds no number.
         """
         found = self._take(key, dict, self._a_table(key)) or {}
         texts = {}
         for name, value in found.items():
-            if name in self.keys and name not in entries:
+            if name in self.keys and (name not in entries or isinstance(value, int)):
                 self.report(
                     (key, name),
                     f"the key {name!r} is not part of [{key}]; {self.dialect.above}",

@@ -122,12 +122,12 @@ def _is_toml(text: str) -> bool:
 def _is_lavaan(text: str) -> bool:
     lines = [line for line in _lines(text) if not line.startswith("!")]
     name = r"[\w.]+"
-    modelled = [
+    modeled = [
         line
         for line in lines
         if re.match(rf"{name}(?:\s*\+\s*{name})*\s*(?:~~|=~|~\*~|~)\s*[\w.\"*+( -]", line)
     ]
-    return bool(lines) and 2 * len(modelled) >= len(lines)
+    return bool(lines) and 2 * len(modeled) >= len(lines)
 
 
 def _is_arrows(text: str) -> bool:

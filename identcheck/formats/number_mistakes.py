@@ -30,7 +30,7 @@ def misread_number(text: str, line: int, column: int) -> tuple[int, int, str] | 
     """What is wrong with a number at which reading stopped, and how it is written; None where it was something else.
 
     Args:
-        text: the file, its line ends normalised.
+        text: the file, its line ends normalized.
         line: the line where reading stopped, from 1.
         column: its column, from 1.
 

@@ -9,11 +9,14 @@ import json
 from typing import Any
 
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
+from identcheck.describe.protocol import AS_PROPOSED, DIRECTIONS, MULTIPLICITY, WORDS
+from identcheck.describe.validation.protocol import SHORT_LETTERS
 from identcheck.describe.validation.values import AVERAGES, EVERY_NUMERAL, SCALES, UNNUMBERED, VARIES, WEIGHTS
 from identcheck.formats.declarations_table import SIDES
 from identcheck.formats.design_file import KEYS
 from identcheck.formats.json_design import SCHEMA_KEY
 from identcheck.formats.plan_table import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
+from identcheck.formats.rules_table import RULE_KEYS
 
 __all__ = ["schema", "schema_text"]
 
@@ -24,6 +27,8 @@ NUMBER: Schema = {"type": "number"}
 WHOLE: Schema = {"type": "integer", "minimum": 1}
 SHARE: Schema = {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1}
 READABLE: Schema = {"type": "string", "pattern": "\\S"}
+BRIEF: Schema = {"type": "string", "pattern": "\\S", "maxLength": SHORT_LETTERS}
+EFFECTS: Schema = {"anyOf": [READABLE, {"type": "array", "items": READABLE}]}
 NAMES: Schema = {"anyOf": [READABLE, {"type": "array", "items": READABLE, "uniqueItems": True}]}
 ARMS: Schema = {"anyOf": [READABLE, {"type": "array", "items": READABLE, "uniqueItems": True, "minItems": 1}]}
 
@@ -121,10 +126,28 @@ _PLAN = {
     ),
 }
 
+_RULES: dict[str, Schema] = {
+    "primary": _said(EFFECTS, "The effects that the trial is for, if not named before the tables."),
+    "direction": _said(
+        {"anyOf": [_one_of(DIRECTIONS), _table(_one_of(DIRECTIONS))]},
+        'The direction that theory expects, of all effects or by effect; the key "all" speaks of the others.',
+    ),
+    "multiplicity": _said(_one_of(MULTIPLICITY), "How the tests of the primary effects are adjusted."),
+    "conditional_f": _said(
+        {"type": "number", "exclusiveMinimum": 0},
+        "A mediator's effect is not determined if its F is below.",
+    ),
+    "decisions": _said(
+        _one_or_more(READABLE), f'The decision rules; "{AS_PROPOSED}" adopts those that identcheck proposes.'
+    ),
+    "missing_data": _said(TEXT, "How missing data are handled."),
+    "protocol": _said(_table(READABLE), 'Identifiers of the trial, by name: ISRCTN = "12345678".'),
+}
+
 _ABOUT: dict[str, Schema] = {
     "title": _said(TEXT, "The heading of the report."),
     "graph": _said(READABLE, "The causal graph in arrow notation: T -> {M1 M2} -> Y; M1 <-> Y."),
-    "treatment": _said(ARMS, "What is randomised within sites; a list of arms against one control."),
+    "treatment": _said(ARMS, "What is randomized within sites; a list of arms against one control."),
     "outcome": _said(READABLE, "What the effects are on."),
     "sites": _said(WHOLE, "Number of sites or strata."),
     "unobserved": _said(NAMES, "Nodes that will not be measured."),
@@ -134,6 +157,11 @@ _ABOUT: dict[str, Schema] = {
     "average": _said(_one_of(AVERAGES), "What the target effect is averaged over."),
     "weights": _said(_one_of(WEIGHTS), "How the estimator weights the sites."),
     "labels": _said(_table(READABLE), "Words for the report, by node."),
+    "primary": _said(
+        EFFECTS, 'The effects that the trial is for, such as "direct(M, Y)"; reports are about these.'
+    ),
+    "short": _said(_table(BRIEF), "A word or two for a node, used where its label has been given."),
+    "words": _said(_table(BRIEF, _one_of(WORDS)), 'What persons and sites are called: person = "pupil".'),
     "scales": _said(_table(_one_of(SCALES)), "Binary or continuous, by node."),
     "varies": _said(_table(_one_of(VARIES), ARROW), "Over whom an effect may differ, by arrow."),
     "noncompliance": _said(_table(_one_of(("one-sided",)), ARROW), '"one-sided", by arrow.'),
@@ -144,5 +172,6 @@ _ABOUT: dict[str, Schema] = {
     ),
     "justifications": _said(BY_NUMERAL, "Your own argument for an assumption, by its numeral."),
     "citations": _said(BY_NUMERAL, "The literature behind an assumption, by its numeral."),
+    "rules": _said(_closed({key: _RULES[key] for key in RULE_KEYS}), "What a pre-registration settles."),
     "plan": _said(_closed({key: _PLAN[key] for key in PLAN_KEYS}), "Anticipated numbers."),
 }

@@ -28,7 +28,7 @@ Motivation -> {Tutored Effort Y}
 # Tutored -> Effort                       # without the first '#', one mediator moves the other
 """
 
-# What is randomised within each site; for several arms against one control, a list: ["T1", "T2"].
+# What is randomized within each site; for several arms against one control, a list: ["T1", "T2"].
 treatment = "T"
 
 # What the effects are on.
@@ -55,6 +55,9 @@ average = "sites"
 # How the estimator weights the sites: "precision" (two-stage least squares), "sites" or "persons".
 weights = "precision"
 
+# The effects that the trial is for, the most important first; reports and documents are about these.
+primary = ["direct(Tutored, Y)", "itt()"]
+
 # Words for the report, by node.
 [labels]
 T = "the offer of tutoring"
@@ -63,6 +66,18 @@ Effort = "own study time"
 PriorScore = "reading score before the offer"
 Motivation = "motivation to learn"
 Y = "reading score in spring"
+
+# A word or two for a node (at most 40 letters), used where its label has been given.
+[short]
+PriorScore = "prior reading score"
+Y = "reading score"
+
+# What the trial calls its persons and its sites, and what is assigned where that is no person.
+[words]
+person = "pupil"
+site = "school"
+# persons = "pupils"                      # where the plural is irregular; so with sites
+# assigned = "classroom"                  # where whole classrooms are assigned
 
 # "binary" or "continuous", by node; a binary cause makes linearity hold by design.
 [scales]
@@ -101,6 +116,15 @@ viii = "Places are drawn by lot within each school."
 # The literature behind it, by numeral.
 [citations]
 # ix = "Author, A. (2024), Table 2"
+
+# What a pre-registration settles; what you leave out stays a blank in it, or takes the value shown here.
+[rules]
+direction = "positive"                    # or negative, two-sided; or a table by effect
+multiplicity = "holm"                     # or bonferroni, none: for several primary effects
+conditional_f = 10                        # a mediator with a smaller conditional F: effect not determined
+decisions = "as proposed"                 # the rules that identcheck proposes; or a list of your own
+missing_data = "Pupils without a spring score are left out; a sensitivity analysis imputes their scores."
+# protocol = { ISRCTN = "12345678" }      # identifiers of the trial
 
 # Anticipated numbers, for: identcheck plan FILE. What you leave out takes a default, marked as one.
 [plan]

@@ -55,13 +55,13 @@ class TokenReader:
     """A place among the tokens of a text; a grammar is a subclass, which reads by recursive descent.
 
     Args:
-        text: the text, its line ends normalised.
+        text: the text, its line ends normalized.
         source: the file's name for error messages.
         place: where an offset of the text stands in the user's file; by default in the text itself.
 
     Attributes:
         pattern: matches one token; the group that matches names its kind. "blank" is passed over, "mark" is a sign.
-        mistakes: patterns of what is easily written where no token is, each with what it is and how to mend it.
+        mistakes: patterns of what is easily written where no token is, each with what it is and how to fix it.
         expects: what stands there instead, for any other mistake.
         tokens: the tokens, the last of them the end.
         at: the number of the token that is read next.

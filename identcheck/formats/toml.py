@@ -1,7 +1,7 @@
 """A design as a TOML file: parsed by ``tomllib``, with the places that it does not say.
 
 The scanner is for text that ``tomllib`` has accepted, or that broke off: it finds table headers and
-keys and steps over values. It never fails; what it does not recognise has no place.
+keys and steps over values. It never fails; what it does not recognize has no place.
 """
 
 from __future__ import annotations
@@ -155,7 +155,7 @@ def string_offsets(text: str, start: int, value: str) -> list[int] | None:
     r"""Offset in a TOML text of each character of a string value, and of the string's end.
 
     Args:
-        text: the TOML text, its line ends normalised to ``\n``.
+        text: the TOML text, its line ends normalized to ``\n``.
         start: where the value stands.
         value: what the string means, for checking.
 

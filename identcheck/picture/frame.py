@@ -14,7 +14,7 @@ _MEANING: dict[Sign, str] = {
     "persons": "effect differs between persons",
     "sites": "effect is the same for all persons of a site, differs between sites",
     "none": "effect is the same for everyone",
-    "unobserved": "not observed",
+    "unobserved": "not measured",
     "baseline": "determined before treatment",
     "consequence": "consequence that does not lead to the outcome",
     "confounded": "share a cause that is not drawn",

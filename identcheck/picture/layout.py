@@ -23,6 +23,12 @@ from identcheck.picture.values import Arrow, Box, Edge, Layout, Node, Point, Rec
 
 MOST_LABELS = 40
 
+SHORT, SMALL_WORDS = 28, 13
+"""Letters of a caption that stands in a box of a compact picture, and about how many of a line of it."""
+
+SMALL_GAP = 40.0
+"""The least distance between boxes side by side in a compact picture."""
+
 _STRETCHES = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
 _ENOUGH = 1.35
 _PAD, _LEAST_WIDTH, _BESIDE = 8.0, 40.0, 26.0
@@ -37,23 +43,29 @@ class _Trial:
     badness: float
 
 
-def layout(nodes: Sequence[Node], edges: Sequence[Edge]) -> Layout:
+def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) -> Layout:
     """Place nodes and edges: treatments left, outcome right, baseline nodes above or below.
 
     The edges must be acyclic. The same input gives the same layout. Boxes never overlap; where
     labels are in the way of others or of arrows the picture is stretched. Above 40 arrows the
     nodes stand around an ellipse and the labels are left out, and `notes` says so.
 
+    Args:
+        nodes: what is drawn.
+        edges: the arrows between them.
+        compact: whether it is to be small, to stand beside something: boxes with their caption where that is short, else with
+            their name, and arrows without labels.
+
     Raises:
         ValueError: there is no node, or an edge names a node that is not there.
     """
     _demand(nodes, edges)
-    shown = [edge if edge.causal else replace(edge, label_text="") for edge in edges]
+    shown = [edge if edge.causal and not compact else replace(edge, label_text="") for edge in edges]
     notes: tuple[str, ...] = ()
     if len(edges) > MOST_LABELS and any(edge.label_text for edge in shown):
         notes = (f"coefficient labels are left out: {len(edges)} arrows",)
         shown = [replace(edge, label_text="") for edge in shown]
-    best = _best(nodes, shown)
+    best = _best(nodes, shown, compact)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
     return framed(best.boxes, arrows, notes)
 
@@ -68,13 +80,15 @@ def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
                 raise ValueError(f"edge {edge.source!r} -> {edge.target!r}: no node {name!r}")
 
 
-def _best(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Trial:
+def _best(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> _Trial:
     """The least stretched picture without faults, or the one of the best compromise."""
     board_columns = columns(nodes, edges)
     usual = 18 if len(board_columns) <= 5 else 14 if len(board_columns) <= 8 else 11
     early = 18 if sum(node.role == "baseline" for node in nodes) <= 4 else 11
-    boxes = [_box(node, early if node.role == "baseline" else usual) for node in nodes]
-    board = _board(boxes, board_columns, edges)
+    boxes = [
+        _small(node) if compact else _box(node, early if node.role == "baseline" else usual) for node in nodes
+    ]
+    board = _board(boxes, board_columns, edges, SMALL_GAP if compact else LEAST_GAP)
     if len(edges) > MOST_LABELS:
         return _trial(boxes, board, None, edges, 1.0)
     rows = settle(board)
@@ -91,9 +105,12 @@ def _best(nodes: Sequence[Node], edges: Sequence[Edge]) -> _Trial:
 
 def _box(node: Node, usual: int) -> Box:
     """The box of a node, as large as its text, still at the origin."""
-    name = wrap(node.name, 24)
     told = " ".join(node.caption.split())
     caption = () if told == node.name else wrap(told, max(usual, min(30, len(told) // 4)))  # about five lines
+    return _boxed(node, wrap(node.name, 24), caption)
+
+
+def _boxed(node: Node, name: tuple[str, ...], caption: tuple[str, ...]) -> Box:
     widths = [text_width(line, NAME_SIZE) * 1.08 for line in name]
     widths += [text_width(line, CAPTION_SIZE) for line in caption]
     width = max(_LEAST_WIDTH, max(widths, default=0.0) + 2 * _PAD)
@@ -101,12 +118,20 @@ def _box(node: Node, usual: int) -> Box:
     return Box(node, 0.0, 0.0, width, height, name, caption)
 
 
-def _board(boxes: Sequence[Box], board_columns: tuple[tuple[str, ...], ...], edges: Sequence[Edge]) -> Board:
+def _small(node: Node) -> Box:
+    """The box of a node with a word or two and nothing else, still at the origin."""
+    told = " ".join(node.caption.split())
+    return _boxed(node, wrap(told if told and len(told) <= SHORT else node.name, SMALL_WORDS), ())
+
+
+def _board(
+    boxes: Sequence[Box], board_columns: tuple[tuple[str, ...], ...], edges: Sequence[Edge], least: float
+) -> Board:
     sizes = {b.node.name: (b.width, b.height) for b in boxes if b.node.role != "baseline"}
     arrows = tuple((e.source, e.target) for e in edges if {e.source, e.target} <= set(sizes) and not e.both)
     widest = max((runs_width(runs(edge.label_text)) for edge in edges), default=0.0)
     tallest = max((len(column) for column in board_columns), default=0)
-    return Board(board_columns, sizes, arrows, max(LEAST_GAP, widest + 40, 15.0 * tallest))
+    return Board(board_columns, sizes, arrows, max(least, widest + 40 if widest else 0.0, 15.0 * tallest))
 
 
 def _trial(

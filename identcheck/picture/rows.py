@@ -1,6 +1,6 @@
 """Where the boxes go: columns by longest path, rows by a small deterministic search; in a crowded picture around an ellipse.
 
-A node's row is a whole number of half rows, so that boxes of neighbouring columns can
+A node's row is a whole number of half rows, so that boxes of neighboring columns can
 stand between one another. The search starts from a few patterns (rows centred on one
 axis, a zigzag, an arc) and moves single nodes, swaps two or shifts a column as long as that
 makes the picture better: fewer arrows through boxes, fewer crossings, shorter arrows.

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 from identcheck.errors.visible import visible
 from identcheck.picture.frame import KEY_SAMPLE
 from identcheck.picture.geometry import is_straight
+from identcheck.picture.palette import INK, LINE, TINT
 from identcheck.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
@@ -38,7 +39,7 @@ def svg(layout: Layout) -> str:
     causal = [arrow for arrow in layout.arrows if arrow.edge.causal]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{view}" width="100%"'
-        ' color="#1c1c1c" font-family="Helvetica, Arial, sans-serif" text-anchor="middle">',
+        f' color="{INK}" font-family="Helvetica, Arial, sans-serif" text-anchor="middle">',
         "<title>Causal graph of the design</title>",
         f"<desc>{_text(describe(layout))}</desc>",
         f'<rect x="{_n(-spare / 2)}" y="0" width="{_n(layout.width + spare)}"'
@@ -63,12 +64,12 @@ def _node_in_words(box: Box) -> str:
     node = box.node
     told = " ".join(node.caption.split())
     meaning = f", {told}" if told and told != node.name else ""
-    return f"{node.name}{meaning} ({node.role}{'' if node.observed else ', not observed'})"
+    return f"{node.name}{meaning} ({node.role}{'' if node.observed else ', not measured'})"
 
 
 def _arrow_in_words(arrow: Arrow) -> str:
     edge = arrow.edge
-    label = f", labelled {edge.label_text}" if arrow.label else ""
+    label = f", labeled {edge.label_text}" if arrow.label else ""
     if edge.both:
         return f"{edge.source} and {edge.target} share a cause that is not drawn"
     return f"from {edge.source} to {edge.target}{label}"
@@ -116,7 +117,8 @@ def _head(arrow: Arrow, back_to: Point, tip: Point) -> tuple[Point, tuple[Point,
 
 def _box(box: Box) -> str:
     early = box.node.role in ("baseline", "consequence")
-    colour, ink = (_PALE, _GREY) if early else ("currentColor", "currentColor")
+    ends = box.node.role in ("treatment", "outcome")
+    colour, ink = (_PALE, _GREY) if early else (LINE if ends else "currentColor", "currentColor")
     dashes = "" if box.node.observed else ' stroke-dasharray="5 3"'
     rect = box.rect
     top = rect.top + (box.height - NAME_LINE * len(box.name_lines)) / 2
@@ -135,7 +137,7 @@ def _box(box: Box) -> str:
             f'<g fill="{ink}">',
             f"<title>{_text(_node_in_words(box))}</title>",
             f'<rect x="{_n(rect.left)}" y="{_n(rect.top)}" width="{_n(box.width)}"'
-            f' height="{_n(box.height)}" rx="6" fill="white" stroke="{colour}"'
+            f' height="{_n(box.height)}" rx="6" fill="{TINT if ends else "white"}" stroke="{colour}"'
             f' stroke-width="1.2"{dashes}/>',
             *lines,
             "</g>",

@@ -26,7 +26,7 @@ _TOKEN = re.compile(r"([_^])(\{|[*]?\([^()]*\)|[^\W_]+|.)?", re.DOTALL)
 def wrap(text: str, width: int) -> tuple[str, ...]:
     """Lines of about `width` characters, as even as they can be; nothing is left out.
 
-    White space is normalised; words are broken only beyond 30 characters.
+    White space is normalized; words are broken only beyond 30 characters.
 
     >>> wrap("adult mental health", 18)
     ('adult mental', 'health')

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from identcheck.picture.frame import KEY_SAMPLE
 from identcheck.picture.geometry import is_straight
+from identcheck.picture.palette import INK, LINE, TINT
 from identcheck.picture.values import Arrow, Box, Key, Layout, Point
 
 _UNIT_PT = 0.75
 _PT_PER_CM = 72.27 / 2.54
+_COLOURS = {"ink": INK[1:], "line": LINE[1:], "tint": TINT[1:]}
 
 
 def tikz(
@@ -26,6 +28,7 @@ def tikz(
     parts = [
         f"\\begin{{tikzpicture}}[x={_UNIT_PT}pt, y=-{_UNIT_PT}pt{shrink},",
         *_styles(max(scale, 0.4)),
+        *(rf"\definecolor{{ic {name}}}{{HTML}}{{{colour}}}%" for name, colour in _COLOURS.items()),
         rf"\useasboundingbox (0,0) rectangle ({_n(layout.width)},{_n(layout.height)});",
         *map(_arrow, early + causal),
         *(_box(box, escape) for box in layout.boxes),
@@ -44,17 +47,23 @@ def _styles(scale: float) -> list[str]:
         for length in (5.5, 4.0)
     )
     return [
-        "  ic variable/.style={draw, rounded corners=3pt, inner sep=0pt, align=center,",
-        rf"    fill=white, font=\footnotesize, {pen}}},",
+        "  ic variable/.style={draw=ic ink, rounded corners=3pt, inner sep=0pt, align=center,",
+        rf"    fill=white, font=\sffamily{_size(8)}, {pen}}},",
+        "  ic end/.style={fill=ic tint, draw=ic line},",
         "  ic unobserved/.style={dashed}, ic baseline/.style={draw=gray!70, text=gray!80!black},",
-        f"  ic effect/.style={{{head}, {pen}}},",
+        f"  ic effect/.style={{{head}, {pen}, draw=ic ink}},",
         f"  ic influence/.style={{{small}, {thin}, draw=gray!70}},",
         f"  ic confounded/.style={{{small.replace('-', '', 1)}{small}, {thin}, draw=gray!70, dashed}},",
         "  ic persons/.style={solid}, ic sites/.style={dashed},",
         f"  ic none/.style={{dotted, {dots}}},",
-        r"  ic coefficient/.style={fill=white, inner sep=1.2pt, font=\small},",
-        r"  ic legend/.style={anchor=west, inner sep=0pt, font=\scriptsize}]",
+        rf"  ic coefficient/.style={{fill=white, inner sep=1.2pt, font={_size(9.5)}}},",
+        rf"  ic legend/.style={{anchor=west, inner sep=0pt, text=gray!60!black, font=\sffamily{_size(7.5)}}}]",
     ]
+
+
+def _size(points: float) -> str:
+    """A print of this size, whatever that of the document."""
+    return rf"\fontsize{{{points:g}}}{{{1.2 * points:g}}}\selectfont"
 
 
 def _n(number: float) -> str:
@@ -77,8 +86,9 @@ def _box(box: Box, escape: Callable[[str], str]) -> str:
     style = "ic variable"
     style += "" if box.node.observed else ", ic unobserved"
     style += ", ic baseline" if box.node.role in ("baseline", "consequence") else ""
+    style += ", ic end" if box.node.role in ("treatment", "outcome") else ""
     size = f"minimum width={_pt(box.width)}, minimum height={_pt(box.height)}"
-    lines = [rf"{{\small\bfseries {escape(line)}}}" for line in box.name_lines]
+    lines = [rf"{{{_size(9)}\bfseries {escape(line)}}}" for line in box.name_lines]
     lines += [f"{{{escape(line)}}}" for line in box.caption_lines]
     text = r"\\".join(lines)
     return rf"\node[{style}, {size}] at {_xy((box.x, box.y))} {{{text}}};"

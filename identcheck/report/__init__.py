@@ -10,6 +10,7 @@ from identcheck.basics.arguments import path_of
 from identcheck.basics.options import Purpose, ReportFormat
 from identcheck.decide.identification import Identification
 from identcheck.errors import ReportError
+from identcheck.report.blanks import missing_in
 from identcheck.report.blocks import Figure, Report
 from identcheck.report.documents import Document, asked_for
 from identcheck.report.requirements import missing_justifications
@@ -22,7 +23,15 @@ from identcheck.report.writers.save import picture_folder, save as save_text
 if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
 
-__all__ = ["Document", "missing_justifications", "render", "save", "save_fragments"]
+__all__ = [
+    "Document",
+    "missing_in",
+    "missing_justifications",
+    "render",
+    "save",
+    "save_fragments",
+    "unwritten",
+]
 
 
 def render(
@@ -34,12 +43,13 @@ def render(
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
     document: Document | Purpose | None = None,
+    full: bool = False,
 ) -> str:
     """The report of an identification as a string (see ``Identification.render``)."""
     wanted = asked_for(document)
     own = _own(template, templates)
     chosen = format if format is not None else (own and own.format) or "text"
-    return written(_report(result, chosen, plan, trials, wanted), chosen, own)
+    return written(_report(result, chosen, plan, trials, wanted, full), chosen, own)
 
 
 def save(
@@ -51,6 +61,7 @@ def save(
     template: str | PathLike[str] | None = None,
     templates: str | PathLike[str] | None = None,
     document: Document | Purpose | None = None,
+    full: bool = False,
 ) -> None:
     """Write the report to a file; the suffix decides the format (see ``Identification.save``)."""
     wanted = asked_for(document)
@@ -58,7 +69,7 @@ def save(
     made: list[Report] = []
 
     def text_in(format: str) -> str:
-        made.append(_report(result, format, plan, trials, wanted, picture_folder(path)))
+        made.append(_report(result, format, plan, trials, wanted, full, picture_folder(path)))
         return written(made[-1], format, own)
 
     def pictures() -> dict[str, bytes]:
@@ -67,9 +78,18 @@ def save(
     save_text(text_in, path, pictures)
 
 
+def unwritten(
+    result: Identification, plan: Plan | None = None, *, document: Document | Purpose | None = None
+) -> tuple[str, ...]:
+    """What is still to be written in a report or a document (see ``Identification.unwritten``)."""
+    wanted = asked_for(document)
+    least = 0 if wanted is None else 2  # simulated trials; no blank depends on their number
+    return missing_in(_report(result, "text", plan, least, wanted, full=True))
+
+
 def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
     """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
-    return write_fragments(report_of(result), path_of(folder, ReportError))
+    return write_fragments(report_of(result, full=True), path_of(folder, ReportError))
 
 
 def _own(template: str | PathLike[str] | None, templates: str | PathLike[str] | None) -> OwnTemplates | None:
@@ -85,10 +105,11 @@ def _report(
     plan: Plan | None,
     trials: int,
     document: Document | None,
+    full: bool,
     folder: str = "",
 ) -> Report:
     if document is None:
-        return report_of(result, plan, trials, format, folder)
+        return report_of(result, plan, trials, format, folder, full or format == "json")
     from identcheck.report.documents.select import document_of  # with all that plans need: only here
 
     return document_of(result, document, plan, trials)

@@ -11,6 +11,7 @@ Text fields hold plain text in the user's words and ours, never markup: a writer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias, get_args
@@ -21,7 +22,7 @@ from identcheck.symbols.written import Code, Formula, Piece, Soft, Strong, Text
 from identcheck.tables.table import Table, table_of
 
 __all__ = [
-    "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Blank", "Block", "Bullets", "Card", "Derivation", "Entry",
+    "KINDS", "PLAIN", "SECTION_IDS", "Asked", "Assumption", "Beside", "Blank", "Block", "Bullets", "Card", "Derivation", "Entry",
     "Equation", "Equations", "Fact", "Facts", "Figure", "Fold", "Graph", "Item", "Mend", "Paragraph", "Report", "Section",
     "Step", "Strategies", "StrategyEntry", "Tabular", "Verdict", "Worlds", "sections_in", "walked",
 ]  # fmt: skip
@@ -196,6 +197,25 @@ class Blank:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A block with others at its side where the page is wide enough, else above them.
+
+    Attributes:
+        wide: the block on the left, which has three fifths of the width.
+        narrow: the blocks on the right.
+    """
+
+    kind: ClassVar = "beside"
+    wide: Block
+    narrow: tuple[Block, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of them."""
+        return (self.wide, *self.narrow)
+
+
+@dataclass(frozen=True)
 class Fold:
     """What is shown when its summary is opened; print shows it as a section, short text leaves it out.
 
@@ -237,7 +257,7 @@ class Assumption:
     """One numbered assumption.
 
     Attributes:
-        numeral: "vi"; printed in parentheses.
+        numeral: "vi", printed in parentheses; for a condition without a numeral "bypass", "shared" or "product".
         title: its name.
         statement: plain sentence in the user's labels.
         formulas: the formal statement, one formula a line.
@@ -278,28 +298,31 @@ class Assumption:
     @property
     def parts(self) -> tuple[Block, ...]:
         """A section with its heading, statement, formulas and remarks."""
-        heading = f"({self.numeral}) {self.title}"
+        numbered = re.fullmatch(r"[ivx]+(\.[ab])?", self.numeral) is not None
+        heading = f"({self.numeral}) {self.title}" if numbered else self.title
         return (Section(f"assumption-{self.numeral}", heading, self.body, self.status),)
 
     @property
     def body(self) -> tuple[Block, ...]:
-        """What stands under its heading."""
+        """What stands under its heading; what has no text is left out."""
         source = f" Source: {self.citation}" if self.citation else ""
+        checked = f"It {self.check}. {self.check_text}".strip() if self.check else ""
         said = (
-            Fact("Why it is needed", self.reason),
-            Fact("Status", self.status_text),
-            Fact("Can it be checked?", f"It {self.check}. {self.check_text}"),
-            Fact("What would break it", self.breaks),
-            *self.remarks,
-            *([Fact("Justification", self.justification + source)] if self.justification else []),
+            ("Why it is needed", self.reason),
+            ("Status", self.status_text),
+            ("Can it be checked?", checked),
+            ("What would break it", self.breaks),
+            *((remark.term, remark.text) for remark in self.remarks),
+            ("Justification", self.justification and self.justification + source),
         )
-        found: list[Block] = [Paragraph(self.statement)]
+        found: list[Block] = [Paragraph(self.statement)] if self.statement else []
         for formulas, lines in ((self.formulas, ()), (self.detail_formulas, self.details)):
             if lines:
                 found.append(Bullets(tuple(map(Item, lines))))
             if formulas:
                 found.append(Equations(tuple(map(Equation, formulas))))
-        found.append(Facts(said, narrow=False))
+        if rows := tuple(Fact(term, text) for term, text in said if text):
+            found.append(Facts(rows, narrow=False))
         if self.wanted:
             found.append(Blank(self.wanted))
         elif self.needs_justification and not self.justification:
@@ -366,7 +389,7 @@ class Mend:
         change: what is to be done, or to hold.
         verdict: what the effect would then be: "identified" or "conditional".
         claim: what the change claims about the world; "" if nothing.
-        about: which effects it mends; "" if all.
+        about: which effects it makes identified; "" if all.
     """
 
     change: str
@@ -396,8 +419,8 @@ class Verdict:
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
-        mends: what would mend it.
-        mends_note: what was tried for that, or why it was not; "" where nothing is to be mended.
+        mends: what would make it identified.
+        mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.
     """
 
     kind: ClassVar = "verdict"
@@ -427,9 +450,11 @@ class Verdict:
         for worlds in self.witnesses:
             found += worlds.parts
         if self.mends:
-            found.append(Bullets(tuple(Item(mend.line) for mend in self.mends), "What would mend it:"))
+            found.append(
+                Bullets(tuple(Item(mend.line) for mend in self.mends), "What would make it identified:")
+            )
         if self.mends_note:
-            term = "" if self.mends else "What would mend it"
+            term = "" if self.mends else "What would make it identified"
             found.append(Paragraph(self.mends_note, term, soft=True))
         return (Section("", self.heading, tuple(found), self.verdict),)
 
@@ -509,7 +534,7 @@ class Step:
         number: its place, from 1.
         equation: the equation.
         tail: further lines of it.
-        like: the equation of the paper (or of docs/theory.md) that it specialises, such as "10".
+        like: the equation of the paper (or of docs/theory.md) that it specializes, such as "10".
         reason: why it holds.
         numerals: the assumptions that license it, joined, such as "(ii) and (iv)"; "" if none.
     """
@@ -560,7 +585,7 @@ class Derivation:
 
 
 Plain: TypeAlias = (
-    Paragraph | Bullets | Facts | Equations | Tabular | Graph | Figure | Blank | Fold | Section
+    Paragraph | Bullets | Facts | Equations | Tabular | Graph | Figure | Blank | Beside | Fold | Section
 )  # fmt: skip
 """Each format has a macro for these kinds."""
 
@@ -581,7 +606,8 @@ SECTION_IDS = (
     "expansions",
     "numbers-inputs", "numbers-instruments", "numbers-bias", "numbers-precision", "numbers-sensitivity", "numbers-trials",
     "numbers-tests", "numbers-blind", "numbers-limits", "brief", "effects", "hypotheses", "design", "unnamed", "analysis",
-    "tests", "power", "blind", "rules", "alternatives", "sensitivity", "risks", "crosswalks", "agrema", "strobe-mr", "provenance",
+    "tests", "power", "blind", "rules", "alternatives", "sensitivity", "risks", "crosswalks", "provenance",
+    "agrema", "consort", "spirit", "strobe-mr", "wwc",
 )  # fmt: skip
 """The names of sections that a report or document may have, beside ``assumption-vi`` and ``derivation-D1``."""
 
@@ -663,5 +689,5 @@ def walked(blocks: Iterable[Block]) -> Iterator[Block]:
     """Blocks with those in them, in order; entries as they are, not their parts."""
     for block in blocks:
         yield block
-        if isinstance(block, (Section, Fold)):
+        if isinstance(block, (Section, Fold, Beside)):
             yield from walked(block.blocks)

@@ -289,7 +289,7 @@ class TestWhatIsSaid:
 
     def test_the_report_says_violated_and_by_what(self):
         report = ic.check(self.design(), "all").render("text")
-        assert "T is meant to be randomised within each site, but the graph has T <- U -> Y." in report
+        assert "T is meant to be randomized within each site, but the graph has T <- U -> Y." in report
         assert "As the graph stands, (viii) is violated." in " ".join(report.split())
         assert "Y by its cause shared with T, second world" in report
         assert "M <-> Y" in report

@@ -79,7 +79,7 @@ class TestEffect:
         )
 
     def test_unknown_or_baseline_node_raises_our_own_error(self):
-        """Neither a misspelt node nor one that treatment does not reach is a KeyError."""
+        """Neither a misspelled node nor one that treatment does not reach is a KeyError."""
 
         graph = nx.DiGraph([("T", "M1"), ("M1", "Y"), ("C", "Y")])
         edges = dict.fromkeys(graph.edges, 1)

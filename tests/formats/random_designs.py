@@ -7,7 +7,8 @@ from random import Random
 
 import networkx as nx
 
-from identcheck import Arrow, Design, Plan, Sizes, correlated, independent, normal, uncorrelated
+from identcheck import Arrow, Design, Plan, Rules, Sizes, correlated, independent, normal, uncorrelated
+from identcheck.describe.protocol import WORDS
 from identcheck.errors import InvalidDesignError
 from tests.planning.plans import random_plan
 
@@ -38,6 +39,7 @@ NAMES = (
         "<-",
     ),
 )
+BRIEF = ("", "plain", 'a "b"', "back\\slash", "# no comment", "[table]", "a = 1", "naïve 住居", "$x$ <b>")
 TEXTS = (
     *(
         "",
@@ -142,7 +144,28 @@ def _options(random: Random, graph: nx.DiGraph, mediators: list[str], outcome: s
         "average": random.choice(("sites", "persons")),
         "weights": random.choice(("precision", "sites", "persons")),
         "declarations": _declarations(random, graph, moving),
+        "primary": [random.choice(("itt(arm=T1)", "itt(arm=T2)"))]
+        if "T1" in graph
+        else random.choice(((), ["itt"])),
+        "words": some(WORDS, ("pupil", "Größe, 住居", 'a "b"', "a\\b", "# no comment", "[table]")),
+        "short": {
+            node: f"s{at} {random.choice(BRIEF)}" for at, node in enumerate(graph) if random.random() < 0.5
+        },
+        "rules": _rules(random, readable) if random.random() < 0.5 else None,
     }
+
+
+def _rules(random: Random, readable: list[str]) -> Rules:
+    return Rules(
+        multiplicity=random.choice(("holm", "none")),
+        conditional_f=random.choice((10, 12.5, 4)),
+        decisions=random.choice(((), "as proposed", random.sample(readable, 2))),
+        missing_data=random.choice(TEXTS),
+        protocol={
+            name: random.choice(readable) for name in ("ISRCTN", 'an "odd" one') if random.random() < 0.5
+        },
+        direction=random.choice(("positive", {"all": "negative"}, {})),
+    )
 
 
 def _declarations(random: Random, graph: nx.DiGraph, edges: list[tuple[str, str]]) -> list:

@@ -27,6 +27,17 @@ SAID = {
     "average": "persons",
     "weights": "sites",
     "declarations": [ic.normal("sites")],
+    "primary": ["direct(M1, Y)", "itt"],
+    "words": {"person": "pupil", "sites": "districts"},
+    "short": {"M1": "voucher use"},
+    "rules": ic.Rules(
+        direction={"all": "positive", "itt()": "two-sided"},
+        multiplicity="none",
+        conditional_f=12.5,
+        decisions=["If the F is low, nothing is concluded.", "Else it is."],
+        missing_data="Complete cases.",
+        protocol={"ISRCTN": "12345678"},
+    ),
 }
 
 

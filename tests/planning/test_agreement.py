@@ -86,7 +86,8 @@ def test_closed_forms_agree_with_simulation(case: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "case", ["one mediator", "parallel", "Figure 1", "Figure 2", "three, parallel", "intercept"]
+    "case",
+    ["one mediator", "parallel", "Figure 1", "Figure 2", "three, parallel", "intercept", "an arm left out"],
 )
 def test_strength_agrees_with_simulation(case: str) -> None:
     design, plan = CASES[case]

@@ -57,7 +57,7 @@ class TestReading:
             [plan.units]
             NP = "percentage points"
             [plan.sources]
-            persons = "enrolment"
+            persons = "enrollment"
             correlations = "guess"
             """
         )
@@ -82,7 +82,7 @@ class TestReading:
             residuals={"V": 0.45},
             confounding={("NP", "Y"): 0.2},
             units={"NP": "percentage points"},
-            sources={"persons": "enrolment", "between": "guess", "within": "guess"},
+            sources={"persons": "enrollment", "between": "guess", "within": "guess"},
         )
 
     def test_a_list_of_persons_and_a_table_of_shares(self):

@@ -103,7 +103,7 @@ MTO = {
     "Y": "adult mental health",
 }
 WELFARE = {
-    "T": "welfare-to-work programme",
+    "T": "welfare-to-work program",
     "H": "hours worked",
     "I": "income",
     "W": "welfare receipt",

@@ -139,7 +139,7 @@ def told() -> tuple[Fact, ...]:
 
 
 def glance() -> tuple[Block, ...]:
-    rows = (Fact("Treatment", "T: offer of a voucher, randomised within sites"),
+    rows = (Fact("Treatment", "T: offer of a voucher, randomized within sites"),
             Fact("Outcome", "Y: mental health of the parent"),
             Fact("Sites", "5; each counts the same in every average"))  # fmt: skip
     variables = (Fact("T", "offer of a voucher; treatment, binary"),

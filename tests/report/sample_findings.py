@@ -152,7 +152,7 @@ def entry(numeral: str, title: str, status: str, check: str, **more: object) -> 
         "details": (),
         "detail_formulas": (),
         "reason": "Without it a family has no single effect of the offer, and equation (9) has no terms.",
-        "status_text": "Neither the graph nor randomisation gives it; families who move may meet.",
+        "status_text": "Neither the graph nor randomization gives it; families who move may meet.",
         "check_text": "Offers drawn at different saturation in different buildings would show spill-over.",
         "breaks": "Families who use their voucher move together, and a mother's health depends on whether "
         "her sister's family moved too.",

@@ -184,7 +184,8 @@ def test_stata_through_the_origin():
 
     at = lines.index("ivregress 2sls Y i.site_id ///")
     assert lines[at + 1 : at + 3] == ["(M1 M2 = ibn.site_id#c.T), ///", "vce(cluster site_id)"]
-    assert "* ivreg2 Y i.site_id (M1 M2 = ibn.site_id#c.T), cluster(site_id) ffirst" in lines
+    assert "quietly ivregress 2sls M1 i.site_id (M2 = ibn.site_id#c.T)" in lines
+    assert "scalar p1_M1 = 2 * ttail(e(N_clust) - 2, abs(_b[M1] / _se[M1]))" in lines
     assert "egen long site_id = group(site)" in lines
     assert "scalar estimate = scalar(b1_M1)" in lines
     assert "pweight" not in code
@@ -526,7 +527,7 @@ def test_the_bootstrap_in_stata_and_r(case):
         assert "simulate estimate = r(estimate), reps(999) seed(1): ic_draw" in stata
         assert "set.seed(1)" in r
         assert "draws[draw] <- do.call(combined, fitted_all(drawn))" in r
-        assert r.index("fits <- fitted_all(data)") < r.index("set.seed(1)")
+        assert r.index("fits <- fitted_all(data, strength = TRUE)") < r.index("set.seed(1)")
         assert not re.search(r"takes a bootstrap", r)
 
 

@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from identcheck.errors import ReportError
 from identcheck.errors.visible import visible
-from identcheck.report.blocks import PLAIN, Equation
+from identcheck.report.blocks import PLAIN, Equation, Graph, Tabular
 from identcheck.report.writers import environment as room, escaping, filters, filters_text, formulas
 from identcheck.report.writers.environment import environment, template_folder
+from identcheck.report.writers.render import render
 from identcheck.report.writers.tree import FORMATS, frame_name, slug
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Code, Formula, Soft, Strong, Wanted
-from tests.report.sample import report
+from identcheck.tables.table import Column, Table
+from tests.report.sample import holding, picture, report
 from tests.report.sample_findings import SUM
 from tests.tools import REPOSITORY
 
@@ -176,6 +178,19 @@ def test_markdown_is_escaped_where_it_would_be_obeyed(text: str, escaped: str) -
 def test_a_terminal_is_not_given_commands() -> None:
     assert visible("a\x1b[31mb\u202ec\ud800") == "a[U+001B][31mb[U+202E]c[U+D800]"
     assert visible("née 漢字 😀\n") == "née 漢字 😀\n"
+
+
+def test_markdown_names_what_is_not_measured() -> None:
+    made = render(holding(Graph(picture(), "What it shows.")), "markdown")
+    assert "\nNot measured: X.\n\nWhat it shows." in made
+
+
+def test_notes_of_a_table_in_markdown_are_one_list() -> None:
+    long = "more persons in each of the sites do not help, as sites differ"
+    columns = (Column("effect", "Effect", "", 0), Column("se", "SE", "", 2), Column("why", "Why", "", 0))
+    rows = (("a", 0.1, long), ("b", 0.2, long))
+    made = render(holding(Tabular(Table("precision", "", columns, rows, ""))), "markdown")
+    assert f"\n- \\(1) {long}\n" in made
 
 
 def test_long_words_may_be_broken_in_latex() -> None:

@@ -217,19 +217,19 @@ def test_a_faulty_template_leaves_an_older_report_and_is_no_traceback(tmp_path: 
 
 EXTENDS = '<% extends "identcheck/html/frame.html.jinja" %>\n'
 FAULTS = {
-    "misspelt field": (
+    "misspelled field": (
         "line\n<< report.subtitel >>",
         "template DIR/html/frame.html.jinja, line 2: Report has no field 'subtitel' (did you mean 'subtitle'?)",
     ),
-    "misspelt field of an item": (
+    "misspelled field of an item": (
         "<% for a in report.blocks('assumption') %>\n<< a.numerl >>\n<% endfor %>",
         "line 2: Assumption has no field 'numerl' (did you mean 'numeral'?)",
     ),
     "in a condition": ("\n\n<% if report.plan %>x<% endif %>", "line 3: Report has no field 'plan'"),
-    "misspelt variable": ("<< reprot.title >>", "line 1: there is nothing called 'reprot' (did you mean 'report'?)"),
-    "misspelt filter": ("<< report.title | mop >>", "line 1: there is no filter 'mop' (did you mean 'map'?); there are"),
+    "misspelled variable": ("<< reprot.title >>", "line 1: there is nothing called 'reprot' (did you mean 'report'?)"),
+    "misspelled filter": ("<< report.title | mop >>", "line 1: there is no filter 'mop' (did you mean 'map'?); there are"),
     "safe": ("<< report.title | safe >>", "line 1: there is no filter 'safe'"),
-    "misspelt macro": (
+    "misspelled macro": (
         "<% import 'identcheck/html/blocks.html.jinja' as blocks %>\n<< blocks.bulets(1) >>",
         "line 2: the imported template has no macro 'bulets' (did you mean 'bullets'?)",
     ),

@@ -58,6 +58,22 @@ def test_boxes_labels_and_arrows_are_clear_of_one_another(name: str, layouts: di
     assert_clear(layouts[name])
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_compact_picture_is_clear_and_without_labels(name: str, layouts: dict[str, Layout]) -> None:
+    nodes, edges = PICTURES[name]
+    small = layout(nodes, edges, compact=True)
+    if name in LABELLED:
+        assert_clear(small)
+    assert small.width <= 1.2 * layouts[name].width
+    assert not any(arrow.label or box.caption_lines for arrow in small.arrows for box in small.boxes)
+    for box in small.boxes:
+        assert "".join(box.name_lines).replace(" ", "") in (
+            box.node.name.replace(" ", ""),
+            "".join(box.node.caption.split()),
+        )
+    assert svg(small).count("<title>") == len(nodes) + 1
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_random_graphs_are_clear(seed: int) -> None:
     rng = random.Random(seed)
@@ -117,7 +133,7 @@ def test_above_forty_arrows_labels_are_left_out_and_the_layout_says_so(
     assert crowded.notes == ("coefficient labels are left out: 435 arrows",)
     assert not any(arrow.label for arrow in crowded.arrows)
     assert all(layouts[name].notes == () for name in LABELLED)
-    assert "labelled" not in svg(crowded)
+    assert "labeled" not in svg(crowded)
 
 
 def test_legend_explains_only_what_needs_explaining(layouts: dict[str, Layout]) -> None:
@@ -158,7 +174,7 @@ def without_space(text: str) -> str:
 def test_description_names_every_arrow(layouts: dict[str, Layout]) -> None:
     words = ET.fromstring(svg(layouts["figure 2"])).findtext(SVG + "desc") or ""
     assert "V, use of the voucher (mediator)" in words
-    for arrow in ("from T to V, labelled Γ_{V}", "from V to NP, labelled Λ_{V,NP}"):
+    for arrow in ("from T to V, labeled Γ_{V}", "from V to NP, labeled Λ_{V,NP}"):
         assert arrow in words
 
 

@@ -108,7 +108,7 @@ def test_the_report_itself_can_be_a_word_document(tmp_path: Path) -> None:
     root = body((tmp_path / "report.docx").read_bytes(), tmp_path)
     assert "Assumptions" in styled(root, "Heading1")
     assert (
-        "(vi) No within-site compliance-effect covariance, along every upstream path [to be justified]"
+        "(vi) No within-site compliance-effect covariance, along every upstream path · to be justified"
         in styled(root, "Heading2")
     )
 

@@ -20,11 +20,21 @@ from identcheck.decide.assumptions.model import (
     outcome_linearity,
     stable_values,
 )
-from identcheck.decide.assumptions.standing import also_given
+from identcheck.decide.assumptions.standing import also_given, which_list
+from identcheck.decide.conditions import Regression
 from identcheck.decide.granting import standing_numerals
 from identcheck.describe.design import Design
 
-__all__ = ["Assumption", "Remark", "Setting", "also_given", "assumption_list", "standing_numerals"]
+__all__ = [
+    "Assumption",
+    "Remark",
+    "Setting",
+    "also_given",
+    "assumption_for",
+    "assumption_list",
+    "standing_numerals",
+    "which_list",
+]
 
 Maker = Callable[[Setting], Assumption]
 
@@ -33,15 +43,30 @@ MODEL: tuple[Maker, ...] = (stable_values, exclusion, mediator_linearity, outcom
 
 def assumption_list(design: Design) -> tuple[Assumption, ...]:
     """Every numbered assumption of the design, in order, with the user's justifications and citations."""
-    setting = Setting(design)
+    return tuple(_argued(design, make(Setting(design))) for make in _makers(design))
+
+
+def assumption_for(regression: Regression, column: str, numeral: str) -> Assumption:
+    """One numbered assumption as the regression of a strategy asks it, for the coefficient of one column.
+
+    Raises:
+        KeyError: the design's list has no such numeral.
+    """
+    design = regression.design
+    make = dict(zip(design.numerals, _makers(design), strict=True))[numeral]
+    return _argued(design, make(Setting(design, regression, column)))
+
+
+def _makers(design: Design) -> tuple[Maker, ...]:
+    """What makes each assumption of the design's list, in order."""
     if design.single:
-        makers: tuple[Maker, ...] = (*MODEL, single_covariance, effective, ignorable)
-    else:
-        pooled = (within_pooled, between_pooled) if "v.a" in design.numerals else ()
-        weighted = (weights,) if "x" in design.numerals else ()
-        makers = (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted)
-    made = (make(setting) for make in makers)
+        return (*MODEL, single_covariance, effective, ignorable)
+    pooled = (within_pooled, between_pooled) if "v.a" in design.numerals else ()
+    weighted = (weights,) if "x" in design.numerals else ()
+    return (*MODEL, parallel, *pooled, within, between, ignorable, rank, *weighted)
+
+
+def _argued(design: Design, made: Assumption) -> Assumption:
+    """The assumption with the user's justification and citation."""
     said, cited = design.justifications, design.citations
-    return tuple(
-        replace(a, justification=said.get(a.numeral, ""), citation=cited.get(a.numeral, "")) for a in made
-    )
+    return replace(made, justification=said.get(made.numeral, ""), citation=cited.get(made.numeral, ""))

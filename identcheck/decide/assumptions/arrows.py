@@ -9,10 +9,12 @@ from identcheck.decide.assumptions.base import (
     ENCODED,
     NEITHER,
     Assumption,
+    Remark,
     Setting,
 )
+from identcheck.decide.assumptions.standing import which_list
 from identcheck.derive.paths import effect_meant, reaches
-from identcheck.derive.words import capital
+from identcheck.derive.words import agree, brief, capital
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import named
@@ -28,7 +30,7 @@ def parallel(setting: Setting) -> Assumption:
     ordered = sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]]))
     present = [(a, b) for a, b in ordered if a in design.mediators and b in design.mediators]
     details = [
-        f"Arrow {a} -> {b}: {design.label(a)} may affect {design.label(b)} (allowed)." for a, b in present
+        f"Arrow {a} -> {b}: {brief(design, a)} may affect {brief(design, b)} (allowed)." for a, b in present
     ]
     details += _absent(design)
     if s.parallel:
@@ -40,7 +42,7 @@ def parallel(setting: Setting) -> Assumption:
     else:
         title = "Arrows between mediators (in place of parallel mediators)"
         statement = (
-            "the mediators affect one another only along the arrows of the graph; the effects below are of each "
+            "the mediators affect one another only along the arrows of the graph; a direct effect is that of a "
             "mediator with the others held fixed."
         )
         formulas = tuple(
@@ -58,12 +60,14 @@ def parallel(setting: Setting) -> Assumption:
         reason="It says which paths there are, and so what each effect and each compliance is made of, "
         "equation (9).",
         status=ENCODED,
-        status_text="Each arrow is allowed, not claimed; each ABSENT arrow is an assumption.",
+        status_text="An arrow that is drawn is allowed, not claimed; every arrow that is left out is an assumption.",
         check=NEITHER,
-        check_text="The mediators are not randomised, so an effect of one on another cannot be told from a common "
+        check_text="The mediators are not randomized, so an effect of one on another cannot be told from a common "
         "cause.",
         breaks=capital(
-            f"{design.label(a)} changes {design.label(b)}, by a way that is not in the graph.", setting.design
+            f"{brief(design, a)} {agree(design, (a,), 'changes', 'change')} {brief(design, b)} in a way that the graph "
+            "leaves out.",
+            setting.design,
         ),
     )
 
@@ -76,10 +80,11 @@ def _only_one(setting: Setting) -> Assumption:
         written=(r"P = 1",),
         reason="It would say which paths there are between mediators; here there are none.",
         status=BY_DESIGN,
-        status_text="The graph has one mediator. A mediator left out of the graph is a matter of (ii).",
+        status_text="The graph has one mediator. A mediator that the graph leaves out falls under (ii).",
         check=NEITHER,
         check_text="There is nothing to check.",
-        breaks=f"A second mediator that is not in the graph affects {setting.mediator()} and {setting.outcome}.",
+        breaks=f"A second mediator that the graph leaves out affects {setting.mediator()} and {setting.outcome}.",
+        remarks=(Remark("Which list this is", which_list(setting.design)),),
     )
 
 
@@ -87,9 +92,9 @@ def _absent(design: Design) -> list[str]:
     """Each absent arrow as a claim: between mediators, from treatment, and into the outcome."""
     lines = []
     for a, b in combinations(design.mediators, 2):
-        first, second = design.label(a), design.label(b)
+        first, second = brief(design, a), brief(design, b)
         if design.causal.has_edge(a, b):
-            lines.append(f"No arrow {b} -> {a}: {second} does not affect {first} in turn.")
+            lines.append(f"No arrow {b} -> {a}: {second} {_not(design, b)} affect {first} in turn.")
         else:
             lines.append(
                 f"No arrow between {a} and {b}: neither {first} nor {second} affects the other directly."
@@ -98,15 +103,19 @@ def _absent(design: Design) -> list[str]:
         if not design.causal.has_edge(arm, m):
             how = "except through other mediators" if reaches(design, arm, m) else "at all"
             lines.append(
-                f"No arrow {arm} -> {m}: {design.label(arm)} does not affect {design.label(m)} {how}."
+                f"No arrow {arm} -> {m}: {brief(design, arm)} {_not(design, arm)} affect {brief(design, m)} {how}."
             )
     for m in design.mediators:
         if not design.causal.has_edge(m, design.outcome):
             lines.append(
-                f"No arrow {m} -> {design.outcome}: {design.label(m)} affects {design.label(design.outcome)} only "
-                "through other mediators."
+                f"No arrow {m} -> {design.outcome}: {brief(design, m)} {agree(design, (m,), 'affects', 'affect')} "
+                f"{brief(design, design.outcome)} only through other mediators."
             )
     return lines
+
+
+def _not(design: Design, node: str) -> str:
+    return f"{agree(design, (node,), 'does', 'do')} not"
 
 
 def _first_absent(design: Design) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import listed
+from identcheck.derive.words import agree, brief, counted, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import latex
@@ -30,6 +30,7 @@ __all__ = [
     "Remark",
     "Setting",
     "met",
+    "no_room",
 ]
 
 BY_DESIGN = "holds by design"
@@ -137,19 +138,46 @@ def met(conditions: Sequence[Condition]) -> str:
     return BY_DECLARATION if any(c.declared for c in conditions) else BY_DESIGN
 
 
+def no_room(setting: Setting) -> str:
+    """That the regression has too few sites for its scatter to speak against an assumption, as a sentence; "" if it has enough.
+
+    With as many equations as coefficients the fit is exact; one more is taken up by an intercept or a curve.
+    """
+    design, reg = setting.design, setting.regression
+    if design.sites is None or reg.pooled:
+        return ""
+    rows, columns = design.sites * len(reg.arms), len(reg.columns)
+    if rows > columns + 1:
+        return ""
+    sites = counted(design.sites, design.word("site"), design.word("sites"))
+    coefficients = counted(columns, "coefficient", "coefficients")
+    if rows <= columns:
+        return (
+            f"With {sites} and {coefficients} the regression fits exactly: nothing is left over, so there is nothing to check it "
+            f"against. More {design.word('sites')} could falsify it."
+        )
+    return f"It could be falsified with more {design.word('sites')}: with {sites}, {coefficients} leave almost nothing to test."
+
+
 @dataclass(frozen=True)
 class Setting:
-    """The outcome's own equation (W = its measured mediator parents) and words for its parts.
+    """The equation that the list is about, and words for its parts: the outcome's own, or that of a strategy.
 
     Attributes:
         design: the design.
+        own: the regression of a strategy; None for the outcome's own (W = its measured mediator parents).
+        column: the column of that regression which is wanted; "" for all.
     """
 
     design: Design
+    own: Regression | None = None
+    column: str = ""
 
     @property
     def regression(self) -> Regression:
-        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them."""
+        """The outcome regressed on its own regressors, an intercept for each arm that bypasses them; or the strategy's."""
+        if self.own is not None:
+            return self.own
         design = self.design
         own = own_regressors(design, design.outcome)
         bypassing = tuple(a for a in design.treatments if reaches(design, a, design.outcome, own))
@@ -159,7 +187,7 @@ class Setting:
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of that equation."""
         reg = self.regression
-        return conditions_of(reg, reg.regressors[0]) if reg.regressors else ()
+        return conditions_of(reg, self.column or reg.regressors[0]) if reg.regressors else ()
 
     @property
     def pooled(self) -> tuple[Condition, ...]:
@@ -185,26 +213,30 @@ class Setting:
     @property
     def treatment(self) -> str:
         """The arms in words."""
-        return listed([self.design.label(arm) for arm in self.design.treatments], "or")
+        return listed([brief(self.design, arm) for arm in self.regression.arms], "or")
+
+    def does(self, one: str, many: str) -> str:
+        """The verb that agrees with :attr:`treatment`."""
+        return agree(self.design, self.regression.arms, one, many, "or")
 
     @property
     def outcome(self) -> str:
         """The outcome in words."""
-        return self.design.label(self.design.outcome)
+        return brief(self.design, self.regression.outcome)
 
     @property
     def mediators(self) -> str:
         """All mediators in words, joined by "and"."""
-        return listed([self.design.label(m) for m in self.design.mediators])
+        return listed([brief(self.design, m) for m in self.design.mediators])
 
     def mediator(self, place: int = 0) -> str:
         """One mediator in words."""
-        return self.design.label(self.design.mediators[place % len(self.design.mediators)])
+        return brief(self.design, self.design.mediators[place % len(self.design.mediators)])
 
     @property
     def place(self) -> str:
-        """Where persons are: "within the site" or "within each site"."""
-        return "within the site" if self.design.sites == 1 else "within each site"
+        """Where persons are: "within the site" or "within each district"."""
+        return f"within {'the' if self.design.sites == 1 else 'each'} {self.design.word('site')}"
 
     @property
     def numbers(self) -> str:

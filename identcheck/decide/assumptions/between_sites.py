@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import product
+from string import ascii_lowercase
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
@@ -15,6 +16,7 @@ from identcheck.decide.assumptions.base import (
     Lines,
     Setting,
     met,
+    no_room,
 )
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
@@ -24,9 +26,19 @@ from identcheck.decide.assumptions.stories import (
     site_story,
 )
 from identcheck.decide.conditions import Between, of_kind
+from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
-from identcheck.derive.words import capital, compliances, counted, listed
+from identcheck.derive.words import (
+    averaged,
+    brief,
+    capital,
+    compliances,
+    counted,
+    effect_words,
+    listed,
+    one_site_words,
+)
 from identcheck.describe.design import Design
 
 __all__ = ["between"]
@@ -34,6 +46,9 @@ __all__ = ["between"]
 
 MOST_PRODUCTS = 2_000
 """A covariance whose expansion has about more products of coefficients and moments is not written out."""
+
+MOST_PAIRS = 6
+"""So many pairs of an effect and an arrow upstream are listed one by one."""
 
 MOST_EXPANSIONS = 12
 """So many expansions are written out; of more the rest are counted."""
@@ -49,15 +64,15 @@ def between(setting: Setting) -> Assumption:
     open_ones = [c for c in conditions if not c.implied]
     one_site = design.sites == 1
     broken = [c.violated for c in conditions if c.violated]
-    enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
+    enough = not no_room(setting)
     if one_site:
-        status_text = "With one site there is nothing to vary between sites."
+        status_text = capital(f"{one_site_words(design)}.")
     elif broken:
         status_text = f"{capital(broken[0], design)}."
     elif open_ones:
         status_text = (
-            "Sites are not assigned their compliances at random; this is the assumption that needs the strongest "
-            "argument."
+            f"How much treatment changes the mediators in a {design.word('site')} is not assigned at random, so this needs "
+            "the strongest argument."
         )
     else:
         status_text = (
@@ -75,7 +90,7 @@ def between(setting: Setting) -> Assumption:
         status_text=status_text,
         check=NEITHER if one_site or not enough else FALSIFIABLE,
         check_text=_between_check(setting, one_site, enough),
-        breaks=site_story(setting, open_ones[0].regressor if open_ones else design.mediators[0]),
+        breaks=breaks(open_ones[0]) if open_ones else site_story(setting, design.mediators[0]),
     )
 
 
@@ -92,12 +107,19 @@ def _mean_independence(setting: Setting, conditions: Sequence[Between]) -> Lines
 def _between_statement(setting: Setting, conditions: Sequence[Between]) -> str:
     """One sentence for the effects of all regressors, since all are held against the same compliances."""
     if not 1 < len(conditions) <= MOST_SENTENCES:
-        return joint_statement(setting, conditions, "across sites")
+        return joint_statement(setting, conditions, f"across {setting.design.word('sites')}")
     reg = conditions[0].regression
     return (
-        f"Across sites, the site averages of {listed([c.phrase for c in conditions])} have the same expectations whatever "
-        f"the site averages of {compliances(setting.design, reg.regressors, reg.arms)}."
+        f"Across {setting.design.word('sites')}, {_effects(conditions)} have the same expected "
+        f"values whatever {averaged(compliances(setting.design, reg.regressors, reg.arms))} may be."
     )
+
+
+def _effects(conditions: Sequence[Between]) -> str:
+    """The average effects on one outcome, which is named last: "the average effect of A and the average effect of B on Y"."""
+    end = f" on {brief(conditions[0].design, conditions[0].regression.outcome)}"
+    *first, last = [averaged(c.phrase) for c in conditions]
+    return listed([*(phrase.removesuffix(end) for phrase in first), last])
 
 
 def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details:
@@ -121,12 +143,13 @@ def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details
     lines = []
     if formulas or long:
         lines.append(
-            "Necessary, though not sufficient, is that every covariance between a compliance and an effect vanishes. "
-            "A compliance that runs through other mediators expands along its paths, including the covariance within "
-            "sites of the coefficients on one path. A simpler form that suffices: the site average of each effect is "
-            "mean-independent of the site averages of all upstream arrows, and of their covariances and higher moments "
+            "It is necessary, though not sufficient, that every covariance between a compliance and an effect vanishes. "
+            "A compliance that runs through other mediators expands along its paths, including the covariances within "
+            "sites of the coefficients on one path. A simpler form suffices: the site average of each effect is "
+            "mean-independent of the site averages of all upstream arrows and of their covariances and higher moments "
             "within sites."
         )
+    lines += _arrow_by_arrow(conditions)
     if long:
         lines.append(
             f"{counted(long, 'expansion', 'expansions')} with more than about {MOST_PRODUCTS:,} products "
@@ -135,6 +158,31 @@ def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details
     if count > MOST_EXPANSIONS:
         lines.append(f"The first {MOST_EXPANSIONS} of {count} expansions are printed.")
     return tuple(lines), tuple(formulas)
+
+
+def _arrow_by_arrow(conditions: Sequence[Between]) -> list[str]:
+    """Each effect against each arrow upstream, lettered, where these pairs are few."""
+    design, reg = conditions[0].design, conditions[0].regression
+    upstream = {e: None for arm in reg.arms for u in reg.regressors for e in edges_between(design, arm, u)}
+    arrows = sorted(
+        (e for e in upstream if design.varies(*e) != "none"),
+        key=lambda e: (design.order[e[0]], design.order[e[1]]),
+    )
+    pairs = [
+        (c.phrase, effect_words(design, *edge, inner_nodes(design, *edge)))
+        for c in reversed(conditions)
+        for edge in arrows
+    ]
+    if not pairs or len(pairs) > MOST_PAIRS:
+        return []
+    told = [
+        f"{letter}) {effect} and {arrow}"
+        for letter, (effect, arrow) in zip(ascii_lowercase, pairs, strict=False)
+    ]
+    return [
+        "Arrow by arrow, as Reardon and Raudenbush put it for Moving to Opportunity, site averages are to be uncorrelated "
+        f"between sites in {len(pairs)} {'pairs' if len(pairs) > 1 else 'pair'}: {'; '.join(told)}."
+    ]
 
 
 def _is_arrow(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
@@ -156,23 +204,20 @@ def _size(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
 def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
     sites = setting.design.sites
     if one_site:
-        return "There is one site."
+        return f"There is one {setting.design.word('site')}."
     if not enough:
-        return (
-            f"It could be falsified with more sites: {setting.design.sites} leave no room beside "
-            f"{counted(len(setting.regression.columns), 'coefficient', 'coefficients')}."
-        )
+        return no_room(setting)
     reg = setting.regression
     shape = {0: "line", 1: "line", 2: "plane"}.get(len(reg.regressors), "hyperplane")
     origin = "" if reg.intercepts else " through the origin"
     signs = "Curvature speaks" if reg.intercepts else "Curvature, or an intercept, speaks"
     few = (
-        f" With {sites} sites such a test has little power."
+        f" With {sites} {setting.design.word('sites')} such a test has little power."
         if sites is not None and sites < FEW_SITES
         else ""
     )
     return (
-        "It cannot be verified, but it can be falsified with enough sites: under it and the other conditions the site effects on "
-        f"{setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
-        f"{signs} against one of them; mere scatter does not.{few}"
+        f"It cannot be verified, but it can be falsified with enough {setting.design.word('sites')}: if all conditions hold, "
+        f"the site effects on {setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
+        f"{signs} against one of the conditions; scatter alone does not.{few}"
     )

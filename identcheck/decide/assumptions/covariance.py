@@ -30,10 +30,11 @@ from identcheck.decide.assumptions.stories import (
     zero_covariances,
 )
 from identcheck.decide.conditions import Between, Condition, Within, of_kind
+from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.counting import ladder_counts
 from identcheck.derive.moments import mean, mean_effect
 from identcheck.derive.paths import any_varies, count_paths, effect_symbol, reaches
-from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.derive.words import averaged, brief, capital, compliances, effect_words
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import moment
 
@@ -64,9 +65,9 @@ def within(setting: Setting) -> Assumption:
         status=met(conditions),
         status_text=_within_status(setting, conditions),
         check=NEITHER,
-        check_text="Both effects of one person are never seen together"
-        + ("." if design.sites == 1 else ", so that it cannot be checked apart from (ii) and (vii)."),
-        breaks=selection(setting, (open_ones[0].regressor if open_ones else design.mediators[0])),
+        check_text=f"The two effects of one {design.word('person')} are never observed together"
+        + ("." if design.sites == 1 else ", so it cannot be checked apart from (ii) and (vii)."),
+        breaks=breaks(open_ones[0]) if open_ones else selection(setting, design.mediators[0]),
         remarks=(random_coefficients("vi"), *site_ratio(setting)),
     )
 
@@ -81,11 +82,11 @@ def _within_status(setting: Setting, conditions: Sequence[Within]) -> str:
     if met(conditions) == BY_DECLARATION:
         return " ".join(dict.fromkeys(f"{capital(c.implied, setting.design)}." for c in conditions))
     if len(implied) == len(conditions):
-        return "No coefficient on one side or the other varies between the persons of a site."
-    text = "It is about two effects of the same person."
+        return f"{_same(setting)}."
+    text = _two_effects(setting)
     for c in implied:
         how = "it holds, as" if c.declared else "it holds by design:"
-        text += f" For {setting.design.label(c.regressor)} {how} {c.implied}."
+        text += f" For {brief(setting.design, c.regressor)} {how} {c.implied}."
     return text
 
 
@@ -95,10 +96,10 @@ def _within_details(setting: Setting, conditions: Sequence[Within]) -> Details:
     for c in conditions:
         ladder = c.moments(order=None) if _small(c) else ()
         if not ladder:
-            label = c.design.label(c.regressor)
+            label = brief(c.design, c.regressor)
             lines.append(
-                f"For {label} the expansion has too many terms to print; the condition on its total compliance above "
-                "is the exact form."
+                f"For {label} the expansion has too many terms to print; the condition above, on its total compliance, is "
+                "exact."
             )
             continue
         if len(ladder) <= len(c.covariances):
@@ -110,8 +111,8 @@ def _within_details(setting: Setting, conditions: Sequence[Within]) -> Details:
             0,
             "Where treatment reaches a mediator along several paths, or through other mediators, the covariance "
             "expands along every upstream path. It vanishes whatever the means if every covariance and every higher "
-            "moment in the expansion does; terms could also cancel one another, which no one should count on. Third "
-            "moments vanish, for instance, where the coefficients are jointly normal.",
+            "moment in the expansion does; terms could also cancel, but that is not to be relied on. Third moments "
+            "vanish, for instance, where the coefficients are jointly normal.",
         )
     return tuple(lines), tuple(formulas)
 
@@ -131,23 +132,21 @@ def single_covariance(setting: Setting) -> Assumption:
     within_one = of_kind(setting.conditions, Within)
     design = setting.design
     settled = (within_one[0].violated or within_one[0].implied) if within_one else ""
-    m = design.mediators[0]
+    m, person = design.mediators[0], design.word("person")
     return Assumption(
         numeral="v",
         title="No person-specific compliance-effect covariance",
         statement=capital(
-            f"from person to person, {compliances(design, [m], design.treatments)} {is_or_are(design)} uncorrelated with "
+            f"from {person} to {person}, {compliances(design, [m], design.treatments)} {is_or_are(design)} uncorrelated with "
             f"{effect_words(design, m, design.outcome)}.",
             design,
         ),
         written=partial(zero_covariances, setting, within_one),
         reason="The mean of the product in equation (2) is then the product of the means, which gives (3).",
         status=met(within_one),
-        status_text=capital(settled, setting.design) + "."
-        if settled
-        else "It is about two effects of the same person.",
+        status_text=capital(settled, setting.design) + "." if settled else _two_effects(setting),
         check=NEITHER,
-        check_text="Both effects of one person are never seen together.",
+        check_text=f"The two effects of one {design.word('person')} are never observed together.",
         breaks=selection(setting, m),
         remarks=(*if_it_fails(setting), random_coefficients("v"), LABELS),
     )
@@ -162,17 +161,17 @@ def within_pooled(setting: Setting) -> Assumption:
         numeral="v.a",
         title="No average within-site compliance-effect covariance (pooled ratio)",
         statement=capital(
-            f"on average over sites, {compliances(design, [m], design.treatments)} "
-            f"{is_or_are(design)} uncorrelated within a site with {effect_words(design, m, design.outcome)}.", setting.design
+            f"within {design.word('sites')}, averaged over them, {compliances(design, [m], design.treatments)} "
+            f"{is_or_are(design)} uncorrelated with {effect_words(design, m, design.outcome)}.", setting.design
         ),
         written=partial(_zero_within, setting),
         reason="It removes the last term of equation (8). It is weaker than (vi), which asks it of every site, and "
         "serves the pooled ratio only.",
         status=_status(setting, Within, moves),
-        status_text=_declared(setting, Within) or "The coefficients do not vary between persons of a site." if not moves else
-        "It is needed only if the pooled ratio is used instead of the regression; (vi) implies it.",
+        status_text=_declared(setting, Within) or f"{_same(setting)}." if not moves else
+        "It is needed only if the pooled ratio replaces the regression; (vi) implies it.",
         check=NEITHER,
-        check_text="Both effects of one person are never seen together.",
+        check_text=f"The two effects of one {design.word('person')} are never observed together.",
         breaks=selection(setting, m),
     )  # fmt: skip
 
@@ -186,19 +185,28 @@ def between_pooled(setting: Setting) -> Assumption:
         numeral="v.b",
         title="No between-site compliance-effect covariance (pooled ratio)",
         statement=capital(
-            f"across sites, the site average of {effect_words(design, m, design.outcome)} is uncorrelated with that "
-            f"of {compliances(design, [m], design.treatments)}.", setting.design
+            f"across {design.word('sites')}, {averaged(effect_words(design, m, design.outcome))} is uncorrelated with "
+            f"{averaged(compliances(design, [m], design.treatments))}.", setting.design
         ),
         written=partial(_zero_between, setting),
         reason="It removes the middle term of equation (8). It is weaker than (vii): the regression through the "
         "origin needs a third moment to vanish besides.",
         status=_status(setting, Between, moves),
-        status_text=_declared(setting, Between) or "One of the two does not vary between sites." if not moves else
-        "It is needed only if the pooled ratio is used instead of the regression; (vii) implies it.",
+        status_text=_declared(setting, Between) or f"One effect is the same in all {design.word('sites')}." if not moves else
+        "It is needed only if the pooled ratio replaces the regression; (vii) implies it.",
         check=FALSIFIABLE,
-        check_text="As (vii): a curved cloud of site effects speaks against it.",
+        check_text="As for (vii): curvature in the scatter of site effects speaks against it.",
         breaks=site_story(setting, m),
     )  # fmt: skip
+
+
+def _two_effects(setting: Setting) -> str:
+    return f"It is about two effects of the same {setting.design.word('person')}."
+
+
+def _same(setting: Setting) -> str:
+    """Why a covariance within sites is zero by design."""
+    return f"One of the two effects is the same for all {setting.design.word('persons')} of a {setting.design.word('site')}"
 
 
 def _arms(design: Design) -> list[str]:

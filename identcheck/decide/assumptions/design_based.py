@@ -17,14 +17,15 @@ from identcheck.decide.assumptions.base import (
 )
 from identcheck.decide.assumptions.stories import LABELS, formulas_of
 from identcheck.decide.conditions import Rank, of_kind
+from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.assignment import BackDoor, back_doors
-from identcheck.derive.words import capital, compliances, listed, some
+from identcheck.derive.words import assigned_unit, brief, capital, compliances, counted, listed, some
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
 
 UNDER_WEIGHTS = (
-    "Here w is the estimator's weight of a site and v its weight in the average wanted; the covariance is under "
-    "the weights v. All other expectations over sites in this report are under the weights w."
+    "Here w is the weight that the estimator gives a site and v its weight in the target average; the covariance is under "
+    "the weights v. All other expectations over sites are under the weights w."
 )
 
 
@@ -33,13 +34,14 @@ def ignorable(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     doors = back_doors(design)
     given = "" if design.sites == 1 else r" \mid s"
-    everything = listed([design.label(node) for node in (*design.mediators, design.outcome)])
+    units = assigned_unit(design) or design.word("persons")
+    everything = listed([brief(design, node) for node in (*design.mediators, design.outcome)])
     values = r"Y(t, m_{1},\ldots,m_{P}), M_{1}(t),\ldots,M_{P}(t)" if s.several else r"Y(t, m), M(t)"
     return Assumption(
         numeral="vii" if design.single else "viii",
         title="Ignorable treatment assignment" + ("" if design.sites == 1 else " within sites"),
         statement=capital(
-            f"{s.place}, who is assigned {s.treatment} is unrelated to the values that {everything} would take under any "
+            f"{s.place}, assignment to {s.treatment} is independent of the values that {everything} would take under any "
             "assignment.",
             setting.design,
         ),
@@ -49,11 +51,13 @@ def ignorable(setting: Setting) -> Assumption:
         status=VIOLATED if doors else BY_DESIGN,
         status_text=_opened(setting, doors)
         if doors
-        else "Treatment is randomised" + ("." if design.sites == 1 else " within each site."),
+        else f"{capital(units)} are randomized"
+        + ("." if design.sites == 1 else f" within each {design.word('site')}."),
         check=FALSIFIABLE,
         check_text="Baseline variables should be balanced between the arms"
-        + ("." if design.sites == 1 else " within sites."),
-        breaks="The assignment was not kept to by those who made it, or persons left the study because of it.",
+        + ("." if design.sites == 1 else f" within {design.word('sites')}."),
+        breaks=f"Some {units} are not placed in the arm that was drawn for them, or {design.word('persons')} leave the study "
+        "because of their arm.",
     )
 
 
@@ -61,20 +65,20 @@ def _opened(setting: Setting, doors: Mapping[str, BackDoor]) -> str:
     """Which contrasts are confounded in the graph, by what, and what to do."""
     design = setting.design
     paths = listed(list(dict.fromkeys(door.text for door in doors.values())))
-    nodes = listed([design.label(node) for node in doors])
+    nodes = listed([brief(design, node) for node in doors])
     text = (
         f"The graph has {paths}: contrasts of arms in {nodes} mix the effect of {setting.treatment} with that of a common "
-        "cause, and nothing that needs them is identified. "
+        "cause, and no effect that needs them is identified. "
     )
-    spared = [design.label(n) for n in (*design.mediators, design.outcome) if n not in doors]
+    spared = [brief(design, n) for n in (*design.mediators, design.outcome) if n not in doors]
     if spared:
-        text += f"Contrasts of arms in {listed(spared)} are not touched, and effects that need no others keep their verdicts. "
+        text += f"Contrasts of arms in {listed(spared)} are not affected, and effects that need no others keep their verdicts. "
     measured = {c for door in doors.values() for c in door.causes if c not in design.unobserved}
     if measured:
-        names = some([design.label(node) for node in design.baseline if node in measured])
+        names = some([brief(design, node) for node in design.baseline if node in measured])
         text += (
-            f"If assignment was random within levels of {names}, let these levels within sites take the place of sites, and "
-            "leave the arrow into treatment out."
+            f"If assignment was random within levels of {names}, use these levels within sites in place of sites, and leave "
+            "out the arrow into treatment."
         )
     else:
         text += "If assignment was by chance alone, leave that out of the graph."
@@ -87,15 +91,18 @@ def effective(setting: Setting) -> Assumption:
     return Assumption(
         numeral="vi",
         title="Effectiveness of the instrument",
-        statement=capital(f"on average, {s.treatment} changes {s.mediator()}.", setting.design),
+        statement=capital(
+            f"on average, {s.treatment} {s.does('changes', 'change')} {s.mediator()}.", setting.design
+        ),
         written=partial(_nonzero, setting),
         reason="Equation (3) divides by it.",
         status=OPEN,
-        status_text="It is a matter of fact that the data will show; plan for a compliance well away from zero.",
+        status_text="The data will show it; plan for a compliance well away from zero.",
         check=VERIFIABLE,
         check_text=f"The contrast of the arms in {s.mediator()} estimates it (first stage).",
         breaks=capital(
-            f"{s.treatment} moves {s.mediator()} up for some and down for as many others, or for no one.",
+            f"{s.treatment} {s.does('raises', 'raise')} {s.mediator()} for some {s.design.word('persons')} and "
+            f"{s.does('lowers', 'lower')} it as much for others, or {s.does('changes', 'change')} it for no one.",
             setting.design,
         ),
         remarks=(LABELS,),
@@ -117,7 +124,7 @@ def rank(setting: Setting) -> Assumption:
     condition = found[0]
     structure = condition.structure
     reg = setting.regression
-    if structure.full:
+    if structure.full or (setting.column and not condition.violated):
         status, why = OPEN, _rank_room(setting, condition)
     else:
         status = VIOLATED
@@ -135,40 +142,42 @@ def rank(setting: Setting) -> Assumption:
         status=status,
         status_text=why,
         check=VERIFIABLE,
-        check_text="The compliances are estimated from the data: look at their rank, their spread and "
-        "their correlation, and at the conditional first-stage F of each mediator.",
-        breaks=_rank_breaks(setting),
+        check_text="The compliances are estimated from the data: their rank, their spread and their correlation, and the "
+        "conditional first-stage F of each mediator.",
+        breaks=breaks(condition),
     )
 
 
 def weights(setting: Setting) -> Assumption:
     """(x) The estimator's site weights against the average that is wanted."""
     s, design = setting, setting.design
+    persons, sites = design.word("persons"), design.word("sites")
     names = {
-        "precision": "by the number of persons and the balance of the arms, n p (1 - p), as two-stage least squares does",
-        "sites": "all sites equally",
-        "persons": "sites by their number of persons",
+        "precision": f"{sites} by their number of {persons} and the balance of the arms, n p (1 - p), as two-stage least squares "
+        "does",
+        "sites": f"all {sites} equally",
+        "persons": f"{sites} by their number of {persons}",
     }
     same = design.weights == design.average
-    wanted = "over sites, each counting once" if design.average == "sites" else "over persons"
+    wanted = f"over {sites}, each counting once" if design.average == "sites" else f"over {persons}"
     return Assumption(
         numeral="x",
         title="Weights unrelated to effects",
         statement=capital(
-            f"the average wanted is {wanted}, while the estimator weights {names[design.weights]}; the site averages of "
-            f"the mediators' effects on {s.outcome} are unrelated to the difference.",
+            f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of the "
+            f"mediators on {s.outcome} are unrelated, across {sites}, to the difference in weights.",
             setting.design,
         ),
         written=partial(_unrelated_weights, setting),
         spelt_out=((UNDER_WEIGHTS,), ()),
-        reason="The regression averages effects with its own weights; this makes that average the one wanted.",
+        reason="The regression averages effects with its own weights; this makes that average the target.",
         status=BY_DESIGN if same else OPEN,
         status_text="The weights are the same."
         if same
-        else "The two differ unless all sites have the same number of persons and the same share treated.",
+        else f"They differ unless all {sites} have the same number of {persons} and the same share treated.",
         check=FALSIFIABLE,
-        check_text="Re-estimating with the other weights should give the same answer up to sampling error.",
-        breaks=f"Large sites, or sites with balanced arms, are those where the mediators matter more for {s.outcome}.",
+        check_text="Estimates with the other weights should agree up to sampling error.",
+        breaks=f"The mediators matter more, or less, for {s.outcome} in large {sites}, or in {sites} with balanced arms.",
     )
 
 
@@ -188,63 +197,51 @@ def _no_regressors(setting: Setting) -> Assumption:
         status=VIOLATED,
         status_text="Measure at least one mediator.",
         check=VERIFIABLE,
-        check_text="It is a matter of what is measured.",
-        breaks="It is broken here.",
+        check_text="The list of measured variables shows it.",
+        breaks="No mediator is measured, as here.",
     )
-
-
-def _rank_breaks(setting: Setting) -> str:
-    """What would make the compliances dependent, for the regressors there are."""
-    reg, design = setting.regression, setting.design
-    first, *others = [design.label(u) for u in reg.regressors]
-    where = "" if design.sites == 1 else " in every site"
-    if others:
-        text = f"{setting.treatment} moves {first} and {others[0]} in the same proportion{where}."
-    elif reg.intercepts:
-        text = f"{setting.treatment} moves {first} by the same amount{where}."
-    else:
-        text = f"{setting.treatment} does not change {first}{' in any site' if where else ''}."
-    return capital(text, design)
 
 
 def _rank_room(setting: Setting, condition: Rank) -> str:
     needed = condition.structure.sites_for_all or 1
     have = setting.design.sites
     columns = len(setting.regression.columns)
-    rows = f"{needed} site{'s' if needed != 1 else ''}"
+    sites = setting.design.word("sites")
+    rows = counted(needed, setting.design.word("site"), sites)
     if have is None:
         return (
-            f"The graph allows it with {rows} or more; the number of sites is not stated. Whether the compliances "
-            "really tell the mediators apart is a matter of fact that the data will show."
+            f"The graph allows it with at least {rows}; the number of {sites} is not stated. Whether the compliances do tell "
+            "the mediators apart, the data will show."
         )
     return (
-        f"The graph allows it: {columns} coefficient{'s' if columns != 1 else ''}, at least {rows} needed, {have} in "
-        "the design. Whether the compliances really differ enough is a matter of fact that the data will show."
+        f"The graph allows it: {columns} coefficient{'s' if columns != 1 else ''} need at least {rows}, and the design has "
+        f"{have}. Whether the compliances differ enough, the data will show."
     )
 
 
 def _rank_details(setting: Setting) -> tuple[str, ...]:
     design, reg = setting.design, setting.regression
+    site, sites = design.word("site"), design.word("sites")
     count = len(reg.regressors)
     if len(reg.columns) == 1:
         return (
-            "One site in which treatment moves the mediator is enough; the average over sites may be zero for the "
-            "regression, though not for the pooled ratio.",
+            f"One {site} in which treatment changes the mediator is enough for the regression, even if the average over "
+            f"{sites} is zero; the pooled ratio needs an average that is not zero.",
         )
     if len(design.treatments) > 1 or reg.intercepts:
-        rows = len(design.treatments)
+        rows = len(reg.arms)
         return (
             (
-                "Every site gives one equation"
+                f"Every {site} gives one equation"
                 if rows == 1
-                else f"Every site gives {rows} equations, one for each arm"
+                else f"Every {site} gives {rows} equations, one for each arm"
             )
             + f", for {len(reg.columns)} coefficients"
             + (", the intercept among them." if reg.intercepts else "."),
         )
-    names = listed([design.label(u) for u in reg.regressors])
+    names = listed([brief(design, u) for u in reg.regressors])
     return (
-        f"(ix.a) The average effect of treatment may be the same in all sites for at most one of {names}.",
-        f"(ix.b) There are at least as many sites as mediators: {design.sites or 'K'} against {count}.",
-        f"(ix.c) In some {count} sites, {compliances(design, reg.regressors, reg.arms)} are linearly independent.",
+        f"(ix.a) The average effect of treatment may be the same in all {sites} for at most one of {names}.",
+        f"(ix.b) There are at least as many {sites} as mediators: {design.sites or 'K'} for {count}.",
+        f"(ix.c) In some {count} {sites}, {compliances(design, reg.regressors, reg.arms)} are linearly independent.",
     )

@@ -13,9 +13,12 @@ from identcheck.decide.assumptions.base import (
     VIOLATED,
     Assumption,
     Setting,
+    no_room,
 )
+from identcheck.decide.conditions import Cut
+from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.paths import count_paths, paths
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import agree, assigned_unit, brief, capital, listed, singular
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
@@ -26,6 +29,9 @@ __all__ = ["exclusion", "mediator_linearity", "outcome_linearity", "stable_value
 def stable_values(setting: Setting) -> Assumption:
     """(i) SUTVA."""
     s = setting
+    person, persons = s.design.word("person"), s.design.word("persons")
+    units = assigned_unit(s.design)
+    unit, of = (singular(units), "in") if units else (person, "of")
     m = "M" if not s.several else "M_k"
     below = "i" if not s.several else "ki"
     values = r"m_{1},\ldots,m_{P}" if s.several else "m"
@@ -33,9 +39,9 @@ def stable_values(setting: Setting) -> Assumption:
         numeral="i",
         title="Stable unit treatment values (SUTVA)",
         statement=capital(
-            f"each person has one value of {s.mediators} for each assignment, and one value of {s.outcome} for "
-            f"each assignment and each value of {'these' if s.several else 'it'}, whatever other persons are "
-            "assigned or experience.",
+            f"each {person} has one value of {s.mediators} for each assignment, and one value of {s.outcome} for each "
+            f"assignment and each value of {'these' if s.several else 'it'}, whatever other {persons} are assigned or "
+            "experience.",
             setting.design,
         ),
         written=(
@@ -45,14 +51,14 @@ def stable_values(setting: Setting) -> Assumption:
         ),
         reason="It defines the person-specific effects that every equation is about.",
         status=OPEN,
-        status_text="It is about interference between persons and about hidden versions of treatment; the graph "
-        "cannot show either.",
+        status_text=f"It is about interference between {persons} and about hidden versions of treatment; the graph shows "
+        "neither.",
         check=NEITHER,
-        check_text="One trial with one share treated per site cannot tell interference from effect; a second "
-        "randomisation of the share treated could.",
+        check_text=f"A trial with one share treated per {s.design.word('site')} cannot tell interference from an effect; "
+        "randomizing the share treated as well could.",
         breaks=capital(
-            f"assigning {s.treatment} to one person changes {s.mediator()} or {s.outcome} of another, for instance "
-            "of a neighbour, classmate or competitor in the same site.",
+            f"assigning one {unit} to {s.treatment} changes {s.mediator()} or {s.outcome} {of} another {unit}"
+            f"{'' if s.design.sites == 1 else ' of the same ' + s.design.word('site')}.",
             setting.design,
         ),
     )
@@ -62,44 +68,47 @@ def exclusion(setting: Setting) -> Assumption:
     """(ii) Exclusion restriction, read off the graph."""
     s, design = setting, setting.design
     reg = s.regression
-    around = [(design, arm, design.outcome, reg.regressors) for arm in reg.intercepts]
+    around = [(design, arm, reg.outcome, reg.regressors) for arm in reg.intercepts]
     count = sum(count_paths(*ends) for ends in around)
     found = chain.from_iterable(paths(*ends) for ends in around)
     routes = [" -> ".join(route) for route in islice(found, 4)]
-    measured = listed([design.label(u) for u in reg.regressors]) or "measured mediators"
+    measured = listed([brief(design, u) for u in reg.regressors]) or "measured mediators"
     values = r"m_{1},\ldots,m_{P}" if s.several else "m"
     if routes:
         shown = listed(routes) + (f" and {count - 4} more" if count > 4 else "")
-        others = [design.label(arm) for arm in design.treatments if arm not in reg.intercepts]
+        others = [brief(design, arm) for arm in reg.arms if arm not in reg.intercepts]
         goes = "goes" if len(routes) == 1 else "go"
         status, why = VIOLATED, f"The graph has {shown}, which {goes} around {measured}."
         if others:
-            why += f" For {listed(others)} it holds: no such path."
+            why += f" For {listed(others)} it holds: there is no such path."
     else:
         status = ENCODED
-        why = f"The graph has no path from treatment to {s.outcome} around {measured}. Each arrow left out is a claim."
+        from_arms = "treatment" if reg.arms == design.treatments else s.treatment
+        why = f"The graph has no path from {from_arms} to {s.outcome} around {measured}. Each arrow left out is a claim."
     sites = design.sites != 1
     return Assumption(
         numeral="ii",
         title="Exclusion restriction",
-        statement=capital(f"{s.treatment} affects {s.outcome} only through {measured}.", setting.design),
+        statement=capital(
+            f"{s.treatment} {s.does('affects', 'affect')} {s.outcome} only through {measured}.",
+            setting.design,
+        ),
         written=(rf"Y(t, {values}) = Y({values})",),
         reason="Nothing of the effect of treatment is then left outside the sum over mediators, equation "
         f"({'1' if design.single else '9'}).",
         status=status,
         status_text=why,
-        check=FALSIFIABLE if sites else NEITHER,
-        check_text=(
-            f"Sites in which treatment moves none of the mediators should show no effect on {s.outcome}: an intercept "
-            "in the regression of site effects speaks against (ii), or against (vi) or (vii)."
+        check=FALSIFIABLE if sites and not no_room(setting) else NEITHER,
+        check_text=no_room(setting)
+        if sites and no_room(setting)
+        else (
+            f"{capital(design.word('sites'))} in which treatment changes none of the mediators should show no effect on "
+            f"{s.outcome}: an intercept in the regression of site effects speaks against (ii), or against (vi) or (vii)."
             if sites
-            else f"With one site, an effect on {s.outcome} outside the mediator cannot be told from one through it."
+            else f"With one {design.word('site')}, an effect on {s.outcome} outside the mediator cannot be told from one through "
+            "it."
         ),
-        breaks=capital(
-            f"{s.treatment} by itself, or something else that comes with it, changes {s.outcome} for persons whose "
-            f"{measured} {'stay' if len(reg.regressors) > 1 else 'stays'} the same.",
-            setting.design,
-        ),
+        breaks=breaks(Cut(reg)),
     )
 
 
@@ -113,7 +122,7 @@ def mediator_linearity(setting: Setting) -> Assumption:
         why = (
             "Each arm is compared with one control, so its effect is a single difference."
             if len(design.treatments) > 1
-            else f"{capital(s.treatment, setting.design)} takes two values, so its effect is a single difference."
+            else "Treatment takes two values, so its effect is a single difference."
         )
     else:
         status = OPEN
@@ -124,8 +133,8 @@ def mediator_linearity(setting: Setting) -> Assumption:
         numeral="iii",
         title="Person-specific linearity of the mediator" + ("s" if s.several else ""),
         statement=capital(
-            f"for each person, {s.mediators} {'change' if s.several else 'changes'} in proportion to "
-            f"{s.treatment}"
+            f"for each {design.word('person')}, {s.mediators} {agree(design, design.mediators, 'changes', 'change')} in "
+            f"proportion to {s.treatment}"
             + (", and to the mediators that affect them; several contributions add up." if among else "."),
             setting.design,
         ),
@@ -136,12 +145,12 @@ def mediator_linearity(setting: Setting) -> Assumption:
         status_text=why,
         check=FALSIFIABLE if not binary else NEITHER,
         check_text=(
-            "With three or more values of treatment in the design, the mean of each mediator should rise on a line"
-            + ("." if design.sites == 1 else " within sites.")
+            "With three or more values of treatment in the design, the mean of each mediator should lie on a line"
+            + ("." if design.sites == 1 else f" within {design.word('sites')}.")
             if not binary
             else "There is nothing to check: two values always lie on a line."
             if not among
-            else "The mediators are not randomised, so neither curvature nor interaction can be read off the data."
+            else "The mediators are not randomized, so neither curvature nor interaction can be read off the data."
         ),
         breaks=_linearity_breaks(setting, binary, among),
     )
@@ -152,27 +161,28 @@ def outcome_linearity(setting: Setting) -> Assumption:
     s, design = setting, setting.design
     parents = [p for p in design.causal.predecessors(design.outcome) if p in design.mediators]
     arms = [p for p in design.treatments if design.causal.has_edge(p, design.outcome)]
-    causes = listed([design.label(p) for p in (*arms, *parents)])
-    names = listed([design.label(p) for p in parents])
+    causes = listed([brief(design, p) for p in (*arms, *parents)])
+    names = listed([brief(design, p) for p in parents])
     binary = all(design.scales.get(p) == "binary" for p in parents)
     if binary and len(parents) == 1 and not arms:
         status, why = (
             BY_DESIGN,
-            f"{capital(names, setting.design)} takes two values, so its effect is a single difference.",
+            "The mediator takes two values, so its effect is a single difference.",
         )
     elif binary:
         status = OPEN
         why = (
-            "The mediators take two values each, so the effect of each one is a single difference; but their "
-            "effects must still add up: no interaction among them."
+            "Each mediator takes two values, so its effect is a single difference; but the effects must add up, without "
+            "interactions."
         )
     else:
         status, why = (
             OPEN,
-            "The scale of a mediator with more than two values, or not stated, is a claim."
+            "For a mediator that is not declared binary, a constant effect per unit of its scale is a claim."
             + (" So is that the effects of several causes add up." if len(parents) + len(arms) > 1 else ""),
         )
-    statement = f"for each person, {s.outcome} changes in proportion to {causes}" + (
+    changes = agree(design, (design.outcome,), "changes", "change")
+    statement = f"for each {design.word('person')}, {s.outcome} {changes} in proportion to {causes}" + (
         ", and their contributions add up: the effect of one does not depend on the level of another."
         if len(parents) + len(arms) > 1
         else "."
@@ -187,14 +197,14 @@ def outcome_linearity(setting: Setting) -> Assumption:
         status=status,
         status_text=why,
         check=NEITHER,
-        check_text="The mediators are not randomised, so neither curvature nor interaction can be read off the data.",
+        check_text="The mediators are not randomized, so neither curvature nor interaction can be read off the data.",
         breaks=capital(
-            f"the effect of {design.label(parents[0])} on {s.outcome} depends on the level of "
-            f"{design.label(parents[1])}."
+            f"the effect of {brief(design, parents[0])} on {s.outcome} depends on the level of "
+            f"{brief(design, parents[1])}."
             if len(parents) > 1
-            else f"a first step of {names} matters more for {s.outcome} than a later one."
+            else f"an increase in {names} matters more for {s.outcome} at a low level than at a high one."
             if not binary
-            else f"{names} comes in more versions than the two that are coded.",
+            else f"there are more versions of {names} than the two that are coded.",
             setting.design,
         ),
     )
@@ -233,12 +243,14 @@ def _needs_linearity(design: Design, node: str) -> bool:
 def _linearity_status(setting: Setting, binary: bool, among: list[str]) -> str:
     parts = []
     if not binary:
-        parts.append("The scale of treatment is not declared binary, so its dose must act in proportion.")
+        parts.append("Treatment is not declared binary, so its effect must be proportional to its dose.")
     elif among:
         parts.append("Treatment takes two values, so its own effect is a single difference.")
     if among:
-        names = listed([setting.design.label(m) for m in among])
-        parts.append(f"But what affects {names} must act in proportion, and several causes must add up.")
+        names = listed([brief(setting.design, m) for m in among])
+        parts.append(
+            f"What affects {names} must act in proportion, and the effects of several causes must add up."
+        )
     return " ".join(parts)
 
 
@@ -247,13 +259,11 @@ def _linearity_breaks(setting: Setting, binary: bool, among: list[str]) -> str:
     if among:
         node = among[0]
         parent = next(p for p in design.causal.predecessors(node) if p in design.mediators)
+        cause = brief(design, parent)
         return capital(
-            f"the effect of {design.label(parent)} on {design.label(node)} differs with its own level, or with "
-            "what else affects it.",
+            f"the effect of {cause} on {brief(design, node)} depends on the level of {cause} or of something else.",
             setting.design,
         )
     if binary:
-        return "Nothing, as long as treatment is coded with two values."
-    return capital(
-        f"doubling {s.treatment} does not double a person's change in {s.mediator()}.", setting.design
-    )
+        return "Nothing, as long as treatment takes two values."
+    return capital(f"doubling {s.treatment} does not double its effect on {s.mediator()}.", setting.design)

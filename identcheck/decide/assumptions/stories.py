@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from identcheck.decide.conditions.breaking import respond_more, sites_differ
 from identcheck.derive.paths import effect_symbol, reaches
-from identcheck.derive.words import capital
+from identcheck.derive.words import brief, capital
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import moment
 
@@ -62,8 +63,9 @@ def joint_statement(setting: Setting, conditions: Sequence[Condition], where: st
     if 0 < len(conditions) <= MOST_SENTENCES:
         return " ".join(c.statement for c in conditions)
     return capital(
-        f"{where}, the effect of treatment on each of {s.mediators} is unrelated to that mediator's own effect on "
-        f"{s.outcome}" + (", and to those of the others." if where == "across sites" and s.several else "."),
+        f"{where}, the effect of treatment on {'each mediator' if s.several else s.mediators} is unrelated to that mediator's "
+        f"own effect on {s.outcome}"
+        + (", and to those of the others." if where.startswith("across") and s.several else "."),
         s.design,
     )
 
@@ -90,35 +92,28 @@ def is_or_are(design: Design) -> str:
 
 
 def selection(setting: Setting, m: str) -> str:
-    """What would break it within sites: persons who gain more respond more."""
-    label = setting.design.label(m)
-    return capital(
-        f"persons who know or sense how much {label} would do for their {setting.outcome} are moved more, or less, in "
-        f"{label} by {setting.treatment}.",
-        setting.design,
-    )
+    """What would break it within sites: those who respond more are those to whom it matters more."""
+    design = setting.design
+    arms = tuple(arm for arm in design.treatments if reaches(design, arm, m)) or design.treatments
+    return respond_more(design, arms, m, design.outcome)
 
 
 def site_story(setting: Setting, m: str) -> str:
-    """What would break it between sites: a feature of sites that moves both."""
-    label = setting.design.label(m)
-    return capital(
-        f"some feature of sites (prices, services, the kind of people, how well the programme is run) both makes "
-        f"{setting.treatment} move the mediators more and makes {label} matter more, or less, for {setting.outcome}.",
-        setting.design,
-    )
+    """What would break it between sites: a feature of sites that bears on both."""
+    design = setting.design
+    return sites_differ(design, design.treatments, m, m, design.outcome)
 
 
 def if_it_fails(setting: Setting) -> tuple[Remark, ...]:
     """What one site estimates where (v) fails: CWATE, LATE, TOT (theory, equations (5) and (6))."""
     design = setting.design
-    m = design.mediators[0]
+    m, persons = design.mediators[0], design.word("persons")
     arms = [arm for arm in design.treatments if reaches(design, arm, m)]
     remarks = [
         Remark(
             "If it fails",
             "The ratio of the two contrasts is then the compliance-weighted average treatment effect (CWATE), equation "
-            "(5): persons whose mediator is moved more by treatment count more. It differs from the average effect "
+            f"(5): {persons} whose mediator treatment changes more count more. It differs from the average effect "
             "by the covariance divided by the average compliance, so the smaller the compliance, the larger the bias.",
         )
     ]
@@ -128,18 +123,18 @@ def if_it_fails(setting: Setting) -> tuple[Remark, ...]:
         remarks.append(
             Remark(
                 "Binary treatment and mediator",
-                "If, in place of (v), treatment moves no one the wrong way (monotonicity: no defiers), the ratio is the "
-                "local average treatment effect (LATE), the average effect among compliers, equation (6). Monotonicity "
-                "is not needed for the average effect itself.",
+                "If, in place of (v), there are no defiers (monotonicity), the ratio is the local average treatment effect "
+                "(LATE), the average effect among compliers, equation (6). The average effect itself does not need "
+                "monotonicity.",
             )
         )
     if binary and all(design.graph.edges[arm, m].get("noncompliance") == "one-sided" for arm in arms):
         remarks.append(
             Remark(
                 "One-sided noncompliance",
-                f"Controls cannot get {design.label(m)}, so there are neither defiers nor always-takers: the ratio is "
-                "the effect of treatment on the treated (TOT), the average effect among those whom the offer leads to "
-                f"{design.label(m)}.",
+                f"Controls cannot get {brief(design, m)}, so there are neither defiers nor always-takers: the ratio is "
+                f"the effect of treatment on the treated (TOT), the average effect among those for whom {setting.treatment} "
+                f"{setting.does('leads', 'lead')} to {brief(design, m)}.",
             )
         )
     return tuple(remarks)
@@ -153,8 +148,8 @@ def site_ratio(setting: Setting) -> tuple[Remark, ...]:
     return (
         Remark(
             "If it fails",
-            "The ratio of the contrasts within a site is then that site's compliance-weighted average effect, not its "
-            "average effect, and the regression averages those.",
+            f"The ratio of the contrasts within a {design.word('site')} is then its compliance-weighted average effect, not its "
+            "average effect, and the regression averages those ratios.",
         ),
     )
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from identcheck.decide.granting import granted_numerals
-from identcheck.derive.words import in_brackets, listed
+from identcheck.decide.conditions import UNNUMBERED
+from identcheck.decide.granting import granted_names
+from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
@@ -185,10 +186,11 @@ def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:
 
 
 def _granted(before: Identification, after: Identification) -> Iterator[DesignChange]:
-    """What is granted on one side only, of the numerals that both lists have."""
+    """What is granted on one side only, of what both designs have."""
     for kind, of, other in (("no longer granted", before, after), ("granted", after, before)):
-        numerals = [n for n in granted_numerals(of.design, of.granted) if n in other.design.numerals]
-        only = in_brackets(n for n in numerals if n not in other.granted)
+        known = (*other.design.numerals, *UNNUMBERED)
+        names = [n for n in granted_names(of.design, of.granted) if n in known and n not in other.granted]
+        only = [UNNUMBERED.get(n, f"({n})") for n in names]
         if only:
             yield DesignChange(kind, (), f"{'now ' if kind == 'granted' else ''}{kind}: {listed(only)}")
 

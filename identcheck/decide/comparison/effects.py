@@ -12,7 +12,8 @@ from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.conditions.base import Condition
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.identification import Finding, Identification, Verdict, default_estimands, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, distinct
+from identcheck.decide.primary import default_estimands
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import site_count
 from identcheck.describe.design import Design
@@ -104,7 +105,7 @@ def effect_changes(before: Identification, after: Identification) -> tuple[Effec
 
 
 def _question(design: Design, estimand: Estimand) -> Estimand:
-    """The estimand with its arm and outcome spelt out, so that it means the same in every design."""
+    """The estimand with its arm and outcome spelled out, so that it means the same in every design."""
     if estimand.kind not in ("compliance", "itt"):
         return estimand
     nodes = estimand.nodes or (design.outcome,)

@@ -12,7 +12,7 @@ from identcheck.decide.comparison.designs import DesignChange, design_changes
 from identcheck.decide.comparison.effects import Direction, EffectChange, effect_changes
 from identcheck.decide.comparison.words import as_text
 from identcheck.decide.conditions.base import Condition, condition_names
-from identcheck.decide.granting import granted_numerals
+from identcheck.decide.granting import granted_names
 from identcheck.decide.identification import Finding, Identification, demand_result
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.visible import json_text
@@ -147,7 +147,7 @@ SCHEMA_VERSION = 1
 
 
 def _side(result: Identification) -> dict[str, Any]:
-    return {"title": result.design.title, "granted": granted_numerals(result.design, result.granted)}
+    return {"title": result.design.title, "granted": granted_names(result.design, result.granted)}
 
 
 def _effect(effect: EffectChange) -> dict[str, Any]:

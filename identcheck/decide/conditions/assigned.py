@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import brief, capital, listed
 
 __all__ = ["Assigned"]
 
@@ -15,7 +15,7 @@ __all__ = ["Assigned"]
 class Assigned(WithoutMoments):
     """The contrasts of arms in outcome and regressors are effects of treatment, assumption (viii).
 
-    A design has it by randomisation; it is a condition of a regression only where the graph draws a cause that
+    A design has it by randomization; it is a condition of a regression only where the graph draws a cause that
     treatment shares with one of these nodes, and then it is violated.
     """
 
@@ -31,10 +31,12 @@ class Assigned(WithoutMoments):
 
     @property
     def statement(self) -> str:
-        nodes = listed([self.design.label(n) for n in (*self.regression.regressors, self.regression.outcome)])
-        where = "" if self.design.sites == 1 else ", within each site"
+        nodes = listed(
+            [brief(self.design, n) for n in (*self.regression.regressors, self.regression.outcome)]
+        )
+        where = "" if self.design.sites == 1 else f", within each {self.design.word('site')}"
         return capital(
-            f"who is assigned {self._treatment} is unrelated to the values that {nodes} would take{where}.",
+            f"assignment to {self._treatment} is independent of the values that {nodes} would take{where}.",
             self.design,
         )
 
@@ -50,11 +52,11 @@ class Assigned(WithoutMoments):
             if node in doors:
                 door = doors[node]
                 return (
-                    f"the graph has {door.text}, so contrasts of arms in {self.design.label(node)} mix the effect of "
+                    f"the graph has {door.text}, so contrasts of arms in {brief(self.design, node)} mix the effect of "
                     f"{self._treatment} with that of a common cause"
                 )
         return ""
 
     @property
     def _treatment(self) -> str:
-        return listed([self.design.label(arm) for arm in self.design.treatments], "or")
+        return listed([brief(self.design, arm) for arm in self.design.treatments], "or")

@@ -13,7 +13,7 @@ from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
-from identcheck.derive.words import listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
@@ -33,7 +33,7 @@ class Regression(Brief):
         regressors: W, measured mediators.
         arms: the arms whose rows are used.
         intercepts: those of the arms that have an intercept of their own.
-        pooled: averages over sites are taken first, then one equation an arm is solved.
+        pooled: averages over sites are taken first, then one equation per arm is solved.
     """
 
     design: Design
@@ -212,10 +212,11 @@ class Condition(DisplayedFormula, ABC):
         return self.level == "graph"
 
     def met(self, granted: frozenset[str]) -> bool:
-        """Whether graph, design and declarations imply it, or a numeral grants it that they do not exclude."""
+        """Whether graph, design and declarations imply it, or it is granted, by numeral or key, and they do not exclude it."""
         if self.violated:
             return False
-        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(self.granted_by))
+        names = self.granted_by or (self.key,)
+        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(names))
 
     def numeral_for(self, single: str, many: str) -> str:
         """The numeral of the seven (one site, one mediator) or of the nine."""
@@ -228,7 +229,7 @@ class Condition(DisplayedFormula, ABC):
     @cached_property
     def labels(self) -> Sequence[str]:
         """The labels of the regressors."""
-        return [self.design.label(u) for u in self.regression.regressors]
+        return [brief(self.design, u) for u in self.regression.regressors]
 
     def _brief(self) -> str:
         return f"Condition {condition_name(self)} {shorten(self.statement, 60, placeholder=' ...')}"

@@ -12,7 +12,7 @@ from identcheck.decide.conditions.shared import own_shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
-from identcheck.derive.words import capital, compliances, effect_words
+from identcheck.derive.words import averaged, capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, average, coefficients, moment
 
@@ -78,8 +78,8 @@ class Between(Uncorrelated):
             return super().statement
         arms, regressors = self.against
         return capital(
-            f"across sites, the site average of {self.phrase} has the same expectation whatever the site "
-            f"averages of {compliances(self.design, regressors, arms)}.",
+            f"across {self.design.word('sites')}, {averaged(self.phrase)} has the same expected value whatever "
+            f"{averaged(compliances(self.design, regressors, arms))} may be.",
             self.design,
         )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from identcheck.decide.conditions.base import WithoutMoments
 from identcheck.derive.paths import paths, reaches
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import brief, capital, listed
 
 __all__ = ["Cut"]
 
@@ -27,10 +27,10 @@ class Cut(WithoutMoments):
     @property
     def statement(self) -> str:
         reg = self.regression
-        arms = listed([self.design.label(arm) for arm in reg.arms])
+        arms = listed([brief(self.design, arm) for arm in reg.arms])
         through = listed(self.labels, "or")
         return capital(
-            f"every directed path from {arms} to {self.design.label(reg.outcome)} passes through {through}.",
+            f"every directed path from {arms} to {brief(self.design, reg.outcome)} passes through {through}.",
             self.design,
         )
 
@@ -42,7 +42,7 @@ class Cut(WithoutMoments):
 
     @property
     def implied(self) -> str:
-        return "" if self.violated else "read off the graph: it has no path around them"
+        return "" if self.violated else "the graph has no path around them"
 
     @property
     def violated(self) -> str:

@@ -59,14 +59,19 @@ class Product(Condition):
     def statement(self) -> str:
         if len(self.products) == 1 and len(self.products[0][1]) == 2:
             one, other = (self._words(f) for f in self.products[0][1])
-            return f"Over all persons of all sites, {one} is uncorrelated with {other}."
+            return f"{self._everyone}, {one} is uncorrelated with {other}."
         shown = [listed([self._words(f) for f in factors]) for _, factors in self.products[:MOST_SPELT_OUT]]
         more = len(self.products) - len(shown)
         rest = f"; and for {more} more products" if more > 0 else ""
         return (
-            "Over all persons of all sites, the average of a product of effects is the product of their averages, "
+            f"{self._everyone}, the average of a product of effects is the product of their averages, "
             f"for {'; for '.join(shown)}{rest}."
         )
+
+    @property
+    def _everyone(self) -> str:
+        persons, sites = self.design.word("persons"), self.design.word("sites")
+        return f"Over all {persons}" + ("" if self.design.sites == 1 else f" of all {sites}")
 
     def _words(self, factor: Factor) -> str:
         if len(factor) != 1:

@@ -13,7 +13,7 @@ from identcheck.derive.moments import mean
 from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.variation import Matrix, essential_arrows, essential_words
-from identcheck.derive.words import capital, compliances, listed, site_count
+from identcheck.derive.words import brief, capital, compliances, counted, listed, site_count
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
@@ -50,7 +50,7 @@ class Rank(WithoutMoments):
     def structure(self) -> StructuralRank:
         """The rank the matrix has in general position, all that it is to hold beside being met.
 
-        Shared edges (S) are the same in all sites.
+        Shared arrows (S) are the same in all sites.
         """
         return self._structure(self.beside)
 
@@ -81,29 +81,30 @@ class Rank(WithoutMoments):
     def need(self) -> str:
         reg, design = self.regression, self.design
         subject = compliances(design, reg.regressors, reg.arms)
+        site, sites = design.word("site"), design.word("sites")
         if len(reg.columns) == 1:
-            verb = "are" if len(reg.arms) > 1 else "is"
-            where = "on average over sites" if reg.pooled and design.sites != 1 else "in at least one site"
-            return capital(f"{subject} {verb} not zero{'' if design.sites == 1 else ' ' + where}.", design)
+            where = f"on average over {sites}" if reg.pooled else f"in at least one {site}"
+            some = "at least one of " if len(reg.arms) > 1 else ""
+            return capital(f"{some}{subject} is not zero{'' if design.sites == 1 else ' ' + where}.", design)
         if reg.pooled:
             return capital(
-                f"averaged over sites, {subject} tell the mediators apart from arm to arm.", design
+                f"averaged over {sites}, {subject} are linearly independent from arm to arm.", design
             )
         if not self.structure.full:
             return capital(
-                f"across {site_count(design)}, {subject} leave the coefficient of {design.label(self.column)} determined.",
+                f"across {site_count(design)}, {subject} determine the coefficient of {brief(design, self.column)}.",
                 design,
             )
         needed = self.structure.sites_for_all
-        least = f"It takes at least {needed} site{'s' if needed != 1 else ''}.{self.warning}"
+        least = f"It takes at least {counted(needed or 1, site, sites)}.{self.warning}"
         if len(reg.regressors) == 1:
             return capital(
-                f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between sites. {least}", design
+                f"{subject} differ{'' if len(reg.arms) > 1 else 's'} between {sites}. {least}", design
             )
-        beside = ", beside an intercept," if reg.intercepts else ""
+        beside = ", together with an intercept," if reg.intercepts else ""
         return capital(
-            f"across {site_count(design)}, {subject}{beside} are linearly independent: no one of them is a fixed "
-            f"combination of the others. {least}",
+            f"across {site_count(design)}, {subject}{beside} are linearly independent: none is a fixed combination of "
+            f"the others. {least}",
             design,
         )
 
@@ -121,8 +122,8 @@ class Rank(WithoutMoments):
         if self.column in structural_rank(self.design, *self._matrix, persons=False).identified:
             return ""
         return (
-            " With so few sites it can hold only if coefficients along one path covary within a site, and differently from "
-            "arm to arm; an assumption (vi) on the effects of mediators on one another would exclude that."
+            " With so few sites this can hold only if effects along one path covary within a site, and differently from "
+            "arm to arm; (vi) for the effects of mediators on one another would exclude that."
         )
 
     @property
@@ -176,21 +177,22 @@ class Rank(WithoutMoments):
         """Why the design excludes it."""
         design, reg = self.design, self.regression
         needed = structure.sites_needed(self.column)
-        what = listed([*(f"an intercept for {design.label(a)}" for a in reg.intercepts), *self.labels])
+        site, sites = design.word("site"), design.word("sites")
+        what = listed([*(f"an intercept for {brief(design, a)}" for a in reg.intercepts), *self.labels])
         if needed is not None and not reg.pooled:
             return (
-                f"the matrix for {what} has rank {structure.rank} with {design.sites} "
-                f"site{'s' if design.sites != 1 else ''}; it takes at least {needed} sites"
+                f"the matrix for {what} has rank {structure.rank} with {counted(design.sites or 0, site, sites)}; "
+                f"it takes at least {needed} {sites}"
             )
         how = "proportional" if structure.limit == 1 else "linearly dependent"
         if self.column in structural_rank(design, *self._matrix).identified:
             numerals = "(vi) and (vii)" if reg.pooled else f"({self.numeral_for('v', 'vi')})"
             why = f"under {numerals} for this equation itself"
         else:
-            why = "because too few of the arrows vary between sites"
+            why = f"because too few of the arrows vary between {sites}"
         return (
             f"the matrix for {what} has rank {structure.limit} of {len(structure.columns)} at any number of "
-            f"sites: the effects of treatment on them are {how}, {why}"
+            f"{sites}: the effects of treatment on them are {how}, {why}"
         )
 
     @property
@@ -218,14 +220,14 @@ class Rank(WithoutMoments):
         return self._contradiction(structure, left)
 
     def _equation(self, outcome: str, regressors: Sequence[str]) -> str:
-        labels = listed([self.design.label(u) for u in regressors])
-        return f"the equation of {self.design.label(outcome)} on {labels}"
+        labels = listed([brief(self.design, u) for u in regressors])
+        return f"the equation of {brief(self.design, outcome)} on {labels}"
 
     def _contradiction(self, structure: StructuralRank, left: Beside) -> str:
         design = self.design
         numerals = {"persons": self.numeral_for("v", "vi"), "sites": "vii"}
         both = listed([f"({numerals[level]})" for level in ("persons", "sites") if level in left.levels])
-        nodes = [design.label(node) for node in sorted(left.granted, key=design.order.__getitem__)]
+        nodes = [brief(design, node) for node in sorted(left.granted, key=design.order.__getitem__)]
         against = (
             [f"{both} for the equation{'s' if len(nodes) > 1 else ''} of {listed(nodes)}"] if nodes else []
         )
@@ -234,14 +236,18 @@ class Rank(WithoutMoments):
             what = "(vi) and (vii)" if self.regression.pooled else f"({self.numeral_for('v', 'vi')})"
             against += [f"{what} for {listed(own)}"]
         if left.products:
-            against.append("the condition on products")
+            against.append("the product of averages")
         if left.held:
-            against.append("arrows that must be the same in all sites")
+            against.append(f"arrows that must be the same in all {design.word('sites')}")
         unclear = " (there are too many paths to work out more)" if structure.cut_short else ""
-        where = "between persons" if self.regression.pooled else "within a site"
+        where = (
+            f"between {design.word('persons')}"
+            if self.regression.pooled
+            else f"within a {design.word('site')}"
+        )
         equation = self._equation(self.regression.outcome, self.regression.regressors)
         if self.regression.pooled:
-            equation += ", pooled over sites,"
+            equation += f", pooled over {design.word('sites')},"
         return (
             f"({self.assumption}) for {equation} cannot hold beside "
             f"{listed(against)}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "

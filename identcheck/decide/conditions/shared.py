@@ -1,4 +1,4 @@
-"""(S) Shared edges: an edge inside a downstream effect that also carries treatment to a regressor."""
+"""(S) Shared arrows: an edge inside a downstream effect that also carries treatment to a regressor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edge_set, edges_between, edges_in
-from identcheck.derive.words import listed
+from identcheck.derive.words import by_declaration, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, average
 
@@ -51,7 +51,7 @@ def _shared_edges(
 
 @dataclass(frozen=True)
 class Shared(Condition):
-    """Each shared edge is the same in all sites. No numeral grants it.
+    """Each shared arrow is the same in all sites. No numeral grants it; an arrow declared correlated between sites is not.
 
     Otherwise d_us (or theta_s) and r_ws move together and (B) fails generically, even where all edges are
     independent of one another.
@@ -66,26 +66,33 @@ class Shared(Condition):
     granted_by = ()
     implied = ""
     declared = ()
-    violated = ""
     asks = Asks(shared=1)
 
     @property
     def statement(self) -> str:
+        design = self.design
         arrows = [
-            f"{self.design.label(a)} -> {self.design.label(b)}" for a, b in shared_edges(self.regression)
+            f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in shared_edges(self.regression)
         ]
-        word = "arrow" if len(arrows) == 1 else "arrows"
+        one = len(arrows) == 1
         return (
-            f"The {word} {listed(arrows)} must have the same average effect in all sites, because treatment "
-            "reaches a regressor through what also carries a regressor's effect or the bypass."
+            f"The average effect along the {'arrow' if one else 'arrows'} {listed(arrows)} is the same in all "
+            f"{design.word('sites')}; {'it carries' if one else 'they carry'} treatment to a regressor and "
+            f"{'is' if one else 'are'} also part of a regressor's effect or of the bypass."
         )
+
+    @property
+    def violated(self) -> str:
+        edges = set(shared_edges(self.regression))
+        declared = (d for d in self.design.declarations if (d.kind, d.level) == ("correlated", "sites"))
+        return by_declaration([d for d in declared if d.edges & edges])
 
     @property
     def latex(self) -> str:
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
 
     def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
-        """The variances over sites of the shared edges' means."""
+        """The variances over sites of the shared arrows' means."""
         del order
         means = (
             average("persons", self.design.notation.edge(*edge)) for edge in shared_edges(self.regression)

@@ -13,7 +13,15 @@ from identcheck.decide.conditions.declared import Ends, contradicted, site_uncor
 from identcheck.derive.knowledge import together
 from identcheck.derive.moments import covariance, expand_between
 from identcheck.derive.paths import any_varies, count_paths, paths, reaches
-from identcheck.derive.words import by_declaration, capital, compliances, effect_words, listed
+from identcheck.derive.words import (
+    averaged,
+    by_declaration,
+    capital,
+    compliances,
+    effect_words,
+    listed,
+    one_site_words,
+)
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, moment
 
@@ -64,10 +72,9 @@ class Uncorrelated(Condition):
     @property
     def statement(self) -> str:
         arms, regressors = self.against
-        those = "those" if len(arms) * len(regressors) > 1 else "that"
         return capital(
-            f"across sites, the site average of {self.phrase} is uncorrelated with {those} of "
-            f"{compliances(self.design, regressors, arms)}.",
+            f"across {self.design.word('sites')}, {averaged(self.phrase)} is uncorrelated with "
+            f"{averaged(compliances(self.design, regressors, arms))}.",
             self.design,
         )
 
@@ -79,11 +86,11 @@ class Uncorrelated(Condition):
     @cached_property
     def implied(self) -> str:
         if self.design.sites == 1:
-            return "with one site there is nothing to vary between sites"
+            return one_site_words(self.design)
         if not any_varies(self.design, "sites", *self.effect):
-            return f"{self.phrase} is the same in all sites"
+            return f"{averaged(self.phrase)} is the same in all {self.design.word('sites')}"
         if not any(any_varies(self.design, "sites", arm, u) for arm, u in self.pairs):
-            return "the compliances are the same in all sites"
+            return f"treatment changes the regressors by the same amount, on average, in all {self.design.word('sites')}"
         return by_declaration(self.declared)
 
     @cached_property
@@ -120,7 +127,7 @@ class Bypass(Uncorrelated):
 
     With an intercept theta_s enters the normal equations as these covariances and in no other way. None of the
     numbered assumptions grants it. Footnote 4 of the paper calls its case "strong and generally untenable"; in
-    Mendelian randomisation it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
+    Mendelian randomization it is the InSIDE assumption of MR-Egger. Source: theory, equation (7.6).
 
     Attributes:
         arm: the arm whose paths bypass W.

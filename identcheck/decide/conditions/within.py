@@ -56,15 +56,13 @@ class Within(Condition):
             self.design, self.regressor, self.regression.outcome, self.regression.others(self.regressor)
         )
         verb = "are" if len(self.regression.arms) > 1 else "is"
+        person, site, sites = map(self.design.word, ("person", "site", "sites"))
+        where = f"within the {site}" if self.design.sites == 1 else f"within each {site}"
         if self.regression.pooled and self.design.sites != 1:
-            return capital(
-                f"on average over sites, {compliance} {verb} uncorrelated, from person to person within a "
-                f"site, with {effect}.",
-                self.design,
-            )
-        where = "within the site" if self.design.sites == 1 else "within each site"
+            where = f"within {sites}, averaged over them"
         return capital(
-            f"{where}, {compliance} {verb} uncorrelated from person to person with {effect}.", self.design
+            f"{where}, {compliance} {verb} uncorrelated, from {person} to {person}, with {effect}.",
+            self.design,
         )
 
     @property
@@ -107,7 +105,10 @@ class Within(Condition):
     def implied(self) -> str:
         if self.varying_arms:
             return by_declaration(self.declared)
-        return "the coefficients on one side of it do not vary between persons of a site, so there is no covariance"
+        return (
+            f"one of the two effects is the same for all {self.design.word('persons')} of a {self.design.word('site')}, "
+            "so there is no covariance"
+        )
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:

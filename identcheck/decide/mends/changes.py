@@ -1,4 +1,4 @@
-"""The changes of a design that may mend it, each as a design of its own."""
+"""The changes of a design that may make an effect identified, each as a design of its own."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 import networkx as nx
 
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import effect_words, listed
+from identcheck.derive.words import brief, effect_words, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 
-__all__ = ["KINDS", "Change", "most_sites"]
+__all__ = ["KINDS", "Change", "measuring", "most_sites"]
 
 Edge = tuple[str, str]
 
@@ -54,8 +54,14 @@ def most_sites(design: Design) -> int:
 def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     hidden = sorted(design.unobserved, key=design.order.__getitem__)
     for nodes in combinations(hidden, size):
-        words = f"measure {listed([design.label(n) for n in nodes])}"
+        words = f"measure {listed([brief(design, n) for n in nodes])}"
         yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
+
+
+def measuring(design: Design, node: str) -> Design | None:
+    """The design with one more node measured; None where that is no design."""
+    hidden = sorted(design.unobserved - {node}, key=design.order.__getitem__)
+    return next((change.design for change in _change(design, "", unobserved=hidden)), None)
 
 
 def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
@@ -69,12 +75,10 @@ def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[
             for node in copied:
                 kept = {k: x for k, x in graph.edges[arm, node].items() if k != "symbol"}
                 graph.add_edge(fresh, node, **kept)
-            change = (
-                f"another arm beside {design.label(arm)}, which moves the same variables in its own measure"
-            )
+            change = f"another arm in addition to {brief(design, arm)}, which changes the same variables in other proportions"
             if extra is not None:
                 graph.add_edge(fresh, extra)
-                change += f", and {design.label(extra)} directly"
+                change += f", and {brief(design, extra)} directly"
             yield from _change(design, change, graph, arm=arm, treatment=[*design.treatments, fresh])
 
 
@@ -97,7 +101,7 @@ def _varying_words(design: Design, edges: tuple[Edge, ...], level: str) -> tuple
     if level == "sites":
         return (
             f"{effects} {verb} between sites",
-            f"it claims that {they} not the same in all sites, and sites would have to be chosen so",
+            f"it claims that {they} not the same in all sites, and sites would have to be chosen accordingly",
         )
     return (
         f"{effects} {verb} between persons",
@@ -111,8 +115,10 @@ def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
         if node not in named:
             graph = _graph(design)
             graph.remove_node(node)
-            label = design.label(node)
-            claim = f"it claims that {label} is on no way from treatment to {design.label(design.outcome)}"
+            label = brief(design, node)
+            claim = (
+                f"it claims that {label} lies on no path from treatment to {brief(design, design.outcome)}"
+            )
             unseen = sorted(design.unobserved - {node})
             for change in _change(design, f"leave {label} out of the graph", graph, claim, unobserved=unseen):
                 if len(change.design.mediators) == len(design.mediators) - 1:
@@ -126,13 +132,13 @@ def _assigned(design: Design, size: int, _named: frozenset[str]) -> Iterator[Cha
     graph, arms = _graph(design), {*design.treatments}
     graph.remove_edges_from([(cause, arm) for arm in arms for cause in design.graph.pred[arm]])
     pairs = [pair for pair in design.confounded if not arms & {*pair}]
-    treatment = listed([design.label(arm) for arm in design.treatments])
+    treatment = listed([brief(design, arm) for arm in design.treatments])
     where = "" if design.sites == 1 else " within sites"
     yield from _change(
         design,
-        f"assign {treatment} by chance alone{where}, or let the cells within which it is so take the place of sites",
+        f"assign {treatment} by chance alone{where}, or use the cells within which it is so in place of sites",
         graph,
-        "it claims that nothing which matters for what follows decides who is assigned",
+        "it claims that nothing that affects mediators or outcome decides who is assigned",
         confounded=pairs,
     )
 
@@ -159,7 +165,8 @@ def _change(
     """The design with another graph or other arguments; nothing where that is no design."""
     graph = _graph(design) if graph is None else graph
     everything = design._said() | said
-    for table in ("labels", "scales"):
+    everything |= {"primary": (), "rules": None}  # their effects may be others
+    for table in ("labels", "scales", "short"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others

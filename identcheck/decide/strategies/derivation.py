@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
+from identcheck.derive.words import listed
 from identcheck.symbols.algebra import Expr, add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
 
@@ -22,7 +24,7 @@ class Step:
     """One equality of a derivation; it can be replayed on any population that meets the conditions.
 
     Attributes:
-        number: the paper's equation that it specialises, or generalises.
+        number: the paper's equation that it specializes, or generalizes.
         left: left side.
         right: right side.
         level: "person", "site" or "sites": what both sides are about.
@@ -53,7 +55,7 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     With one coefficient the last step is solved; with several it is the linear system whose unique solution,
     by the rank, are the average effects.
 
-    Source: theory, equations (6.2), (10') and (7.1), which generalise the paper's equations (9) to (11); for the pooled
+    Source: theory, equations (6.2), (10') and (7.1), which generalize the paper's equations (9) to (11); for the pooled
     variant theory, equation (7.2).
     """
     if not regression.regressors:
@@ -131,9 +133,23 @@ def _error_step(
             "averages zero and is uncorrelated with the compliances, given that the bypass is"
             if arm in reg.intercepts
             else "averages zero at every value of the compliances"
-        ),
+        )
+        + _shared_clause(reg),
         ("vii",),
         lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
+    )
+
+
+def _shared_clause(reg: Regression) -> str:
+    """That a shared arrow is the same in all sites, without which error and compliances have a part in common; "" without one."""
+    design, edges = reg.design, shared_edges(reg)
+    if not edges:
+        return ""
+    names = listed([f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in edges])
+    arrow = "arrow" if len(edges) == 1 else "arrows"
+    return (
+        f", the shared {arrow} {names} being the same in all sites: what differed there between sites would be in compliances "
+        "and in the error alike"
     )
 
 
@@ -144,7 +160,7 @@ def _error_lines(
     slopes: Sequence[Expr],
     omega: Sequence[Expr],
 ) -> tuple[str, ...]:
-    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelt out and what is known of it."""
+    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelled out and what is known of it."""
     error = r"\omega_{s}"
     if len(reg.arms) > 1:
         error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"

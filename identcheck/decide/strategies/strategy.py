@@ -11,15 +11,17 @@ from functools import cached_property
 from textwrap import shorten
 
 from identcheck.basics.display import DisplayedFormula
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Condition, Rank, Regression, conditions_of, shared_edges
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
+from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.composed import Composed, Factor
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias
 from identcheck.derive.jointly.beside import NOTHING, Beside, Ends, Equation
-from identcheck.derive.paths import inner_nodes
+from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.derive.rank import independent_columns, structural_rank
-from identcheck.derive.words import listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, number
 
@@ -140,17 +142,17 @@ class Strategy(DisplayedFormula):
     def name(self) -> str:
         """The strategy in a line: what is regressed on what."""
         reg = self.regression
-        left = reg.design.label(reg.outcome)
+        left = brief(reg.design, reg.outcome)
         if not reg.regressors:
             return (
-                f"the contrast of {listed([reg.design.label(a) for a in reg.arms])} with control for {left}"
+                f"the contrast of {listed([brief(reg.design, a) for a in reg.arms])} with control for {left}"
             )
-        on = listed([reg.design.label(u) for u in reg.regressors])
+        on = listed([brief(reg.design, u) for u in reg.regressors])
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):
-            arms = f", rows of {listed([reg.design.label(a) for a in reg.arms])} only"
+            arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
         if reg.pooled:
-            return f"pooled: average effect of treatment on {left} against that on {on}{arms}"
+            return f"the pooled average effect of treatment on {left} against that on {on}{arms}"
         if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
@@ -167,22 +169,41 @@ Levels = frozenset[str]
 
 
 def levels_granted(design: Design, numerals: Collection[str]) -> Levels:
-    """At which levels compliance and effect are granted to be unrelated, of every regression.
+    """At which levels compliance and effect are granted to be unrelated, of every regression; and "shared" where that is granted.
 
     With one arm a rank never rests on such covariances, so it does not matter.
     """
+    held = frozenset({"shared"} if "shared" in numerals and _held(design) else ())
     if len(design.treatments) == 1:
-        return frozenset()
+        return held
     level = {"v": "persons", "vi": "persons", "vii": "sites"}
     if design.single:
         level.pop("vi")
-    return frozenset(level[numeral] for numeral in numerals if numeral in level)
+    return held | {level[numeral] for numeral in numerals if numeral in level}
+
+
+@once
+def _held(design: Design) -> tuple[tuple[str, str], ...]:
+    """The arrows that are the same in all sites where shared arrows are granted: those of each node's own equation."""
+    held: set[tuple[str, str]] = set()
+    for node in (*design.observed_mediators, design.outcome):
+        own = own_regressors(design, node)
+        around = tuple(arm for arm in design.treatments if reaches(design, arm, node, own))
+        held |= set(shared_edges(Regression(design, node, own, design.treatments, around)) if own else ())
+    return tuple(sorted(held))
+
+
+def _granting(design: Design, granted: Levels, beside: Beside) -> Beside:
+    """The same, and what is granted of every regression."""
+    held = _held(design) if "shared" in granted else ()
+    found = beside.granting(design, granted - {"shared"})
+    return replace(found, held=tuple(sorted({*found.held, *held})))
 
 
 def beside_granted(reg: Regression, column: str, granted: Levels) -> Strategy:
     """The strategy of a regression; one that its rank excludes where it cannot hold beside what is granted."""
     if granted and reg.regressors:
-        beside = Beside().granting(reg.design, granted if reg.pooled else granted & {"persons"})
+        beside = _granting(reg.design, granted if reg.pooled else granted - {"sites"}, Beside())
         rank = Rank(reg, column)
         if not rank.violated and not rank.holds_beside(beside):
             return Strategy(reg, column, beside)
@@ -201,7 +222,8 @@ def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
         ),
         products=_products(composed),
         held=tuple(sorted({edge for reg in regressions for edge in shared_edges(reg)})),
-    ).granting(design, granted)
+    )
+    beside = _granting(design, granted, beside)
     found = {part: _checked(part, beside) for part in composed.parts}
     if all(part == now for part, now in found.items()):
         return composed

@@ -23,11 +23,12 @@ from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
 from identcheck.decide.population.meeting import exempt, meets
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.witness.bases import MANY_COLUMNS, bases, dependent, uncrossed
+from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.crossing import plan_of
+from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawn import NormalSites, normal_sites
 from identcheck.decide.witness.shifts import shifts
-from identcheck.decide.witness.unseen import related, reparametrised, unseen
+from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
@@ -161,7 +162,7 @@ def _pairs(
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
-            yield from ((world, second) for second in reparametrised(world, target))
+            yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
     if all_granted and conditions:
         for world in seen:
@@ -173,7 +174,11 @@ def _first_worlds(
 ) -> Iterator[World]:
     """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
-    edges = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+    upstream = {e for arm in design.treatments for e in edges_between(design, arm, target.source)}
+    moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
+    edges = sorted(
+        moving, key=lambda e: e not in upstream
+    )  # who complies differently may be who gains differently
     between = of_kind(conditions, Between)
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
 

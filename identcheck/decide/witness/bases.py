@@ -1,37 +1,31 @@
 """First worlds to move away from: small whole numbers, as plain as the granted conditions allow.
 
 In the plainest only the arms' own arrows differ between sites, which meets every condition of theory section 7
-but the rank; the others let more vary, where an arrow that is fixed could not carry a counterexample. For regressions with
-more columns than there are equations compliances are made dependent in a plain way.
+but the rank; the others let more vary, where an arrow that is fixed could not carry a counterexample.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, product
+from itertools import chain, combinations, product
 from random import Random
 
-from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
-from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.design import Design
 
-__all__ = ["MANY_COLUMNS", "bases", "dependent", "uncrossed"]
+__all__ = ["bases", "drawn_alike", "own_arrows", "uncrossed"]
 
 RANGES = (3, 3, 5, 9, 20)
 """Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
 
 LARGER = (20, 50)
 
-MANY_COLUMNS = 8
-"""With no more regressors than this, coefficients that are drawn serve as well and are plainer than dependent ones."""
-
-LARGEST = 9
-"""Dependent coefficients are drawn up to this."""
+MOST_OWN = 6
+"""Of up to this many arrows of arms worlds are tried in which only some differ between sites."""
 
 MOST_CROSSED = 3
 """Up to this many arrows between mediators are crossed with one another."""
@@ -61,7 +55,7 @@ def bases(
         plan: how arrows are to vary for the sake of what is declared of them.
     """
     count = min(design.sites or columns + 1, columns + 1)
-    own = _own(design)
+    own = own_arrows(design)
     free = [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
     on_paths = edges_between(design, target.source, target.target, target.avoiding)
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
@@ -79,14 +73,37 @@ def bases(
         _doubled(design, count, plan),
         _alike_or_idle(design, count, own, plan),
     )
-    yield from (w for world in made for w in plan.peopled(world) if fits(w))
-    for edge in person_edges:
-        yield from (w for w in (_spread(world, edge) for world in plain) if fits(w))
+    further = []
+    for world in (w for plain_one in made for w in plan.peopled(plain_one) if fits(w)):
+        further.append(world)
+        yield world
+    yield from _all_spread(plain, person_edges, fits)
     if (every := _drawn(design, count, free, fits, plan)) is not None:
         yield every
+    some = (_drawn(design, count, list(moving), fits, plan) for moving in _parts_of(own))
+    for world in (w for w in some if w is not None):  # where a bypass must be unrelated to compliance
+        further.append(world)
+        yield world
+    yield from _all_spread(further, person_edges, fits)
 
 
-def _own(design: Design) -> list[Edge]:
+def _parts_of(own: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
+    """All of some arrows but one, then each by itself; of many none."""
+    if 1 < len(own) <= MOST_OWN:
+        sizes = dict.fromkeys((len(own) - 1, 1))
+        yield from (moving for size in sizes for moving in combinations(own, size))
+
+
+def _all_spread(
+    worlds: Iterable[World], edges: Iterable[Edge], fits: Callable[[World], bool]
+) -> Iterator[World]:
+    """Those worlds with two persons for each, who differ in one arrow."""
+    chosen = tuple(worlds)
+    for edge in edges:
+        yield from (w for w in (_spread(world, edge) for world in chosen) if fits(w))
+
+
+def own_arrows(design: Design) -> list[Edge]:
     """The arms' own arrows that may vary."""
     return [
         e for e in sorted(design.causal.edges) if e[0] in design.treatments and design.varies(*e) != "none"
@@ -109,7 +126,7 @@ def _drawn(
     """The first world drawn that fits, its moving arrows different from site to site."""
     random = Random("identcheck")
     for most in ranges:
-        sites = plan.sites(random, _shared(design, random), _with(moving, plan.together), count, most)
+        sites = plan.sites(random, drawn_alike(design, random), _with(moving, plan.together), count, most)
         if sites is not None:
             for world in plan.peopled(World.of_means(design, sites)):
                 if fits(world):
@@ -117,7 +134,8 @@ def _drawn(
     return None
 
 
-def _shared(design: Design, random: Random) -> Values:
+def drawn_alike(design: Design, random: Random) -> Values:
+    """A small whole number for every arrow."""
     return {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
 
 
@@ -133,7 +151,7 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
             most = None if any_number and design.sites != 1 else design.sites
             if most is None or patterns * 2 ** len(chosen) <= most:
                 random = Random("identcheck")
-                shared = _shared(design, random)
+                shared = drawn_alike(design, random)
                 ups = [shared | {e: Fraction(random.randint(1, 5)) for e in own} for _ in range(patterns)]
                 yield World.of_means(
                     design,
@@ -147,9 +165,9 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
 
 def _doubled(design: Design, count: int, plan: Plan) -> Iterator[World]:
     """Correlated arrows alone differ between sites; and of each site there is one in which treatment does twice as much."""
-    twice = dict.fromkeys(_own(design), (1, 2))
+    twice = dict.fromkeys(own_arrows(design), (1, 2))
     random = Random("identcheck")
-    sites = plan.sites(random, _shared(design, random), _with([], plan.together), count, 5) or []
+    sites = plan.sites(random, drawn_alike(design, random), _with([], plan.together), count, 5) or []
     if plan.together and sites:
         yield World.of_means(
             design,
@@ -167,7 +185,7 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
 
     def sites(moving: list[Edge]) -> list[Values] | None:
         random = Random("identcheck")
-        return plan.sites(random, _shared(design, random), moving, count, 3)
+        return plan.sites(random, drawn_alike(design, random), moving, count, 3)
 
     alike, idle = sites(must), sites(_with(own, plan.together))
     if alike is not None:
@@ -189,62 +207,6 @@ def _spread(plain: World, edge: Edge) -> World:
 def uncrossed(design: Design, columns: int, fits: Callable[[World], bool]) -> Iterator[World]:
     """Worlds in which the arms' own arrows differ between sites, and nothing else, whatever is declared of them."""
     count = min(design.sites or columns + 1, columns + 1)
-    own = _own(design)
+    own = own_arrows(design)
     drawn = (_drawn(design, count, own, fits, Plan(), ranges) for ranges in (RANGES, LARGER))
     yield from (w for w in drawn if w is not None)
-
-
-@once
-def dependent(design: Design, node: str, count: int) -> World | None:
-    """A world of so many sites for the equation of a node; None where it does not have too many regressors for them.
-
-    Drawn at random, compliances with many regressors in fewer sites are dependent too, but only with coefficients of dozens
-    of digits. Here the arms' own arrows into the last regressors are set so that each compliance with one of them is the sum
-    of those with a few of the others, site by site. Adding 1 to the effects of these few, and taking 1 from that of the last,
-    then changes nothing that can be observed, and every effect can be moved that way.
-    """
-    regressors = own_regressors(design, node)
-    free = len(regressors) - count * len(design.treatments)
-    if len(regressors) <= MANY_COLUMNS or free < 1:
-        return None
-    own = _own(design)
-    adjusted = [u for u in regressors if all((arm, u) in own for arm in design.treatments)][-free:]
-    if len(adjusted) < free:
-        return None
-    parts = _parts(regressors, adjusted)
-    random = Random("identcheck")
-    shared = _shared(design, random)
-    drawn = [shared | {edge: Fraction(random.randint(1, LARGEST)) for edge in own} for _ in range(count)]
-    return World.of_means(design, (_with_sums(design, site, parts) for site in drawn))
-
-
-def _parts(regressors: tuple[str, ...], adjusted: list[str]) -> dict[str, list[str]]:
-    """For each regressor that is adjusted, the earlier ones whose compliances its own is the sum of."""
-    others = [u for u in regressors if u not in adjusted]
-    parts: dict[str, list[str]] = {u: [] for u in adjusted}
-    for place in range(max(len(others), len(adjusted))):
-        last = adjusted[place % len(adjusted)]
-        one = others[place % len(others)]
-        if regressors.index(one) < regressors.index(last):
-            parts[last].append(one)
-    return parts
-
-
-def _with_sums(design: Design, values: Values, parts: dict[str, list[str]]) -> Values:
-    """The coefficients of a site with the arms' own arrows into the last regressors set."""
-    site: dict[Edge, Fraction] = dict(values)
-    for arm in design.treatments:
-        reach = {arm: Fraction(1)}
-        for node in design.mediators:
-            through = sum(
-                (
-                    reach[p] * site[p, node]
-                    for p in design.causal.predecessors(node)
-                    if p in reach and p != arm
-                ),
-                Fraction(0),
-            )
-            if node in parts:
-                site[arm, node] = sum((reach.get(u, Fraction(0)) for u in parts[node]), Fraction(0)) - through
-            reach[node] = through + site.get((arm, node), Fraction(0))
-    return site

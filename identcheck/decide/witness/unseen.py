@@ -23,7 +23,7 @@ from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import edges_between, reaches
 from identcheck.describe.design import Design
 
-__all__ = ["related", "reparametrised", "unseen"]
+__all__ = ["related", "reparametrized", "unseen"]
 
 AMOUNTS = (1, -1, 2)
 """The amounts by which a coefficient is moved, until the world keeps what is granted."""
@@ -104,7 +104,7 @@ def _own(design: Design) -> list[str]:
     return [node for node, door in back_doors(design).items() if door.own]
 
 
-def reparametrised(world: World, target: Target) -> Iterator[World]:
+def reparametrized(world: World, target: Target) -> Iterator[World]:
     """Worlds with another unmeasured node behind the same contrasts."""
     design = world.design
     near = [
@@ -140,7 +140,7 @@ def _mixed(world: World, site: int, node: str, other: str) -> list[Values]:
 
 
 def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[World]:
-    """Mend the measured nodes behind the changed one, in order; nothing where one cannot be mended."""
+    """Adjust the measured nodes behind the changed one, in order; nothing where one cannot be adjusted."""
     design = world.design
     moved = World(design, sites)
     for node in (*design.mediators, design.outcome):

@@ -15,6 +15,7 @@ import networkx as nx
 
 from identcheck.basics.arguments import entries_of
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.protocol import Rules
 from identcheck.describe.validation.parts import natural
 from identcheck.describe.wording import names, one_line
 
@@ -25,6 +26,8 @@ EXAMPLES = {
     "scales": {"V": "binary"},
     "justifications": {"viii": "A lottery."},
     "citations": {"viii": "Author and Author (2020)"},
+    "words": {"person": "pupil", "site": "district"},
+    "short": {"V": "voucher use"},
 }
 
 
@@ -38,7 +41,9 @@ class Description:
         directed: whether its edges have a direction.
         treatments, outcomes, unobserved: the nodes named so.
         misnamed: the arguments of which something had to be left out.
-        labels, scales, justifications, citations: the tables, node attributes included.
+        labels, scales, justifications, citations, words, short: the tables, node attributes included.
+        primary: the effects that the trial is for, as text.
+        rules: what a pre-registration settles.
         confounded: the pairs of nodes that share an unmeasured cause.
         declarations: what is declared of the coefficients, each once, in a fixed order.
         problems: what was found on the way.
@@ -61,6 +66,10 @@ class Description:
     average: object
     weights: object
     declarations: list[Declaration]
+    primary: list[str]
+    words: dict[Any, Any]
+    short: dict[Any, Any]
+    rules: Rules
     problems: list[str]
 
     @classmethod
@@ -97,6 +106,10 @@ class Description:
             average=said["average"],
             weights=said["weights"],
             declarations=_declarations(said["declarations"], problems),
+            primary=_effects(said["primary"], problems),
+            words=_one_line(table("words")),
+            short=_one_line(table("short")),
+            rules=_rules(said["rules"], problems),
             problems=problems,
         )
         made._read_attributes()
@@ -225,6 +238,25 @@ def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
         "declarations", listed, lambda item: isinstance(item, Declaration), "declaration", mend, problems
     )
     return sorted(set(found), key=str)
+
+
+def _effects(value: Any, problems: list[str]) -> list[str]:
+    """Effects as text on one line, each once; estimands are written as they are asked for."""
+    listed = [value] if _is_effect(value) else value
+    mend = "it is a list: give effects as on the command line, such as ['direct(M, Y)', 'itt()']"
+    found = _sound("primary", listed, _is_effect, "effect", mend, problems)
+    return list(dict.fromkeys(one_line(str(item)) for item in found))
+
+
+def _is_effect(item: object) -> bool:
+    """Text or an estimand, the class of which belongs to a later wing."""
+    return isinstance(item, str) or type(item).__name__ == "Estimand"
+
+
+def _rules(value: Any, problems: list[str]) -> Rules:
+    if value is not None and not isinstance(value, Rules):
+        problems.append(f"rules is {value!r:.60}; give ic.Rules(...), or leave it out")
+    return value if isinstance(value, Rules) else Rules()
 
 
 def _whole(value: object) -> object:

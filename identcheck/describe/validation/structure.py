@@ -49,7 +49,7 @@ def _ends(said: Description) -> Iterator[str]:
         if parents:
             yield Problem.at(
                 f"the treatment {node!r} has arrows into it from {names(parents)}, which is not fixed before "
-                "treatment; it is randomised, so nothing that follows from it causes it: remove them",
+                "treatment; it is randomized, so nothing that follows from it causes it: remove them",
                 *(("graph", parent, node) for parent in parents),
             )
     for node in dict.fromkeys(said.outcomes):

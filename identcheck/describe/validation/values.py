@@ -195,7 +195,9 @@ def size_problems(said: Description) -> Iterator[str]:
         edge = f"edge {str(u)[:80]!r} -> {str(v)[:80]!r}"
         yield from _too_long(f"{edge}: the symbol", data.get("symbol"), NAME_LETTERS)
     yield from Problem.each(_too_long("the title", said.title, TEXT_LETTERS), ("title",))
-    for name in ("labels", "justifications", "citations"):
+    for effect in said.primary:
+        yield from Problem.each(_too_long(f"primary: {clipped(effect)}", effect, TEXT_LETTERS), ("primary",))
+    for name in ("labels", "justifications", "citations", "words", "short"):
         for key, text in getattr(said, name).items():
             long = _too_long(f"{name}: the text for {str(key)[:80]!r}", text, TEXT_LETTERS)
             yield from Problem.each(long, (name, key))

@@ -49,7 +49,7 @@ def read(
         text: what a file holds.
         format: the name of the format.
         source: the file's name for error messages.
-        treatment: the randomised node, or the arms, instead of those that the text names.
+        treatment: the randomized node, or the arms, instead of those that the text names.
         outcome: the outcome, instead of the one that the text names.
 
     Raises:

@@ -91,7 +91,7 @@ def to_design(
     Args:
         drawing: what was read.
         source: the file's name for error messages.
-        treatment: the randomised node, or the arms, instead of those that the drawing names.
+        treatment: the randomized node, or the arms, instead of those that the drawing names.
         outcome: the outcome, instead of the one that the drawing names.
         mark: how the text of that format says a role, for the error where it does not.
 

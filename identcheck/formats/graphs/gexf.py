@@ -1,4 +1,4 @@
-"""GEXF, in every version; files of Gephi too, where nodes are numbered and labelled. Written through networkx.
+"""GEXF, in every version; files of Gephi too, where nodes are numbered and labeled. Written through networkx.
 
 GEXF says nothing of a graph as a whole but its description, which holds the options as JSON.
 

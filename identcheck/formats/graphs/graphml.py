@@ -1,4 +1,4 @@
-"""GraphML; files of yEd and igraph too, where nodes are numbered and labelled. Written through networkx.
+"""GraphML; files of yEd and igraph too, where nodes are numbered and labeled. Written through networkx.
 
 yEd writes the words at a node, and the heads of an edge, in elements of its own.
 

@@ -14,7 +14,8 @@ from typing import Any
 
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
-from identcheck.errors import IdentcheckError, suggestion
+from identcheck.describe.protocol import RULES, Rules
+from identcheck.errors import IdentcheckError, InvalidDesignError, suggestion
 from identcheck.formats.design_tables import beside_graph
 from identcheck.formats.graphs.drawing import Drawing
 
@@ -35,8 +36,9 @@ PREFIX = "identcheck_"
 """What the key of an option begins with where a format has keys of others too."""
 
 _TEXTS = ("title", "average", "weights")
-_TABLES = ("justifications", "citations")
-OPTIONS = (*_TEXTS, "sites", *_TABLES, "declarations", "arms", "names", "nodes", "edges")
+_TABLES = ("justifications", "citations", "words", "short")
+_SAID = (*_TEXTS, "sites", *_TABLES, "primary")
+OPTIONS = (*_SAID, "rules", "declarations", "arms", "names", "nodes", "edges")
 
 Fits = Callable[[str, Any], bool]
 """Whether a format can hold the value of a key at a node or an arrow."""
@@ -54,7 +56,16 @@ def options_of(design: Design) -> dict[str, Any]:
 def stated(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The options as arguments of ``Design``, and what is wrong with them."""
     problems = list(_unknown([key for key in options if key not in OPTIONS]))
-    said = {key: options[key] for key in (*_TEXTS, "sites", *_TABLES) if key in options}
+    said = {key: options[key] for key in _SAID if key in options}
+    if "rules" in options:
+        try:
+            said["rules"] = Rules(**options["rules"])
+        except InvalidDesignError as error:
+            problems += error.problems
+        except TypeError:
+            problems.append(
+                f"the option 'rules' is {options['rules']!r:.80}; it is a table of {', '.join(RULES)}"
+            )
     if "declarations" in options:
         said["declarations"] = []
         for entry in options["declarations"] if isinstance(options["declarations"], list) else [None]:

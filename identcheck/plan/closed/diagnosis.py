@@ -14,14 +14,10 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
 from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
+from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
-from identcheck.plan.closed.results import (
-    EffectNumbers,
-    Instruments,
-    PooledInstrument,
-    effect_tables,
-    instrument_tables,
-)
+from identcheck.plan.closed.result_tables import effect_tables, instrument_tables
+from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
 from identcheck.plan.closed.strength import matrix_of, strengths_of
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
@@ -62,9 +58,10 @@ class Diagnosis(ResultTables):
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:
-        """Inputs, instruments, correlations of compliances, bias, precision, and the pooled instrument."""
-        effects = effect_tables(self.effects, self.anticipated.plan)
-        return (self.anticipated.table, *instrument_tables(self.instruments), *effects)
+        """Inputs, instruments, correlations of compliances, all of an effect in a row, bias, precision, the pooled instrument."""
+        at = self.anticipated
+        effects = effect_tables(self.effects, at.plan, at.design)
+        return (at.table, *instrument_tables(self.instruments, at.design), *effects)
 
 
 def diagnose(
@@ -130,6 +127,8 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     plan, se = anticipated.plan, estimate.se(place)
     tested = estimate.degrees >= 1
     least, counted = least_persons(anticipated.shares), anticipated.persons / float(anticipated.sizes.mean())
+    sites = needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan)
+    persons = needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan)
     return EffectNumbers(
         question=question,
         budget=budget,
@@ -137,9 +136,13 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         se=se,
         power=power_of(target, se, estimate.degrees, plan.alpha) if tested else None,
         detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power) if tested else None,
-        sites=needed(lambda k: at(sites=float(k)), 2, MOST_SITES, place, target, plan),
-        persons=needed(lambda n: at(persons=n * counted), least, MOST_PERSONS, place, target, plan),
+        sites=sites,
+        persons=persons,
+        sites_biased=sites is not None and not Prospect.of(estimators, question, sites=sites).harmless,
+        persons_biased=persons is not None
+        and not Prospect.of(estimators, question, persons=persons).harmless,
         pooled=_pooled(estimators, regression, question, se),
+        prospect=Prospect.of(estimators, question),
     )
 
 

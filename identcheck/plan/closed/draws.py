@@ -19,7 +19,7 @@ from identcheck.plan.closed.polynomials import Products, evaluated
 from identcheck.plan.inputs.anticipated import Anticipated, Array, Thirds
 from identcheck.plan.inputs.possible import Component, components_of, normal_part
 
-__all__ = ["Effects", "Representative", "combined", "root"]
+__all__ = ["SITES", "Effects", "Representative", "combined", "root"]
 
 NEGLIGIBLE = 1e-12
 """Share of a variance below which what is left of it is taken for 0."""
@@ -141,11 +141,12 @@ class Representative:
         """
         key = (arms, min(one, other), max(one, other))
         if key not in self._products:
-            left, right = self._column(arms, one), self._column(arms, other)
+            left, right = self.column(arms, one), self.column(arms, other)
             self._products[key] = _centred(np.einsum("lm,ls,ms->s", weights, left, right))
         return self._products[key]
 
-    def _column(self, arms: tuple[str, ...], name: str) -> Array:
+    def column(self, arms: tuple[str, ...], name: str) -> Array:
+        """The entries of the rows of some arms in one column, (L, sites): 1 or 0 for the indicator of an arm."""
         if name in arms:
             return np.repeat(np.array([[float(arm == name)] for arm in arms]), SITES, axis=1)
         return np.stack([self.effect(arm, name) for arm in arms])

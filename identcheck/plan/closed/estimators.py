@@ -1,6 +1,6 @@
 """The estimator that a strategy uses, in numbers: one interface to regressions, pooled ratios and plain contrasts.
 
-Pooled are averages over sites first, then one equation an arm. With G the (L, J) matrix of mean compliances and y the L
+Pooled are averages over sites first, then one equation per arm. With G the (L, J) matrix of mean compliances and y the L
 mean effects on the outcome, the pooled estimator is G^+ y; with one arm and one mediator the ratio beta / gamma. Its bias
 between sites is Cov(r_u, d_u), that within sites E[Cov_s(Gamma_u, D_u)], both divided by G (theory, equation (9.4)); it
 needs no third moments.
@@ -95,16 +95,18 @@ class Pooled:
             degrees=round(count) - 1,
         )
 
-    def strength(self) -> float:
+    def strength(self, persons: float | None = None) -> float:
         """The first-stage F of one pooled instrument: 1 + K n p (1 - p) g^2 / R (theory, equation (11.15)).
 
-        R / (n p (1 - p)) is the sampling variance of a site's compliance.
+        R / (n p (1 - p)) is the sampling variance of a site's compliance; n is the mean number of persons, the plan's for None.
         """
         anticipated = self.limits.anticipated
+        mean = float(anticipated.sizes.mean())
+        more = 1.0 if persons is None else persons / mean
         sampling = (
             anticipated.spread_of_weights[1]
             * float(self.limits.noise_of_rows[0, 0, 0, 0])
-            / anticipated.persons
+            / (anticipated.persons * more)
         )
         moved = anticipated.sites * float(self.means[0, 0]) ** 2  # K g^2
         return 1 + moved / sampling if sampling else math.inf
@@ -127,7 +129,7 @@ class Budget:
         bypass: paths from treatment around the regressors: exclusion fails, or what an intercept cannot take up.
         left_out: arrows between mediators that the design leaves out (wrongly assumed parallel): the coefficient stands
             for another effect than the one asked for.
-        persons: few persons per site: estimates lean towards ordinary regression.
+        persons: few persons per site: estimates lean toward ordinary regression.
         sites: few sites.
     """
 

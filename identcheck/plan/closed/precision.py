@@ -33,9 +33,10 @@ from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
+__all__ = ["SHARES", "WEIGHTS", "Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
+SHARES, WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
 """Gauss-Legendre points and weights, for integrals over the ratio of estimated to true standard error."""
 
 
@@ -90,9 +91,8 @@ def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
     """The bound of a two-sided t test; weights, and the ratio of estimated to true SE that each is of."""
     from scipy.special import gammaincinv, stdtrit
 
-    shares = (_NODES + 1) / 2
-    spread = np.sqrt(2 * gammaincinv(degrees / 2, shares) / degrees)
-    return float(stdtrit(degrees, 1 - alpha / 2)), _WEIGHTS / 2, spread
+    spread = np.sqrt(2 * gammaincinv(degrees / 2, SHARES) / degrees)
+    return float(stdtrit(degrees, 1 - alpha / 2)), WEIGHTS, spread
 
 
 def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:

@@ -1,80 +1,20 @@
-"""What a diagnosis says of each regression and each effect, and the columns under which tables show it."""
+"""What a diagnosis says of each regression and of each effect."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Regression
 from identcheck.plan.closed.estimators import Budget
-from identcheck.plan.closed.questions import EFFECT, TARGET, Question, effect_column, short_name
-from identcheck.plan.closed.strength import STRONG, Matrix, Strength
-from identcheck.plan.inputs.plan import Plan
-from identcheck.tables.table import Cell, Column, Table
+from identcheck.plan.closed.prospect import Prospect
+from identcheck.plan.closed.questions import Question, short_name
+from identcheck.plan.closed.strength import Matrix, Strength
+from identcheck.tables.table import Cell
 
-__all__ = ["EffectNumbers", "Instruments", "PooledInstrument", "effect_tables", "instrument_tables"]
-
-REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
-STRATEGY = Column("strategy", "Strategy", "how it would be estimated, where several ways are compared")
-
-INSTRUMENTS = (
-    REGRESSION,
-    Column("mediator", "Mediator", "the regressor"),
-    Column(
-        "mean",
-        "Mean compliance",
-        "average effect of (the first arm of) treatment on it",
-        3,
-        unit="units of the mediator",
-    ),
-    Column("sd", "SD across sites", "of that effect", 3, unit="units of the mediator"),
-    Column("f", "F", "expected first-stage F of the mediator by itself", 1),
-    Column("conditional_f", "Conditional F", "expected F of what the other regressors leave of it", 1),
-    Column("verdict", "Verdict", f"strong from a conditional F of {STRONG:g} on"),
-)
-COMPLIANCES = (
-    REGRESSION,
-    Column("one", "Compliance with", "a mediator"),
-    Column("other", "and with", "another mediator"),
-    Column("correlation", "Correlation", "of the two compliances across sites", 2),
-    Column("condition", "Condition number", "of the matrix, its columns scaled to unit length; 1 is best", 1),
-)
-BIAS = (
-    TARGET,
-    effect_column("between", "Between sites", "compliance-effect covariance across sites: (vii) fails", 4),
-    effect_column(
-        "within", "Within sites", "compliance-effect covariance among persons of a site: (vi) fails", 4
-    ),
-    effect_column("bypass", "Bypass", "paths from treatment around the regressors: exclusion fails", 4),
-    effect_column("left_out", "Other effect", "arrows between mediators that the design leaves out", 4),
-    effect_column("persons", "Few persons", "sampling error within sites: towards ordinary regression", 4),
-    effect_column("sites", "Few sites", "a finite number of sites", 4),
-    effect_column("bias", "Bias", "the sum: expected estimate less true value", 4),
-)
-POOLED = (
-    effect_column("bias", "Bias", "of the site-by-treatment regression", 4),
-    effect_column("se", "SE", "of the site-by-treatment regression", 3),
-    effect_column("pooled_bias", "Pooled bias", "of average effect on the outcome by average compliance", 4),
-    effect_column("pooled_se", "Pooled SE", "its standard error", 3),
-    Column("pooled_f", "Pooled F", "first-stage F of the one instrument", 1),
-    Column("ratio", "SE ratio", "site-by-treatment SE by pooled SE; below 1 the sites help", 2),
-)
-
-
-def precision_columns(plan: Plan) -> tuple[Column, ...]:
-    """The columns on precision: what they mean depends on the level and the power of the plan."""
-    needed = f"for power {plan.power:g} at the true value"
-    return (
-        TARGET,
-        effect_column("se", "SE", "standard error of the estimate", 3),
-        Column("power", "Power", f"of a two-sided test at level {plan.alpha:g}, were there no bias", 2),
-        effect_column("detectable", "MDE", f"smallest effect found with power {plan.power:g}", 3),
-        Column("sites", "Sites needed", needed, unit="sites"),
-        Column("persons", "Persons needed", f"per site, {needed}", unit="persons"),
-        Column("note", "", "what stands in the way"),
-    )
+__all__ = ["EffectNumbers", "Instruments", "PooledInstrument"]
 
 
 @dataclass(frozen=True)
@@ -86,7 +26,7 @@ class Instruments:
     strengths: tuple[Strength, ...]
 
     def records(self) -> Iterator[dict[str, Cell]]:
-        """For each mediator its compliance and its F, under ``INSTRUMENTS``."""
+        """For each mediator its compliance and its F, for the table of instruments."""
         for strength in self.strengths:
             place = self.matrix.regressors.index(strength.regressor)
             yield {
@@ -100,7 +40,7 @@ class Instruments:
             }
 
     def pairs(self) -> Iterator[dict[str, Cell]]:
-        """For each pair of compliances their correlation, under ``COMPLIANCES``."""
+        """For each pair of compliances their correlation, for the table of compliances."""
         matrix = self.matrix
         for i, other in enumerate(matrix.regressors):
             for one, value in zip(matrix.regressors[:i], matrix.correlation[i], strict=False):
@@ -142,9 +82,13 @@ class EffectNumbers(Brief):
         se: the standard error; None for a composed strategy (simulate instead), or none.
         power: power of the t test of no effect between sites, at the effect's true value and without bias.
         detectable: the smallest effect that the test finds with the power that the plan aims at.
-        sites: sites needed for that power, persons per site as planned; None if out of reach.
-        persons: persons per site needed, sites as planned; None if out of reach.
+        sites: sites needed for that power were there no bias, persons per site as planned; None if out of reach.
+        persons: persons per site needed for it, sites as planned; None if out of reach.
+        sites_biased: whether the bias at the sites needed is ``TOLERABLE`` of the standard error or more, so that the number
+            of sites means nothing: more sites do not take a bias away (theory, section 18).
+        persons_biased: the same at the persons needed.
         pooled: the same effect by one pooled instrument, where that is possible.
+        prospect: strength, coverage and the chance of rejecting with the bias; None where there is no standard error.
     """
 
     question: Question
@@ -155,7 +99,10 @@ class EffectNumbers(Brief):
     detectable: float | None = None
     sites: int | None = None
     persons: int | None = None
+    sites_biased: bool = False
+    persons_biased: bool = False
     pooled: PooledInstrument | None = None
+    prospect: Prospect | None = field(default=None, repr=False, compare=False)
 
     def _brief(self) -> str:
         bias, se = ("none" if number is None else f"{number:.3g}" for number in (self.bias, self.se))
@@ -164,10 +111,36 @@ class EffectNumbers(Brief):
     def record(self, **more: Cell) -> dict[str, Cell]:
         """The effect, its strategy and its numbers by name, for any of the columns here."""
         asked = {**self.question.record(), "strategy": self._strategy, "note": self._in_the_way}
-        return {**asked, **vars(self), **more}
+        needed = {"sites": self.sites_needed, "persons": self.persons_needed}
+        return {**asked, **vars(self), **self._with_bias(), **needed, **more}
+
+    def _with_bias(self) -> dict[str, Cell]:
+        """What bias does to the test and the interval, and the strength of the instruments."""
+        known = self.prospect
+        if known is None:
+            return {}
+        strength = None if known.strong is None else known.strong.f
+        chances = (known.coverage, known.power_with_bias, known.wrong_sign)
+        return dict(
+            zip(
+                ("conditional_f", "coverage", "power_with_bias", "wrong_sign"),
+                (strength, *chances),
+                strict=True,
+            )
+        )
+
+    @property
+    def sites_needed(self) -> int | None:
+        """Sites needed for the power aimed at; None also where the bias there is not harmless."""
+        return None if self.sites_biased else self.sites
+
+    @property
+    def persons_needed(self) -> int | None:
+        """Persons per site needed for the power aimed at; None also where the bias there is not harmless."""
+        return None if self.persons_biased else self.persons
 
     def bias_record(self) -> dict[str, Cell]:
-        """The effect and its bias by causes, under ``BIAS``; a composed one has no causes."""
+        """The effect and its bias by causes, for the table of biases; a composed one has no causes."""
         causes = vars(self.budget) if self.budget else {}
         return {**self.question.record(), "strategy": self._strategy, **causes, "bias": self.bias}
 
@@ -183,76 +156,15 @@ class EffectNumbers(Brief):
         if self.question.strategy is None:
             return f"not estimated: {self.question.reason}"
         if self.se is None:
-            return "composed of several regressions: simulate for its standard error"
+            return "estimated from several regressions together; simulate for its standard error"
         if not self.question.target:
             return "its true value is 0"
         if self.power is None:
             return "too few sites for a test between sites"
         if self.sites is None:
-            return "no number of sites within reach gives this power"
+            return "no feasible number of sites gives this power"
+        if self.sites_biased:
+            return "more sites do not take the bias away"
         if self.persons is None:
-            return "more persons per site do not help: sites differ too much"
+            return "more persons per site do not give this power: sites differ too much"
         return ""
-
-
-def instrument_tables(instruments: Sequence[Instruments]) -> Iterator[Table]:
-    """The strength of the instruments, and the correlations of compliances."""
-    notes = [
-        f"A conditional F of f leaves about 1/f of the confounding bias of ordinary regression; {STRONG:g} is the usual rule "
-        "of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016). It is the conditional F that "
-        "matters: mediators that are moved together can each have a large F.",
-        *(
-            f"{short_name(item.regression)}: the site-by-compliance matrix has rank {item.matrix.rank} for "
-            f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
-            for item in instruments
-            if not item.matrix.full
-        ),
-    ]
-    strengths = (record for item in instruments for record in item.records())
-    yield Table.of("instruments", "Strength of the instruments", INSTRUMENTS, strengths, " ".join(notes))
-    yield Table.of(
-        "compliances",
-        "The site-by-compliance matrix (of the first arm, where there are several)",
-        COMPLIANCES,
-        (pair for item in instruments for pair in item.pairs()),
-        "Correlated compliances are no problem of identification, only of precision; a condition number of 30 or more says "
-        "that the sites hardly tell the mediators apart (Belsley, Kuh and Welsch 1980).",
-    )
-
-
-def effect_tables(effects: Sequence[EffectNumbers], plan: Plan) -> Iterator[Table]:
-    """Bias, precision, and the pooled instrument; with a column for the strategy where an effect has several."""
-    several = len({effect.question.estimand for effect in effects}) < len(effects)
-    front = (EFFECT, STRATEGY) if several else (EFFECT,)
-    yield Table.of(
-        "bias",
-        "Bias of each estimate, by its causes",
-        (*front, *BIAS),
-        (
-            effect.bias_record()
-            for effect in effects
-            if effect.bias is not None and effect.question.strategy and effect.question.strategy.regressors
-        ),
-        "The causes add up to the bias. Composed effects have no breakdown by cause.",
-    )
-    yield Table.of(
-        "precision",
-        "Precision and power",
-        (*front, *precision_columns(plan)),
-        (effect.record() for effect in effects),
-        "Standard errors are those of estimates in repeated trials, effects that differ between sites included; tests use a "
-        "t distribution on sites less coefficients. In simulated trials of one to three mediators they were within 6% from 50 "
-        "sites on and within 10% at 10 and 20.",
-    )
-    yield Table.of(
-        "pooled",
-        "Against one pooled instrument",
-        (*front, *POOLED),
-        (
-            effect.record(pooled_bias=p.bias, pooled_se=p.se, pooled_f=p.f, ratio=p.ratio)
-            for effect in effects
-            if (p := effect.pooled) is not None
-        ),
-        "The pooled ratio needs covariances to vanish but no third moments, and its instrument is strong wherever average "
-        "compliance is far from 0; it can serve one mediator only.",
-    )

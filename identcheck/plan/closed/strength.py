@@ -14,7 +14,7 @@ from identcheck.plan.inputs.anticipated import Array
 __all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
 
 STRONG = 10.0
-"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly towards ordinary regression.
+"""The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly toward ordinary regression.
 
 With a conditional F of 10 about a tenth of the confounding bias of ordinary regression is left.
 """
@@ -61,20 +61,20 @@ class Strength:
         f: expected first-stage F of the mediator by itself.
         conditional: expected conditional F (Sanderson and Windmeijer, Journal of Econometrics 2016): of what the other
             regressors leave of it. The same as ``f`` with one regressor.
+        least: the conditional F from which on the instruments count as strong: the rule of the design.
     """
 
     regressor: str
     f: float
     conditional: float
+    least: float = STRONG
 
     @property
     def verdict(self) -> str:
-        """Whether the instruments are strong, with the reason where they are not."""
-        if self.conditional >= STRONG:
+        """Whether the instruments are strong; those that are so by the plain F alone are weak beside the others."""
+        if self.conditional >= self.least:
             return "strong"
-        if self.f >= STRONG:
-            return "weak: strong by itself, but not beside the other mediators"
-        return "weak"
+        return "weak beside the others" if self.f >= self.least else "weak"
 
 
 def matrix_of(limits: Limits) -> Matrix:
@@ -110,8 +110,8 @@ def _condition(limits: Limits) -> float:
     return math.sqrt(values[-1] / values[0]) if values[0] > 0 else math.inf
 
 
-def strengths_of(precision: Precision) -> tuple[Strength, ...]:
-    """Expected first-stage and conditional F of every regressor that is solved for.
+def strengths_of(precision: Precision, persons: float | None = None) -> tuple[Strength, ...]:
+    """Expected first-stage and conditional F of every regressor that is solved for, at a mean number of persons per site.
 
     With A the sum over sites of x'Hx and R the covariance within arms,
 
@@ -123,29 +123,31 @@ def strengths_of(precision: Precision) -> tuple[Strength, ...]:
     Source: theory, equation (11.13); with one regressor about equation (11.14).
     """
     limits = precision.limits
+    mean = float(limits.anticipated.sizes.mean()) if persons is None else persons
     ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
     rest = [i for i in range(len(limits.columns)) if i not in ones]
     return tuple(
         Strength(
             limits.columns[k],
-            _expected_f(precision, k, ones),
-            _expected_f(precision, k, ones + [i for i in rest if i != k]),
+            _expected_f(precision, mean, k, ones),
+            _expected_f(precision, mean, k, ones + [i for i in rest if i != k]),
+            limits.anticipated.design.rules.conditional_f,
         )
         for k in rest
     )
 
 
-def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
+def _expected_f(precision: Precision, persons: float, k: int, others: list[int]) -> float:
     """The expectation of c'Ac / c'Rc with A/K = P + E for the others projected out of k, to second order in E."""
     limits = precision.limits
     at = limits.anticipated
-    persons = at.sizes.mean()  # F is that of two-stage least squares, whatever the weights of the sites
+    # F is that of two-stage least squares, whatever the weights of the sites
     whole = (limits.moments + limits.noise / persons)[:-1, :-1]
     residual = limits.residual[:-1, :-1]
     spread = precision.spread_at(persons)[:-1, :-1, :-1, :-1] / at.sites
     c = np.zeros(len(whole))
     c[k] = 1.0
-    inverse = np.linalg.inv(whole[np.ix_(others, others)])
+    inverse: Array = np.asarray(np.linalg.inv(whole[np.ix_(others, others)]), dtype=np.float64)
     c[others] = -inverse @ whole[others, k]
     above, below = float(c @ whole @ c), float(c @ residual @ c)
     if below <= 0:
@@ -159,7 +161,8 @@ def _expected_f(precision: Precision, k: int, others: list[int]) -> float:
         1 + change if change > 0 else 1 / (1 - change)
     )  # equal to second order, and positive at few sites
     instruments = at.sites * len(limits.weights) - len(others)
-    return float(persons * at.sites * ratio / instruments) if instruments > 0 else math.nan
+    used = persons * limits.share  # the persons in control and in the arms of this regression
+    return float(used * at.sites * ratio / instruments) if instruments > 0 else math.nan
 
 
 def _second_order(

@@ -175,7 +175,7 @@ def _check_binary(
         world: the design with the suspected arrows.
         edge: the arrow.
         numbers: its mean, SD across sites and SD within sites; NaN where something is wrong already.
-        path: where a problem with the SDs is to be mended.
+        path: where a problem with the SDs is to be fixed.
     """
     mean, *spreads = numbers
     if not _is_contrast(world, edge) or math.isnan(mean):

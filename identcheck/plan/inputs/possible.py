@@ -1,6 +1,6 @@
 """Which correlations and third moments can hold together, and the nearest ones that can.
 
-Numbers here decide whether a plan is possible at all, so every bound is rounded towards what is possible.
+Numbers here decide whether a plan is possible at all, so every bound is rounded toward what is possible.
 
 Skewed effects have given covariances and given third moments: they are taken for a normal part plus independent
 components, each of which brings about one third moment and no other, and no covariance:
@@ -77,7 +77,7 @@ def completed(matrix: Matrix, linked: Sequence[int], wanted: Mapping[int, float]
 
     The correlations of the last variable with the ``linked`` ones, and of all others with one another, are given
     and possible. Those in ``wanted`` are taken if they are possible beside these; otherwise they move as far as is
-    needed towards what follows if the last variable has to do with the others through the linked ones alone, which
+    needed toward what follows if the last variable has to do with the others through the linked ones alone, which
     is always possible: c_f = C_fl C_ll^-1 c_l.
     """
     last = len(matrix) - 1
@@ -114,7 +114,7 @@ def impossible_correlations(
         what: what is correlated, in words.
 
     Yields:
-        The name of a pair that could be mended alone, and the problem; None for a problem of all of them.
+        The name of a pair that could be fixed alone, and the problem; None for a problem of all of them.
     """
     if least_eigenvalue(matrix) >= -TOLERANCE:
         return
@@ -136,7 +136,7 @@ def impossible_correlations(
         factor = math.floor(1000 / (1 - least_eigenvalue(matrix))) / 1000
         yield (
             None,
-            f"these {what} are impossible together, and changing one of them does not mend it; the nearest possible "
+            f"these {what} are impossible together, and changing one of them does not fix it; the nearest possible "
             f"ones in the same proportions are {factor:g} times as large",
         )
 

@@ -87,7 +87,7 @@ def _moment(products: Products, term: Term, chosen: tuple[Factor, ...], about: P
     return Move(
         numeral="",
         condition=about.need,
-        quantity=f"{'Cov' if pair else 'mu'}({', '.join(factor.words for factor in chosen)}) over all persons",
+        quantity=f"{'Cov' if pair else 'μ'}({', '.join(factor.words for factor in chosen)}) over all persons",
         unit="correlation over all persons" if pair else "moment in SDs",
         planned=moment / scale if scale else 0.0,
         slope=-term.sign * rest * scale,

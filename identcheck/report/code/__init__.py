@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from identcheck.basics.arguments import is_word
 from identcheck.basics.options import Language
+from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
+from identcheck.decide.identification import Identification
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
+from identcheck.report.code.effects import Wanted
 from identcheck.report.code.regressions import code_of
 from identcheck.report.writers.environment import environment
 
-__all__ = ["LANGUAGES", "estimation_code"]
+__all__ = ["LANGUAGES", "analysis_code", "estimation_code", "result_code"]
 
 LANGUAGES = {"python": "code/python.py.jinja", "r": "code/r.R.jinja", "stata": "code/stata.do.jinja"}
 """The template of each language."""
@@ -23,23 +28,82 @@ def estimation_code(
     *,
     data: str = "trial.csv",
     site: str = "site",
+    threshold: float = 10.0,
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
+    known = _language(language)
+    if not (strategy is None or isinstance(strategy, (Strategy, Composed))):
+        raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
+    chosen = strategy or _best(finding)
+    if chosen not in (finding.best, *finding.strategies, *finding.ruled_out):
+        problem = f"{str(chosen)!r} is no strategy for {finding.estimand}; its strategies are those of finding.strategies"
+        raise InvalidQuestionError([problem])
+    return _written(Wanted(((finding, chosen),), known, data, site, threshold))
+
+
+def analysis_code(
+    findings: Iterable[Finding],
+    language: Language,
+    *,
+    data: str = "trial.csv",
+    site: str = "site",
+    threshold: float = 10.0,
+    brief: bool = False,
+) -> str:
+    """One script for several effects: each regression once, the conditional F of its mediators, p values adjusted by Holm.
+
+    Args:
+        findings: the effects, each estimated by the strategy that its verdict rests on.
+        language: "python", "r" or "stata".
+        data: the data file that the code reads.
+        site: the column of the sites.
+        threshold: the conditional F below which an effect is reported as not determined by the trial.
+        brief: without the comments on assumptions, for a document that states them.
+
+    Raises:
+        InvalidQuestionError: no such language, no effect, or one that no regression gives.
+    """
+    known = _language(language)
+    chosen = tuple((finding, _best(finding)) for finding in dict.fromkeys(findings))
+    if not chosen:
+        raise InvalidQuestionError(["there is no effect to write code for"])
+    return _written(Wanted(chosen, known, data, site, threshold, brief))
+
+
+def result_code(
+    result: Identification,
+    language: Language,
+    effects: Iterable[Estimand | str] = (),
+    *,
+    data: str = "trial.csv",
+    site: str = "site",
+    threshold: float = 10.0,
+    brief: bool = False,
+) -> str:
+    """The code for several effects of one identification (see ``Identification.code``)."""
+    asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
+    findings = [result[effect] for effect in asked]
+    findings = findings or [finding for finding in result.findings if finding.best is not None]
+    return analysis_code(findings, language, data=data, site=site, threshold=threshold, brief=brief)
+
+
+def _language(language: Language) -> str:
     wanted = language.lower() if isinstance(language, str) else language
     if not is_word(wanted, tuple(LANGUAGES)):
         known = f"{suggestion(language, LANGUAGES)}; there is {', '.join(LANGUAGES)}"
         raise InvalidQuestionError([f"there is no estimation code in {language!r}{known}"])
-    if not (strategy is None or isinstance(strategy, (Strategy, Composed))):
-        raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-    chosen, asked = finding.best if strategy is None else strategy, finding.estimand
-    if chosen is None:
+    return wanted
+
+
+def _best(finding: Finding) -> Strategy | Composed:
+    """The strategy that the verdict rests on."""
+    if finding.best is None:
         none = f"is {finding.answer}, so there is no regression to write"
         verdict = "needs no regression" if finding.target.empty else none
-        raise InvalidQuestionError([f"{asked} {verdict}: {finding.reason}"])
-    if chosen not in (finding.best, *finding.strategies, *finding.ruled_out):
-        problem = (
-            f"{str(chosen)!r} is no strategy for {asked}; its strategies are those of finding.strategies"
-        )
-        raise InvalidQuestionError([problem])
-    code = code_of(finding, chosen, wanted, data, site)
-    return environment("text").get_template(LANGUAGES[wanted]).render(code=code).strip("\n") + "\n"
+        raise InvalidQuestionError([f"{finding.estimand} {verdict}: {finding.reason}"])
+    return finding.best
+
+
+def _written(wanted: Wanted) -> str:
+    code = code_of(wanted)
+    return environment("text").get_template(LANGUAGES[wanted.language]).render(code=code).strip("\n") + "\n"

@@ -13,11 +13,12 @@ from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.words import capital, listed
+from identcheck.report.code.effects import Chosen, Wanted
 from identcheck.report.code.names import comment
 
 __all__ = [
-    "Lines", "about_bootstrap", "about_bypass", "about_fixed", "about_meaning", "about_rank", "about_sum", "about_weights",
-    "lines", "preamble",
+    "Lines", "about_bootstrap", "about_bypass", "about_family", "about_fixed", "about_meaning", "about_rank", "about_rule",
+    "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
 Lines = tuple[str, ...]
@@ -28,8 +29,18 @@ WIDTH = 90
 
 LIMITS = (
     "What this code does not do: it uses no covariates and no multiple imputation (persons with a missing value are left "
-    "out); it does not test whether the instruments are weak, and two-stage least squares with many weak instruments is "
-    "biased towards ordinary regression; its standard errors take the graph and every condition named here as true."
+    "out); it does not correct the bias toward ordinary regression that two-stage least squares has with many weak "
+    "instruments; its standard errors take the graph and every condition named here as true."
+)
+RULE = (
+    "The registered rule: an effect of a mediator whose conditional F is below {threshold:g} is reported as not determined by "
+    "this trial, whatever its p value. The conditional F is that of the instruments for what the other mediators leave of it "
+    "(Sanderson and Windmeijer 2016), as identcheck plan anticipates it: for two-stage least squares without weights, not robust "
+    "to clustering. A contrast of arms, and an arm's own coefficient, have none."
+)
+FAMILY = (
+    "Holm's method over the {number} effects: the smallest p value is multiplied by {number}, the next by {less}, and so on, and "
+    "none is adjusted to less than the one before. An effect that the rule leaves undetermined counts as one of them."
 )
 GRANTED = "Granted."
 OPEN = "NOT GRANTED: argue for it."
@@ -40,8 +51,9 @@ ACROSS = (
 NEEDS = {
     "python": "Needs pandas and linearmodels (7.1 or later): pip install pandas linearmodels",
     "r": 'Needs fixest (0.10 or later): install.packages("fixest")',
-    "stata": "Needs Stata 15 or later; ivreg2, where it is mentioned: ssc install ranktest, then ssc install ivreg2",
+    "stata": "Needs Stata 15 or later.",
 }
+GIVEN = ("i", "iii", "iv")
 CLUSTERS = "They are robust to clustering by site, and tend to be too small where sites are few."
 
 
@@ -53,24 +65,30 @@ def lines(*texts: str) -> Lines:
     return tuple(found)
 
 
-def preamble(
-    finding: Finding, strategy: Strategy | Composed, language: str, site: str, names: Mapping[str, str]
-) -> Lines:
+def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
     """What stands above the code.
 
     Args:
-        finding: the answer to which the strategy belongs.
-        strategy: the strategy.
-        language: "python", "r" or "stata".
+        wanted: the effects with their strategies, and the language.
         site: the column of the sites.
         names: the column of each node.
     """
+    finding = wanted.chosen[0][0]
     where = f"{site}: the site of each person; every site needs persons in control and in each arm"
     columns = [where] * (finding.design.sites != 1)
     columns += [f"{name}: {_column(finding, node)}" for node, name in names.items()]
-    called = "variables" if language == "stata" else "columns"
-    data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
-    return *_header(finding, strategy), "", *_given(finding), "", data, *lines(*columns), "", NEEDS[language]
+    called = "variables" if wanted.language == "stata" else "columns"
+    data = f"The data: one row per person, with these {called}; rename yours, or change the names below."
+    given = () if wanted.brief else (*_given(wanted.chosen), "")
+    return (
+        *_header(wanted.chosen, wanted.brief),
+        "",
+        *given,
+        data,
+        *lines(*columns),
+        "",
+        NEEDS[wanted.language],
+    )
 
 
 def _column(finding: Finding, node: str) -> str:
@@ -82,27 +100,30 @@ def _column(finding: Finding, node: str) -> str:
     return ", ".join(words)
 
 
-def _header(finding: Finding, strategy: Strategy | Composed) -> Lines:
+def _header(chosen: Chosen, brief: bool) -> Lines:
     """What is estimated, how, and what the verdict is."""
-    design = finding.design
-    missing = [condition_name(c) for c in finding.missing_for(strategy)]
-    lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
+    design, granted = chosen[0][0].design, chosen[0][0].granted
     titled = f": {design.title}" if design.title else ""
-    return lines(
-        f"Estimation code by identcheck {version('identcheck')}{titled}",
-        f"Effect: {finding.estimand}, {finding.words}.",
-        f"Verdict: {finding.answer}, granting {granted_words(design, finding.granted)}{lacks}.",
-        *remarks(design, finding.granted),
-        f"Strategy: {strategy}.",
-    )
+    said = [f"Estimation code by identcheck {version('identcheck')}{titled}"]
+    for finding, strategy in chosen:
+        missing = [condition_name(c) for c in finding.missing_for(strategy)]
+        lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""
+        said.append(f"Effect: {finding.estimand}, {finding.words}.")
+        said.append(f"Verdict: {finding.answer}, granting {granted_words(design, granted)}{lacks}.")
+        if not brief:
+            said.append(f"Strategy: {strategy}.")
+    return lines(*dict.fromkeys(said), *remarks(design, granted))
 
 
-def _given(finding: Finding) -> Lines:
+def _given(chosen: Chosen) -> Lines:
     """What is taken as given, and what the code does not do."""
-    design = finding.design
-    statements = _statements(finding)
-    given = [n for n in ("i", "iii", "iv") if n in finding.rests_on or not finding.best]
-    found = ["Taken as given, and checked by nothing here:", *(f"({n}) {statements[n]}" for n in given)]
+    design = chosen[0][0].design
+    statements = _statements(chosen[0][0])
+    behind = {n for finding, _ in chosen for n in (finding.rests_on if finding.best else GIVEN)}
+    found = [
+        "Taken as given, and checked by nothing here:",
+        *(f"({n}) {statements[n]}" for n in GIVEN if n in behind),
+    ]
     if unseen := [design.label(m) for m in design.mediators if m in design.unobserved]:
         found.append(
             f"Not measured, and so in no regression: {listed(unseen)}. What runs through it stays part of the effects "
@@ -197,22 +218,36 @@ def _said(finding: Finding, condition: Condition) -> str:
     return f"{condition_name(condition)}: {condition.need} {state}"
 
 
-def about_sum(finding: Finding, strategy: Strategy | Composed) -> Lines:
-    """What the sum of products rests on."""
-    if not isinstance(strategy, Composed):
-        return ()
-    own = [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
-    return lines(f"The effect is {strategy.name.removeprefix('composed: ')}.", *own)
+def about_sums(chosen: Chosen) -> Lines:
+    """What the sums of products rest on."""
+    found: list[str] = []
+    for finding, strategy in chosen:
+        if isinstance(strategy, Composed):
+            what = "The effect" if len(chosen) == 1 else str(finding.estimand)
+            found.append(f"{what} is {strategy.name.removeprefix('composed: ')}.")
+            found += [_said(finding, c) for c in strategy.conditions if is_kind(c, Product)]
+    return lines(*found)
 
 
-def about_bootstrap(finding: Finding) -> Lines:
+def about_rule(threshold: float) -> Lines:
+    """The rule that discards an effect whose instruments are weak."""
+    return lines(RULE.format(threshold=threshold))
+
+
+def about_family(number: int) -> Lines:
+    """How the p values of several effects are adjusted; nothing for one."""
+    return lines(FAMILY.format(number=number, less=number - 1)) if number > 1 else ()
+
+
+def about_bootstrap(finding: Finding, several: bool) -> Lines:
     """How the standard error of a sum of products comes about."""
     one = finding.design.sites == 1
     drawn = "persons are" if one else "sites are"
     twice = "" if one else " a site that is drawn twice counts as two,"
+    whose = "Standard errors of sums of products" if several else "Its standard error"
     few = "With few sites neither is to be relied on. Draws with too few different sites for the regressions are left out."
     return lines(
-        f"Its standard error: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
+        f"{whose}: {drawn} drawn with replacement,{twice} and everything is estimated again. The 95% interval lies "
         "between percentiles of the draws.",
         *([] if one else [few]),
     )

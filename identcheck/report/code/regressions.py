@@ -17,6 +17,7 @@ from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code import comments
 from identcheck.report.code.comments import Lines
+from identcheck.report.code.effects import Effect, Wanted, effects_of, nodes_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
 
 __all__ = ["Code", "Fit", "code_of"]
@@ -52,11 +53,11 @@ class Fit:
     others: tuple[str, ...]
     instruments: str
     weights: str
-    fixed: Lines
-    bypass: Lines
-    rank: Lines
-    meaning: Lines
-    weighting: Lines
+    fixed: Lines = ()
+    bypass: Lines = ()
+    rank: Lines = ()
+    meaning: Lines = ()
+    weighting: Lines = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -68,18 +69,15 @@ class Fit:
         """The columns whose coefficients are of interest."""
         return (*self.exogenous, *self.regressors)
 
-
-COEFFICIENTS = {
-    "python": 'fit_{fit}.params["{column}"]',
-    "r": 'coef(fit_{fit})[["{mark}{column}"]]',
-    "stata": "scalar(b{fit}_{column})",
-}
-"""A coefficient of a regression in each language; fixest marks columns that are instrumented."""
+    @property
+    def beside(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each column that is instrumented, with the others."""
+        return tuple((name, tuple(o for o in self.regressors if o != name)) for name in self.regressors)
 
 
 @dataclass(frozen=True)
 class Code:
-    """Everything that the code for one strategy says: names that are valid, comments that are cleaned.
+    """Everything that a script says: names that are valid, comments that are cleaned.
 
     Attributes:
         preamble: what is estimated and how, what is taken as given, what the code needs and what it does not do.
@@ -88,11 +86,15 @@ class Code:
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
         fits: the regressions.
-        estimate: the estimate as a sum of products of coefficients, in the language.
-        combining: what that rests on; empty for a single coefficient.
-        bootstrap: of a sum of products, how its standard error comes about: units are drawn with replacement, and everything
-            is estimated again; empty for a single coefficient, whose regression has one.
+        effects: the effects, the first family of tests; Holm's p values where there are several.
+        combining: what sums of products rest on; empty where every effect is a single coefficient.
+        bootstrap: of sums of products, how their standard errors come about: units are drawn with replacement, and everything
+            is estimated again; empty for single coefficients, whose regressions have them.
         needed: how many different sites a draw must have, so that the regressions can be run.
+        threshold: the conditional F below which an effect is reported as not determined by the trial.
+        rule: that rule, and what the F is; empty where no regression has instruments.
+        family: how p values are adjusted; empty for one effect.
+        brief: without the same by other packages.
     """
 
     preamble: Lines
@@ -101,51 +103,65 @@ class Code:
     column: str
     single: bool
     fits: tuple[Fit, ...]
-    estimate: str
+    effects: tuple[Effect, ...]
     combining: Lines
     bootstrap: Lines
     needed: int
+    threshold: str
+    rule: Lines
+    family: Lines
+    brief: bool
 
     draws: ClassVar = 999
     seed: ClassVar = 1  # the same data give the same result
 
+    @property
+    def composed(self) -> tuple[Effect, ...]:
+        """The effects that are sums of products."""
+        return tuple(effect for effect in self.effects if not effect.p)
 
-def code_of(finding: Finding, strategy: Strategy | Composed, language: str, data: str, site: str) -> Code:
-    """Everything that the code for a strategy says.
+    @property
+    def tested(self) -> bool:
+        """Whether an effect has a p value by Student's t."""
+        return any(effect.p for effect in self.effects)
 
-    Args:
-        finding: the answer to which the strategy belongs.
-        strategy: one of its strategies.
-        language: "python", "r" or "stata".
-        data: the data file that the code reads.
-        site: the column of the sites.
+
+def code_of(wanted: Wanted) -> Code:
+    """Everything that a script says.
 
     Raises:
         InvalidQuestionError: a name of a file or a column that a language could not use.
     """
-    design = finding.design
-    data, column = demand_file_name(data), site
-    parts, composed = strategy.parts, isinstance(strategy, Composed)
-    used = {node for part in parts for node in (*design.treatments, *part.regressors, part.outcome)}
-    site = site_name(column, language, used)
-    _demand_apart(finding, used, column)
-    names = column_names([node for node in design.order if node in used], site)
-    taken: dict[Regression, list[Strategy]] = {}
-    for part in parts:
-        taken.setdefault(part.regression, []).append(part)
-    fits = tuple(_fit(finding, alike, at, names) for at, alike in enumerate(taken.values(), 1))
+    first = wanted.chosen[0][0]
+    design, column = first.design, wanted.site
+    data = demand_file_name(wanted.data)
+    used = {n for part in wanted.parts for n in (*design.treatments, *part.regressors, part.outcome)}
+    site = site_name(column, wanted.language, used)
+    _demand_apart(first, used, column)
+    named = used | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
+    names = column_names([node for node in design.order if node in named], site)
+    taken: dict[Regression, dict[Strategy, Finding]] = {}
+    for finding, strategy in wanted.chosen:
+        for part in strategy.parts:
+            taken.setdefault(part.regression, {}).setdefault(part, finding)
+    fits = tuple(_fit(wanted, alike, at, names) for at, alike in enumerate(taken.values(), 1))
+    composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
-        preamble=comments.preamble(finding, strategy, language, column, names),
+        preamble=comments.preamble(wanted, column, {node: names[node] for node in names if node in used}),
         data=data,
         site=site,
         column=column,
         single=design.sites == 1,
         fits=fits,
-        estimate=_estimate(strategy, list(taken), names, COEFFICIENTS[language]),
-        combining=comments.about_sum(finding, strategy),
-        bootstrap=comments.about_bootstrap(finding) if composed else (),
+        effects=effects_of(wanted.chosen, list(taken), names, wanted.language, site),
+        combining=comments.about_sums(wanted.chosen),
+        bootstrap=comments.about_bootstrap(first, len(wanted.chosen) > 1) if composed else (),
         # each regression gives as many equations a site as it has arms
         needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits),
+        threshold=f"{wanted.threshold:g}",
+        rule=comments.about_rule(wanted.threshold) if any(fit.instruments for fit in fits) else (),
+        family=comments.about_family(len(wanted.chosen)),
+        brief=wanted.brief,
     )
 
 
@@ -161,16 +177,13 @@ def _demand_apart(finding: Finding, used: Iterable[str], column: str) -> None:
         raise InvalidQuestionError([f"{both}; say which other column holds the site of each person"])
 
 
-def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: Mapping[str, str]) -> Fit:
-    """One regression; ``strategies`` are those that take one of its coefficients each."""
-    design, first = finding.design, strategies[0]
-    reg = first.regression
+def _fit(wanted: Wanted, taken: Mapping[Strategy, Finding], number: int, names: Mapping[str, str]) -> Fit:
+    """One regression; ``taken`` are the strategies that take its coefficients, with an effect that each is for."""
+    strategies = list(taken)
+    first, finding = strategies[0], taken[strategies[0]]
+    design, reg = finding.design, first.regression
     contrast, one = not reg.regressors, design.sites == 1
-    wanted = design.average if contrast else design.weights
-    conditions = list(dict.fromkeys(c for strategy in strategies for c in strategy.conditions))
-    around = [c for c in conditions if is_kind(c, Cut, Bypass)]
-    rank = [c for c in conditions if is_kind(c, Rank)]
-    rest = [c for c in conditions if c not in around and c not in rank]
+    weights = design.average if contrast else design.weights
 
     def columns(nodes: Iterable[str]) -> tuple[str, ...]:
         return tuple(names[node] for node in nodes)
@@ -184,29 +197,23 @@ def _fit(finding: Finding, strategies: Sequence[Strategy], number: int, names: M
         arms=columns(reg.arms),
         others=columns(arm for arm in design.treatments if arm not in reg.arms),
         instruments="" if contrast else "arms" if reg.pooled or one else "sites",
-        weights="" if one or wanted == "precision" else wanted,
-        fixed=comments.about_fixed(finding),
-        bypass=comments.about_bypass(finding, first, around),
-        rank=comments.about_rank(finding, first, rank),
-        meaning=comments.about_meaning(finding, first, rest),
-        weighting=() if one else comments.about_weights(finding, contrast),
+        weights="" if one or weights == "precision" else weights,
+        **({} if wanted.brief else _grounds(finding, strategies)),
     )
 
 
-def _estimate(
-    strategy: Strategy | Composed, regressions: Sequence[Regression], names: Mapping[str, str], written: str
-) -> str:
-    """The estimate as a sum of products of coefficients."""
-
-    def coefficient(part: Strategy) -> str:
-        mark = "fit_" if part.column in part.regressors else ""
-        number = regressions.index(part.regression) + 1
-        return written.format(fit=number, column=names[part.column], mark=mark)
-
-    if isinstance(strategy, Strategy):
-        return coefficient(strategy)
-    text = ""
-    for term in strategy.terms:
-        text += (" + " if term.sign > 0 else " - ") if text else ("" if term.sign > 0 else "-")
-        text += " * ".join(coefficient(factor.strategy) for factor in term.factors)
-    return text
+def _grounds(finding: Finding, strategies: Sequence[Strategy]) -> dict[str, Lines]:
+    """What each part of a regression rests on."""
+    first = strategies[0]
+    contrast = not first.regressors
+    conditions = list(dict.fromkeys(c for strategy in strategies for c in strategy.conditions))
+    around = [c for c in conditions if is_kind(c, Cut, Bypass)]
+    rank = [c for c in conditions if is_kind(c, Rank)]
+    rest = [c for c in conditions if c not in around and c not in rank]
+    return {
+        "fixed": comments.about_fixed(finding),
+        "bypass": comments.about_bypass(finding, first, around),
+        "rank": comments.about_rank(finding, first, rank),
+        "meaning": comments.about_meaning(finding, first, rest),
+        "weighting": () if finding.design.sites == 1 else comments.about_weights(finding, contrast),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from os import PathLike
@@ -17,8 +17,10 @@ from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.formats.source import content_of
 from identcheck.report.blocks import Fact, Facts
+from identcheck.report.documents.guidelines import guidelines_asked
+from identcheck.report.matter import SEED
 
-__all__ = ["PURPOSES", "SEED", "Document", "asked_for", "canonical", "provenance"]
+__all__ = ["PURPOSES", "Document", "asked_for", "canonical", "provenance"]
 
 PURPOSES = {
     "preregistration": "Pre-registration of the causal analysis",
@@ -26,9 +28,6 @@ PURPOSES = {
     "paper-appendix": "Appendix: assumptions and derivations",
 }
 """The kinds of document, and what each calls itself."""
-
-SEED = 0
-"""Of every simulation in a document."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,19 @@ class Document:
         effects: the effects of interest, also as text, the most important first; empty for those of ``check``.
         date: the day that the document bears, such as "2026-11-22"; "" for none.
         file: the file that the design was read from; its SHA-256 is printed. Without it, that of the design.
+        guidelines: the reporting guidelines that the document is compared with: "agrema", "consort", "spirit", "strobe-mr",
+            "wwc". None for the usual ones: SPIRIT and AGReMA in a pre-registration, CONSORT and AGReMA in the appendix of a
+            paper, none in a grant application.
 
     Raises:
-        ReportError: another purpose, or a date that is none.
+        ReportError: another purpose, a date that is none, or no such guideline.
     """
 
     purpose: Purpose
     effects: Sequence[Estimand | str] = ()
     date: str = ""
     file: str | PathLike[str] | None = None
+    guidelines: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.purpose, str) or self.purpose not in PURPOSES:
@@ -63,6 +66,7 @@ class Document:
             raise ReportError(
                 f"the file of a document is {self.file!r:.60}; give its path as text, or leave it out"
             )
+        guidelines_asked(self.purpose, self.guidelines)
         try:
             if not isinstance(self.date, str) or self.date:
                 datetime.date.fromisoformat(self.date)
@@ -122,6 +126,13 @@ def canonical(design: Design) -> str:
         "average": design.average,
         "weights": design.weights,
         "declarations": [str(declaration) for declaration in design.declarations],
+        "primary": list(design.primary),
+        "words": dict(design.words),
+        "short": dict(design.short),
+        "rules": {
+            key: dict(value) if isinstance(value, Mapping) else value
+            for key, value in vars(design.rules).items()
+        },
     }
     return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 

@@ -1,81 +1,204 @@
-"""Where a document has what two reporting guidelines ask for. The items are in our words."""
+"""Where a document has what guidelines for reports of trials ask for. The items are in our words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from identcheck.describe.design import Design
-from identcheck.report.blocks import Blank, Paragraph, Section, Tabular
+from identcheck.errors import ReportError, suggestion
+from identcheck.report.blocks import Blank, Block, Paragraph, Section, Tabular, sections_in
 from identcheck.tables.table import table_of
 
-__all__ = ["REFERENCES", "crosswalks"]
+__all__ = ["GUIDELINES", "USUAL", "Guideline", "crosswalks", "guidelines_asked"]
 
-REFERENCES = (
-    "Lee, H., Cashin, A. G., Lamb, S. E. and others (2021). A guideline for reporting mediation analyses of randomized "
-    "trials and observational studies: the AGReMA statement. JAMA 326(11), 1045-1056.",
-    "Skrivankova, V. W., Richmond, R. C., Woolf, B. A. R. and others (2021). Strengthening the reporting of observational "
-    "studies in epidemiology using Mendelian randomization: the STROBE-MR statement. JAMA 326(16), 1614-1621.",
-)
-
-AGREMA = (
-    ("Effects of interest: which effects are estimated, and what they mean", ("effects",)),
-    ("Causal graph: treatment, mediators, outcome and what else is assumed to act", ("graph",)),
-    (
-        "Causal assumptions: what must hold for the effects to be identified, and why it should",
-        ("assumptions",),
-    ),
-    ("Sample size: how it was arrived at", ("design",)),
-    ("Statistical methods: how each effect is estimated", ("analysis", "derivations")),
-    ("Sensitivity analyses: how far the results depend on the assumptions", ("sensitivity", "alternatives")),
-)
-"""Items by what they ask for: their numbers were not verified, and so none is printed."""
-
-STROBE_MR = (
-    ("4 (b)", "Sample size, and calculations of power made before the analysis", ("design",)),
-    ("5", "The assumptions about instruments: relevance, here ({relevance}); independence, here random assignment; exclusion, "
-     "here (ii); and whatever else the analysis assumes", ("assumptions",)),
-    ("6", "How the effects are estimated in the main analysis", ("analysis", "derivations")),
-    ("7", "How the assumptions are to be assessed, or what is known that makes them plausible", ("tests", "assumptions")),
-    ("8", "Sensitivity analyses and other additional analyses", ("sensitivity", "alternatives")),
-    ("9 (a)", "Software with its version", ("provenance",)),
-)  # fmt: skip
-"""Items by number in the statement's checklist."""
-
-LEAD = (
-    "The items are in our words, and only those are listed that bear on causal assumptions and on planning; the guidelines "
-    'themselves have more. "Not in this document" means that it has to be reported elsewhere.'
-)
-ABOUT = (
-    "AGReMA is for analyses of mediation (Lee and others 2021). Its items are named by what they ask for, without "
-    "their numbers.",
-    "STROBE-MR is for Mendelian randomisation (Skrivankova and others 2021). It is no guideline for trials, but its items on "
-    "instruments ask what readers of a study with site-by-treatment instruments will ask. The numbers are those of its "
-    "checklist.",
-)
+WHERE: Mapping[str, tuple[str, ...]] = {
+    "registration": ("registration",),
+    "code": ("code",),
+    "software": ("provenance",),
+    "objectives": ("first", "hypotheses"),
+    "hypotheses": ("hypotheses",),
+    "trial": ("design", "glance"),
+    "variables": ("variables",),
+    "graph": ("first",),
+    "assumptions": ("assumptions", "conditions"),
+    "sample": ("design", "numbers"),
+    "methods": ("analysis", "derivations"),
+    "multiplicity": ("multiplicity", "rules"),
+    "missing": ("missing-data",),
+    "interim": ("interim",),
+    "further": ("tests", "sensitivity", "alternatives"),
+    "limits": ("assumptions", "sensitivity"),
+    "nowhere": (),
+}
+"""The sections, by their ids, in which a document answers what items ask; those that it does not have are left out."""
 
 
-def crosswalks(design: Design, sections: Mapping[str, Section]) -> Section:
-    """The two tables.
+@dataclass(frozen=True)
+class Guideline:
+    """A guideline.
 
-    Args:
-        design: the design.
-        sections: the sections of the document by name; one in which something is only to be written says nothing yet.
+    Attributes:
+        title: its name.
+        about: what it is for, with its source.
+        items: number ("" where it was not verified), what the item asks for, and under which of ``WHERE`` that is answered.
     """
 
-    def place(names: tuple[str, ...]) -> str:
-        found = [sections[name] for name in names if name in sections]
-        kept = [section for section in found if not all(isinstance(b, Blank) for b in section.blocks)]
-        return ", ".join(f"\u201c{section.heading}\u201d" for section in kept) or "not in this document"
+    title: str
+    about: str
+    items: tuple[tuple[str, str, str], ...]
 
-    relevance = "vi" if design.single else "ix"
-    where = "Where in this document"
-    rows = ((item, place(names)) for item, names in AGREMA)
-    agrema = Tabular(table_of("agrema", "", ("What the item asks for", where), rows))
-    numbered = ((n, item.format(relevance=relevance), place(names)) for n, item, names in STROBE_MR)
-    strobe = Tabular(table_of("strobe_mr", "", ("Item", "What it asks for", where), numbered))
-    blocks = (
-        Paragraph(LEAD),
-        Section("agrema", "AGReMA", (Paragraph(ABOUT[0]), agrema)),
-        Section("strobe-mr", "STROBE-MR", (Paragraph(ABOUT[1]), strobe)),
-    )
-    return Section("crosswalks", "Crosswalks to reporting guidelines", blocks)
+
+CONSORT = Guideline(
+    "CONSORT 2025",
+    "For reports of randomized trials (Hopewell and others 2025).",
+    (
+        ("2", "registration", "registration"),
+        ("4", "statistical code", "code"),
+        ("7", "objectives", "objectives"),
+        ("9", "trial design", "trial"),
+        ("14", "outcomes (their measurement and timing elsewhere)", "objectives"),
+        ("16a", "sample size, with its assumptions", "sample"),
+        ("16b", "interim analyses and stopping", "interim"),
+        ("17a to 19", "how the allocation was generated, concealed and implemented", "nowhere"),
+        ("21a", "statistical methods", "methods"),
+        ("21b", "who is included in each analysis", "missing"),
+        ("21c", "missing data", "missing"),
+        ("21d", "additional analyses", "further"),
+        ("30", "limitations: bias, imprecision, multiplicity", "limits"),
+    ),
+)
+"""Numbers of its checklist of 30 items, compared with Table 1 of the statement."""
+
+SPIRIT = Guideline(
+    "SPIRIT 2025",
+    "For protocols of randomized trials (Chan and others 2025).",
+    (
+        ("4", "registration", "registration"),
+        ("6", "statistical code", "code"),
+        ("10", "objectives", "objectives"),
+        ("12", "trial design", "trial"),
+        ("16", "outcomes (their measurement and timing elsewhere)", "objectives"),
+        ("19", "sample size, with its assumptions", "sample"),
+        ("21a to 23", "how the allocation is generated, concealed and implemented", "nowhere"),
+        ("27a", "statistical methods", "methods"),
+        ("27b", "who is included in each analysis", "missing"),
+        ("27c", "missing data", "missing"),
+        ("27d", "additional analyses", "further"),
+        ("28b", "interim analyses and stopping", "interim"),
+    ),
+)
+"""Numbers of its checklist of 34 items, compared with Table 1 of the statement."""
+
+AGREMA = Guideline(
+    "AGReMA",
+    "For analyses of mediation (Lee and others 2021). Its items stand here without their numbers.",
+    (
+        ("", "effects of interest", "objectives"),
+        ("", "causal graph", "graph"),
+        ("", "causal assumptions", "assumptions"),
+        ("", "sample size", "sample"),
+        ("", "statistical methods", "methods"),
+        ("", "sensitivity analyses", "further"),
+    ),
+)
+"""Items by what they ask for: their numbers were not verified."""
+
+STROBE_MR = Guideline(
+    "STROBE-MR",
+    "For Mendelian randomization (Skrivankova and others 2021). It is no guideline for trials, but its items on instruments ask "
+    "what readers of a study with site-by-treatment instruments will ask.",
+    (
+        ("4 (b)", "sample size and power", "sample"),
+        ("5", "assumptions about instruments: relevance, independence, exclusion", "assumptions"),
+        ("6", "statistical methods of the main analysis", "methods"),
+        ("7", "how the assumptions are assessed", "further"),
+        ("8", "sensitivity analyses and additional analyses", "further"),
+        ("9 (a)", "software with its version", "software"),
+    ),
+)
+"""Numbers as earlier versions of this document had them; not verified anew."""
+
+WWC = Guideline(
+    "What Works Clearinghouse",
+    "Reviews of studies follow its handbook, version 5.0 (What Works Clearinghouse 2022). Its topics stand here without their "
+    "chapters.",
+    (
+        ("", "random assignment", "assumptions"),
+        ("", "assignment of clusters", "trial"),
+        ("", "attrition, overall and differential", "missing"),
+        ("", "baseline equivalence where attrition is high", "nowhere"),
+        ("", "confounding factors", "assumptions"),
+        ("", "validity and reliability of outcome measures", "nowhere"),
+        ("", "complier average causal effects: exclusion, strength of the instruments", "further"),
+    ),
+)
+"""Topics: the handbook itself could not be read, so that no chapter or threshold of it is named."""
+
+GUIDELINES: Mapping[str, Guideline] = {
+    "agrema": AGREMA,
+    "consort": CONSORT,
+    "spirit": SPIRIT,
+    "strobe-mr": STROBE_MR,
+    "wwc": WWC,
+}
+"""Every guideline, by the name that asks for it."""
+
+USUAL: Mapping[str, tuple[str, ...]] = {
+    "preregistration": ("spirit", "agrema"),
+    "paper-appendix": ("consort", "agrema"),
+    "grant": (),
+}
+"""The guidelines of a document for which none are asked for."""
+
+LEAD = "The items are in our words, and only those are listed that bear on this document."
+
+
+def guidelines_asked(purpose: str, asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The guidelines of a document: those that are asked for, or the usual ones.
+
+    Raises:
+        ReportError: no such guideline.
+    """
+    if asked is None:
+        return USUAL.get(purpose, ())
+    if isinstance(asked, str) or not isinstance(asked, (tuple, list)):
+        raise ReportError(f"the guidelines are {asked!r:.60}; give a list, such as ['consort', 'strobe-mr']")
+    for name in asked:
+        if name not in GUIDELINES:
+            hint = suggestion(str(name), GUIDELINES)
+            raise ReportError(f"no guideline {name!r}{hint}; known are {', '.join(GUIDELINES)}")
+    return tuple(dict.fromkeys(asked))
+
+
+def crosswalks(sections: Mapping[str, Section], names: Sequence[str]) -> Section:
+    """A table for each guideline: its items, and where this document answers them; without names no table.
+
+    Args:
+        sections: the sections of the document by name; one in which something is only to be written says nothing yet.
+        names: of ``GUIDELINES``.
+    """
+    there = {section.id: section for section in sections_in(sections.values())}
+    made = tuple(Section(name, GUIDELINES[name].title, tuple(_blocks(name, there))) for name in names)
+    return Section("crosswalks", "Reporting guidelines", (Paragraph(LEAD), *made) if made else ())
+
+
+def _blocks(name: str, there: Mapping[str, Section]) -> Iterator[Block]:
+    guideline = GUIDELINES[name]
+    yield Paragraph(guideline.about)
+    rows, elsewhere = [], []
+    for number, words, subject in guideline.items:
+        item = f"{words} ({number})" if number else words
+        if where := _place(WHERE[subject], there):
+            rows.append((item, where))
+        else:
+            elsewhere.append(item)
+    if rows:
+        yield Tabular(table_of(name.replace("-", "_"), "", ("Item", "Where in this document"), rows))
+    if elsewhere:
+        yield Paragraph(f"To be reported elsewhere: {'; '.join(elsewhere)}.", soft=True)
+
+
+def _place(ids: Iterable[str], there: Mapping[str, Section]) -> str:
+    found = [there[id] for id in ids if id in there]
+    kept = [section for section in found if not all(isinstance(b, Blank) for b in section.blocks)]
+    return ", ".join(f"\u201c{each.heading}\u201d" if each.heading else "the first page" for each in kept)

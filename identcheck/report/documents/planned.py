@@ -1,33 +1,21 @@
-"""What a plan adds to a document: power, strength, tests that could falsify, sensitivity; and rules of decision."""
+"""What a pre-registration settles before the data: hypotheses, tests that could falsify, decision rules, missing data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
-from identcheck.decide.estimands import Estimand
-from identcheck.derive.words import capital
-from identcheck.describe.design import Design
-from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.closed.strength import STRONG
-from identcheck.plan.falsification import Falsification, falsification
-from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.sensitivity.result import sensitivity
-from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Section, Tabular
-from identcheck.report.documents.document import SEED
-from identcheck.report.sections.effect_words import short_number
-from identcheck.report.sections.numbers import blind_spots, moves, robustness, tabular
+from identcheck.derive.words import capital, listed
+from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
+from identcheck.report.matter import Matter
+from identcheck.report.sections.first_page import question
+from identcheck.report.sections.numbers import tabular
+from identcheck.report.sections.verdicts import average_of
+from identcheck.symbols.written import Formula
+from identcheck.tables.table import table_of
 
-__all__ = ["TRIALS", "Planned", "rules", "tests"]
+__all__ = ["hypotheses", "missing_data", "rules", "tests"]
 
-TRIALS = 1000
-"""So many trials the tests are simulated in, unless another number is asked for."""
-
-NO_POWER = (
-    "the power of these tests: it is not available without anticipated numbers. Add a table [plan] to the design file, or pass "
-    "a Plan"
-)
+NO_POWER = "the power of these tests: it takes anticipated numbers. Add a table [plan] to the design file, or pass a Plan"
 NO_TEST = (
     "None is planned: the tests of the scatter of site effects are of lines through the origin, and here no regression on the "
     "outcome is one with every coefficient determined."
@@ -37,62 +25,65 @@ TESTS = {
     "curvature": "With the squares and products of the compliances added, are their coefficients zero?",
     "heterogeneity Q": "Do the site effects differ from the line by more than their sampling errors explain?",
 }
+BLIND = (
+    "With one mediator the intercept test sees nothing where the SD of compliance equals its mean, and the curvature test "
+    "nothing where compliance hardly varies; with several mediators curvature takes many sites. Q rejects whenever effects "
+    "differ between sites, which (vii) allows. Where instruments are weak, the first two reject too often."
+)
+MULTIPLE = {
+    "holm": "The p values of the {number} primary effects are adjusted by the method of Holm, so that the chance of any false "
+    "rejection among them is at most {alpha:g}.",
+    "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of "
+    "any false rejection among them is at most {alpha:g}.",
+    "none": "The tests of the {number} primary effects are not adjusted for their number.",
+}
+AS_PROPOSED = "as proposed"
+LAST = (
+    "An effect whose adjusted p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
+    "the assumptions that it rests on and the sensitivity analysis. An effect whose p value is larger is reported with its "
+    "confidence interval, and not as the absence of an effect."
+)
+SCATTER = (
+    "If the intercept test or the curvature test rejects at {alpha:g}, it is concluded that (ii), (vi) or (vii) fails for that "
+    "regression, or that sampling error in the site compliances makes it look so; its estimates are reported with the "
+    "sensitivity analysis, but not as causal effects. Heterogeneity (Q) alone is not held against (vii): effects may differ "
+    "between {sites}. If no test rejects, nothing is concluded about (ii), (vi) and (vii); they stand on their justifications."
+)
 
 
-@dataclass(frozen=True)
-class Planned:
-    """The numbers of a document.
-
-    Attributes:
-        design: the design.
-        plan: the anticipated numbers.
-        effects: the effects of interest.
-        trials: in so many trials tests are simulated, 0 for the usual number; None where the document has no tests.
-    """
-
-    design: Design
-    plan: Plan
-    effects: tuple[Estimand, ...]
-    trials: int | None
-
-    @cached_property
-    def diagnosis(self) -> Diagnosis:
-        """Power and strength."""
-        return diagnose(self.design, self.plan, self.effects)
-
-    @cached_property
-    def tests(self) -> Falsification | None:
-        """The simulated tests."""
-        trials = self.trials or TRIALS
-        return None if self.trials is None else falsification(self.design, self.plan, trials, SEED)
-
-    def tables(self, *keys: str) -> list[Tabular]:
-        """Tables by their keys; those that have rows."""
-        moved = sensitivity(self.design, self.plan, self.effects)
-        known = {table.key: [tabular(table)] for table in self.diagnosis.tables}
-        known["robustness"] = [made] if (made := robustness(moved)) else []
-        known["conditions"] = list(moves(moved))
-        return [block for key in keys for block in known.get(key, [])]
-
-    @property
-    def simulated(self) -> str:
-        """What was simulated, in a phrase."""
-        if self.tests is None or not self.tests.rejections:
-            return ""
-        return f"tests of the scatter of site effects, {self.tests.reps:,} trials in each world"
-
-    def anticipated(self) -> dict[str, str]:
-        """The value of each effect in the anticipated world."""
-        questions = (effect.question for effect in self.diagnosis.effects)
-        return {str(q.estimand): short_number(q.target) for q in questions}
+def alpha_of(matter: Matter) -> float:
+    """The level of the plan; 0.05 where there is none."""
+    return 0.05 if matter.plan is None else matter.plan.alpha
 
 
-def tests(design: Design, found: Planned | None) -> Iterator[Block]:
+def hypotheses(matter: Matter) -> Iterator[Block]:
+    """A null hypothesis for each effect that is estimated, with the direction that theory expects; how many tests there are."""
+    rules, found = matter.design.rules, matter.had
+    if not matter.effects and not matter.design.primary:
+        yield Blank(
+            "which effects are primary (the key primary of the design file); until then all that can be had are listed"
+        )
+    expected = {finding.estimand: rules.expected(str(finding.estimand)) for finding in found}
+    rows = [
+        (question(f), (Formula(f"{average_of(f).latex} = 0"),), expected[f.estimand] or "not settled")
+        for f in found
+    ]
+    yield Tabular(table_of("hypotheses", "", ("Effect", "Null hypothesis", "Expected direction"), rows))
+    if not all(expected.values()):
+        yield Blank("the direction that theory expects of each effect (direction in [rules])")
+    if len(found) > 1:
+        yield Paragraph(MULTIPLE[rules.multiplicity].format(number=len(found), alpha=alpha_of(matter)))
+    else:
+        yield Paragraph(f"There is one primary effect; its test has level {alpha_of(matter):g}.")
+
+
+def tests(matter: Matter, trials: int) -> Iterator[Block]:
     """The tests that could falsify, with their power, or that there is none without a plan; and what none can see."""
+    design = matter.design
     if design.sites == 1:
         yield Paragraph("With one site there is no scatter of site effects, and so no test of it.")
         return
-    done = None if found is None else found.tests
+    done = matter.falsification(trials)
     if done is not None and not done.rejections:
         yield Paragraph(NO_TEST)
         return
@@ -104,41 +95,64 @@ def tests(design: Design, found: Planned | None) -> Iterator[Block]:
     if done is None:
         yield Blank(NO_POWER)
     else:
-        power = (tabular(table) for table in done.tables if table.key == "falsification")
-        yield Section("power", "Power", tuple(power))
-    yield Section("blind", "What these tests cannot see", (blind_spots(),))
+        yield from (tabular(table) for table in done.tables if table.key == "falsification")
+    yield Paragraph(BLIND, "What they cannot see")
 
 
-def rules(design: Design, found: Planned | None) -> Iterator[Block]:
-    """Proposed rules: what is concluded if a test rejects, and if it does not; of tests only where there are any."""
-    alpha = None if found is None else found.plan.alpha
-    untested = found is not None and found.tests is not None and not found.tests.rejections
-    level = "the level stated above" if alpha is None else f"level {alpha:g}"
-    scatter: tuple[str, ...] = (
-        f"If the intercept test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
-        "regression, or that error in the site compliances makes the intercept. Its estimates are reported, but not as "
-        "causal effects.",
-        f"If the curvature test rejects at {level}, it is concluded that at least one of (ii), (vi) and (vii) fails for that "
-        "regression, or that error in the site compliances makes the curve; a curve points to effects that covary with "
-        "compliance. Its estimates are reported with the sensitivity analysis, but not as causal effects.",
-        f"If Q rejects at {level}, it is concluded that site effects differ from the line by more than sampling error, as "
-        "they do where effects differ between sites. That alone is not held against (vii); standard errors that allow for "
-        "it are used.",
-        "If none of these tests rejects, nothing is concluded about (ii), (vi) and (vii): they stand on their "
-        "justifications. The power of the tests is reported with the result.",
+def rules(matter: Matter, trials: int) -> Iterator[Block]:
+    """The author's rules, or those proposed, with what they say at the anticipated numbers."""
+    settled = matter.design.rules
+    own = tuple(rule for rule in settled.decisions if rule.strip().lower() != AS_PROPOSED)
+    if not settled.decisions:
+        yield Blank(
+            f'whether you adopt these rules: write decisions = "{AS_PROPOSED}" in [rules] of the design file, or your own rules'
+        )
+    proposed = () if own else tuple(_proposed(matter, trials))
+    yield Bullets(tuple(map(Item, (*_strength(matter), *proposed, *own))), numbered=True)
+
+
+def _strength(matter: Matter) -> Iterator[str]:
+    """The rule on the conditional F, and what it says of each effect at the anticipated numbers."""
+    regressed = matter.regressed
+    if not regressed:
+        return
+    least = matter.design.rules.conditional_f
+    said = (
+        f"If the conditional first-stage F of a regressor is below {least:g} in the data, the effects that its regression "
+        "estimates are reported as not determined by this trial, whatever their p values."
     )
-    if design.sites == 1 or untested:
-        scatter = ()
-    weak = (
-        f"If the first-stage F of a mediator beside the others (conditional F) is below {STRONG:g} in the data, its effect is "
-        "reported as not determined by this trial, whatever its p value."
-    )
-    last = (
-        f"If an effect differs from zero at {level} and no rule above speaks against it, it is reported as causal, together "
-        "with the assumptions that it rests on and the sensitivity analysis; if it does not differ from zero, it is reported "
-        "with its confidence interval, and not as the absence of an effect."
-    )
-    yield Paragraph("What will be concluded if a test rejects, and if it does not.")
-    yield Blank("this is a proposal: change these rules to those you will follow, and take this line away")
-    for number, rule in enumerate((weak, *scatter, last), 1):
-        yield Paragraph(rule, term=f"Rule {number}")
+    found = [
+        o
+        for f in regressed
+        if (o := matter.outlooks.get(f.estimand)) is not None and o.conditional_f is not None
+    ]
+    weak = [o for o in found if o.rule == "not determined"]
+    named = {f.estimand: question(f) for f in regressed}
+    if weak:
+        which = listed([f"{named[o.estimand]} (F {o.conditional_f:.1f})" for o in weak])
+        said += f" At the anticipated numbers this rule would report as not determined: {which}."
+    elif found:
+        lowest = min(o.conditional_f or 0.0 for o in found)
+        said += (
+            f" At the anticipated numbers the lowest conditional F is {lowest:.1f}, and every effect passes."
+        )
+    yield said
+
+
+def _proposed(matter: Matter, trials: int) -> Iterator[str]:
+    values = {"alpha": alpha_of(matter), "sites": matter.design.word("sites")}
+    done = None if matter.design.sites == 1 else matter.falsification(trials)
+    if matter.design.sites != 1 and (done is None or done.rejections):
+        yield SCATTER.format(**values)
+    yield LAST.format(**values)
+
+
+def missing_data(matter: Matter) -> Iterator[Block]:
+    """How missing data are handled, in the author's words."""
+    said = matter.design.rules.missing_data.strip()
+    if said:
+        yield Paragraph(said)
+    else:
+        yield Blank(
+            "how missing outcomes, mediators and sites are handled, and what attrition you expect (missing_data in [rules])"
+        )

@@ -4,70 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from importlib.metadata import version
 
 from identcheck.decide.identification import Finding, Identification
-from identcheck.decide.strategies import own_regressors
 from identcheck.plan.inputs.plan import Plan
-from identcheck.report.blocks import Blank, Block, Bullets, Facts, Item, Paragraph, Report, Section
-from identcheck.report.documents.analysis import MEANINGS, analysis, effects_table, hypotheses
-from identcheck.report.documents.arguments import (
-    alternatives,
-    argued,
-    argument_table,
-    in_brief,
-    risks,
-    unnamed_table,
-)
+from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Report, Section
 from identcheck.report.documents.document import PURPOSES, Document, provenance
-from identcheck.report.documents.guidelines import REFERENCES, crosswalks
-from identcheck.report.documents.planned import Planned, rules, tests
-from identcheck.report.requirements import effects_of, missing_justifications, required_numerals
-from identcheck.report.sections.assumptions import given_section
-from identcheck.report.sections.conditions import conditions_section
-from identcheck.report.sections.derivations import Register, decomposition_section
-from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
-from identcheck.report.sections.numbers import lead_of
-from identcheck.report.sections.overview import glance, references, summary, title_of
-from identcheck.report.sections.verdicts import granted_paragraph, meanings
+from identcheck.report.documents.guidelines import crosswalks, guidelines_asked
+from identcheck.report.documents.planned import hypotheses, missing_data, rules, tests
+from identcheck.report.matter import Matter
+from identcheck.report.sections.argued import argued_section, remaining_table
+from identcheck.report.sections.derivations import Register
+from identcheck.report.sections.estimation import estimation_section
+from identcheck.report.sections.first_page import first_section
+from identcheck.report.sections.graph import symbols_section, variables_section
+from identcheck.report.sections.numbers import numbers_in_short, sensitivity_in_short, stated_inputs
+from identcheck.report.sections.overview import glance, title_of
+from identcheck.report.sections.verdicts import refused_section
+from identcheck.report.works import references_section
 
 __all__ = ["document_of"]
 
 SECTIONS: dict[str, tuple[str, ...]] = {
     "preregistration": (
-        *("brief", "effects", "graph", "design", "assumptions", "analysis", "tests", "rules", "alternatives"),
-        *("sensitivity", "crosswalks", "provenance", "references"),
+        *(
+            "first",
+            "hypotheses",
+            "design",
+            "assumptions",
+            "analysis",
+            "tests",
+            "rules",
+            "missing-data",
+            "alternatives",
+        ),
+        *("sensitivity", "refused", "registration", "crosswalks", "provenance", "references"),
     ),
-    "grant": ("brief", "graph", "effects", "assumptions", "design", "risks", "provenance", "references"),
+    "grant": ("first", "assumptions", "analysis", "design", "crosswalks", "provenance", "references"),
     "paper-appendix": (
-        *("effects", "graph", "assumptions", "decomposition", "conditions", "derivations", "sensitivity"),
+        *("first", "variables", "assumptions", "analysis", "refused", "derivations", "sensitivity"),
         *("crosswalks", "provenance", "references"),
     ),
 }
 """The sections of each kind of document, in order."""
 
 HEADINGS = {
-    "brief": "In brief",
-    "effects": "Effects of interest",
+    "hypotheses": "Hypotheses",
     "design": "Design and sample size",
-    "analysis": "Planned analysis",
-    "tests": "Planned falsification tests",
+    "tests": "Tests that could falsify",
     "rules": "Decision rules",
-    "alternatives": "Alternatives if an assumption is dropped",
+    "missing-data": "Missing data",
+    "alternatives": "If an assumption fails",
     "sensitivity": "Sensitivity",
-    "risks": "Risks and remedies",
+    "registration": "Registration",
     "provenance": "How to reproduce this document",
 }
 """Of the sections that the report does not have."""
 
+MOST_DERIVATIONS = 1
+"""So many regressions are derived in a document, that of most regressors first; the others follow the same steps."""
+
+SAME_STEPS = "The other regressions are derived in the same steps; the full report has each of them."
+
 NO_PLAN = (
     "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
     "Python, power and the strength of the instruments stand here"
-)
-SMALL_CHANGES = (
-    "Each row gives up one assumption and grants the others. For (ii) an arrow from treatment to the outcome is added. "
-    '"As planned" means: by the same regression or contrast.'
 )
 NO_SENSITIVITY = (
     "how far the estimates move if an assumption fails. With a table [plan] in the design file, or a Plan in Python, tipping "
@@ -89,152 +90,111 @@ def document_of(
     Raises:
         InvalidQuestionError, UnknownVariableError: an effect of interest that the design does not have.
     """
-    findings = effects_of(result, document.effects)
     wanted = SECTIONS[document.purpose]
-    effects = tuple(finding.estimand for finding in findings)
-    simulated = trials if "tests" in wanted else None
-    found = None if plan is None else Planned(result.design, plan, effects, simulated)
-    made = _Sections(result, document, findings, found)
-    sections = {name: made[name] for name in wanted if name != "crosswalks"}
+    matter = Matter(result, plan, tuple(document.effects))
+    made = _Sections(matter, document, trials)
+    names = guidelines_asked(document.purpose, document.guidelines)
+    last = ("crosswalks", "references")  # they follow from what the others say
+    sections = {name: made[name] for name in wanted if name not in last}
     sections = {name: section for name, section in sections.items() if section.blocks}
-    if "crosswalks" in wanted:
-        sections["crosswalks"] = crosswalks(result.design, sections)
+    if names:
+        sections["crosswalks"] = crosswalks(sections, names)
+    sections["references"] = references_section(sections.values(), result.design, matter.sources)
     return Report(
         title_of(result.design),
         PURPOSES[document.purpose],
         tuple(sections[name] for name in wanted if name in sections),
         document.purpose,
         version("identcheck"),
-        made.missing,
+        tuple(ground.name for ground in matter.missing),
     )
 
 
 @dataclass(frozen=True)
 class _Sections:
-    """The sections of a document by name: a method gives those that differ from the report's, or their blocks.
+    """The sections of a document by name: a method gives each, or its blocks.
 
     Attributes:
-        result: the identification.
+        matter: what the document is about.
         document: which document.
-        findings: the effects of interest.
-        found: the numbers, if there is a plan.
+        trials: in so many trials tests are simulated; 0 for the usual number.
     """
 
-    result: Identification
+    matter: Matter
     document: Document
-    findings: tuple[Finding, ...]
-    found: Planned | None
+    trials: int
 
     def __getitem__(self, name: str) -> Section:
         """A section; one that has nothing to say is without blocks."""
-        made: Section | Iterable[Block] = getattr(self, name)()
+        made: Section | Iterable[Block] = getattr(self, name.replace("-", "_"))()
         return made if isinstance(made, Section) else Section(name, HEADINGS[name], tuple(made))
 
-    @cached_property
-    def required(self) -> tuple[str, ...]:
-        """The numerals that the effects of interest rest on."""
-        return required_numerals(self.result, self.findings)
+    def first(self) -> Section:
+        return first_section(self.matter)
 
-    @cached_property
-    def missing(self) -> tuple[str, ...]:
-        """What of it has no justification."""
-        return missing_justifications(self.result, self.document.effects)
-
-    def brief(self) -> Iterable[Block]:
-        return in_brief(self.result, self.findings, self.required, self.missing, summary(self.result)[0])
-
-    def effects(self) -> Iterator[Block]:
-        yield effects_table(self.findings, {} if self.found is None else self.found.anticipated())
-        yield meanings(self.findings, MEANINGS)
-        yield Paragraph(granted_paragraph(self.result), soft=True)
-        if self.document.purpose == "preregistration":
-            yield from hypotheses(self.findings, None if self.found is None else self.found.plan.alpha)
-
-    def graph(self) -> Section:
-        design = self.result.design
-        drawn = graph_section(design)
-        if self.document.purpose == "grant":
-            return drawn
-        return replace(drawn, blocks=(*drawn.blocks, variables_section(design), symbols_section(design)))
+    def hypotheses(self) -> Iterable[Block]:
+        return hypotheses(self.matter)
 
     def design(self) -> Iterator[Block]:
-        yield Facts(glance(self.result.design))
-        if self.found is None:
+        if self.document.purpose == "preregistration":
+            yield Facts(glance(self.matter.design))
+        if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
-        inputs = () if self.document.purpose == "grant" else ("inputs",)
-        yield Paragraph(lead_of(self.found.diagnosis))
-        yield from self.found.tables(*inputs, "instruments", "precision")
+        grant = self.document.purpose == "grant"  # whose first page has the numbers of effects
+        yield from numbers_in_short(self.matter, *(("instruments",) if grant else ()))
+        if self.document.purpose == "preregistration":
+            yield from stated_inputs(self.matter)
+
+    def variables(self) -> Section:
+        made = variables_section(self.matter.design)
+        return replace(made, blocks=(*made.blocks, *symbols_section(self.matter.design).blocks))
 
     def assumptions(self) -> Section:
-        if self.document.purpose == "grant":
-            table = argument_table(self.result, self.findings, self.required)
-            return Section("assumptions", "What the effects rest on", (table,))
-        blocks: list[Block] = [Paragraph(about)] if (about := self._about()) else []
-        blocks += argued(self.result, self.required)
-        unnamed = unnamed_table(self.findings)
-        if self.document.purpose == "paper-appendix" and unnamed.table.rows:
-            blocks.append(Section("unnamed", "Conditions without a numeral", (unnamed,)))
-        return Section("assumptions", "Assumptions", (*blocks, *given_section(self.result.design)))
+        purpose = self.document.purpose
+        formal, grant = purpose == "paper-appendix", purpose == "grant"
+        return argued_section(self.matter, formal=formal, checks=not (grant or formal), remains=grant)
 
-    def _about(self) -> str:
-        """Which regression the list is about, where the effects need others too."""
-        design = self.result.design
-        own = own_regressors(design, design.outcome)
-        parts = (p for f in self.findings if f.best is not None for p in f.best.parts if p.regressors)
-        if all(part.outcome == design.outcome and part.regressors == own for part in parts):
-            return ""
-        appendix = self.document.purpose == "paper-appendix"
-        where = "Conditions to be defended" if appendix else "Planned analysis"
-        what = "(v) and (vi)" if design.single else "(vi), (vii) and (ix)"
-        return (
-            f"What {what} say is spelt out here for the equation of {design.label(design.outcome)}; what they ask of the other "
-            f"regressions stands under {where}."
-        )
-
-    def analysis(self) -> Iterable[Block]:
-        return analysis(self.result, self.findings)
+    def analysis(self) -> Section:
+        return estimation_section(self.matter)
 
     def tests(self) -> Iterable[Block]:
-        return tests(self.result.design, self.found)
+        return tests(self.matter, self.trials)
 
     def rules(self) -> Iterable[Block]:
-        return rules(self.result.design, self.found)
+        return rules(self.matter, self.trials)
+
+    def missing_data(self) -> Iterable[Block]:
+        return missing_data(self.matter)
 
     def alternatives(self) -> Iterable[Block]:
-        return alternatives(self.result, self.findings, self.required)
+        return remaining_table(self.matter)
+
+    def refused(self) -> Section:
+        return refused_section(self.matter)
 
     def sensitivity(self) -> Iterable[Block]:
-        if self.found is None:
+        if self.matter.plan is None:
             return [Blank(NO_SENSITIVITY)]
-        return self.found.tables("robustness", "conditions")
-
-    def risks(self) -> Iterator[Block]:
-        yield risks(self.result, self.findings, self.required)
-        yield Paragraph(SMALL_CHANGES, soft=True)
-        yield from () if self.found is None else self.found.tables("robustness")
-
-    def decomposition(self) -> Section:
-        return decomposition_section(self.result.design)
-
-    def conditions(self) -> Section:
-        found = conditions_section(self.result)
-        return found if len(found.blocks) > 1 else replace(found, blocks=())  # nothing but how to read it
+        return sensitivity_in_short(self.matter)
 
     def derivations(self) -> Section:
-        register = Register(self.result.design)
-        for finding in self.findings:
-            if finding.best is not None:
+        register = Register(self.matter.design)
+        for finding in sorted(self.matter.regressed, key=_size, reverse=True):
+            if finding.best is not None and len(register.derivations()) < MOST_DERIVATIONS:
                 register.add(finding.best)
-        return replace(register.section, appendix=False)
+        made = replace(register.section, appendix=False)
+        left = len(self.matter.regressed) > MOST_DERIVATIONS
+        return replace(made, blocks=(*made.blocks, Paragraph(SAME_STEPS, soft=True))) if left else made
+
+    def registration(self) -> Iterable[Block]:
+        said = self.matter.design.rules.protocol
+        return [Facts(tuple(Fact(name, text) for name, text in said.items()))] if said else []
 
     def provenance(self) -> Iterable[Block]:
-        simulated = "" if self.found is None else self.found.simulated
-        return [provenance(self.result.design, self.document, simulated)]
+        return [provenance(self.matter.design, self.document, self.matter.simulated)]
 
-    def references(self) -> Section:
-        design = self.result.design
-        ours = references(design)
-        ours = ours[:1] if self.document.purpose == "grant" else (*ours, *REFERENCES)
-        items = dict.fromkeys((*ours, *filter(None, design.citations.values())))
-        return Section("references", "References", (Bullets(tuple(map(Item, items))),))
+
+def _size(finding: Finding) -> int:
+    """How many regressors its strategy has."""
+    return 0 if finding.best is None else len(finding.best.regressors)

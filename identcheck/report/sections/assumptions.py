@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from identcheck.decide.assumptions import Assumption as Decided, also_given
+from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.identification import Identification
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Assumption, Fact, Facts, Section
+from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
 from identcheck.symbols.written import Formula
 
-__all__ = ["assumption_entry", "assumptions_section", "checks_section", "given_section"]
+__all__ = ["assumption_entry", "checks_section", "given_section", "numbered_section"]
+
+NOT_USED = "not used by the effects of interest"
 
 FEW = 2
 """Where an entry of a large design has more than one formula, or line of one kind, beyond this number, it shows only so many."""
 
 
-def assumptions_section(result: Identification) -> Section:
-    """The numbered list, and what stands behind it."""
-    large = is_large(result.design)
-    entries = (assumption_entry(a, large) for a in result.assumptions)
-    return Section("assumptions", "Assumptions", (*entries, *given_section(result.design)))
+def numbered_section(matter: Matter) -> Section:
+    """The whole list for the outcome's own equation: formulas, expansions, remarks."""
+    large, design = is_large(matter.design), matter.design
+    said = {ground.name for ground in matter.grounds}
+    entries = (_formal(assumption_entry(a, large), a.numeral in said) for a in matter.result.assumptions)
+    heading = f"The numbered assumptions, for the equation of {design.label(design.outcome)}"
+    return Section("numbered", heading, (*entries, *given_section(design)))
+
+
+def _formal(made: Assumption, said: bool) -> Assumption:
+    """An entry without what stands in the main part, and without a status where the effects do not rest on it."""
+    status = made.status if said or made.status != VIOLATED else NOT_USED
+    bare = replace(made, status=status, status_text="", reason="", check="", check_text="", breaks="")
+    bare = replace(bare, justification="", citation="", needs_justification=False)
+    return replace(bare, statement="") if said else bare
 
 
 def given_section(design: Design) -> tuple[Section, ...]:

@@ -184,7 +184,7 @@ def _counts(group: Sequence[Condition]) -> str:
     higher = sum(count for order, count in total.items() if order > 3)
     if higher:
         parts.append(f"{counted(higher, 'moment', 'moments')} of orders 4 to {max(total)}")
-    return f" Spelt out: {listed(parts)}." if parts else ""
+    return f" Spelled out: {listed(parts)}." if parts else ""
 
 
 def moments_by_order(group: Iterable[Condition]) -> Counter[int]:

@@ -28,7 +28,7 @@ MOST_EQUATIONS = 3
 
 NOTE = (
     "Each derivation goes from the effect of treatment on one person to the regression over sites. With each step stand the "
-    "equation of the paper that it specialises and the assumptions that license it. A derivation holds for every coefficient of "
+    "equation of the paper that it specializes and the assumptions that license it. A derivation holds for every coefficient of "
     "its regression."
 )
 
@@ -70,7 +70,7 @@ def _on_all(design: Design) -> Regression:
 
 
 def _together(steps: Sequence[Derived]) -> tuple[Equation, ...]:
-    """Neighbouring steps that hold for the same reason are shown together."""
+    """Neighboring steps that hold for the same reason are shown together."""
     shown = []
     for (number, numerals, reason), same in groupby(steps, key=lambda s: (s.number, s.numerals, s.reason)):
         first, *rest = (Formula(line) for step in same for line in step.lines or (step.latex,))

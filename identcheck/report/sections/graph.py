@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from identcheck.derive.assignment import back_doors
@@ -15,7 +15,7 @@ from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
 from identcheck.symbols.typeset import latex, unicode
 from identcheck.symbols.written import Formula
 
-__all__ = ["graph_block", "graph_section", "symbols_section", "variables_section"]
+__all__ = ["graph_block", "graph_section", "short_graph", "symbols_section", "variables_section"]
 
 MOST_ASIDE = 24
 """Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
@@ -44,6 +44,16 @@ def graph_section(design: Design) -> Section:
     return Section("graph", "The causal graph", (graph_block(design),))
 
 
+def short_graph(design: Design) -> Graph:
+    """The picture in short labels, without symbols: what a first page can hold."""
+    said = "An arrow that is not there is an assumption."
+    if any(node in design.unobserved for node in design.order):
+        said += " Dashed: not measured."
+    if design.baseline:
+        said += " Gray: fixed before treatment."
+    return Graph(_picture(design, short=True), said)
+
+
 def graph_block(design: Design) -> Graph:
     """The picture with how to read it."""
     text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
@@ -56,7 +66,7 @@ def graph_block(design: Design) -> Graph:
 def _described(design: Design, node: str) -> str:
     """What a node is: its label, role and scale."""
     words = {
-        "treatment": ("treatment" if back_doors(design) else "treatment, randomised")
+        "treatment": ("treatment" if back_doors(design) else "treatment, randomized")
         if len(design.treatments) == 1
         else "treatment arm, against control",
         "baseline": "fixed before treatment",
@@ -86,21 +96,34 @@ def _shown(design: Design) -> list[str]:
     return [node for node in design.order if node in kept]
 
 
-def _picture(design: Design) -> Layout:
+def _short_names(design: Design, nodes: Iterable[str]) -> dict[str, str]:
+    """The short label of each node; with its name where two have the same."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        label = design.short_label(node)
+        found[node] = f"{label} ({node})" if label in found.values() else label
+    return found
+
+
+def _picture(design: Design, short: bool = False) -> Layout:
     """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
-    shown = dict.fromkeys(_shown(design))
+    shown = _short_names(design, _shown(design)) if short else {node: node for node in _shown(design)}
     nodes = []
-    for name in shown:
-        label = design.label(name) if name in design.labels else ""
-        nodes.append(Node(name, label, design.role(name), observed=name not in design.unobserved))
+    for node, name in shown.items():
+        label = design.label(node) if node in design.labels and not short else ""
+        nodes.append(Node(name, label, design.role(node), observed=node not in design.unobserved))
     edges = []
     drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
     for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
         causal = design.causal.has_edge(u, v)
-        symbol = latex(design.notation.edge(u, v)) if causal else ""
-        edges.append(Edge(u, v, symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal))
+        symbol = latex(design.notation.edge(u, v)) if causal and not short else ""
+        edges.append(
+            Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal)
+        )
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
-    found = layout(nodes, [*edges, *(Edge(u, v, "", "", causal=False, both=True) for u, v in pairs)])
+    found = layout(
+        nodes, [*edges, *(Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs)]
+    )
     left_out = {
         f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),

@@ -25,6 +25,7 @@ from identcheck.report.blocks import (
     Section,
     Tabular,
 )
+from identcheck.report.matter import Matter
 from identcheck.report.sections.effect_words import effect_paragraphs
 from identcheck.report.sections.figures import figures_of, sampling_figure
 from identcheck.symbols.written import Formula
@@ -32,7 +33,8 @@ from identcheck.tables.table import Cell, Table, figure_of
 from identcheck.tables.terminal import legend_of
 
 __all__ = [
-    "blind_spots", "estimators", "folded", "lead_of", "moves", "numbers_section", "printed_columns", "robustness", "tabular",
+    "blind_spots", "estimators", "folded", "lead_of", "moves", "numbers_in_short", "numbers_section", "printed_columns",
+    "robustness", "sensitivity_in_short", "short_numbers_section", "stated_inputs", "tabular",
 ]  # fmt: skip
 
 MOST_MOVES = 40
@@ -114,19 +116,53 @@ def _simulated(design: Design, plan: Plan, trials: int, every: bool, folder: str
     yield _part("tests", "Tests of the scatter of site effects", *map(tabular, tests))
 
 
-def lead_of(diagnosis: Diagnosis) -> str:
-    """What the numbers rest on."""
+def lead_of(diagnosis: Diagnosis, where: str = "marked below") -> str:
+    """What the numbers rest on; ``where`` says where the defaults among them are told apart."""
     found = diagnosis.anticipated
     defaults = sum(item.default for item in found.inputs)
     sizes = " to ".join(dict.fromkeys(f"{size:,}" for size in (found.sizes.min(), found.sizes.max())))
     words = {0: "all of them stated in the plan", len(found.inputs): "all of them defaults"}
-    some = f"{defaults} of them {'a default' if defaults == 1 else 'defaults'}, marked below"
+    some = f"{defaults} of them {'a default' if defaults == 1 else 'defaults'}, {where}"
     stated = words.get(defaults, some)
+    design = found.design
+    site, persons = design.word("site" if found.sites == 1 else "sites"), design.word("persons")
     return (
-        f"Before any data: what {found.sites:,} site{'s' * (found.sites != 1)} with {sizes} persons each would tell, if every "
-        f"condition that can be granted is granted and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
+        f"Before any data: what {found.sites:,} {site} with {sizes} {persons} each would tell, if everything that has to be "
+        f"argued holds and the world is as anticipated. This rests on {len(found.inputs)} numbers, "
         f"{stated}; other numbers give other answers."
     )
+
+
+def short_numbers_section(matter: Matter) -> Section:
+    """The numbers that decide: strength, bias, precision, and how far a failing assumption moves them."""
+    return Section("numbers", "Design in numbers", (*numbers_in_short(matter), *sensitivity_in_short(matter)))
+
+
+def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
+    """Bias, precision and strength of the effects of interest; or the tables of those keys."""
+    if matter.diagnosis is None:
+        return
+    yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
+    tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
+    yield from (tables[key] for key in keys or ("outlook", "instruments") if key in tables)
+
+
+def sensitivity_in_short(matter: Matter) -> Iterator[Block]:
+    """How strong a compliance-effect covariance it takes to make each estimate out of no effect."""
+    made = None if matter.sensitivity is None else robustness(matter.sensitivity)
+    if made is not None:
+        yield made
+
+
+def stated_inputs(matter: Matter) -> Iterator[Block]:
+    """The numbers that the plan states, with their sources; the defaults are counted."""
+    if matter.diagnosis is None:
+        return
+    table = matter.diagnosis.anticipated.table
+    place = table.keys.index("default")
+    rows = tuple(row[:place] + row[place + 1 :] for row in table.rows if not row[place])
+    columns = table.columns[:place] + table.columns[place + 1 :]
+    yield tabular(replace(table, title="What the plan states", columns=columns, rows=rows))
 
 
 def blind_spots() -> Facts:

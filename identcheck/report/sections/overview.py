@@ -19,8 +19,7 @@ from identcheck.report.sections.derivations import written_in_sums
 from identcheck.report.sections.graph import graph_block, variables_section
 
 __all__ = [
-    "glance", "glance_section", "notes_section", "references", "references_section", "summary", "summary_section", "title_of",
-    "verdict_counts", "violated",
+    "glance", "glance_section", "notes_section", "summary", "summary_section", "title_of", "verdict_counts", "violated",
 ]  # fmt: skip
 
 MOST_NOTES = 6
@@ -32,20 +31,6 @@ WEIGHTS = {
     "persons": "the number of persons",
 }
 """What a site counts in the estimator."""
-
-PAPERS = (
-    "Reardon, S. F. and Raudenbush, S. W. (2013). Under what assumptions do site-by-treatment instruments identify "
-    "average causal effects? Sociological Methods & Research 42(2), 143-163. Assumption and equation numbers are "
-    "those of this paper.",
-    "Heckman, J. and Vytlacil, E. (1998). Instrumental variables methods for the correlated random coefficient model. "
-    "Journal of Human Resources 33(4), 974-987.",
-    "Wooldridge, J. M. (2003). Further results on instrumental variables estimation of average treatment effects in "
-    "the correlated random coefficient model. Economics Letters 79(2), 185-191.",
-)
-ONE_MEDIATOR = (
-    "Angrist, J. D., Imbens, G. W. and Rubin, D. B. (1996). Identification of causal effects using instrumental "
-    "variables. Journal of the American Statistical Association 91(434), 444-455."
-)
 
 
 def title_of(design: Design) -> str:
@@ -78,7 +63,7 @@ def _trial(design: Design) -> str:
     but = f", but the graph has {listed(doors)}" if doors else ""
     said = ("are" if many else "is") + (" meant to be" if doors else "")
     return (
-        f"{capital(treatment_words(design), design)} {said} randomised{where}{but}. The graph says "
+        f"{capital(treatment_words(design), design)} {said} randomized{where}{but}. The graph says "
         f"that {'they work' if many else 'it works'} on {design.label(design.outcome)} through "
         f"{listed([design.label(m) for m in design.mediators])}."
     )
@@ -160,13 +145,3 @@ def _left_out(design: Design) -> Iterator[str]:
             f"{counted(left_out, 'sum', 'sums')} over paths {'are' if left_out > 1 else 'is'} not written out; those that are "
             f"have {MOST_COEFFICIENTS:,} coefficients in all at most."
         )
-
-
-def references_section(design: Design) -> Section:
-    """The literature behind the report."""
-    return Section("references", "References", (Bullets(tuple(map(Item, references(design)))),))
-
-
-def references(design: Design) -> tuple[str, ...]:
-    """The literature behind the report."""
-    return (*PAPERS, ONE_MEDIATOR) if len(design.mediators) == 1 else PAPERS

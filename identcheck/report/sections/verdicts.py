@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from identcheck.decide.conditions import Condition
@@ -17,6 +17,7 @@ from identcheck.decide.strategies.composed import symbol_of
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
+from identcheck.report.matter import Matter
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.requirements import called
 from identcheck.report.sections.worlds import worlds_of
@@ -24,7 +25,8 @@ from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
 
 __all__ = [
-    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "verdicts", "verdicts_section",
+    "MEANINGS", "asked", "average_of", "granted_paragraph", "grounds", "meanings", "refused_section", "verdicts",
+    "verdicts_section",
 ]  # fmt: skip
 
 ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
@@ -64,6 +66,18 @@ def verdicts_section(result: Identification) -> Section:
     return Section("questions", "What is identified", (head, meanings(result.findings), *verdicts(result)))
 
 
+def refused_section(matter: Matter) -> Section:
+    """The effects that cannot be had, of interest or by default, with two worlds that show it and what would help."""
+    every = (*matter.findings, *matter.others)
+    refused = [f for f in every if f.verdict in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED)]
+    entries = _grouped(matter.result, refused, _obstacle)
+    return Section("refused", "What this trial cannot tell", tuple(entries))
+
+
+def _obstacle(finding: Finding) -> Hashable:
+    return finding.verdict, finding.reason
+
+
 def granted_paragraph(result: Identification) -> str:
     """What was granted; and what of it cannot hold together."""
     said = (granted_sentence(result.design, result.granted), contradicting(result.contradictions))
@@ -79,9 +93,16 @@ def meanings(findings: Iterable[Finding], words: Mapping[Answer, str] = MEANINGS
 
 def verdicts(result: Identification) -> tuple[Verdict, ...]:
     """The default estimands, those with one verdict for one reason together."""
+    return _grouped(result, distinct(result.findings), _key)
+
+
+def _grouped(
+    result: Identification, findings: Iterable[Finding], key: Callable[[Finding], Hashable]
+) -> tuple[Verdict, ...]:
+    """The findings with the same key together, those not identified first."""
     groups: dict[Hashable, list[Finding]] = {}
-    for finding in sorted(distinct(result.findings), key=lambda finding: ORDER.index(finding.verdict)):
-        groups.setdefault(_key(finding), []).append(finding)
+    for finding in sorted(findings, key=lambda finding: ORDER.index(finding.verdict)):
+        groups.setdefault(key(finding), []).append(finding)
     return tuple(_with_few_tables(_verdict(result, group) for group in groups.values()))
 
 
@@ -183,7 +204,7 @@ def _missing(findings: Sequence[Finding]) -> tuple[str, ...]:
     missing: Sequence[Condition] = findings[0].missing
     many = len({finding.reason for finding in findings}) > 1
     numerals = list(dict.fromkeys(f"({c.numeral})" for c in missing if c.numeral))
-    whose = "for each regression its own" if many else "as spelt out below for this regression"
+    whose = "for each regression its own" if many else "as spelled out below for this regression"
     lines = [f"{listed(numerals)}, {whose}."] if numerals else []
     for c in missing:
         if not c.numeral:

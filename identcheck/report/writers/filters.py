@@ -10,7 +10,15 @@ from markupsafe import Markup
 from identcheck.errors.visible import visible
 from identcheck.picture import Layout, svg, tikz
 from identcheck.report.blocks import Equation, Figure
-from identcheck.report.writers import escaping, filters_text, formulas, tables
+from identcheck.report.writers import (
+    escaping,
+    filters_text,
+    formulas,
+    formulas_latex,
+    formulas_word,
+    tables,
+    tables_latex,
+)
 from identcheck.report.writers.formulas import latex_of
 from identcheck.report.writers.tree import slug, written
 from identcheck.symbols.typeset import mathml, unicode
@@ -41,6 +49,8 @@ _TONES = {
     "encoded in the graph": "plain",
     "to be justified": "open",
     "violated": "bad",
+    "weak": "bad",
+    "strong": "good",
 }
 
 Filters = dict[str, Callable[..., Any]]
@@ -70,9 +80,9 @@ def filters(format: str) -> Filters:
 _NOTATION: dict[str, Callable[[str], str]] = {
     "text": unicode,
     "markdown": "${}$".format,
-    "latex": r"\({}\)".format,
+    "latex": formulas_latex.latex_inline,
     "html": mathml,
-    "word": formulas.script_math,
+    "word": formulas_word.script_math,
 }
 _HTML_MARKS: dict[type, str] = {
     Code: '<code class="key">{}</code>',
@@ -204,9 +214,9 @@ def html_picture(picture: Layout) -> Markup:
     return Markup(svg(picture))
 
 
-def latex_picture(picture: Layout) -> Markup:
-    """The picture in TikZ."""
-    return Markup(tikz(picture, escaping.latex))
+def latex_picture(picture: Layout, width: float = 16.3) -> Markup:
+    """The picture in TikZ, at most so many centimetres wide."""
+    return Markup(tikz(picture, escaping.latex, width))
 
 
 def html_drawing(figure: Figure) -> Markup:
@@ -224,17 +234,24 @@ def bare(text: Text) -> Markup:
     return Markup("".join(latex_of(formula) for formula in text))
 
 
+def column(formulas: Iterable[Formula]) -> Markup:
+    """Formulas under each other in a column, broken where it is full."""
+    return Markup(r"\par ".join(formulas_latex.latex_cell(latex_of(formula)) for formula in formulas))
+
+
 _HTML: Filters = {"drawing": html_drawing, "picture": html_picture}
 _OF_FORMAT: dict[str, Filters] = {
     "text": filters_text.FILTERS | {"display": _display(formulas.text_display)},
     "markdown": {"display": _display(formulas.markdown_display)},
     "latex": {
         "bare": bare,
-        "display": _display(formulas.latex_display),
+        "column": column,
+        "display": _display(formulas_latex.latex_display),
         "drawing": latex_drawing,
         "picture": latex_picture,
+        "laid": tables_latex.laid,
         "widths": tables.widths,
     },
     "html": _HTML | {"display": _display(formulas.html_display)},
-    "word": _HTML | {"display": _display(formulas.script_display)},
+    "word": _HTML | {"display": _display(formulas_word.script_display)},
 }

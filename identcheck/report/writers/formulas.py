@@ -14,16 +14,20 @@ from identcheck.symbols.typeset import mathml, unicode
 from identcheck.symbols.written import Formula
 
 __all__ = [
-    "PAGE", "aligned", "display_lines", "html_display", "latex_display", "latex_of", "markdown_display", "script_display",
-    "script_math", "text_display",
+    "PAGE", "PIECE", "RELATIONS", "aligned", "chunks_of", "display_lines", "html_display", "latex_of", "markdown_display",
+    "printed_width", "text_display",
 ]  # fmt: skip
 
-_PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
-_RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
+PIECE = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL)
+"""A command, or a sign."""
+
+RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
+"""What a formula is split at first."""
+
 _GAPS = (r"\quad", r"\ ")
-_BREAKS = _RELATIONS | {"+", "-", *_GAPS}
+_BREAKS = RELATIONS | {"+", "-", *_GAPS}
 _STEP = {"{": (1, 0), "}": (-1, 0), "(": (0, 1), "[": (0, 1), ")": (0, -1), "]": (0, -1)}
-_WIDTH_LATEX, _WIDTH_HTML, _WIDTH_MARKDOWN = 74, 72, 72
+_WIDTH_HTML, _WIDTH_MARKDOWN = 72, 72
 PAGE = 88
 """Columns of a page of plain text."""
 
@@ -51,7 +55,7 @@ def display_lines(latex: str, width: int, measure: Callable[[str], int] = printe
 
 def _short_chunks(latex: str, width: int, measure: Callable[[str], int]) -> list[str]:
     """The chunks, those too wide cut further."""
-    chunks = _chunks(latex)
+    chunks = chunks_of(latex)
     return [part for chunk in chunks for part in (_items(chunk) if measure(chunk) > width else [chunk])]
 
 
@@ -60,7 +64,7 @@ def _items(chunk: str) -> list[str]:
     if r"\left" in chunk:
         return [chunk]
     items, braces = [""], 0
-    for piece in _PIECE.findall(chunk):
+    for piece in PIECE.findall(chunk):
         if piece.isspace() and braces == 0 and items[-1].endswith(","):
             items.append("")
         else:
@@ -74,10 +78,10 @@ def _without_gap(chunk: str) -> str:
     return chunk.removeprefix(gap).lstrip()
 
 
-def _chunks(latex: str) -> list[str]:
+def chunks_of(latex: str) -> list[str]:
     r"""The formula cut before each operator at top level; ``\quad`` opens a chunk as they do."""
     chunks, braces, brackets, previous = [""], 0, 0, ""
-    for piece in _PIECE.findall(latex.strip()):
+    for piece in PIECE.findall(latex.strip()):
         opens_term = previous.isspace() or piece in _GAPS
         may_end = chunks[-1].strip() not in ("", *_BREAKS)
         if piece in _BREAKS and braces == brackets == 0 and opens_term and may_end:
@@ -102,23 +106,16 @@ def aligned(lines: list[str]) -> str:
 
 def _at_relation(line: str) -> tuple[str, str, str]:
     """A line split at its first relation, when what stands left of it is short."""
-    first, *rest = _chunks(line)
-    sign = _PIECE.match(rest[0]) if rest else None
-    if sign is None or sign[0] not in _RELATIONS or len(unicode(first)) > len(unicode(line)) / 3:
+    first, *rest = chunks_of(line)
+    sign = PIECE.match(rest[0]) if rest else None
+    if sign is None or sign[0] not in RELATIONS or len(unicode(first)) > len(unicode(line)) / 3:
         return "", "", line
     return first, sign[0], " ".join([rest[0].removeprefix(sign[0]).lstrip(), *rest[1:]])
 
 
 def _continued(line: str) -> str:
-    sign = _PIECE.match(line)
-    return f"& {line}" if sign and sign[0] in _RELATIONS else rf"& \quad {{}} {line}"
-
-
-def latex_display(parts: list[str], number: str = "") -> str:
-    r"""Lines of a display in LaTeX; ``\icdisplay`` of the preamble shrinks what is still too wide."""
-    body = aligned([line for part in parts for line in display_lines(part, _WIDTH_LATEX)])
-    tag = escaping.latex(number)
-    return f"\\icequation{{{tag}}}{{{body}}}" if tag else f"\\icdisplay{{{body}}}"
+    sign = PIECE.match(line)
+    return f"& {line}" if sign and sign[0] in RELATIONS else rf"& \quad {{}} {line}"
 
 
 def html_display(parts: list[str], _: str = "") -> str:
@@ -128,20 +125,6 @@ def html_display(parts: list[str], _: str = "") -> str:
         f'<div class="line{" more" if place else ""}">{mathml(line, display=True)}</div>'
         for place, line in enumerate(lines)
     )
-
-
-def script_math(latex: str, mode: str = "") -> str:
-    """A formula as TeX in HTML, which pandoc reads; nothing in it can end the element."""
-    source = latex.replace("<", r"\lt ").replace(">", r"\gt ")
-    # A bracket with an index is one thing to a word processor, not two signs.
-    source = re.sub(r"\(([^()]*)\)(?=[_^])", r"\\left(\1\\right)", source)
-    return f'<script type="math/tex{mode}">{source}</script>'
-
-
-def script_display(parts: list[str], _: str = "") -> str:
-    """Lines of a display as TeX in HTML."""
-    lines = [line for part in parts for line in display_lines(part, _WIDTH_HTML)]
-    return "\n".join(f"<p>{script_math(line, '; mode=display')}</p>" for line in lines)
 
 
 def markdown_display(parts: list[str], number: str = "") -> str:
@@ -164,7 +147,7 @@ def text_display(parts: list[str], number: str = "", indent: int = 4) -> str:
 def _text(line: str) -> str:
     r"""A line as plain text, with a gap where it has a ``\\quad``."""
     return "".join(
-        ("   " if chunk.startswith(r"\quad") else " ") + unicode(chunk) for chunk in _chunks(line)
+        ("   " if chunk.startswith(r"\quad") else " ") + unicode(chunk) for chunk in chunks_of(line)
     ).strip()
 
 

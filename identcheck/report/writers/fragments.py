@@ -3,10 +3,11 @@ r"""Pieces of LaTeX for a paper with a preamble of its own: nothing in them need
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from identcheck.basics.files import demand_place, make_folder, write_whole
-from identcheck.report.blocks import Block, Report, Tabular, Verdict
+from identcheck.report.blocks import Assumption, Block, Report, Tabular, Verdict
 from identcheck.report.writers.environment import environment
 from identcheck.report.writers.render import finished
 from identcheck.report.writers.tree import Place, standing
@@ -43,7 +44,13 @@ def _blocks(report: Report, name: str) -> tuple[Block, ...]:
         return (_verdicts(report.blocks("verdict")),)
     if name == "conditions":
         return tuple(block for block in report[name].blocks if isinstance(block, Tabular))
-    return report.blocks("graph")[:1] if name == "graph" else report.blocks("assumption")
+    return report.blocks("graph")[-1:] if name == "graph" else _assumptions(report)
+
+
+def _assumptions(report: Report) -> tuple[Block, ...]:
+    """What the effects rest on, without what is still to be written."""
+    found = (block for block in report["assumptions"].blocks if isinstance(block, Assumption))
+    return tuple(replace(block, wanted="", needs_justification=False) for block in found)
 
 
 def _verdicts(verdicts: Iterable[Block]) -> Tabular:

@@ -7,16 +7,22 @@ import re
 import shutil
 import signal
 import subprocess
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from identcheck.basics.files import scratch_folder
 from identcheck.basics.stopping import held
+from identcheck.errors import TypesettingWarning
+from identcheck.report.writers.log import faults_in
 
 __all__ = ["PdfError", "compile_pdf"]
 
 _SECONDS = 180
+MOST_TOLD = 5
+"""So many faults of the page are told one by one."""
+
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-recorder")
 _RUNS: dict[str, list[list[str]]] = {
     "latexmk": [
@@ -46,6 +52,9 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         source: the document.
         files: what it includes, by the place beside it, in one folder at most.
 
+    Warns:
+        TypesettingWarning: something is taller than the page or stands out of it, or a character is left out.
+
     Raises:
         PdfError: no program is installed, it does not end in three minutes, LaTeX finds an error, or the document reads a
             file that is neither given nor part of LaTeX.
@@ -65,7 +74,17 @@ def compile_pdf(source: str, files: Mapping[str, bytes] = MappingProxyType({})) 
         if not made.is_file():
             raise PdfError(f"{program} wrote no file")
         _demand_own_files(folder)
+        _tell_faults(folder / "report.log")
         return made.read_bytes()
+
+
+def _tell_faults(log: Path) -> None:
+    """Warn of what leaves the page or is left out."""
+    faults = faults_in(log.read_text(encoding="utf-8", errors="replace")) if log.is_file() else ()
+    if faults:
+        more = f"; and {len(faults) - MOST_TOLD} more" if len(faults) > MOST_TOLD else ""
+        told = "; ".join(faults[:MOST_TOLD])
+        warnings.warn(f"look at the PDF before you send it: {told}{more}", TypesettingWarning, stacklevel=2)
 
 
 def _program() -> str:

@@ -22,12 +22,15 @@ from identcheck.tables.terminal import (
     with_errors_in_brackets,
 )
 
-__all__ = ["Heading", "Printed", "PrintedCell", "Widths", "formulas_of", "printed", "shares", "text_rows", "widths"]  # fmt: skip
+__all__ = [
+    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows",
+    "widths",
+]  # fmt: skip
 
-SMALL, SMALLER = 84, 93
+SMALL, SMALLER = 96, 106
 """About the letters of a line of a page in LaTeX, in the print of tables of texts, and in that of tables of numbers."""
 
-GAP = 1.6
+GAP = 2.2
 """Letters between two columns."""
 
 LONG_WORD = 17
@@ -117,16 +120,21 @@ def printed(block: Tabular) -> Printed:
     right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
     cells = [
         [
-            PrintedCell(cell if isinstance(cell, tuple) else text, side, formulas_of(cell))
+            PrintedCell(cell if isinstance(cell, tuple) else _signed(text, side), side, formulas_of(cell))
             for cell, text in zip(column, said, strict=True)
         ]
         for column, said, side in zip(whole, texts, right, strict=True)
     ]
     numeric = any(sure) or any(column.meaning for column in block.table.columns)
-    footnotes = _numbered(cells) if numeric else ()
+    footnotes = _numbered(cells, table.keys) if numeric else ()
     headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
     rows = tuple(zip(*cells, strict=True))
     return Printed(headings, rows, footnotes, numeric, len(right) > 1 and all(right[1:]))
+
+
+def _signed(text: str, number: bool) -> str:
+    """A text with the sign of minus before its numbers, if it stands in a column of numbers."""
+    return re.sub(r"(?<![\w.])-(?=[\d.])", "−", text) if number else text
 
 
 def formulas_of(cell: Cell) -> tuple[Formula, ...]:
@@ -154,7 +162,7 @@ def _kept(table: Table) -> Table:
     )
 
 
-def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
+def _numbered(columns: list[list[PrintedCell]], keys: Sequence[str]) -> tuple[str, ...]:
     """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
 
     def words(cell: PrintedCell) -> str:
@@ -162,7 +170,7 @@ def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
 
     said = [list(map(words, cells)) for cells in columns]
     short = [list(texts) for texts in said]
-    found = numbered(short)
+    found = numbered(short, keys)
     for cells, before, after in zip(columns, said, short, strict=True):
         for place, text in enumerate(after):
             if text != before[place]:
@@ -177,7 +185,7 @@ def widths(table: Printed) -> Widths:
     texts = _letters(table)
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
-        found = _divided(texts, [heading.number for heading in table.headings], room)
+        found = divided(texts, [heading.number for heading in table.headings], room)
     spec = ""
     for heading, width in zip(table.headings, found, strict=True):
         side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
@@ -185,8 +193,14 @@ def widths(table: Printed) -> Widths:
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
-def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
-    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length."""
+def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """The room divided by what the columns say, but each with room for its numbers, or a word of middling length.
+
+    Args:
+        texts: what each column prints, its heading first; "_" stands where a text is not to be broken.
+        numbers: for each column whether it stands to the right.
+        room: the letters of a line, without the gaps between columns.
+    """
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in texts]
     whole = [any("_" in text for text in column[1:]) for column in texts]
     least = [
@@ -194,23 +208,18 @@ def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[f
         + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
         for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
-    spare = [max(0.0, room * share - need) for share, need in zip(shares(texts), least, strict=True)]
+    spare = [max(0.0, room * share - need) for share, need in zip(_shares(texts), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
     return [width * min(1.0, room / sum(found)) for width in found]
 
 
-def shares(columns: Sequence[Sequence[str]], room: float = 1.0) -> tuple[float, ...]:
-    """The share of a page that each column of a table gets: more for more text, but room for its longest word.
-
-    Args:
-        columns: the texts of each column.
-        room: how much more than its letters a longest word takes.
-    """
+def _shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """The share of a page that each column of a table would like: more for more text, but room for its longest word."""
     wanted = []
     for texts in columns:
         longest = max((len(word) for text in texts for word in text.split()), default=1)
-        wanted.append(max(math.sqrt(sum(map(len, texts))), room * longest + 10 * (room - 1)))
+        wanted.append(max(math.sqrt(sum(map(len, texts))), float(longest)))
     return tuple(width / sum(wanted) for width in wanted)
 
 

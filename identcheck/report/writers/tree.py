@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, Undefined, pass_environment
 from markupsafe import Markup
 
-from identcheck.report.blocks import Block, Entry, Section
+from identcheck.report.blocks import Beside, Block, Entry, Section
 
 __all__ = ["FORMATS", "WORD", "Place", "frame_name", "place_of", "slug", "standing", "written"]
 
@@ -31,12 +31,14 @@ class Place:
         level: how many sections are around it.
         entry: the kind of the entry that it is a part of, such as "assumption"; "" for none.
         card: whether it is in a notebook's card, not in a report.
+        beside: whether it is at the side of another, or has others at its side.
         plainly: the blocks around it, by ``id``, with the user's templates that print them: these are not used again.
     """
 
     level: int = 0
     entry: str = ""
     card: bool = False
+    beside: bool = False
     plainly: frozenset[tuple[int, str]] = frozenset()
 
     @property
@@ -88,7 +90,8 @@ def written(environment: Environment, block: Block | Iterable[Block]) -> str:
         with standing(replace(place, entry=block.kind) if whole else place):
             made = written(environment, parts)
     else:
-        inside = replace(place, level=place.level + 1) if isinstance(block, Section) else place
+        deeper = place.level + isinstance(block, Section)
+        inside = replace(place, level=deeper, beside=place.beside or isinstance(block, Beside))
         with standing(inside):
             made = _macro(environment, block.kind)(block, inside)
     return Markup(made)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import os
@@ -10,31 +9,21 @@ import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from identcheck.basics.files import scratch_folder
 from identcheck.errors import ReportError
-from identcheck.report.writers.tables import shares
+from identcheck.report.writers.environment import template_folder
+from identcheck.report.writers.word_body import FOOTER, body
+from identcheck.report.writers.word_page import MISSING, page_for_pandoc
 
 __all__ = ["word"]
 
 _SECONDS = 120
-_MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. Word also opens .html files"
-_WIDEST = 600
-"""Pixels, of 96 to the inch: a picture is no wider on the page."""
-
-_SHARPNESS = 3.0
-"""Pixels of a picture for each pixel on the page."""
-
-_BLANK = "To Be Written"
-_STYLES = f"""\
-<w:style w:type="character" w:customStyle="1" w:styleId="{_BLANK.replace(" ", "")}"><w:name w:val="{_BLANK}"/>\
-<w:basedOn w:val="DefaultParagraphFont"/><w:rPr><w:color w:val="9B1C1C"/></w:rPr></w:style>"""
-_SMALL = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
-_LINES = "".join(
-    f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="A6A6A6"/>'
-    for side in ("top", "bottom", "insideH")
-)
+_LANGUAGE = "en-US"
+_LONGEST_TITLE = 80
+"""Letters of the title at the foot of each page, which has one line."""
 
 
 def word(page: str) -> bytes:
@@ -48,12 +37,10 @@ def word(page: str) -> bytes:
     """
     pandoc = _pandoc()
     with scratch_folder() as folder:
-        (folder / "report.html").write_text(_prepared(page), encoding="utf-8")
-        default = _run([pandoc, "--print-default-data-file", "reference.docx"], folder)
-        (folder / "reference.docx").write_bytes(_styled(default))
+        (folder / "report.html").write_text(page_for_pandoc(page), encoding="utf-8")
         command = [pandoc, "--from=html", "--to=docx", "--shift-heading-level-by=-1", "--sandbox"]
-        _run([*command, "--reference-doc=reference.docx", "--output=report.docx", "report.html"], folder)
-        return (folder / "report.docx").read_bytes()
+        _run([*command, "--output=report.docx", "report.html"], folder)
+        return _finished((folder / "report.docx").read_bytes(), page)
 
 
 def _pandoc() -> str:
@@ -65,111 +52,106 @@ def _pandoc() -> str:
 
         return str(pypandoc.get_pandoc_path())
     except (ImportError, OSError):
-        raise ReportError(_MISSING.format(what="pandoc")) from None
+        raise ReportError(MISSING.format(what="pandoc")) from None
 
 
-def _run(command: list[str], folder: Path) -> bytes:
+def _run(command: list[str], folder: Path) -> None:
     settings = os.environ | {"SOURCE_DATE_EPOCH": "0"}
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=settings, capture_output=True, timeout=_SECONDS, check=True
-        )
+        subprocess.run(command, cwd=folder, env=settings, capture_output=True, timeout=_SECONDS, check=True)
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
         raise ReportError(f"no Word document was made: pandoc failed: {' '.join(said[:2])}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ReportError(f"no Word document was made: pandoc could not be run: {error}") from error
-    return done.stdout
 
 
-def _prepared(page: str) -> str:
-    """The page without what only a browser shows, blanks by a style of their own, pictures as PNG."""
-    page = re.sub(r"<nav\b.*?</nav>|<style>.*?</style>", "", page, flags=re.DOTALL)
-    # Pandoc takes the title from the head of the page, and where there is a main part reads that alone.
-    page = re.sub(r"</?main>", "", page)
-    page = re.sub(
-        r'<header>\s*<h1>.*?</h1>\s*<p class="soft">(.*?)</p>(.*?)</header>',
-        r'<div data-custom-style="Subtitle"><p>\1</p></div>\2',
-        page,
-        flags=re.DOTALL,
-    )
-    red = f'<span data-custom-style="{_BLANK}">'
-    page = re.sub(
-        r'<p class="blank">(.*?)</p>',
-        lambda found: f"<p>{red}{found[1].replace('<span></span>', '_' * 20)}</span></p>",
-        page,
-        flags=re.DOTALL,
-    )
-    page = page.replace('<span class="blank">', red)
-    page = re.sub(r'<span class="badge [a-z]+">(.*?)</span>', r"[\1]", page)
-    page = re.sub(r"<table>.*?</table>", lambda found: _with_widths(found[0]), page, flags=re.DOTALL)
-    # Word takes two tables with nothing between them for one.
-    page = re.sub(r"(</table>(?:\s*</div>)*)(?=(?:\s*<div\b[^>]*>)*\s*<table>)", r"\1<p>&#160;</p>", page)
-    return re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
-
-
-def _with_widths(table: str) -> str:
-    """A table with the widths of its columns, by what stands in them; Word would make them all alike."""
-    rows = [
-        [_letters(cell) for cell in re.findall(r"<t[hd]\b[^>]*>(.*?)</t[hd]>", row, re.DOTALL)]
-        for row in re.findall(r"<tr\b[^>]*>(.*?)</tr>", table, re.DOTALL)
-        if "colspan" not in row
-    ]
-    columns = [list(column) for column in zip(*rows, strict=True)] if len(set(map(len, rows))) == 1 else []
-    if not columns:
-        return table
-    widths = "".join(f'<col style="width: {100 * share:.1f}%">' for share in shares(columns, room=1.3))
-    head = re.match(r"<table>\s*(<caption>.*?</caption>)?", table, re.DOTALL)
-    assert head is not None
-    return f"{head[0]}<colgroup>{widths}</colgroup>{table[head.end() :]}"
-
-
-def _letters(cell: str) -> str:
-    """About what a cell prints: its text, and for a formula about as many letters as it is wide."""
-    text = re.sub(r"<script\b[^>]*>(.*?)</script>", lambda found: "x" * (2 + len(found[1]) // 4), cell)
-    return html.unescape(re.sub(r"<[^>]*>", " ", text))
-
-
-def _image(svg: str) -> str:
-    """A picture as PNG with its description in words."""
-    described = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL) or re.search(r'aria-label="(.*?)"', svg)
-    words = html.unescape(described[1]) if described else "picture"
-    size = re.search(r'viewBox="\S+ \S+ ([\d.]+) [\d.]+"', svg)
-    width = min(float(size[1]), _WIDEST) if size else _WIDEST
-    data = base64.b64encode(_png(svg)).decode()
-    return f'<img src="data:image/png;base64,{data}" alt="{html.escape(words)}" width="{width:.0f}">'
-
-
-def _png(svg: str) -> bytes:
-    try:
-        import resvg_py
-    except ImportError:
-        raise ReportError(_MISSING.format(what="resvg-py")) from None
-    from identcheck.plots.files import font_files  # plots need numpy, documents without pictures none
-
-    if "xmlns=" not in svg[:200]:
-        svg = svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    made = resvg_py.svg_to_bytes(
-        svg_string=svg.replace(' width="100%"', "", 1),
-        zoom=_SHARPNESS,
-        background="white",
-        font_files=font_files(),
-        sans_serif_family="DejaVu Sans",
-        serif_family="DejaVu Serif",
-    )
-    return bytes(made)
-
-
-def _styled(reference: bytes) -> bytes:
-    """Pandoc's own styles, with one for what is still to be written and with lines in tables."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(reference)) as old, zipfile.ZipFile(made, "w") as new:
-        lined = rf"\1{_SMALL}<w:tblPr><w:tblBorders>{_LINES}</w:tblBorders>"
+def _finished(made: bytes, page: str) -> bytes:
+    """What pandoc made, with styles, settings and a footer of ours (``templates/word``) and its body laid out."""
+    ours = template_folder() / "word"
+    title = _found(r"<title>(.*?)</title>", page)
+    finished = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(finished, "w") as new:
         for item in old.infolist():
-            data = old.read(item)
-            if item.filename == "word/styles.xml":
-                text = data.decode("utf-8").replace("</w:styles>", f"{_STYLES}</w:styles>")
-                table = r'(<w:style [^>]*w:styleId="Table"(?:(?!</w:style>).)*?)<w:tblPr>'
-                data = re.sub(table, lined, text, count=1, flags=re.DOTALL).encode("utf-8")
-            new.writestr(item, data)
-    return made.getvalue()
+            name, data = item.filename, old.read(item)
+            own = ours / name.removeprefix("word/")
+            if name in ("word/styles.xml", "word/settings.xml"):
+                new.writestr(item, own.read_bytes())
+            elif change := _CHANGES.get(name):
+                new.writestr(item, change(data.decode("utf-8")).encode("utf-8"))
+            elif name == "docProps/core.xml":
+                new.writestr(item, _properties(title, page).encode("utf-8"))
+            elif name != "docProps/custom.xml":
+                new.writestr(item, data)
+        text = (ours / "footer.xml").read_text(encoding="utf-8").replace("TITLE", _shortened(title))
+        new.writestr(_entry("word/footer.xml"), text)
+    return finished.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    made = zipfile.ZipInfo(name)
+    made.compress_type = zipfile.ZIP_DEFLATED
+    return made
+
+
+def _found(pattern: str, page: str) -> str:
+    """What an element of the page holds, as text that XML can hold too; "" if there is none."""
+    found = re.search(pattern, page, re.DOTALL)
+    return html.escape(" ".join(html.unescape(found[1]).split()), quote=False) if found else ""
+
+
+def _shortened(title: str) -> str:
+    words = html.unescape(title)
+    short = words if len(words) <= _LONGEST_TITLE else words[: _LONGEST_TITLE - 1].rstrip() + "\u2026"
+    return html.escape(short, quote=False)
+
+
+def _properties(title: str, page: str) -> str:
+    """Title, author and language of the document; no dates, so that the same page gives the same bytes."""
+    program = _found(r'<meta name="generator" content="(.*?)">', page)
+    author = _found(r'<meta name="author" content="(.*?)">', page) or program
+    subject = _found(r'</h1>\s*<p class="soft">(.*?)</p>', page)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><cp:coreProperties'
+        ' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{title}</dc:title><dc:subject>{subject}</dc:subject><dc:creator>{author}</dc:creator>"
+        f"<dc:description>{program}</dc:description><dc:language>{_LANGUAGE}</dc:language></cp:coreProperties>"
+    )
+
+
+def _with_footer(relations: str) -> str:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer"
+    ours = f'<Relationship Type="{kind}" Id="{FOOTER}" Target="footer.xml"/>'
+    return relations.replace("</Relationships>", f"{ours}</Relationships>")
+
+
+def _with_types(types: str) -> str:
+    """The list of parts with the footer and without the properties that pandoc makes of the head of a page."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footer+xml"
+    types = re.sub(r'<Override PartName="/docProps/custom.xml"[^>]*>', "", types)
+    return types.replace("</Types>", f'<Override PartName="/word/footer.xml" ContentType="{kind}"/></Types>')
+
+
+def _without_custom(relations: str) -> str:
+    return re.sub(r'<Relationship [^>]*"docProps/custom.xml"[^>]*>', "", relations)
+
+
+def _with_small_margins(lists: str) -> str:
+    """Lists half as far from the margin as pandoc puts them."""
+    old = r'w:left="(\d+)" w:hanging="360"'
+    return re.sub(old, lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"', lists)
+
+
+_CHANGES: dict[str, Callable[[str], str]] = {
+    "word/document.xml": body,
+    "word/_rels/document.xml.rels": _with_footer,
+    "[Content_Types].xml": _with_types,
+    "_rels/.rels": _without_custom,
+    "word/numbering.xml": lambda text: re.sub(
+        r'w:left="(\d+)" w:hanging="360"',
+        lambda found: f'w:left="{int(found[1]) // 2}" w:hanging="280"',
+        text,
+    ),
+}
+"""Parts of the file that are changed, and how."""

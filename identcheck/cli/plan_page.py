@@ -1,0 +1,104 @@
+"""A plan on one page of a terminal: a row for each effect, the instruments, what is wrong, and how much is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import identcheck as ic
+
+if TYPE_CHECKING:
+    from identcheck.decide.findings import Finding
+    from identcheck.plan.closed.outlook import Outlook
+    from identcheck.plan.closed.results import Instruments
+    from identcheck.tables.table import Table
+
+__all__ = ["last_line", "page_tables", "warnings"]
+
+MOST_HELPS = 4
+"""Of more effects that are weak or biased the first ones are told what would help."""
+
+
+def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
+    """Each effect in a row, and the strength of the instruments; with what their columns hold in a line or two."""
+    from identcheck.tables.table import Column, Table
+
+    plan, design = diagnosis.anticipated.plan, diagnosis.anticipated.design
+    level, least = f"{100 * (1 - plan.alpha):g}%", design.rules.conditional_f
+    meaning = (
+        f"F: conditional F of the instruments, weak below {least:g}. Coverage: of a {level} interval, given the bias. Power: "
+        "chance that the test of no effect would reject without bias; With bias: chance that it does reject. MDE: smallest "
+        f"effect found with power {plan.power:g}, were there no bias."
+    )
+    yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
+    rows = tuple(map(_strengths, diagnosis.instruments))
+    if rows:
+        columns = (
+            Column("regression", "Regression", "the outcome and the regressors of the site effects"),
+            Column("strength", "Conditional F (F by itself)", "of each mediator"),
+        )
+        yield Table("instruments", "Strength of the instruments", columns, rows)
+
+
+def _strengths(item: Instruments) -> tuple[str, str]:
+    """A regression with the conditional F of each mediator, and its F by itself in brackets where that differs."""
+    from identcheck.plan.closed.questions import short_name
+
+    found = [
+        f"{s.regressor} {s.conditional:,.1f}" + (f" ({s.f:,.1f})" if len(item.strengths) > 1 else "")
+        for s in item.strengths
+    ]
+    return short_name(item.regression), ", ".join(found) or "not determined"
+
+
+def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
+    """What is wrong with the plan, in sentences: contradictions, weak instruments, bias, how persons are assigned."""
+    from identcheck.derive.words import assigned_unit, listed
+    from identcheck.plan.closed.outlook import outlooks
+    from identcheck.plan.closed.result_tables import not_estimated
+    from identcheck.plan.conflicts import conflicts
+
+    design = diagnosis.anticipated.design
+    if unit := assigned_unit(design):
+        persons = design.word("persons")
+        yield (
+            f"Assigned are {unit}, and the plan counts {persons} as assigned one by one: the standard errors are too small."
+        )
+    for conflict in conflicts(diagnosis, _findings(diagnosis)):
+        yield conflict.sentence
+    found = outlooks(diagnosis)
+    weak = [str(outlook.estimand) for outlook in found if outlook.weak]
+    if weak:
+        least = design.rules.conditional_f
+        yield (
+            f"The rule that a conditional F below {least:g} leaves an effect undetermined would discard "
+            f"{listed(list(dict.fromkeys(weak)))}."
+        )
+    troubled = [outlook for outlook in found if outlook.helps and (outlook.weak or not outlook.harmless)]
+    for outlook in troubled[:MOST_HELPS]:
+        yield _told(outlook)
+    yield from not_estimated(diagnosis.effects)
+
+
+def _told(outlook: Outlook) -> str:
+    from_what = f" bias from {outlook.cause}." if outlook.cause and not outlook.harmless else ""
+    return f"{outlook.estimand}:{from_what} {outlook.helps[0].sentence}"
+
+
+def _findings(diagnosis: ic.Diagnosis) -> list[Finding]:
+    """The answers for the effects of a diagnosis, everything granted that can be."""
+    result = ic.check(diagnosis.anticipated.design, "all")
+    asked = dict.fromkeys(effect.question.estimand for effect in diagnosis.effects)
+    return [result[estimand] for estimand in asked]
+
+
+def last_line(diagnosis: ic.Diagnosis) -> str:
+    """How many of the numbers are defaults."""
+    inputs = diagnosis.anticipated.inputs
+    count = sum(item.default for item in inputs)
+    stated = f"All {len(inputs)} numbers behind this are stated in the plan."
+    if count:
+        are = "is a default" if count == 1 else "are defaults"
+        stated = f"{count} of the {len(inputs)} numbers behind this {are}."
+    return f"{stated} --full lists them, and gives all tables."

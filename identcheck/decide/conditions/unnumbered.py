@@ -1,0 +1,93 @@
+"""What is said of the conditions that no numeral grants: a title, and what data can show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.shared import Shared, shared_edges
+from identcheck.decide.conditions.uncorrelated import Bypass
+from identcheck.derive.paths import inner_nodes
+from identcheck.derive.words import agree, brief, briefs, listed
+from identcheck.describe.design import Design
+
+__all__ = ["TITLES", "Said", "said_of"]
+
+TITLES: Mapping[str, str] = {
+    "bypass": "What goes around the mediators is unrelated to what treatment does to them",
+    "shared": "An arrow that is the same everywhere",
+    "product": "The average of a product is the product of averages",
+}
+"""A few words for each kind of condition without a numeral."""
+
+
+class Said(NamedTuple):
+    """What is said of one condition beside its statement.
+
+    Attributes:
+        checked: whether data could speak against it.
+        check: how, or why not.
+    """
+
+    checked: bool
+    check: str
+
+
+def said_of(condition: Condition) -> Said:
+    """What data can show of a bypass, a shared arrow or a product.
+
+    Raises:
+        TypeError: a numeral grants the condition, so that the numbered list speaks of it.
+    """
+    if isinstance(condition, Bypass):
+        return _of_bypass(condition)
+    if isinstance(condition, Shared):
+        return _of_shared(condition)
+    if isinstance(condition, Product):
+        return _of_product(condition)
+    raise TypeError(f"({condition.numeral}) is spoken of in the numbered list")
+
+
+def _of_bypass(condition: Bypass) -> Said:
+    design, reg = condition.design, condition.regression
+    arm, outcome = brief(design, condition.arm), brief(design, reg.outcome)
+    on = briefs(design, condition.against[1])
+    check = (
+        f"What {arm} {agree(design, (condition.arm,), 'does', 'do')} to {outcome} in other ways is never observed apart from "
+        f"what {agree(design, (condition.arm,), 'it does', 'they do')} through {on}, so their relation cannot be checked."
+    )
+    return Said(False, check)
+
+
+def _of_shared(condition: Shared) -> Said:
+    design, edges = condition.design, shared_edges(condition.regression)
+    seen = [edge for edge in edges if _is_contrast(design, *edge)]
+    names = listed([f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in seen])
+    if seen:
+        check = (
+            f"The effect of {names} is a contrast of arms, so its estimates should differ between {design.word('sites')} by no "
+            "more than sampling error allows."
+        )
+        if len(seen) < len(edges):
+            check += " The other arrows are not observed by themselves."
+    else:
+        check = (
+            "No contrast of arms shows the arrow by itself, so no data can show whether its effect differs between "
+            f"{design.word('sites')}."
+        )
+    return Said(bool(seen), check)
+
+
+def _is_contrast(design: Design, a: str, b: str) -> bool:
+    """Whether the effect of an arrow is all of a measured contrast of arms."""
+    return a in design.treatments and b not in design.unobserved and not inner_nodes(design, a, b)
+
+
+def _of_product(condition: Product) -> Said:
+    person = condition.design.word("person")
+    return Said(
+        False,
+        f"The effects along the path are never observed together in one {person}, so no data can show it.",
+    )

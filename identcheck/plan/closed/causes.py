@@ -1,0 +1,38 @@
+"""What a bias comes from, in the words of a trial."""
+
+from __future__ import annotations
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.strategies import Strategy
+from identcheck.derive.words import agree, brief, briefs
+from identcheck.describe.design import Design
+from identcheck.plan.closed.results import EffectNumbers
+
+__all__ = ["cause_of"]
+
+
+def cause_of(design: Design, effect: EffectNumbers) -> str:
+    """The largest cause of the bias of an estimate as a noun phrase; "" where it has no bias, or no breakdown by cause."""
+    strategy = effect.question.strategy
+    if effect.budget is None or not isinstance(strategy, Strategy):
+        return ""
+    causes = vars(effect.budget)
+    largest = max(causes, key=lambda cause: abs(causes[cause]))
+    return _words(design, strategy.regression, largest) if causes[largest] else ""
+
+
+def _words(design: Design, reg: Regression, cause: str) -> str:
+    person, persons, site, sites = map(design.word, ("person", "persons", "site", "sites"))
+    treatment, regressors = briefs(design, reg.arms), briefs(design, reg.regressors)
+    outcome = brief(design, reg.outcome)
+    them = "them" if len(reg.regressors) > 1 else regressors
+    changes = agree(design, reg.arms, "changes", "change")
+    varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} {changes} {them}"
+    return {
+        "persons": f"too few {persons} in a {site}",
+        "sites": f"too few {sites}",
+        "between": f"{varying}, from {site} to {site}",
+        "within": f"{varying}, from {person} to {person}",
+        "bypass": f"what {treatment} {agree(design, reg.arms, 'does', 'do')} to {outcome} other than through {regressors}",
+        "left_out": "arrows between mediators that the design leaves out",
+    }[cause]

@@ -1,0 +1,151 @@
+"""What is to be expected of one effect's estimate at any number of sites and of persons per site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.strategies import Strategy
+from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
+from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.questions import Question
+from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
+from identcheck.plan.closed.strength import Strength, strengths_of
+
+__all__ = ["Prospect", "Strong", "least_strong"]
+
+
+@dataclass(frozen=True)
+class Strong:
+    """How strong the instruments are for one effect.
+
+    Attributes:
+        f: conditional F of the effect's own regressor; of the weakest where the effect is no regressor's coefficient.
+        weakest: the regressor with the least conditional F.
+    """
+
+    f: float
+    weakest: str
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What is to be expected of an estimate.
+
+    Attributes:
+        target: the effect's true value in the anticipated world.
+        bias: expected estimate less true value.
+        se: the standard error.
+        degrees: degrees of freedom of the t test, between sites; below 1 there is no test.
+        alpha: the level of the test.
+        strong: how strong the instruments are; None where there are none.
+    """
+
+    target: float
+    bias: float
+    se: float
+    degrees: int
+    alpha: float
+    strong: Strong | None
+    _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
+
+    @cached_property
+    def errors(self) -> Errors:
+        """How the estimated standard error behaves; worked out when it is asked for."""
+        return self._errors()
+
+    @property
+    def harmless(self) -> bool:
+        """Whether the bias is below ``TOLERABLE`` of the standard error."""
+        return tolerable(self.bias, self.se)
+
+    @property
+    def coverage(self) -> float | None:
+        """Of the interval of nominal level 1 - alpha; None without a test."""
+        return coverage_of(self.bias, *self._test) if self.degrees >= 1 else None
+
+    @property
+    def power_with_bias(self) -> float | None:
+        """The chance that the test of no effect rejects, given the bias; None without a test."""
+        return rejects_of(self.target, self.bias, *self._test) if self.degrees >= 1 else None
+
+    @property
+    def wrong_sign(self) -> float | None:
+        """The chance of a significant estimate of the wrong sign; None without a test."""
+        return wrong_sign_of(self.target, self.bias, *self._test) if self.degrees >= 1 else None
+
+    @property
+    def _test(self) -> tuple[float, int, float, Errors]:
+        return self.se, self.degrees, self.alpha, self.errors
+
+    def passes(self, least: float) -> bool:
+        """Whether the conditional F is the least that is asked for, or more; also where there is none."""
+        return self.strong is None or self.strong.f >= least
+
+    @classmethod
+    def of(
+        cls,
+        estimators: Estimators,
+        question: Question,
+        sites: int | None = None,
+        persons: float | None = None,
+    ) -> Prospect:
+        """Of the coefficient that a question is about, at a number of sites and a mean number of persons per site.
+
+        Args:
+            estimators: of the plan.
+            question: an effect with a strategy of one regression.
+            sites: number of sites; None for the plan's.
+            persons: mean persons per site, their spread as planned; None for the plan's.
+        """
+        assert isinstance(question.strategy, Strategy)
+        at, regression = estimators.anticipated, question.strategy.regression
+        effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
+        estimate = estimators.at(regression)(sites=sites, persons=effective)
+        place = estimators.place(regression, question.column)
+        return cls(
+            question.target,
+            float(estimate.limit[place] + estimate.few_sites[place]) - question.target,
+            estimate.se(place),
+            estimate.degrees,
+            at.plan.alpha,
+            strength_for(estimators, question.strategy, persons),
+            partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
+        )
+
+
+def _errors(estimators: Estimators, regression: Regression, place: int, sites: int, persons: float) -> Errors:
+    """How the estimated standard errors of a regression behave; of contrasts and pooled ratios, as the t test has them."""
+    if regression.pooled or not regression.regressors:
+        return EXACT
+    return errors_of(estimators.precision(regression), place, sites, persons)
+
+
+def least_strong(estimators: Estimators, question: Question) -> Strong | None:
+    """The strength of the weakest of the regressions of a strategy; None where none has instruments."""
+    parts = question.strategy.parts if question.strategy else ()
+    found = [strong for part in parts if (strong := strength_for(estimators, part)) is not None]
+    return min(found, key=lambda strong: strong.f, default=None)
+
+
+def strength_for(estimators: Estimators, strategy: Strategy, persons: float | None = None) -> Strong | None:
+    """How strong the instruments are for the coefficient of a regression; None where it has none, or the rank is too low."""
+    regression = strategy.regression
+    if not regression.regressors:
+        return None
+    if regression.pooled:
+        one = len(regression.regressors) == len(regression.arms) == 1
+        f = estimators.pooled(regression).strength(persons) if one else None
+        return None if f is None else Strong(f, regression.regressors[0])
+    strengths = {s.regressor: s for s in _strengths(estimators, strategy, persons)}
+    if not strengths:
+        return None
+    weakest = min(strengths.values(), key=lambda s: s.conditional)
+    own = strengths.get(strategy.column, weakest)
+    return Strong(own.conditional, weakest.regressor)
+
+
+def _strengths(estimators: Estimators, strategy: Strategy, persons: float | None) -> tuple[Strength, ...]:
+    return strengths_of(estimators.precision(strategy.regression), persons)

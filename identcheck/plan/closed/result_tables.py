@@ -1,0 +1,235 @@
+"""The tables of a diagnosis: which columns they have, and what is said under them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from identcheck.derive.words import capital, listed
+from identcheck.describe.design import Design
+from identcheck.plan.closed.questions import EFFECT, TARGET, effect_column, short_name
+from identcheck.plan.closed.results import EffectNumbers, Instruments
+from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.inputs.plan import Plan
+from identcheck.tables.table import Column, Table
+
+__all__ = ["effect_tables", "instrument_tables", "not_estimated"]
+
+REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
+STRATEGY = Column(
+    "strategy", "Strategy", "how the effect would be estimated, where several ways are compared"
+)
+
+
+def _instrument_columns(design: Design) -> tuple[Column, ...]:
+    arm = "treatment" if len(design.treatments) == 1 else "the first arm"
+    unit = "units of the mediator"
+    return (
+        REGRESSION,
+        Column("mediator", "Mediator", "the regressor"),
+        Column("mean", "Mean", f"average effect of {arm} on the mediator", 3, unit=unit),
+        Column("sd", "SD", f"standard deviation of that effect between {design.word('sites')}", 3, unit=unit),
+        Column("f", "F", "expected first-stage F of the mediator by itself", 1),
+        Column("conditional_f", "Conditional F", "expected first-stage F given the other mediators", 1),
+        Column(
+            "verdict",
+            "Verdict",
+            f"strong if the conditional F is at least {design.rules.conditional_f:g}, otherwise weak",
+        ),
+    )
+
+
+COMPLIANCES = (
+    REGRESSION,
+    Column("one", "Mediator", "a mediator"),
+    Column("other", "Other mediator", "another mediator"),
+    Column("correlation", "Correlation", "correlation of the effects of treatment on the two mediators", 2),
+    Column(
+        "condition",
+        "Condition number",
+        "condition number of all columns, each scaled to unit length; 1 is best",
+        1,
+    ),
+)
+
+
+def _bias_columns(design: Design, digits: int) -> tuple[Column, ...]:
+    person, persons, site, sites = map(design.word, ("person", "persons", "site", "sites"))
+    related = "effects that vary with how much treatment changes the mediator"
+    causes = (
+        ("between", "Between", f"{related}, from {site} to {site}: (vii) fails"),
+        ("within", "Within", f"{related}, from {person} to {person}: (vi) fails"),
+        ("bypass", "Bypass", "effects of treatment past the mediators of the regression"),
+        ("left_out", "Arrows left out", "arrows between mediators that the design leaves out"),
+        (
+            "persons",
+            f"{capital(persons)}",
+            f"too few {persons} in a {site}, which pulls the estimate toward ordinary regression",
+        ),
+        ("sites", f"{capital(sites)}", f"too few {sites}"),
+        ("bias", "Bias", "the sum of these: expected estimate less true value"),
+    )
+    return (TARGET, *(effect_column(key, title, meaning, digits) for key, title, meaning in causes))
+
+
+def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
+    least, level = design.rules.conditional_f, f"{100 * (1 - plan.alpha):g}%"
+    return (
+        TARGET,
+        Column("conditional_f", "F", f"conditional F of its instruments, weak below {least:g}", 1),
+        effect_column("bias", "Bias", "expected estimate less true value", digits),
+        effect_column("se", "SE", "standard error of the estimate", digits),
+        Column("coverage", "Coverage", f"chance that a {level} interval contains the true value", 2),
+        Column("power", "Power", "chance that the test of no effect rejects, if there were no bias", 2),
+        Column(
+            "power_with_bias",
+            "With bias",
+            "the same, given the bias and standard errors as they are estimated",
+            2,
+        ),
+        effect_column(
+            "detectable",
+            "MDE",
+            f"smallest effect detected with power {plan.power:g}, if there were no bias",
+            digits,
+        ),
+    )
+
+
+def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
+    needed = f"for power {plan.power:g} at the true value"
+    site, sites, persons = map(design.word, ("site", "sites", "persons"))
+    return (
+        TARGET,
+        effect_column("se", "SE", "standard error of the estimate", digits),
+        Column(
+            "power", "Power", f"power of a two-sided test at level {plan.alpha:g}, if there were no bias", 2
+        ),
+        effect_column("detectable", "MDE", f"smallest effect detected with power {plan.power:g}", digits),
+        Column("power_with_bias", "With bias", "chance that the same test rejects, given the bias", 2),
+        Column("wrong_sign", "Wrong sign", "chance of a significant estimate of the wrong sign", 2),
+        Column("sites", f"{capital(sites)} needed", f"{sites} {needed}", unit=sites),
+        Column("persons", f"{capital(persons)} needed", f"{persons} in a {site} {needed}", unit=persons),
+        Column("note", "", "why a number is missing"),
+    )
+
+
+def _pooled_columns(design: Design, digits: int) -> tuple[Column, ...]:
+    own = f"of the regression of {design.word('site')} effects"
+    return (
+        effect_column("bias", "Bias", f"bias {own}", digits),
+        effect_column("se", "SE", f"standard error {own}", digits),
+        effect_column(
+            "pooled_bias",
+            "Pooled bias",
+            "bias of the ratio of the average effect on the outcome to that on the mediator",
+            digits,
+        ),
+        effect_column("pooled_se", "Pooled SE", "its standard error", digits),
+        Column("pooled_f", "Pooled F", "first-stage F of the one instrument", 1),
+        Column("ratio", "SE ratio", f"SE divided by pooled SE; below 1 the {design.word('sites')} help", 2),
+    )
+
+
+def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Iterator[Table]:
+    """The strength of the instruments, and the correlations of compliances."""
+    least = design.rules.conditional_f
+    rule = "" if least == STRONG else f" The rule of this design is {least:g}."
+    notes = [
+        f"With a conditional F of f, about 1/f of the confounding bias of ordinary regression remains; {STRONG:g} is the usual "
+        f"rule of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} The conditional F is what "
+        "matters: where treatment changes two mediators together, each can have a large F of its own.",
+        *(
+            f"{short_name(item.regression)}: the matrix of compliances has rank {item.matrix.rank} for "
+            f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
+            for item in instruments
+            if not item.matrix.full
+        ),
+    ]
+    strengths = (record for item in instruments for record in item.records())
+    yield Table.of(
+        "instruments", "Strength of the instruments", _instrument_columns(design), strengths, " ".join(notes)
+    )
+    arms = "" if len(design.treatments) == 1 else ", of the first arm"
+    yield Table.of(
+        "compliances",
+        f"How the effects of treatment on mediators are related{arms}",
+        COMPLIANCES,
+        (pair for item in instruments for pair in item.pairs()),
+        "Correlated compliances are a problem of precision, not of identification; a condition number of 30 or more says "
+        f"that the {design.word('sites')} hardly tell the mediators apart (Belsley, Kuh and Welsch 1980).",
+    )
+
+
+def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) -> Iterator[Table]:
+    """All in one, bias, precision, and the pooled instrument; with a column for the strategy where an effect has several."""
+    several = len({effect.question.estimand for effect in effects}) < len(effects)
+    front = (EFFECT, STRATEGY) if several else (EFFECT,)
+    digits = _digits(effect.se for effect in effects)
+    estimated = [effect for effect in effects if effect.se is not None or several]
+    yield Table.of(
+        "outlook",
+        "What each effect comes to at the planned numbers",
+        (*front, *_outlook_columns(design, plan, digits)),
+        (effect.record() for effect in estimated),
+        " ".join(not_estimated(effects)),
+    )
+    yield Table.of(
+        "bias",
+        "Bias of each estimate, by its causes",
+        (*front, *_bias_columns(design, digits)),
+        (
+            effect.bias_record()
+            for effect in effects
+            if effect.bias is not None and effect.question.strategy and effect.question.strategy.regressors
+        ),
+        "The causes add up to the bias; effects that are estimated from several regressions have the bias alone.",
+    )
+    yield Table.of(
+        "precision",
+        "Precision and power",
+        (*front, *_precision_columns(design, plan, digits)),
+        (effect.record() for effect in estimated or effects),
+        " ".join((*not_estimated(effects), _about_precision(design))),
+    )
+    yield Table.of(
+        "pooled",
+        "Against one pooled instrument",
+        (*front, *_pooled_columns(design, digits)),
+        (
+            effect.record(pooled_bias=p.bias, pooled_se=p.se, pooled_f=p.f, ratio=p.ratio)
+            for effect in effects
+            if (p := effect.pooled) is not None
+        ),
+        "The pooled ratio needs covariances to vanish but no third moments, and its instrument is strong wherever the average "
+        "compliance is far from 0; it can serve one mediator only.",
+    )
+
+
+def _about_precision(design: Design) -> str:
+    sites = design.word("sites")
+    return (
+        f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests "
+        f"use a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three "
+        f"mediators standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to "
+        f"0.03 with 30 or more. Coverage and power with bias take into account that estimated standard errors are too small "
+        f"with few {sites}."
+    )
+
+
+def not_estimated(effects: Sequence[EffectNumbers]) -> Iterator[str]:
+    """Which effects have no numbers, and why: a sentence for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for effect in effects:
+        if effect.se is None:
+            reasons.setdefault(str(effect.record()["note"]).removeprefix("not estimated: "), []).append(
+                str(effect.question.estimand)
+            )
+    for reason, names in reasons.items():
+        yield f"No numbers for {listed(list(dict.fromkeys(names)))}: {reason}."
+
+
+def _digits(errors: Iterable[float | None]) -> int:
+    """Digits behind the point that show two of the smallest standard error."""
+    smallest = min((se for se in errors if se), default=1.0)
+    return min(max(1 - math.floor(math.log10(smallest)), 2), 8)

@@ -1,0 +1,129 @@
+"""How estimated standard errors fall short of true ones: variances robust to clustering by site, with few sites.
+
+The test and the interval of a regression of site effects use a variance estimated from the scatter of sites, times K / (K - J)
+for K sites and J columns. With psi what a site adds to the coefficient's error, that variance is on average
+
+    share = 1 + ( J - { 2 E[psi l'P^{-1} x'e] - E[l'P^{-1} S P^{-1} l] } / E[psi^2] ) / K
+
+of the true one, with l = q_xx P^{-1} 1_k, x'e = q a and S = E[x'e e'x], and it varies as if it had the degrees of freedom
+
+    f = 3 / E[sum psi^4 / (sum psi^2)^2] - 2,
+
+those that are right where scores are normal with variances that differ between sites. Averages are over the representative
+sites with drawn sampling error, f over sets of K of them. Source: theory, equations (11.18) and (11.19).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from identcheck.basics.once import once
+from identcheck.plan.closed.draws import SITES, root
+from identcheck.plan.closed.precision import Precision
+from identcheck.plan.inputs.anticipated import Array
+
+__all__ = ["EXACT", "Errors", "errors_of"]
+
+COPIES = 4
+"""How often each representative site is taken, each time with other sampling error."""
+
+MANY_COLUMNS = 6
+"""With more columns each site is taken once."""
+
+SEED = 20130217
+
+
+@dataclass(frozen=True)
+class Errors:
+    """How an estimated variance behaves.
+
+    Attributes:
+        share: its average as a share of the true variance.
+        freedom: the degrees of freedom of the chi-squared variable that varies as much; None for those of the test.
+    """
+
+    share: float = 1.0
+    freedom: float | None = None
+
+
+EXACT = Errors()
+"""As the t test takes it: right on average, with the degrees of freedom of the test."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What sites add to the error of one coefficient.
+
+    Attributes:
+        own: (S,) what each site adds, for the sites of a plan over and over.
+        shortfall: K times what the estimated variance falls short by, as a share of the true one.
+    """
+
+    own: Array
+    shortfall: float
+
+
+def errors_of(precision: Precision, place: int, sites: int, persons: float) -> Errors:
+    """The estimated variance of one coefficient at a number of sites and of persons per site.
+
+    Args:
+        precision: the regression's sampling distribution.
+        place: of the coefficient among the columns.
+        sites: K.
+        persons: the persons per site that the weighted average of sampling errors is divided by.
+    """
+    scores = _scores(precision, place, persons)
+    share = math.exp(-scores.shortfall / sites)  # equal to first order in 1 / K, and positive
+    squares = scores.own**2
+    count = len(squares) // sites
+    if count < 2:
+        concentrated = float((squares**2).mean() / squares.mean() ** 2) / sites
+    else:
+        sets = squares[: count * sites].reshape(count, sites)
+        sums = sets.sum(axis=1)
+        concentrated = float(((sets**2).sum(axis=1) / np.where(sums, sums, 1.0) ** 2).mean())
+    # theory (11.19)
+    return Errors(share, max(3.0 / concentrated - 2.0, 1.0) if concentrated else None)
+
+
+@once
+def _scores(precision: Precision, place: int, persons: float) -> Scores:
+    """What each of many sites adds to the error of a coefficient."""
+    limits = precision.limits
+    inverse = precision.inverse_at(persons)
+    limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
+    a = np.append(-limit, 1.0)
+    q = _products(precision, persons)
+    leaning = np.einsum("a,abs->bs", inverse[place], q[:-1, :-1])
+    errors = np.einsum("abs,b->as", q[:-1], a)
+    own = inverse[place] @ errors
+    size = float(np.mean(own**2)) or 1.0
+    spread = inverse @ (errors @ errors.T / errors.shape[1]) @ inverse
+    pulled = float(np.mean(own * np.einsum("as,ab,bs->s", leaning, inverse, errors)))
+    spared = float(np.mean(np.einsum("as,ab,bs->s", leaning, spread, leaning)))
+    # theory (11.18)
+    return Scores(own, (2.0 * pulled - spared) / size - len(limit))
+
+
+def _products(precision: Precision, persons: float) -> Array:
+    """Weighted products q_s of estimated rows, (J + 1, J + 1, S); in the order of S the plan's sizes come over and over."""
+    limits, at = precision.limits, precision.limits.anticipated
+    names = (*limits.columns, limits.regression.outcome)
+    arms, size = len(limits.weights), len(names)
+    rng = np.random.default_rng(SEED)
+    order = np.concatenate([rng.permutation(SITES) for _ in range(COPIES if size <= MANY_COLUMNS else 1)])
+    rows = np.stack([precision.sites.column(limits.regression.arms, name) for name in names], axis=1)[
+        :, :, order
+    ]
+    which = np.resize(
+        rng.permutation(at.sites) if at.sites < len(order) else rng.integers(at.sites, size=len(order)),
+        len(order),
+    )
+    factor = root(limits.noise_of_rows.reshape(arms * size, arms * size))
+    error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
+    rows = rows + error / np.sqrt(persons * at.sizes[which] / at.persons)
+    weights = at.site_weights / at.site_weights.mean()
+    return np.asarray(np.einsum("lm,las,mbs->abs", limits.weights, rows, rows) * weights[which])

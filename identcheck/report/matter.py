@@ -1,0 +1,154 @@
+"""What a report or a document is about: the chosen effects, what they rest on and their numbers, each worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from identcheck.decide.estimands import Estimand
+from identcheck.decide.grounds import Ground, grounds
+from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
+from identcheck.decide.remaining import Remaining, remaining
+from identcheck.describe.design import Design
+from identcheck.report.requirements import effects_of
+
+if TYPE_CHECKING:
+    from identcheck.plan.closed.diagnosis import Diagnosis
+    from identcheck.plan.closed.outlook import Outlook
+    from identcheck.plan.conflicts import Conflict
+    from identcheck.plan.falsification import Falsification
+    from identcheck.plan.inputs.plan import Plan
+    from identcheck.plan.sensitivity.result import Sensitivity
+
+__all__ = ["SEED", "TRIALS", "Matter"]
+
+SEED = 0
+"""Of every simulation in a document."""
+
+TRIALS = 1000
+"""So many trials the tests are simulated in, unless another number is asked for."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a report or a document is about.
+
+    Attributes:
+        result: the identification.
+        plan: the anticipated numbers; None for none.
+        simulations: the simulated tests by their number of trials, as they are asked for.
+        effects: the effects of interest, also as text, the most important first; empty for the primary ones of the design.
+    """
+
+    result: Identification
+    plan: Plan | None = None
+    effects: tuple[Estimand | str, ...] = ()
+    simulations: dict[int, Falsification | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def design(self) -> Design:
+        """The design."""
+        return self.result.design
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """The effects of interest."""
+        if self.effects:
+            return effects_of(self.result, self.effects)
+        found = primary_findings(self.result)
+        if self.design.primary:
+            return found
+        return tuple(sorted(found, key=lambda f: bool(f.best is not None and f.best.regressors)))
+
+    @cached_property
+    def had(self) -> tuple[Finding, ...]:
+        """Those of them that a regression or a contrast gives, at least if what is missing holds."""
+        return tuple(finding for finding in self.findings if finding.best is not None)
+
+    @cached_property
+    def regressed(self) -> tuple[Finding, ...]:
+        """Those that take a regression of site effects: effects of mediators."""
+        return tuple(f for f in self.had if f.best is not None and f.best.regressors)
+
+    @cached_property
+    def others(self) -> tuple[Finding, ...]:
+        """The default effects that are not among them."""
+        chosen = {finding.estimand for finding in self.findings}
+        return tuple(f for f in distinct((*self.findings, *self.result.findings)) if f.estimand not in chosen)
+
+    @cached_property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What the effects of interest rest on."""
+        return grounds(self.result, self.findings)
+
+    @cached_property
+    def argued(self) -> tuple[Ground, ...]:
+        """What of it has to be argued."""
+        return tuple(ground for ground in self.grounds if ground.open)
+
+    @cached_property
+    def missing(self) -> tuple[Ground, ...]:
+        """What has to be argued and is not yet."""
+        return tuple(ground for ground in self.argued if not ground.justification)
+
+    @cached_property
+    def remaining(self) -> dict[str, Remaining]:
+        """What becomes of the effects if one of these grounds fails and the others hold, by its name."""
+        asked = (ground for ground in self.grounds if not ground.standing and ground.name != "x")
+        return {ground.name: remaining(self.result, self.regressed, ground.name) for ground in asked}
+
+    # -- with a plan ----------------------------------------------------------------
+
+    @cached_property
+    def diagnosis(self) -> Diagnosis | None:
+        """The numbers of the effects of interest."""
+        from identcheck.plan.closed.diagnosis import diagnose
+
+        asked = [finding.estimand for finding in self.findings]
+        return None if self.plan is None else diagnose(self.design, self.plan, asked)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the numbers that the plan states are from."""
+        inputs = () if self.diagnosis is None else self.diagnosis.anticipated.inputs
+        return tuple(dict.fromkeys(each.source for each in inputs if not each.default))
+
+    @cached_property
+    def outlooks(self) -> dict[Estimand, Outlook]:
+        """What the plan lets the trial say, by effect."""
+        from identcheck.plan.closed.outlook import outlooks
+
+        found: Iterable[Outlook] = () if self.diagnosis is None else outlooks(self.diagnosis)
+        return {outlook.estimand: outlook for outlook in found}
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Anticipated numbers that violate what an effect rests on."""
+        from identcheck.plan.conflicts import conflicts
+
+        return () if self.diagnosis is None else conflicts(self.diagnosis, self.findings)
+
+    @cached_property
+    def sensitivity(self) -> Sensitivity | None:
+        """How far each estimate moves if an assumption fails."""
+        from identcheck.plan.sensitivity.result import sensitivity
+
+        asked = [finding.estimand for finding in self.had]
+        return None if self.plan is None else sensitivity(self.design, self.plan, asked)
+
+    def falsification(self, trials: int) -> Falsification | None:
+        """The simulated tests of the scatter; None without a plan."""
+        from identcheck.plan.falsification import falsification
+
+        number = trials or TRIALS
+        if self.plan is not None and number not in self.simulations:
+            self.simulations[number] = falsification(self.design, self.plan, number, SEED)
+        return self.simulations.get(number)
+
+    @property
+    def simulated(self) -> str:
+        """What was simulated, in a phrase; "" for nothing."""
+        done = [found for found in self.simulations.values() if found is not None and found.rejections]
+        return f"tests of the scatter of site effects, {done[0].reps:,} trials in each world" if done else ""

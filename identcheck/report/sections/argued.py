@@ -1,0 +1,119 @@
+"""What the effects of interest rest on: an entry for what has to be argued, a row for what is taken as given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from identcheck.decide.grounds import Ground
+from identcheck.decide.identification import Finding
+from identcheck.derive.words import capital, listed
+from identcheck.report.blocks import Assumption, Block, Fact, Paragraph, Section, Tabular
+from identcheck.report.matter import Matter
+from identcheck.report.sections.first_page import question
+from identcheck.symbols.written import Formula
+from identcheck.tables.table import table_of
+
+__all__ = ["argued_section", "remaining_table"]
+
+ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
+MOST_NAMED = 3
+"""Of more effects only the number is given."""
+
+HEADING = "Assumptions, and why they should hold"
+GIVEN = "Taken as given by every such analysis"
+
+
+def argued_section(
+    matter: Matter, *, formal: bool = False, checks: bool = True, remains: bool = False
+) -> Section:
+    """The grounds of the effects of interest.
+
+    Args:
+        matter: what the document is about.
+        formal: with the formulas of each, and why it is needed.
+        checks: with what data can say of each.
+        remains: with what remains of each effect if it fails.
+    """
+    entries = [
+        _entry(ground, formal, checks, remaining_words(matter, ground) if remains else "")
+        for ground in matter.grounds
+        if not ground.standing
+    ]
+    given = tuple(map(_given, (ground for ground in matter.grounds if ground.standing)))
+    blocks: tuple[Block, ...] = (*entries, *([Section("standing", GIVEN, given)] if given else []))
+    return Section("assumptions", HEADING, blocks)
+
+
+def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumption:
+    """A ground as an assumption is shown; with a sentence for each regression where they differ."""
+    sentences = tuple(sentence for sentence, _ in ground.statements)
+    return Assumption(
+        numeral=ground.name,
+        title=ground.title,
+        statement=sentences[0] if len(sentences) == 1 else "",
+        formulas=(),
+        details=sentences if len(sentences) > 1 else (),
+        detail_formulas=tuple(map(Formula, ground.formulas)) if formal else (),
+        reason=ground.reason if formal else "",
+        status=ground.status,
+        status_text="" if ground.open else ground.status_text,
+        check=ground.check if checks else "",
+        check_text=ground.check_text if checks else "",
+        breaks=ground.breaks,
+        justification=ground.justification,
+        remarks=(Fact("If it fails", remains),) if remains else (),
+        needs_justification=ground.open,
+        citation=ground.citation,
+        wanted=_wanted(ground) if ground.open and not ground.justification else "",
+    )
+
+
+def _wanted(ground: Ground) -> str:
+    return f"why {ground.called} holds in this trial, with a source"
+
+
+def _given(ground: Ground) -> Assumption:
+    """What every such analysis takes as given: what it says, and why it should hold."""
+    made = _entry(ground, False, False, "")
+    return replace(made, breaks="", status_text=made.status_text if not ground.justification else "")
+
+
+def remaining_words(matter: Matter, ground: Ground) -> str:
+    """What becomes of the effects of mediators if the ground fails and all else that is argued holds; "" where all stay."""
+    left = matter.remaining.get(ground.name)
+    if left is None:
+        return ""
+    if left.unworked:
+        return left.unworked
+    said = []
+    if left.lost:
+        every = not left.kept and not left.changed
+        named = "none of the effects of mediators" if every else _few(left.lost)
+        said.append(f"{capital(named)} can {'' if every else 'no longer '}be had.")
+    by_way: dict[str, list[Finding]] = {}
+    for instead in left.changed:
+        by_way.setdefault(instead.how, []).append(instead.finding)
+    said += [f"Estimated {how}: {_few(effects)}." for how, effects in by_way.items()]
+    return " ".join(said)
+
+
+def _few(findings: Sequence[Finding]) -> str:
+    """Effects by name, or their number where they are many."""
+    if len(findings) > MOST_NAMED:
+        return f"{len(findings)} effects of mediators"
+    return listed([question(f) for f in findings])
+
+
+def remaining_table(matter: Matter) -> Iterator[Block]:
+    """What remains of the effects if one ground fails and the others hold."""
+    rows = [
+        (f"{capital(ground.called)} {ground.title}", said)
+        for ground in matter.grounds
+        if (said := remaining_words(matter, ground))
+    ]
+    if not rows:
+        yield Paragraph("The effects of interest rest on nothing that can fail by itself.")
+        return
+    yield Paragraph(ONE_FAILS)
+    yield Tabular(table_of("alternatives", "", ("If this fails", "What remains"), rows))

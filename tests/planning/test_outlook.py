@@ -1,0 +1,203 @@
+"""What bias does to tests and intervals, what would help, and where a plan contradicts what effects rest on."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.special import stdtrit
+
+from identcheck import Arrow, Design, Plan, Sizes, check, diagnose, simulate
+from identcheck.plan.closed.biased import TOLERABLE, coverage_of, rejects_of, wrong_sign_of
+from identcheck.plan.closed.helps import REACH
+from identcheck.plan.closed.outlook import outlooks
+from identcheck.plan.closed.precision import power_of
+from identcheck.plan.conflicts import conflicts
+from tests.drawn import FIGURE_1, PARALLEL, drawn
+from tests.planning.test_agreement import CASES
+
+TRIALS = 4000
+COVERAGE, REJECTION = 0.03, 0.06
+"""How far the closed forms may be off besides 4 Monte Carlo errors, from 30 sites on."""
+
+LITERACY = drawn(
+    "T -> {P H}; P -> A; H -> A; {P H A} -> Y; pov -> {H A Y}; base -> {H Y}",
+    unobserved=["H", "pov"],
+    words={"person": "pupil", "site": "district"},
+    labels={"T": "coaching", "P": "practice", "H": "home reading", "A": "attendance", "Y": "literacy"},
+)
+ARROWS = {
+    "T -> P": Arrow(0.47, 0.20),
+    "T -> H": Arrow(0.10, 0.10),
+    "P -> Y": Arrow(0.18, 0.08),
+    "H -> Y": Arrow(0.10),
+    "A -> Y": Arrow(0.05),
+    "P -> A": Arrow(0.10, 0.05),
+}
+PRACTICE = "direct P Y"
+
+
+def literacy(sites: int = 30) -> Plan:
+    """The plan of a trial of coaching whose instruments are weak."""
+    return planned(220, sites)
+
+
+def planned(persons: int, sites: int = 30) -> Plan:
+    """The same with another mean number of pupils in a district."""
+    return Plan(
+        sites=sites,
+        persons=Sizes(persons, 0.5),
+        arrows=ARROWS,
+        residuals={"P": 0.9},
+        confounding={"H ~ A": 0.0},
+    )
+
+
+def outlook(design: Design, plan: Plan, effect: str):
+    (found,) = outlooks(diagnose(design, plan, [effect]))
+    return found
+
+
+def close(share: float, simulated: float, accuracy: float, trials: int = TRIALS) -> bool:
+    """Whether a chance is within an accuracy and 4 Monte Carlo errors of that in simulated trials."""
+    return abs(share - simulated) <= accuracy + 4 * math.sqrt(
+        max(simulated * (1 - simulated), 1 / trials) / trials
+    )
+
+
+@pytest.mark.parametrize(("sites", "about"), [(30, 0.90), (107, 0.85), (300, 0.68)])
+def test_coverage_falls_with_sites_as_in_simulated_trials(sites, about):
+    """More sites do not cure a bias from few persons: of 95% intervals fewer and fewer have the true value in them."""
+    found = outlook(LITERACY, literacy(sites), PRACTICE)
+    simulated = simulate(LITERACY, literacy(sites), 8000, 3, estimands=[PRACTICE]).row(PRACTICE)
+    assert close(found.coverage, simulated["coverage"].value, 0.01, 8000)
+    assert abs(found.coverage - about) < 0.015
+    assert found.sites is None
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_chances_agree_with_simulated_trials(name):
+    design, plan = CASES[name]
+    diagnosis = diagnose(design, plan)
+    drawn_trials = simulate(design, plan, TRIALS, 5)
+    for found in outlooks(diagnosis):
+        if found.coverage is None:
+            continue
+        row = drawn_trials.row(found.estimand)
+        key = found.estimand, row.estimator
+        t = drawn_trials.draws[key] / drawn_trials.errors[key]
+        wrong = np.mean(-np.sign(found.target) * t > stdtrit(found.degrees, 0.975)) if found.target else None
+        assert close(found.coverage, row["coverage"].value, COVERAGE), found.estimand
+        assert close(found.power_with_bias, row["power"].value, REJECTION), found.estimand
+        assert wrong is None or close(found.wrong_sign, wrong, 0.005), found.estimand
+
+
+def test_without_bias_the_chances_are_those_of_the_t_test():
+    for degrees in (1, 5, 40):
+        assert coverage_of(0.0, 0.3, degrees, 0.05) == pytest.approx(0.95, abs=2e-3)
+        assert rejects_of(0.5, 0.0, 0.3, degrees, 0.05) == pytest.approx(power_of(0.5, 0.3, degrees, 0.05))
+        assert rejects_of(0.5, 0.2, 0.3, degrees, 0.05) == pytest.approx(power_of(0.7, 0.3, degrees, 0.05))
+
+
+def test_wrong_signs_are_significant_estimates_on_the_other_side():
+    assert wrong_sign_of(0.2, -0.9, 0.1, 30, 0.05) > 0.99
+    assert wrong_sign_of(0.2, 0.9, 0.1, 30, 0.05) < 1e-6
+    assert wrong_sign_of(-0.2, 0.9, 0.1, 30, 0.05) > 0.99
+    both = wrong_sign_of(0.2, -0.1, 0.3, 30, 0.05) + wrong_sign_of(-0.2, 0.3, 0.3, 30, 0.05)
+    assert both == pytest.approx(rejects_of(0.2, -0.1, 0.3, 30, 0.05))
+
+
+def test_without_a_standard_error_the_sign_of_the_estimate_is_certain():
+    assert coverage_of(0.1, 0.0, 5, 0.05) == 0.0
+    assert coverage_of(0.0, 0.0, 5, 0.05) == 1.0
+    assert wrong_sign_of(0.2, -0.3, 0.0, 5, 0.05) == 1.0
+
+
+def test_persons_that_help_are_the_fewest_that_pass_the_rule():
+    first = outlook(LITERACY, literacy(), PRACTICE).helps[0]
+    assert (first.what, first.number) == ("persons", 1120)
+    for persons, passes in ((first.number, True), (first.number - 12, False)):
+        then = outlook(LITERACY, planned(persons), PRACTICE)
+        assert (then.rule == "passes") is passes
+    assert first.sentence.startswith("1,120 pupils in a district would bring the conditional F to 10")
+
+
+def test_where_no_number_of_persons_helps_it_is_said():
+    found = outlook(LITERACY, literacy(), "direct A Y")
+    last = found.helps[-1]
+    assert (last.what, last.number) == ("persons", None)
+    then = outlook(LITERACY, planned(REACH * 220), "direct A Y")
+    assert then.rule == "not determined"
+    assert f"would leave the conditional F at {then.conditional_f:.2g}" in last.sentence
+
+
+def test_sites_needed_are_given_where_the_bias_there_is_harmless():
+    found = outlook(
+        drawn("T -> M -> Y"), Plan(sites=20, persons=400, arrows={"T -> M": Arrow(0.5, 0.4)}), "itt"
+    )
+    sites = next(help for help in found.helps if help.what == "sites")
+    assert sites.number == found.sites
+    assert sites.after.degrees == found.sites - 1
+    biased = outlook(LITERACY, literacy(), PRACTICE)
+    assert diagnose(LITERACY, literacy(107), [PRACTICE])[PRACTICE].bias > TOLERABLE * biased.se / 2
+    assert biased.sites is None
+    assert not any(help.what == "sites" for help in biased.helps)
+
+
+def test_measuring_is_offered_with_the_numbers_of_the_design_that_measures():
+    found = outlook(LITERACY, literacy(), "direct H Y")
+    (help,) = found.helps
+    assert help.what == "measure"
+    measured = drawn(
+        "T -> {P H}; P -> A; H -> A; {P H A} -> Y; pov -> {H A Y}; base -> {H Y}",
+        unobserved=["pov"],
+    )
+    then = diagnose(measured, literacy(), ["direct H Y"])["direct H Y"]
+    assert help.after.se == pytest.approx(then.se)
+    assert help.after.bias == pytest.approx(then.bias)
+
+
+def test_the_rule_is_that_of_the_design():
+    strict = outlook(LITERACY, literacy(), PRACTICE)
+    assert (strict.rule, strict.weakest) == ("not determined", "A")
+    assert "too few pupils in a district" in strict.sentence
+
+
+def test_conflicts_name_sds_of_arrows_that_must_be_the_same():
+    found = conflicts(diagnose(LITERACY, literacy()), check(LITERACY, "all").findings)
+    (only,) = found
+    assert (only.name, only.what, only.default) == ("shared", "T -> H", False)
+    assert only.sentence.startswith(
+        "Home reading is planned to respond to coaching differently between districts (SD 0.10); the effects of practice on "
+        "literacy and attendance on literacy need it to respond alike."
+    )
+    stated = {edge: arrow for edge, arrow in ARROWS.items() if edge != "T -> H"}
+    default = conflicts(diagnose(LITERACY, Plan(arrows=stated)), check(LITERACY, "all").findings)
+    assert [item.default for item in default] == [True]
+    assert "(SD 0.20, a default)" in default[0].sentence
+    alike = literacy()
+    alike = Plan(sites=30, arrows={**ARROWS, "T -> H": Arrow(0.1, 0.0)})
+    assert not conflicts(diagnose(LITERACY, alike), check(LITERACY, "all").findings)
+
+
+def names(graph: str, plan: Plan) -> dict[str, str]:
+    design = drawn(graph)
+    return {c.name: c.sentence for c in conflicts(diagnose(design, plan), check(design, "all").findings)}
+
+
+def test_conflicts_name_correlations_that_conditions_exclude():
+    assert not names(PARALLEL, Plan())
+    assert "(correlation 0.40)" in names(PARALLEL, Plan(between={"T -> M1 ~ M1 -> Y": 0.4}))["vii"]
+    inside = Plan(
+        arrows={"T -> M1": Arrow(0.5, 0.2, 0.3), "M1 -> Y": Arrow(0.2, 0.2, 0.3)},
+        within={"T -> M1 ~ M1 -> Y": 0.5},
+    )
+    assert "(correlation 0.50)" in names(FIGURE_1, inside)["vi"]
+    third = Plan(third_between={"T -> M1 ~ T -> M1 ~ M1 -> Y": 0.4})
+    assert "(third moment in SDs 0.40)" in names(PARALLEL, third)["vii"]
+    assert (
+        "(correlation 0.30)"
+        in names("T -> {M1 Y}; M1 -> Y", Plan(between={"T -> M1 ~ T -> Y": 0.3}))["bypass"]
+    )
+    assert "suspected" in names(PARALLEL, Plan(suspected={"T -> Y": Arrow(0.05)}))["ii"]

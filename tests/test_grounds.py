@@ -1,0 +1,241 @@
+"""What chosen effects rest on, as their own strategies ask it, and what remains if one of it fails."""
+
+from __future__ import annotations
+
+import pytest
+
+import identcheck as ic
+from identcheck.decide.assumptions import which_list
+from identcheck.decide.grounds import Ground, grounds, rereading
+from identcheck.decide.remaining import remaining
+from tests.drawn import FIGURE_1, drawn
+
+ARMS = "A -> M; B -> {M N}; M -> N; {M N} -> Y; A -> Y"
+"""Arm A affects the outcome past the mediators, arm B does not."""
+
+HIDDEN = "T -> {P H}; P -> D; H -> D; {P H D} -> Y"
+
+
+def of(design, *effects, assume=()) -> dict[str, Ground]:
+    result = ic.check(design, assume)
+    chosen = [result[effect] for effect in effects] if effects else result.findings
+    return {ground.name: ground for ground in grounds(result, chosen)}
+
+
+class TestOwnStrategies:
+    DESIGN = drawn(ARMS, treatment=["A", "B"], sites=18)
+
+    def test_exclusion_is_that_of_the_effect_not_of_the_outcome(self):
+        """The list says that (ii) is violated, of arm A; the regression uses arm B alone, of which it holds."""
+        result = ic.check(self.DESIGN, "all")
+        finding = result["direct M Y"]
+        assert finding.best.arms == ("B",)
+        assert next(a for a in result.assumptions if a.numeral == "ii").status == "violated"
+        found = of(self.DESIGN, "direct M Y", assume="all")
+        assert found["ii"].status == "encoded in the graph"
+        assert "A" not in found["ii"].breaks.split()
+        assert all("violated" not in ground.status for ground in found.values())
+
+    def test_nothing_of_another_arm(self):
+        found = of(self.DESIGN, "direct M Y", assume="all")
+        for name in ("vi", "vii", "ix"):
+            assert found[name].formulas
+            assert not any("(A)" in formula for formula in found[name].formulas)
+        assert "need at least 2 sites" in found["ix"].status_text
+
+    def test_in_the_order_of_the_list(self):
+        names = list(of(drawn(HIDDEN, unobserved=["H"], sites=30)))
+        order = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "bypass", "shared", "product"]
+        assert names == [name for name in order if name in names]
+        assert {"bypass", "shared"} <= set(names)
+
+    @pytest.mark.parametrize("assume", [(), "all", ["all", "bypass", "shared"]])
+    def test_they_are_what_the_findings_rest_on(self, assume):
+        """Of each finding exactly what ``rests_on`` says, and with a regression (v) and (x) beside it."""
+        for arrows, more in (
+            (ARMS, {"treatment": ["A", "B"]}),
+            (HIDDEN, {"unobserved": ["H"]}),
+            (FIGURE_1, {}),
+        ):
+            result = ic.check(drawn(arrows, sites=18, average="persons", **more), assume)
+            found = grounds(result, result.findings)
+            for finding in result.findings:
+                rests = {ground.name for ground in found if finding in ground.findings}
+                beside = {"v", "x"} if finding.best is not None and finding.best.regressors else set()
+                assert rests == {*finding.rests_on, *beside}
+
+    def test_equal_sentences_once_with_their_findings(self):
+        result = ic.check(drawn(FIGURE_1, sites=9))
+        for ground in grounds(result, result.findings):
+            sentences = [sentence for sentence, _ in ground.statements]
+            assert len(sentences) == len(set(sentences))
+            assert {f for _, findings in ground.statements for f in findings} == set(ground.findings)
+
+    def test_open_is_what_is_to_be_argued(self):
+        known = ic.independent("T -> M", "M -> Y", "persons")
+        found = of(drawn("T -> M -> Y", {"T -> M": "sites"}, sites=9), assume=["all"])
+        assert "vi" not in found  # the compliance is the same for everyone in a site
+        found = of(drawn("T -> M -> Y", sites=9), assume=["all", known])
+        assert found["vi"].status == "holds by declaration"
+        assert found["vii"].status == "to be justified"
+        assert found["vii"].open
+        assert found["i"].standing
+        assert found["i"].open
+        assert not found["viii"].open
+
+    def test_contrasts_rest_on_two_alone(self):
+        assert list(of(drawn(FIGURE_1, sites=9), "itt", "compliance M1")) == ["i", "viii"]
+
+    def test_assignment_that_is_confounded_elsewhere(self):
+        design = drawn("T -> M -> N -> Y; U -> T; U -> Y", sites=9)
+        found = of(design, "direct M N", assume="all")
+        assert found["viii"].status == "holds by design"
+        assert "Contrasts of arms in M and N" in found["viii"].status_text
+
+    def test_one_sentence_is_not_repeated_in_a_text(self):
+        result = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))
+        for ground in grounds(result, result.findings):
+            for text in (ground.reason, ground.status_text, ground.check_text, ground.breaks):
+                sentences = text.split(". ")
+                assert len(sentences) == len(set(sentences))
+
+
+class TestZero:
+    def test_an_arrow_to_the_outcome_is_exclusion(self):
+        design = drawn(FIGURE_1, sites=9)
+        finding = ic.check(design)["direct T Y"]
+        assert finding.rests_on == ("ii",)
+        found = of(design, "direct T Y")
+        assert list(found) == ["ii"]
+        assert found["ii"].statements == (("T affects Y only through M1 and M2.", (finding,)),)
+
+    def test_an_arrow_between_mediators_is_the_list_of_absent_arrows(self):
+        design = drawn("T -> {A B} -> Y", sites=9)
+        assert ic.check(design)["direct A B"].rests_on == ("v",)
+        assert of(design, "direct A B")["v"].statements[0][0] == "A does not affect B."
+
+    def test_a_question_against_the_arrows_rests_on_none(self):
+        assert ic.check(drawn(FIGURE_1, sites=9))["direct Y M1"].rests_on == ()
+
+
+class TestRemaining:
+    def test_conditional_effects_are_lost_not_kept(self):
+        """With nothing granted every effect is conditional; that (vi) is needed is found all the same."""
+        result = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))
+        chosen = [result[e] for e in ("direct P Y", "direct D Y", "direct P D")]
+        for name in ("vi", "vii", "ix", "bypass"):
+            found = remaining(result, chosen, name)
+            assert found.lost == tuple(chosen)
+            assert "Nothing is lost" not in found.sentence
+        shared = remaining(result, chosen, "shared")
+        assert shared.lost == tuple(chosen[:2])
+        assert shared.kept == tuple(chosen[2:])
+
+    def test_what_is_not_to_be_had_is_apart(self):
+        result = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))
+        finding = result["direct H Y"]
+        assert remaining(result, [finding], "vi").never == (finding,)
+
+    def test_without_exclusion_an_intercept(self):
+        result = ic.check(drawn(FIGURE_1, sites=9))
+        chosen = [result["direct M1 Y"], result["direct M1 M2"]]
+        found = remaining(result, chosen, "ii")
+        assert [c.finding for c in found.changed] == chosen[:1]
+        assert found.changed[0].how == (
+            "by the same regression with an intercept, which rests on the bypass as well"
+        )
+        assert found.kept == tuple(chosen[1:])
+
+    def test_exclusion_of_the_effects_own_regression(self):
+        """(ii) of an effect on a mediator is about arrows into that mediator."""
+        result = ic.check(drawn("T -> M -> N -> Y", sites=9))
+        found = remaining(result, [result["direct M N"]], "ii")
+        assert [c.found.design.causal.has_edge("T", "N") for c in found.changed] == [True]
+
+    def test_the_weaker_form_fails_with_the_stronger(self):
+        """(v.a) is weaker than (vi): where it fails, (vi) does; the pooled ratio and the regression both go."""
+        result = ic.check(drawn("T -> M -> Y", sites=9))
+        for name in ("v.a", "v.b"):
+            assert remaining(result, [result["direct M Y"]], name).lost == (result["direct M Y"],)
+        found = remaining(result, [result["direct M Y"]], "vii")
+        assert found.changed[0].found.best.pooled
+
+    def test_a_declaration_is_given_up_with_what_it_meets(self):
+        known = [ic.independent(f"T -> {m}", f"{m} -> Y", "persons") for m in "AB"]
+        result = ic.check(drawn("T -> {A B} -> Y", sites=9), [*known, "vii", "ix"])
+        finding = result["direct A Y"]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+        assert remaining(result, [finding], "vi").lost == (finding,)
+
+    def test_arrows_that_take_an_effect_away_are_named(self):
+        result = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))
+        finding = result["direct P Y"]
+        found = remaining(result, [finding], "v")
+        assert found.lost == (finding,)
+        assert (("P", "H"), (finding,)) in found.arrows
+        assert "With an arrow P -> H no longer identified: direct(P, Y)." in found.sentence
+
+    @pytest.mark.parametrize(("name", "kept"), [("i", 0), ("iii", 1), ("iv", 1), ("viii", 0), ("x", 2)])
+    def test_what_stands_behind_everything(self, name, kept):
+        result = ic.check(drawn(FIGURE_1, sites=9, average="persons"), "all")
+        assert len(remaining(result, [result["itt"], result["direct M1 Y"]], name).kept) == kept
+
+
+def test_the_shared_arrow_is_used_by_a_step_of_the_derivation():
+    finding = ic.check(drawn(HIDDEN, unobserved=["H"], sites=30))["direct P Y"]
+    (step,) = [step for step in finding.best.derivation if step.numerals == ("vii",)]
+    assert "the shared arrow T -> H being the same in all sites" in step.reason
+    plain = ic.check(drawn(FIGURE_1, sites=9))["direct M1 Y"]
+    assert not any("shared" in step.reason for step in plain.best.derivation)
+
+
+class TestWhatThePaperSays:
+    MTO = drawn("T -> V -> NP -> Y; V -> Y", sites=5)
+
+    def test_four_conditions_between_sites_stand_as_four(self):
+        """Section 5: a) NP's effect and take-up, b) NP's and V on NP, c) V's and take-up, d) V's and V on NP."""
+        (vii,) = [a for a in ic.check(self.MTO).assumptions if a.numeral == "vii"]
+        (said,) = [line for line in vii.details if "4 pairs" in line]
+        assert said.endswith(
+            "a) the effect of NP on Y and the effect of T on V; b) the effect of NP on Y and the effect of V on NP; "
+            "c) the direct effect of V on Y and the effect of T on V; d) the direct effect of V on Y and the effect of V on NP."
+        )
+
+    def test_what_is_read_for_another_regression_is_said(self):
+        result = ic.check(self.MTO)
+        assert rereading([result["direct V Y"], result["itt"]]) == ""
+        assert rereading(result).startswith(
+            "For total(V, Y) and direct(V, NP) the conditions are read for the regression"
+        )
+
+    def test_the_nine_alone_do_not_identify_the_total_effect_in_figure_1(self):
+        result = ic.check(drawn(FIGURE_1, sites=9))
+        assert result["total M1 Y"].reason.endswith("the nine numbered assumptions alone do not identify it")
+        assert "alone" not in result["direct M1 Y"].reason
+        assert "alone" not in ic.check(self.MTO)["total V Y"].reason
+
+    @pytest.mark.parametrize(
+        ("arrows", "sites", "said"),
+        [
+            ("T -> M -> Y", 1, "section 2, for one site and one mediator: seven assumptions."),
+            (
+                "T -> M -> Y",
+                5,
+                "read for one mediator, which leaves (v) empty. (v.a) and (v.b) are from their section 3",
+            ),
+            ("T -> {A B} -> Y", 5, "section 4, for several sites and several mediators: nine assumptions."),
+            (FIGURE_1, 5, "with the arrows between mediators in place of (v), as in their section 5."),
+        ],
+    )
+    def test_which_list_it_is(self, arrows, sites, said):
+        assert said in which_list(drawn(arrows, sites=sites))
+
+    def test_an_exact_fit_has_nothing_to_be_checked_against(self):
+        for sites, said in (
+            (2, "the regression fits exactly"),
+            (3, "leave almost nothing to test"),
+            (4, "can be falsified with enough sites"),
+        ):
+            (vii,) = [a for a in ic.check(drawn(FIGURE_1, sites=sites)).assumptions if a.numeral == "vii"]
+            assert said in vii.check_text
+            assert vii.falsifiable == (sites == 4)
