@@ -109,6 +109,12 @@ class Matter:
         asked = [finding.estimand for finding in self.findings]
         return None if self.plan is None else diagnose(self.design, self.plan, asked)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the numbers that the plan states are from."""
+        inputs = () if self.diagnosis is None else self.diagnosis.anticipated.inputs
+        return tuple(dict.fromkeys(each.source for each in inputs if not each.default))
+
     @cached_property
     def outlooks(self) -> dict[Estimand, Outlook]:
         """What the plan lets the trial say, by effect."""

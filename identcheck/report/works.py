@@ -130,22 +130,30 @@ WORKS = (
 )
 """Every work that a text of ours may cite, by its authors in order."""
 
+YEAR = re.compile(r"\b(19|20)\d\d[a-z]?\)")
+"""The year of a work, as citations have it: "(2007)"."""
+
 ITSELF = (
     "identcheck {version}. From the causal graph of a multi-site trial to the assumptions that identify its average effects. "
     "Software, Python."
 )
 
 
-def references_section(sections: Iterable[Section], design: Design) -> Section:
-    """The list of references: every work that the sections cite, the user's citations, and identcheck.
+def references_section(sections: Iterable[Section], design: Design, sources: Iterable[str] = ()) -> Section:
+    """The list of references: every work that the sections cite, the user's works, and identcheck.
+
+    Of the user's citations and sources those are works that have a year, such as "Kling, Liebman and Katz (2007)".
 
     Args:
         sections: everything that the document says.
         design: the design, with the user's citations.
+        sources: where the numbers of the plan are from.
     """
     said = "\n".join(words_in(tuple(sections)))
-    users = filter(None, design.citations.values())
-    found = sorted({*(work.reference for work in cited(said)), PAPER.reference, *users}, key=str.casefold)
+    ours = cited(said)
+    theirs = (text for text in (*design.citations.values(), *sources) if YEAR.search(text))
+    users = {text for text in theirs if not any(text.startswith(work.names) for work in ours)}
+    found = sorted({*(work.reference for work in ours), PAPER.reference, *users}, key=str.casefold)
     items = (*found, ITSELF.format(version=version("identcheck")))
     return Section("references", "References", (Bullets(tuple(map(Item, items))),))
 

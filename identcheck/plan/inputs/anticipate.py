@@ -22,7 +22,8 @@ from identcheck.formats.plan_table import PlanTable, plan_table
 from identcheck.formats.source import text_of
 from identcheck.plan.inputs.anticipated import Anticipated, Notes
 from identcheck.plan.inputs.arrows import Arrows
-from identcheck.plan.inputs.correlations import Correlated, Disturbances
+from identcheck.plan.inputs.correlations import Correlated
+from identcheck.plan.inputs.disturbances import Disturbances
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 

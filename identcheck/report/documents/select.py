@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
-from identcheck.decide.identification import Identification
+from identcheck.decide.identification import Finding, Identification
 from identcheck.plan.inputs.plan import Plan
 from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Report, Section
 from identcheck.report.documents.document import PURPOSES, Document, provenance
@@ -61,8 +61,8 @@ HEADINGS = {
 }
 """Of the sections that the report does not have."""
 
-MOST_DERIVATIONS = 2
-"""So many regressions are derived in a document; the others follow the same steps."""
+MOST_DERIVATIONS = 1
+"""So many regressions are derived in a document, that of most regressors first; the others follow the same steps."""
 
 SAME_STEPS = "The other regressions are derived in the same steps; the full report has each of them."
 
@@ -99,7 +99,7 @@ def document_of(
     sections = {name: section for name, section in sections.items() if section.blocks}
     if names:
         sections["crosswalks"] = crosswalks(sections, names)
-    sections["references"] = references_section(sections.values(), result.design)
+    sections["references"] = references_section(sections.values(), result.design, matter.sources)
     return Report(
         title_of(result.design),
         PURPOSES[document.purpose],
@@ -141,7 +141,8 @@ class _Sections:
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
-        yield from numbers_in_short(self.matter)
+        grant = self.document.purpose == "grant"  # whose first page has the numbers of effects
+        yield from numbers_in_short(self.matter, *(("instruments",) if grant else ()))
         if self.document.purpose == "preregistration":
             yield from stated_inputs(self.matter)
 
@@ -152,7 +153,7 @@ class _Sections:
     def assumptions(self) -> Section:
         purpose = self.document.purpose
         formal, grant = purpose == "paper-appendix", purpose == "grant"
-        return argued_section(self.matter, formal=formal, checks=not grant, remains=grant)
+        return argued_section(self.matter, formal=formal, checks=not (grant or formal), remains=grant)
 
     def analysis(self) -> Section:
         return estimation_section(self.matter)
@@ -179,7 +180,7 @@ class _Sections:
 
     def derivations(self) -> Section:
         register = Register(self.matter.design)
-        for finding in self.matter.had:
+        for finding in sorted(self.matter.regressed, key=_size, reverse=True):
             if finding.best is not None and len(register.derivations()) < MOST_DERIVATIONS:
                 register.add(finding.best)
         made = replace(register.section, appendix=False)
@@ -192,3 +193,8 @@ class _Sections:
 
     def provenance(self) -> Iterable[Block]:
         return [provenance(self.matter.design, self.document, self.matter.simulated)]
+
+
+def _size(finding: Finding) -> int:
+    """How many regressors its strategy has."""
+    return 0 if finding.best is None else len(finding.best.regressors)

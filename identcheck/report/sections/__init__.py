@@ -57,7 +57,7 @@ def report_of(
         *(() if full else (notes_section(result),)),
     )
     appendix = _appendices(matter) if full else ()
-    sections = (*sections, references_section((*sections, *appendix), design), *appendix)
+    sections = (*sections, references_section((*sections, *appendix), design, matter.sources), *appendix)
     return Report(
         title_of(design),
         f"Assumption report, identcheck {number}",

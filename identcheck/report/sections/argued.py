@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from identcheck.decide.grounds import Ground
+from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Assumption, Block, Fact, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.first_page import question
-from identcheck.symbols.written import Formula, Text, Wanted
+from identcheck.symbols.written import Formula
 from identcheck.tables.table import table_of
 
 __all__ = ["argued_section", "remaining_table"]
 
 ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
+MOST_NAMED = 3
+"""Of more effects only the number is given."""
+
 HEADING = "Assumptions, and why they should hold"
 GIVEN = "Taken as given by every such analysis"
 
@@ -30,15 +35,14 @@ def argued_section(
         checks: with what data can say of each.
         remains: with what remains of each effect if it fails.
     """
-    blocks: list[Block] = [
+    entries = [
         _entry(ground, formal, checks, remaining_words(matter, ground) if remains else "")
         for ground in matter.grounds
         if not ground.standing
     ]
-    standing = [ground for ground in matter.grounds if ground.standing]
-    if standing:
-        blocks.append(Section("standing", GIVEN, (_given(standing),)))
-    return Section("assumptions", HEADING, tuple(blocks))
+    given = tuple(map(_given, (ground for ground in matter.grounds if ground.standing)))
+    blocks: tuple[Block, ...] = (*entries, *([Section("standing", GIVEN, given)] if given else []))
+    return Section("assumptions", HEADING, blocks)
 
 
 def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumption:
@@ -69,17 +73,10 @@ def _wanted(ground: Ground) -> str:
     return f"why {ground.called} holds in this trial, with a source"
 
 
-def _given(standing: Iterable[Ground]) -> Tabular:
-    rows: list[tuple[Text, ...]] = []
-    for ground in standing:
-        said: Text = " ".join(
-            filter(None, (ground.justification, ground.citation and f"Source: {ground.citation}"))
-        )
-        if ground.open and not said:
-            said = (Wanted(_wanted(ground)),)
-        sentence = " ".join(text for text, _ in ground.statements)
-        rows.append((f"{capital(ground.called)} {ground.title}", sentence, said or ground.status_text))
-    return Tabular(table_of("standing", "", ("Assumption", "What it says", "Why it should hold"), rows))
+def _given(ground: Ground) -> Assumption:
+    """What every such analysis takes as given: what it says, and why it should hold."""
+    made = _entry(ground, False, False, "")
+    return replace(made, breaks="", status_text=made.status_text if not ground.justification else "")
 
 
 def remaining_words(matter: Matter, ground: Ground) -> str:
@@ -92,13 +89,20 @@ def remaining_words(matter: Matter, ground: Ground) -> str:
     said = []
     if left.lost:
         every = not left.kept and not left.changed
-        named = "none of the effects of mediators" if every else listed([question(f) for f in left.lost])
+        named = "none of the effects of mediators" if every else _few(left.lost)
         said.append(f"{capital(named)} can {'' if every else 'no longer '}be had.")
-    by_way: dict[str, list[str]] = {}
+    by_way: dict[str, list[Finding]] = {}
     for instead in left.changed:
-        by_way.setdefault(instead.how, []).append(question(instead.finding))
-    said += [f"Estimated {how} instead: {listed(effects)}." for how, effects in by_way.items()]
+        by_way.setdefault(instead.how, []).append(instead.finding)
+    said += [f"Estimated {how}: {_few(effects)}." for how, effects in by_way.items()]
     return " ".join(said)
+
+
+def _few(findings: Sequence[Finding]) -> str:
+    """Effects by name, or their number where they are many."""
+    if len(findings) > MOST_NAMED:
+        return f"{len(findings)} effects of mediators"
+    return listed([question(f) for f in findings])
 
 
 def remaining_table(matter: Matter) -> Iterator[Block]:

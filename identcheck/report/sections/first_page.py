@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_ROWS", "answer", "first_section", "question"]
 
-MOST_ROWS = 12
+MOST_ROWS = 10
 """So many effects of interest have a row on the first page; the others are counted."""
+
+MOST_NAMED = 3
+"""Of more effects only the number is given."""
 
 MOST_APART = 8
 """With more effects of interest the contrasts of one arm share a row."""
@@ -305,8 +308,14 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
         yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
     weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
     if weak:
-        every = len(weak) == len(matter.regressed) > 1
-        named = "every effect of a mediator" if every else listed([question(f) for f in weak])
+        named = listed([question(f) for f in weak])
+        if len(weak) > MOST_NAMED:
+            rest = [question(f) for f in matter.regressed if f not in weak]
+            named = (
+                f"{len(weak)} of the {len(matter.regressed)} effects of mediators"
+                if rest
+                else "every effect of a mediator"
+            )
         yield Item(f"{RULE.format(f=design.rules.conditional_f)} {named}. {CHANGE}")
     for text in matter.result.contradictions:
         yield Item(text)

@@ -138,13 +138,13 @@ def short_numbers_section(matter: Matter) -> Section:
     return Section("numbers", "Design in numbers", (*numbers_in_short(matter), *sensitivity_in_short(matter)))
 
 
-def numbers_in_short(matter: Matter) -> Iterator[Block]:
-    """Bias, precision and strength of the effects of interest."""
+def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
+    """Bias, precision and strength of the effects of interest; or the tables of those keys."""
     if matter.diagnosis is None:
         return
     yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
-    yield from (tables[key] for key in ("outlook", "instruments") if key in tables)
+    yield from (tables[key] for key in keys or ("outlook", "instruments") if key in tables)
 
 
 def sensitivity_in_short(matter: Matter) -> Iterator[Block]:
