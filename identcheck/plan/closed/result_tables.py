@@ -189,7 +189,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "precision",
         "Precision and power",
         (*front, *_precision_columns(design, plan, digits)),
-        (effect.record() for effect in estimated),
+        (effect.record() for effect in estimated or effects),
         " ".join((*not_estimated(effects), _about_precision(design))),
     )
     yield Table.of(

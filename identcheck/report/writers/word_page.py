@@ -28,7 +28,7 @@ _NUMBERED = rf'<div class="numbered">\s*{_DISPLAYED}\s*<div>[^<]*</div>\s*</div>
 
 def page_for_pandoc(page: str) -> str:
     """The page with ``data-custom-style`` where Word has a style of ours (``templates/word/styles.xml``)."""
-    page = _all(r"<nav\b.*?</nav>|<style>.*?</style>|</?details>", "", page)
+    page = _all(r"<nav\b.*?</nav>|<style>.*?</style>|</?details[^>]*>", "", page)
     # Pandoc takes the title from the head of the page, and where there is a main part reads that alone.
     page = re.sub(r"</?main>", "", page)
     page = _all(
@@ -88,8 +88,8 @@ def _in_words(page: str) -> str:
         page,
     )
     page = page.replace('<span class="soft">', '<span data-custom-style="Soft">')
-    page = _all(r"<summary>\s*(<h\d.*?)</summary>", r"\1", page)
-    page = _all(r"<summary>(.*?)</summary>", _styled("Lead", r"\1"), page)
+    page = _all(r"<summary[^>]*>\s*(<h\d.*?)</summary>", r"\1", page)
+    page = _all(r"<summary[^>]*>(.*?)</summary>", _styled("Lead", r"\1"), page)
     page = _all(r"<p><b>((?:(?!</b>|</p>).)*)</b></p>", _styled("Lead", r"\1"), page)
     page = _all(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", _run_in, page)
     page = _all(r'<p class="soft small">(.*?)</p>', _styled("Table Note", r"\1"), page)
@@ -116,6 +116,9 @@ def _run_in(found: re.Match[str]) -> str:
 
 _LETTERS, _GAP = 98, 2.3
 """About the letters of a line of a table at the width of the text, and those between two columns."""
+
+_LEAST = 14.0
+"""Letters of a column of text for which there is always room."""
 
 _MATHS = 1.15
 """How much wider the letters of formulas are than those of text."""
@@ -147,12 +150,23 @@ def _shares(texts: list[list[str]], numbers: list[bool], table: str) -> list[flo
     """The columns in parts of a hundred; where terms stand beside what is said of them, few for the terms."""
     longest = [max(map(len, column)) + 1.0 for column in texts]
     if "<thead>" not in table and len(texts) == 2:
-        term = min(30.0, max(14.0, longest[0]))
+        term = min(34.0, max(14.0, longest[0]))
         return [term, 100 - term]
     room = _LETTERS - _GAP * (len(texts) - 1)
-    whole = [number or _is_formulas(column) for number, column in zip(numbers, texts, strict=True)]
-    widths = longest if sum(longest) <= room else divided(texts, whole, room)
+    widths = longest if sum(longest) <= room else _divided(texts, numbers, room)
     return [100 * (width + _GAP) / (sum(widths) + _GAP * len(widths)) for width in widths]
+
+
+def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """Columns of numbers and of formulas as wide as they are; those of text share the rest."""
+    whole = [number or _is_formulas(column) for number, column in zip(numbers, texts, strict=True)]
+    needed = [1.0 + max(map(len, [*column[0].split(), *column[1:]]), default=0) for column in texts]
+    rest = room - sum(need for need, kept in zip(needed, whole, strict=True) if kept)
+    others = [column for column, kept in zip(texts, whole, strict=True) if not kept]
+    if not others or rest < _LEAST * len(others):
+        return divided(texts, whole, room)
+    shared = iter(divided(others, [False] * len(others), rest))
+    return [need if kept else next(shared) for need, kept in zip(needed, whole, strict=True)]
 
 
 def _is_formulas(texts: list[str]) -> bool:
