@@ -195,7 +195,7 @@ def _rows(guideline: Guideline, there: Mapping[str, Section]) -> tuple[list[tupl
     for number, words, subject in guideline.items:
         item = f"{words} ({number})" if number else words
         if where := _place(WHERE[subject], there):
-            rows.append((guideline.title, item, where))
+            rows.append(("" if rows else guideline.title, item, where))
         else:
             missing.append(item)
     said = f"To be reported elsewhere for {guideline.title}: {'; '.join(missing)}." if missing else ""
