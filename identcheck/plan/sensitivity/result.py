@@ -21,7 +21,7 @@ from identcheck.plan.closed.questions import EFFECT, TARGET, Question, asked_of,
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.sensitivity.coefficient import CORRELATION, Move
+from identcheck.plan.sensitivity.coefficient import CORRELATION, THIRD, Move
 from identcheck.plan.sensitivity.strategies import moves_of
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
@@ -29,6 +29,9 @@ __all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
 
 STEP = 0.1
 """By how much of its unit each moment is made to fail in the table."""
+
+UNSEEN = 5e-5
+"""Third moments that shift the estimate by less have no row in the table; ``EffectSensitivity.moves`` has every one."""
 
 ROBUSTNESS = (
     EFFECT,
@@ -118,6 +121,8 @@ class EffectSensitivity(Brief):
     def condition_records(self) -> Iterator[dict[str, Cell]]:
         """What each failing condition does, under ``CONDITIONS``."""
         for move in self.moves:
+            if move.unit == THIRD and abs(STEP * move.slope) < UNSEEN:
+                continue
             yield {
                 **self.question.record(),
                 "assumption": f"({move.numeral})" if move.numeral else "none",
@@ -175,8 +180,8 @@ class Sensitivity(ResultTables):
             (record for effect in self.effects for record in effect.condition_records()),
             "Correlations and third moments are in SDs of what is multiplied, as in the plan. Empty tipping point: no possible "
             'value does it. "SD assumed": the plan lets this effect differ between sites only, and its SD among persons is '
-            "taken to be the same. Moments that are not listed leave the estimate where it is; rank failure makes it "
-            "imprecise and lets the confounding of ordinary regression through, see the strength of the instruments.",
+            "taken to be the same. What is not listed leaves the estimate where it is, to four digits; where the rank fails it "
+            "is imprecise and the confounding of ordinary regression comes through: see the strength of the instruments.",
         )
         drawn = {move.quantity: move.latex for e in self.effects for move in e.moves if move.latex}
         return robustness, replace(conditions, formulas=tuple(drawn.items()))
