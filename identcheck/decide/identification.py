@@ -286,7 +286,7 @@ class Identification(Displayed, Tabled):
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
             effects: the effects, each by the strategy that its verdict rests on; none for all that have one.
-            data: the data file that the code reads, comma-separated with one row a person.
+            data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
             threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined.
             brief: without the comments on assumptions, for a document that states them.

@@ -33,7 +33,7 @@ from identcheck.plan.simulation.measures import (
 )
 from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
-from identcheck.plan.simulation.result import WITHOUT_MOMENTS, Row, Simulation, StrengthRow
+from identcheck.plan.simulation.result import Row, Simulation, StrengthRow
 from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
@@ -201,7 +201,7 @@ class _Collected:
         known = np.isfinite(errors)
         away = values - question.target
         ordered = np.sort(away)
-        measures: dict[str, Measure | None] = {
+        measures = {
             "mean": mean_of(values),
             "bias": mean_of(away),
             "sd": sd_of(values),
@@ -214,8 +214,6 @@ class _Collected:
             "weak": self._weak(question, name),
             "undefined": share_of(~defined),
         }
-        if name in WITHOUT_MOMENTS:
-            measures |= dict.fromkeys(("mean", "bias", "sd", "rmse"))
         own = name == own_estimator(strategy)
         return Row(question.estimand, question.words, name, own, question.target, MappingProxyType(measures))
 

@@ -78,7 +78,7 @@ def preamble(wanted: Wanted, site: str, names: Mapping[str, str]) -> Lines:
     columns = [where] * (finding.design.sites != 1)
     columns += [f"{name}: {_column(finding, node)}" for node, name in names.items()]
     called = "variables" if wanted.language == "stata" else "columns"
-    data = f"The data: one row a person, with these {called}; rename yours, or change the names below."
+    data = f"The data: one row per person, with these {called}; rename yours, or change the names below."
     given = () if wanted.brief else (*_given(wanted.chosen), "")
     return (
         *_header(wanted.chosen, wanted.brief),

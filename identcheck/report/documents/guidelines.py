@@ -187,7 +187,7 @@ def _blocks(name: str, there: Mapping[str, Section]) -> Iterator[Block]:
     yield Paragraph(guideline.about)
     rows, elsewhere = [], []
     for number, words, subject in guideline.items:
-        item = f"{number} {words}".strip()
+        item = f"{words} ({number})" if number else words
         if where := _place(WHERE[subject], there):
             rows.append((item, where))
         else:

@@ -121,9 +121,8 @@ def _picture(design: Design, short: bool = False) -> Layout:
             Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal)
         )
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
-    found = layout(
-        nodes, [*edges, *(Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs)]
-    )
+    edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
+    found = layout(nodes, edges, compact=short)
     left_out = {
         f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),
