@@ -86,9 +86,15 @@ class Remaining(Brief):
         if self.name == "x":
             return "The same effects are identified, as averages under the weights of the estimator."
         if not self.lost and not self.changed:
-            return "Nothing is lost: each effect is still identified as planned."
+            who = "the effect" if len(self.kept) == 1 else "each effect"
+            return f"Nothing is lost: {who} is still identified as planned."
         if not self.kept and not self.changed and not self.arrows:
-            return "None of these effects is identified any more."
+            one = len(self.lost) == 1
+            return (
+                "The effect is no longer identified."
+                if one
+                else "None of these effects is identified any more."
+            )
         kept = [f"Still identified as planned: {_names(self.kept)}."] if self.kept else []
         return " ".join((*self._taken(), *self._otherwise(), *kept))
 
@@ -107,13 +113,13 @@ class Remaining(Brief):
         """What is identified in another way; effects with one way together."""
         if self.name == "v" and self.changed:
             effects = _names(c.finding for c in self.changed)
-            yield f"With some of these arrows identified by another regression: {effects}."
+            yield f"Where one of these arrows makes it necessary, still identified by another regression: {effects}."
             return
         by_way: dict[str, list[Finding]] = {}
         for instead in self.changed:
             by_way.setdefault(instead.how, []).append(instead.finding)
         for how, findings in by_way.items():
-            yield f"Identified {how}: {_names(findings)}."
+            yield f"Still identified, {how}: {_names(findings)}."
 
     def _brief(self) -> str:
         return f"Remaining without {self.name}: {len(self.kept)} as planned, {len(self.changed)} otherwise, {len(self.lost)} lost"
