@@ -140,7 +140,7 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
         click.echo(wrapped(_worlds(finding, witness), 18))
     _print_strategies(finding)
     for mend in result.mends(finding.estimand):
-        click.echo(wrapped(f"would make it identified: {mend}", 18))
+        click.echo(wrapped(f"remedy: {mend}", 18))
 
 
 def _colour(finding: Finding) -> str:

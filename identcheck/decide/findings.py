@@ -200,7 +200,7 @@ class Finding(Displayed):
         *,
         data: str = "trial.csv",
         site: str = "site",
-        threshold: float = 10.0,
+        threshold: float | None = None,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
@@ -210,9 +210,10 @@ class Finding(Displayed):
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
-            data: the data file that the code reads, comma-separated with one row a person.
+            data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
-            threshold: the conditional F below which the effect is reported as not determined by the trial.
+            threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
+                of the design's rules.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
@@ -250,15 +251,21 @@ class Finding(Displayed):
         if self.zero:
             return absent_reason(self.design, self.target)
         if self.verdict is Verdict.IDENTIFIED and self.best is not None:
-            return f"by {self.best.name}"
+            return self._way
         if self.verdict is Verdict.CONDITIONAL and self.best is not None:
             count = "seven" if self.design.single else "nine"
             beyond = any(not c.granted_by for c in self.missing)
             alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
-            return f"by {self.best.name}, if what is missing holds{alone}"
+            return f"{self._way}, if what is missing holds{alone}"
         if self.verdict is Verdict.UNDECIDED:
             return f"{obstacle(self.design, self.target, self.ruled_out, settled=False)}; {TRIED}"
         return obstacle(self.design, self.target, self.ruled_out, settled=True)
+
+    @property
+    def _way(self) -> str:
+        """How the effect is estimated, within a sentence."""
+        name = self.best.name if self.best is not None else ""
+        return f"as {name.removeprefix('composed: ')}" if name.startswith("composed: ") else f"from {name}"
 
 
 def kind_of(finding: Finding) -> tuple[str, str]:

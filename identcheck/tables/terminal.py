@@ -35,6 +35,9 @@ NARROW = 16
 FIGURES = re.compile(r"-?[\d./]+(, -?[\d./]+)*")
 """Numbers that are written as text, such as "1/2" or "1, 2": they stand to the right too."""
 
+WITH_ERROR = re.compile(r"-?[\d.,/%]+(e[+-]?\d+)?( \([^()]*\))?(, -?[\d./]+)*|-")
+"""Such numbers, with an error in brackets or without."""
+
 # Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding.
 RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 
@@ -162,7 +165,7 @@ def _front(table: Table, columns: list[list[str]], numbers: list[bool]) -> int:
 
 def holds_figures(cells: list[str], number: bool) -> bool:
     """Whether a column holds numbers, with errors in brackets or without."""
-    return number or (any(cells) and all(not cell or cell[:1].isdigit() or cell[:1] == "-" for cell in cells))
+    return number or (any(cells) and all(not cell or WITH_ERROR.fullmatch(cell) for cell in cells))
 
 
 def numbered(columns: list[list[str]], keys: Sequence[str]) -> list[str]:

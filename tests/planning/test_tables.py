@@ -82,10 +82,21 @@ class TestText:
 
     def test_long_texts_that_repeat_stand_once_under_the_table(self):
         source = "Weiss et al. (2017), Journal of Research on Educational Effectiveness"
-        text = str(Table("t", "T", COLUMNS[:1], ((source,), ("short",), (source,))))
+        columns = (COLUMNS[0], Column("source", "source", ""))
+        text = str(Table("t", "T", columns, (("a", source), ("b", "short"), ("c", source))))
 
         assert text.count("Weiss") == 1
-        assert [line.strip() for line in text.splitlines()].count("(1)") == 2
+        assert [line.split()[-1] for line in text.splitlines()[3:6]] == ["(1)", "short", "(1)"]
+
+    def test_what_a_row_is_about_stands_in_it_and_so_does_the_word_of_a_verdict(self):
+        about = "the direct effect of insurance coverage on distress"
+        verdict = "weak: strong by itself, but not beside the other mediators"
+        columns = (COLUMNS[0], Column("verdict", "Verdict", ""))
+        text = str(Table("t", "T", columns, ((about, verdict), (about, verdict), (about, "strong"))))
+
+        assert text.count("distress") == 3
+        assert text.count("weak (1)") == 2
+        assert text.count("strong by itself") == 1
 
     def test_a_table_without_rows_says_so(self):
         assert "(nothing to list)" in str(Table("t", "T", COLUMNS, ()))

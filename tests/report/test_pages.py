@@ -14,7 +14,10 @@ from identcheck.report.writers.pdf import compile_pdf
 from tests.tools import REPOSITORY, require_program
 
 DESIGNS = [*sorted(REPOSITORY.glob("examples/*.toml")), *sorted(REPOSITORY.glob("tests/cases/*.toml"))]
-DOCUMENTS = ("report", "grant", "preregistration", "paper-appendix")
+DOCUMENTS = {
+    "report": (), "full": ("--full",), "grant": ("--for", "grant"), "preregistration": ("--for", "preregistration"),
+    "paper-appendix": ("--for", "paper-appendix"),
+}  # fmt: skip
 SIGNS = "−≤≥×→∖≠±α, Ångström, naïve, łódź, őű, žižek, Ελλάδα, δ_s ≈ ½ €, “quoted” – dash, x² and H₂O"
 LONG = "the offer of a place in a programme of supplementary instruction in small groups during the second half of grade one"
 
@@ -33,8 +36,7 @@ def log_of(design: Path, folder: Path, *options: str) -> str:
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
 def test_nothing_leaves_the_page(design: Path, document: str, tmp_path: Path) -> None:
-    options = () if document == "report" else ("--for", document)
-    log = log_of(design, tmp_path, *options)
+    log = log_of(design, tmp_path, *DOCUMENTS[document])
     assert "identcheck: page 2" in log
     assert faults_in(log) == ()
 
@@ -51,7 +53,7 @@ def chain(mediators: int, label: str = "", signs: str = "") -> str:
 )
 def test_chains_long_labels_and_signs_stay_on_the_page(text: str, tmp_path: Path) -> None:
     (tmp_path / "chain.toml").write_text(text, encoding="utf-8")
-    assert faults_in(log_of(tmp_path / "chain.toml", tmp_path)) == ()
+    assert faults_in(log_of(tmp_path / "chain.toml", tmp_path, "--full")) == ()
 
 
 def test_what_leaves_the_page_is_told_with_its_page() -> None:

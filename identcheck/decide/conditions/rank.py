@@ -50,7 +50,7 @@ class Rank(WithoutMoments):
     def structure(self) -> StructuralRank:
         """The rank the matrix has in general position, all that it is to hold beside being met.
 
-        Shared edges (S) are the same in all sites.
+        Shared arrows (S) are the same in all sites.
         """
         return self._structure(self.beside)
 

@@ -122,7 +122,7 @@ def stated_correlations(
         places: the positions of variables; None where one is reported as unknown.
         words: of what the correlation of a pair is.
         name: what that of two positions is called among the inputs.
-        alone: why a variable without an SD correlates with nothing, and how to mend it.
+        alone: why a variable without an SD correlates with nothing, and how to fix it.
     """
     matrix = np.eye(len(sd))
     said: dict[Pair, Path] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
@@ -160,9 +161,10 @@ def joiner(format: str) -> Callable[..., str]:
     return join
 
 
-def tone(words: str) -> str:
+def tone(words: Text) -> str:
     """The colour of a verdict or a status, by the name the style sheets give it."""
-    return _TONES.get(words, "plain")
+    word = re.sub(r" \(\d+\)$", "", words) if isinstance(words, str) else ""  # a number of a note behind it
+    return _TONES.get(word, "plain")
 
 
 def stop(term: Text, sign: str = ".") -> str:
@@ -214,9 +216,9 @@ def html_picture(picture: Layout) -> Markup:
     return Markup(svg(picture))
 
 
-def latex_picture(picture: Layout, width: float = 16.3) -> Markup:
-    """The picture in TikZ, at most so many centimetres wide."""
-    return Markup(tikz(picture, escaping.latex, width))
+def latex_picture(picture: Layout, width: float = 16.3, height: float = 20.0) -> Markup:
+    """The picture in TikZ, at most so many centimetres wide and tall."""
+    return Markup(tikz(picture, escaping.latex, width, height))
 
 
 def html_drawing(figure: Figure) -> Markup:

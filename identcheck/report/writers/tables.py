@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from identcheck.report.blocks import Tabular
+from identcheck.report.writers.formulas import printed_width
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Formula, Text, plain
 from identcheck.tables.table import Cell, Column, Table
@@ -71,8 +72,9 @@ class PrintedCell:
     def letters(self) -> str:
         """About what it prints; a badge is never broken, and no short formula if it can be helped."""
         if self.formulas:
-            longest = max((re.sub(r"[_^{}]", "", unicode(f.latex)) for f in self.formulas), key=len)
-            return longest if len(longest) > BROKEN else longest.replace(" ", "_")
+            longest = max(self.formulas, key=lambda formula: printed_width(formula.latex))
+            width = printed_width(longest.latex)
+            return "_" * width if width <= BROKEN else unicode(longest.latex)[:width]
         pieces = self.text if isinstance(self.text, tuple) else (self.text,)
         return "".join(
             p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
@@ -186,10 +188,11 @@ def widths(table: Printed) -> Widths:
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
         found = divided(texts, [heading.number for heading in table.headings], room)
+    whole, gaps = max(sum(found), room), 2 * (len(found) - 1)
     spec = ""
     for heading, width in zip(table.headings, found, strict=True):
-        side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
-        spec += rf">{{{side}}}p{{{width / line:.4f}\linewidth}}"
+        side, share = r"\raggedleft\arraybackslash" if heading.number else r"\icragged", width / whole
+        spec += rf">{{{side}}}p{{\dimexpr {share:.4f}\linewidth-{share * gaps:.4f}\tabcolsep\relax}}"
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
