@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
@@ -51,6 +50,7 @@ _TONES = {
     "to be justified": "open",
     "violated": "bad",
     "weak": "bad",
+    "weak beside the others": "bad",
     "strong": "good",
 }
 
@@ -163,8 +163,7 @@ def joiner(format: str) -> Callable[..., str]:
 
 def tone(words: Text) -> str:
     """The colour of a verdict or a status, by the name the style sheets give it."""
-    word = re.sub(r" \(\d+\)$", "", words) if isinstance(words, str) else ""  # a number of a note behind it
-    return _TONES.get(word, "plain")
+    return _TONES.get(words, "plain") if isinstance(words, str) else "plain"
 
 
 def stop(term: Text, sign: str = ".") -> str:
