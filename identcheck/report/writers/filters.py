@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, get_args
 
@@ -118,10 +119,11 @@ _LINE = {
 def _inline(format: str) -> Callable[..., str]:
     """The filter for a text of ours, with formulas and marks or without."""
     literal, notation, marks = LITERAL[format], _NOTATION[format], _MARKS[format]
+    signs = _as_print if format in ("latex", "html", "word") else str
 
     def piece_of(piece: Piece) -> str:
         if isinstance(piece, str):
-            return piece if isinstance(piece, Markup) else _spaced(piece, literal)
+            return piece if isinstance(piece, Markup) else _spaced(signs(piece), literal)
         if isinstance(piece, Formula):
             return notation(piece.latex)
         if not isinstance(piece, get_args(Piece)):
@@ -137,6 +139,11 @@ def _inline(format: str) -> Callable[..., str]:
         return made if format == "text" else Markup(made)
 
     return inline
+
+
+def _as_print(text: str) -> str:
+    """A text with the signs of print: arrows, and a minus before numbers."""
+    return re.sub(r"(?<=[\s(])-(?=[\d.])", "−", text.replace(" -> ", " → ").replace(" <-> ", " ↔ "))
 
 
 def _spaced(text: str, literal: escaping.Escape) -> str:
