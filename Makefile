@@ -78,7 +78,7 @@ test-newest: ## the tests on the newest Python there is, in an environment of it
 fuzz: $(INSTALLED_DEV) ## look for inputs that break something: make fuzz INPUTS=500000 SECONDS=600 SEED=2
 	$(BIN)/python -m tests.fuzz.run --inputs $(INPUTS) --seed $(SEED) $(if $(SECONDS),--seconds $(SECONDS))
 
-format: $(INSTALLED_DEV) ## mend style and layout where ruff can
+format: $(INSTALLED_DEV) ## fix style and layout where ruff can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

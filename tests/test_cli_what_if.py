@@ -137,7 +137,7 @@ class TestRobust:
 
     def test_granting_nothing_says_what_to_grant(self):
         text = flat(run("robust", file(FIGURE_2)).stdout)
-        assert "conditional already for want of (vi), (vii) and (ix)" in text
+        assert "already conditional on (vi), (vii) and (ix)" in text
         assert "T -> NP changes no verdict" in text
 
     def test_what_is_not_tried_is_said(self):

@@ -25,7 +25,7 @@ def test_a_constant_arrow():
     design = drawn(FIGURE_2, {"V -> NP": "none"}, sites=5, labels=labels)
 
     assert changes(design, direct("V", "Y")) == {
-        "another arm beside T, which moves the same variables in its own measure, and neighborhood poverty "
+        "another arm in addition to T, which changes the same variables in other proportions, and neighborhood poverty "
         "directly": IDENTIFIED,
         "the effect of voucher use on neighborhood poverty differs between sites": IDENTIFIED,
         "leave neighborhood poverty out of the graph": IDENTIFIED,
@@ -33,7 +33,7 @@ def test_a_constant_arrow():
     let_vary, drop = mends(check(design), direct("V", "Y"))[1:]
     assert let_vary.design.varies("V", "NP") == "sites"
     assert let_vary.claim.startswith("it claims that it is not the same in all sites")
-    assert drop.claim == "it claims that neighborhood poverty is on no way from treatment to Y"
+    assert drop.claim == "it claims that neighborhood poverty lies on no path from treatment to Y"
     assert "NP" not in drop.design.graph
 
 
@@ -43,7 +43,7 @@ def test_too_few_sites():
 
     assert [mend.change for mend in found] == [
         "3 sites instead of 2",
-        "another arm beside T, which moves the same variables in its own measure",
+        "another arm in addition to T, which changes the same variables in other proportions",
         "leave M2 out of the graph",
         "leave M3 out of the graph",
     ]

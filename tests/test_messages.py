@@ -99,6 +99,24 @@ def _read(text: str) -> tuple[ic.Design, ic.Plan]:
     return ic.load(name), ic.Plan.from_toml(name)
 
 
+def test_notes_follow_what_is_printed_and_no_error_has_any() -> None:
+    text = TRIAL + PLAN.replace("0.47", "47")
+    shown = run("plan", file(text)).output
+
+    assert shown.index("Anticipated numbers") < shown.index("note: trial.toml")
+    assert "note" not in failed(run("plan", "trial.toml", "-t", "direct X Y"))
+    assert "note" in run("check", file(TRIAL.replace("{M N}", "{effort hours} ")), "-t", "itt").stderr
+
+
+def test_what_a_sweep_varies_is_not_questioned() -> None:
+    text = TRIAL + PLAN.replace("[plan]\n", "[plan]\nsites = 40\n").replace("0.47", "47")
+    grid = ["--vary", "sites=20,40", "-n", "2", "-t", "itt"]
+
+    assert "sites = 40" not in notes_of(text, "sweep", *grid)
+    assert "mean of T -> M is 47" in notes_of(text, "sweep", *grid)
+    assert notes_of(text, "sweep", *grid, "--vary", "arrows.T -> M.mean=0.2,0.4") == ""
+
+
 def test_two_numbers_of_sites_are_both_named() -> None:
     text = TRIAL + PLAN.replace("[plan]\n", "[plan]\nsites = 40\n")
 

@@ -12,6 +12,7 @@ from identcheck.decide.conditions.plain import plain
 from identcheck.decide.terms import TERMS, explained, terms_in
 from identcheck.derive.words import agree, assigned_unit, brief, briefs, is_plural, singular
 from tests.drawn import FIGURE_1, FIGURE_2, drawn
+from tests.tools import REPOSITORY
 
 COACHING = """
 coaching -> {practice home}
@@ -267,3 +268,7 @@ class TestTerms:
     def test_are_found_in_texts(self):
         assert terms_in("Two worlds; the bypass and a shared arrow.") == ("bypass", "shared arrow", "world")
         assert explained(["CWATE"]) == TERMS["CWATE"]
+
+    def test_stand_in_the_glossary(self):
+        text = " ".join((REPOSITORY / "docs" / "glossary.md").read_text(encoding="utf-8").split())
+        assert [term for term, sentence in TERMS.items() if sentence not in text] == []

@@ -6,8 +6,10 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.witness.extent import _between
 from identcheck.errors import InvalidQuestionError
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
+from tests.terminal import flat
 
 DESIGNS = {
     "figure 1": drawn(FIGURE_1, sites=9),
@@ -65,3 +67,36 @@ def test_none_where_a_declaration_meets_it():
     finding = ic.check(drawn(PARALLEL, sites=4), known)["direct M1 Y"]
     assert finding.witness_without("vi") is None
     assert finding.witness_without("vii") is not None
+
+
+class TestLeftOpen:
+    """What the data leave open is said by worlds with the same data, each verified."""
+
+    HIDDEN = "T -> {P H}; P -> D; H -> D; {P H D} -> Y"
+
+    @pytest.mark.parametrize(
+        ("effect", "left"),
+        [
+            ("direct H Y", "whether there is any such effect, its direction and its size"),
+            ("compliance H", "its direction and its size"),
+        ],
+    )
+    def test_an_unmeasured_mediator(self, effect, left):
+        finding = ic.check(drawn(self.HIDDEN, unobserved=["H"], sites=30), "all")[effect]
+        assert finding.verdict is ic.Verdict.NOT_IDENTIFIED
+        assert finding.leaves_open == left
+        assert f"The data leave open {left}." in flat(str(finding))
+        assert "neither the direction nor the size" in finding.reason
+
+    def test_none_of_what_is_identified(self):
+        assert ic.check(drawn(FIGURE_1, sites=9), "all")["direct M1 Y"].leaves_open == ""
+
+    def test_a_world_without_the_effect_is_one_with_the_same_data(self):
+        """The world between the two in which the effect is zero, made by hand, gives the same data too."""
+        witness = ic.check(drawn(FIGURE_1, sites=9), "all")["total M1 Y"].witness()
+        first, second = witness.values
+        share = first / (first - second)
+        middle = _between(witness, share)
+        assert middle.values == (first, 0)
+        assert middle.verify()
+        assert middle.second.observed() == witness.first.observed()

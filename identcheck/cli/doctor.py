@@ -70,7 +70,7 @@ class Line:
         state: "ok", "missing" or "broken".
         what: the part.
         found: its version or place, or what is wrong.
-        get: the command that mends it; "" where nothing is to be mended.
+        get: the command that fixes it; "" where nothing is to be fixed.
     """
 
     state: str

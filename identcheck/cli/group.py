@@ -17,6 +17,7 @@ import click
 from identcheck.basics.stopping import exit_code, stoppable
 from identcheck.cli.left_over import left_over
 from identcheck.cli.options import demand_other
+from identcheck.cli.printing import print_notes
 from identcheck.errors import IdentcheckError
 
 __all__ = ["main", "plain_errors"]
@@ -51,7 +52,7 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
                 warnings.showwarning = _show_warning
                 _demand_epoch()
                 demand_other(kwargs.get("file", ""), kwargs.get("output"))
-                return command(*args, **kwargs)
+                return _with_notes(command, *args, **kwargs)
         except KeyboardInterrupt as error:
             click.echo("interrupted; nothing was written", err=True)
             sys.exit(exit_code(error))
@@ -60,6 +61,18 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             sys.exit(2)
 
     return wrapped
+
+
+def _with_notes(command: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Run a command; notes on its file follow what it prints, unless it is refused."""
+    try:
+        found = command(*args, **kwargs)
+    except SystemExit as ended:
+        if ended.code == 1:  # an answer, not a fault
+            print_notes()
+        raise
+    print_notes()
+    return found
 
 
 class _Command(click.Command):

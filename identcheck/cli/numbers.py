@@ -39,7 +39,7 @@ NOTHING_KEPT = "interrupted; nothing was kept. Fewer --reps are quicker"
     default=0.0,
     show_default=True,
     metavar="EFFECT",
-    help="Tipping points are where an effect would be this: 0, or the smallest effect of interest.",
+    help="Tipping points (--full) are where an effect would be this: 0, or the smallest effect of interest.",
 )
 @click.option(
     "--alternatives",

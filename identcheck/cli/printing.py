@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ __all__ = [
     "planned",
     "print_data",
     "print_heading",
+    "print_notes",
     "print_or_write",
     "print_title",
     "progress_bar",
@@ -45,6 +46,8 @@ COLOURS = {
     "undecided": "magenta",
 }
 WIDTH = 100
+NOTES = "identcheck.notes"
+"""Under which name the notes of a command are kept."""
 
 
 def say(text: str, err: bool = False) -> None:
@@ -93,7 +96,7 @@ Progress = Callable[[int, int], None]
 
 
 def loaded(file: str) -> ic.Design:
-    """The design in a file; what may be meant otherwise there is told on stderr."""
+    """The design in a file; what may be meant otherwise there is told at the end."""
     from identcheck.formats import notes
 
     design = ic.load(file)
@@ -101,23 +104,29 @@ def loaded(file: str) -> ic.Design:
     return design
 
 
-def planned(file: str) -> ic.Plan:
-    """The plan in a file; what is hardly possible there is told on stderr."""
+def planned(file: str, varied: Collection[str] = ()) -> ic.Plan:
+    """The plan in a file; what is hardly likely there is told at the end."""
     from identcheck.plan.inputs.anticipate import questions_in
 
     plan = ic.Plan.from_toml(file)
-    tell(questions_in(file))
+    tell(questions_in(file, varied))
     return plan
 
 
 def tell(notes: Sequence[str]) -> None:
-    """Print notes, which stop nothing, on stderr."""
-    for note in notes:
+    """Keep notes, which stop nothing, until the command has done its work."""
+    click.get_current_context().meta.setdefault(NOTES, []).extend(notes)
+
+
+def print_notes() -> None:
+    """Print the notes that were kept, on stderr."""
+    context = click.get_current_context(silent=True)
+    for note in context.meta.pop(NOTES, ()) if context else ():
         say(wrapped(f"note: {note}", 2, first=0), err=True)
 
 
 def stated(
-    file: str, target: Sequence[str], output: str | None, force: bool
+    file: str, target: Sequence[str], output: str | None, force: bool, varied: Collection[str] = ()
 ) -> tuple[ic.Design, ic.Plan, list[ic.Estimand] | None]:
     """The design and the plan in a file, and the effects asked for; None for all.
 
@@ -129,7 +138,7 @@ def stated(
 
         path = demand_file(output)
         demand_free([path, *(place for place in places_of(path) if os.path.lexists(place))], force)
-    return design, planned(file), [asked(design, text) for text in target] or None
+    return design, planned(file, varied), [asked(design, text) for text in target] or None
 
 
 def show_tables(tables: Sequence[Table], legend: bool = True) -> None:

@@ -120,7 +120,7 @@ def report_command(
     written and named. Word (.docx) is made with pandoc: pip install 'identcheck[word]'. A file that exists is replaced only
     with --force, and then only by a complete report.
 
-    A document bears the day of today, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a blank; the report or
+    A document carries today's date, or that of SOURCE_DATE_EPOCH. Exit code 1: --strict found a blank; the report or
     document is written all the same. Exit code 2: bad input.
     """
     from identcheck.formats import has_plan

@@ -77,7 +77,7 @@ def sweep_command(
     from joblib import parallel_config
 
     grid = read_grid(vary)
-    design, plan, estimands = stated(file, target, output, force)
+    design, plan, estimands = stated(file, target, output, force, grid)
     with (
         working("cells of the grid", lambda: _interrupted(cells)) as progress,
         parallel_config(n_jobs=workers),

@@ -18,7 +18,7 @@ from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, some
+from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.limits import LISTED_MEDIATORS
 
@@ -140,7 +140,7 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
         click.echo(wrapped(_worlds(finding, witness), 18))
     _print_strategies(finding)
     for mend in result.mends(finding.estimand):
-        click.echo(wrapped(f"would make it identified: {mend}", 18))
+        click.echo(wrapped(f"remedy: {mend}", 18))
 
 
 def _colour(finding: Finding) -> str:
@@ -150,7 +150,11 @@ def _colour(finding: Finding) -> str:
 def _no_path(finding: Finding) -> str:
     """That nothing is estimated here, and where an effect in the other direction may be meant."""
     design, start, end = finding.design, finding.target.source, finding.target.target
-    said = f"The graph has no path for {finding.words}, so it is 0 by what the graph claims, and no data are asked."
+    claimed = listed([f"({numeral})" for numeral in finding.rests_on])
+    said = (
+        f"The graph has no path for {finding.words}, so it is 0 by what the graph claims"
+        f"{f', {claimed}' if claimed else ''}, and no data are asked."
+    )
     if reaches(design, end, start):
         return f"{said} There are paths from {end} to {start}: was the effect in that direction meant?"
     if reaches(design, start, end):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from identcheck.decide.estimands import Target
 from identcheck.derive.paths import inner_nodes, reaches
-from identcheck.derive.words import agree, brief, briefs, capital
+from identcheck.derive.words import agree, brief, briefs, capital, in_brackets, listed
 from identcheck.describe.design import Design
 
-__all__ = ["absent_numerals", "absent_sentence", "backwards"]
+__all__ = ["absent_numerals", "absent_reason", "absent_sentence", "backwards"]
 
 
 def backwards(design: Design, target: Target) -> bool:
@@ -40,3 +40,13 @@ def absent_sentence(design: Design, target: Target) -> str:
             f"{first} {agree(design, (target.source,), 'affects', 'affect')} {last} only through {through}"
         )
     return f"{capital(claim, design)}."
+
+
+def absent_reason(design: Design, target: Target) -> str:
+    """Why an effect is zero, as a clause: that there is no such path, and under which assumption that is a claim."""
+    said = "it is zero: the graph has no such path"
+    if backwards(design, target):
+        start, end = design.label(target.source), design.label(target.target)
+        return f"{said}, its arrows lead from {end} to {start}"
+    numerals = listed(in_brackets(absent_numerals(design, target)))
+    return f"{said}, which is a claim, {numerals}: {absent_sentence(design, target).rstrip('.')}"

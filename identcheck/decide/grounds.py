@@ -18,11 +18,12 @@ from identcheck.decide.conditions.unnumbered import TITLES, said_of
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
+from identcheck.decide.strategies import own_regressors
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import briefs, capital
+from identcheck.derive.words import briefs, capital, listed
 from identcheck.describe.design import Design
 
-__all__ = ["Ground", "Statement", "grounds"]
+__all__ = ["Ground", "Statement", "grounds", "rereading"]
 
 SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z(])")
 DRAWN = "Read off the graph, which has no other path. Each arrow that it leaves out is a claim."
@@ -101,6 +102,27 @@ def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground
     chosen = tuple(dict.fromkeys(findings))
     found = (_ground(result, chosen, name) for name in (*result.design.numerals, *UNNUMBERED))
     return tuple(ground for ground in found if ground is not None)
+
+
+def rereading(findings: Iterable[Finding]) -> str:
+    """For which effects (ii), (vi), (vii) and (ix) are read for another regression than the paper's, as two sentences; or ""."""
+    found = []
+    for finding in dict.fromkeys(findings):
+        parts = finding.best.parts if finding.best is not None else ()
+        regressions = (part.regression for part in parts if part.regressors)
+        if any(
+            reg.outcome != reg.design.outcome
+            or {*reg.regressors} != {*own_regressors(reg.design, reg.outcome)}
+            for reg in regressions
+        ):
+            found.append(str(finding.estimand))
+    if not found:
+        return ""
+    return (
+        f"For {listed(found)} the conditions are read for the regression that estimates the effect: what stands on its left side "
+        "in place of the outcome, its regressors in place of the mediators. The paper states them for the outcome and all of its "
+        "mediators only."
+    )
 
 
 Asked = tuple[tuple[Condition, Finding], ...]

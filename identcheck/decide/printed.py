@@ -31,7 +31,7 @@ WIDTH = 100
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),
     Column("words", "In words", "the effect in the design's labels"),
-    Column("verdict", "Verdict", "identified, conditional, not identified or undecided"),
+    Column("verdict", "Verdict", "identified, conditional, not identified, undecided or zero by the graph"),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),
 )
@@ -40,7 +40,7 @@ COLUMNS = (
 def findings_table(result: Identification) -> Table:
     """A row for each of the default effects."""
     rows = (
-        (str(f.estimand), f.words, f.verdict.value, ", ".join(_rests_on(f)), condition_names(f.missing))
+        (str(f.estimand), f.words, f.answer, ", ".join(_rests_on(f)), condition_names(f.missing))
         for f in result.findings
     )
     return Table(
@@ -66,6 +66,8 @@ def finding_text(finding: Finding) -> str:
         lines.append(wrapped(f"It rests on {listed(_rests_on(finding))}.", 2))
     if finding.missing:
         lines += ["  Missing, in plain words:", *missing_lines([[c] for c in finding.missing], 4)]
+    if finding.verdict is Verdict.NOT_IDENTIFIED:
+        lines.append(wrapped(f"The data leave open {finding.leaves_open}.", 2))
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
@@ -169,7 +171,8 @@ def _because(finding: Finding) -> str:
 
 
 def _rests_on(finding: Finding) -> list[str]:
-    return ["the graph: no such path"] if finding.zero else [_name(name) for name in finding.rests_on]
+    named = [_name(name) for name in finding.rests_on]
+    return ["the graph", *named] if finding.zero else named
 
 
 def _name(assumption: str) -> str:

@@ -275,14 +275,14 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
         yield "The graph already has every arrow that could be added."
         return
     yield (
-        f"Absent arrows tried, one at a time: {number}, granting {granted_words(result.design, result.granted)}. What an added "
-        "arrow does may differ between persons."
+        f"Absent arrows tried, one at a time: {number}, granting {granted_words(result.design, result.granted)}. The effect "
+        "of an added arrow may differ between persons."
     )
     yield from result.remarks
     if robustness.untried:
         yield (
             f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
-            f"because at most {number} were to be; of these nothing is said."
+            f"because at most {number} are tried; nothing is claimed about these."
         )
     if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
@@ -290,8 +290,8 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
     numerals = in_brackets(n for n in result.design.numerals if n in waits)
     if numerals:
         yield (
-            f"Verdicts are conditional already for want of {listed(numerals)}; grant that to see what an arrow "
-            "would cost besides."
+            f"Verdicts are already conditional on {listed(numerals)}; grant "
+            "these to see what an arrow would cost in addition."
         )
 
 

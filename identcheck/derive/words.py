@@ -67,15 +67,18 @@ def singular(word: str) -> str:
 def brief(design: Design, node: str) -> str:
     """A node within a sentence, once its label has been given: its short label, with the article that its label has.
 
-    "the offer of a health voucher", short "voucher", is "the voucher"; "literacy coaching" is "coaching".
+    "the offer of a health voucher" is "the voucher" where the node is called so, "the offer of tutoring" is "the tutor offer";
+    "literacy coaching" is "coaching".
     """
     short, label = design.short_label(node), design.label(node)
-    if node in design.short:
+    if node in design.short or short == label:
         return short
     own = re.match(r"(the|a|an) ", label)
     if own and re.match(own[0] + re.escape(short), label):
         return f"{own[0]}{short}"
-    before = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short)}\b", label)
+    if _HEAD_ENDS.search(short):
+        return short
+    before = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b", label)
     return f"the {short}" if before and not _HEAD_ENDS.search(before[1]) else short
 
 

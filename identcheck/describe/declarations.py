@@ -43,7 +43,7 @@ class Declaration:
         level: "persons" (from person to person within every site) or "sites" (between sites).
 
     Raises:
-        InvalidQuestionError: with every problem, and the mend of each.
+        InvalidQuestionError: with every problem, and the remedy for each.
     """
 
     kind: str

@@ -85,7 +85,7 @@ class Design(Displayed):
     ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator.
 
     Raises:
-        InvalidDesignError: with every problem found, each naming the object and the mend.
+        InvalidDesignError: with every problem found, each naming the object and the remedy.
 
     Source: the paper's sections 2 to 4; any acyclic graph, theory section 6.
     """

@@ -45,8 +45,8 @@ class Rules(Brief):
         direction: the direction that theory expects, by effect ("direct(practice, literacy)"): "positive", "negative" or
             "two-sided"; the key "all" speaks of every effect that has none of its own. One word alone speaks of all.
         multiplicity: how the tests of the primary effects are adjusted: "holm", "bonferroni" or "none".
-        conditional_f: the conditional F, a positive number without unit, below which an effect is reported as not
-            determined by the trial.
+        conditional_f: the conditional F, a positive number without unit, below which the effect of a mediator is reported
+            as not determined by the trial.
         decisions: the decision rules, in the author's words, one text for each; "as proposed" alone adopts those that
             identcheck proposes; empty where nothing is settled.
         missing_data: how missing data are handled, in the author's words; "" where nothing is settled.

@@ -1,7 +1,7 @@
 """The errors identcheck raises. Non-identification is never one of them: it is a verdict.
 
 Each error carries its data (problems, names, positions) and words it once, so that a user sees every
-problem at once, with the object's name and the way to mend it.
+problem at once, with the object's name and how to fix it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ be parsed stops at its first fault.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -23,6 +24,7 @@ from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge, wr
 from identcheck.formats.declarations_table import read_declarations
 from identcheck.formats.fields import Fields, KeyPath, Places
 from identcheck.formats.names_apart import are_words_of, as_one, doubtful
+from identcheck.formats.plan_keys import PLAN_KEYS
 from identcheck.formats.rules_table import read_rules
 from identcheck.homes import lead
 
@@ -60,7 +62,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         raise InvalidDesignError(
             [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
-    fields = Fields(document, KEYS, places.dialect)
+    fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
     graph, chains = _graph(fields, places)
     primary, rules = read_rules(fields)
     options = {
@@ -123,7 +125,10 @@ def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, s
 def _drawn(fields: Fields, graph: nx.DiGraph[str], path: KeyPath, node: str) -> bool:
     """Whether the graph has a node; if not, that is a problem with the key at the path."""
     if graph and node not in graph:
-        if are_words_of(node, graph):
+        listed = [name.strip() for name in node.split(",")]
+        if len(listed) > 1 and all(name in graph for name in listed):
+            hint = f"; several names are a list: [{', '.join(map(json.dumps, listed))}]"
+        elif are_words_of(node, graph):
             hint = f", but {' and '.join(map(repr, node.split()))} are; in graph too a name with spaces stands in double quotes"
         else:
             hint = fields.hint(node, graph) or f"; its nodes are {', '.join(islice(graph, MOST_NAMED))}"

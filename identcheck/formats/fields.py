@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from identcheck.errors import clipped, suggestion
@@ -29,7 +30,7 @@ MOST_LINES = 5
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a kind of file writes a table, for the mends of problems.
+    """How a kind of file writes a table, for the remedies for problems.
 
     Attributes:
         table: how the table with a name in place of ``{}`` is written.
@@ -129,13 +130,20 @@ class Fields:
         document: nested mappings of text keys.
         keys: the keys that a document may have.
         dialect: the kind of file.
+        inner: keys of a table of the document, each with that table's name.
 
     Attributes:
         problems: each wrong key, with the tables around it, and what is wrong with it.
         mistyped: the keys of the document whose value, or an entry of it, has the wrong type.
     """
 
-    def __init__(self, document: Mapping[str, Any], keys: Collection[str], dialect: Dialect) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        keys: Collection[str],
+        dialect: Dialect,
+        inner: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Report the keys that a document may not have."""
         # A key in capitals is told, and read all the same, so that nothing else is told of its absence.
         self.document = {key.lower(): value for key, value in document.items() if key.lower() in keys} | dict(
@@ -147,7 +155,10 @@ class Fields:
         self.mistyped: set[str] = set()
         for key in document:
             if key not in keys:
-                hint = self.hint(key, keys) or f"; the keys are {', '.join(keys)}"
+                if key in inner:
+                    hint = f"; it is part of [{inner[key]}], as {inner[key]}.{key}"
+                else:
+                    hint = self.hint(key, keys) or f"; the keys are {', '.join(keys)}"
                 self.report((key,), f"unknown key {clipped(key)}{hint}")
 
     def report(self, path: tuple[str, ...], problem: str) -> None:
@@ -164,7 +175,8 @@ class Fields:
 
     def number(self, key: str) -> int | None:
         """The whole number under a key, or None."""
-        return self._take(key, int, "a whole number without quotes")
+        pointed = isinstance(self.document.get(key), float)
+        return self._take(key, int, f"a whole number {'with no point' if pointed else 'without quotes'}")
 
     def names(self, key: str) -> list[str]:
         """The list of names under a key; a single name counts as a list of one."""

@@ -21,7 +21,7 @@ class Kind:
         name: in words, such as "dagitty text".
         format: the format of identcheck that reads it; "" where none does.
         suffix: that of its files, for a format that is read.
-        remedy: what to do with it, where no format reads it.
+        remedy: what to do with it, where no format reads it; SOURCE stands for the file's name.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Kind:
     def how(self, source: str) -> str:
         """How to load it: by the suffix of its format, or otherwise."""
         if self.remedy:
-            return self.remedy
+            return self.remedy.replace("SOURCE", source)
         by_text = f"load its text by ic.Design.from_text(text, {self.format!r})"
         if source.startswith("<"):
             return by_text
@@ -62,7 +62,7 @@ _STARTS: tuple[tuple[str, Kind], ...] = (
         r"(?:(?:Creator|Version|comment)\b[^\n]*\n\s*)*graph\s*\[",
         Kind(
             "GML text",
-            remedy="load it by ic.Design(networkx.read_gml('file.gml'), treatment=..., outcome=...)",
+            remedy="load it by ic.Design(networkx.read_gml('SOURCE'), treatment=..., outcome=...)",
         ),
     ),
     (r"(?s:<(?:.*?<)?(?:\w+:)?graphml\b)", Kind("GraphML text", "graphml", ".graphml")),

@@ -15,7 +15,7 @@ _BEHIND = r"(?=[^\S\n]*(?:[,;}\]\n#]|\Z))"
 _ENTRY = re.compile(
     rf"""(?P<key>{_QUOTED}|(?<![A-Za-z0-9_-])[A-Za-z0-9_-]+)[ \t]*[=:][ \t]*
     (?P<value>(?P<sign>[+\-~<>\u2212\u2013])?(?P<digits>[.,]?\d(?:[\d.,'\u2019_]|[ ]\d{{3}}(?!\d))*(?<!,))
-    (?P<rest>[ ]?%|[ ]?/[ ]?\d+|[ ]?[^\W\d][^\W\d ]*)?){_BEHIND}
+    (?P<rest>[ ]?%|[ ]?[-\u2013][ ]?\d+(?:\.\d+)?|[ ]?/[ ]?\d+|[ ]?[^\W\d][^\W\d ]*)?){_BEHIND}
     | {_QUOTED} | \#[^\n]*""",
     re.VERBOSE,
 )
@@ -81,6 +81,11 @@ def _remedy(entry: re.Match[str]) -> str:
         return f"a number stands without a sign before it: {key} = {value[1:].strip()}"
     if rest == "%":
         return _percent(key, sign + digits)
+    if rest.startswith(("-", "\u2013")):
+        one = {"persons": "; for sites of different sizes write persons = { mean = ..., cv = ... }"}.get(
+            key.strip('"'), ""
+        )
+        return f"a range is no number; write one number: {key} = {sign}{digits}{one}"
     if rest.startswith("/"):
         return _fraction(key, value)
     if "," in digits or "'" in digits or "\u2019" in digits or " " in digits:

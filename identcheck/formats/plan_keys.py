@@ -15,7 +15,14 @@ from itertools import product
 from identcheck.errors import FormatError
 from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge
 
-__all__ = ["arrow_name", "arrows_in", "joined_name", "nodes_in", "tuples_in"]
+__all__ = ["PLAN_KEYS", "SINGLE", "arrow_name", "arrows_in", "joined_name", "nodes_in", "tuples_in"]
+
+SINGLE = ("sites", "persons", "treated", "variation", "alpha", "power")
+PLAN_KEYS = (
+    *SINGLE,
+    *("arrows", "suspected", "correlations", "third_moments", "residuals", "confounding", "units", "sources"),
+)
+"""The keys of [plan]; those from ``arrows`` on are tables."""
 
 _BETWEEN = re.compile(r'~(?=(?:[^"]*"[^"]*")*[^"]*$)')  # outside double quotes
 _TIMES = {2: "two", 3: "three"}

@@ -16,18 +16,19 @@ from identcheck.errors import FormatError, suggestion
 from identcheck.formats.chains import Edge
 from identcheck.formats.design_file import KEYS
 from identcheck.formats.fields import KeyPath, Places
-from identcheck.formats.plan_keys import arrow_name, arrows_in, joined_name, nodes_in, tuples_in
+from identcheck.formats.plan_keys import (
+    PLAN_KEYS,
+    SINGLE,
+    arrow_name,
+    arrows_in,
+    joined_name,
+    nodes_in,
+    tuples_in,
+)
 
 __all__ = ["ARROW_KEYS", "LEVELS", "PLAN_KEYS", "SIZE_KEYS", "SOURCED", "PlanTable", "plan_table"]
 
 Problem: TypeAlias = tuple[KeyPath, str]
-
-SINGLE = ("sites", "persons", "treated", "variation", "alpha", "power")
-PLAN_KEYS = (
-    *SINGLE,
-    *("arrows", "suspected", "correlations", "third_moments", "residuals", "confounding", "units", "sources"),
-)
-"""The keys of [plan]; those from ``arrows`` on are tables."""
 
 ARROW_KEYS = ("mean", "between", "within", "source")
 SIZE_KEYS = ("mean", "cv")
@@ -105,6 +106,8 @@ def _wrong_keys(table: PlanTable, path: KeyPath, said: Mapping[str, Any], keys: 
             continue
         hint = suggestion(key, keys) or f"; its keys are {', '.join(keys)}"
         problem = f"unknown key {key!r} in [{'.'.join(path)}]{hint}"
+        if path[-1] in LEVELS and key in ("between", "within"):
+            problem += f"; {key} is {'sites' if key == 'between' else 'persons'} here"
         if path[-1] in LEVELS and re.search("[~<>]", key):
             problem = _without_level(table, path, key)
         if path == ("plan",) and key in KEYS:

@@ -135,7 +135,7 @@ _RULES: dict[str, Schema] = {
     "multiplicity": _said(_one_of(MULTIPLICITY), "How the tests of the primary effects are adjusted."),
     "conditional_f": _said(
         {"type": "number", "exclusiveMinimum": 0},
-        "An effect with a conditional F below it is not determined.",
+        "A mediator's effect is not determined if its F is below.",
     ),
     "decisions": _said(
         _one_or_more(READABLE), f'The decision rules; "{AS_PROPOSED}" adopts those that identcheck proposes.'

@@ -61,7 +61,7 @@ class TokenReader:
 
     Attributes:
         pattern: matches one token; the group that matches names its kind. "blank" is passed over, "mark" is a sign.
-        mistakes: patterns of what is easily written where no token is, each with what it is and how to mend it.
+        mistakes: patterns of what is easily written where no token is, each with what it is and how to fix it.
         expects: what stands there instead, for any other mistake.
         tokens: the tokens, the last of them the end.
         at: the number of the token that is read next.

@@ -31,7 +31,7 @@ _BY_MESSAGE = {
 
 
 def explained(line: str, column: int, message: str, inside: bool = False) -> str:
-    """What is wrong with a line, and how to mend it.
+    """What is wrong with a line, and how to fix it.
 
     Args:
         line: the line that cannot be read.

@@ -34,7 +34,7 @@ from identcheck.decide.conditions import (
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.findings import Finding
 from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import agree, brief, briefs, capital, listed
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.formats.plan_keys import arrow_name
@@ -134,7 +134,7 @@ def _conflict(design: Design, planned: Planned, findings: list[Finding]) -> Conf
 
 
 def _effect(design: Design, target: Target) -> str:
-    return f"{design.short_label(target.source)} on {design.short_label(target.target)}"
+    return f"{brief(design, target.source)} on {brief(design, target.target)}"
 
 
 def _claim(condition: Condition) -> str:
@@ -164,7 +164,7 @@ def _shared(condition: Shared, at: Anticipated) -> Iterator[Planned]:
         place = at.place[a, b]
         sd = math.sqrt(float(at.between[place, place]))
         if sd:
-            one, other = design.short_label(a), design.short_label(b)
+            one, other = brief(design, a), brief(design, b)
             name = f"SD across sites of {arrow_name((a, b))}"
             default = any(item.name == name and item.default for item in at.inputs)
             how = f"(SD {_number(sd)}{', a default' if default else ''})"
@@ -196,7 +196,7 @@ def _bypass(condition: Bypass, at: Anticipated) -> Iterator[Planned]:
     reg = condition.regression
     arms, nodes = condition.against
     groups = [((arm, j, frozenset[str]()),) for arm, j in product(arms, nodes)]
-    through = listed([_short(at, u) for u in reg.regressors])
+    through = briefs(at.design, reg.regressors)
     about = f"what {_short(at, condition.arm)} does to {_short(at, reg.outcome)} other than through {through}"
     yield from _related(condition, at, _apart(at, reg), groups, condition.effect, about)
 
@@ -259,7 +259,7 @@ def _cut(condition: Cut, at: Anticipated) -> Iterator[Planned]:
     for arm in reg.arms:
         theta = Products(at).site_effect(arm, reg.outcome, reg.regressors)
         if theta:
-            through = listed([_short(at, u) for u in reg.regressors])
+            through = briefs(at.design, reg.regressors)
             about = f"{_short(at, arm)} is planned to act on {_short(at, reg.outcome)} other than through {through}"
             needs = f"need it to act through {'it' if len(reg.regressors) == 1 else 'them'} alone"
             planned = f"{about}, along a suspected arrow"
@@ -268,18 +268,20 @@ def _cut(condition: Cut, at: Anticipated) -> Iterator[Planned]:
 
 def _mattering(design: Design, reg: Regression, u: str) -> str:
     """How much a regressor matters for the outcome, along the paths that avoid the others."""
-    one, other = design.short_label(u), design.short_label(reg.outcome)
+    one, other = brief(design, u), brief(design, reg.outcome)
     through = inner_nodes(design, u, reg.outcome)
     left_out = through - inner_nodes(design, u, reg.outcome, reg.others(u))
     how = "" if not through else " in all" if not left_out else " directly" if left_out == through else None
     if how is None:
-        past = listed(sorted(map(design.short_label, left_out)))
-        return f"how much {one} matters for {other} other than through {past}"
-    return f"how much {one} matters{how} for {other}"
+        past = briefs(design, sorted(left_out, key=design.order.__getitem__))
+        return (
+            f"how much {one} {agree(design, (u,), 'matters', 'matter')} for {other} other than through {past}"
+        )
+    return f"how much {one} {agree(design, (u,), 'matters', 'matter')}{how} for {other}"
 
 
 def _short(at: Anticipated, node: str) -> str:
-    return at.design.short_label(node)
+    return brief(at.design, node)
 
 
 def _number(value: float) -> str:

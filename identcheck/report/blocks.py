@@ -389,7 +389,7 @@ class Mend:
         change: what is to be done, or to hold.
         verdict: what the effect would then be: "identified" or "conditional".
         claim: what the change claims about the world; "" if nothing.
-        about: which effects it mends; "" if all.
+        about: which effects it makes identified; "" if all.
     """
 
     change: str
@@ -419,8 +419,8 @@ class Verdict:
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
-        mends: what would mend it.
-        mends_note: what was tried for that, or why it was not; "" where nothing is to be mended.
+        mends: what would make it identified.
+        mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.
     """
 
     kind: ClassVar = "verdict"
@@ -450,9 +450,11 @@ class Verdict:
         for worlds in self.witnesses:
             found += worlds.parts
         if self.mends:
-            found.append(Bullets(tuple(Item(mend.line) for mend in self.mends), "What would mend it:"))
+            found.append(
+                Bullets(tuple(Item(mend.line) for mend in self.mends), "What would make it identified:")
+            )
         if self.mends_note:
-            term = "" if self.mends else "What would mend it"
+            term = "" if self.mends else "What would make it identified"
             found.append(Paragraph(self.mends_note, term, soft=True))
         return (Section("", self.heading, tuple(found), self.verdict),)
 

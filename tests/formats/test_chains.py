@@ -63,6 +63,12 @@ MISTAKES = [
     ("T ->> V", 5, "found '>', half an arrow; write '->' or '<-'"),
     ("T –> V", 3, "found '–>', another kind of arrow; write '->' or '<-'"),
     ("T > V", 3, "found '>', half an arrow"),
+    (
+        "T -> (M, N)",
+        6,
+        "found '(', no sign of arrow notation; several nodes stand in braces, such as {M1 M2}",
+    ),
+    ("T -> M + N", 8, "found '+', no sign of arrow notation"),
     ("“child health” -> Y", 1, "found '“', a quote that is not a straight one"),
     ("T ->", 5, "found the end, expected a node after '->'"),
     ("T -> ; V", 6, "found ';', expected a node after '->'"),

@@ -60,6 +60,13 @@ def refused(text: str) -> FormatError:
             f"{PERCENT}mean = 0.47; an effect on a continuous variable is written in its SDs",
         ),
         ("sites = 47%", 9, "sites is a whole number, and no percentage"),
+        ("alpha = 0.01-0.05", 9, "a range is no number; write one number: alpha = 0.01"),
+        (
+            "persons = 200-240",
+            11,
+            "a range is no number; write one number: persons = 200; for sites of different sizes write "
+            "persons = { mean = ..., cv = ... }",
+        ),
         ("treated = 1/2", 11, "a fraction is written as a decimal number: treated = 0.5"),
         ("x = .5", 5, "a decimal number has digits on both sides of the point: x = 0.5"),
         ("x = 5.", 5, "a decimal number has digits on both sides of the point: x = 5"),

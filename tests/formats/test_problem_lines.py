@@ -107,6 +107,17 @@ def changed(old: str, new: str) -> str:
             "the nodes 'M' and 'N' would both be written '1'",
         ),
         (
+            DESIGN + 'mediators = "M, N"\n',
+            "line 10",
+            '\'M, N\' is no node of the graph; several names are a list: ["M", "N"]',
+        ),
+        (DESIGN + "[arrows]\n", "line 10", "unknown key 'arrows'; it is part of [plan], as plan.arrows"),
+        (
+            DESIGN + "[justifications]\n7 = 'x'\n",
+            "line 11",
+            "justifications: this design has no assumption '7' (did you mean 'vii'?)",
+        ),
+        (
             DESIGN + '[justifications]\nxi = "x"\n',
             "line 11",
             "justifications: this design has no assumption 'xi'",

@@ -119,6 +119,7 @@ class TestProblems:
             ("[site]\nx = 1", "line 4: unknown key 'site' (did you mean 'sites'?)"),
             ("sites = 5.0", "line 4: 'sites' is a decimal number, expected a whole number"),
             ("sites = true", "line 4: 'sites' is true or false, expected a whole number"),
+            ("sites = 1.200", "line 4: 'sites' is a decimal number, expected a whole number with no point"),
             ('sites = "5"', "line 4: 'sites' is text, expected a whole number without quotes"),
             ("title = 2020-01-01", "line 4: 'title' is a date or time, expected text in quotes"),
             ("labels = 'V'", "line 4: 'labels' is text, expected a table: write [labels] and its"),

@@ -9,6 +9,7 @@ from typing import Any
 import networkx as nx
 
 import identcheck as ic
+from identcheck.describe.protocol import RULES
 from identcheck.formats import DESIGN_WRITERS, WRITERS
 from tests.formats.graphs.any_design import any_design
 from tests.formats.random_designs import any_plan, random_design
@@ -64,12 +65,35 @@ def _make_design(random: Random) -> dict[str, Any]:
         "title": lambda: one_of(random, ("A trial", "", "\x07", "x" * 1000), 0.1),
         "average": lambda: one_of(random, LEVELS, 0.1),
         "weights": lambda: one_of(random, ("precision", *LEVELS), 0.1),
+        "primary": lambda: one_of(random, (["itt()"], "itt", ["direct M Y"], [ic.itt()], ["", "gain"]), 0.1),
+        "words": lambda: _table(random, ("person", "sites", "assigned"), ("pupil", "a b", "x" * 50, "\x1b")),
+        "short": lambda: _table(random, NODES, ("words", "two words", "x" * 50)),
+        "rules": lambda: _rules(random) if random.random() < 0.8 else anything(random),
         "declarations": lambda: [ic.normal("sites")] if random.random() < 0.8 else anything(random),
     }
     return said | {name: options[name]() for name in _some(random, options, 3)}
 
 
+def _rules(random: Random) -> dict[str, Any]:
+    """Arguments of ``Rules``, which the part that is tried makes of them."""
+    rules = {
+        "direction": lambda: one_of(
+            random, ("positive", {"all": "negative"}, {"itt()": "two-sided"}, {}), 0.1
+        ),
+        "multiplicity": lambda: one_of(random, ("holm", "none"), 0.1),
+        "conditional_f": lambda: one_of(random, (10, 12.5, 4.0), 0.1),
+        "decisions": lambda: one_of(random, ("as proposed", ["One.", "Two."], ()), 0.1),
+        "missing_data": lambda: one_of(random, ("", "Left out.", "x\x1b"), 0.1),
+        "protocol": lambda: _table(random, ("ISRCTN", "OSF"), ("12345678", "x" * 900)),
+    }
+    return {name: rules[name]() for name in _some(random, rules, 2)}
+
+
 def _design(said: dict[str, Any]) -> None:
+    if isinstance(said.get("rules"), dict) and all(
+        isinstance(key, str) and key in RULES for key in said["rules"]
+    ):
+        said = said | {"rules": ic.Rules(**said["rules"])}
     design = ic.Design(said["graph"], **{key: value for key, value in said.items() if key != "graph"})
     if design != ic.Design(
         design.graph, **{k: v for k, v in said.items() if k not in ("graph", "labels", "scales")}

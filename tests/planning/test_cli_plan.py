@@ -29,7 +29,7 @@ PLAN = '[plan]\nsites = 40\n[plan.arrows]\n"T -> V" = { mean = 0.4, source = "pi
 
 class TestPlan:
     def test_lists_every_input_with_its_source(self):
-        result = run("plan", file(FIGURE_2 + PLAN))
+        result = run("plan", file(FIGURE_2 + PLAN), "--full")
 
         assert result.exit_code == 0
         assert result.stdout.startswith("Vouchers\n\nAnticipated numbers\n")
@@ -40,10 +40,34 @@ class TestPlan:
         assert max(map(len, result.stdout.splitlines())) <= 100
 
     def test_without_a_plan_all_are_defaults(self):
-        result = run("plan", file(FIGURE_2))
+        result = run("plan", file(FIGURE_2), "--full")
 
         assert result.exit_code == 0
         assert "numbers are defaults: the plan leaves them out" in flat(result.stdout)
+
+    def test_fits_on_a_page(self):
+        """What each effect comes to, the instruments, what is wrong, and how much is assumed."""
+        result = run("plan", file(FIGURE_2 + PLAN))
+
+        lines = result.stdout.splitlines()
+        assert result.exit_code == 0
+        assert lines[:3] == ["Vouchers", "", "What each effect comes to at the planned numbers"]
+        assert len(lines) <= 45
+        assert max(map(len, lines)) <= 100
+        assert re.fullmatch(
+            r"\d+ of the \d+ numbers behind this are defaults. --full lists them, and gives all tables.",
+            lines[-1],
+        )
+
+    def test_is_about_the_primary_effects(self):
+        primary = 'primary = ["direct NP Y"]\n'
+        text = (FIGURE_2 + PLAN).replace("treatment =", f"{primary}treatment =", 1)
+        page = run("plan", file(text)).stdout
+
+        assert "direct(NP, Y)" in page
+        assert "itt()" not in page
+        assert "itt()" in run("plan", "trial.toml", "--full").stdout
+        assert "itt()" in run("plan", "trial.toml", "--target", "itt").stdout
 
     @pytest.mark.parametrize("suffix", ["csv", "json", "parquet"])
     def test_writes_what_it_prints(self, suffix, room):
@@ -189,13 +213,17 @@ class TestSensitivity:
     def test_conditions_and_robustness_are_printed_and_written(self, room):
         result = run("plan", file(FIGURE_2 + PLAN), "--target", "direct NP Y", "-o", "out.json")
         assert result.exit_code == 0
-        assert "If this assumption fails by this much" in result.stdout
+        assert "How far the estimate changes if an assumption fails" not in result.stdout
+        assert (
+            "How far the estimate changes if an assumption fails"
+            in run("plan", "trial.toml", "--full").stdout
+        )
         tables = {table["key"] for table in json.loads((room / "out.json").read_text())["tables"]}
         assert {"inputs", "instruments", "bias", "precision", "robustness", "conditions"} <= tables
 
     def test_a_threshold_moves_the_tipping_points(self):
         path = file(FIGURE_2 + PLAN)
-        one, other = (run("plan", path, "--threshold", value).stdout for value in ("0", "0.05"))
+        one, other = (run("plan", path, "--full", "--threshold", value).stdout for value in ("0", "0.05"))
         assert one != other
 
     def test_formulas_where_they_are_asked_for(self):

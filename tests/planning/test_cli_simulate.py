@@ -41,7 +41,9 @@ class TestSimulate:
         result = run("simulate", file(PLAN), "--reps", "50", "-o", "out.json")
 
         assert result.exit_code == 0
-        assert result.stderr == ""
+        assert result.stderr.startswith(
+            "note: trial.toml, line 9: the plan says sites = 20, and the design says sites = 5;"
+        )
         assert result.stdout.rstrip().endswith("wrote out.json")
         tables = json.loads(Path("out.json").read_text())["tables"]
         assert tables

@@ -40,7 +40,18 @@ PRACTICE = "direct P Y"
 
 def literacy(sites: int = 30) -> Plan:
     """The plan of a trial of coaching whose instruments are weak."""
-    return Plan(sites=sites, persons=Sizes(220, 0.5), arrows=ARROWS, residuals={"P": 0.9})
+    return planned(220, sites)
+
+
+def planned(persons: int, sites: int = 30) -> Plan:
+    """The same with another mean number of pupils in a district."""
+    return Plan(
+        sites=sites,
+        persons=Sizes(persons, 0.5),
+        arrows=ARROWS,
+        residuals={"P": 0.9},
+        confounding={"H ~ A": 0.0},
+    )
 
 
 def outlook(design: Design, plan: Plan, effect: str):
@@ -107,8 +118,7 @@ def test_persons_that_help_are_the_fewest_that_pass_the_rule():
     first = outlook(LITERACY, literacy(), PRACTICE).helps[0]
     assert (first.what, first.number) == ("persons", 1120)
     for persons, passes in ((first.number, True), (first.number - 12, False)):
-        plan = Plan(sites=30, persons=Sizes(persons, 0.5), arrows=ARROWS, residuals={"P": 0.9})
-        then = outlook(LITERACY, plan, PRACTICE)
+        then = outlook(LITERACY, planned(persons), PRACTICE)
         assert (then.rule == "passes") is passes
     assert first.sentence.startswith("1,120 pupils in a district would bring the conditional F to 10")
 
@@ -117,8 +127,7 @@ def test_where_no_number_of_persons_helps_it_is_said():
     found = outlook(LITERACY, literacy(), "direct A Y")
     last = found.helps[-1]
     assert (last.what, last.number) == ("persons", None)
-    plan = Plan(sites=30, persons=Sizes(REACH * 220, 0.5), arrows=ARROWS, residuals={"P": 0.9})
-    then = outlook(LITERACY, plan, "direct A Y")
+    then = outlook(LITERACY, planned(REACH * 220), "direct A Y")
     assert then.rule == "not determined"
     assert f"would leave the conditional F at {then.conditional_f:.2g}" in last.sentence
 

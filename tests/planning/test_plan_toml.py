@@ -214,6 +214,11 @@ MISTAKES = [
         "entries below it; across the persons of a site, write [plan.correlations.persons] and its entries below it",
     ),
     (
+        "[plan.correlations.between]\n'offer -> V ~ V -> Y' = 0.3",
+        1,
+        "unknown key 'between' in [plan.correlations]; its keys are sites, persons; between is sites here",
+    ),
+    (
         "[plan.correlations]\nsites = [0.3]",
         2,
         "'plan.correlations.sites' is [0.3], expected a table: write [plan.correlations.sites] and its entries below it",

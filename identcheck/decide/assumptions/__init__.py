@@ -20,7 +20,7 @@ from identcheck.decide.assumptions.model import (
     outcome_linearity,
     stable_values,
 )
-from identcheck.decide.assumptions.standing import also_given
+from identcheck.decide.assumptions.standing import also_given, which_list
 from identcheck.decide.conditions import Regression
 from identcheck.decide.granting import standing_numerals
 from identcheck.describe.design import Design
@@ -33,6 +33,7 @@ __all__ = [
     "assumption_for",
     "assumption_list",
     "standing_numerals",
+    "which_list",
 ]
 
 Maker = Callable[[Setting], Assumption]

@@ -9,8 +9,10 @@ from identcheck.decide.assumptions.base import (
     ENCODED,
     NEITHER,
     Assumption,
+    Remark,
     Setting,
 )
+from identcheck.decide.assumptions.standing import which_list
 from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.words import agree, brief, capital
 from identcheck.describe.design import Design
@@ -82,6 +84,7 @@ def _only_one(setting: Setting) -> Assumption:
         check=NEITHER,
         check_text="There is nothing to check.",
         breaks=f"A second mediator that the graph leaves out affects {setting.mediator()} and {setting.outcome}.",
+        remarks=(Remark("Which list this is", which_list(setting.design)),),
     )
 
 

@@ -13,7 +13,7 @@ from identcheck.decide.assumptions.stories import Remark
 from identcheck.decide.conditions import Condition, Regression, conditions_of
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import agree, brief, listed
+from identcheck.derive.words import agree, brief, counted, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
 from identcheck.symbols.typeset import latex
@@ -30,6 +30,7 @@ __all__ = [
     "Remark",
     "Setting",
     "met",
+    "no_room",
 ]
 
 BY_DESIGN = "holds by design"
@@ -135,6 +136,27 @@ def met(conditions: Sequence[Condition]) -> str:
     if not conditions or any(not c.implied for c in conditions):
         return OPEN
     return BY_DECLARATION if any(c.declared for c in conditions) else BY_DESIGN
+
+
+def no_room(setting: Setting) -> str:
+    """That the regression has too few sites for its scatter to speak against an assumption, as a sentence; "" if it has enough.
+
+    With as many equations as coefficients the fit is exact; one more is taken up by an intercept or a curve.
+    """
+    design, reg = setting.design, setting.regression
+    if design.sites is None or reg.pooled:
+        return ""
+    rows, columns = design.sites * len(reg.arms), len(reg.columns)
+    if rows > columns + 1:
+        return ""
+    sites = counted(design.sites, design.word("site"), design.word("sites"))
+    coefficients = counted(columns, "coefficient", "coefficients")
+    if rows <= columns:
+        return (
+            f"With {sites} and {coefficients} the regression fits exactly: nothing is left over, so there is nothing to check it "
+            f"against. More {design.word('sites')} could falsify it."
+        )
+    return f"It could be falsified with more {design.word('sites')}: with {sites}, {coefficients} leave almost nothing to test."
 
 
 @dataclass(frozen=True)

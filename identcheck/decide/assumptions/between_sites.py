@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import product
+from string import ascii_lowercase
 
 from identcheck.decide.assumptions.base import (
     BY_DESIGN,
@@ -15,6 +16,7 @@ from identcheck.decide.assumptions.base import (
     Lines,
     Setting,
     met,
+    no_room,
 )
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
@@ -27,7 +29,16 @@ from identcheck.decide.conditions import Between, of_kind
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.moments import covariance, expand_between, mean_effect
 from identcheck.derive.paths import edges_between, inner_nodes
-from identcheck.derive.words import averaged, brief, capital, compliances, counted, listed, one_site_words
+from identcheck.derive.words import (
+    averaged,
+    brief,
+    capital,
+    compliances,
+    counted,
+    effect_words,
+    listed,
+    one_site_words,
+)
 from identcheck.describe.design import Design
 
 __all__ = ["between"]
@@ -35,6 +46,9 @@ __all__ = ["between"]
 
 MOST_PRODUCTS = 2_000
 """A covariance whose expansion has about more products of coefficients and moments is not written out."""
+
+MOST_PAIRS = 6
+"""So many pairs of an effect and an arrow upstream are listed one by one."""
 
 MOST_EXPANSIONS = 12
 """So many expansions are written out; of more the rest are counted."""
@@ -50,7 +64,7 @@ def between(setting: Setting) -> Assumption:
     open_ones = [c for c in conditions if not c.implied]
     one_site = design.sites == 1
     broken = [c.violated for c in conditions if c.violated]
-    enough = design.sites is None or design.sites > len(setting.regression.columns) + 1
+    enough = not no_room(setting)
     if one_site:
         status_text = capital(f"{one_site_words(design)}.")
     elif broken:
@@ -135,6 +149,7 @@ def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details
             "mean-independent of the site averages of all upstream arrows and of their covariances and higher moments "
             "within sites."
         )
+    lines += _arrow_by_arrow(conditions)
     if long:
         lines.append(
             f"{counted(long, 'expansion', 'expansions')} with more than about {MOST_PRODUCTS:,} products "
@@ -143,6 +158,31 @@ def _between_details(setting: Setting, conditions: Sequence[Between]) -> Details
     if count > MOST_EXPANSIONS:
         lines.append(f"The first {MOST_EXPANSIONS} of {count} expansions are printed.")
     return tuple(lines), tuple(formulas)
+
+
+def _arrow_by_arrow(conditions: Sequence[Between]) -> list[str]:
+    """Each effect against each arrow upstream, lettered, where these pairs are few."""
+    design, reg = conditions[0].design, conditions[0].regression
+    upstream = {e: None for arm in reg.arms for u in reg.regressors for e in edges_between(design, arm, u)}
+    arrows = sorted(
+        (e for e in upstream if design.varies(*e) != "none"),
+        key=lambda e: (design.order[e[0]], design.order[e[1]]),
+    )
+    pairs = [
+        (c.phrase, effect_words(design, *edge, inner_nodes(design, *edge)))
+        for c in reversed(conditions)
+        for edge in arrows
+    ]
+    if not pairs or len(pairs) > MOST_PAIRS:
+        return []
+    told = [
+        f"{letter}) {effect} and {arrow}"
+        for letter, (effect, arrow) in zip(ascii_lowercase, pairs, strict=False)
+    ]
+    return [
+        "Arrow by arrow, as Reardon and Raudenbush put it for Moving to Opportunity, site averages are to be uncorrelated "
+        f"between sites in {len(pairs)} {'pairs' if len(pairs) > 1 else 'pair'}: {'; '.join(told)}."
+    ]
 
 
 def _is_arrow(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
@@ -166,10 +206,7 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
     if one_site:
         return f"There is one {setting.design.word('site')}."
     if not enough:
-        return (
-            f"It could be falsified with more {setting.design.word('sites')}: with {setting.design.sites}, "
-            f"{counted(len(setting.regression.columns), 'coefficient', 'coefficients')} leave nothing to test."
-        )
+        return no_room(setting)
     reg = setting.regression
     shape = {0: "line", 1: "line", 2: "plane"}.get(len(reg.regressors), "hyperplane")
     origin = "" if reg.intercepts else " through the origin"

@@ -13,6 +13,7 @@ from identcheck.decide.assumptions.base import (
     VIOLATED,
     Assumption,
     Setting,
+    no_room,
 )
 from identcheck.decide.conditions import Cut
 from identcheck.decide.conditions.breaking import breaks
@@ -97,8 +98,10 @@ def exclusion(setting: Setting) -> Assumption:
         f"({'1' if design.single else '9'}).",
         status=status,
         status_text=why,
-        check=FALSIFIABLE if sites else NEITHER,
-        check_text=(
+        check=FALSIFIABLE if sites and not no_room(setting) else NEITHER,
+        check_text=no_room(setting)
+        if sites and no_room(setting)
+        else (
             f"{capital(design.word('sites'))} in which treatment changes none of the mediators should show no effect on "
             f"{s.outcome}: an intercept in the regression of site effects speaks against (ii), or against (vi) or (vii)."
             if sites

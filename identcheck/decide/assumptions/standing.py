@@ -9,7 +9,27 @@ from identcheck.derive.assignment import back_doors, only_assign
 from identcheck.derive.words import brief, capital, listed, some
 from identcheck.describe.design import Design
 
-__all__ = ["also_given"]
+__all__ = ["also_given", "which_list"]
+
+PAPER = "Reardon and Raudenbush (2013)"
+
+
+def which_list(design: Design) -> str:
+    """Which of the paper's lists the numbered assumptions are, in a sentence or two."""
+    if design.single:
+        return f"The list is that of {PAPER}, section 2, for one site and one mediator: seven assumptions."
+    nine = (
+        f"The list is that of {PAPER}, section 4, for several sites and several mediators: nine assumptions"
+    )
+    if len(design.mediators) == 1:
+        return (
+            f"{nine}, read for one mediator, which leaves (v) empty. (v.a) and (v.b) are from their section 3, for the pooled "
+            "ratio alone, and stand in for (vi) and (vii) there. What naming a numeral grants is what the nine say under it."
+        )
+    among = {*design.mediators}
+    if any(a in among and b in among for a, b in design.causal.edges):
+        return f"{nine}, with the arrows between mediators in place of (v), as in their section 5."
+    return f"{nine}."
 
 
 def also_given(design: Design) -> tuple[Remark, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.comparison.designs import DesignChange
 from identcheck.decide.comparison.effects import RANK, EffectChange
-from identcheck.decide.conditions.base import Condition, condition_names
+from identcheck.decide.conditions.base import Condition, condition_name, condition_names
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict
 from identcheck.derive.words import capital
@@ -99,7 +99,7 @@ def _conditions(heading: str, conditions: Sequence[Condition]) -> Iterator[str]:
     if conditions:
         yield f"      {heading}"
     for condition in conditions:
-        label = f"({condition.numeral})" if condition.numeral else "(no numeral grants this)"
+        label = capital(condition_name(condition)) + ("" if condition.numeral else ":")
         yield wrapped(f"{label} {condition}", 10, 8)
 
 

@@ -33,7 +33,7 @@ class Regression(Brief):
         regressors: W, measured mediators.
         arms: the arms whose rows are used.
         intercepts: those of the arms that have an intercept of their own.
-        pooled: averages over sites are taken first, then one equation an arm is solved.
+        pooled: averages over sites are taken first, then one equation per arm is solved.
     """
 
     design: Design

@@ -42,7 +42,7 @@ class Cut(WithoutMoments):
 
     @property
     def implied(self) -> str:
-        return "" if self.violated else "read off the graph: it has no path around them"
+        return "" if self.violated else "the graph has no path around them"
 
     @property
     def violated(self) -> str:

@@ -1,4 +1,4 @@
-"""(S) Shared edges: an edge inside a downstream effect that also carries treatment to a regressor."""
+"""(S) Shared arrows: an edge inside a downstream effect that also carries treatment to a regressor."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _shared_edges(
 
 @dataclass(frozen=True)
 class Shared(Condition):
-    """Each shared edge is the same in all sites. No numeral grants it; an arrow declared correlated between sites is not.
+    """Each shared arrow is the same in all sites. No numeral grants it; an arrow declared correlated between sites is not.
 
     Otherwise d_us (or theta_s) and r_ws move together and (B) fails generically, even where all edges are
     independent of one another.
@@ -92,7 +92,7 @@ class Shared(Condition):
         return r" ,\quad ".join(f"{self.tex(item)} = 0" for item in self.moments())
 
     def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
-        """The variances over sites of the shared edges' means."""
+        """The variances over sites of the shared arrows' means."""
         del order
         means = (
             average("persons", self.design.notation.edge(*edge)) for edge in shared_edges(self.regression)

@@ -1,4 +1,4 @@
-"""Mends: the smallest changes to a design under which an effect would be identified.
+"""Remedies: the smallest changes to a design under which an effect would be identified.
 
 An effect that the design does not identify, whatever is granted, may be so with more sites, another arm, a
 mediator measured, an arrow whose effect differs between sites, or a variable left out of the graph. Each is
@@ -83,7 +83,7 @@ class Mends(tuple[Mend, ...], Tabled):
     def __str__(self) -> str:
         return (
             "\n".join(map(str, self))
-            or "no change: granting is all it takes, or nothing that was tried helps"
+            or "no change: granting assumptions is enough, or nothing that was tried helps"
         )
 
 

@@ -1,4 +1,4 @@
-"""The changes of a design that may mend it, each as a design of its own."""
+"""The changes of a design that may make an effect identified, each as a design of its own."""
 
 from __future__ import annotations
 
@@ -75,9 +75,7 @@ def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[
             for node in copied:
                 kept = {k: x for k, x in graph.edges[arm, node].items() if k != "symbol"}
                 graph.add_edge(fresh, node, **kept)
-            change = (
-                f"another arm beside {brief(design, arm)}, which moves the same variables in its own measure"
-            )
+            change = f"another arm in addition to {brief(design, arm)}, which changes the same variables in other proportions"
             if extra is not None:
                 graph.add_edge(fresh, extra)
                 change += f", and {brief(design, extra)} directly"
@@ -103,7 +101,7 @@ def _varying_words(design: Design, edges: tuple[Edge, ...], level: str) -> tuple
     if level == "sites":
         return (
             f"{effects} {verb} between sites",
-            f"it claims that {they} not the same in all sites, and sites would have to be chosen so",
+            f"it claims that {they} not the same in all sites, and sites would have to be chosen accordingly",
         )
     return (
         f"{effects} {verb} between persons",
@@ -118,7 +116,9 @@ def _dropped(design: Design, size: int, named: frozenset[str]) -> Iterator[Chang
             graph = _graph(design)
             graph.remove_node(node)
             label = brief(design, node)
-            claim = f"it claims that {label} is on no way from treatment to {brief(design, design.outcome)}"
+            claim = (
+                f"it claims that {label} lies on no path from treatment to {brief(design, design.outcome)}"
+            )
             unseen = sorted(design.unobserved - {node})
             for change in _change(design, f"leave {label} out of the graph", graph, claim, unobserved=unseen):
                 if len(change.design.mediators) == len(design.mediators) - 1:
@@ -136,9 +136,9 @@ def _assigned(design: Design, size: int, _named: frozenset[str]) -> Iterator[Cha
     where = "" if design.sites == 1 else " within sites"
     yield from _change(
         design,
-        f"assign {treatment} by chance alone{where}, or let the cells within which it is so take the place of sites",
+        f"assign {treatment} by chance alone{where}, or use the cells within which it is so in place of sites",
         graph,
-        "it claims that nothing which matters for what follows decides who is assigned",
+        "it claims that nothing that affects mediators or outcome decides who is assigned",
         confounded=pairs,
     )
 

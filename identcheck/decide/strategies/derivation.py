@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
+from identcheck.derive.words import listed
 from identcheck.symbols.algebra import Expr, add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
 
@@ -131,9 +133,23 @@ def _error_step(
             "averages zero and is uncorrelated with the compliances, given that the bypass is"
             if arm in reg.intercepts
             else "averages zero at every value of the compliances"
-        ),
+        )
+        + _shared_clause(reg),
         ("vii",),
         lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
+    )
+
+
+def _shared_clause(reg: Regression) -> str:
+    """That a shared arrow is the same in all sites, without which error and compliances have a part in common; "" without one."""
+    design, edges = reg.design, shared_edges(reg)
+    if not edges:
+        return ""
+    names = listed([f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in edges])
+    arrow = "arrow" if len(edges) == 1 else "arrows"
+    return (
+        f", the shared {arrow} {names} being the same in all sites: what differed there between sites would be in compliances "
+        "and in the error alike"
     )
 
 

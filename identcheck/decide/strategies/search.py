@@ -219,7 +219,7 @@ def _by_arms(
 
 
 def _not_granted(regression: Regression) -> frozenset[object]:
-    """The open bypasses and shared edges of a regression."""
+    """The open bypasses and shared arrows of a regression."""
     bypasses = (Bypass(regression, arm) for arm in regression.intercepts)
     return frozenset([*(b.arm for b in bypasses if not b.implied), *shared_edges(regression)])
 

@@ -152,7 +152,7 @@ class Strategy(DisplayedFormula):
         if len(reg.arms) < len(reg.design.treatments):
             arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
         if reg.pooled:
-            return f"pooled: average effect of treatment on {left} against that on {on}{arms}"
+            return f"the pooled average effect of treatment on {left} against that on {on}{arms}"
         if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"

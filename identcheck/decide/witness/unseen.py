@@ -140,7 +140,7 @@ def _mixed(world: World, site: int, node: str, other: str) -> list[Values]:
 
 
 def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[World]:
-    """Mend the measured nodes behind the changed one, in order; nothing where one cannot be mended."""
+    """Adjust the measured nodes behind the changed one, in order; nothing where one cannot be adjusted."""
     design = world.design
     moved = World(design, sites)
     for node in (*design.mediators, design.outcome):

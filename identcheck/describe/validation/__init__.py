@@ -1,4 +1,4 @@
-"""What makes a graph a design: every rule, checked at once, each with the mend.
+"""What makes a graph a design: every rule, checked at once, each with the remedy.
 
 :class:`Description` gathers arguments and attributes, :func:`find_problems` lists what is wrong with
 them; where nothing is, :func:`parts_of` and :func:`notation_of` read off the roles and the symbols.
@@ -23,7 +23,7 @@ __all__ = ["Description", "Parts", "find_problems", "fixed", "notation_of", "num
 
 
 def find_problems(said: Description) -> list[str]:
-    """Every reason why this cannot be a design, each once, in the order a user would mend them."""
+    """Every reason why this cannot be a design, each once, in the order a user would fix them."""
     long = list(size_problems(said))
     if long:
         return long

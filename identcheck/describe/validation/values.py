@@ -158,8 +158,11 @@ def _unobserved_problems(said: Description) -> Iterator[str]:
 def _numeral_problems(name: str, table: Mapping[Any, Any], known: tuple[str, ...]) -> Iterator[str]:
     for numeral, text in table.items():
         if not is_word(numeral, (*known, *UNNUMBERED)):
+            number = int(numeral) if str(numeral).isdecimal() and len(str(numeral)) < 3 else 0
+            roman = [each for each in known if "." not in each][number - 1 : number] if number else []
+            hint = suggestion("".join(roman) or str(numeral), (*known, *UNNUMBERED))
             yield Problem.at(
-                f"{name}: this design has no assumption {numeral!r}{suggestion(str(numeral), (*known, *UNNUMBERED))}; "
+                f"{name}: this design has no assumption {numeral!r}{hint}; "
                 f"its assumptions are numbered {', '.join(known)}; conditions without a numeral are {', '.join(UNNUMBERED)}",
                 (name, numeral),
             )

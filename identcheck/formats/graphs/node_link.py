@@ -87,7 +87,7 @@ def draw(text: str, source: str = "<text>") -> Drawing:
 def _sketch(
     nodes: list[dict[str, Any]], links: list[dict[str, Any]], directed: object, numbered: bool, source: str
 ) -> Drawing:
-    """What nodes and links draw; attributes that mean nothing here are let be.
+    """What nodes and links draw; attributes that mean nothing here are ignored.
 
     Args:
         nodes: each with its "id".

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.strategies import Strategy
-from identcheck.derive.words import listed
+from identcheck.derive.words import agree, brief, briefs
 from identcheck.describe.design import Design
 from identcheck.plan.closed.results import EffectNumbers
 
@@ -23,17 +23,16 @@ def cause_of(design: Design, effect: EffectNumbers) -> str:
 
 def _words(design: Design, reg: Regression, cause: str) -> str:
     person, persons, site, sites = map(design.word, ("person", "persons", "site", "sites"))
-    treatment = listed([design.short_label(arm) for arm in reg.arms])
-    regressors = listed([design.short_label(u) for u in reg.regressors])
-    outcome = design.short_label(reg.outcome)
-    several = len(reg.arms) > 1
+    treatment, regressors = briefs(design, reg.arms), briefs(design, reg.regressors)
+    outcome = brief(design, reg.outcome)
     them = "them" if len(reg.regressors) > 1 else regressors
-    varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} change{'' if several else 's'} {them}"
+    changes = agree(design, reg.arms, "changes", "change")
+    varying = f"effects of {regressors} on {outcome} that vary with how much {treatment} {changes} {them}"
     return {
         "persons": f"too few {persons} in a {site}",
         "sites": f"too few {sites}",
         "between": f"{varying}, from {site} to {site}",
         "within": f"{varying}, from {person} to {person}",
-        "bypass": f"what {treatment} {'do' if several else 'does'} to {outcome} other than through {regressors}",
+        "bypass": f"what {treatment} {agree(design, reg.arms, 'does', 'do')} to {outcome} other than through {regressors}",
         "left_out": "arrows between mediators that the design leaves out",
     }[cause]

@@ -1,6 +1,6 @@
 """The estimator that a strategy uses, in numbers: one interface to regressions, pooled ratios and plain contrasts.
 
-Pooled are averages over sites first, then one equation an arm. With G the (L, J) matrix of mean compliances and y the L
+Pooled are averages over sites first, then one equation per arm. With G the (L, J) matrix of mean compliances and y the L
 mean effects on the outcome, the pooled estimator is G^+ y; with one arm and one mediator the ratio beta / gamma. Its bias
 between sites is Cov(r_u, d_u), that within sites E[Cov_s(Gamma_u, D_u)], both divided by G (theory, equation (9.4)); it
 needs no third moments.

@@ -10,6 +10,7 @@ import numpy as np
 
 from identcheck.decide.mends.changes import measuring
 from identcheck.decide.strategies import Strategy
+from identcheck.derive.words import brief
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, InvalidPlanError
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
@@ -153,7 +154,7 @@ def _measured(diagnosis: Diagnosis, question: Question, now: Prospect | None = N
         changed = measuring(design, node)
         after = None if changed is None else _with(diagnosis, changed, question)
         if after is not None and after.degrees >= 1 and (now is None or _better(after, now)):
-            known = f"Measuring {design.short_label(node)} would {_comes_to_all(after)}."
+            known = f"Measuring {brief(design, node)} would {_comes_to_all(after)}."
             yield Help("measure", None, known, after)
 
 

@@ -16,7 +16,9 @@ from identcheck.tables.table import Column, Table
 __all__ = ["effect_tables", "instrument_tables", "not_estimated"]
 
 REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
-STRATEGY = Column("strategy", "Strategy", "how it would be estimated, where several ways are compared")
+STRATEGY = Column(
+    "strategy", "Strategy", "how the effect would be estimated, where several ways are compared"
+)
 
 
 def _instrument_columns(design: Design) -> tuple[Column, ...]:
@@ -28,8 +30,12 @@ def _instrument_columns(design: Design) -> tuple[Column, ...]:
         Column("mean", "Mean", f"average effect of {arm} on the mediator", 3, unit=unit),
         Column("sd", "SD", f"standard deviation of that effect between {design.word('sites')}", 3, unit=unit),
         Column("f", "F", "expected first-stage F of the mediator by itself", 1),
-        Column("conditional_f", "Conditional F", "expected F of what the other mediators leave of it", 1),
-        Column("verdict", "Verdict", f"strong from a conditional F of {design.rules.conditional_f:g} on"),
+        Column("conditional_f", "Conditional F", "expected first-stage F given the other mediators", 1),
+        Column(
+            "verdict",
+            "Verdict",
+            f"strong if the conditional F is at least {design.rules.conditional_f:g}, otherwise weak",
+        ),
     )
 
 
@@ -73,8 +79,8 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
         Column("conditional_f", "F", f"conditional F of its instruments, weak below {least:g}", 1),
         effect_column("bias", "Bias", "expected estimate less true value", digits),
         effect_column("se", "SE", "standard error of the estimate", digits),
-        Column("coverage", "Coverage", f"chance that a {level} interval has the true value in it", 2),
-        Column("power", "Power", "chance that the test of no effect rejects, were there no bias", 2),
+        Column("coverage", "Coverage", f"chance that a {level} interval contains the true value", 2),
+        Column("power", "Power", "chance that the test of no effect rejects, if there were no bias", 2),
         Column(
             "power_with_bias",
             "With bias",
@@ -84,7 +90,7 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
         effect_column(
             "detectable",
             "MDE",
-            f"smallest effect found with power {plan.power:g}, were there no bias",
+            f"smallest effect detected with power {plan.power:g}, if there were no bias",
             digits,
         ),
     )
@@ -96,13 +102,15 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
     return (
         TARGET,
         effect_column("se", "SE", "standard error of the estimate", digits),
-        Column("power", "Power", f"power of a two-sided test at level {plan.alpha:g}, were there no bias", 2),
-        effect_column("detectable", "MDE", f"smallest effect found with power {plan.power:g}", digits),
+        Column(
+            "power", "Power", f"power of a two-sided test at level {plan.alpha:g}, if there were no bias", 2
+        ),
+        effect_column("detectable", "MDE", f"smallest effect detected with power {plan.power:g}", digits),
         Column("power_with_bias", "With bias", "chance that the same test rejects, given the bias", 2),
         Column("wrong_sign", "Wrong sign", "chance of a significant estimate of the wrong sign", 2),
         Column("sites", f"{capital(sites)} needed", f"{sites} {needed}", unit=sites),
         Column("persons", f"{capital(persons)} needed", f"{persons} in a {site} {needed}", unit=persons),
-        Column("note", "", "what stands in the way"),
+        Column("note", "", "why a number is missing"),
     )
 
 
@@ -114,12 +122,12 @@ def _pooled_columns(design: Design, digits: int) -> tuple[Column, ...]:
         effect_column(
             "pooled_bias",
             "Pooled bias",
-            "bias of the average effect on the outcome over that on the mediator",
+            "bias of the ratio of the average effect on the outcome to that on the mediator",
             digits,
         ),
         effect_column("pooled_se", "Pooled SE", "its standard error", digits),
         Column("pooled_f", "Pooled F", "first-stage F of the one instrument", 1),
-        Column("ratio", "SE ratio", f"SE over pooled SE; below 1 the {design.word('sites')} help", 2),
+        Column("ratio", "SE ratio", f"SE divided by pooled SE; below 1 the {design.word('sites')} help", 2),
     )
 
 
@@ -128,9 +136,9 @@ def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Ite
     least = design.rules.conditional_f
     rule = "" if least == STRONG else f" The rule of this design is {least:g}."
     notes = [
-        f"A conditional F of f leaves about 1/f of the confounding bias of ordinary regression; {STRONG:g} is the usual rule "
-        f"of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} It is the conditional F that "
-        "matters: mediators that treatment changes together can each have a large F.",
+        f"With a conditional F of f, about 1/f of the confounding bias of ordinary regression remains; {STRONG:g} is the usual "
+        f"rule of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} The conditional F is what "
+        "matters: where treatment changes two mediators together, each can have a large F of its own.",
         *(
             f"{short_name(item.regression)}: the matrix of compliances has rank {item.matrix.rank} for "
             f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
@@ -145,10 +153,10 @@ def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Ite
     arms = "" if len(design.treatments) == 1 else ", of the first arm"
     yield Table.of(
         "compliances",
-        f"How the effects of treatment on mediators go together{arms}",
+        f"How the effects of treatment on mediators are related{arms}",
         COMPLIANCES,
         (pair for item in instruments for pair in item.pairs()),
-        "Correlated compliances are no problem of identification, only of precision; a condition number of 30 or more says "
+        "Correlated compliances are a problem of precision, not of identification; a condition number of 30 or more says "
         f"that the {design.word('sites')} hardly tell the mediators apart (Belsley, Kuh and Welsch 1980).",
     )
 
@@ -181,7 +189,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "precision",
         "Precision and power",
         (*front, *_precision_columns(design, plan, digits)),
-        (effect.record() for effect in estimated),
+        (effect.record() for effect in estimated or effects),
         " ".join((*not_estimated(effects), _about_precision(design))),
     )
     yield Table.of(
@@ -201,10 +209,11 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
 def _about_precision(design: Design) -> str:
     sites = design.word("sites")
     return (
-        f"Standard errors are those of estimates in repeated trials, effects that differ between {sites} included; tests use a "
-        f"t distribution on {sites} less coefficients. In simulated trials of one to three mediators standard errors were within "
-        f"6% from 50 {sites} on and within 10% at 10 and 20, and coverage within 0.03 from 30 {sites} on. Coverage and the "
-        f"chance of rejecting with bias count that estimated standard errors are too small with few {sites}."
+        f"Standard errors are those of estimates in repeated trials and include differences in effects between {sites}; tests "
+        f"use a t distribution with {sites} less coefficients as degrees of freedom. In simulated trials with one to three "
+        f"mediators standard errors were accurate to 6% with 50 {sites} or more and to 10% with 10 and 20, and coverage to "
+        f"0.03 with 30 or more. Coverage and power with bias take into account that estimated standard errors are too small "
+        f"with few {sites}."
     )
 
 

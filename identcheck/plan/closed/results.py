@@ -162,7 +162,7 @@ class EffectNumbers(Brief):
         if self.power is None:
             return "too few sites for a test between sites"
         if self.sites is None:
-            return "no number of sites within reach gives this power"
+            return "no feasible number of sites gives this power"
         if self.sites_biased:
             return "more sites do not take the bias away"
         if self.persons is None:

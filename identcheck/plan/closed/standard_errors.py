@@ -118,7 +118,10 @@ def _products(precision: Precision, persons: float) -> Array:
     rows = np.stack([precision.sites.column(limits.regression.arms, name) for name in names], axis=1)[
         :, :, order
     ]
-    which = np.resize(rng.permutation(at.sites), len(order))
+    which = np.resize(
+        rng.permutation(at.sites) if at.sites < len(order) else rng.integers(at.sites, size=len(order)),
+        len(order),
+    )
     factor = root(limits.noise_of_rows.reshape(arms * size, arms * size))
     error = (factor @ rng.standard_normal((factor.shape[1], len(order)))).reshape(rows.shape)
     rows = rows + error / np.sqrt(persons * at.sizes[which] / at.persons)

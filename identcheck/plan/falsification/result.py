@@ -25,8 +25,8 @@ WORLDS = {
 
 _WORLD_TITLES = {"planned": "Power", "independent": "Size", "uniform": "Size, alike"}
 
-LINE = Column("regression", "Regression", "whose line through the origin is tested")
-TEST = Column("test", "Test", "what is tested")
+LINE = Column("regression", "Regression", "the regression whose line through the origin is tested")
+TEST = Column("test", "Test", "the test")
 REJECTIONS = (
     LINE,
     TEST,
@@ -38,16 +38,16 @@ REJECTIONS = (
             Column(f"{world}_error", "MC error", "Monte Carlo standard error of that share", 3),
         )
     ),
-    Column("remark", "", "what stands in the way"),
+    Column("remark", "", "why a number is missing"),
 )
 SIGNALS = (
     LINE,
     Column("arm", "Arm", "the arm"),
-    Column("intercept", "Intercept", "of the line fitted to the sites' true effects", 4),
+    Column("intercept", "Intercept", "intercept of the line fitted to the true effects of the sites", 4),
     Column("curvature", "Curvature", "coefficient of the square of compliance, with one mediator", 4),
     effect_column("bias", "Bias", "largest bias of a coefficient, without sampling error", 4),
 )
-BLIND = (TEST, Column("blind_spot", "Blind spots", "from theory"))
+BLIND = (TEST, Column("blind_spot", "Blind spots", "what the test cannot see, from theory"))
 
 _INTERCEPT = Formula(r"\operatorname{Cov}(\gamma, \delta) \, (1 - 1/\mathrm{CV}^{2})")
 _LARGEST = Formula(r"2 \, \rho \, \sigma_{\delta} \, \mathrm{CV}/(1 + \mathrm{CV}^{2})")
@@ -60,7 +60,7 @@ BLIND_SPOTS: dict[str, Text] = {
         Formula(r"\gamma"),
         " and ",
         Formula(r"\delta"),
-        " the site averages of compliance and effect, and CV the SD of compliance by its mean. It is 0 where CV is "
+        " the site averages of compliance and effect, and CV the SD of compliance divided by its mean. It is 0 where CV is "
         "1, just where the bias ",
         _LARGEST,
         " is largest, ",
@@ -68,22 +68,22 @@ BLIND_SPOTS: dict[str, Text] = {
         " being the correlation of compliance and effect and ",
         Formula(r"\sigma_{\delta}"),
         " the SD of the effect. A direct effect "
-        "of treatment (exclusion) shows in the intercept too. Error in site compliances flattens the line and makes an "
-        "intercept where nothing is wrong, so that with weak instruments the test rejects too often.",
+        "of treatment (exclusion) also shows in the intercept. Error in site compliances flattens the line and produces an "
+        "intercept where nothing is wrong, so with weak instruments the test rejects too often.",
     ),
     "curvature": (
         "With one mediator and symmetric distributions the curvature is ",
         _CURVATURE,
-        ". It sees covariance that "
-        "runs along compliance. The curve passes through the origin too, so that a direct effect of treatment, though it is "
-        "the same everywhere, and error in site compliances can show in it as well. With P mediators it tests ",
+        ". The curve, too, "
+        "passes through the origin, so a direct effect of treatment, even one that is the same everywhere, and error in site "
+        "compliances can show in it as well. With P mediators the test is of ",
         Formula("P(P + 1)/2"),
-        " coefficients at once and needs many sites; with compliances that hardly vary it sees nothing.",
+        " coefficients at once and needs many sites; where compliances hardly vary it detects nothing.",
     ),
     "heterogeneity Q": (
-        "It rejects whenever effects differ between sites, which (vii) allows: it does not test (vii). A Q that does not "
-        "reject says that sites do not differ more than sampling error explains; where many persons make that error small, "
-        "then neither can effects covary with compliance by much."
+        "Q measures scatter of the sites around the regression beyond sampling error. It rejects whenever effects differ "
+        "between sites, which (vii) allows, so it does not test (vii). If it does not reject, sites differ no more than "
+        "sampling error explains; where many persons make that error small, effects cannot covary much with compliance."
     ),
 }
 
@@ -156,8 +156,8 @@ class Falsification(ResultTables):
         """Rejection shares with their Monte Carlo errors; the signals; the blind spots."""
         level = self.anticipated.plan.alpha
         note = (
-            f"Tests at level {level:g} in {self.reps:,} simulated trials (seed {self.seed}). A size far from {level:g} "
-            "means that the test misleads: it rejects in a world where (ii) and (vii) hold."
+            f"Tests at level {level:g} in {self.reps:,} simulated trials (seed {self.seed}). A size far above {level:g} "
+            "means that the test misleads: it rejects where (ii) and (vii) hold."
             if self.rejections
             else "Nothing was tested. No regression on the outcome is a line through the origin with every coefficient "
             "determined."
@@ -177,7 +177,8 @@ class Falsification(ResultTables):
                 "What the tests look for",
                 SIGNALS,
                 signals,
-                "In the anticipated world, with persons without end: an intercept near 0 beside a large bias is a blind spot.",
+                "In the anticipated world, with unlimited persons per site: an intercept near 0 beside a large bias is a blind "
+                "spot.",
             ),
             Table("blind_spots", "What the tests cannot see", BLIND, tuple(blind.items())),
         )
@@ -197,7 +198,7 @@ class Falsification(ResultTables):
             planned = worlds["planned"]
             few = planned.share is None and self.anticipated.sites < planned.sites_needed
             left = max(item.undefined for item in worlds.values())
-            undefined = f"not worked out in {left:.0%} of trials" if left and not few else ""
+            undefined = f"undefined in {left:.0%} of trials" if left and not few else ""
             shares = {world: item.share for world, item in worlds.items() if item.share is not None}
             yield {
                 "regression": short_name(regression),

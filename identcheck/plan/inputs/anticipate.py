@@ -6,6 +6,7 @@ A plan is stated in Python, in the table [plan] of a design file, or under the k
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from typing import Any
 
 import networkx as nx
@@ -22,7 +23,8 @@ from identcheck.formats.plan_table import PlanTable, plan_table
 from identcheck.formats.source import text_of
 from identcheck.plan.inputs.anticipated import Anticipated, Notes
 from identcheck.plan.inputs.arrows import Arrows
-from identcheck.plan.inputs.correlations import Correlated, Disturbances
+from identcheck.plan.inputs.correlations import Correlated
+from identcheck.plan.inputs.disturbances import Disturbances
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 
@@ -191,8 +193,13 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
     return plan
 
 
-def questions_in(path: str | os.PathLike[str]) -> list[str]:
-    """What the plan of a design file anticipates that is possible and hardly likely, each with its line."""
+def questions_in(path: str | os.PathLike[str], varied: Collection[str] = ()) -> list[str]:
+    """What the plan of a design file anticipates that is possible and hardly likely, each with its line.
+
+    Args:
+        path: the file.
+        varied: fields that take other values, such as "sites" and "arrows.T -> M.mean"; nothing is asked of them.
+    """
     text, source = text_of(path)
     format = format_of(path, text)
     if format not in PARSERS:
@@ -200,7 +207,11 @@ def questions_in(path: str | os.PathLike[str]) -> list[str]:
     _, table, notes = _read(text, source, format)
     there = f" (the design's stands in line {line})" if (line := table.places.line(("sites",))) else ""
     return table.places.worded(
-        [(table.key_of(path), question + there * (path == ("sites",))) for path, question in notes.questioned]
+        [
+            (table.key_of(path), question + there * (path == ("sites",)))
+            for path, question in notes.questioned
+            if ".".join(path) not in varied
+        ]
     )
 
 

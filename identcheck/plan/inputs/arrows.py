@@ -40,7 +40,9 @@ class Arrows:
         for edge in self.to.plan.arrows:
             if not self.to.design.causal.has_edge(*edge):
                 known = {arrow_name(e): None for e in self.to.design.causal.edges}
-                hint = suggestion(arrow_name(edge), known) or f"; its arrows are {', '.join(known)}"
+                turned = arrow_name((edge[1], edge[0]))
+                hint = f"; it has {turned}" if turned in known else suggestion(arrow_name(edge), known)
+                hint = hint or f"; its arrows are {', '.join(known)}"
                 self.to.report(
                     ("arrows", arrow_name(edge)),
                     f"{arrow_name(edge)} is no arrow of the design that carries an effect of treatment{hint}; an arrow "
@@ -173,7 +175,7 @@ def _check_binary(
         world: the design with the suspected arrows.
         edge: the arrow.
         numbers: its mean, SD across sites and SD within sites; NaN where something is wrong already.
-        path: where a problem with the SDs is to be mended.
+        path: where a problem with the SDs is to be fixed.
     """
     mean, *spreads = numbers
     if not _is_contrast(world, edge) or math.isnan(mean):

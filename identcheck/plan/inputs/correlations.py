@@ -1,10 +1,9 @@
-"""Covariances and third moments, made definite: of disturbances, and of effects across and within sites."""
+"""Covariances and third moments of effects across and within sites, made definite; and stated correlations of anything."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,106 +12,13 @@ from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.anticipated import Array, Notes, Thirds
-from identcheck.plan.inputs.defaults import (
-    CONFOUNDING,
-    RESIDUAL,
-    RESIDUAL_BINARY,
-    RESIDUAL_IN_UNIT,
-    UNSTATED,
-    Default,
-)
-from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds
+from identcheck.plan.inputs.defaults import UNSTATED
+from identcheck.plan.inputs.possible import impossible_correlations, impossible_thirds
 from identcheck.plan.inputs.stated import LEVELS, Path
 
-__all__ = ["Correlated", "Disturbances"]
+__all__ = ["Correlated", "Pair", "possible", "stated_correlations"]
 
 Pair = tuple[int, int]
-
-
-class Disturbances:
-    """What is left of each mediator and of the outcome within arms: SDs and correlations.
-
-    Args:
-        to: where inputs and problems are written down.
-        nodes: mediators and outcome.
-    """
-
-    def __init__(self, to: Notes, nodes: tuple[str, ...]) -> None:
-        self.to = to
-        self.nodes = nodes
-        self.sd = self._sds()
-
-    def _sds(self) -> Array:
-        sds = []
-        for key in self.to.plan.residuals:
-            if key not in self.nodes:
-                self.to.no_node(self.nodes, ("residuals", key), key)
-        for node in self.nodes:
-            given = self.to.plan.residuals.get(node)
-            binary = self.to.design.scales.get(node) == "binary"
-            plain = RESIDUAL_IN_UNIT if node in self.to.plan.units else RESIDUAL
-            default = RESIDUAL_BINARY if binary else plain
-            sds.append(default.value if given is None or math.isnan(given) else given)
-            self.to.note(
-                f"residual SD of {node}",
-                f"{sds[-1]:g}",
-                self.to.unit(node),
-                "residuals",
-                default if given is None else None,
-            )
-        return np.array(sds, dtype=np.float64)
-
-    def covariance(self) -> Array:
-        """Their (V, V) covariance, the usual confounding with the outcome filled in."""
-        said, matrix = _stated(self.to, "confounding", self.sd, self._places, self._words, self._name, _alone)
-        count = len(self.nodes)
-        outcome = count - 1
-        linked = [i for i in range(outcome) if (i, outcome) in said]
-        free = [i for i in range(outcome) if i not in linked]
-        sound = self._possible(matrix, said, range(outcome)) and self._possible(
-            matrix, said, [*linked, outcome]
-        )
-        usual = completed(matrix, linked, self._usual(free)) if sound else matrix
-        for i in free:
-            matrix[i, outcome] = matrix[outcome, i] = value = float(usual[i, outcome])
-            source = CONFOUNDING.source
-            if sound and abs(value - self._usual([i])[i]) > 1e-12:
-                source += "; changed to be possible beside those that are stated"
-            default = Default(value, source)
-            self.to.note(self._name((i, outcome)), f"{value:g}", "", "confounding", default)
-        rest = [pair for pair in combinations(range(outcome), 2) if pair not in said]
-        if rest:
-            what = "correlations of the disturbances of mediators"
-            self.to.note(f"{'all other ' if said else ''}{what}", "0", "", "confounding", UNSTATED)
-        return np.asarray(matrix * np.outer(self.sd, self.sd))
-
-    def _possible(self, matrix: Array, said: Mapping[Pair, Path], places: Iterable[int]) -> bool:
-        """Whether the stated correlations among some nodes are possible; the others' may be anything."""
-        at = {place: i for i, place in enumerate(places)}
-        among = {(at[i], at[j]): path for (i, j), path in said.items() if i in at and j in at}
-        block = matrix[np.ix_([*at], [*at])]
-        return _possible(self.to, "confounding", block, among, "correlations of disturbances")
-
-    def _usual(self, free: Iterable[int]) -> dict[int, float]:
-        """The correlation with the outcome that is taken for a mediator of which nothing is said."""
-        usual = min(CONFOUNDING.value, math.floor(90 / math.sqrt(max(len(self.nodes) - 1, 1))) / 100)
-        return {i: usual if self.sd[i] and self.sd[-1] else 0.0 for i in free}
-
-    def _places(self, path: Path, nodes: Sequence[str]) -> list[int] | None:
-        strange = [node for node in nodes if node not in self.nodes]
-        for node in strange:
-            self.to.no_node(self.nodes, path, node)
-        return None if strange else [self.nodes.index(node) for node in nodes]
-
-    def _words(self, pair: Sequence[str]) -> str:
-        return f"of the disturbances of {pair[0]} and {pair[1]}"
-
-    def _name(self, places: Pair, _path: Path = ()) -> str:
-        return f"correlation {self._words([self.nodes[i] for i in places])}"
-
-
-def _alone(node: str) -> str:
-    return f"the residual SD of {node} is 0, so its disturbance correlates with nothing; give it an SD under 'residuals'"
 
 
 class Correlated:
@@ -136,7 +42,7 @@ class Correlated:
 
     def covariance(self) -> Array:
         """Their (E, E) covariance."""
-        said, matrix = _stated(
+        said, matrix = stated_correlations(
             self.to,
             self.table,
             np.where(self.unknown, np.nan, self.sd),
@@ -148,7 +54,7 @@ class Correlated:
                 "under 'arrows'"
             ),
         )
-        _possible(self.to, self.table, matrix, said, f"correlations {self.level}")
+        possible(self.to, self.table, matrix, said, f"correlations {self.level}")
         pairs = math.comb(len(self.edges), 2)
         if np.count_nonzero(self.sd) > 1 and len(said) < pairs:
             what = f"{'all other ' if said else ''}correlations {self.level}"
@@ -198,7 +104,7 @@ class Correlated:
         return None if strange else [self.place[edge] for edge in edges]
 
 
-def _stated(
+def stated_correlations(
     to: Notes,
     table: str,
     sd: Array,
@@ -216,7 +122,7 @@ def _stated(
         places: the positions of variables; None where one is reported as unknown.
         words: of what the correlation of a pair is.
         name: what that of two positions is called among the inputs.
-        alone: why a variable without an SD correlates with nothing, and how to mend it.
+        alone: why a variable without an SD correlates with nothing, and how to fix it.
     """
     matrix = np.eye(len(sd))
     said: dict[Pair, Path] = {}
@@ -241,7 +147,7 @@ def _stated(
     return said, matrix
 
 
-def _possible(to: Notes, table: str, matrix: Array, said: Mapping[Pair, Path], what: str) -> bool:
+def possible(to: Notes, table: str, matrix: Array, said: Mapping[Pair, Path], what: str) -> bool:
     """Whether stated correlations can hold together; if not, that is reported."""
     problems = list(impossible_correlations(matrix, said, what))
     for path, problem in problems:

@@ -114,7 +114,7 @@ def impossible_correlations(
         what: what is correlated, in words.
 
     Yields:
-        The name of a pair that could be mended alone, and the problem; None for a problem of all of them.
+        The name of a pair that could be fixed alone, and the problem; None for a problem of all of them.
     """
     if least_eigenvalue(matrix) >= -TOLERANCE:
         return
@@ -136,7 +136,7 @@ def impossible_correlations(
         factor = math.floor(1000 / (1 - least_eigenvalue(matrix))) / 1000
         yield (
             None,
-            f"these {what} are impossible together, and changing one of them does not mend it; the nearest possible "
+            f"these {what} are impossible together, and changing one of them does not fix it; the nearest possible "
             f"ones in the same proportions are {factor:g} times as large",
         )
 

@@ -33,29 +33,46 @@ STEP = 0.1
 ROBUSTNESS = (
     EFFECT,
     TARGET,
-    effect_column("threshold", "Threshold", "the value that the effect would be moved to", 3),
-    Column("single", "One correlation", "the smallest |correlation| across sites that does it alone", 2),
+    effect_column(
+        "threshold", "Threshold", "the true effect that is considered in place of the anticipated one", 3
+    ),
+    Column(
+        "single",
+        "One correlation",
+        "the smallest absolute correlation across sites that accounts for the difference alone",
+        2,
+    ),
     Column(
         "joint",
         "All of them",
-        "the smallest |correlation| if every one is of that size, signs at their worst",
+        "the smallest absolute correlation if all are of that size, with the worst signs",
         2,
     ),
 )
 CONDITIONS = (
     EFFECT,
-    Column("assumption", "Assumption", "numeral of the assumption; none grants the others"),
-    Column("quantity", "Moment", "what the condition sets to 0"),
-    Column("unit", "Unit", "what one unit of it is"),
-    Column("planned", "Planned", "its value in the anticipated world", 3),
+    Column(
+        "assumption", "Assumption", "numeral of the assumption; 'none' where no numeral grants the condition"
+    ),
+    Column("quantity", "Moment", "the moment that the condition sets to 0"),
+    Column("unit", "Unit", "the unit of the moment"),
+    Column("planned", "Planned", "value of the moment in the anticipated world", 3),
     effect_column(
-        "shift", f"Shift by {STEP:g}", f"what the estimate gains if the moment is {STEP:g} of its unit", 4
+        "shift", f"Shift by {STEP:g}", f"change in the estimate if the moment is {STEP:g} of its unit", 4
     ),
     Column(
-        "tipping", "Tipping point", "the value at which an effect at the threshold gives this estimate", 2
+        "tipping",
+        "Tipping point",
+        "the value at which an effect at the threshold would give the anticipated estimate",
+        2,
     ),
 )
-FORMULAS = (EFFECT, Column("bias", "Bias", "with persons and sites without end, as sympy reads it back"))
+FORMULAS = (
+    EFFECT,
+    Column(
+        "bias", "Bias", "bias in the limit of many sites and persons, as an expression that sympy can read"
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -165,18 +182,18 @@ class Sensitivity(ResultTables):
             ROBUSTNESS,
             (effect.robustness_record() for effect in self.effects),
             "An estimate of the anticipated size could come from an effect at the threshold if compliance and effect were "
-            "correlated this much across sites, besides the bias that is anticipated anyway. Whether correlations of that "
-            "size are possible together is not looked at. Empty, or none: not even a correlation of 1 does it.",
+            "correlated this much across sites, in addition to the bias that the plan already implies. Whether correlations of "
+            "that size are possible together is not examined. Where the cell is empty, not even a correlation of 1 suffices.",
         )
         conditions = Table.of(
             "conditions",
-            "If this assumption fails by this much, the estimate moves by that much",
+            "How far the estimate changes if an assumption fails",
             CONDITIONS,
             (record for effect in self.effects for record in effect.condition_records()),
-            "Correlations and third moments are in SDs of what is multiplied, as in the plan. Empty tipping point: no possible "
-            'value does it. "SD assumed": the plan lets this effect differ between sites only, and its SD among persons is '
-            "taken to be the same. Moments that are not listed leave the estimate where it is; rank failure makes it "
-            "imprecise and lets the confounding of ordinary regression through, see the strength of the instruments.",
+            "Correlations and third moments are in SDs of the effects that are multiplied, as in the plan. Where the tipping "
+            'point is empty, no possible value suffices. "SD assumed": the plan lets this effect differ between sites only, '
+            "and its SD among persons is taken to be the same. Moments that are not listed do not change the estimate; a rank "
+            "that nearly fails makes it imprecise and biased toward ordinary regression (see the strength of the instruments).",
         )
         drawn = {move.quantity: move.latex for e in self.effects for move in e.moves if move.latex}
         return robustness, replace(conditions, formulas=tuple(drawn.items()))
@@ -194,7 +211,7 @@ class Sensitivity(ResultTables):
                 if effect.formula is not None
             ),
             "E, Cov and mu are over sites; E_s, Cov_s and mu_s over the persons of a site. With several arms these formulas "
-            "count the arms' rows alike, the numbers weigh them as two-stage least squares does.",
+            "count the rows of all arms equally, while the numbers weight them as two-stage least squares does.",
         )
 
 

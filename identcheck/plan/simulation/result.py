@@ -30,9 +30,11 @@ MEASURES = (
     effect_column("sd", "SD", "standard deviation of the estimates", 3),
     effect_column("rmse", "RMSE", "root of the mean squared error", 3),
     effect_column("median_bias", "median bias", "median estimate less the true value", 3),
-    effect_column("spread", "spread", "interquartile range over 1.349: the SD, were the estimates normal", 3),
+    effect_column(
+        "spread", "spread", "interquartile range divided by 1.349, which is the SD if estimates are normal", 3
+    ),
     effect_column("standard_error", "mean SE", "average standard error", 3),
-    Column("coverage", "coverage", "share of confidence intervals with the true value inside", 3),
+    Column("coverage", "coverage", "share of confidence intervals that contain the true value", 3),
     Column("power", "power", "share of trials in which the hypothesis of no effect is rejected", 3),
     Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
     Column("undefined", "undefined", "share of trials without an estimate", 3),
@@ -68,8 +70,8 @@ def measured(measures: Mapping[str, Measure | None]) -> dict[str, Cell]:
 ROWS = (
     Column("estimand", "effect", "what is estimated"),
     Column("estimator", "estimator", "how it is estimated"),
-    Column("own", "own", "whether the estimator is that of the effect's strategy"),
-    effect_column("target", "true", "average over sites in the anticipated world", 3),
+    Column("own", "own", "whether it is the estimator of the effect's own strategy"),
+    effect_column("target", "true", "true average effect in the anticipated world", 3),
     *_with_errors(MEASURES),
 )
 """The columns of estimators: what each is about, then each measure and its error."""
@@ -81,9 +83,12 @@ STRENGTH_ROWS = (
 )
 """The columns of first stages."""
 
+MOMENTS = ("mean", "bias", "sd", "rmse")
+"""Measures that mean nothing for an estimator without moments."""
+
 LIML_NOTE = (
-    "LIML has no moments: its mean, SD and RMSE in simulated trials hang on a few extreme ones; go by the median bias "
-    "and the spread."
+    "LIML has no moments, so its mean, bias, SD and RMSE are not shown: they would depend on a few extreme trials. Its median "
+    "bias and its spread are."
 )
 UNDEFINED_NOTE = (
     "Where an estimate is undefined (no rank, or a moment correction larger than what it corrects) the trial is left "
@@ -126,13 +131,15 @@ class Row(Brief):
         return found
 
     def record(self) -> dict[str, Cell]:
-        """The estimator and its measures, under ``ROWS``."""
+        """The estimator and its measures, under ``ROWS``; those that LIML has no moments for are left empty."""
+        hidden = MOMENTS if self.estimator == "LIML" else ()
+        shown = {key: None if key in hidden else measure for key, measure in self.measures.items()}
         return {
             "estimand": str(self.estimand),
             "estimator": self.estimator,
             "own": self.own,
             "target": self.target,
-            **measured(self.measures),
+            **measured(shown),
         }
 
 

@@ -8,9 +8,32 @@ from random import Random
 
 import networkx as nx
 
-from identcheck import Declaration, Design, InvalidDesignError, correlated, independent, normal, uncorrelated
+from identcheck import (
+    Declaration,
+    Design,
+    InvalidDesignError,
+    Rules,
+    correlated,
+    independent,
+    normal,
+    uncorrelated,
+)
+from identcheck.decide.estimand_text import write_name
+from identcheck.describe.protocol import WORDS
 
 MANY = 1000
+BRIEF = (
+    "pupil",
+    "a -> b",
+    'say "so"',
+    "back\\slash",
+    "# no comment",
+    "<b>",
+    "a;b",
+    "{x}",
+    "%41",
+    "naïve 名前",
+)
 NAMES = (
     *(
         "T",
@@ -204,6 +227,22 @@ def _said(
         average=average,
         weights=weights,
         declarations=list(_declared(random, edges, mediators, outcome)),
+        primary=random.sample([f"itt(arm={write_name(arm)})" for arm in arms], random.randint(0, 1)),
+        words={word: random.choice(BRIEF) for word in some(WORDS)},
+        short={node: f"{random.choice(BRIEF)} {at}" for at, node in enumerate(some(nodes))},
+        rules=_rules(random) if random.random() < 0.5 else None,
+    )
+
+
+def _rules(random: Random) -> Rules:
+    readable = [text for text in TEXTS if text.strip()]
+    return Rules(
+        direction=random.choice(["positive", {"all": "negative"}, {}]),
+        multiplicity=random.choice(["holm", "none"]),
+        conditional_f=random.choice([10, 7.5]),
+        decisions=random.choice([(), "as proposed", random.sample(readable, 2)]),
+        missing_data=random.choice(TEXTS),
+        protocol={name: random.choice(readable) for name in BRIEF if random.random() < 0.3},
     )
 
 

@@ -1,0 +1,137 @@
+"""What is left of each mediator and of the outcome within arms, made definite: SDs and correlations."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from identcheck.plan.inputs.anticipated import Array, Notes
+from identcheck.plan.inputs.common import common_causes, filled
+from identcheck.plan.inputs.correlations import Pair, possible, stated_correlations
+from identcheck.plan.inputs.defaults import (
+    CONFOUNDING,
+    RESIDUAL,
+    RESIDUAL_BINARY,
+    RESIDUAL_IN_UNIT,
+    UNSTATED,
+    Default,
+)
+from identcheck.plan.inputs.possible import completed
+from identcheck.plan.inputs.stated import Path
+
+__all__ = ["Disturbances"]
+
+MOST_TOLD = 10
+"""Of more pairs of mediators with a common cause in the graph it is told how many there are."""
+
+
+class Disturbances:
+    """What is left of each mediator and of the outcome within arms: SDs and correlations.
+
+    Args:
+        to: where inputs and problems are written down.
+        nodes: mediators and outcome.
+    """
+
+    def __init__(self, to: Notes, nodes: tuple[str, ...]) -> None:
+        self.to = to
+        self.nodes = nodes
+        self.sd = self._sds()
+
+    def _sds(self) -> Array:
+        sds = []
+        for key in self.to.plan.residuals:
+            if key not in self.nodes:
+                self.to.no_node(self.nodes, ("residuals", key), key)
+        for node in self.nodes:
+            given = self.to.plan.residuals.get(node)
+            binary = self.to.design.scales.get(node) == "binary"
+            plain = RESIDUAL_IN_UNIT if node in self.to.plan.units else RESIDUAL
+            default = RESIDUAL_BINARY if binary else plain
+            sds.append(default.value if given is None or math.isnan(given) else given)
+            self.to.note(
+                f"residual SD of {node}",
+                f"{sds[-1]:g}",
+                self.to.unit(node),
+                "residuals",
+                default if given is None else None,
+            )
+        return np.array(sds, dtype=np.float64)
+
+    def covariance(self) -> Array:
+        """Their (V, V) covariance, the usual confounding with the outcome filled in."""
+        said, matrix = stated_correlations(
+            self.to, "confounding", self.sd, self._places, self._words, self._name, _alone
+        )
+        count = len(self.nodes)
+        outcome = count - 1
+        linked = [i for i in range(outcome) if (i, outcome) in said]
+        free = [i for i in range(outcome) if i not in linked]
+        sound = self._possible(matrix, said, range(outcome)) and self._possible(
+            matrix, said, [*linked, outcome]
+        )
+        shared = self._common(matrix, said, linked) if sound else []
+        usual = completed(matrix, linked, self._usual(free)) if sound else matrix
+        for i in free:
+            matrix[i, outcome] = matrix[outcome, i] = value = float(usual[i, outcome])
+            source = CONFOUNDING.source
+            if sound and abs(value - self._usual([i])[i]) > 1e-12:
+                source += "; changed to be possible beside those that are stated"
+            default = Default(value, source)
+            self.to.note(self._name((i, outcome)), f"{value:g}", "", "confounding", default)
+        rest = [pair for pair in combinations(range(outcome), 2) if pair not in said and pair not in shared]
+        if rest:
+            what = "correlations of the disturbances of mediators"
+            self.to.note(f"{'all other ' if said or shared else ''}{what}", "0", "", "confounding", UNSTATED)
+        return np.asarray(matrix * np.outer(self.sd, self.sd))
+
+    def _common(self, matrix: Array, said: Mapping[Pair, Path], linked: Sequence[int]) -> list[Pair]:
+        """Fill in the usual correlation of mediators with a common cause in the graph, where nothing is said; which pairs."""
+        outcome = len(self.nodes) - 1
+        causes = common_causes(self.to.design, self.nodes[:-1])
+        pairs = [pair for pair in combinations(range(outcome), 2) if self.sd[list(pair)].all()]
+        found = [pair for pair in pairs if pair not in said and self._names(pair) in causes]
+        value = filled(matrix, found, [[*range(outcome)], [*linked, outcome]])
+        lowered = "; lowered to be possible beside the others" if value < CONFOUNDING.value else ""
+        size = f"size: {CONFOUNDING.source}{lowered}"
+        if len(found) > MOST_TOLD:
+            what = f"correlations of the disturbances of {len(found)} pairs of mediators with a common cause in the graph"
+            self.to.note(what, f"{value:g}", "", "confounding", Default(value, size))
+        for pair in found if len(found) <= MOST_TOLD else ():
+            source = f"{causes[self._names(pair)]}; {size}"
+            self.to.note(self._name(pair), f"{value:g}", "", "confounding", Default(value, source))
+        return found
+
+    def _names(self, pair: Pair) -> frozenset[str]:
+        return frozenset(self.nodes[i] for i in pair)
+
+    def _possible(self, matrix: Array, said: Mapping[Pair, Path], places: Iterable[int]) -> bool:
+        """Whether the stated correlations among some nodes are possible; the others' may be anything."""
+        at = {place: i for i, place in enumerate(places)}
+        among = {(at[i], at[j]): path for (i, j), path in said.items() if i in at and j in at}
+        block = matrix[np.ix_([*at], [*at])]
+        return possible(self.to, "confounding", block, among, "correlations of disturbances")
+
+    def _usual(self, free: Iterable[int]) -> dict[int, float]:
+        """The correlation with the outcome that is taken for a mediator of which nothing is said."""
+        usual = min(CONFOUNDING.value, math.floor(90 / math.sqrt(max(len(self.nodes) - 1, 1))) / 100)
+        return {i: usual if self.sd[i] and self.sd[-1] else 0.0 for i in free}
+
+    def _places(self, path: Path, nodes: Sequence[str]) -> list[int] | None:
+        strange = [node for node in nodes if node not in self.nodes]
+        for node in strange:
+            self.to.no_node(self.nodes, path, node)
+        return None if strange else [self.nodes.index(node) for node in nodes]
+
+    def _words(self, pair: Sequence[str]) -> str:
+        return f"of the disturbances of {pair[0]} and {pair[1]}"
+
+    def _name(self, places: Pair, _path: Path = ()) -> str:
+        return f"correlation {self._words([self.nodes[i] for i in places])}"
+
+
+def _alone(node: str) -> str:
+    return f"the residual SD of {node} is 0, so its disturbance correlates with nothing; give it an SD under 'residuals'"
