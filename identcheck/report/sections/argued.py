@@ -111,11 +111,11 @@ def _few(findings: Sequence[Finding]) -> str:
 
 def remaining_table(matter: Matter) -> Iterator[Block]:
     """What remains of the effects if one ground fails and the others hold."""
-    rows = [
-        (f"{capital(ground.called)} {ground.title}", said)
-        for ground in matter.grounds
-        if (said := remaining_words(matter, ground))
-    ]
+    failing: dict[str, list[str]] = {}
+    for ground in matter.grounds:
+        if said := remaining_words(matter, ground):
+            failing.setdefault(said, []).append(ground.called)
+    rows = [(capital(listed(names, "or")), said) for said, names in failing.items()]
     if not rows:
         yield Paragraph("The effects of interest rest on nothing that can fail by itself.")
         return
