@@ -76,9 +76,8 @@ def brief(design: Design, node: str) -> str:
     short, label = design.short_label(node), design.label(node)
     if node in design.short or short == label:
         return short
-    if to := re.fullmatch(
-        r"(?:the )?(?:random )?assignment (?:of .+? )?to (.+)", label if label.endswith(short) else ""
-    ):
+    whole = label.removeprefix("the ") == short
+    if whole and (to := re.fullmatch(r"(?:random )?assignment (?:of .+? )?to (.+)", short)):
         return to[1]
     own = re.match(r"(the|a|an) ", label)
     if own and re.match(own[0] + re.escape(short), label):
