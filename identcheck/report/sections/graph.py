@@ -55,9 +55,16 @@ def short_graph(design: Design) -> Graph:
     """The picture in short labels, without symbols: what a first page can hold."""
     said = "An arrow that is not there is an assumption."
     if any(node in design.unobserved for node in design.order):
-        said += " Dashed: not measured."
+        said += " Dashed box: not measured."
     if design.baseline:
         said += " Gray: fixed before treatment."
+    found = {design.varies(u, v) for u, v in design.causal.edges}
+    if "sites" in found:
+        said += f" Dashed arrow: the same for everyone in a {design.word('site')}."
+    if "none" in found:
+        said += " Dotted arrow: the same for everyone."
+    if design.confounded:
+        said += " Two heads: a common cause that is not drawn."
     return Graph(_picture(design, short=True), said)
 
 
@@ -65,7 +72,7 @@ def graph_block(design: Design) -> Graph:
     """The picture with how to read it."""
     text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
     if design.baseline:
-        text += " Grey: fixed before treatment"
+        text += " Gray: fixed before treatment"
         text += "." if back_doors(design) else ", harmless for identification here."
     return Graph(_picture(design), text)
 
