@@ -2,7 +2,6 @@
 
 import re
 import runpy
-import shutil
 import subprocess
 import sys
 from functools import cache
@@ -13,7 +12,6 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.report.writers import pdf
 from tests.tools import REPOSITORY, require_program
 
 EXAMPLES = REPOSITORY / "examples"
@@ -23,8 +21,6 @@ IDENTIFIED, CONDITIONAL, NOT_IDENTIFIED = (
     ic.Verdict.CONDITIONAL,
     ic.Verdict.NOT_IDENTIFIED,
 )
-WIDEST = 10.0  # points by which a line of a PDF may stand out
-OVERFULL = re.compile(r"^Overfull \\hbox \((?P<points>[0-9.]+)pt too wide\).*$", re.MULTILINE)
 every_example = pytest.mark.parametrize("name", NAMES)
 
 
@@ -88,22 +84,12 @@ def test_a_report_names_the_design_and_every_numeral(name: str, format: str) -> 
 
 
 @every_example
-def test_the_report_as_pdf_has_no_line_that_stands_out(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_report_is_a_pdf_without_warnings(name: str, tmp_path: Path) -> None:
+    """A line that stands out, or a character that is left out, would be a warning, which fails."""
     require_program("latexmk", "pdflatex")
-    compile_once = pdf._run
-
-    def compile_and_keep_the_log(command: list[str], folder: Path) -> None:
-        compile_once(command, folder)
-        shutil.copy(folder / "report.log", tmp_path)
-
-    monkeypatch.setattr(pdf, "_run", compile_and_keep_the_log)
     granted(name).save(tmp_path / "report.pdf")
 
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF-")
-    log = (tmp_path / "report.log").read_text(encoding="utf-8", errors="replace")
-    assert [m[0] for m in OVERFULL.finditer(log) if float(m["points"]) > WIDEST] == []
 
 
 DIRECT, TOTAL = ic.direct, ic.total

@@ -258,3 +258,32 @@ class TestConditionsWithoutANumeral:
         assert finding.verdict is ic.Verdict.IDENTIFIED
         assert "bypass" not in finding.rests_on
         assert finding.declared == (known,)
+
+
+class TestSharedArrowsAndRanks:
+    """Where shared arrows are granted to be the same in all sites, no rank may live on their differences."""
+
+    DESIGN = drawn(
+        "T -> M1 -> X; X -> {M2 Y}; M2 -> {Z Y}; Z -> Y; T -> Z",
+        {"T -> M1": "none", "X -> M2": "none"},
+        unobserved=["X"],
+        sites=20,
+    )
+
+    def test_a_rank_that_needs_them_to_differ_is_excluded(self):
+        """M2 is moved by M1 -> X alone; the outcome's equation holds that arrow fixed."""
+        effect = ic.direct("M2", "Z")
+        assert ic.check(self.DESIGN, ["all", "bypass"])[effect].verdict is ic.Verdict.IDENTIFIED
+        result = ic.check(self.DESIGN, ["all", "bypass", "shared"])
+        assert result[effect].verdict is ic.Verdict.NOT_IDENTIFIED
+        assert result[effect].witness().verify()
+        assert (
+            "(ix) for the equation of Z on M2 cannot hold beside M1 -> X being the same in all sites: the matrix then has "
+            "rank 1 of 2."
+        ) in result.contradictions
+
+    def test_one_that_does_not_stays(self):
+        design = drawn("T -> {P H}; P -> D; H -> D; {P H D} -> Y", unobserved=["H"], sites=30)
+        for verdict in (f.verdict for f in ic.check(design, ["all", "bypass", "shared"])):
+            assert verdict in (ic.Verdict.IDENTIFIED, ic.Verdict.NOT_IDENTIFIED)
+        assert ic.check(design, ["all", "bypass", "shared"]).contradictions == ()

@@ -64,9 +64,7 @@ def test_not_tried_is_said_and_named():
     assert len(every) == 7
     assert [(a.source, a.target) for a in robustness.arrows] == list(every[:3])
     assert robustness.untried == every[3:]
-    assert "Not tried: 4 more absent arrows, because at most 3 are tried" in " ".join(
-        str(robustness).split()
-    )
+    assert "Not tried: 4 more absent arrows, because at most 3 are tried" in " ".join(str(robustness).split())
     assert "Not tried" not in str(result.robustness())
     with pytest.raises(InvalidQuestionError, match="at least 1 arrow"):
         result.robustness(most=0)

@@ -14,6 +14,7 @@ from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
+from identcheck.decide.obstacles import TRIED, obstacle
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
@@ -21,12 +22,10 @@ from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.decide.witness.extent import left_open
 from identcheck.decide.witness.without import find_without
-from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import agree, brief, capital, listed
+from identcheck.derive.words import brief, capital, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
-from identcheck.errors.limits import FIRST_WORLDS
 from identcheck.homes import lead
 
 __all__ = [
@@ -39,12 +38,6 @@ __all__ = [
     "least_lacking",
     "meets_all",
 ]
-
-TRIED = (
-    f"nor were two worlds found that differ in it: in up to {FIRST_WORLDS.most} small exact worlds the coefficients into each "
-    "node on the way were shifted, and unmeasured nodes given other units"
-)
-"""What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
@@ -207,7 +200,7 @@ class Finding(Displayed):
         *,
         data: str = "trial.csv",
         site: str = "site",
-        threshold: float = 10.0,
+        threshold: float | None = None,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
@@ -219,7 +212,8 @@ class Finding(Displayed):
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
             data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
-            threshold: the conditional F below which the effect is reported as not determined by the trial.
+            threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
+                of the design's rules.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.
@@ -264,48 +258,14 @@ class Finding(Displayed):
             alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
             return f"{self._way}, if what is missing holds{alone}"
         if self.verdict is Verdict.UNDECIDED:
-            return f"{self._obstacle}; {TRIED}"
-        return self._obstacle
+            return f"{obstacle(self.design, self.target, self.ruled_out, settled=False)}; {TRIED}"
+        return obstacle(self.design, self.target, self.ruled_out, settled=True)
 
     @property
     def _way(self) -> str:
         """How the effect is estimated, within a sentence."""
         name = self.best.name if self.best is not None else ""
         return f"as {name.removeprefix('composed: ')}" if name.startswith("composed: ") else f"from {name}"
-
-    @property
-    def _below(self) -> str:
-        """What becomes of ratios of contrasts in nodes below one that shares a cause with treatment."""
-        door = back_doors(self.design).get(self.target.target)
-        if door is None or door.own:
-            return ""
-        if self.verdict is Verdict.UNDECIDED:
-            return (
-                "; a ratio of such contrasts may still be the effect where the effects on the way are the same for everyone "
-                "in a site, which is not worked out here"
-            )
-        return (
-            "; a ratio of such contrasts is the effect only if what that cause does to a person is unrelated to the person's "
-            "effects, which no numeral grants"
-        )
-
-    @property
-    def _obstacle(self) -> str:
-        """Why there is no strategy."""
-        causes = [c.violated for s in self.ruled_out for c in s.conditions if c.violated]
-        if causes:
-            return causes[0] + self._below
-        unseen = [n for n in (self.target.source, self.target.target) if n in self.design.unobserved]
-        if unseen:
-            verb = agree(self.design, unseen[:1], "is", "are")
-            return (
-                f"{brief(self.design, unseen[0])} {verb} not measured, so the data tell neither the direction nor the size of "
-                "effects of it or on it"
-            )
-        return (
-            "no regression of site effects isolates it: a node on the way that is not measured, or that the "
-            "paths themselves pass through, cannot be held fixed"
-        )
 
 
 def kind_of(finding: Finding) -> tuple[str, str]:

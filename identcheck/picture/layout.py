@@ -23,11 +23,11 @@ from identcheck.picture.values import Arrow, Box, Edge, Layout, Node, Point, Rec
 
 MOST_LABELS = 40
 
-SHORT, SMALL_WORDS = 28, 13
+SHORT, SMALL_WORDS = 28, 15
 """Letters of a caption that stands in a box of a compact picture, and about how many of a line of it."""
 
-SMALL_GAP = 40.0
-"""The least distance between boxes side by side in a compact picture."""
+SMALL_GAP, SMALL_ROW_GAP = 44.0, 26.0
+"""The least distance between boxes side by side in a compact picture, and between boxes on top of one another."""
 
 _STRETCHES = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
 _ENOUGH = 1.35
@@ -54,7 +54,7 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         nodes: what is drawn.
         edges: the arrows between them.
         compact: whether it is to be small, to stand beside something: boxes with their caption where that is short, else with
-            their name, and arrows without labels.
+            their name, arrows without labels, and no legend.
 
     Raises:
         ValueError: there is no node, or an edge names a node that is not there.
@@ -67,7 +67,7 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         shown = [replace(edge, label_text="") for edge in shown]
     best = _best(nodes, shown, compact)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
-    return framed(best.boxes, arrows, notes)
+    return framed(best.boxes, arrows, notes, not compact)
 
 
 def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
@@ -88,7 +88,8 @@ def _best(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> _Trial
     boxes = [
         _small(node) if compact else _box(node, early if node.role == "baseline" else usual) for node in nodes
     ]
-    board = _board(boxes, board_columns, edges, SMALL_GAP if compact else LEAST_GAP)
+    gaps = (SMALL_GAP, SMALL_ROW_GAP) if compact else (LEAST_GAP, ROW_GAP)
+    board = _board(boxes, board_columns, edges, gaps)
     if len(edges) > MOST_LABELS:
         return _trial(boxes, board, None, edges, 1.0)
     rows = settle(board)
@@ -125,13 +126,18 @@ def _small(node: Node) -> Box:
 
 
 def _board(
-    boxes: Sequence[Box], board_columns: tuple[tuple[str, ...], ...], edges: Sequence[Edge], least: float
+    boxes: Sequence[Box],
+    board_columns: tuple[tuple[str, ...], ...],
+    edges: Sequence[Edge],
+    gaps: tuple[float, float],
 ) -> Board:
     sizes = {b.node.name: (b.width, b.height) for b in boxes if b.node.role != "baseline"}
     arrows = tuple((e.source, e.target) for e in edges if {e.source, e.target} <= set(sizes) and not e.both)
     widest = max((runs_width(runs(edge.label_text)) for edge in edges), default=0.0)
     tallest = max((len(column) for column in board_columns), default=0)
-    return Board(board_columns, sizes, arrows, max(least, widest + 40 if widest else 0.0, 15.0 * tallest))
+    return Board(
+        board_columns, sizes, arrows, max(gaps[0], widest + 40 if widest else 0.0, 15.0 * tallest), gaps[1]
+    )
 
 
 def _trial(
@@ -141,7 +147,7 @@ def _trial(
     at = ring(board) if rows is None else places(board, rows, stretch)
     rest = [_put(box, at) for box in boxes if box.node.name in at]
     early = [box for box in boxes if box.node.name not in at]
-    at |= _shelves(early, rest, edges)
+    at |= _shelves(early, rest, edges, board.row_gap)
     placed = [_put(box, at) for box in boxes]
     rects = {box.node.name: box.rect for box in placed}
     curves = routes(edges, rects)
@@ -162,7 +168,9 @@ def _put(box: Box, at: dict[str, tuple[float, float]]) -> Box:
     return replace(box, x=x, y=y)
 
 
-def _shelves(early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge]) -> dict[str, Point]:
+def _shelves(
+    early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge], gap: float
+) -> dict[str, Point]:
     """Centres for the baseline boxes `early`, given the boxes already placed.
 
     A box goes above or below, whichever is nearer to what it affects (above, if neither is), and
@@ -174,8 +182,8 @@ def _shelves(early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge]) -
     low = _low(wishes, edges, (top + bottom) / 2)
     above = [box for box in early if box.node.name not in low]
     below = [box for box in early if box.node.name in low]
-    shelf = _shelf(above, wishes, top - ROW_GAP, -1)
-    return shelf | _shelf(below, wishes, bottom + ROW_GAP, 1)
+    shelf = _shelf(above, wishes, top - gap, -1)
+    return shelf | _shelf(below, wishes, bottom + gap, 1)
 
 
 def _low(wishes: Mapping[str, Point], edges: Sequence[Edge], middle: float) -> set[str]:

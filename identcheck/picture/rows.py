@@ -25,12 +25,13 @@ _WORK, _LOOKS = 800_000, 2_000
 
 @dataclass(frozen=True)
 class Board:
-    """The nodes to place: `columns` from left to right, box sizes, arrows, free room between."""
+    """The nodes to place: `columns` from left to right, box sizes, arrows, free room between columns and between rows."""
 
     columns: tuple[tuple[str, ...], ...]
     sizes: Mapping[str, tuple[float, float]]
     arrows: tuple[tuple[str, str], ...]
     gap: float
+    row_gap: float = ROW_GAP
 
     @cached_property
     def joined(self) -> frozenset[tuple[str, str]]:
@@ -41,7 +42,7 @@ class Board:
     def half_row(self) -> float:
         """Height of half a row; rows move closer together in tall columns."""
         tallest = max((len(column) for column in self.columns), default=0)
-        gap = ROW_GAP * min(1.0, max(0.5, 4 / max(1, tallest)))
+        gap = self.row_gap * min(1.0, max(0.5, 4 / max(1, tallest)))
         return (max((height for _, height in self.sizes.values()), default=0.0) + gap) / 2
 
 

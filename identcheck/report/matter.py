@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -104,10 +103,11 @@ class Matter:
     @cached_property
     def diagnosis(self) -> Diagnosis | None:
         """The numbers of the effects of interest."""
+        if self.plan is None:
+            return None
         from identcheck.plan.closed.diagnosis import diagnose
 
-        asked = [finding.estimand for finding in self.findings]
-        return None if self.plan is None else diagnose(self.design, self.plan, asked)
+        return diagnose(self.design, self.plan, [finding.estimand for finding in self.findings])
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -118,32 +118,36 @@ class Matter:
     @cached_property
     def outlooks(self) -> dict[Estimand, Outlook]:
         """What the plan lets the trial say, by effect."""
+        if self.diagnosis is None:
+            return {}
         from identcheck.plan.closed.outlook import outlooks
 
-        found: Iterable[Outlook] = () if self.diagnosis is None else outlooks(self.diagnosis)
-        return {outlook.estimand: outlook for outlook in found}
+        return {outlook.estimand: outlook for outlook in outlooks(self.diagnosis)}
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
         """Anticipated numbers that violate what an effect rests on."""
+        if self.diagnosis is None:
+            return ()
         from identcheck.plan.conflicts import conflicts
 
-        return () if self.diagnosis is None else conflicts(self.diagnosis, self.findings)
+        return conflicts(self.diagnosis, self.findings)
 
     @cached_property
     def sensitivity(self) -> Sensitivity | None:
         """How far each estimate moves if an assumption fails."""
+        if self.plan is None:
+            return None
         from identcheck.plan.sensitivity.result import sensitivity
 
-        asked = [finding.estimand for finding in self.had]
-        return None if self.plan is None else sensitivity(self.design, self.plan, asked)
+        return sensitivity(self.design, self.plan, [finding.estimand for finding in self.had])
 
     def falsification(self, trials: int) -> Falsification | None:
         """The simulated tests of the scatter; None without a plan."""
-        from identcheck.plan.falsification import falsification
-
         number = trials or TRIALS
         if self.plan is not None and number not in self.simulations:
+            from identcheck.plan.falsification import falsification
+
             self.simulations[number] = falsification(self.design, self.plan, number, SEED)
         return self.simulations.get(number)
 

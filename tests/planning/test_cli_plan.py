@@ -214,7 +214,10 @@ class TestSensitivity:
         result = run("plan", file(FIGURE_2 + PLAN), "--target", "direct NP Y", "-o", "out.json")
         assert result.exit_code == 0
         assert "How far the estimate changes if an assumption fails" not in result.stdout
-        assert "How far the estimate changes if an assumption fails" in run("plan", "trial.toml", "--full").stdout
+        assert (
+            "How far the estimate changes if an assumption fails"
+            in run("plan", "trial.toml", "--full").stdout
+        )
         tables = {table["key"] for table in json.loads((room / "out.json").read_text())["tables"]}
         assert {"inputs", "instruments", "bias", "precision", "robustness", "conditions"} <= tables
 

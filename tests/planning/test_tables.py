@@ -82,10 +82,17 @@ class TestText:
 
     def test_long_texts_that_repeat_stand_once_under_the_table(self):
         source = "Weiss et al. (2017), Journal of Research on Educational Effectiveness"
-        text = str(Table("t", "T", COLUMNS[:1], ((source,), ("short",), (source,))))
+        columns = (COLUMNS[0], Column("source", "source", ""))
+        text = str(Table("t", "T", columns, (("a", source), ("b", "short"), ("c", source))))
 
         assert text.count("Weiss") == 1
-        assert [line.strip() for line in text.splitlines()].count("(1)") == 2
+        assert [line.split()[-1] for line in text.splitlines()[3:6]] == ["(1)", "short", "(1)"]
+
+    def test_what_a_row_is_about_stands_in_it(self):
+        about = "the direct effect of insurance coverage on distress"
+        text = str(Table("t", "T", COLUMNS[:2], ((about, 1.0), (about, 2.0))))
+
+        assert text.count("distress") == 2
 
     def test_a_table_without_rows_says_so(self):
         assert "(nothing to list)" in str(Table("t", "T", COLUMNS, ()))

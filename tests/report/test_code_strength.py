@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 
 import numpy as np
 import pandas as pd
@@ -194,6 +196,23 @@ def test_the_family_in_r_and_stata():
             assert f'"{result[effect].estimand}"' in code
         for opening, closing in ("()", "[]", "{}"):
             assert code.count(opening) == code.count(closing)
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_can_parse_the_code_and_finds_the_same_f(trial):
+    for case in TRIALS:
+        design, plan = planned(case)
+        finding = finding_of(design)
+        ((frame, expected),) = frames(design, plan, 1)
+        frame.to_csv(trial, index=False)
+        stub = "library <- function(...) invisible(NULL)\nfeols <- function(...) list(nobs = 1)\n"
+        code = finding.code("r").split("print(summary(")[0]
+        shown = "cat(format(fit_1$conditional_f, digits = 12))\n"
+        trial.with_name("fit.R").write_text(f"{stub}{code}{shown}")
+        found_ = subprocess.run(
+            ["Rscript", "fit.R"], cwd=trial.parent, capture_output=True, text=True, check=True
+        )
+        assert np.allclose([float(f) for f in found_.stdout.split()], expected, rtol=1e-8)
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,7 @@ def test_math_in_each_format() -> None:
     numbered = Equation(gamma, number="9")
     assert rendered("text", "x | display(6)", x=numbered) == "(9)   γ_1s"
     assert rendered("markdown", "x | display", x=numbered) == "$$\n\\gamma_{1s} \\tag{9}\n$$"
-    assert rendered("latex", "x | display", x=numbered) == r"\icequation{9}{\gamma_{1s}}"
+    assert rendered("latex", "x | display", x=numbered) == r"\icequation{9}{}{\icpart{\gamma_{1s}}}{}"
     assert 'display="block"' in rendered("html", "x | display", x=gamma)
 
 

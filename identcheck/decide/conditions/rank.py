@@ -238,7 +238,8 @@ class Rank(WithoutMoments):
         if left.products:
             against.append("the product of averages")
         if left.held:
-            against.append(f"arrows that must be the same in all {design.word('sites')}")
+            names = listed([" -> ".join(edge) for edge in left.held])
+            against.append(f"{names} being the same in all {design.word('sites')}")
         unclear = " (there are too many paths to work out more)" if structure.cut_short else ""
         where = (
             f"between {design.word('persons')}"
@@ -248,9 +249,11 @@ class Rank(WithoutMoments):
         equation = self._equation(self.regression.outcome, self.regression.regressors)
         if self.regression.pooled:
             equation += f", pooled over {design.word('sites')},"
+        start = f"({self.assumption}) for {equation} cannot hold beside {listed(against)}"
+        if left.held and len(against) == 1:
+            return f"{start}: the matrix then has rank {structure.rank} of {len(structure.columns)}{unclear}"
         return (
-            f"({self.assumption}) for {equation} cannot hold beside "
-            f"{listed(against)}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "
+            f"{start}: covariances {where} along the paths would have to tell {listed(list(self.labels))} apart, "
             f"and these are then zero{unclear}; the matrix has rank {structure.rank} of {len(structure.columns)} without "
             "them"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from identcheck.decide.primary import expected_direction
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
@@ -31,8 +32,8 @@ BLIND = (
     "differ between sites, which (vii) allows. Where instruments are weak, the first two reject too often."
 )
 MULTIPLE = {
-    "holm": "The p values of the {number} primary effects are adjusted by the method of Holm, so that the chance of any false "
-    "rejection among them is at most {alpha:g}.",
+    "holm": "The p values of the {number} primary effects are adjusted by the method of Holm (1979), so that the chance of any "
+    "false rejection among them is at most {alpha:g}.",
     "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of "
     "any false rejection among them is at most {alpha:g}.",
     "none": "The tests of the {number} primary effects are not adjusted for their number.",
@@ -63,7 +64,7 @@ def hypotheses(matter: Matter) -> Iterator[Block]:
         yield Blank(
             "which effects are primary (the key primary of the design file); until then all that can be had are listed"
         )
-    expected = {finding.estimand: rules.expected(str(finding.estimand)) for finding in found}
+    expected = {finding.estimand: expected_direction(matter.design, finding.estimand) for finding in found}
     rows = [
         (question(f), (Formula(f"{average_of(f).latex} = 0"),), expected[f.estimand] or "not settled")
         for f in found
@@ -118,24 +119,17 @@ def _strength(matter: Matter) -> Iterator[str]:
         return
     least = matter.design.rules.conditional_f
     said = (
-        f"If the conditional first-stage F of a regressor is below {least:g} in the data, the effects that its regression "
-        "estimates are reported as not determined by this trial, whatever their p values."
+        f"If the conditional first-stage F of a mediator is below {least:g} in the data, its effect is reported as not "
+        "determined by this trial, whatever its p value."
     )
-    found = [
-        o
-        for f in regressed
-        if (o := matter.outlooks.get(f.estimand)) is not None and o.conditional_f is not None
-    ]
-    weak = [o for o in found if o.rule == "not determined"]
+    found = [o for f in regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.rule]
     named = {f.estimand: question(f) for f in regressed}
+    weak = [f"{named[o.estimand]} (F {o.conditional_f:.1f})" for o in found if o.weak]
     if weak:
-        which = listed([f"{named[o.estimand]} (F {o.conditional_f:.1f})" for o in weak])
-        said += f" At the anticipated numbers this rule would report as not determined: {which}."
+        said += f" At the anticipated numbers this rule would report as not determined: {listed(weak)}."
     elif found:
-        lowest = min(o.conditional_f or 0.0 for o in found)
-        said += (
-            f" At the anticipated numbers the lowest conditional F is {lowest:.1f}, and every effect passes."
-        )
+        strong = listed([f"{named[o.estimand]} (F {o.conditional_f:.1f})" for o in found])
+        said += f" At the anticipated numbers none would be: {strong}."
     yield said
 
 

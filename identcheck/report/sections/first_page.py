@@ -160,7 +160,7 @@ def question(finding: Finding) -> str:
 
 def answer(finding: Finding) -> Text:
     """The verdict, and what it takes."""
-    return (Badge(finding.answer), f" {_takes(finding)}")
+    return (Badge(finding.answer), f": {_takes(finding)}")
 
 
 def _takes(finding: Finding) -> str:
@@ -241,7 +241,7 @@ def _to_argue(matter: Matter) -> Bullets:
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
         also = f" (Likewise for {counted(more, 'other effect', 'other effects')}.)" if more > 0 else ""
-        items.append(Item((Strong(capital(ground.called)), f" {said}{also}")))
+        items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     given = listed([ground.called for ground in matter.grounds if _usual(ground)])
     if given:
         items.append(Item(f"And, as in any such analysis: {given}."))
@@ -278,7 +278,7 @@ def _line(matter: Matter, same: Sequence[Finding]) -> tuple[Piece, ...]:
         named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
     else:
         named = "; ".join(map(question, same))
-    return (named, ": ", Badge(first.answer), f" {_takes(first)}.{_worlds(first)}{_remedy(matter, first)}")
+    return (named, ": ", Badge(first.answer), f", {_takes(first)}.{_worlds(first)}{_remedy(matter, first)}")
 
 
 def _worlds(finding: Finding) -> str:

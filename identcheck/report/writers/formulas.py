@@ -6,6 +6,7 @@ a plus or a minus, or at a ``\quad``; and, where that does not do, after the com
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -27,14 +28,25 @@ RELATIONS = frozenset({"=", r"\neq", r"\leq", r"\geq"})
 _GAPS = (r"\quad", r"\ ")
 _BREAKS = RELATIONS | {"+", "-", *_GAPS}
 _STEP = {"{": (1, 0), "}": (-1, 0), "(": (0, 1), "[": (0, 1), ")": (0, -1), "]": (0, -1)}
-_WIDTH_HTML, _WIDTH_MARKDOWN = 72, 72
+_WIDTH_HTML, _WIDTH_MARKDOWN = 80, 72
+_GROUP = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_SCRIPTS = re.compile(rf"(\^{_GROUP})(_{_GROUP})?|(_{_GROUP})")
+SCRIPT = 0.7
+"""How wide a letter of a script is beside one on the line."""
+
 PAGE = 88
 """Columns of a page of plain text."""
 
 
 def printed_width(latex: str) -> int:
-    """About how many characters wide a formula is when set."""
-    return len(re.sub(r"[_^{}]", "", unicode(latex)))
+    """About how many characters wide a formula is when set: scripts are smaller, and stand above one another."""
+    return len(re.sub(r"[_^{}]", "", unicode(_SCRIPTS.sub(_widest, latex))))
+
+
+def _widest(scripts: re.Match[str]) -> str:
+    """As many signs as scripts at one letter are wide."""
+    found = [unicode(part[1:]) for part in scripts.groups() if part]
+    return "{" + "x" * math.ceil(SCRIPT * max(map(len, found))) + "}"
 
 
 def display_lines(latex: str, width: int, measure: Callable[[str], int] = printed_width) -> list[str]:

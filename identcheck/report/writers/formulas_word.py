@@ -14,7 +14,7 @@ from identcheck.symbols.typeset import unicode
 
 __all__ = ["letters_of", "script_display", "script_math"]
 
-_WIDTH = 60
+_WIDTH = 72
 """Letters of a line of a formula."""
 
 _INDICES = re.compile(r"(?:[_^](?:\{[^{}]*\}|\([^()]*\)|[^\W_]+))+")
@@ -33,7 +33,7 @@ def script_math(latex: str) -> str:
     """A formula as TeX in HTML; nothing in it can end the element."""
     source = latex.replace("<", r"\lt ").replace(">", r"\gt ")
     # A bracket with an index is one thing to a word processor, not two signs.
-    source = re.sub(r"\(([^()]*)\)(?=[_^])", r"\\left(\1\\right)", source)
+    source = re.sub(r"\(((?:[^()]|\([^()]*\))*)\)(?=[_^])", r"\\left(\1\\right)", source)
     return f'<script type="math/tex">{source}</script>'
 
 
@@ -41,7 +41,7 @@ def script_display(parts: list[str], number: str = "") -> str:
     """A formula on lines of its own, its number at the end of the first; not a display, which Word would not break."""
     lines = [script_math(line) for part in parts for line in _lines(part)]
     if number:
-        mark = f'<span data-custom-style="Formula Number">{html.escape(number)}</span>'
+        mark = f'<span data-custom-style="Formula Number">{html.escape(f"({number})")}</span>'
         lines[0] = f"{lines[0]} {mark}"
     styles = ["Formula", *["Formula Continued"] * len(lines)]
     return "\n".join(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from identcheck.report.blocks import Tabular
+from identcheck.report.writers.formulas import printed_width
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Badge, Formula, Text, plain
 from identcheck.tables.table import Cell, Column, Table
@@ -71,8 +72,9 @@ class PrintedCell:
     def letters(self) -> str:
         """About what it prints; a badge is never broken, and no short formula if it can be helped."""
         if self.formulas:
-            longest = max((re.sub(r"[_^{}]", "", unicode(f.latex)) for f in self.formulas), key=len)
-            return longest if len(longest) > BROKEN else longest.replace(" ", "_")
+            longest = max(self.formulas, key=lambda formula: printed_width(formula.latex))
+            width = printed_width(longest.latex)
+            return "_" * width if width <= BROKEN else unicode(longest.latex)[:width]
         pieces = self.text if isinstance(self.text, tuple) else (self.text,)
         return "".join(
             p.text.replace(" ", "_") + "__" if isinstance(p, Badge) else plain((p,)) for p in pieces
@@ -117,7 +119,10 @@ def printed(block: Tabular) -> Printed:
     whole = [[row[place] for row in table.rows] for place in range(len(table.columns))]
     sure = [is_number(column, cells) for column, cells in zip(table.columns, whole, strict=True)]
     texts = [[cell_text(cell, c) for cell in cells] for c, cells in zip(table.columns, whole, strict=True)]
-    right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
+    right = [
+        holds_figures(["" if cell == "none" else cell for cell in cells], number)
+        for cells, number in zip(texts, sure, strict=True)
+    ]
     cells = [
         [
             PrintedCell(cell if isinstance(cell, tuple) else _signed(text, side), side, formulas_of(cell))
@@ -126,7 +131,7 @@ def printed(block: Tabular) -> Printed:
         for column, said, side in zip(whole, texts, right, strict=True)
     ]
     numeric = any(sure) or any(column.meaning for column in block.table.columns)
-    footnotes = _numbered(cells, table.keys) if numeric else ()
+    footnotes = _numbered(cells) if numeric else ()
     headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
     rows = tuple(zip(*cells, strict=True))
     return Printed(headings, rows, footnotes, numeric, len(right) > 1 and all(right[1:]))
@@ -162,7 +167,7 @@ def _kept(table: Table) -> Table:
     )
 
 
-def _numbered(columns: list[list[PrintedCell]], keys: Sequence[str]) -> tuple[str, ...]:
+def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
     """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
 
     def words(cell: PrintedCell) -> str:
@@ -170,7 +175,7 @@ def _numbered(columns: list[list[PrintedCell]], keys: Sequence[str]) -> tuple[st
 
     said = [list(map(words, cells)) for cells in columns]
     short = [list(texts) for texts in said]
-    found = numbered(short, keys)
+    found = numbered(short)
     for cells, before, after in zip(columns, said, short, strict=True):
         for place, text in enumerate(after):
             if text != before[place]:
@@ -186,10 +191,11 @@ def widths(table: Printed) -> Widths:
     found = [max(map(len, column)) + 1.0 for column in texts]
     if sum(found) > room:
         found = divided(texts, [heading.number for heading in table.headings], room)
+    whole, gaps = max(sum(found), room), 2 * (len(found) - 1)
     spec = ""
     for heading, width in zip(table.headings, found, strict=True):
-        side = r"\raggedleft\arraybackslash" if heading.number else r"\icragged"
-        spec += rf">{{{side}}}p{{{width / line:.4f}\linewidth}}"
+        side, share = r"\raggedleft\arraybackslash" if heading.number else r"\icragged", width / whole
+        spec += rf">{{{side}}}p{{\dimexpr {share:.4f}\linewidth-{share * gaps:.4f}\tabcolsep\relax}}"
     return Widths(Markup(f"@{{}}{spec}@{{}}"), tuple(max(8, int(width * 1.15)) for width in found))
 
 
@@ -208,7 +214,8 @@ def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[fl
         + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
         for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
-    spare = [max(0.0, room * share - need) for share, need in zip(_shares(texts), least, strict=True)]
+    said = [column[:1] if number else column for column, number in zip(texts, numbers, strict=True)]
+    spare = [max(0.0, room * share - need) for share, need in zip(_shares(said), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
     return [width * min(1.0, room / sum(found)) for width in found]

@@ -46,8 +46,8 @@ def body(text: str) -> str:
 def _join_letters(formula: Element) -> None:
     """A name in a formula as one word: pandoc writes every letter by itself, and these stand apart.
 
-    A bracket without its partner, which stands on another line, the sign of a set left out and an equals sign that opens a
-    line are words too: LibreOffice takes them for mistakes.
+    A bracket without its partner, which stands on another line, a mark in an index and an equals sign that opens a line are
+    words too: LibreOffice takes them for mistakes.
     """
     for run in inside(formula, "m:r"):
         if run.parentNode is None or not _is_upright(run):
@@ -63,8 +63,8 @@ def _join_letters(formula: Element) -> None:
         sign = text_of(run)
         if run in alone:
             _set_word(run, sign)
-        elif sign == "\\":
-            _set_word(run, _WITHOUT)
+        elif sign in _MARKS:
+            _set_word(run, _MARKS[sign])
         elif sign in _RELATIONS and run is formula.firstChild:
             _set_word(run, f"{sign} ")
     for held in inside(formula, "m:t"):
@@ -75,18 +75,21 @@ _PARTNER = {")": "(", "]": "["}
 
 
 def _without_partner(runs: list[Element]) -> list[Element]:
-    """The brackets that are closed, or opened, on another line."""
+    """The brackets that are closed, or opened, on another line, or in an index or under one."""
     found: list[Element] = []
     for run in runs:
         sign = text_of(run)
-        if sign in _PARTNER and found and text_of(found[-1]) == _PARTNER[sign]:
+        last = found[-1] if found else None
+        if last and text_of(last) == _PARTNER.get(sign) and last.parentNode is run.parentNode:
             found.pop()
         elif sign in _PARTNER or sign in _PARTNER.values():
             found.append(run)
     return found
 
 
-_WITHOUT = "\u2216"
+_MARKS = {"\\": "\u2216", "*": "*", "\u2217": "*"}
+"""Signs that are no operations here: a set left out, as pandoc writes it, and the star of an effect past others."""
+
 _RELATIONS = ("=", "<", ">", "\u2264", "\u2265", "\u223c", "\u2223", "\u22a5")
 
 

@@ -17,6 +17,9 @@ MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. 
 _WIDEST, _HIGHEST = 560.0, 620.0
 """Pixels, of 96 to the inch: no picture is larger on the page."""
 
+_BESIDE = 400.0
+"""Pixels of the width of a picture that stands beside other things where there is room, and above them in Word."""
+
 _SHARPNESS = 3.0
 """Pixels of a picture for each pixel on the page."""
 
@@ -28,7 +31,7 @@ _NUMBERED = rf'<div class="numbered">\s*{_DISPLAYED}\s*<div>[^<]*</div>\s*</div>
 
 def page_for_pandoc(page: str) -> str:
     """The page with ``data-custom-style`` where Word has a style of ours (``templates/word/styles.xml``)."""
-    page = _all(r"<nav\b.*?</nav>|<style>.*?</style>|</?details>", "", page)
+    page = _all(r"<nav\b.*?</nav>|<style>.*?</style>|</?details[^>]*>", "", page)
     # Pandoc takes the title from the head of the page, and where there is a main part reads that alone.
     page = re.sub(r"</?main>", "", page)
     page = _all(
@@ -43,6 +46,7 @@ def page_for_pandoc(page: str) -> str:
     # Word takes two tables with nothing between them for one.
     gap = _styled("Gap", "&#160;")
     page = re.sub(r"(</table>(?:\s*</div>)*)(?=(?:\s*<div\b[^>]*>)*\s*<table>)", rf"\1{gap}", page)
+    page = _all(r'(<div class="beside">(?:(?!<svg).)*<svg)', r"\1 data-beside=''", page)
     page = re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
     return _all(
         r"<figure\b[^>]*>(?:(?!</figure>).)*?(<img [^>]*>)(.*?)</figure>",
@@ -83,13 +87,13 @@ def _in_words(page: str) -> str:
         page,
     )
     page = _all(
-        r'<span class="badge ([a-z]+)">(.*?)</span>',
+        r'<span class="(?:badge|tone) ([a-z]+)">([^<]*)</span>',
         lambda found: _marked(f"Verdict {found[1].title()}", found[2]),
         page,
     )
     page = page.replace('<span class="soft">', '<span data-custom-style="Soft">')
-    page = _all(r"<summary>\s*(<h\d.*?)</summary>", r"\1", page)
-    page = _all(r"<summary>(.*?)</summary>", _styled("Lead", r"\1"), page)
+    page = _all(r"<summary[^>]*>\s*(<h\d.*?)</summary>", r"\1", page)
+    page = _all(r"<summary[^>]*>(.*?)</summary>", _styled("Lead", r"\1"), page)
     page = _all(r"<p><b>((?:(?!</b>|</p>).)*)</b></p>", _styled("Lead", r"\1"), page)
     page = _all(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", _run_in, page)
     page = _all(r'<p class="soft small">(.*?)</p>', _styled("Table Note", r"\1"), page)
@@ -116,6 +120,9 @@ def _run_in(found: re.Match[str]) -> str:
 
 _LETTERS, _GAP = 98, 2.3
 """About the letters of a line of a table at the width of the text, and those between two columns."""
+
+_LEAST = 14.0
+"""Letters of a column of text for which there is always room."""
 
 _MATHS = 1.15
 """How much wider the letters of formulas are than those of text."""
@@ -147,12 +154,23 @@ def _shares(texts: list[list[str]], numbers: list[bool], table: str) -> list[flo
     """The columns in parts of a hundred; where terms stand beside what is said of them, few for the terms."""
     longest = [max(map(len, column)) + 1.0 for column in texts]
     if "<thead>" not in table and len(texts) == 2:
-        term = min(30.0, max(14.0, longest[0]))
+        term = min(34.0, max(14.0, longest[0]))
         return [term, 100 - term]
     room = _LETTERS - _GAP * (len(texts) - 1)
-    whole = [number or _is_formulas(column) for number, column in zip(numbers, texts, strict=True)]
-    widths = longest if sum(longest) <= room else divided(texts, whole, room)
+    widths = longest if sum(longest) <= room else _divided(texts, numbers, room)
     return [100 * (width + _GAP) / (sum(widths) + _GAP * len(widths)) for width in widths]
+
+
+def _divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[float]:
+    """Columns of numbers and of formulas as wide as they are; those of text share the rest."""
+    whole = [number or _is_formulas(column) for number, column in zip(numbers, texts, strict=True)]
+    needed = [1.0 + max(map(len, [*column[0].split(), *column[1:]]), default=0) for column in texts]
+    rest = room - sum(need for need, kept in zip(needed, whole, strict=True) if kept)
+    others = [column for column, kept in zip(texts, whole, strict=True) if not kept]
+    if not others or rest < _LEAST * len(others):
+        return divided(texts, whole, room)
+    shared = iter(divided(others, [False] * len(others), rest))
+    return [need if kept else next(shared) for need, kept in zip(needed, whole, strict=True)]
 
 
 def _is_formulas(texts: list[str]) -> bool:
@@ -183,12 +201,12 @@ def _image(svg: str) -> str:
     """A picture as PNG with its description in words, without idle space at its sides."""
     described = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL) or re.search(r'aria-label="(.*?)"', svg)
     words = html.unescape(described[1]) if described else "picture"
-    size = ""
+    size, widest = "", _BESIDE if " data-beside=" in svg[:40] else _WIDEST
     if box := re.search(r'viewBox="(\S+) (\S+) ([\d.]+) ([\d.]+)"', svg):
         left, top, width, height = map(float, box.groups())
         left, width = max(left, 0.0), width + 2 * min(left, 0.0)
         svg = svg.replace(box[0], f'viewBox="{left:g} {top:g} {width:g} {height:g}"', 1)
-        size = f' width="{width * min(1.0, _WIDEST / width, _HIGHEST / height):.0f}"'
+        size = f' width="{width * min(1.0, widest / width, _HIGHEST / height):.0f}"'
     data = base64.b64encode(_png(svg)).decode()
     return f'<img src="data:image/png;base64,{data}" alt="{html.escape(words)}"{size}>'
 

@@ -1,0 +1,61 @@
+"""Why an effect has no strategy: what the design excludes, what is not measured, what cannot be held fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from identcheck.decide.estimands import Target
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.derive.assignment import back_doors
+from identcheck.derive.words import agree, brief
+from identcheck.describe.design import Design
+from identcheck.errors.limits import FIRST_WORLDS
+
+__all__ = ["TRIED", "obstacle"]
+
+TRIED = (
+    f"nor were two worlds found that differ in it: in up to {FIRST_WORLDS.most} small exact worlds the coefficients into each "
+    "node on the way were shifted, and unmeasured nodes given other units"
+)
+"""What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
+
+
+def obstacle(design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool) -> str:
+    """Why there is no strategy, as a clause.
+
+    Args:
+        design: the design.
+        target: the effect.
+        ruled_out: the strategies that the design excludes.
+        settled: whether two worlds show that the effect is not identified.
+    """
+    causes = [c.violated for s in ruled_out for c in s.conditions if c.violated]
+    if causes:
+        return causes[0] + _below(design, target, settled)
+    unseen = [n for n in (target.source, target.target) if n in design.unobserved]
+    if unseen:
+        verb = agree(design, unseen[:1], "is", "are")
+        return (
+            f"{brief(design, unseen[0])} {verb} not measured, so the data tell neither the direction nor the size of effects of "
+            "it or on it"
+        )
+    return (
+        "no regression of site effects isolates it: a node on the way that is not measured, or that the "
+        "paths themselves pass through, cannot be held fixed"
+    )
+
+
+def _below(design: Design, target: Target, settled: bool) -> str:
+    """What becomes of ratios of contrasts in nodes below one that shares a cause with treatment."""
+    door = back_doors(design).get(target.target)
+    if door is None or door.own:
+        return ""
+    if not settled:
+        return (
+            "; a ratio of such contrasts may still be the effect where the effects on the way are the same for everyone "
+            "in a site, which is not worked out here"
+        )
+    return (
+        "; a ratio of such contrasts is the effect only if what that cause does to a person is unrelated to the person's "
+        "effects, which no numeral grants"
+    )
