@@ -240,7 +240,9 @@ def _to_argue(matter: Matter) -> Bullets:
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
-        also = f" (Likewise for {counted(more, 'other effect', 'other effects')}.)" if more > 0 else ""
+        also = (
+            f" (Likewise for {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
+        )
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     given = listed([ground.called for ground in matter.grounds if _usual(ground)])
     if given:
