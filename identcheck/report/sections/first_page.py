@@ -308,6 +308,8 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
     unit = assigned_unit(design)
     if unit and matter.plan is not None:
         yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
+    if matter.diagnosis is not None:
+        yield from (Item(f"{capital(text)}.") for text in matter.diagnosis.anticipated.questioned)
     weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
     if weak:
         named = listed([question(f) for f in weak])
