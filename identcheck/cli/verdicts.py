@@ -186,7 +186,7 @@ def _worlds(finding: Finding, witness: Witness) -> str:
     drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
     return (
         f"Two worlds (made-up populations) meet {met} and give the same site effects, but {finding.words} is {first} in one "
-        f"and {second} in the other.{drawn}"
+        f"and {second} in the other.{drawn} The data leave open {finding.leaves_open}."
     )
 
 
