@@ -601,13 +601,13 @@ KINDS: dict[str, type] = {made.kind: made for made in get_args(Block)}
 """Every kind of block."""
 
 SECTION_IDS = (
-    "summary", "glance", "variables", "graph", "symbols", "questions", "decomposition", "assumptions", "also-given",
-    "conditions", "checks", "checkable", "uncheckable", "notes", "numbers", "references", "strategies", "derivations",
-    "expansions",
+    "first", "assumptions", "standing", "analysis", "refused", "numbers", "notes", "references",
+    "questions", "graph", "variables", "symbols", "decomposition", "numbered", "also-given", "conditions", "checks", "checkable",
+    "uncheckable", "strategies", "derivations", "expansions",
     "numbers-inputs", "numbers-instruments", "numbers-bias", "numbers-precision", "numbers-sensitivity", "numbers-trials",
-    "numbers-tests", "numbers-blind", "numbers-limits", "brief", "effects", "hypotheses", "design", "unnamed", "analysis",
-    "tests", "power", "blind", "rules", "alternatives", "sensitivity", "risks", "crosswalks", "provenance",
-    "agrema", "consort", "spirit", "strobe-mr", "wwc",
+    "numbers-tests", "numbers-blind", "numbers-limits",
+    "hypotheses", "design", "tests", "rules", "missing-data", "alternatives", "sensitivity", "registration", "crosswalks",
+    "provenance", "agrema", "consort", "spirit", "strobe-mr", "wwc",
 )  # fmt: skip
 """The names of sections that a report or document may have, beside ``assumption-vi`` and ``derivation-D1``."""
 

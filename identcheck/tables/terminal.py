@@ -22,7 +22,7 @@ __all__ = [
     "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "table_text", "with_errors_in_brackets",
 ]  # fmt: skip
 
-LONG = 30
+LONG = 40
 """Texts longer than this stand under the table where they repeat."""
 
 HUGE = 1e9

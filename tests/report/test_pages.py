@@ -1,6 +1,9 @@
-"""Nothing leaves the page: every document of every example and case, long chains, long labels and signs of every kind."""
+"""Nothing leaves the page and nothing is longer than it may be: every document of every example and case."""
 
+import re
 import subprocess
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from identcheck.cli import main
 from identcheck.errors import TypesettingWarning
 from identcheck.report.writers.log import faults_in
 from identcheck.report.writers.pdf import compile_pdf
+from tests.report.readers import plain
 from tests.tools import REPOSITORY, require_program
 
 DESIGNS = [*sorted(REPOSITORY.glob("examples/*.toml")), *sorted(REPOSITORY.glob("tests/cases/*.toml"))]
@@ -22,23 +26,88 @@ SIGNS = "−≤≥×→∖≠±α, Ångström, naïve, łódź, őű, žižek, �
 LONG = "the offer of a place in a programme of supplementary instruction in small groups during the second half of grade one"
 
 
-def log_of(design: Path, folder: Path, *options: str) -> str:
-    """The log of one run of LaTeX over a document."""
+CASES = sorted(REPOSITORY.glob("tests/cases/*.toml"))
+
+MOST = {2: 6, 3: 8, 6: 12}
+"""So many pages a report has at most, by the number of mediators up to which that holds."""
+
+FIRST = ("report", "grant", "preregistration", "paper-appendix")
+"""The documents that begin with one page of their own."""
+
+
+def log_of(design: Path, folder: Path, *options: str, runs: int = 1) -> str:
+    """The log of LaTeX over a document."""
     require_program("pdflatex")
     command = ["report", str(design), "-o", str(folder / "made.tex"), *options]
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 0, done.output
-    run = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-draftmode", "made.tex"]
-    assert subprocess.run(run, cwd=folder, capture_output=True, check=False).returncode == 0
+    run = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "made.tex"]
+    for _ in range(runs):
+        assert subprocess.run(run, cwd=folder, capture_output=True, check=False).returncode == 0
     return (folder / "made.log").read_text(encoding="utf-8", errors="replace")
+
+
+@cache
+def typeset(design: Path, document: str) -> tuple[str, tuple[str, ...]]:
+    """The log of a document, and its pages as text on one line each."""
+    require_program("pdflatex", "pdftotext")
+    with tempfile.TemporaryDirectory() as folder:
+        log = log_of(design, Path(folder), *DOCUMENTS[document])
+        command = ["pdftotext", "-enc", "UTF-8", "made.pdf", "-"]
+        shown = subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode()
+    return log, tuple(map(plain, shown.split("\f")[:-1]))
+
+
+def most_pages(design: Path) -> int:
+    """Of a report, by the number of mediators."""
+    mediators = len(ic.load(design).mediators)
+    return next(pages for number, pages in MOST.items() if mediators <= number)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 @pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
-def test_nothing_leaves_the_page(design: Path, document: str, tmp_path: Path) -> None:
-    log = log_of(design, tmp_path, *DOCUMENTS[document])
-    assert "identcheck: page 2" in log
+def test_nothing_leaves_the_page(design: Path, document: str) -> None:
+    log, pages = typeset(design, document)
+    assert f"identcheck: page {len(pages)}" in log
+    assert len(pages) > 1
     assert faults_in(log) == ()
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
+def test_a_report_is_as_short_as_its_design_allows(design: Path) -> None:
+    assert len(typeset(design, "report")[1]) <= most_pages(design)
+
+
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
+def test_a_grant_application_gets_three_to_five_pages(design: Path) -> None:
+    fewest = 2 if len(ic.load(design).mediators) == 1 else 3
+    assert fewest <= len(typeset(design, "grant")[1]) <= 5
+
+
+@pytest.mark.parametrize(("document", "most"), [("preregistration", 10), ("paper-appendix", 8)])
+@pytest.mark.parametrize("design", CASES, ids=lambda path: path.stem)
+def test_what_is_registered_or_appended_is_read_to_the_end(design: Path, document: str, most: int) -> None:
+    if design.stem == "six_mediators":
+        most += 4
+    assert len(typeset(design, document)[1]) <= most
+
+
+@pytest.mark.parametrize("document", FIRST)
+@pytest.mark.parametrize("design", DESIGNS, ids=lambda path: path.stem)
+def test_the_first_page_is_one_page_and_nothing_else_is_on_it(design: Path, document: str) -> None:
+    """The section after it begins on top of page 2."""
+    pages = typeset(design, document)[1]
+    heading = second_heading(design, document)
+    assert heading not in pages[0]
+    assert heading in pages[1][: 200 + len(heading)]
+
+
+@cache
+def second_heading(design: Path, document: str) -> str:
+    """The heading that comes after the first page, as the text of a PDF has it."""
+    done = CliRunner().invoke(main, ["report", str(design), "-o", "-", "-f", "text", *DOCUMENTS[document]])
+    found = re.findall(r"^(.+)\n-+$", done.output, flags=re.MULTILINE)
+    return plain(found[0])
 
 
 def chain(mediators: int, label: str = "", signs: str = "") -> str:

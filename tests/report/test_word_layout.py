@@ -240,7 +240,7 @@ TERM = r"\gamma_{\mathrm{practice},s} \, \operatorname{Cov}(\lambda_{\mathrm{pra
 def test_a_formula_has_its_number_in_its_first_line_and_its_lines_stay_together() -> None:
     lines = formula_lines(rf"\beta = {' + '.join([TERM] * 9)}")
     assert [style_of(line) for line in lines] == ["Formula", *["FormulaContinued"] * (len(lines) - 1)]
-    assert len(lines) > 5
+    assert len(lines) >= 5
     assert text(lines[0]).endswith("(D1.2)")
     assert lines[0].find(f".//{W}tab") is not None
     assert [kept(line) for line in lines] == [True, *[False] * (len(lines) - 3), True, False]
@@ -249,7 +249,7 @@ def test_a_formula_has_its_number_in_its_first_line_and_its_lines_stay_together(
 def test_a_product_with_a_long_bracket_is_cut_in_it() -> None:
     inside = " + ".join([TERM] * 6)
     lines = formula_lines(rf"\beta = \lambda \, \left({inside}\right)")
-    assert len(lines) >= 6
+    assert len(lines) >= 4
     longest = max(len(text(line)) for line in lines)
     assert longest < 100
     alone = [run for line in (lines[0], lines[-1]) for run in line.iter(f"{M}r") if text(run) in ("(", ")")]

@@ -50,7 +50,7 @@ class Guideline:
 
 CONSORT = Guideline(
     "CONSORT 2025",
-    "For reports of randomized trials (Hopewell and others 2025).",
+    "for reports of randomized trials (Hopewell and others 2025).",
     (
         ("2", "registration", "registration"),
         ("4", "statistical code", "code"),
@@ -71,7 +71,7 @@ CONSORT = Guideline(
 
 SPIRIT = Guideline(
     "SPIRIT 2025",
-    "For protocols of randomized trials (Chan and others 2025).",
+    "for protocols of randomized trials (Chan and others 2025).",
     (
         ("4", "registration", "registration"),
         ("6", "statistical code", "code"),
@@ -91,7 +91,7 @@ SPIRIT = Guideline(
 
 AGREMA = Guideline(
     "AGReMA",
-    "For analyses of mediation (Lee and others 2021). Its items stand here without their numbers.",
+    "for analyses of mediation (Lee and others 2021); its items stand here without their numbers.",
     (
         ("", "effects of interest", "objectives"),
         ("", "causal graph", "graph"),
@@ -105,7 +105,7 @@ AGREMA = Guideline(
 
 STROBE_MR = Guideline(
     "STROBE-MR",
-    "For Mendelian randomization (Skrivankova and others 2021). It is no guideline for trials, but its items on instruments ask "
+    "for Mendelian randomization (Skrivankova and others 2021). It is no guideline for trials, but its items on instruments ask "
     "what readers of a study with site-by-treatment instruments will ask.",
     (
         ("4 (b)", "sample size and power", "sample"),
@@ -120,7 +120,7 @@ STROBE_MR = Guideline(
 
 WWC = Guideline(
     "What Works Clearinghouse",
-    "Reviews of studies follow its handbook, version 5.0 (What Works Clearinghouse 2022). Its topics stand here without their "
+    "reviews of studies follow its handbook, version 5.0 (What Works Clearinghouse 2022). Its topics stand here without their "
     "chapters.",
     (
         ("", "random assignment", "assumptions"),
@@ -183,7 +183,9 @@ def crosswalks(sections: Mapping[str, Section], names: Sequence[str]) -> Section
         found, missing = _rows(GUIDELINES[name], there)
         rows += found
         elsewhere += [missing] if missing else []
-    note = " ".join((LEAD, *(GUIDELINES[name].about for name in names), *elsewhere))
+    note = " ".join(
+        (LEAD, *(f"{GUIDELINES[name].title}: {GUIDELINES[name].about}" for name in names), *elsewhere)
+    )
     table = Tabular(table_of("guidelines", "", ("Guideline", "Item", "Where in this document"), rows, note))
     return Section("crosswalks", "Reporting guidelines", (table,) if names else ())
 
@@ -195,7 +197,7 @@ def _rows(guideline: Guideline, there: Mapping[str, Section]) -> tuple[list[tupl
     for number, words, subject in guideline.items:
         item = f"{words} ({number})" if number else words
         if where := _place(WHERE[subject], there):
-            rows.append((guideline.title, item, where))
+            rows.append(("" if rows else guideline.title, item, where))
         else:
             missing.append(item)
     said = f"To be reported elsewhere for {guideline.title}: {'; '.join(missing)}." if missing else ""

@@ -19,7 +19,7 @@ from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import symbols_in_a_row, variables_section
 from identcheck.report.sections.numbers import numbers_in_short, sensitivity_in_short, stated_inputs
-from identcheck.report.sections.overview import glance, title_of
+from identcheck.report.sections.overview import title_of
 from identcheck.report.sections.verdicts import refused_section
 from identcheck.report.works import references_section
 
@@ -137,7 +137,7 @@ class _Sections:
 
     def design(self) -> Iterator[Block]:
         if self.document.purpose == "preregistration":
-            yield Facts(glance(self.matter.design))
+            yield from variables_section(self.matter.design).blocks
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
