@@ -9,10 +9,10 @@ from typing import Any, get_args
 from markupsafe import Markup
 
 from identcheck.errors.visible import visible
-from identcheck.picture import Layout, svg, tikz
-from identcheck.report.blocks import Equation, Figure
+from identcheck.report.blocks import Equation
 from identcheck.report.writers import (
     escaping,
+    filters_pictures,
     filters_text,
     formulas,
     formulas_latex,
@@ -26,9 +26,6 @@ from identcheck.symbols.typeset import mathml, unicode
 from identcheck.symbols.written import Badge, Code, Formula, Piece, Soft, Strong, Text, Wanted, plain
 
 __all__ = ["LITERAL", "filters"]
-
-MOST_ARROWS = 40
-"""Up to this many arrows are listed with their symbols where there is no picture."""
 
 LITERAL: dict[str, escaping.Escape] = {
     "text": visible,
@@ -61,7 +58,7 @@ Filters = dict[str, Callable[..., Any]]
 def filters(format: str) -> Filters:
     """The filters of "text", "markdown", "latex" or "html", by name."""
     return {
-        "arrows": arrows,
+        "arrows": filters_pictures.arrows,
         "broken": broken,
         "formulas": tables.formulas_of,
         "inline": _inline(format),
@@ -196,45 +193,7 @@ def _display(display: Callable[..., str]) -> Callable[..., str]:
     return show
 
 
-# -- pictures ------------------------------------------------------------------------------------
-
-
-def arrows(picture: Layout, one: str = "->", both: str = "<->") -> tuple[Text, ...]:
-    """The arrows of the picture, each with its symbol; where there are too many, for every node those it leads to."""
-    edges = [arrow.edge for arrow in picture.arrows]
-    if len(edges) <= MOST_ARROWS:
-        return tuple(
-            (f"{e.source} {both if e.both else one} {e.target}", *_carried(e.label_latex)) for e in edges
-        )
-    fans: dict[str, list[str]] = {}
-    for edge in edges:
-        if not edge.both:
-            fans.setdefault(edge.source, []).append(edge.target)
-    return tuple(f"{source} {one} {', '.join(targets)}" for source, targets in fans.items())
-
-
-def _carried(latex: str) -> tuple[Piece, ...]:
-    return ("  (", Formula(latex), ")") if latex else ()
-
-
-def html_picture(picture: Layout) -> Markup:
-    """The picture as inline SVG."""
-    return Markup(svg(picture))
-
-
-def latex_picture(picture: Layout, width: float = 16.3, height: float = 20.0) -> Markup:
-    """The picture in TikZ, at most so many centimetres wide and tall."""
-    return Markup(tikz(picture, escaping.latex, width, height))
-
-
-def html_drawing(figure: Figure) -> Markup:
-    """A picture of numbers as inline SVG."""
-    return Markup(figure.svg(f"figure-{slug(figure.name)}", figure.description))
-
-
-def latex_drawing(figure: Figure) -> Markup:
-    """A picture of numbers from its file."""
-    return Markup(rf"\includegraphics[width=0.88\linewidth]{{{figure.file}}}")
+# -- of each format -------------------------------------------------------------------------------
 
 
 def bare(text: Text) -> Markup:
@@ -247,7 +206,7 @@ def column(formulas: Iterable[Formula]) -> Markup:
     return Markup(r"\par ".join(formulas_latex.latex_cell(latex_of(formula)) for formula in formulas))
 
 
-_HTML: Filters = {"drawing": html_drawing, "picture": html_picture}
+_HTML: Filters = {"drawing": filters_pictures.html_drawing, "picture": filters_pictures.html_picture}
 _OF_FORMAT: dict[str, Filters] = {
     "text": filters_text.FILTERS | {"display": _display(formulas.text_display)},
     "markdown": {"display": _display(formulas.markdown_display)},
@@ -255,9 +214,10 @@ _OF_FORMAT: dict[str, Filters] = {
         "bare": bare,
         "column": column,
         "display": _display(formulas_latex.latex_display),
-        "drawing": latex_drawing,
-        "picture": latex_picture,
+        "drawing": filters_pictures.latex_drawing,
+        "picture": filters_pictures.latex_picture,
         "laid": tables_latex.laid,
+        "needed": tables_latex.needed,
         "widths": tables.widths,
     },
     "html": _HTML | {"display": _display(formulas.html_display)},

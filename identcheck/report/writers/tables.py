@@ -24,7 +24,7 @@ from identcheck.tables.terminal import (
 )
 
 __all__ = [
-    "SMALL", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows",
+    "SMALL", "SMALLER", "Heading", "Printed", "PrintedCell", "Widths", "divided", "formulas_of", "printed", "text_rows",
     "widths",
 ]  # fmt: skip
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from identcheck.report.blocks import Section, Tabular
 from identcheck.report.writers.formulas import display_lines, printed_width
-from identcheck.report.writers.tables import SMALL, Heading, Printed, PrintedCell, Widths, widths
+from identcheck.report.writers.tables import SMALL, SMALLER, Heading, Printed, PrintedCell, Widths, widths
 from identcheck.symbols.written import Formula
 
-__all__ = ["Laid", "Row", "laid"]
+__all__ = ["Laid", "Row", "laid", "needed"]
 
 LONG_FORMULA = 110
 """Letters of a formula that stands under its row, over the whole width: in a column it would be a tower."""
 
 MOST_LINES = 8
 """Lines of such a formula in one row, as a row is never broken between pages."""
+
+
+BEGINNING, SHORT_TABLE = 11, 12
+"""Lines that a heading and the beginning of what it announces take; rows of a table of numbers that stands on one page."""
 
 
 @dataclass(frozen=True)
@@ -76,3 +81,14 @@ def _below(cell: PrintedCell) -> Iterator[Formula]:
         lines = display_lines(formula.latex, SMALL)
         for start in range(0, len(lines), MOST_LINES):
             yield Formula(" ".join(lines[start : start + MOST_LINES]))
+
+
+def needed(section: Section) -> int:
+    """The lines of a page that a heading takes with what has to stand right below it, such as a short table with its notes."""
+    first = next(iter(section.blocks), None)
+    if isinstance(first, Section):
+        return needed(first) + 4
+    rows = len(first.table.rows) if isinstance(first, Tabular) else 0
+    if not isinstance(first, Tabular) or rows > SHORT_TABLE:
+        return BEGINNING
+    return BEGINNING + 1 + rows + (len(first.legend) + len(first.table.note)) // SMALLER
