@@ -88,6 +88,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
             f"{listed(list(dict.fromkeys(weak)))}."
         )
     troubled = [outlook for outlook in found if outlook.helps and (outlook.weak or not outlook.harmless)]
+    troubled.sort(key=lambda outlook: outlook.harmless)
     for outlook in troubled[:MOST_HELPS]:
         yield _told(outlook)
     yield from not_estimated(diagnosis.effects)
