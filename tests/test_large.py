@@ -148,7 +148,7 @@ class TestCheck:
         # and of the outcome on all; the total effects of M1 to M23 share those of the outcome on M1 to Mk.
         regressors = 24 + sum(range(1, 24)) + sum(range(1, 24))
         assert f"(vi) {regressors} conditions, the first:" in text
-        assert f"and {2**23 - 1 - 2} more)" in text
+        assert "conditions, the first: What T does to Y other than through M1 is unrelated" in text
         assert len(printed.splitlines()) < 120
 
     def test_a_small_design_is_listed_effect_by_effect(self):
@@ -163,7 +163,7 @@ class TestCheck:
         assert "Effects are in groups" in flat(run("check", trial).stdout)
         text = flat(run("check", trial, "--target", "direct M2 Y").stdout)
         assert "Effects are in groups" not in text
-        assert "Across sites, the site average of the effect of M2 on Y" in text
+        assert "Across sites, the average effect of M2 on Y" in text
 
     def test_many_causes_from_before_treatment_are_counted(self):
         before = "; ".join(f"X{k} -> {{M Y}}" for k in range(300))

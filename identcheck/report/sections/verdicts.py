@@ -225,11 +225,11 @@ def _tried(finding: Finding) -> str:
 
 
 def _mends(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[Mend, ...], str]:
-    """The changes that would mend the effects of a verdict, and what was tried; nothing where granting is enough."""
+    """The changes that would make the effects of a verdict identified, and what was tried; nothing where granting is enough."""
     if findings[0].verdict not in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED):
         return (), ""
     if is_large(result.design):
-        note = "What would mend it is not worked out here with so many mediators; it can be asked for one effect."
+        note = "What would make it identified is not worked out here with so many mediators; it can be asked for one effect."
         return (), note
     tried = findings[:MOST_MENDED]
     found: dict[tuple[str, str, str], list[Finding]] = {}
