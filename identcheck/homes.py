@@ -138,7 +138,7 @@ BY_KIND = (
     "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.witness.shifts:_rows_of",
-    "identcheck.plan.conflicts:violations",
+    "identcheck.plan.violations:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",
     "identcheck.report.sections.expansions:_open_rows",

@@ -110,7 +110,7 @@ class Outlook(Brief):
 def outlooks(diagnosis: Diagnosis) -> tuple[Outlook, ...]:
     """What each effect of a diagnosis can be expected to come to, in the diagnosis's order.
 
-    Source: theory, equation (11.11) with the bias added, and section 18 on sites needed.
+    Source: theory, equation (11.11) with the bias added, and section 11 on sites needed.
     """
     return tuple(_outlook(diagnosis, effect) for effect in diagnosis.effects)
 

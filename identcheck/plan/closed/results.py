@@ -85,7 +85,7 @@ class EffectNumbers(Brief):
         sites: sites needed for that power were there no bias, persons per site as planned; None if out of reach.
         persons: persons per site needed for it, sites as planned; None if out of reach.
         sites_biased: whether the bias at the sites needed is ``TOLERABLE`` of the standard error or more, so that the number
-            of sites means nothing: more sites do not take a bias away (theory, section 18).
+            of sites means nothing: more sites do not take a bias away.
         persons_biased: the same at the persons needed.
         pooled: the same effect by one pooled instrument, where that is possible.
         prospect: strength, coverage and the chance of rejecting with the bias; None where there is no standard error.

@@ -32,7 +32,6 @@ STEP = 0.1
 
 UNSEEN = 5e-5
 """Third moments that shift the estimate by less have no row in the table; ``EffectSensitivity.moves`` has every one."""
-
 ROBUSTNESS = (
     EFFECT,
     TARGET,
