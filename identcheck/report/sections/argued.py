@@ -10,7 +10,7 @@ from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Assumption, Block, Fact, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
-from identcheck.report.sections.first_page import question
+from identcheck.report.sections.first_page import name_of, question
 from identcheck.symbols.written import Formula
 from identcheck.tables.table import table_of
 
@@ -108,7 +108,7 @@ def _few(findings: Sequence[Finding]) -> str:
 def remaining_table(matter: Matter) -> Iterator[Block]:
     """What remains of the effects if one ground fails and the others hold."""
     rows = [
-        (f"{capital(ground.called)} {ground.title}", said)
+        (f"{name_of(ground)} {ground.title}", said)
         for ground in matter.grounds
         if (said := remaining_words(matter, ground))
     ]
