@@ -2,7 +2,7 @@
 
 What it teaches: a doubt about exclusion is drawn as an arrow from T to Y, and the verdicts say what it
 costs. The regression then needs an intercept, one site more than it has mediators, and the claim that the
-unmediated effect is unrelated to how much a site's mediators move, which no numbered assumption grants.
+unmediated effect is unrelated to how much treatment changes a site's mediators, which no numbered assumption grants.
 With too few sites the answer is no: two worlds give the same data and different effects.
 """
 

@@ -2,7 +2,7 @@
 
 What it teaches: when mediators are not parallel, the regression of site effects still identifies each
 mediator's direct effect, the other held fixed. It does not identify the effect of one mediator on the
-other, nor a total effect that includes it: the treatment moves the second mediator by a way of its own.
+other, nor a total effect that includes it: the treatment also changes the second mediator directly.
 The paper's footnote 4 says what else it would take, and that it is generally too much to ask.
 """
 

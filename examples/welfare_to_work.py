@@ -33,7 +33,7 @@ design = ic.Design(
     scales={"program": "binary", "H": "continuous", "I": "continuous", "W": "continuous", "Y": "continuous"},
     justifications={
         "viii": "At every site families were assigned to the program or to the control group by lot.",
-        "ix": "Some programs required work and others topped up earnings, so they moved hours, income and "
+        "ix": "Some programs required work and others topped up earnings, so they changed hours, income and "
         "welfare differently.",
     },
 )

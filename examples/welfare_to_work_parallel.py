@@ -1,6 +1,6 @@
 """Welfare-to-work programs at 16 sites, with hours worked, income and welfare receipt as parallel mediators.
 
-Random assignment at each site moved all three mediators (Duncan, Morris & Rodrigues 2011). The model here
+Random assignment at each site changed all three mediators (Duncan, Morris & Rodrigues 2011). The model here
 has no arrow between them, which Reardon & Raudenbush (2013) call implausible: see welfare_to_work.py.
 
 What it teaches: arrows that are left out are assumptions too, and the report lists each under (v). With
@@ -32,7 +32,7 @@ design = ic.Design(
     scales={"program": "binary", "H": "continuous", "I": "continuous", "W": "continuous", "Y": "continuous"},
     justifications={
         "viii": "At every site families were assigned to the program or to the control group by lot.",
-        "ix": "Some programs required work and others topped up earnings, so they moved hours, income and "
+        "ix": "Some programs required work and others topped up earnings, so they changed hours, income and "
         "welfare differently.",
     },
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +12,7 @@ import identcheck as ic
 from identcheck.basics.options import LevelName
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FILE, FORCE, LEVEL, OUTPUT, REPS, SEED, TARGET
-from identcheck.cli.plan_page import last_line, page_tables, warnings
+from identcheck.cli.plan_page import by_effect, last_line, page_tables, warnings
 from identcheck.cli.printing import (
     print_heading,
     print_title,
@@ -88,7 +90,8 @@ def plan_command(
         print_title(design)
         click.echo()
     if full or formulas:
-        show_tables(every)
+        parts = ((by_effect(table) if table.key == "conditions" else (table,)) for table in every)
+        show_tables(tuple(chain.from_iterable(parts)))
     else:
         _show_page(diagnosis if estimands else _primary(diagnosis, design, plan, alternatives))
     write_tables(every, output)
@@ -110,6 +113,17 @@ def _show_page(diagnosis: ic.Diagnosis) -> None:
     for text in found:
         say(wrapped(text, 4, 2))
     say(f"\n{wrapped(last_line(diagnosis), 0)}")
+
+
+UNPRINTED = {"own", "mean", "rmse", "standard_error", "weak"}
+"""Columns of a simulation that files have and the page has not."""
+
+
+def printed(table: Table) -> Table:
+    """A table of estimators without the columns that the page has not."""
+    kept = [i for i, key in enumerate(table.keys) if key.removesuffix("_error") not in UNPRINTED]
+    rows = tuple(tuple(row[i] for i in kept) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[i] for i in kept), rows=rows)
 
 
 @main.command("simulate")
@@ -144,7 +158,7 @@ def simulate_command(
     design, plan, estimands = stated(file, target, output, force)
     with working("simulating", lambda: f"{NOTHING_KEPT}, and so is --level sites") as progress:
         found = ic.simulate(design, plan, reps, seed, level=level, estimands=estimands, progress=progress)
-    show_tables(found.tables)
+    show_tables([printed(table) if table.key == "simulation" else table for table in found.tables])
     write_tables(found.tables, output)
 
 

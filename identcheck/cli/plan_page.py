@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from identcheck.plan.closed.results import Instruments
     from identcheck.tables.table import Table
 
-__all__ = ["last_line", "page_tables", "warnings"]
+__all__ = ["by_effect", "last_line", "page_tables", "warnings"]
 
 MOST_HELPS = 4
 """Of more effects that are weak or biased the first ones are told what would help."""
@@ -50,6 +50,17 @@ def _strengths(item: Instruments) -> tuple[str, str]:
         for s in item.strengths
     ]
     return short_name(item.regression), ", ".join(found) or "not determined"
+
+
+def by_effect(table: Table) -> Iterator[Table]:
+    """A table for each effect in the first column, without it; what is said of all stands under the last."""
+    effects = list(dict.fromkeys(str(row[0]) for row in table.rows))
+    for effect in effects:
+        rows = tuple(row[1:] for row in table.rows if str(row[0]) == effect)
+        note = table.note if effect == effects[-1] else ""
+        yield replace(
+            table, title=f"{effect}: {table.title}", columns=table.columns[1:], rows=rows, note=note
+        )
 
 
 def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:

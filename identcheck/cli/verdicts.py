@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterable, Sequence
 import click
 
 from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
+from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.conditions import Condition, Rank, is_kind
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.estimands import Estimand
@@ -34,6 +35,7 @@ LONGEST = 40
 """Effects are set in a column of at most so many letters."""
 
 ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
+AROUND = "The verdicts take this into account."
 MORE = "--target EFFECT gives an effect's exact conditions, its regressions, and two worlds that the data cannot tell apart."
 
 
@@ -211,8 +213,13 @@ def _print_exactly(conditions: Sequence[Condition]) -> None:
 def _print_assumptions(result: Identification) -> None:
     print_heading("Assumptions")
     for a in result.assumptions:
-        status = click.style(a.status, fg="red" if a.status == "violated" else None)
-        click.echo(f"  {f'({a.numeral})'.ljust(7)} {a.title}: {status}")
+        line = f"{f'({a.numeral})'.ljust(7)} {a.title}: "
+        if a.status != VIOLATED:
+            click.echo(f"  {line}{a.status}")
+        elif a.numeral == "ii":
+            click.echo(wrapped(f"{line}{a.status_text} {AROUND}", 10, first=2))
+        else:
+            click.echo(f"  {line}{click.style(a.status, fg='red')}")
     click.echo()
     given = f"the model itself, (i), (iii), (iv), and {taken_as_given(result.design)}"
     click.echo(wrapped(f"Every verdict takes {given} as given. {MORE}", 0))

@@ -200,7 +200,7 @@ class Finding(Displayed):
         *,
         data: str = "trial.csv",
         site: str = "site",
-        threshold: float = 10.0,
+        threshold: float | None = None,
     ) -> str:
         """The code that fits a strategy to persons' data, each line with the assumption that it rests on.
 
@@ -212,7 +212,8 @@ class Finding(Displayed):
             strategy: one of :attr:`strategies`; by default the one that the verdict rests on.
             data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
-            threshold: the conditional F below which the effect is reported as not determined by the trial.
+            threshold: the conditional F below which the effect is reported as not determined by the trial; None for that
+                of the design's rules.
 
         Raises:
             InvalidQuestionError: no such language, no strategy, or one of another effect.

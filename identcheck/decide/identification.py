@@ -278,17 +278,18 @@ class Identification(Displayed, Tabled):
         *,
         data: str = "trial.csv",
         site: str = "site",
-        threshold: float = 10.0,
+        threshold: float | None = None,
         brief: bool = False,
     ) -> str:
         """One script that estimates several effects: each regression once, and p values adjusted by Holm's method.
 
         Args:
             language: "python" (linearmodels), "r" (fixest) or "stata" (ivregress).
-            effects: the effects, each by the strategy that its verdict rests on; none for all that have one.
+            effects: the effects, each by the strategy that its verdict rests on; none for the primary ones.
             data: the data file that the code reads, comma-separated with one row per person.
             site: the column of the sites.
-            threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined.
+            threshold: the conditional F (theory, equation (11.13)) below which an effect is reported as not determined;
+                None for that of the design's rules.
             brief: without the comments on assumptions, for a document that states them.
 
         Raises:

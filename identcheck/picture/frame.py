@@ -21,10 +21,10 @@ _MEANING: dict[Sign, str] = {
 }
 
 
-def framed(boxes: Sequence[Box], arrows: Sequence[Arrow], notes: tuple[str, ...]) -> Layout:
-    """The layout moved to the origin, with its legend below."""
+def framed(boxes: Sequence[Box], arrows: Sequence[Arrow], notes: tuple[str, ...], explained: bool) -> Layout:
+    """The layout moved to the origin, with its legend below if it is to be explained there."""
     extent = _extent(boxes, arrows).inflated(_MARGIN)
-    legend = _legend(boxes, arrows, extent.bottom - extent.top)
+    legend = _legend(boxes, arrows, extent.bottom - extent.top) if explained else ()
     keys = (key.x + KEY_SAMPLE + text_width(key.text, LEGEND_SIZE) + _MARGIN for key in legend)
     width = max([extent.right - extent.left, *keys])
     dx, dy = (width - extent.right - extent.left) / 2, -extent.top

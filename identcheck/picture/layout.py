@@ -54,7 +54,7 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         nodes: what is drawn.
         edges: the arrows between them.
         compact: whether it is to be small, to stand beside something: boxes with their caption where that is short, else with
-            their name, and arrows without labels.
+            their name, arrows without labels, and no legend.
 
     Raises:
         ValueError: there is no node, or an edge names a node that is not there.
@@ -67,7 +67,7 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         shown = [replace(edge, label_text="") for edge in shown]
     best = _best(nodes, shown, compact)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
-    return framed(best.boxes, arrows, notes)
+    return framed(best.boxes, arrows, notes, not compact)
 
 
 def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:

@@ -130,8 +130,10 @@ WORKS = (
 )
 """Every work that a text of ours may cite, by its authors in order."""
 
-YEAR = re.compile(r"\b(19|20)\d\d[a-z]?\)")
-"""The year of a work, as citations have it: "(2007)"."""
+THEIRS = re.compile(
+    r"[A-Z][\w.'’-]+(?:(?:, | and | & | et al\.)(?:[A-Z][\w.'’-]+)?)*,? \((?:19|20)\d\d[a-z]?\)[^;]*"
+)
+"""A work in a citation of the user's, such as "Kling, Liebman and Katz (2007), Econometrica 75, 83-119"."""
 
 ITSELF = (
     "identcheck {version}. From the causal graph of a multi-site trial to the assumptions that identify its average effects. "
@@ -142,7 +144,7 @@ ITSELF = (
 def references_section(sections: Iterable[Section], design: Design, sources: Iterable[str] = ()) -> Section:
     """The list of references: every work that the sections cite, the user's works, and identcheck.
 
-    Of the user's citations and sources those are works that have a year, such as "Kling, Liebman and Katz (2007)".
+    Of the user's citations and sources those parts are works that name authors and year.
 
     Args:
         sections: everything that the document says.
@@ -151,8 +153,9 @@ def references_section(sections: Iterable[Section], design: Design, sources: Ite
     """
     said = "\n".join(words_in(tuple(sections)))
     ours = cited(said)
-    theirs = (text for text in (*design.citations.values(), *sources) if YEAR.search(text))
-    users = {text for text in theirs if not any(text.startswith(work.names) for work in ours)}
+    theirs = {work for text in (*design.citations.values(), *sources) for work in THEIRS.findall(text)}
+    users = {one.strip(" ,.") for one in theirs if not any(one.startswith(work.names) for work in ours)}
+    users = {one for one in users if not any(other != one and other.startswith(one) for other in users)}
     found = sorted({*(work.reference for work in ours), PAPER.reference, *users}, key=str.casefold)
     items = (*found, ITSELF.format(version=version("identcheck")))
     return Section("references", "References", (Bullets(tuple(map(Item, items))),))

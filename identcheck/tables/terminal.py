@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 import textwrap
-from collections.abc import Sequence
 from dataclasses import replace
 from io import StringIO
 
@@ -23,7 +22,7 @@ __all__ = [
     "cell_text", "holds_figures", "is_number", "legend_of", "numbered", "table_text", "with_errors_in_brackets",
 ]  # fmt: skip
 
-LONG = 30
+LONG = 40
 """Texts longer than this stand under the table where they repeat."""
 
 HUGE = 1e9
@@ -74,7 +73,7 @@ def table_text(table: Table, width: int, colour: bool = False, legend: bool = Fa
     """
     table = with_errors_in_brackets(table)
     columns = [[cell_text(row[i], column) for row in table.rows] for i, column in enumerate(table.columns)]
-    footnotes = numbered(columns, table.keys)
+    footnotes = numbered(columns)
     numbers = [is_number(column, [row[i] for row in table.rows]) for i, column in enumerate(table.columns)]
     title = visible(table.title)
     lines = [f"\x1b[1m{title}\x1b[0m" if colour else title] if title else []
@@ -168,31 +167,20 @@ def holds_figures(cells: list[str], number: bool) -> bool:
     return number or (any(cells) and all(not cell or WITH_ERROR.fullmatch(cell) for cell in cells))
 
 
-def numbered(columns: list[list[str]], keys: Sequence[str]) -> list[str]:
+def numbered(columns: list[list[str]]) -> list[str]:
     """Put numbers for the long texts of columns in which some repeat, and give the texts in order.
 
-    The first column says what a row is about and keeps its texts; a verdict keeps the word before its colon, such as "weak".
-
-    Args:
-        columns: the texts of each column.
-        keys: the key of each.
+    The first column says what a row is about, and keeps its texts.
     """
     found: dict[str, int] = {}
-    for cells, key in list(zip(columns, keys, strict=True))[1:]:
+    for cells in columns[1:]:
         long = [text for text in cells if len(text) > LONG]
         if len(set(long)) == len(long):
             continue
         for place, text in enumerate(cells):
             if len(text) > LONG:
-                word, rest = _word_in_front(text) if key == "verdict" else ("", text)
-                cells[place] = f"{word} ({found.setdefault(rest, len(found) + 1)})".lstrip()
+                cells[place] = f"({found.setdefault(text, len(found) + 1)})"
     return list(found)
-
-
-def _word_in_front(text: str) -> tuple[str, str]:
-    """The word before a text's colon, and the rest; "" where none stands there."""
-    word, colon, rest = text.partition(": ")
-    return (word, rest) if colon and " " not in word else ("", text)
 
 
 def is_number(column: Column, cells: list[Cell]) -> bool:

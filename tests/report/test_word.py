@@ -65,7 +65,7 @@ def test_headings_tables_equations_and_pictures_are_those_of_word(purpose: str, 
     assert any("offer" in words and "Arrows" in words for words in described)
     html = render(asked, "word")
     assert len(list(root.iter(f"{M}oMath"))) == html.count('<script type="math/tex')
-    assert len(list(root.iter(f"{M}oMath"))) > 5
+    assert len(list(root.iter(f"{M}oMath"))) > (2 if purpose == "grant" else 5)
 
 
 @pytest.mark.parametrize("purpose", ["preregistration", "grant", "paper-appendix"])
@@ -106,7 +106,7 @@ def test_the_report_itself_can_be_a_word_document(tmp_path: Path) -> None:
     result, _ = example()
     result.save(tmp_path / "report.docx")
     root = body((tmp_path / "report.docx").read_bytes(), tmp_path)
-    assert "Assumptions" in styled(root, "Heading1")
+    assert "Assumptions, and why they should hold" in styled(root, "Heading1")
     assert (
         "(vi) No within-site compliance-effect covariance, along every upstream path · to be justified"
         in styled(root, "Heading2")

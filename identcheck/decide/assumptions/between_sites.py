@@ -217,7 +217,7 @@ def _between_check(setting: Setting, one_site: bool, enough: bool) -> str:
         else ""
     )
     return (
-        f"It cannot be verified, but it can be falsified with enough {setting.design.word('sites')}: if all conditions hold, "
+        f"With enough {setting.design.word('sites')}: if all conditions hold, "
         f"the site effects on {setting.outcome} scatter around a {shape}{origin}, more widely where compliance is larger. "
         f"{signs} against one of the conditions; scatter alone does not.{few}"
     )

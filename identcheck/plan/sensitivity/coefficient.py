@@ -22,12 +22,13 @@ from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import Poly, times
 from identcheck.symbols.typeset import latex, text_of
 
-__all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "Coefficient", "Ends", "Move"]
+__all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "THIRD", "Coefficient", "Ends", "Move"]
 
 MOST_SKEWED = 2.0
 """The largest third moment in SDs that a plan may state."""
 
 CORRELATION = "correlation"
+THIRD = "third moment in SDs"
 
 Ends = tuple[str, str, frozenset[str]]
 """An effect by its source, its target, and what its paths avoid."""
@@ -64,7 +65,7 @@ class Move:
     @classmethod
     def of(cls, condition: Condition, quantity: sympy.Expr, order: int, planned: float, slope: float) -> Move:
         """The move with a correlation (order 2) or a third moment in SDs (order 3) that a condition sets to 0."""
-        unit, bound = (CORRELATION, 1.0) if order == 2 else ("third moment in SDs", MOST_SKEWED)
+        unit, bound = (CORRELATION, 1.0) if order == 2 else (THIRD, MOST_SKEWED)
         about = (condition.numeral or "", condition.need, text_of(quantity))
         return cls(*about, unit, planned, slope, bound, latex(quantity))
 

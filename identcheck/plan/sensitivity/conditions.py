@@ -32,7 +32,7 @@ from identcheck.plan.closed.polynomials import ONE, Poly, plus
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.sensitivity.coefficient import CORRELATION, NO_NODES, Coefficient, Move
 from identcheck.symbols.notation import Coefficient as Symbol, E_s
-from identcheck.symbols.typeset import text_of
+from identcheck.symbols.typeset import latex, text_of
 
 __all__ = ["moves_with", "weight_moves"]
 
@@ -150,8 +150,10 @@ def weight_moves(of: Coefficient) -> Iterator[Move]:
     spread = of.sd((u, reg.outcome, reg.others(u)))
     if variation and spread:
         need = "The weights of the sites are uncorrelated with the effect."
-        quantity = f"Corr(site weight, {text_of(E_s(reg.downstream(u)))})"
-        yield Move("x", need, quantity, CORRELATION, 0.0, variation * spread)
+        effect = E_s(reg.downstream(u))
+        quantity = f"Corr(site weight, {text_of(effect)})"
+        formula = rf"\operatorname{{Corr}}(\text{{site weight}}, {latex(effect)})"
+        yield Move("x", need, quantity, CORRELATION, 0.0, variation * spread, latex=formula)
 
 
 def _within_sds(of: Coefficient) -> tuple[list[float], list[bool]]:

@@ -21,7 +21,7 @@ from identcheck.plan.closed.questions import EFFECT, TARGET, Question, asked_of,
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.sensitivity.coefficient import CORRELATION, Move
+from identcheck.plan.sensitivity.coefficient import CORRELATION, THIRD, Move
 from identcheck.plan.sensitivity.strategies import moves_of
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
@@ -29,6 +29,9 @@ __all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
 
 STEP = 0.1
 """By how much of its unit each moment is made to fail in the table."""
+
+UNSEEN = 5e-5
+"""Third moments that shift the estimate by less have no row in the table; ``EffectSensitivity.moves`` has every one."""
 
 ROBUSTNESS = (
     EFFECT,
@@ -135,6 +138,8 @@ class EffectSensitivity(Brief):
     def condition_records(self) -> Iterator[dict[str, Cell]]:
         """What each failing condition does, under ``CONDITIONS``."""
         for move in self.moves:
+            if move.unit == THIRD and abs(STEP * move.slope) < UNSEEN:
+                continue
             yield {
                 **self.question.record(),
                 "assumption": f"({move.numeral})" if move.numeral else "none",
@@ -192,8 +197,9 @@ class Sensitivity(ResultTables):
             (record for effect in self.effects for record in effect.condition_records()),
             "Correlations and third moments are in SDs of the effects that are multiplied, as in the plan. Where the tipping "
             'point is empty, no possible value suffices. "SD assumed": the plan lets this effect differ between sites only, '
-            "and its SD among persons is taken to be the same. Moments that are not listed do not change the estimate; a rank "
-            "that nearly fails makes it imprecise and biased toward ordinary regression (see the strength of the instruments).",
+            "and its SD among persons is taken to be the same. Moments that are not listed change the estimate by less than "
+            "0.00005, or not at all; a rank that nearly fails makes it imprecise and biased toward ordinary regression (see the "
+            "strength of the instruments).",
         )
         drawn = {move.quantity: move.latex for e in self.effects for move in e.moves if move.latex}
         return robustness, replace(conditions, formulas=tuple(drawn.items()))

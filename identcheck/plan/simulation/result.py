@@ -19,10 +19,7 @@ from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.simulation.measures import Measure
 from identcheck.tables.table import Cell, Column, ResultTables, Table
 
-__all__ = ["MEASURES", "ROWS", "STRENGTH_ROWS", "WEAK", "Row", "Simulation", "StrengthRow"]
-
-WEAK = 10.0
-"""A conditional F below this counts as weak (the rule of thumb of Staiger and Stock, 1997)."""
+__all__ = ["MEASURES", "ROWS", "STRENGTH_ROWS", "WITHOUT_MOMENTS", "Row", "Simulation", "StrengthRow"]
 
 MEASURES = (
     effect_column("mean", "mean", "average estimate", 3),
@@ -36,7 +33,7 @@ MEASURES = (
     effect_column("standard_error", "mean SE", "average standard error", 3),
     Column("coverage", "coverage", "share of confidence intervals that contain the true value", 3),
     Column("power", "power", "share of trials in which the hypothesis of no effect is rejected", 3),
-    Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
+    Column("weak", "weak", "share of trials whose conditional F the rule of the design calls weak", 3),
     Column("undefined", "undefined", "share of trials without an estimate", 3),
 )
 """What is reported of each estimator, each with its Monte Carlo standard error."""
@@ -44,7 +41,7 @@ MEASURES = (
 STRENGTHS = (
     Column("f", "F", "average first-stage F of the mediator by itself", 2),
     Column("conditional_f", "conditional F", "average F given the other mediators (Sanderson-Windmeijer)", 2),
-    Column("weak", "weak", f"share of trials with a conditional F below {WEAK:g}", 3),
+    Column("weak", "weak", "share of trials whose conditional F the rule of the design calls weak", 3),
 )
 """What is reported of each first stage, each with its Monte Carlo standard error."""
 
@@ -83,12 +80,15 @@ STRENGTH_ROWS = (
 )
 """The columns of first stages."""
 
+WITHOUT_MOMENTS = ("LIML", "moment-corrected")
+"""Estimators whose distribution has no mean and no variance: a few trials decide what is computed for them."""
+
 MOMENTS = ("mean", "bias", "sd", "rmse")
 """Measures that mean nothing for an estimator without moments."""
 
-LIML_NOTE = (
-    "LIML has no moments, so its mean, bias, SD and RMSE are not shown: they would depend on a few extreme trials. Its median "
-    "bias and its spread are."
+NO_MOMENTS_NOTE = (
+    "LIML and the moment-corrected estimator have no moments, so their mean, bias, SD and RMSE are not shown: they would depend "
+    "on a few extreme trials. Their median bias and their spread are."
 )
 UNDEFINED_NOTE = (
     "Where an estimate is undefined (no rank, or a moment correction larger than what it corrects) the trial is left "
@@ -131,8 +131,8 @@ class Row(Brief):
         return found
 
     def record(self) -> dict[str, Cell]:
-        """The estimator and its measures, under ``ROWS``; those that LIML has no moments for are left empty."""
-        hidden = MOMENTS if self.estimator == "LIML" else ()
+        """The estimator and its measures, under ``ROWS``; those that the estimator has no moments for are left empty."""
+        hidden = MOMENTS if self.estimator in WITHOUT_MOMENTS else ()
         shown = {key: None if key in hidden else measure for key, measure in self.measures.items()}
         return {
             "estimand": str(self.estimand),
@@ -152,7 +152,7 @@ class StrengthRow:
         regressor: the mediator.
         plain: average F of the instruments for this mediator by itself.
         conditional: average F given the other mediators (Sanderson and Windmeijer, 2016).
-        weak: share of trials with a conditional F below 10.
+        weak: share of trials with a conditional F below that of the design's rule.
     """
 
     regression: str
@@ -242,8 +242,8 @@ class Simulation(ResultTables):
     @property
     def _note(self) -> str:
         notes = []
-        if any(row.estimator == "LIML" for row in self.rows):
-            notes.append(LIML_NOTE)
+        if any(row.estimator in WITHOUT_MOMENTS for row in self.rows):
+            notes.append(NO_MOMENTS_NOTE)
         if any(row.measures["undefined"] and row["undefined"].value for row in self.rows):
             notes.append(UNDEFINED_NOTE)
         notes += [f"Not simulated: {q.words}: {q.reason}." for q in self.unanswered]

@@ -33,7 +33,7 @@ from identcheck.plan.simulation.measures import (
 )
 from identcheck.plan.simulation.memory import batch_size, demand_memory
 from identcheck.plan.simulation.persons import PersonLevel
-from identcheck.plan.simulation.result import WEAK, Row, Simulation, StrengthRow
+from identcheck.plan.simulation.result import Row, Simulation, StrengthRow
 from identcheck.plan.simulation.rows import Contrasts
 from identcheck.plan.simulation.sites import SiteLevel
 from identcheck.plan.simulation.work import Work, equation_of, own_estimator
@@ -84,7 +84,7 @@ def simulate(
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
     drawing = _level_of(at, level, products)
-    collected, told = _Collected(work, reps), progress or no_progress
+    collected, told = _Collected(work, reps, design.rules.conditional_f), progress or no_progress
     size = batch_size(at, work)
     for batch, start in enumerate(range(0, reps, size)):
         stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(batch,)))
@@ -145,10 +145,14 @@ def draw_contrasts(at: Anticipated, rng: np.random.Generator, reps: int, level: 
 
 
 class _Collected:
-    """Of all batches so far estimates and their standard errors, (2, R) each; plain and conditional F, (2, P, R) each."""
+    """Of all batches so far estimates and their standard errors, (2, R) each; plain and conditional F, (2, P, R) each.
 
-    def __init__(self, work: Work, reps: int) -> None:
+    A conditional F below ``least`` counts as weak.
+    """
+
+    def __init__(self, work: Work, reps: int, least: float) -> None:
         self.work = work
+        self.least = least
         self.reps = reps
         self.done = 0
         self.draws: dict[tuple[int, str], Array] = {}
@@ -222,7 +226,7 @@ class _Collected:
         strengths = self.strengths[equation][1]
         if question.column in equation.regressors:
             strengths = strengths[[equation.regressors.index(question.column)]]
-        return share_of(np.any(strengths < WEAK, axis=0)) if np.isfinite(strengths).any() else None
+        return share_of(np.any(strengths < self.least, axis=0)) if np.isfinite(strengths).any() else None
 
     def _strengths(self) -> Iterable[StrengthRow]:
         for equation, (plain, conditional) in self.strengths.items():
@@ -230,4 +234,6 @@ class _Collected:
             line = next(s.name for s in strategies if equation_of(s.regression) == equation)
             for place, regressor in enumerate(equation.regressors):
                 alone, known = (found[place][np.isfinite(found[place])] for found in (plain, conditional))
-                yield StrengthRow(line, regressor, mean_of(alone), mean_of(known), share_of(known < WEAK))
+                yield StrengthRow(
+                    line, regressor, mean_of(alone), mean_of(known), share_of(known < self.least)
+                )

@@ -8,7 +8,7 @@ from identcheck.basics.arguments import is_word
 from identcheck.basics.options import Language
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
-from identcheck.decide.identification import Identification
+from identcheck.decide.identification import Identification, primary_findings
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError, suggestion
 from identcheck.report.code.effects import Wanted
@@ -28,7 +28,7 @@ def estimation_code(
     *,
     data: str = "trial.csv",
     site: str = "site",
-    threshold: float = 10.0,
+    threshold: float | None = None,
 ) -> str:
     """The code that fits a strategy (see ``Finding.code``)."""
     known = _language(language)
@@ -47,7 +47,7 @@ def analysis_code(
     *,
     data: str = "trial.csv",
     site: str = "site",
-    threshold: float = 10.0,
+    threshold: float | None = None,
     brief: bool = False,
 ) -> str:
     """One script for several effects: each regression once, the conditional F of its mediators, p values adjusted by Holm.
@@ -57,7 +57,8 @@ def analysis_code(
         language: "python", "r" or "stata".
         data: the data file that the code reads.
         site: the column of the sites.
-        threshold: the conditional F below which an effect is reported as not determined by the trial.
+        threshold: the conditional F below which an effect is reported as not determined by the trial; None for that of the
+            design's rules.
         brief: without the comments on assumptions, for a document that states them.
 
     Raises:
@@ -77,13 +78,13 @@ def result_code(
     *,
     data: str = "trial.csv",
     site: str = "site",
-    threshold: float = 10.0,
+    threshold: float | None = None,
     brief: bool = False,
 ) -> str:
     """The code for several effects of one identification (see ``Identification.code``)."""
     asked = [effects] if isinstance(effects, (str, Estimand)) else list(effects)
     findings = [result[effect] for effect in asked]
-    findings = findings or [finding for finding in result.findings if finding.best is not None]
+    findings = findings or [finding for finding in primary_findings(result) if finding.best is not None]
     return analysis_code(findings, language, data=data, site=site, threshold=threshold, brief=brief)
 
 

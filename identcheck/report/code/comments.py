@@ -38,10 +38,14 @@ RULE = (
     "(Sanderson and Windmeijer 2016), as identcheck plan anticipates it: for two-stage least squares without weights, not robust "
     "to clustering. A contrast of arms, and an arm's own coefficient, have none."
 )
-FAMILY = (
-    "Holm's method over the {number} effects: the smallest p value is multiplied by {number}, the next by {less}, and so on, and "
-    "none is adjusted to less than the one before. An effect that the rule leaves undetermined counts as one of them."
-)
+FAMILY = {
+    "holm": "Holm's method over the {number} effects (Holm 1979): the smallest p value is multiplied by {number}, the next by "
+    "{less}, and so on, and none is adjusted to less than the one before. An effect that the rule leaves undetermined counts as "
+    "one of them.",
+    "bonferroni": "Each p value is multiplied by {number}, the number of effects (Bonferroni). An effect that the rule leaves "
+    "undetermined counts as one of them.",
+    "none": "The p values of the {number} effects are not adjusted for their number.",
+}
 GRANTED = "Granted."
 OPEN = "NOT GRANTED: argue for it."
 ACROSS = (
@@ -234,9 +238,9 @@ def about_rule(threshold: float) -> Lines:
     return lines(RULE.format(threshold=threshold))
 
 
-def about_family(number: int) -> Lines:
+def about_family(number: int, multiplicity: str) -> Lines:
     """How the p values of several effects are adjusted; nothing for one."""
-    return lines(FAMILY.format(number=number, less=number - 1)) if number > 1 else ()
+    return lines(FAMILY[multiplicity].format(number=number, less=number - 1)) if number > 1 else ()
 
 
 def about_bootstrap(finding: Finding, several: bool) -> Lines:

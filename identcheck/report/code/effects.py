@@ -53,7 +53,7 @@ class Wanted:
         language: "python", "r" or "stata".
         data: the data file that the code reads.
         site: the column of the sites.
-        threshold: the conditional F below which an effect is reported as not determined.
+        threshold: the conditional F below which an effect is reported as not determined; None for that of the design's rules.
         brief: without the comments on assumptions, for a document that states them.
     """
 
@@ -61,8 +61,19 @@ class Wanted:
     language: str
     data: str = "trial.csv"
     site: str = "site"
-    threshold: float = 10.0
+    threshold: float | None = None
     brief: bool = False
+
+    @property
+    def least(self) -> float:
+        """The conditional F that the rule asks for."""
+        rules = self.chosen[0][0].design.rules
+        return rules.conditional_f if self.threshold is None else self.threshold
+
+    @property
+    def multiplicity(self) -> str:
+        """How p values are adjusted: "holm", "bonferroni" or "none"."""
+        return self.chosen[0][0].design.rules.multiplicity
 
     @property
     def parts(self) -> tuple[Strategy, ...]:

@@ -86,7 +86,7 @@ class Code:
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
         fits: the regressions.
-        effects: the effects, the first family of tests; Holm's p values where there are several.
+        effects: the effects, the family of tests; adjusted p values where there are several.
         combining: what sums of products rest on; empty where every effect is a single coefficient.
         bootstrap: of sums of products, how their standard errors come about: units are drawn with replacement, and everything
             is estimated again; empty for single coefficients, whose regressions have them.
@@ -94,6 +94,7 @@ class Code:
         threshold: the conditional F below which an effect is reported as not determined by the trial.
         rule: that rule, and what the F is; empty where no regression has instruments.
         family: how p values are adjusted; empty for one effect.
+        multiplicity: the same in a word: "holm", "bonferroni" or "none".
         brief: without the same by other packages.
     """
 
@@ -110,6 +111,7 @@ class Code:
     threshold: str
     rule: Lines
     family: Lines
+    multiplicity: str
     brief: bool
 
     draws: ClassVar = 999
@@ -158,9 +160,10 @@ def code_of(wanted: Wanted) -> Code:
         bootstrap=comments.about_bootstrap(first, len(wanted.chosen) > 1) if composed else (),
         # each regression gives as many equations a site as it has arms
         needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits),
-        threshold=f"{wanted.threshold:g}",
-        rule=comments.about_rule(wanted.threshold) if any(fit.instruments for fit in fits) else (),
-        family=comments.about_family(len(wanted.chosen)),
+        threshold=f"{wanted.least:g}",
+        rule=comments.about_rule(wanted.least) if any(fit.instruments for fit in fits) else (),
+        family=comments.about_family(len(wanted.chosen), wanted.multiplicity),
+        multiplicity=wanted.multiplicity,
         brief=wanted.brief,
     )
 

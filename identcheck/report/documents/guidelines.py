@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from identcheck.errors import ReportError, suggestion
-from identcheck.report.blocks import Blank, Block, Paragraph, Section, Tabular, sections_in
+from identcheck.report.blocks import Blank, Section, Tabular, sections_in
 from identcheck.tables.table import table_of
 
 __all__ = ["GUIDELINES", "USUAL", "Guideline", "crosswalks", "guidelines_asked"]
@@ -50,7 +50,7 @@ class Guideline:
 
 CONSORT = Guideline(
     "CONSORT 2025",
-    "For reports of randomized trials (Hopewell and others 2025).",
+    "for reports of randomized trials (Hopewell and others 2025).",
     (
         ("2", "registration", "registration"),
         ("4", "statistical code", "code"),
@@ -71,7 +71,7 @@ CONSORT = Guideline(
 
 SPIRIT = Guideline(
     "SPIRIT 2025",
-    "For protocols of randomized trials (Chan and others 2025).",
+    "for protocols of randomized trials (Chan and others 2025).",
     (
         ("4", "registration", "registration"),
         ("6", "statistical code", "code"),
@@ -91,7 +91,7 @@ SPIRIT = Guideline(
 
 AGREMA = Guideline(
     "AGReMA",
-    "For analyses of mediation (Lee and others 2021). Its items stand here without their numbers.",
+    "for analyses of mediation (Lee and others 2021); its items stand here without their numbers.",
     (
         ("", "effects of interest", "objectives"),
         ("", "causal graph", "graph"),
@@ -105,7 +105,7 @@ AGREMA = Guideline(
 
 STROBE_MR = Guideline(
     "STROBE-MR",
-    "For Mendelian randomization (Skrivankova and others 2021). It is no guideline for trials, but its items on instruments ask "
+    "for Mendelian randomization (Skrivankova and others 2021). It is no guideline for trials, but its items on instruments ask "
     "what readers of a study with site-by-treatment instruments will ask.",
     (
         ("4 (b)", "sample size and power", "sample"),
@@ -120,7 +120,7 @@ STROBE_MR = Guideline(
 
 WWC = Guideline(
     "What Works Clearinghouse",
-    "Reviews of studies follow its handbook, version 5.0 (What Works Clearinghouse 2022). Its topics stand here without their "
+    "reviews of studies follow its handbook, version 5.0 (What Works Clearinghouse 2022). Its topics stand here without their "
     "chapters.",
     (
         ("", "random assignment", "assumptions"),
@@ -171,31 +171,37 @@ def guidelines_asked(purpose: str, asked: Sequence[str] | None) -> tuple[str, ..
 
 
 def crosswalks(sections: Mapping[str, Section], names: Sequence[str]) -> Section:
-    """A table for each guideline: its items, and where this document answers them; without names no table.
+    """A table of the items of guidelines, and where this document answers them; without names no table.
 
     Args:
         sections: the sections of the document by name; one in which something is only to be written says nothing yet.
         names: of ``GUIDELINES``.
     """
     there = {section.id: section for section in sections_in(sections.values())}
-    made = tuple(Section(name, GUIDELINES[name].title, tuple(_blocks(name, there))) for name in names)
-    return Section("crosswalks", "Reporting guidelines", (Paragraph(LEAD), *made) if made else ())
-
-
-def _blocks(name: str, there: Mapping[str, Section]) -> Iterator[Block]:
-    guideline = GUIDELINES[name]
-    yield Paragraph(guideline.about)
     rows, elsewhere = [], []
+    for name in names:
+        found, missing = _rows(GUIDELINES[name], there)
+        rows += found
+        elsewhere += [missing] if missing else []
+    note = " ".join(
+        (LEAD, *(f"{GUIDELINES[name].title}: {GUIDELINES[name].about}" for name in names), *elsewhere)
+    )
+    table = Tabular(table_of("guidelines", "", ("Guideline", "Item", "Where in this document"), rows, note))
+    return Section("crosswalks", "Reporting guidelines", (table,) if names else ())
+
+
+def _rows(guideline: Guideline, there: Mapping[str, Section]) -> tuple[list[tuple[str, ...]], str]:
+    """A row for each item that the document answers, and a sentence with the others."""
+    rows: list[tuple[str, ...]] = []
+    missing = []
     for number, words, subject in guideline.items:
         item = f"{words} ({number})" if number else words
         if where := _place(WHERE[subject], there):
-            rows.append((item, where))
+            rows.append(("" if rows else guideline.title, item, where))
         else:
-            elsewhere.append(item)
-    if rows:
-        yield Tabular(table_of(name.replace("-", "_"), "", ("Item", "Where in this document"), rows))
-    if elsewhere:
-        yield Paragraph(f"To be reported elsewhere: {'; '.join(elsewhere)}.", soft=True)
+            missing.append(item)
+    said = f"To be reported elsewhere for {guideline.title}: {'; '.join(missing)}." if missing else ""
+    return rows, said
 
 
 def _place(ids: Iterable[str], there: Mapping[str, Section]) -> str:

@@ -32,8 +32,8 @@ BLIND = (
     "differ between sites, which (vii) allows. Where instruments are weak, the first two reject too often."
 )
 MULTIPLE = {
-    "holm": "The p values of the {number} primary effects are adjusted by the method of Holm, so that the chance of any false "
-    "rejection among them is at most {alpha:g}.",
+    "holm": "The p values of the {number} primary effects are adjusted by the method of Holm (1979), so that the chance of any "
+    "false rejection among them is at most {alpha:g}.",
     "bonferroni": "The p values of the {number} primary effects are multiplied by {number} (Bonferroni), so that the chance of "
     "any false rejection among them is at most {alpha:g}.",
     "none": "The tests of the {number} primary effects are not adjusted for their number.",

@@ -17,9 +17,9 @@ from identcheck.report.sections.argued import argued_section, remaining_table
 from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
-from identcheck.report.sections.graph import symbols_section, variables_section
+from identcheck.report.sections.graph import symbols_in_a_row, variables_section
 from identcheck.report.sections.numbers import numbers_in_short, sensitivity_in_short, stated_inputs
-from identcheck.report.sections.overview import glance, title_of
+from identcheck.report.sections.overview import title_of
 from identcheck.report.sections.verdicts import refused_section
 from identcheck.report.works import references_section
 
@@ -137,7 +137,7 @@ class _Sections:
 
     def design(self) -> Iterator[Block]:
         if self.document.purpose == "preregistration":
-            yield Facts(glance(self.matter.design))
+            yield from variables_section(self.matter.design).blocks
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
@@ -148,7 +148,9 @@ class _Sections:
 
     def variables(self) -> Section:
         made = variables_section(self.matter.design)
-        return replace(made, blocks=(*made.blocks, *symbols_section(self.matter.design).blocks))
+        return replace(
+            made, heading="Variables and symbols", blocks=(*made.blocks, symbols_in_a_row(self.matter.design))
+        )
 
     def assumptions(self) -> Section:
         purpose = self.document.purpose

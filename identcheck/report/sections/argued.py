@@ -10,13 +10,17 @@ from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Assumption, Block, Fact, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
-from identcheck.report.sections.first_page import name_of, question
+from identcheck.report.sections.conditions import shown_formulas
+from identcheck.report.sections.first_page import question
 from identcheck.symbols.written import Formula
 from identcheck.tables.table import table_of
 
 __all__ = ["argued_section", "remaining_table"]
 
 ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
+MOST_FORMULAS = 5
+"""Of more formulas of one assumption these are shown and the rest counted; the full report has them all."""
+
 MOST_NAMED = 3
 """Of more effects only the number is given."""
 
@@ -54,7 +58,7 @@ def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumpti
         statement=sentences[0] if len(sentences) == 1 else "",
         formulas=(),
         details=sentences if len(sentences) > 1 else (),
-        detail_formulas=tuple(map(Formula, ground.formulas)) if formal else (),
+        detail_formulas=tuple(map(Formula, shown_formulas(ground.formulas, MOST_FORMULAS))) if formal else (),
         reason=ground.reason if formal else "",
         status=ground.status,
         status_text="" if ground.open else ground.status_text,
@@ -91,10 +95,10 @@ def remaining_words(matter: Matter, ground: Ground) -> str:
         every = not left.kept and not left.changed
         named = "none of the effects of mediators" if every else _few(left.lost)
         said.append(f"{capital(named)} can {'' if every else 'no longer '}be had.")
-    by_way: dict[str, list[Finding]] = {}
-    for instead in left.changed:
-        by_way.setdefault(instead.how, []).append(instead.finding)
-    said += [f"Estimated {how}: {_few(effects)}." for how, effects in by_way.items()]
+    ways = {instead.how for instead in left.changed}
+    if left.changed:
+        effects = _few([instead.finding for instead in left.changed])
+        said.append(f"Estimated {ways.pop() if len(ways) == 1 else 'by other regressions'}: {effects}.")
     return " ".join(said)
 
 
@@ -107,11 +111,11 @@ def _few(findings: Sequence[Finding]) -> str:
 
 def remaining_table(matter: Matter) -> Iterator[Block]:
     """What remains of the effects if one ground fails and the others hold."""
-    rows = [
-        (f"{name_of(ground)} {ground.title}", said)
-        for ground in matter.grounds
-        if (said := remaining_words(matter, ground))
-    ]
+    failing: dict[str, list[str]] = {}
+    for ground in matter.grounds:
+        if said := remaining_words(matter, ground):
+            failing.setdefault(said, []).append(ground.called)
+    rows = [(capital(listed(names, "or")), said) for said, names in failing.items()]
     if not rows:
         yield Paragraph("The effects of interest rest on nothing that can fail by itself.")
         return

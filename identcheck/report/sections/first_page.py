@@ -23,7 +23,7 @@ from identcheck.tables.table import table_of
 if TYPE_CHECKING:
     from identcheck.plan.closed.outlook import Help
 
-__all__ = ["MOST_ROWS", "answer", "first_section", "name_of", "question"]
+__all__ = ["MOST_ROWS", "answer", "first_section", "question"]
 
 MOST_ROWS = 10
 """So many effects of interest have a row on the first page; the others are counted."""
@@ -160,7 +160,7 @@ def question(finding: Finding) -> str:
 
 def answer(finding: Finding) -> Text:
     """The verdict, and what it takes."""
-    return (Badge(finding.answer), f" {_takes(finding)}")
+    return (Badge(finding.answer), f": {_takes(finding)}")
 
 
 def _takes(finding: Finding) -> str:
@@ -241,16 +241,11 @@ def _to_argue(matter: Matter) -> Bullets:
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
         also = f" (Likewise for {counted(more, 'other effect', 'other effects')}.)" if more > 0 else ""
-        items.append(Item((Strong(name_of(ground)), f" {said}{also}")))
+        items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     given = listed([ground.called for ground in matter.grounds if _usual(ground)])
     if given:
         items.append(Item(f"{'And, as' if items else 'As'} in any such analysis: {given}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
-
-
-def name_of(ground: Ground) -> str:
-    """What a ground is called in front of its text: "(vii)", "The bypass:"."""
-    return ground.called if ground.called.startswith("(") else f"{capital(ground.called)}:"
 
 
 def _usual(ground: Ground) -> bool:
@@ -283,7 +278,7 @@ def _line(matter: Matter, same: Sequence[Finding]) -> tuple[Piece, ...]:
         named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
     else:
         named = "; ".join(map(question, same))
-    return (named, ": ", Badge(first.answer), f" {_takes(first)}.{_worlds(first)}{_remedy(matter, first)}")
+    return (named, ": ", Badge(first.answer), f", {_takes(first)}.{_worlds(first)}{_remedy(matter, first)}")
 
 
 def _worlds(finding: Finding) -> str:

@@ -10,12 +10,19 @@ from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
 from identcheck.picture import Edge, Layout, Node, layout
-from identcheck.report.blocks import Fact, Facts, Graph, Section
+from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
 from identcheck.symbols.typeset import latex, unicode
-from identcheck.symbols.written import Formula
+from identcheck.symbols.written import Formula, Piece
 
-__all__ = ["graph_block", "graph_section", "short_graph", "symbols_section", "variables_section"]
+__all__ = [
+    "graph_block",
+    "graph_section",
+    "short_graph",
+    "symbols_in_a_row",
+    "symbols_section",
+    "variables_section",
+]
 
 MOST_ASIDE = 24
 """Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
@@ -48,9 +55,16 @@ def short_graph(design: Design) -> Graph:
     """The picture in short labels, without symbols: what a first page can hold."""
     said = "An arrow that is not there is an assumption."
     if any(node in design.unobserved for node in design.order):
-        said += " Dashed: not measured."
+        said += " Dashed box: not measured."
     if design.baseline:
         said += " Gray: fixed before treatment."
+    found = {design.varies(u, v) for u, v in design.causal.edges}
+    if "sites" in found:
+        said += f" Dashed arrow: the same for everyone in a {design.word('site')}."
+    if "none" in found:
+        said += " Dotted arrow: the same for everyone."
+    if design.confounded:
+        said += " Two heads: a common cause that is not drawn."
     return Graph(_picture(design, short=True), said)
 
 
@@ -58,7 +72,7 @@ def graph_block(design: Design) -> Graph:
     """The picture with how to read it."""
     text = "The causal graph. Each arrow carries a person-specific coefficient; an arrow that is not there is an assumption."
     if design.baseline:
-        text += " Grey: fixed before treatment"
+        text += " Gray: fixed before treatment"
         text += "." if back_doors(design) else ", harmless for identification here."
     return Graph(_picture(design), text)
 
@@ -133,10 +147,22 @@ def _picture(design: Design, short: bool = False) -> Layout:
 
 def symbols_section(design: Design) -> Section:
     """Person-specific effects, their averages, moments, and potential values."""
-    many = design.causal.number_of_edges() > MOST_SYMBOLS
-    entries = (*(_patterns(design) if many else _effects(design)), *_averages(design), *_values(design))
-    facts = Facts(tuple(Fact((Formula(symbol),), meaning) for symbol, meaning in entries))
+    facts = Facts(tuple(Fact((Formula(symbol),), meaning) for symbol, meaning in _symbols(design)))
     return Section("symbols", "Symbols", (facts,))
+
+
+def symbols_in_a_row(design: Design) -> Paragraph:
+    """The same in one paragraph."""
+    pieces: list[Piece] = []
+    for symbol, meaning in _symbols(design):
+        pieces += ["; " if pieces else "", Formula(symbol), f" {meaning.removesuffix(' for one person')}"]
+    said = "Capital letters are effects for one person. "
+    return Paragraph((said, *pieces, "."), "Symbols")
+
+
+def _symbols(design: Design) -> tuple[Entry, ...]:
+    many = design.causal.number_of_edges() > MOST_SYMBOLS
+    return (*(_patterns(design) if many else _effects(design)), *_averages(design), *_values(design))
 
 
 def _effects(design: Design) -> Iterator[Entry]:

@@ -24,6 +24,9 @@ MOST_ROWS = 12
 """A table with more rows than this leaves out what the worlds have in common; if still too long, only the sentence
 is given."""
 
+MOST_PLACES = 3
+"""Of more sites in a column that are not neighbors the number is given."""
+
 MOST_TABLES = 3
 """So many pairs of worlds are shown for one question."""
 
@@ -83,7 +86,7 @@ def _worlds(witness: Witness, sentence: str, uniform_note: str = "") -> Worlds:
     if any(site.number > 1 for site in witness.first.sites):
         heads = [counted(number, "site", "sites") for number in numbers]
     else:
-        heads = [f"{'site' if len(same) == 1 else 'sites'} {_places(same)}" for same in sites]
+        heads = [_head(same) for same in sites]
     notes = (left_out, _persons_note(witness), _drawn_note(witness), uniform_note)
     return Worlds(sentence, ("", *heads), tuple(rows), " ".join(filter(None, notes)))
 
@@ -122,12 +125,19 @@ def _persons(world: Population, site: int) -> tuple[object, ...]:
     return tuple(tuple(sorted(each.items())) for each in (*found.persons, found.unequal))
 
 
+def _head(same: Sequence[int]) -> str:
+    """The sites of a column: "site 1", "sites 1 and 4", "8 sites"."""
+    places = _places(same)
+    word = "site" if len(same) == 1 else "sites"
+    return f"{word} {places}" if places else f"{len(same)} {word}"
+
+
 def _places(same: Sequence[int]) -> str:
     """The numbers of sites: "1", "1 and 4", "1 to 5"."""
     numbers = [s + 1 for s in same]
     if len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers)):
         return f"{numbers[0]} to {numbers[-1]}"
-    return listed([str(number) for number in numbers])
+    return listed([str(number) for number in numbers]) if len(numbers) <= MOST_PLACES else ""
 
 
 def _weights(witness: Witness, sites: Sites) -> list[Fraction]:

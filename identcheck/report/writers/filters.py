@@ -51,6 +51,7 @@ _TONES = {
     "to be justified": "open",
     "violated": "bad",
     "weak": "bad",
+    "weak beside the others": "bad",
     "strong": "good",
 }
 
@@ -118,10 +119,11 @@ _LINE = {
 def _inline(format: str) -> Callable[..., str]:
     """The filter for a text of ours, with formulas and marks or without."""
     literal, notation, marks = LITERAL[format], _NOTATION[format], _MARKS[format]
+    signs = _as_print if format in ("latex", "html", "word") else str
 
     def piece_of(piece: Piece) -> str:
         if isinstance(piece, str):
-            return piece if isinstance(piece, Markup) else _spaced(piece, literal)
+            return piece if isinstance(piece, Markup) else _spaced(signs(piece), literal)
         if isinstance(piece, Formula):
             return notation(piece.latex)
         if not isinstance(piece, get_args(Piece)):
@@ -137,6 +139,11 @@ def _inline(format: str) -> Callable[..., str]:
         return made if format == "text" else Markup(made)
 
     return inline
+
+
+def _as_print(text: str) -> str:
+    """A text with the signs of print: arrows, and a minus before numbers."""
+    return re.sub(r"(?<=[\s(])-(?=[\d.])", "−", text.replace(" -> ", " → ").replace(" <-> ", " ↔ "))
 
 
 def _spaced(text: str, literal: escaping.Escape) -> str:
@@ -163,8 +170,7 @@ def joiner(format: str) -> Callable[..., str]:
 
 def tone(words: Text) -> str:
     """The colour of a verdict or a status, by the name the style sheets give it."""
-    word = re.sub(r" \(\d+\)$", "", words) if isinstance(words, str) else ""  # a number of a note behind it
-    return _TONES.get(word, "plain")
+    return _TONES.get(words, "plain") if isinstance(words, str) else "plain"
 
 
 def stop(term: Text, sign: str = ".") -> str:

@@ -14,7 +14,7 @@ from identcheck.symbols.typeset import unicode
 
 __all__ = ["letters_of", "script_display", "script_math"]
 
-_WIDTH = 60
+_WIDTH = 72
 """Letters of a line of a formula."""
 
 _INDICES = re.compile(r"(?:[_^](?:\{[^{}]*\}|\([^()]*\)|[^\W_]+))+")

@@ -119,7 +119,10 @@ def printed(block: Tabular) -> Printed:
     whole = [[row[place] for row in table.rows] for place in range(len(table.columns))]
     sure = [is_number(column, cells) for column, cells in zip(table.columns, whole, strict=True)]
     texts = [[cell_text(cell, c) for cell in cells] for c, cells in zip(table.columns, whole, strict=True)]
-    right = [holds_figures(cells, number) for cells, number in zip(texts, sure, strict=True)]
+    right = [
+        holds_figures(["" if cell == "none" else cell for cell in cells], number)
+        for cells, number in zip(texts, sure, strict=True)
+    ]
     cells = [
         [
             PrintedCell(cell if isinstance(cell, tuple) else _signed(text, side), side, formulas_of(cell))
@@ -128,7 +131,7 @@ def printed(block: Tabular) -> Printed:
         for column, said, side in zip(whole, texts, right, strict=True)
     ]
     numeric = any(sure) or any(column.meaning for column in block.table.columns)
-    footnotes = _numbered(cells, table.keys) if numeric else ()
+    footnotes = _numbered(cells) if numeric else ()
     headings = tuple(Heading(c.title, side) for c, side in zip(table.columns, right, strict=True))
     rows = tuple(zip(*cells, strict=True))
     return Printed(headings, rows, footnotes, numeric, len(right) > 1 and all(right[1:]))
@@ -164,7 +167,7 @@ def _kept(table: Table) -> Table:
     )
 
 
-def _numbered(columns: list[list[PrintedCell]], keys: Sequence[str]) -> tuple[str, ...]:
+def _numbered(columns: list[list[PrintedCell]]) -> tuple[str, ...]:
     """Put numbers for long texts that repeat, and give the texts; no formula is such a text."""
 
     def words(cell: PrintedCell) -> str:
@@ -172,7 +175,7 @@ def _numbered(columns: list[list[PrintedCell]], keys: Sequence[str]) -> tuple[st
 
     said = [list(map(words, cells)) for cells in columns]
     short = [list(texts) for texts in said]
-    found = numbered(short, keys)
+    found = numbered(short)
     for cells, before, after in zip(columns, said, short, strict=True):
         for place, text in enumerate(after):
             if text != before[place]:
@@ -211,7 +214,8 @@ def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[fl
         + (max(count, *map(len, column[1:]), 0) if number else min(count, UNBROKEN if kept else LONG_WORD))
         for column, count, number, kept in zip(texts, words, numbers, whole, strict=True)
     ]
-    spare = [max(0.0, room * share - need) for share, need in zip(_shares(texts), least, strict=True)]
+    said = [column[:1] if number else column for column, number in zip(texts, numbers, strict=True)]
+    spare = [max(0.0, room * share - need) for share, need in zip(_shares(said), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
     return [width * min(1.0, room / sum(found)) for width in found]

@@ -17,6 +17,9 @@ MISSING = "{what} is needed for Word documents: pip install 'identcheck[word]'. 
 _WIDEST, _HIGHEST = 560.0, 620.0
 """Pixels, of 96 to the inch: no picture is larger on the page."""
 
+_BESIDE = 400.0
+"""Pixels of the width of a picture that stands beside other things where there is room, and above them in Word."""
+
 _SHARPNESS = 3.0
 """Pixels of a picture for each pixel on the page."""
 
@@ -43,6 +46,7 @@ def page_for_pandoc(page: str) -> str:
     # Word takes two tables with nothing between them for one.
     gap = _styled("Gap", "&#160;")
     page = re.sub(r"(</table>(?:\s*</div>)*)(?=(?:\s*<div\b[^>]*>)*\s*<table>)", rf"\1{gap}", page)
+    page = _all(r'(<div class="beside">(?:(?!<svg).)*<svg)', r"\1 data-beside=''", page)
     page = re.sub(r"<svg\b.*?</svg>", lambda found: _image(found[0]), page, flags=re.DOTALL)
     return _all(
         r"<figure\b[^>]*>(?:(?!</figure>).)*?(<img [^>]*>)(.*?)</figure>",
@@ -83,7 +87,7 @@ def _in_words(page: str) -> str:
         page,
     )
     page = _all(
-        r'<span class="badge ([a-z]+)">(.*?)</span>',
+        r'<span class="(?:badge|tone) ([a-z]+)">([^<]*)</span>',
         lambda found: _marked(f"Verdict {found[1].title()}", found[2]),
         page,
     )
@@ -197,12 +201,12 @@ def _image(svg: str) -> str:
     """A picture as PNG with its description in words, without idle space at its sides."""
     described = re.search(r"<desc>(.*?)</desc>", svg, re.DOTALL) or re.search(r'aria-label="(.*?)"', svg)
     words = html.unescape(described[1]) if described else "picture"
-    size = ""
+    size, widest = "", _BESIDE if " data-beside=" in svg[:40] else _WIDEST
     if box := re.search(r'viewBox="(\S+) (\S+) ([\d.]+) ([\d.]+)"', svg):
         left, top, width, height = map(float, box.groups())
         left, width = max(left, 0.0), width + 2 * min(left, 0.0)
         svg = svg.replace(box[0], f'viewBox="{left:g} {top:g} {width:g} {height:g}"', 1)
-        size = f' width="{width * min(1.0, _WIDEST / width, _HIGHEST / height):.0f}"'
+        size = f' width="{width * min(1.0, widest / width, _HIGHEST / height):.0f}"'
     data = base64.b64encode(_png(svg)).decode()
     return f'<img src="data:image/png;base64,{data}" alt="{html.escape(words)}"{size}>'
 
