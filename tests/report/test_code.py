@@ -248,11 +248,11 @@ def test_the_comments_say_what_is_granted_and_what_is_not():
 
     assert re.match(r"# Estimation code by identcheck [\d.]+: A trial Effect: direct\(M1, Y\)", text)
     assert "Verdict: conditional, granting (vi); this strategy lacks (vii) and (ix)." in text
-    assert "(vi): Within each site, the effect of T on M1 is uncorrelated from person to person with" in text
-    assert "effect of M1 on Y. Granted." in text
     assert (
-        "whatever the site averages of the effects of T on M1 and on M2. NOT GRANTED: argue for it." in text
+        "(vi): Within each site, the effect of T on M1 is uncorrelated, from person to person, with" in text
     )
+    assert "effect of M1 on Y. Granted." in text
+    assert "whatever the average effects of T on M1 and on M2 may be. NOT GRANTED: argue for it." in text
     assert "(viii), for site effects: Within each site, who is assigned T" in text
     assert (
         "(ii): Every directed path from T to Y passes through M1 or M2. It holds: read off the graph" in text
