@@ -253,10 +253,8 @@ def test_the_comments_say_what_is_granted_and_what_is_not():
     )
     assert "effect of M1 on Y. Granted." in text
     assert "whatever the average effects of T on M1 and on M2 may be. NOT GRANTED: argue for it." in text
-    assert "(viii), for site effects: Within each site, who is assigned T" in text
-    assert (
-        "(ii): Every directed path from T to Y passes through M1 or M2. It holds: read off the graph" in text
-    )
+    assert "(viii), for site effects: Within each site, assignment to T is independent of" in text
+    assert "(ii): Every directed path from T to Y passes through M1 or M2. It holds: the graph has no" in text
 
 
 def test_an_assumption_that_the_design_violates_is_said_to_be(monkeypatch):

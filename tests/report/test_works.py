@@ -127,11 +127,11 @@ def test_guidelines_are_those_asked_for(purpose: str) -> None:
 
 
 def test_what_a_document_does_not_answer_is_to_be_reported_elsewhere() -> None:
-    made = crosswalks({"effects": Section("effects", "Effects", (Paragraph("One."),))}, ("spirit",))
+    made = crosswalks({"tests": Section("tests", "Tests", (Paragraph("One."),))}, ("spirit",))
     (table,) = [block for block in walked(made.blocks) if isinstance(block, Tabular)]
-    assert {row[-1] for row in table.table.rows} == {"\u201cEffects\u201d"}
+    assert {row[-1] for row in table.table.rows} == {"\u201cTests\u201d"}
     (left,) = [b.text for b in walked(made.blocks) if isinstance(b, Paragraph) and b.soft]
-    assert str(left).startswith("To be reported elsewhere: 4 registration; ")
+    assert str(left).startswith("To be reported elsewhere: registration (4); ")
     items = len(table.table.rows) + len(str(left).split("; "))
     assert items == len(GUIDELINES["spirit"].items)
 
