@@ -49,10 +49,21 @@ class TestOneWording:
         assert READ_OFF.get(assume, "") in said
 
     @pytest.mark.parametrize("assume", WORDS)
-    def test_reports_cards_and_documents_say_the_same(self, assume):
+    def test_reports_and_cards_say_the_same(self, assume):
         result = ic.check(drawn(FIGURE_1, sites=12, average="persons"), assume)
-        texts = [result.render("text"), result.render("markdown"), result._repr_html_()]
-        texts.append(result.render("text", document=ic.Document("paper-appendix")))
+        self.says(
+            assume,
+            result.render("text", full=True),
+            result.render("markdown", full=True),
+            result._repr_html_(),
+        )
+
+    @pytest.mark.parametrize("assume", WORDS)
+    def test_the_appendix_of_a_paper_says_the_same(self, assume):
+        result = ic.check(drawn(FIGURE_1, sites=12, average="persons"), assume)
+        self.says(assume, result.render("text", document=ic.Document("paper-appendix")))
+
+    def says(self, assume, *texts):
         for text in map(flat, texts):
             assert ("read off the graph: an arrow" in text) == (assume in READ_OFF)
             assert ("Every numbered assumption that can be granted was granted" in text) == (assume == "all")
@@ -165,7 +176,7 @@ class TestConditionsWithoutANumeralAreGranted:
         assert (
             granted_words(self.DESIGN, result.granted) == "(vii) and the bypass as the design justifies them"
         )
-        assert "(vii) and the bypass as the design justifies them" in flat(result.render("text"))
+        assert "(vii) and the bypass as the design justifies them" in flat(result.render("text", full=True))
         assert ic.check(self.DESIGN, ["vi", "ix", "justified"])[self.EFFECT].verdict is ic.Verdict.IDENTIFIED
 
     def test_nothing_justified_is_said(self):

@@ -234,7 +234,7 @@ class TestWhatThePaperSays:
         for sites, said in (
             (2, "the regression fits exactly"),
             (3, "leave almost nothing to test"),
-            (4, "can be falsified with enough sites"),
+            (4, "With enough sites: if all conditions hold"),
         ):
             (vii,) = [a for a in ic.check(drawn(FIGURE_1, sites=sites)).assumptions if a.numeral == "vii"]
             assert said in vii.check_text

@@ -37,10 +37,14 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def notes_of(text: str, *words: str) -> str:
-    """What a command that works prints on stderr."""
+    """The notes of a command that works: on stderr, and of a plan among the warnings of its page."""
     result = run(words[0], file(text), *words[1:])
     assert result.exit_code in (0, 1), result.output
-    return flat(result.stderr)
+    if words[0] != "plan":
+        return flat(result.stderr)
+    assert result.stderr == ""
+    notes = flat(result.stdout).split("trial.toml, ")[1:]
+    return f"note: trial.toml, {notes[0]}" if notes else ""
 
 
 class TestUnlikelyEffects:
@@ -51,7 +55,7 @@ class TestUnlikelyEffects:
         assert notes_of(text, "plan").startswith(said)
         assert notes_of(text, "report", "-o", "-", "-f", "text").startswith(said)
         assert notes_of(text, "report", "-o", "-", "-f", "text", "--for", "grant").startswith(said)
-        for words in (["plan"], ["report", "-o", "-", "-f", "text"]):
+        for words in (["plan", "--full"], ["report", "-o", "-", "-f", "text", "--for", "preregistration"]):
             shown = flat(run(words[0], "trial.toml", *words[1:]).stdout)
             assert "Please check: mean of T -> M is 47, which is 47 SDs of M" in shown
         assert "if it is a percentage, write 0.47" in notes_of(text, "plan")
@@ -101,9 +105,11 @@ def _read(text: str) -> tuple[ic.Design, ic.Plan]:
 
 def test_notes_follow_what_is_printed_and_no_error_has_any() -> None:
     text = TRIAL + PLAN.replace("0.47", "47")
-    shown = run("plan", file(text)).output
+    shown = run("plan", file(text), "--full").output
 
     assert shown.index("Anticipated numbers") < shown.index("note: trial.toml")
+    shown = run("plan", "trial.toml").stdout
+    assert shown.index("Warnings") < shown.index("trial.toml, line 10: mean of T -> M is 47")
     assert "note" not in failed(run("plan", "trial.toml", "-t", "direct X Y"))
     assert "note" in run("check", file(TRIAL.replace("{M N}", "{effort hours} ")), "-t", "itt").stderr
 
@@ -124,7 +130,7 @@ def test_two_numbers_of_sites_are_both_named() -> None:
     assert said.startswith(
         "note: trial.toml, line 8: the plan says sites = 40, and the design says sites = 30; the numbers"
     )
-    assert said.endswith("Keep one of the two (the design's stands in line 5)")
+    assert "Keep one of the two (the design's stands in line 5)" in said
     assert notes_of(text.replace("sites = 40", "sites = 30"), "plan") == ""
 
 
@@ -309,7 +315,7 @@ class TestPython:
         [
             (
                 nx.DiGraph([("T", "M")]),
-                "say what is randomised and what the outcome is: ic.Design(graph, treatment=",
+                "say what is randomized and what the outcome is: ic.Design(graph, treatment=",
             ),
             (None, "make one with ic.Design(graph, treatment=..., outcome=...) or ic.load('file.toml')"),
             ("trial.toml", "read a file by ic.load('file.toml')"),

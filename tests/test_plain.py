@@ -124,6 +124,15 @@ class TestPlain:
         assert sentences["cut"] == "T affects Y only through the mediators."
         assert sentences["between"].startswith("Sites where T changes any of the mediators more")
 
+    def test_assignment_that_the_graph_contradicts(self):
+        labels = {"T": "the assignment of the clinic to training"}
+        design = drawn("T -> M -> Y; U -> T; U -> Y", sites=5, labels=labels, words={"site": "county"})
+        every = dict(said(design, "direct M Y", every=True))
+        assert every["assigned"] == (
+            "Within a county, which clinics are assigned to training has nothing to do with the other causes of M and Y."
+        )
+        assert "persons for whom training changes M more" in every["within"]
+
     def test_a_product(self):
         every = dict(said(coaching(), "total practice literacy", every=True))
         assert every["product"] == (
@@ -204,6 +213,7 @@ class TestWords:
             "being offered vouchers",
             "the offer of vouchers",
             "mathematics",
+            "family SES",
             "status",
             "Y",
             "",

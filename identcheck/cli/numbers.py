@@ -19,6 +19,7 @@ from identcheck.cli.printing import (
     say,
     show_tables,
     stated,
+    take_notes,
     working,
     wrapped,
     write_tables,
@@ -107,7 +108,7 @@ def _primary(diagnosis: ic.Diagnosis, design: ic.Design, plan: ic.Plan, alternat
 def _show_page(diagnosis: ic.Diagnosis) -> None:
     """A plan on one page."""
     show_tables(tuple(page_tables(diagnosis)), legend=False)
-    found = tuple(warnings(diagnosis))
+    found = (*(f"{note}." for note in take_notes()), *warnings(diagnosis))
     if found:
         print_heading("Warnings")
     for text in found:

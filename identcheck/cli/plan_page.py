@@ -28,15 +28,15 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     level, least = f"{100 * (1 - plan.alpha):g}%", design.rules.conditional_f
     meaning = (
         f"F: conditional F of the instruments, weak below {least:g}. Coverage: of a {level} interval, given the bias. Power: "
-        "chance that the test of no effect would reject without bias; With bias: chance that it does reject. MDE: smallest "
-        f"effect found with power {plan.power:g}, were there no bias."
+        "chance that the test of no effect rejects, if there were no bias; With bias: chance that it does reject. MDE: "
+        f"smallest effect detected with power {plan.power:g}, if there were no bias."
     )
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
     rows = tuple(map(_strengths, diagnosis.instruments))
     if rows:
         columns = (
             Column("regression", "Regression", "the outcome and the regressors of the site effects"),
-            Column("strength", "Conditional F (F by itself)", "of each mediator"),
+            Column("strength", "Conditional F (F by itself)", "first-stage strength of each mediator"),
         )
         yield Table("instruments", "Strength of the instruments", columns, rows)
 
@@ -65,7 +65,7 @@ def by_effect(table: Table) -> Iterator[Table]:
 
 def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     """What is wrong with the plan, in sentences: contradictions, weak instruments, bias, how persons are assigned."""
-    from identcheck.derive.words import assigned_unit, listed
+    from identcheck.derive.words import assigned_unit, capital, listed
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import not_estimated
     from identcheck.plan.conflicts import conflicts
@@ -74,7 +74,8 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     if unit := assigned_unit(design):
         persons = design.word("persons")
         yield (
-            f"Assigned are {unit}, and the plan counts {persons} as assigned one by one: the standard errors are too small."
+            f"{capital(unit)} are assigned, but the plan counts {persons} as assigned one by one, so its standard errors are too "
+            "small."
         )
     for conflict in conflicts(diagnosis, _findings(diagnosis)):
         yield conflict.sentence
@@ -87,6 +88,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
             f"{listed(list(dict.fromkeys(weak)))}."
         )
     troubled = [outlook for outlook in found if outlook.helps and (outlook.weak or not outlook.harmless)]
+    troubled.sort(key=lambda outlook: outlook.harmless)
     for outlook in troubled[:MOST_HELPS]:
         yield _told(outlook)
     yield from not_estimated(diagnosis.effects)

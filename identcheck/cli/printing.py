@@ -34,6 +34,7 @@ __all__ = [
     "say",
     "show_tables",
     "stated",
+    "take_notes",
     "working",
     "wrapped",
     "write_tables",
@@ -118,10 +119,15 @@ def tell(notes: Sequence[str]) -> None:
     click.get_current_context().meta.setdefault(NOTES, []).extend(notes)
 
 
+def take_notes() -> list[str]:
+    """The notes that were kept, for a command that prints them itself."""
+    context = click.get_current_context(silent=True)
+    return context.meta.pop(NOTES, []) if context else []
+
+
 def print_notes() -> None:
     """Print the notes that were kept, on stderr."""
-    context = click.get_current_context(silent=True)
-    for note in context.meta.pop(NOTES, ()) if context else ():
+    for note in take_notes():
         say(wrapped(f"note: {note}", 2, first=0), err=True)
 
 

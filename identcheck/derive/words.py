@@ -33,7 +33,10 @@ _ASSIGNED = re.compile(
 
 def is_plural(label: str) -> bool:
     """Whether a label takes a verb in the plural: "days attended" and "primary care visits" do, "distress" does not."""
-    words = _HEAD_ENDS.split(label.strip(), maxsplit=1)[0].lower().split()
+    head = _HEAD_ENDS.split(label.strip(), maxsplit=1)[0].split()
+    if head and head[-1].isupper():  # an abbreviation, such as SES
+        return False
+    words = [word.lower() for word in head]
     if len(words) > 1 and words[0] in ("being", "having", "getting", "receiving", "attending"):
         return False
     if "and" in words[1:-1]:
@@ -68,11 +71,14 @@ def brief(design: Design, node: str) -> str:
     """A node within a sentence, once its label has been given: its short label, with the article that its label has.
 
     "the offer of a health voucher" is "the voucher" where the node is called so, "the offer of tutoring" is "the tutor offer";
-    "literacy coaching" is "coaching".
+    "literacy coaching" is "coaching". Of "the assignment of the clinic to training" it is "training" that has effects.
     """
     short, label = design.short_label(node), design.label(node)
     if node in design.short or short == label:
         return short
+    whole = label.removeprefix("the ") == short
+    if whole and (to := re.fullmatch(r"(?:random )?assignment (?:of .+? )?to (.+)", short)):
+        return to[1]
     own = re.match(r"(the|a|an) ", label)
     if own and re.match(own[0] + re.escape(short), label):
         return f"{own[0]}{short}"

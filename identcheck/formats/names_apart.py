@@ -11,6 +11,9 @@ from identcheck.formats.chains import Chains, write_name
 
 __all__ = ["are_words_of", "as_one", "doubtful"]
 
+_NODE_KEYS = ("treatment", "outcome", "mediators", "baseline", "consequences", "unobserved", "primary")
+"""Keys whose text is names, and not words."""
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -90,7 +93,7 @@ def _names_in(said: object) -> Iterator[str]:
     if isinstance(said, Mapping):
         for key, value in said.items():
             yield from _words(key)
-            if isinstance(value, (Mapping, list)) or key in ("treatment", "outcome", "mediators", "baseline"):
+            if isinstance(value, (Mapping, list)) or key in _NODE_KEYS:
                 yield from _names_in(value)
     elif isinstance(said, list):
         for entry in said:

@@ -13,7 +13,7 @@ from identcheck.errors import ReportError
 from identcheck.report.blanks import missing_in
 from identcheck.report.blocks import Figure, Report
 from identcheck.report.documents import Document, asked_for
-from identcheck.report.requirements import missing_justifications
+from identcheck.report.matter import missing_justifications
 from identcheck.report.sections import report_of
 from identcheck.report.writers.fragments import write_fragments
 from identcheck.report.writers.own_templates import OwnTemplates

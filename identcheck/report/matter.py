@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
 from identcheck.decide.remaining import Remaining, remaining
 from identcheck.describe.design import Design
-from identcheck.report.requirements import effects_of
 
 if TYPE_CHECKING:
     from identcheck.plan.closed.diagnosis import Diagnosis
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from identcheck.plan.inputs.plan import Plan
     from identcheck.plan.sensitivity.result import Sensitivity
 
-__all__ = ["SEED", "TRIALS", "Matter"]
+__all__ = ["SEED", "TRIALS", "Matter", "missing_justifications"]
 
 SEED = 0
 """Of every simulation in a document."""
@@ -55,7 +55,7 @@ class Matter:
     def findings(self) -> tuple[Finding, ...]:
         """The effects of interest."""
         if self.effects:
-            return effects_of(self.result, self.effects)
+            return tuple({f.estimand: f for f in (self.result[effect] for effect in self.effects)}.values())
         found = primary_findings(self.result)
         if self.design.primary:
             return found
@@ -156,3 +156,13 @@ class Matter:
         """What was simulated, in a phrase; "" for nothing."""
         done = [found for found in self.simulations.values() if found is not None and found.rejections]
         return f"tests of the scatter of site effects, {done[0].reps:,} trials in each world" if done else ""
+
+
+def missing_justifications(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[str, ...]:
+    """What the effects rest on and no justification is written for: numerals, and keys such as "bypass".
+
+    Args:
+        result: the identification.
+        effects: the effects, also as text; none for the primary ones of the design.
+    """
+    return tuple(ground.name for ground in Matter(result, None, tuple(effects)).missing)

@@ -173,7 +173,7 @@ def test_a_plan_that_is_no_table_is_told_in_json(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "command", [["check"], ["plan"], ["report", "-o", "-"], ["code", "-l", "r", "-t", "direct M Y"]]
+    "command", [["check"], ["plan", "--full"], ["report", "-o", "-"], ["code", "-l", "r", "-t", "direct M Y"]]
 )
 def test_the_commands_take_json(tmp_path: Path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)

@@ -219,6 +219,7 @@ class TestNamesApart:
             changed("M N", "practice, reading, time"),
             changed("M N", '"practice reading time" N'),
             changed("M N", "practice reading") + 'mediators = ["practice", "reading"]\n',
+            changed("M N", "practice reading") + 'unobserved = "reading"\n',
             changed("M N", "practice reading") + "[plan.arrows]\n'T -> practice' = { mean = 0.2 }\n",
             changed("M N", "practice reading").replace("X -> M", "practice -> reading"),
         ],

@@ -91,7 +91,7 @@ def test_few_sites_have_every_report(format: str, plan: Plan, sites: int) -> Non
 
 
 def test_a_picture_of_power_says_that_there_is_no_test() -> None:
-    made = check(drawn("T -> M -> Y", sites=1)).render("html", Plan(persons=100))
+    made = check(drawn("T -> M -> Y", sites=1)).render("html", Plan(persons=100), full=True)
     assert "with the plan there is no test, as there are too few sites" in made
     assert "None" not in made
 

@@ -60,7 +60,7 @@ class TestOfAResult:
 
             assert list(frame.columns) == [column.key for column in table.columns]
             assert list(frame.index) == list(range(len(table.rows)))
-            for row, values in zip(table.rows, frame.itertuples(index=False), strict=True):
+            for row, values in zip(table.data, frame.itertuples(index=False), strict=True):
                 for cell, value in zip(row, values, strict=True):
                     assert value == cell or (pandas.isna(value) and (cell is None or math.isnan(cell)))
 
@@ -68,7 +68,7 @@ class TestOfAResult:
         for table in RESULTS[main].tables:
             records = RESULTS[main].records(table.key)
 
-            assert [tuple(record.values()) for record in records] == [*table.rows]
+            assert [tuple(record.values()) for record in records] == [*table.data]
             assert {tuple(record) for record in records} == {tuple(column.key for column in table.columns)}
 
     @pytest.mark.parametrize("ask", ["to_frame", "records"])

@@ -36,6 +36,9 @@ HELD = (", the other held fixed", ", the others held fixed")
 MOST_EDGES = 3
 """More arrows, or effects, than that are counted in a sentence."""
 
+MANY = 4
+"""So many regressors are not listed beside the outcome."""
+
 
 @singledispatch
 def plain(condition: Condition) -> str:
@@ -99,7 +102,11 @@ def _assigned(condition: Assigned) -> str:
     design = condition.design
     units = assigned_unit(design)
     who = f"which {units} are" if units else "who is"
-    nodes = briefs(design, (*condition.regression.regressors, condition.regression.outcome))
+    reg = condition.regression
+    regressors = (
+        [brief(design, u) for u in reg.regressors] if len(reg.regressors) < MANY else ["the mediators"]
+    )
+    nodes = listed([*regressors, brief(design, reg.outcome)])
     within = "" if design.sites == 1 else f"within a {design.word('site')}, "
     arms = briefs(design, design.treatments, "or")
     return capital(

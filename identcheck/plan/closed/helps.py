@@ -34,7 +34,7 @@ class Help:
     Attributes:
         what: "persons" (per site), "sites", "measure" (a mediator that is not measured) or "strategy".
         number: how many persons per site or sites there would be in all; None where it is no number, or where no number
-            within reach helps, which the sentence says.
+            helps, which the sentence says.
         sentence: what it comes to, in words.
         after: what is then to be expected; None where nothing within reach helps.
     """
@@ -79,6 +79,8 @@ def _more(diagnosis: Diagnosis, effect: EffectNumbers) -> Iterator[Help]:
     if (sites := effect.sites_needed) is not None and sites > at.sites:
         after = Prospect.of(estimators, question, sites=sites)
         yield Help("sites", sites, f"{sites:,} {at.design.word('sites')} would {aim}.", after)
+    if effect.sites_biased and effect.sites is not None and effect.sites > at.sites:
+        yield Help("sites", None, _no_help(diagnosis, question, effect.sites))
     if (persons := effect.persons_needed) is not None and persons <= REACH * at.sizes.mean():
         after = Prospect.of(estimators, question, persons=persons)
         yield Help("persons", persons, f"{_per_site(diagnosis, persons)} would {aim}.", after)
@@ -145,6 +147,14 @@ def _out_of_reach(diagnosis: Diagnosis, most: int, then: Prospect, weak: bool) -
         else f"leave a bias of {then.bias:+.2g}"
     )
     return f"Even {REACH} times as many, {_per_site(diagnosis, most)}, would {left}."
+
+
+def _no_help(diagnosis: Diagnosis, question: Question, sites: int) -> str:
+    """That more sites narrow the interval around a biased estimate."""
+    at = diagnosis.anticipated
+    coverage = Prospect.of(diagnosis.estimators, question, sites=sites).coverage or 0.0
+    word, level = at.design.word("sites"), f"{100 * (1 - at.plan.alpha):g}%"
+    return f"More {word} do not take the bias away: with {sites:,} a {level} interval would cover {100 * coverage:.0f}%."
 
 
 def _measured(diagnosis: Diagnosis, question: Question, now: Prospect | None = None) -> Iterator[Help]:

@@ -240,7 +240,9 @@ def _to_argue(matter: Matter) -> Bullets:
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
-        also = f" (Likewise for {counted(more, 'other effect', 'other effects')}.)" if more > 0 else ""
+        also = (
+            f" (Likewise for {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
+        )
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     given = listed([ground.called for ground in matter.grounds if _usual(ground)])
     if given:
@@ -306,6 +308,8 @@ def _to_settle(matter: Matter) -> Iterator[Item]:
     unit = assigned_unit(design)
     if unit and matter.plan is not None:
         yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
+    if matter.diagnosis is not None:
+        yield from (Item(f"{capital(text)}.") for text in matter.diagnosis.anticipated.questioned)
     weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
     if weak:
         named = listed([question(f) for f in weak])

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.equations import MOST_COEFFICIENTS, MOST_PATHS, sums_left_out
-from identcheck.decide.identification import Finding, Identification, Verdict, distinct
-from identcheck.derive.assignment import back_doors
+from identcheck.decide.identification import Identification
 from identcheck.derive.paths import count_paths
-from identcheck.derive.words import capital, in_brackets, listed, some
+from identcheck.derive.words import capital, listed, some
 from identcheck.describe.design import Design
-from identcheck.report.blocks import Bullets, Fact, Facts, Item, Paragraph, Section
+from identcheck.report.blocks import Bullets, Fact, Item, Section
 from identcheck.report.proportion import counted, is_large
-from identcheck.report.requirements import nicknames
 from identcheck.report.sections.derivations import written_in_sums
-from identcheck.report.sections.graph import graph_block, variables_section
+from identcheck.report.sections.graph import graph_block
 
 __all__ = [
-    "glance", "glance_section", "notes_section", "summary", "summary_section", "title_of", "verdict_counts", "violated",
+    "glance", "notes_section", "title_of",
 ]  # fmt: skip
 
 MOST_NOTES = 6
@@ -42,57 +38,6 @@ def title_of(design: Design) -> str:
 def treatment_words(design: Design) -> str:
     """The arms in words."""
     return listed([design.label(arm) for arm in design.treatments])
-
-
-def summary_section(result: Identification) -> Section:
-    """What was found, in a few sentences, without a heading."""
-    return Section("summary", "", (Paragraph(" ".join(summary(result))),))
-
-
-def summary(result: Identification) -> tuple[str, str, str]:
-    """What treatment works through; how many effects have which verdict; what is to be argued for."""
-    findings = distinct(result.findings)
-    counts = f"Of the {len(findings)} average effects asked about, {verdict_counts(findings)}."
-    return _trial(result.design), counts, _to_argue(result)
-
-
-def _trial(design: Design) -> str:
-    where = "" if design.sites == 1 else " within each site"
-    many = len(design.treatments) > 1
-    doors = list(dict.fromkeys(door.text for door in back_doors(design).values()))
-    but = f", but the graph has {listed(doors)}" if doors else ""
-    said = ("are" if many else "is") + (" meant to be" if doors else "")
-    return (
-        f"{capital(treatment_words(design), design)} {said} randomized{where}{but}. The graph says "
-        f"that {'they work' if many else 'it works'} on {design.label(design.outcome)} through "
-        f"{listed([design.label(m) for m in design.mediators])}."
-    )
-
-
-def _to_argue(result: Identification) -> str:
-    to_argue = [a for a in result.assumptions if a.open and a.numeral not in ("v.a", "v.b")]
-    named = listed([*in_brackets(a.numeral for a in to_argue), *nicknames(result.findings)])
-    stands = "design" if result.design.declarations else "graph"
-    broken = violated((a.numeral for a in to_argue if a.status == VIOLATED), stands)
-    return f"To be argued for: {named}. {broken}".strip()
-
-
-def verdict_counts(findings: Iterable[Finding]) -> str:
-    """How many effects have which verdict: "3 are identified and 1 is conditional"."""
-    counts = Counter(finding.verdict for finding in findings)
-    return listed([counted(counts[v], f"is {v.value}", f"are {v.value}") for v in Verdict if counts[v]])
-
-
-def violated(numerals: Iterable[str], stands: str = "design") -> str:
-    """Which assumptions the design, or its graph, violates; "" if none."""
-    named = in_brackets(numerals)
-    verb = "are" if len(named) > 1 else "is"
-    return f"As the {stands} stands, {listed(named)} {verb} violated." if named else ""
-
-
-def glance_section(design: Design) -> Section:
-    """The design in rows, and its variables."""
-    return Section("glance", "The design at a glance", (Facts(glance(design)), variables_section(design)))
 
 
 def glance(design: Design) -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
@@ -19,7 +19,6 @@ from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import counted, is_large
-from identcheck.report.requirements import called
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
@@ -172,7 +171,7 @@ def average_of(finding: Finding) -> Formula:
 
 def grounds(finding: Finding) -> list[str]:
     """What a finding rests on: numerals, conditions without one, then what was declared."""
-    return [*called(finding.rests_on), *map(str, finding.declared)]
+    return [*(UNNUMBERED.get(name, f"({name})") for name in finding.rests_on), *map(str, finding.declared)]
 
 
 def _more(findings: Sequence[Finding], shown: int) -> str:
