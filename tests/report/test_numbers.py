@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from identcheck import Arrow, Design, Identification, InvalidPlanError, Plan, check, load, sensitivity
+from identcheck.plan.sensitivity.result import STEP, THIRD, UNSEEN
 from identcheck.report.blocks import Report, Tabular, walked
 from identcheck.report.sections import report_of
 from identcheck.report.writers.render import FORMATS, render
@@ -142,9 +143,11 @@ def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) 
     row = next(r for r in rows["precision"] if r["effect"] == "direct(V, Y)")
     text = said["irect(V, Y)"]
     assert f"a standard error of {row['se']:.3f}" in text
-    assert f"takes {row['sites']} sites" in text
-    assert row["persons"] is None
-    assert "more persons per site alone do not give it" in text
+    assert row["sites"] is row["persons"] is None
+    assert row["note"] == "more sites do not take the bias away"
+    assert "more sites would give power 0.8, but would not take the bias away" in text
+    assert "more persons per site alone would not do both" in text
+    assert "takes" not in text
     assert "weak" in text
     value = next(r for r in rows["robustness"] if r["effect"] == "direct(V, Y)")["single"]
     assert f"a correlation of {value:.2f}" in text
@@ -162,7 +165,9 @@ def test_all_inputs_are_listed_with_sources_and_defaults(found: Identification, 
 def test_every_condition_is_in_json_and_the_strongest_in_print() -> None:
     name = REPOSITORY / "examples" / "welfare_to_work.toml"
     result, planned = check(load(name)), Plan.from_toml(name)
-    moves = sum(len(effect.moves) for effect in sensitivity(result.design, planned).effects)
+    effects = sensitivity(result.design, planned).effects
+    moves = sum(move.unit != THIRD or abs(STEP * move.slope) >= UNSEEN for e in effects for move in e.moves)
+    assert 0 < moves < sum(len(effect.moves) for effect in effects)
     made = tables(result.render("json", planned), "conditions")
     assert sum(len(table["rows"]) for table in made) == moves
     shown = result.render("text", planned, full=True)
@@ -213,7 +218,7 @@ def test_without_matplotlib_there_is_a_word(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     page = found.render("html", plan, full=True)
     assert "pip install &#x27;identcheck[plots]&#x27;" in page or "pip install 'identcheck[plots]'" in page
-    assert page.count("<svg") == 1  # the graph
+    assert page.count("<svg") == 2  # the graph, on the first page and in the appendix
     found.save(tmp_path / "a.tex", plan, full=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.tex"]
 
