@@ -43,6 +43,8 @@ def rows(report: Report, id: str) -> list[tuple[object, ...]]:
 
 def squeezed(text: str) -> str:
     for written, meant in (
+        ("\\ensuremath{\\rightarrow}", "->"),
+        ("\\ensuremath{-}", "-"),
         ("\\textgreater{}", ">"),
         ("{>}", ">"),
         ("\\icbreak{}", ""),
@@ -50,8 +52,6 @@ def squeezed(text: str) -> str:
         ("{-}", "-"),
         ("\\", ""),
         ("&gt;", ">"),
-        ("ensuremath{rightarrow}", "->"),
-        ("ensuremath{-}", "-"),
         ("\u2192", "->"),
         ("\u2212", "-"),
     ):
