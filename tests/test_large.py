@@ -322,7 +322,7 @@ class TestManySites:
             assert sum(site.number for site in world.sites) == sites
             assert len({site.weight for site in world.sites}) == 1
         result = check(design, "all")
-        (worlds, *_) = (w for v in report_of(result).blocks("verdict") for w in v.witnesses)
+        (worlds, *_) = (w for v in report_of(result, full=True).blocks("verdict") for w in v.witnesses)
         text = flat(result.render("text"))  # a long heading has its word on a line of its own
         for site in witness.first.sites:
             assert any(heading.startswith(f"{site.number:,} site") for heading in worlds.columns)

@@ -274,6 +274,7 @@ class Assumption:
         needs_justification: whether a blank is to be shown when there is no justification.
         citation: the literature behind the justification, the user's own; "" for none.
         wanted: in a document to submit, what the missing justification has to say; "" otherwise.
+        place: what the section that it is printed as is called, before its numeral.
     """
 
     kind: ClassVar = "assumption"
@@ -294,13 +295,14 @@ class Assumption:
     needs_justification: bool
     citation: str = ""
     wanted: str = ""
+    place: str = "assumption"
 
     @property
     def parts(self) -> tuple[Block, ...]:
         """A section with its heading, statement, formulas and remarks."""
         numbered = re.fullmatch(r"[ivx]+(\.[ab])?", self.numeral) is not None
         heading = f"({self.numeral}) {self.title}" if numbered else self.title
-        return (Section(f"assumption-{self.numeral}", heading, self.body, self.status),)
+        return (Section(f"{self.place}-{self.numeral}", heading, self.body, self.status),)
 
     @property
     def body(self) -> tuple[Block, ...]:
@@ -607,9 +609,9 @@ SECTION_IDS = (
     "numbers-inputs", "numbers-instruments", "numbers-bias", "numbers-precision", "numbers-sensitivity", "numbers-trials",
     "numbers-tests", "numbers-blind", "numbers-limits",
     "hypotheses", "design", "tests", "rules", "missing-data", "alternatives", "sensitivity", "registration", "crosswalks",
-    "provenance", "agrema", "consort", "spirit", "strobe-mr", "wwc",
+    "provenance",
 )  # fmt: skip
-"""The names of sections that a report or document may have, beside ``assumption-vi`` and ``derivation-D1``."""
+"""The names of sections that a report or document may have, beside ``assumption-vi``, ``numbered-vi`` and ``derivation-D1``."""
 
 
 # -- the whole ------------------------------------------------------------------------

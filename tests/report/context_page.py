@@ -129,7 +129,11 @@ def kinds_part() -> str:
         rows.append(f"| `{kind}` | {lead} | {how[:1].lower()}{how[1:]} |")
     named = ", ".join(f"`{name}`" for name in SECTION_IDS)
     return "\n".join(
-        [*rows, "", f"Names of sections: {named}, `assumption-i` and so on, `derivation-D1` and so on."]
+        [
+            *rows,
+            "",
+            f"Names of sections: {named}, `assumption-i` and so on, `numbered-i` and so on, `derivation-D1` and so on.",
+        ]
     )
 
 

@@ -19,7 +19,20 @@ NASTY = (
 """What no format may obey."""
 
 
-OURS = ("id", "key", "kind", "name", "file", "meaning", "unit", "purpose", "missing", "level")
+OURS = (
+    "id",
+    "key",
+    "kind",
+    "name",
+    "file",
+    "meaning",
+    "unit",
+    "purpose",
+    "missing",
+    "level",
+    "numeral",
+    "place",
+)
 """Fields that are not printed: names in JSON and links, and what tables say in files only."""
 
 

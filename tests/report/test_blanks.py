@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from identcheck.cli import main
 from identcheck.report import missing_in
 from identcheck.report.blocks import (
     Assumption,
+    Beside,
     Blank,
     Bullets,
     Equation,
@@ -48,6 +50,8 @@ def table(*rows: tuple[object, ...]) -> Tabular:
         Bullets((Item("One", under=(SAY,)),)),
         Facts((Fact("Term", SAY),)),
         Fold("More", (Section("", "Inner", (Blank("why"),)),)),
+        Beside(Paragraph("Said."), (Blank("why"),)),
+        Beside(Blank("why"), (Paragraph("Said."),)),
         Equations((Equation(Formula("x"), note=SAY),)),
         table(("One", "said"), ("Two", SAY)),
     ],
@@ -102,3 +106,14 @@ def test_strict_passes_only_where_the_tree_has_no_blank(tmp_path: Path, argument
     assert left
     assert said.splitlines() == ["still to be written:", *(f"  {blank}" for blank in left)]
     assert any("key vi" in blank for blank in left)
+
+
+def test_strict_asks_only_for_what_the_effects_named_rest_on(tmp_path: Path) -> None:
+    path = tmp_path / "bare.toml"
+    path.write_text(FILE)
+    asked = {effect: run(path, "--for", "grant", "-t", effect) for effect in ("itt", "direct M1 Y")}
+    assert [code for code, _ in asked.values()] == [1, 1]
+    keys = {effect: set(re.findall(r"key (\w+)", said)) for effect, (_, said) in asked.items()}
+    assert "i" in keys["itt"]
+    assert not {"ii", "vi", "vii", "ix"} & keys["itt"]
+    assert {"ii", "vi", "vii", "ix"} <= keys["direct M1 Y"]

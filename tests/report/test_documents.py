@@ -5,7 +5,9 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import networkx as nx
@@ -14,6 +16,8 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
+from identcheck.decide.conditions.base import condition_name
+from identcheck.decide.conditions.plain import plainly
 from identcheck.errors import ReportError
 from identcheck.report import missing_justifications
 from identcheck.report.blocks import (
@@ -107,7 +111,7 @@ def test_a_document_in_html_is_well_ordered(purpose: str) -> None:
     page = Page(render(made(purpose), "html"))
     identifiers = {attributes["id"] for _, attributes in page.elements if "id" in attributes}
     targets = {(attributes["href"] or "")[1:] for name, attributes in page.elements if name == "a"}
-    assert {section.id for section in made(purpose).sections} <= targets <= identifiers
+    assert {section.id for section in made(purpose).sections if section.heading} <= targets <= identifiers
     assert all("scope" in attributes for name, attributes in page.elements if name == "th")
 
 
@@ -132,21 +136,27 @@ def test_every_example_has_every_document(path: Path) -> None:
 def test_the_sections_are_those_of_the_purpose() -> None:
     found = {purpose: [s.id for s in made(purpose).sections] for purpose in PURPOSES}
     assert found["preregistration"] == [
-        *("brief", "effects", "graph", "design", "assumptions", "analysis", "tests", "rules", "alternatives"),
-        *("sensitivity", "crosswalks", "provenance", "references"),
+        *("first", "hypotheses", "design", "assumptions", "analysis", "tests", "rules", "missing-data"),
+        *("alternatives", "sensitivity", "crosswalks", "provenance", "references"),
     ]
-    assert found["grant"] == [
-        "brief",
-        "graph",
-        "effects",
-        "assumptions",
-        "design",
-        "risks",
-        "provenance",
-        "references",
+    assert found["grant"] == ["first", "assumptions", "analysis", "design", "provenance", "references"]
+    assert found["paper-appendix"] == [
+        *("first", "variables", "assumptions", "analysis", "derivations", "sensitivity", "crosswalks"),
+        *("provenance", "references"),
     ]
-    assert "derivations" in found["paper-appendix"]
-    assert "rules" not in found["paper-appendix"]
+
+
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_what_this_trial_cannot_tell_is_told_with_its_reason(purpose: str) -> None:
+    """On the first page of every document; with two worlds where there is room for them."""
+    result = ic.check(ic.load(REPOSITORY / "tests" / "cases" / "literacy.toml"))
+    refused = [f for f in result.findings if f.verdict is ic.Verdict.NOT_IDENTIFIED]
+    assert refused
+    document = document_of(result, ic.Document(purpose))
+    page = words(render(replace(document, sections=(document["first"],)), "text"))
+    assert "twoworldswiththesamedata" in page
+    assert words(refused[0].reason) in page
+    assert ("refused" in [section.id for section in document.sections]) == (purpose != "grant")
 
 
 def section(purpose: str, identifier: str, planned: bool = True) -> str:
@@ -172,7 +182,9 @@ def test_the_power_of_the_tests_is_that_of_falsification() -> None:
 def test_without_a_plan_there_is_no_power_and_the_document_says_so() -> None:
     for name in ("tests", "design", "sensitivity"):
         assert "[plan]" in section("preregistration", name, planned=False)
-    assert "not available without anticipated numbers" in section("preregistration", "tests", planned=False)
+    assert "the power of these tests: it takes anticipated numbers" in section(
+        "preregistration", "tests", planned=False
+    )
 
 
 def test_the_equation_of_a_planned_regression_is_that_of_its_derivation() -> None:
@@ -184,14 +196,18 @@ def test_the_equation_of_a_planned_regression_is_that_of_its_derivation() -> Non
     assert repr(lines[0])[1:-1] in section("preregistration", "analysis")
 
 
-def test_what_is_still_identified_is_what_check_says() -> None:
+@pytest.mark.parametrize("name", ["ii", "v", "vi", "vii", "ix"])
+def test_what_remains_is_what_check_says(name: str) -> None:
     result, _ = example()
-    again = ic.check(result.design, [n for n in result.design.numerals if n != "vii"])
+    others = [n for n in result.design.numerals if n != name]
+    again = ic.check(result.design, [*others, "bypass", "shared", "product"])
+    effects = [f for f in result.findings if f.best is not None and f.best.regressors]
+    kept = {f.estimand for f in effects if again[f.estimand].verdict is ic.Verdict.IDENTIFIED}
     (table,) = tables("preregistration", "alternatives")
-    rows = {str(row[0]).split(")")[0][1:]: row for row in table.table.rows}
-    for finding in result.findings:
-        kept, lost = (str(finding.estimand) in str(rows["vii"][place]) for place in (1, 2))
-        assert kept == (again[finding.estimand].verdict is ic.Verdict.IDENTIFIED) or not lost
+    rows = {said: str(row[1]) for row in table.table.rows for said in re.findall(r"\((\w+)\)", str(row[0]))}
+    assert ("None of the effects of mediators can be had" in rows[name]) == (not kept)
+    assert ("no longer be had" in rows[name]) == (0 < len(kept) < len(effects))
+    assert ("bypass" in rows[name]) == bool(kept)
 
 
 def test_the_crosswalks_lead_to_sections_that_are_there() -> None:
@@ -211,18 +227,23 @@ def test_what_is_blank_is_no_place_to_send_a_reader_to() -> None:
 
 def test_the_effects_of_interest_can_be_chosen() -> None:
     result, plan = example()
-    asked = ic.Document("preregistration", effects=(ic.total("V", "Y"),))
-    shown = result.render("markdown", plan, document=asked)
-    assert "Of the one average effect of interest, 1 is conditional." in shown
+    document = document_of(result, ic.Document("preregistration", effects=(ic.total("V", "Y"),)), plan, 20)
+    asked = "Use of the voucher → adult mental health, by all paths"
+    for name in ("first", "hypotheses"):
+        (table,) = (b for b in walked(document[name].blocks) if isinstance(b, Tabular))
+        assert [row[0] for row in table.table.rows] == [asked]
+    shown = render(document, "markdown")
     assert "direct(NP, Y)" not in shown
     assert "total(V, Y)" in shown
+    assert "There is one primary effect" in shown
+    assert "key primary" not in shown
 
 
 def test_with_one_site_and_one_mediator_the_numerals_are_those_of_the_seven() -> None:
     result = ic.check(ic.load(REPOSITORY / "examples" / "one_site.toml"))
     shown = result.render("markdown", document="preregistration")
     assert "no scatter of site effects" in shown
-    rows = shown.split("## Alternatives")[1].split("##")[0]
+    rows = shown.split("## If an assumption fails")[1].split("##")[0]
     assert "\\(v) " in rows
     assert "(ix)" not in shown
 
@@ -239,46 +260,63 @@ def doubtful(purpose: str, sites: int = 24) -> str:
 @pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_condition_that_no_numeral_grants_is_named_where_an_effect_rests_on_it(purpose: str) -> None:
     shown = doubtful(purpose)
-    effects = shown.split("Effects of interest -")[1]
-    total = effects.split("total(M1, Y)")[1].split("Effect:")[0]
-    assert total.rstrip().endswith("the bypass")
-    assert "that does not run through" in shown
+    total = shown.split("First mediator → outcome, by all paths")[1].split("Question:")[0]
+    assert "only if (vi), (vii), (ix) and the bypass can be argued" in total
+    assert shown.count("What the treatment does to the outcome other than through the first mediator") > 1
+    assert "The bypass: What the treatment does to the outcome" in shown
 
 
-def test_a_plan_lists_all_that_check_lists_as_missing() -> None:
-    result = ic.check(ic.load(DOUBT).with_sites(24))
-    analysis = (
-        doubtful("preregistration").split("Planned analysis -")[1].split("Planned falsification tests -")[0]
-    )
-    for finding in result.findings:
-        for condition in finding.missing:
-            assert str(condition) in analysis
-    assert "why the condition on the bypass holds" in analysis
+@pytest.mark.parametrize("purpose", PURPOSES)
+def test_a_document_says_all_that_check_lists_as_missing(purpose: str) -> None:
+    shown = doubtful(purpose)
+    for finding in ic.check(ic.load(DOUBT).with_sites(24)).findings:
+        for _, same in groupby(finding.missing, key=condition_name):
+            assert all(sentence in shown for sentence in plainly(tuple(same)))
+    assert "why the bypass holds in this trial" in shown
 
 
 def test_a_violated_assumption_is_not_asked_to_hold() -> None:
     graph = nx.DiGraph([("T", "M"), ("M", "Y"), ("U", "T"), ("U", "N"), ("N", "Y"), ("T", "N")])
     result = ic.check(ic.Design(graph, treatment="T", outcome="Y", sites=9))
     shown = " ".join(result.render("text", document="grant").split())
-    assert "random assignment (where the graph does not contradict it)" in shown
-    assert "(viii) is violated; say what you do about it" in shown
+    assert "T is meant to be randomized within each site, but the graph has T <- U -> N" in shown
+    assert "T -> N: not identified" in shown.replace("→", "->")
     assert "why (viii) holds" not in shown
+    assert "And, as in any such analysis" not in shown  # nothing comes before it
 
 
 def test_without_a_test_there_is_no_rule_about_one() -> None:
     shown = doubtful("preregistration")
     assert "None is planned" in shown
-    rules = shown.split("Decision rules -")[1].split("Alternatives")[0]
-    assert "rejects at level" not in rules
-    assert "Rule 2." in rules
-    assert "Rule 3." not in rules
+    rules = shown.split("Decision rules -")[1].split("Missing data -")[0]
+    assert "test rejects at" not in rules
+    assert "2. An effect whose adjusted p value" in rules
+    assert "3. " not in rules
+
+
+def test_a_rule_says_what_it_would_do_at_the_anticipated_numbers() -> None:
+    shown = " ".join(str(block) for block in made("preregistration")["rules"].blocks)
+    assert (
+        "would report as not determined: Use of the voucher → adult mental health, directly (F 5.6)" in shown
+    )
+    assert "by all paths (F" not in shown
 
 
 def test_what_is_never_identified_is_not_said_to_be_lost() -> None:
-    shown = doubtful("preregistration").split("Alternatives if")[1].split("Sensitivity -")[0]
-    assert "direct(M1, Y)" in shown.split("still lack the bypass")[0]
-    for row in shown.split("No longer identified:")[1:]:
-        assert "Y)" not in row.split("Given up:")[0].split("(i), (iii)")[0]
+    result = ic.check(ic.load(REPOSITORY / "tests" / "cases" / "literacy.toml"))
+    asked = (ic.direct("practice", "literacy"), ic.direct("home", "literacy"))
+    assert result[asked[1]].verdict is ic.Verdict.NOT_IDENTIFIED
+    document = document_of(result, ic.Document("preregistration", effects=asked))
+    rows = [
+        row
+        for block in walked(document["alternatives"].blocks)
+        if isinstance(block, Tabular)
+        for row in block.table.rows
+    ]
+    assert rows
+    assert not any("ome →" in str(row[1]) for row in rows)
+    assert "ome →" in str(document["first"])
+    assert "ome →" not in str(document["hypotheses"])
 
 
 # -- what is required ------------------------------------------------------------------
@@ -390,7 +428,9 @@ class TestConditionsWithoutANumeral:
         assert self.ARGUMENT not in " ".join(blank.split())
 
     def test_the_report_names_it_among_what_is_to_be_argued_for(self):
-        assert "and the bypass." in " ".join(self.result().render("text").split())
+        assert "The bypass: What T does to Y other than through M1" in " ".join(
+            self.result().render("text").split()
+        )
 
     def test_the_names_are_those_of_the_conditions(self):
         from identcheck.decide.conditions import UNNUMBERED as NAMES
@@ -406,18 +446,22 @@ def test_a_violation_is_told_where_an_effect_of_interest_needs_the_assumption() 
     )
     result = ic.check(design, "all")
     assert {a.numeral: a.status for a in result.assumptions}["ii"] == "violated"
-    among = ic.Document("grant", (ic.direct("M1", "M2"),))
-    shown = " ".join(result.render("text", document=among).split())
-    assert "(ii)" in shown.split("In brief")[1].split("The causal graph")[0]
-    assert "(ii) is violated." not in shown.split("In brief")[1].split("The causal graph")[0]
+    for target, asked in (("M2", True), ("Y", False)):
+        among = ic.Document("grant", (ic.direct("M1" if asked else "M2", target),))
+        shown = " ".join(result.render("text", document=among).split())
+        assert ("T affects M2 only through M1." in shown) == asked
+        assert ("What T does to Y other than through M2" in shown) != asked
+        assert ("why (ii) holds" in shown) == asked
+        assert "violated" not in shown
 
 
-def test_the_list_says_which_equation_it_is_about() -> None:
-    said = "is spelled out here for the equation of Y; what they ask of the other regressions stands under"
+def test_each_regression_has_a_sentence_of_its_own_and_the_list_says_which_equation_it_is_about() -> None:
     parallel = ic.Design.from_text('graph = "T -> {M1 M2} -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 9')
     chained = ic.Design.from_text(
         'graph = "T -> {M1 M2} -> Y; M1 -> M2"\ntreatment = "T"\noutcome = "Y"\nsites = 9'
     )
     for design, told in ((parallel, False), (chained, True)):
-        shown = ic.check(design, "all").render("text", document="paper-appendix")
-        assert (said in " ".join(shown.split())) == told
+        result = ic.check(design, "all")
+        shown = " ".join(result.render("text", document="paper-appendix").split())
+        assert ("changes M1 more are not those where M1 matters more (or less) for M2." in shown) == told
+        assert "The numbered assumptions, for the equation of Y" in result.render("text", full=True)

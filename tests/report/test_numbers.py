@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from identcheck import Arrow, Design, Identification, InvalidPlanError, Plan, check, load, sensitivity
-from identcheck.report.blocks import Report
+from identcheck.plan.sensitivity.result import STEP, THIRD, UNSEEN
+from identcheck.report.blocks import Report, Tabular, walked
+from identcheck.report.sections import report_of
 from identcheck.report.writers.render import FORMATS, render
 from identcheck.report.writers.save import picture_folder
 from tests.report.contexts import marked, nasty
@@ -141,9 +143,11 @@ def test_the_sentences_agree_with_the_tables(found: Identification, plan: Plan) 
     row = next(r for r in rows["precision"] if r["effect"] == "direct(V, Y)")
     text = said["irect(V, Y)"]
     assert f"a standard error of {row['se']:.3f}" in text
-    assert f"takes {row['sites']} sites" in text
-    assert row["persons"] is None
-    assert "more persons per site alone do not give it" in text
+    assert row["sites"] is row["persons"] is None
+    assert row["note"] == "more sites do not take the bias away"
+    assert "more sites would give power 0.8, but would not take the bias away" in text
+    assert "more persons per site alone would not do both" in text
+    assert "takes" not in text
     assert "weak" in text
     value = next(r for r in rows["robustness"] if r["effect"] == "direct(V, Y)")["single"]
     assert f"a correlation of {value:.2f}" in text
@@ -161,10 +165,12 @@ def test_all_inputs_are_listed_with_sources_and_defaults(found: Identification, 
 def test_every_condition_is_in_json_and_the_strongest_in_print() -> None:
     name = REPOSITORY / "examples" / "welfare_to_work.toml"
     result, planned = check(load(name)), Plan.from_toml(name)
-    moves = sum(len(effect.moves) for effect in sensitivity(result.design, planned).effects)
+    effects = sensitivity(result.design, planned).effects
+    moves = sum(move.unit != THIRD or abs(STEP * move.slope) >= UNSEEN for e in effects for move in e.moves)
+    assert 0 < moves < sum(len(effect.moves) for effect in effects)
     made = tables(result.render("json", planned), "conditions")
     assert sum(len(table["rows"]) for table in made) == moves
-    shown = result.render("text", planned)
+    shown = result.render("text", planned, full=True)
     assert ("more moments shift it less" in shown) == (max(len(t["rows"]) for t in made) > 40)
 
 
@@ -173,11 +179,24 @@ def test_none_values_have_words() -> None:
     design = Design(load(EXAMPLE).graph, treatment="offer", outcome="Y", sites=5)
     arrows = {("V", "Y"): {"mean": 0.0}, ("NP", "Y"): {"mean": 0.0}}
     text = " ".join(
-        check(design).render("text", Plan(arrows={k: Arrow(**v) for k, v in arrows.items()})).split()
+        check(design)
+        .render("text", Plan(arrows={k: Arrow(**v) for k, v in arrows.items()}), full=True)
+        .split()
     )
     assert "Its true value is taken to be 0 (SD of Y per SD of V)." in text
     assert "As it is 0, there is nothing for a test to find." in text
     assert "None" not in text.partition("Design in numbers")[2]
+
+
+def test_the_short_report_has_the_numbers_that_decide(found: Identification, plan: Plan) -> None:
+    made = report_of(found, plan)
+    keys = [block.table.key for block in walked(made["numbers"].blocks) if isinstance(block, Tabular)]
+    assert keys[:2] == ["outlook", "instruments"]
+    assert "robustness" in keys
+    assert not {"inputs", "bias", "conditions", "compliances"} & set(keys)
+    assert made.blocks("figure") == ()
+    full = report_of(found, plan, full=True)
+    assert {"inputs", "bias"} <= {b.table.key for b in full.blocks("table") if isinstance(b, Tabular)}
 
 
 def test_impossible_plans_are_refused(found: Identification) -> None:
@@ -197,15 +216,15 @@ def test_without_matplotlib_there_is_a_word(
     found: Identification, plan: Plan, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    page = found.render("html", plan)
+    page = found.render("html", plan, full=True)
     assert "pip install &#x27;identcheck[plots]&#x27;" in page or "pip install 'identcheck[plots]'" in page
-    assert page.count("<svg") == 1  # the graph
-    found.save(tmp_path / "a.tex", plan)
+    assert page.count("<svg") == 2  # the graph, on the first page and in the appendix
+    found.save(tmp_path / "a.tex", plan, full=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.tex"]
 
 
 def test_pictures_are_beside_the_latex(found: Identification, plan: Plan, tmp_path: Path) -> None:
-    found.save(tmp_path / "my trial #1.tex", plan)
+    found.save(tmp_path / "my trial #1.tex", plan, full=True)
     source = (tmp_path / "my trial #1.tex").read_text(encoding="utf-8")
     files = re.findall(r"\\includegraphics\[[^]]*\]\{([^}]*)\}", source)
     assert len(files) == 4
@@ -215,15 +234,15 @@ def test_pictures_are_beside_the_latex(found: Identification, plan: Plan, tmp_pa
         == {"my-trial-1_figures"}
     )
     assert all((tmp_path / file).read_bytes().startswith(b"%PDF") for file in files)
-    assert "includegraphics" not in found.render("latex", plan)
-    assert "saved as a .tex or .pdf file it has them" in found.render("latex", plan)
+    assert "includegraphics" not in found.render("latex", plan, full=True)
+    assert "saved as a .tex or .pdf file it has them" in found.render("latex", plan, full=True)
 
 
 def test_html_of_a_plan_is_harmless_and_the_same_every_time(found: Identification, plan: Plan) -> None:
-    made = found.render("html", plan)
+    made = found.render("html", plan, full=True)
     page = Page(made)
     assert_harmless(page)
-    assert made == found.render("html", plan)
+    assert made == found.render("html", plan, full=True)
     identifiers = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(identifiers) == len(set(identifiers))
     used = set(re.findall(r"url\(#([^)]*)\)", made))
@@ -236,7 +255,7 @@ def test_html_of_a_plan_is_harmless_and_the_same_every_time(found: Identificatio
 @pytest.mark.parametrize("name", PLANNED)
 def test_latex_of_a_plan_fits_its_page(name: str, tmp_path: Path) -> None:
     file = REPOSITORY / "examples" / f"{name}.toml"
-    check(load(file)).save(tmp_path / "report.tex", Plan.from_toml(file))
+    check(load(file)).save(tmp_path / "report.tex", Plan.from_toml(file), full=True)
     log = lint((tmp_path / "report.tex").read_text(encoding="utf-8"), tmp_path)
     assert overfull(log, 10.0) == []
     assert "Missing character" not in log
@@ -245,16 +264,16 @@ def test_latex_of_a_plan_fits_its_page(name: str, tmp_path: Path) -> None:
 
 def test_a_plan_of_defaults_has_every_picture() -> None:
     design = Design(load(EXAMPLE).graph, treatment="offer", outcome="Y")
-    made = check(design).render("html", Plan())
+    made = check(design).render("html", Plan(), full=True)
     for name in ("scatter", "bias-budget", "bias-contours", "power"):
         assert f'id="figure-{name}-1"' in made
 
 
 def test_a_pdf_has_the_pictures(found: Identification, plan: Plan, tmp_path: Path) -> None:
     require_program("latexmk", "pdflatex")
-    found.save(tmp_path / "a.pdf", plan)
+    found.save(tmp_path / "a.pdf", plan, full=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
-    found.save(tmp_path / "b.pdf")
+    found.save(tmp_path / "b.pdf", full=True)
     sizes = [len((tmp_path / name).read_bytes()) for name in ("a.pdf", "b.pdf")]
     assert sizes[0] > sizes[1] + 30_000
 

@@ -13,6 +13,7 @@ import pytest
 
 from identcheck import Identification, ReportError, check, load
 from identcheck.errors.visible import visible
+from identcheck.report.matter import Matter
 from identcheck.report.writers import metering, pdf
 from identcheck.report.writers.escaping import html, latex, markdown
 from identcheck.report.writers.own_templates import OwnTemplates
@@ -130,7 +131,11 @@ def test_a_template_wholly_its_own(format: str, tmp_path: Path, result: Identifi
     path.write_text(
         in_marks(format, "<% for a in report.blocks('assumption') %><< a.numeral >> <% endfor %>")
     )
-    numerals = " ".join(a.numeral for a in result.assumptions)
+    grounds = Matter(result).grounds
+    numerals = " ".join(
+        ground.name for standing in (False, True) for ground in grounds if ground.standing == standing
+    )
+    assert "vi" in numerals
     assert result.render(format, template=path).strip() == numerals
     assert result.render(template=path).strip() == numerals  # the name tells the format
     assert result.render(format, template=path.name, templates=tmp_path).strip() == numerals
@@ -141,7 +146,7 @@ def test_sections_are_found_by_name_and_chosen_by_filters(tmp_path: Path, result
     path.write_text(
         "{{ report['assumption-vi'].heading }}! {{ report.sections | selectattr('appendix') | written }}"
     )
-    made = result.render(template=path)
+    made = result.render(template=path, full=True)
     assert made.startswith(r"\(vi) Effectiveness of the instrument!")
     assert "# Appendix" in made
     assert "## Symbols" not in made
@@ -182,7 +187,7 @@ def test_a_piece_of_ours_can_be_replaced(tmp_path: Path, result: Identification)
     (tmp_path / "html" / "style.css").write_text("body { color: black; }")
     made = result.render("html", templates=tmp_path)
     assert "<style>\nbody { color: black; }" in made
-    assert "<h2>Assumptions</h2>" in made
+    assert "<h2>Assumptions, and why they should hold</h2>" in made
 
 
 def test_a_word_document_takes_those_for_html(tmp_path: Path) -> None:

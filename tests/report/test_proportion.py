@@ -43,6 +43,8 @@ def rows(report: Report, id: str) -> list[tuple[object, ...]]:
 
 def squeezed(text: str) -> str:
     for written, meant in (
+        ("\\ensuremath{\\rightarrow}", "->"),
+        ("\\ensuremath{-}", "-"),
         ("\\textgreater{}", ">"),
         ("{>}", ">"),
         ("\\icbreak{}", ""),
@@ -50,6 +52,8 @@ def squeezed(text: str) -> str:
         ("{-}", "-"),
         ("\\", ""),
         ("&gt;", ">"),
+        ("\u2192", "->"),
+        ("\u2212", "-"),
     ):
         text = text.replace(written, meant)
     return " ".join(text.split()).casefold()
@@ -66,7 +70,7 @@ def figure_1() -> Identification:
 
 
 @cache
-def large() -> Report:
+def large(full: bool = True) -> Report:
     """Thirty mediators; only the questions about the outcome's own equation, which are quick to answer."""
     names = [f"M{k}" for k in range(1, 31)]
     graph = "; ".join(
@@ -75,12 +79,12 @@ def large() -> Report:
     result = check(designed(graph, sites=32))
     asked = [*(direct(m, "Y") for m in names), *(compliance(m) for m in names), itt()]
     vars(result)["findings"] = tuple(result[estimand] for estimand in asked)
-    return report_of(result)
+    return report_of(result, full=full)
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_is_not_identified_comes_with_two_worlds_and_what_would_mend_it(format: str) -> None:
-    report = report_of(not_identified())
+    report = report_of(not_identified(), full=True)
     (question,) = verdicts(report, "not identified")
     shown = squeezed(render(report, format))
     (worlds,) = question.witnesses
@@ -94,7 +98,7 @@ def test_what_is_not_identified_comes_with_two_worlds_and_what_would_mend_it(for
 def test_the_table_of_two_worlds_is_that_of_the_worlds() -> None:
     """The effects shown are those of the finding, and the two answers those of its witness."""
     result = not_identified()
-    (question,) = verdicts(report_of(result), "not identified")
+    (question,) = verdicts(report_of(result, full=True), "not identified")
     (worlds,) = question.witnesses
     finding = next(f for f in result.findings if f.verdict.value == "not identified")
     witness = finding.witness()
@@ -107,7 +111,7 @@ def test_the_table_of_two_worlds_is_that_of_the_worlds() -> None:
 
 
 def test_one_pair_of_worlds_serves_two_effects() -> None:
-    (question,) = verdicts(report_of(not_identified()), "not identified")
+    (question,) = verdicts(report_of(not_identified(), full=True), "not identified")
     assert len(question.effects) == 2
     assert len(question.witnesses) == 1
 
@@ -118,7 +122,7 @@ def test_persons_who_differ_have_a_value_each() -> None:
     witness = result[direct("M", "Y")].witness()
     assert witness is not None
     assert not witness.uniform
-    (question,) = verdicts(report_of(result), "conditional")
+    (question,) = verdicts(report_of(result, full=True), "conditional")
     (worlds,) = question.witnesses
     assert "those of the 2 persons" in worlds.note
     assert "no analysis" not in worlds.note
@@ -135,7 +139,7 @@ def test_persons_who_differ_have_a_value_each() -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_what_was_granted_does_not_suffice(format: str) -> None:
-    report = report_of(check(figure_1().design, ["vi"]))
+    report = report_of(check(figure_1().design, ["vi"]), full=True)
     shown = squeezed(render(report, format))
     conditional = verdicts(report, "conditional")
     assert conditional
@@ -147,7 +151,7 @@ def test_what_was_granted_does_not_suffice(format: str) -> None:
 @pytest.mark.parametrize("format", WRITTEN)
 def test_both_routes_to_a_total_effect_are_shown(format: str) -> None:
     """Footnote 4 of the paper: the total effect of M1 in Figure 1, by one regression or composed of two."""
-    report = report_of(figure_1())
+    report = report_of(figure_1(), full=True)
     (entry,) = [e for e in strategies(report) if e.effects[0].key == "total(M1, Y)"]
     assert len(entry.strategies) == len(figure_1()[total("M1", "Y")].strategies) == 2
     composed = entry.strategies[1]
@@ -158,7 +162,7 @@ def test_both_routes_to_a_total_effect_are_shown(format: str) -> None:
 
 
 def test_every_derivation_that_is_referred_to_exists_and_its_numerals_too() -> None:
-    for report, numerals in ((report_of(figure_1()), figure_1().design.numerals), (large(), None)):
+    for report, numerals in ((report_of(figure_1(), full=True), figure_1().design.numerals), (large(), None)):
         labels = [d.label for d in derivations(report)]
         assert len(set(labels)) == len(labels)
         used = {way.derivation for e in strategies(report) for way in e.strategies} - {""}
@@ -178,7 +182,7 @@ def test_every_derivation_that_is_referred_to_exists_and_its_numerals_too() -> N
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_step_of_a_derivation_is_shown(format: str) -> None:
-    report = report_of(figure_1())
+    report = report_of(figure_1(), full=True)
     shown = squeezed(render(report, format))
     for derivation in derivations(report):
         assert squeezed(derivation.heading) in shown
@@ -193,7 +197,7 @@ def of_kind(data: Any, kind: str) -> list[dict[str, Any]]:
 
 
 def test_json_has_strategies_derivations_worlds_and_mends() -> None:
-    data: dict[str, Any] = json.loads(render(report_of(not_identified()), "json"))
+    data: dict[str, Any] = json.loads(render(report_of(not_identified(), full=True), "json"))
     (verdict,) = [v for v in of_kind(data, "verdict") if v["verdict"] == "not identified"]
     assert {"witnesses", "mends", "mends_note"} <= set(verdict)
     entry = of_kind(data, "strategies")[0]
@@ -202,9 +206,19 @@ def test_json_has_strategies_derivations_worlds_and_mends() -> None:
     assert {"number", "equation", "like", "reason", "numerals"} <= set(step)
 
 
-@pytest.mark.parametrize(("format", "lines", "kilobytes"), [("text", 900, 60), ("html", 2500, 300)])
-def test_thirty_mediators_make_a_report_of_a_usable_size(format: str, lines: int, kilobytes: int) -> None:
-    shown = render(large(), format)
+@pytest.mark.parametrize(
+    ("format", "full", "lines", "kilobytes"),
+    [
+        ("text", False, 300, 20),
+        ("html", False, 2000, 150),
+        ("text", True, 900, 60),
+        ("html", True, 3500, 350),
+    ],
+)
+def test_thirty_mediators_make_a_report_of_a_usable_size(
+    format: str, full: bool, lines: int, kilobytes: int
+) -> None:
+    shown = render(large(full), format)
     assert shown.count("\n") < lines
     assert len(shown) < 1000 * kilobytes
 
@@ -224,7 +238,7 @@ def test_thirty_mediators_are_counted_not_listed() -> None:
 
 @pytest.mark.parametrize("figure", [designs.figure_1(), designs.figure_2()])
 def test_conditions_in_the_main_part_are_one_row_for_each_numeral_and_regression(figure: Design) -> None:
-    report = report_of(check(figure))
+    report = report_of(check(figure), full=True)
     keys = [
         (title, numeral, equation, status, words)
         for title, numeral, equation, _, words, status in rows(report, "conditions")

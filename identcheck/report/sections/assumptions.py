@@ -36,7 +36,7 @@ def _formal(made: Assumption, said: bool) -> Assumption:
     """An entry without what stands in the main part, and without a status where the effects do not rest on it."""
     status = made.status if said or made.status != VIOLATED else NOT_USED
     bare = replace(made, status=status, status_text="", reason="", check="", check_text="", breaks="")
-    bare = replace(bare, justification="", citation="", needs_justification=False)
+    bare = replace(bare, justification="", citation="", needs_justification=False, place="numbered")
     return replace(bare, statement="") if said else bare
 
 

@@ -98,16 +98,22 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
 
 
 def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
+    """What would give the power aimed at; where a bias would stay, that it would."""
     anticipated, aim = diagnosis.anticipated, f"power {diagnosis.anticipated.plan.power:g}"
+    persons = f"{effect.persons_needed or 0:,} persons per site in {anticipated.sites:,} sites"
+    none = effect.persons_needed is None
     if effect.sites is None:
-        sites = f"no number of sites within reach gives {aim}"
-    else:
-        sites = f"{aim} takes {effect.sites:,} sites with as many persons in each"
-    if effect.persons is None:
-        alone = "more persons per site alone do not give it"
-        return f"{sites}, nor do more persons per site" if effect.sites is None else f"{sites}; {alone}"
-    persons = f"{effect.persons:,} persons per site in {anticipated.sites:,} sites"
-    return f"{sites}, but {persons} do" if effect.sites is None else f"{sites}, or {persons}"
+        said = f"no number of sites within reach gives {aim}"
+        return f"{said}, nor do more persons per site" if none else f"{said}, but {persons} do"
+    if effect.sites_biased:
+        said = f"more sites would give {aim}, but would not take the bias away"
+        return (
+            f"{said}; more persons per site alone would not do both"
+            if none
+            else f"{said}; {persons} would do both"
+        )
+    said = f"{aim} takes {effect.sites:,} sites with as many persons in each"
+    return f"{said}; more persons per site alone do not give it" if none else f"{said}, or {persons}"
 
 
 def _strength(diagnosis: Diagnosis, effect: EffectNumbers) -> str:

@@ -246,7 +246,7 @@ def _to_argue(matter: Matter) -> Bullets:
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     given = listed([ground.called for ground in matter.grounds if _usual(ground)])
     if given:
-        items.append(Item(f"And, as in any such analysis: {given}."))
+        items.append(Item(f"{'And, as' if items else 'As'} in any such analysis: {given}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
 
 

@@ -51,7 +51,7 @@ def worlds_of(findings: Sequence[Finding]) -> tuple[Worlds, ...]:
             shared.append(finding)
         elif witness is not None:
             told.append((witness, [finding]))
-    return tuple(_shown(witness, group) for witness, group in told[:MOST_TABLES])
+    return tuple(_shown(witness, group, n > 0) for n, (witness, group) in enumerate(told[:MOST_TABLES]))
 
 
 def _serves(witness: Witness, finding: Finding) -> bool:
@@ -91,8 +91,8 @@ def _worlds(witness: Witness, sentence: str, uniform_note: str = "") -> Worlds:
     return Worlds(sentence, ("", *heads), tuple(rows), " ".join(filter(None, notes)))
 
 
-def _shown(witness: Witness, findings: Sequence[Finding]) -> Worlds:
-    """The worlds as the answer for effects."""
+def _shown(witness: Witness, findings: Sequence[Finding], more: bool = False) -> Worlds:
+    """The worlds as the answer for effects; ``more`` where they are not the first of a question."""
     firsts, seconds = [], []
     for finding in findings:
         found = Witness(witness.first, witness.second, finding.estimand, finding.target).values
@@ -101,6 +101,8 @@ def _shown(witness: Witness, findings: Sequence[Finding]) -> Worlds:
     apart = f"in the first {listed(firsts)}, in the second {listed(seconds)}."
     first = findings[0]
     if first.verdict is Verdict.NOT_IDENTIFIED:
+        if more:
+            return _worlds(witness, f"Two more such worlds: {apart}")
         said = f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
         return _worlds(witness, said, _uniform_note(witness, first))
     why = (

@@ -90,7 +90,7 @@ def overrides_in(folder: str, format: str, report: Report) -> Iterator[str]:
             name = path.name.removesuffix(ending)
             if name == path.name:
                 raise ReportError(f"template {path}: nothing uses it; a template here ends in {ending!r}")
-            numbered = room == "sections" and name.startswith(("assumption-", "derivation-"))
+            numbered = room == "sections" and name.startswith(("assumption-", "numbered-", "derivation-"))
             if name not in known and not numbered:
                 raise ReportError(
                     f"template {path}: there is no {what} {name!r}{suggestion(name, known)}, so it would "
