@@ -107,7 +107,8 @@ class Matter:
             return None
         from identcheck.plan.closed.diagnosis import diagnose
 
-        return diagnose(self.design, self.plan, [finding.estimand for finding in self.findings])
+        asked = [finding.estimand for finding in self.findings]
+        return diagnose(self.design, self.plan, asked, assume=self.result.granted)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -140,7 +141,8 @@ class Matter:
             return None
         from identcheck.plan.sensitivity.result import sensitivity
 
-        return sensitivity(self.design, self.plan, [finding.estimand for finding in self.had])
+        asked = [finding.estimand for finding in self.had]
+        return sensitivity(self.design, self.plan, asked, assume=self.result.granted)
 
     def falsification(self, trials: int) -> Falsification | None:
         """The simulated tests of the scatter; None without a plan."""
@@ -148,7 +150,9 @@ class Matter:
         if self.plan is not None and number not in self.simulations:
             from identcheck.plan.falsification import falsification
 
-            self.simulations[number] = falsification(self.design, self.plan, number, SEED)
+            self.simulations[number] = falsification(
+                self.design, self.plan, number, SEED, assume=self.result.granted
+            )
         return self.simulations.get(number)
 
     @property
