@@ -22,13 +22,15 @@ MOST_HELPS = 4
 
 def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
     """Each effect in a row, and the strength of the instruments; with what their columns hold in a line or two."""
+    from identcheck.plan.closed.result_tables import at_level
     from identcheck.tables.table import Column, Table
 
     plan, design = diagnosis.anticipated.plan, diagnosis.anticipated.design
     level, least = f"{100 * (1 - plan.alpha):g}%", design.rules.conditional_f
     meaning = (
         f"F: conditional F of the instruments, weak below {least:g}. Coverage: of a {level} interval, given the bias. Power: "
-        "chance that the test of no effect rejects, if there were no bias; With bias: chance that it does reject. MDE: "
+        f"chance that the test of no effect rejects {at_level(design, plan)}, if there were no bias; With bias: chance that it "
+        "does reject. MDE: "
         f"smallest effect detected with power {plan.power:g}, if there were no bias."
     )
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
@@ -65,18 +67,15 @@ def by_effect(table: Table) -> Iterator[Table]:
 
 def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     """What is wrong with the plan, in sentences: contradictions, weak instruments, bias, how persons are assigned."""
-    from identcheck.derive.words import assigned_unit, capital, listed
+    from identcheck.derive.words import listed
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import not_estimated
+    from identcheck.plan.closed.warnings import clustered
     from identcheck.plan.conflicts import conflicts
 
     design = diagnosis.anticipated.design
-    if unit := assigned_unit(design):
-        persons = design.word("persons")
-        yield (
-            f"{capital(unit)} are assigned, but the plan counts {persons} as assigned one by one, so its standard errors are too "
-            "small."
-        )
+    if text := clustered(design):
+        yield text
     for conflict in conflicts(diagnosis, _findings(diagnosis)):
         yield conflict.sentence
     found = outlooks(diagnosis)
@@ -96,7 +95,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
 
 def _told(outlook: Outlook) -> str:
     from_what = f" bias from {outlook.cause}." if outlook.cause and not outlook.harmless else ""
-    return f"{outlook.estimand}:{from_what} {outlook.helps[0].sentence}"
+    return f"{outlook.estimand}:{from_what} {outlook.advice}"
 
 
 def _findings(diagnosis: ic.Diagnosis) -> list[Finding]:

@@ -9,6 +9,7 @@ from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.inputs.stated import LEVELS, WORDS
+from identcheck.plan.inputs.units import node_unit
 from identcheck.plan.sensitivity.contour import Contour
 from identcheck.plan.sensitivity.result import Sensitivity
 from identcheck.plan.simulation.result import Simulation
@@ -73,11 +74,7 @@ def regression_of(effect: EffectNumbers) -> Regression:
 
 def unit_of(diagnosis: Diagnosis, node: str) -> str:
     """The unit of a mediator or the outcome, as the plan has it."""
-    anticipated = diagnosis.anticipated
-    said = anticipated.plan.units.get(node, "")
-    if said:
-        return said
-    return "probability" if anticipated.design.scales.get(node) == "binary" else f"SD of {node}"
+    return node_unit(diagnosis.anticipated.plan, diagnosis.anticipated.design, node)
 
 
 def number_words(name: str) -> str:

@@ -13,6 +13,7 @@ from identcheck.plan.closed.biased import TOLERABLE, coverage_of, rejects_of, wr
 from identcheck.plan.closed.helps import REACH
 from identcheck.plan.closed.outlook import outlooks
 from identcheck.plan.closed.precision import power_of
+from identcheck.plan.closed.warnings import clustered
 from identcheck.plan.conflicts import conflicts
 from tests.drawn import FIGURE_1, PARALLEL, drawn
 from tests.planning.test_agreement import CASES
@@ -120,7 +121,9 @@ def test_persons_that_help_are_the_fewest_that_pass_the_rule():
     for persons, passes in ((first.number, True), (first.number - 12, False)):
         then = outlook(LITERACY, planned(persons), PRACTICE)
         assert (then.rule == "passes") is passes
-    assert first.sentence.startswith("1,120 pupils in a district would bring the conditional F to 10")
+    assert first.sentence.startswith(
+        "1,120 pupils in each district on average (33,600 in all) would bring the conditional F to 10.1, the bias to "
+    )
 
 
 def test_where_no_number_of_persons_helps_it_is_said():
@@ -146,7 +149,7 @@ def test_sites_needed_are_given_where_the_bias_there_is_harmless():
     assert sites.number is None
     covered = outlook(LITERACY, literacy(107), PRACTICE).coverage
     assert sites.sentence == (
-        f"More districts do not take the bias away: with 107 a 95% interval would cover {100 * covered:.0f}%."
+        f"More districts do not help: with 107 the interval covers {100 * covered:.0f}%."
     )
 
 
@@ -167,6 +170,82 @@ def test_the_rule_is_that_of_the_design():
     strict = outlook(LITERACY, literacy(), PRACTICE)
     assert (strict.rule, strict.weakest) == ("not determined", "A")
     assert "too few pupils in a district" in strict.sentence
+
+
+def test_a_sentence_gives_bias_unit_and_coverage_at_a_fixed_number_of_digits():
+    found = outlook(LITERACY, literacy(), PRACTICE)
+    assert found.sentence == (
+        f"Weak: conditional F {found.conditional_f:.1f}. Expected bias {found.bias:+.2f} (true effect 0.18 SD per SD, SE "
+        f"{found.se:.2f}), from too few pupils in a district; a 95% interval covers {100 * found.coverage:.0f}%."
+    )
+    contrast = outlook(LITERACY, literacy(), "compliance P")
+    assert contrast.sentence == (
+        f"SE {contrast.se:.3f} SD, smallest detectable effect {contrast.detectable:.3f} (power 0.8)."
+    )
+
+
+def test_power_beside_a_bias_is_no_evidence():
+    found = outlook(LITERACY, literacy(), PRACTICE)
+    rejects = f"{100 * found.power_with_bias:.0f}%"
+    assert found.power_sentence == (
+        f"Power {found.power:.2f}; the test rejects in {rejects} of trials, the excess being bias."
+    )
+    unbiased = outlook(LITERACY, literacy(), "direct P A")
+    assert unbiased.harmless
+    assert "bias" not in unbiased.power_sentence
+
+
+def test_advice_names_two_kinds_of_change_and_what_no_longer_has_to_be_argued():
+    advice = outlook(LITERACY, literacy(), PRACTICE).advice
+    assert "pupils in each district" in advice
+    assert "Measuring home reading would give it a conditional F of" in advice
+    assert "Neither the bypass nor the shared arrow would then have to be argued." in advice
+    assert advice.endswith("More districts do not help: with 107 the interval covers 85%.")
+
+
+CLUSTERS = drawn(
+    "T -> M -> Y",
+    words={"person": "pupil", "site": "district", "assigned": "classrooms"},
+    labels={"T": "coaching"},
+)
+STRONG = Plan(sites=30, persons=400, arrows={"T -> M": Arrow(0.5, 0.4)})
+
+
+def test_where_classrooms_are_assigned_no_effect_passes_the_rule():
+    found, alone = (
+        outlook(CLUSTERS, STRONG, "direct M Y"),
+        outlook(drawn("T -> M -> Y"), STRONG, "direct M Y"),
+    )
+    assert found.conditional_f == alone.conditional_f > 10
+    assert (alone.rule, alone.note) == ("passes", "")
+    assert (found.rule, found.note) == ("", clustered(CLUSTERS))
+    assert f"F {found.conditional_f:.1f} if pupils were assigned one by one." in found.sentence
+    assert "if pupils were assigned one by one" in outlook(CLUSTERS, STRONG, "itt").sentence
+    (item,) = diagnose(CLUSTERS, STRONG, ["direct M Y"]).instruments
+    assert item.strengths[0].verdict == "strong only if pupils were assigned one by one"
+    assert clustered(drawn("T -> M -> Y")) == ""
+    assert clustered(CLUSTERS) == (
+        "Classrooms are assigned, but the plan counts pupils as if they were assigned one by one. The true standard errors are "
+        "larger, and F, power and coverage lower than printed."
+    )
+
+
+def test_with_clusters_weak_instruments_are_weak_all_the_same():
+    weak = outlook(CLUSTERS, STRONG.but(persons=12), "direct M Y")
+    assert weak.rule == "not determined"
+    assert weak.sentence.startswith("Weak even if pupils were assigned one by one: conditional F ")
+    assert weak.advice.startswith("If pupils were assigned one by one, ")
+
+
+def test_the_level_is_called_unadjusted_where_the_rules_adjust_for_several_primary_effects():
+    def meaning(**more) -> str:
+        table = next(t for t in diagnose(drawn("T -> M -> Y", **more), STRONG).tables if t.key == "precision")
+        return next(column.meaning for column in table.columns if column.key == "power")
+
+    primary = ["direct M Y", "itt"]
+    assert "at the unadjusted level 0.05" in meaning(primary=primary)
+    assert "at the level 0.05" in meaning(primary=primary, rules={"multiplicity": "none"})
+    assert "at the level 0.05" in meaning(primary=primary[:1])
 
 
 def test_conflicts_name_sds_of_arrows_that_must_be_the_same():

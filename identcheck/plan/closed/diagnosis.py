@@ -16,7 +16,7 @@ from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimato
 from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
-from identcheck.plan.closed.result_tables import effect_tables, instrument_tables
+from identcheck.plan.closed.result_tables import digits_of, effect_tables, instrument_tables
 from identcheck.plan.closed.results import EffectNumbers, Instruments, PooledInstrument
 from identcheck.plan.closed.strength import matrix_of, strengths_of
 from identcheck.plan.inputs.anticipate import anticipate
@@ -57,6 +57,11 @@ class Diagnosis(ResultTables):
 
     def _brief(self) -> str:
         return f"Diagnosis: {self.anticipated.sites} sites, {counted(len(self.effects), 'effect', 'effects')}"
+
+    @cached_property
+    def digits(self) -> int:
+        """Digits behind the point of what is in the unit of an effect: two of the smallest standard error."""
+        return digits_of(effect.se for effect in self.effects)
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:

@@ -14,6 +14,7 @@ from identcheck.derive.words import brief
 from identcheck.describe.design import Design
 from identcheck.errors import IdentcheckError, InvalidPlanError
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
+from identcheck.plan.closed.help_words import comes_to, gives, out_of_reach, per_site, spared
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, questions, short_name
 from identcheck.plan.closed.results import EffectNumbers
@@ -57,6 +58,7 @@ def helps_of(diagnosis: Diagnosis, effect: EffectNumbers) -> tuple[Help, ...]:
     if now.degrees < 1:
         return ()
     found = [*_persons(diagnosis, question, now, least), *_more(diagnosis, effect)]
+    found += _more_sites_in_vain(diagnosis, effect, now)
     if not (now.harmless and now.passes(least)):
         found += [*_measured(diagnosis, question, now), *_other_strategies(diagnosis, question, now)]
     return tuple(sorted(found, key=lambda help: _rank(help, least)))
@@ -79,11 +81,21 @@ def _more(diagnosis: Diagnosis, effect: EffectNumbers) -> Iterator[Help]:
     if (sites := effect.sites_needed) is not None and sites > at.sites:
         after = Prospect.of(estimators, question, sites=sites)
         yield Help("sites", sites, f"{sites:,} {at.design.word('sites')} would {aim}.", after)
-    if effect.sites_biased and effect.sites is not None and effect.sites > at.sites:
-        yield Help("sites", None, _no_help(diagnosis, question, effect.sites))
     if (persons := effect.persons_needed) is not None and persons <= REACH * at.sizes.mean():
         after = Prospect.of(estimators, question, persons=persons)
-        yield Help("persons", persons, f"{_per_site(diagnosis, persons)} would {aim}.", after)
+        yield Help("persons", persons, f"{per_site(diagnosis, persons)} would {aim}.", after)
+
+
+def _more_sites_in_vain(diagnosis: Diagnosis, effect: EffectNumbers, now: Prospect) -> Iterator[Help]:
+    """That more sites do not help, where they only narrow the interval around a biased estimate."""
+    at = diagnosis.anticipated
+    sites = effect.sites if effect.sites is not None and effect.sites > at.sites else 2 * at.sites
+    then = Prospect.of(diagnosis.estimators, effect.question, sites=sites)
+    if now.coverage is None or then.coverage is None or then.coverage >= now.coverage or then.harmless:
+        return
+    word = at.design.word("sites")
+    covers = f"with {sites:,} the interval covers {100 * then.coverage:.0f}%"
+    yield Help("sites", None, f"More {word} do not help: {covers}.")
 
 
 def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: float) -> Iterator[Help]:
@@ -103,11 +115,12 @@ def _persons(diagnosis: Diagnosis, question: Question, now: Prospect, least: flo
     number = _least(enough, planned, REACH * planned)
     if number is None:
         most = REACH * planned
-        yield Help("persons", None, _out_of_reach(diagnosis, most, then(most), weak))
+        yield Help("persons", None, out_of_reach(diagnosis, REACH, most, then(most), weak))
         return
     number = _rounded_up(number)
     after = then(number)
-    yield Help("persons", number, f"{_per_site(diagnosis, number)} would {_comes_to(after, weak)}.", after)
+    comes = f"would {comes_to(diagnosis, after, weak)}"
+    yield Help("persons", number, f"{per_site(diagnosis, number)} {comes}.", after)
 
 
 def _least(enough: Callable[[int], bool], low: int, high: int) -> int | None:
@@ -130,54 +143,31 @@ def _rounded_up(number: int) -> int:
     return -(-number // unit) * unit
 
 
-def _comes_to(after: Prospect, weak: bool) -> str:
-    strong = f"the conditional F to {after.strong.f:.3g}, " if weak and after.strong else ""
-    return f"bring {strong}the bias to {after.bias:+.2g} (SE {after.se:.2g}) and coverage to {100 * (after.coverage or 0):.0f}%"
-
-
-def _per_site(diagnosis: Diagnosis, number: int) -> str:
-    word = diagnosis.anticipated.design.word
-    return f"{number:,} {word('persons')} in a {word('site')}"
-
-
-def _out_of_reach(diagnosis: Diagnosis, most: int, then: Prospect, weak: bool) -> str:
-    left = (
-        f"leave the conditional F at {then.strong.f:.2g}"
-        if weak and then.strong
-        else f"leave a bias of {then.bias:+.2g}"
-    )
-    return f"Even {REACH} times as many, {_per_site(diagnosis, most)}, would {left}."
-
-
-def _no_help(diagnosis: Diagnosis, question: Question, sites: int) -> str:
-    """That more sites narrow the interval around a biased estimate."""
-    at = diagnosis.anticipated
-    coverage = Prospect.of(diagnosis.estimators, question, sites=sites).coverage or 0.0
-    word, level = at.design.word("sites"), f"{100 * (1 - at.plan.alpha):g}%"
-    return f"More {word} do not take the bias away: with {sites:,} a {level} interval would cover {100 * coverage:.0f}%."
-
-
 def _measured(diagnosis: Diagnosis, question: Question, now: Prospect | None = None) -> Iterator[Help]:
     """Measuring one mediator that is not measured, where that gives the effect numbers, or better ones."""
     design = diagnosis.anticipated.design
     for node in [node for node in design.mediators if node in design.unobserved][:MOST_MEASURED]:
         changed = measuring(design, node)
-        after = None if changed is None else _with(diagnosis, changed, question)
-        if after is not None and after.degrees >= 1 and (now is None or _better(after, now)):
-            known = f"Measuring {brief(design, node)} would {_comes_to_all(after)}."
-            yield Help("measure", None, known, after)
+        found = None if changed is None else _with(diagnosis, changed, question)
+        if found is None:
+            continue
+        then, after = found
+        if after.degrees >= 1 and (now is None or _better(after, now)):
+            comes = f"would {gives(diagnosis, after)}.{spared(question, then)}"
+            yield Help("measure", None, f"Measuring {brief(design, node)} {comes}", after)
 
 
-def _with(diagnosis: Diagnosis, changed: Design, question: Question) -> Prospect | None:
-    """What is to be expected of the effect in a changed design under the same plan; None where it has no numbers."""
+def _with(diagnosis: Diagnosis, changed: Design, question: Question) -> tuple[Question, Prospect] | None:
+    """The effect and what is to be expected of it in a changed design under the same plan; None without numbers."""
+    plan, granted = diagnosis.anticipated.plan, diagnosis.granted
     try:
-        other = diagnose(changed, diagnosis.anticipated.plan, [question.estimand], assume=diagnosis.granted)
+        other = diagnose(changed, plan, [question.estimand], assume=granted)
     except IdentcheckError:
         return None
     (effect,) = other.effects
     if effect.se is None or not isinstance(effect.question.strategy, Strategy):
         return None
-    return Prospect.of(other.estimators, effect.question)
+    return effect.question, Prospect.of(other.estimators, effect.question)
 
 
 def _better(after: Prospect, now: Prospect) -> bool:
@@ -185,14 +175,6 @@ def _better(after: Prospect, now: Prospect) -> bool:
     strong = after.strong is None or now.strong is None or after.strong.f >= now.strong.f
     smaller = math.hypot(after.bias, after.se) < 0.9 * math.hypot(now.bias, now.se)
     return strong and smaller and abs(after.bias) <= abs(now.bias)
-
-
-def _comes_to_all(after: Prospect) -> str:
-    strong = f"a conditional F of {after.strong.f:.2g}, " if after.strong else ""
-    small = abs(after.bias) <= after.se / 100
-    bias = "hardly any bias" if small else f"bias {after.bias:+.2g} on {after.target:.2g}"
-    numbers = f"{bias} and an SE of {after.se:.2g}"
-    return f"give it {strong}{numbers}"
 
 
 def _other_strategies(diagnosis: Diagnosis, question: Question, now: Prospect) -> Iterator[Help]:
@@ -208,4 +190,9 @@ def _other_strategies(diagnosis: Diagnosis, question: Question, now: Prospect) -
             continue
         if after.degrees >= 1 and _better(after, now):
             name = short_name(other.strategy.regression)
-            yield Help("strategy", None, f"Another regression, {name}, would {_comes_to_all(after)}.", after)
+            yield Help(
+                "strategy",
+                None,
+                f"Another regression, {name}, would {gives(diagnosis, after)}.",
+                after,
+            )

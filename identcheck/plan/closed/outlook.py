@@ -6,15 +6,25 @@ from dataclasses import dataclass, replace
 
 from identcheck.basics.display import Brief
 from identcheck.basics.once import once
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import Estimand, resolve
+from identcheck.derive.words import capital
 from identcheck.plan.closed.biased import tolerable
 from identcheck.plan.closed.causes import cause_of
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.helps import Help, helps_of
 from identcheck.plan.closed.prospect import least_strong
 from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.closed.warnings import clustered, one_by_one
+from identcheck.plan.inputs.units import short_unit
 
 __all__ = ["Help", "Outlook", "outlooks"]
+
+NOTABLE = 0.1
+"""A bias of more than this share of the effect is told."""
+
+COMPOSED = (
+    "Estimated from several regressions together; its precision takes a simulation (identcheck simulate)."
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,11 @@ class Outlook(Brief):
         sites: sites needed for the power that the plan aims at; None where the bias there is ``TOLERABLE`` of the standard
             error or more, or where it is out of reach.
         alpha: the level of the test.
+        power_aim: the power that the plan aims at.
+        unit: of the effect, in short: "SD per SD".
+        digits: behind the point, of what is in that unit.
+        provided: what F and precision suppose: "if pupils were assigned one by one"; "" where persons are assigned.
+        note: why the rule is not applied; "" where it is.
     """
 
     estimand: Estimand
@@ -62,6 +77,11 @@ class Outlook(Brief):
     helps: tuple[Help, ...] = ()
     sites: int | None = None
     alpha: float = 0.05
+    power_aim: float = 0.8
+    unit: str = ""
+    digits: int = 3
+    provided: str = ""
+    note: str = ""
 
     def _brief(self) -> str:
         return f"Outlook {self.estimand}: {self.sentence}"
@@ -77,33 +97,93 @@ class Outlook(Brief):
         return self.bias is None or self.se is None or tolerable(self.bias, self.se)
 
     @property
+    def biased(self) -> bool:
+        """Whether the bias is told: it is more than ``NOTABLE`` of the effect, coverage falls short, or instruments are weak."""
+        if self.bias is None or self.coverage is None or self.conditional_f is None:
+            return False
+        large = abs(self.bias) > NOTABLE * abs(self.target) and abs(self.bias) > 1e-12
+        return self.weak or large or self.coverage < self.least_coverage
+
+    @property
+    def least_coverage(self) -> float:
+        """The coverage below which it is told: 0.93 for intervals of 95%."""
+        return 1 - 1.4 * self.alpha
+
+    @property
     def sentence(self) -> str:
         """One or two short sentences for a cell of a table."""
         if self.reason:
             return self.reason
-        return " ".join(filter(None, (self._strength, self._bias or self._precision)))
+        return " ".join(filter(None, (self._strength, self._bias if self.biased else self._precision)))
+
+    @property
+    def power_sentence(self) -> str:
+        """The power of the test of no effect; where the bias adds to it, that a rejection is no evidence; "" without a test."""
+        if self.power is None or self.power_with_bias is None:
+            return ""
+        power = "over 0.99" if self.power > 0.995 else f"{self.power:.2f}"
+        if not self.biased or abs(self.power_with_bias - self.power) < 0.02:
+            return f"Power {power}."
+        rejects = f"Power {power}; the test rejects in {100 * self.power_with_bias:.0f}% of trials"
+        if self.harmless:  # what differs is due to estimated standard errors as well
+            return f"{rejects}."
+        more = self.power_with_bias > self.power
+        return f"{rejects}, {'the excess being bias' if more else 'fewer because of the bias'}."
+
+    @property
+    def advice(self) -> str:
+        """What would help most, at most two kinds of change, and that more sites do not where that is so; "" for nothing."""
+        kinds: dict[str, Help] = {}
+        for help in self.helps:
+            kinds.setdefault(help.what, help)
+        start = f"{capital(self.provided)}, " if self.provided else ""
+        working = [help for help in kinds.values() if help.after is not None]
+        idle = [help for help in kinds.values() if help.after is None]
+        vain = [help for help in idle if help.what == "sites"]
+        told = " ".join(help.sentence for help in (*(working or idle[:1])[:2], *vain[: bool(working)]))
+        return f"{start}{told[:1].lower()}{told[1:]}" if start and working else told
+
+    def figure(self, value: float, sign: bool = False) -> str:
+        """A number in the unit of the effect, with as many digits as all the effects of the plan have."""
+        text = f"{value:{'+' if sign else ''}.{self.digits}f}"
+        return text.lstrip("+-") if not float(text) else text
 
     @property
     def _strength(self) -> str:
-        if self.conditional_f is None or not self.rule:
+        if self.conditional_f is None:
             return ""
         f = f"{self.conditional_f:.1f}" if self.conditional_f < 99.95 else f"{self.conditional_f:,.0f}"
-        return f"{'Weak: conditional' if self.weak else 'Conditional'} F {f}."
+        if self.weak:
+            even = f" even {self.provided}" if self.provided else ""
+            return f"Weak{even}: conditional F {f}."
+        return f"Conditional F {f}{f' {self.provided}' if self.provided else ''}."
 
     @property
     def _bias(self) -> str:
-        if self.harmless or self.bias is None or self.coverage is None:
-            return ""
-        from_what = f", from {self.cause}" if self.cause else ""
+        assert self.bias is not None
+        assert self.coverage is not None
+        assert self.se is not None
+        unit = f" {self.unit}" if self.unit else ""
+        figures = f"true effect {self.figure(self.target)}{unit}, SE {self.figure(self.se)}"
+        from_what = f", from {self.cause}" if self.cause and not self.hardly else ""
         covered = f"a {100 * (1 - self.alpha):g}% interval covers {100 * self.coverage:.0f}%"
-        return f"Bias {self.bias:+.2g} on {self.target:.2g}{from_what}; {covered}."
+        return f"Expected bias {self.figure(self.bias, sign=True)} ({figures}){from_what}; {covered}."
+
+    @property
+    def hardly(self) -> bool:
+        """Whether the bias is too small to be worth a cause."""
+        return self.bias is None or self.se is None or not float(self.figure(self.bias))
 
     @property
     def _precision(self) -> str:
         if self.se is None:
             return ""
-        detects = "" if self.detectable is None else f", detects {self.detectable:.2g}"
-        return f"SE {self.se:.2g}{detects}."
+        unit = f" {self.unit}" if self.unit else ""
+        alone = f", {self.provided}" if self.provided and self.conditional_f is None else ""
+        if self.detectable is None:
+            return f"SE {self.figure(self.se)}{unit}{alone}."
+        smallest = f"smallest detectable effect {self.figure(self.detectable)} (power {self.power_aim:g})"
+        return f"SE {self.figure(self.se)}{unit}, {smallest}{alone}."
 
 
 @once
@@ -118,6 +198,9 @@ def outlooks(diagnosis: Diagnosis) -> tuple[Outlook, ...]:
 def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
     question, at = effect.question, diagnosis.anticipated
     strong = least_strong(diagnosis.estimators, question)
+    provided = one_by_one(at.design)
+    passed = strong is not None and strong.f >= at.design.rules.conditional_f
+    ends = resolve(at.design, question.estimand)
     found = Outlook(
         estimand=question.estimand,
         reason=question.reason,
@@ -126,21 +209,25 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         weakest="" if strong is None else strong.weakest,
         bias=effect.bias,
         cause=cause_of(at.design, effect),
-        rule=""
-        if strong is None
-        else "passes"
-        if strong.f >= at.design.rules.conditional_f
-        else "not determined",
+        rule="" if strong is None or (passed and provided) else "passes" if passed else "not determined",
         helps=helps_of(diagnosis, effect),
         alpha=at.plan.alpha,
+        power_aim=at.plan.power,
+        unit=short_unit(at.plan, at.design, ends.source, ends.target),
+        digits=diagnosis.digits,
+        provided=provided,
+        note=clustered(at.design) if passed else "",
     )
-    if question.strategy is None:
+    return _with_numbers(found, effect)
+
+
+def _with_numbers(found: Outlook, effect: EffectNumbers) -> Outlook:
+    """With standard error and chances, where one regression gives the effect."""
+    if effect.question.strategy is None:
         return found
     now = effect.prospect
     if now is None:
-        return replace(
-            found, reason="Estimated from several regressions together: simulate for its precision."
-        )
+        return replace(found, reason=COMPOSED)
     return replace(
         found,
         se=effect.se,

@@ -198,9 +198,11 @@ def _along_means(at: Anticipated, target: Target) -> float:
     return known[target.target]
 
 
-def short_name(reg: Regression) -> str:
-    """A regression in a few words."""
+def short_name(reg: Regression, arms: bool = True) -> str:
+    """A regression in a few words; with the arms whose rows it uses, where it does not use all, unless they stand beside it."""
     if not reg.regressors:
         return f"contrast of {listed(reg.arms)} for {reg.outcome}"
     kind = ", pooled" if reg.pooled else ", with an intercept" if reg.intercepts else ""
-    return f"{reg.outcome} on {listed(reg.regressors)}{kind}"
+    some = arms and set(reg.arms) != set(reg.design.treatments)
+    rows = f", {listed(reg.arms)} only" if some else ""
+    return f"{reg.outcome} on {listed(reg.regressors)}{kind}{rows}"

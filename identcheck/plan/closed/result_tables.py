@@ -13,7 +13,7 @@ from identcheck.plan.closed.strength import STRONG
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Column, Table
 
-__all__ = ["effect_tables", "instrument_tables", "not_estimated"]
+__all__ = ["at_level", "digits_of", "effect_tables", "instrument_tables", "not_estimated"]
 
 REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
 STRATEGY = Column(
@@ -22,12 +22,15 @@ STRATEGY = Column(
 
 
 def _instrument_columns(design: Design) -> tuple[Column, ...]:
-    arm = "treatment" if len(design.treatments) == 1 else "the first arm"
     unit = "units of the mediator"
+    several = len(design.treatments) > 1
+    by = "the arm" if several else "treatment"
+    arms = (Column("arm", "Arm", "an arm whose site effects are rows of the regression"),)
     return (
         REGRESSION,
         Column("mediator", "Mediator", "the regressor"),
-        Column("mean", "Mean", f"average effect of {arm} on the mediator", 3, unit=unit),
+        *(arms if several else ()),
+        Column("mean", "Mean", f"average effect of {by} on the mediator", 3, unit=unit),
         Column("sd", "SD", f"standard deviation of that effect between {design.word('sites')}", 3, unit=unit),
         Column("f", "F", "expected first-stage F of the mediator by itself", 1),
         Column("conditional_f", "Conditional F", "expected first-stage F given the other mediators", 1),
@@ -72,6 +75,12 @@ def _bias_columns(design: Design, digits: int) -> tuple[Column, ...]:
     return (TARGET, *(effect_column(key, title, meaning, digits) for key, title, meaning in causes))
 
 
+def at_level(design: Design, plan: Plan) -> str:
+    """The level of the tests; that it is not adjusted for the number of primary effects, where the rules adjust for it."""
+    adjusted = design.rules.multiplicity != "none" and len(design.primary) > 1
+    return f"at the {'unadjusted ' if adjusted else ''}level {plan.alpha:g}"
+
+
 def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
     least, level = design.rules.conditional_f, f"{100 * (1 - plan.alpha):g}%"
     return (
@@ -80,7 +89,12 @@ def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, .
         effect_column("bias", "Bias", "expected estimate less true value", digits),
         effect_column("se", "SE", "standard error of the estimate", digits),
         Column("coverage", "Coverage", f"chance that a {level} interval contains the true value", 2),
-        Column("power", "Power", "chance that the test of no effect rejects, if there were no bias", 2),
+        Column(
+            "power",
+            "Power",
+            f"chance that the test of no effect rejects {at_level(design, plan)}, if there were no bias",
+            2,
+        ),
         Column(
             "power_with_bias",
             "With bias",
@@ -103,7 +117,7 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
         TARGET,
         effect_column("se", "SE", "standard error of the estimate", digits),
         Column(
-            "power", "Power", f"power of a two-sided test at level {plan.alpha:g}, if there were no bias", 2
+            "power", "Power", f"power of a two-sided test {at_level(design, plan)}, if there were no bias", 2
         ),
         effect_column("detectable", "MDE", f"smallest effect detected with power {plan.power:g}", digits),
         Column("power_with_bias", "With bias", "chance that the same test rejects, given the bias", 2),
@@ -140,6 +154,11 @@ def instrument_tables(instruments: Sequence[Instruments], design: Design) -> Ite
         f"rule of thumb (Staiger and Stock 1997; conditional F: Sanderson and Windmeijer 2016).{rule} The conditional F is what "
         "matters: where treatment changes two mediators together, each can have a large F of its own.",
         *(
+            ["F is of all arms of a regression together."]
+            if any(len(i.matrix.arms) > 1 for i in instruments)
+            else []
+        ),
+        *(
             f"{short_name(item.regression)}: the matrix of compliances has rank {item.matrix.rank} for "
             f"{len(item.matrix.columns)} columns, so not every coefficient is determined."
             for item in instruments
@@ -165,7 +184,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
     """All in one, bias, precision, and the pooled instrument; with a column for the strategy where an effect has several."""
     several = len({effect.question.estimand for effect in effects}) < len(effects)
     front = (EFFECT, STRATEGY) if several else (EFFECT,)
-    digits = _digits(effect.se for effect in effects)
+    digits = digits_of(effect.se for effect in effects)
     estimated = [effect for effect in effects if effect.se is not None or several]
     yield Table.of(
         "outlook",
@@ -229,7 +248,7 @@ def not_estimated(effects: Sequence[EffectNumbers]) -> Iterator[str]:
         yield f"No numbers for {listed(list(dict.fromkeys(names)))}: {reason}."
 
 
-def _digits(errors: Iterable[float | None]) -> int:
+def digits_of(errors: Iterable[float | None]) -> int:
     """Digits behind the point that show two of the smallest standard error."""
     smallest = min((se for se in errors if se), default=1.0)
     return min(max(1 - math.floor(math.log10(smallest)), 2), 8)

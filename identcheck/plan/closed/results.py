@@ -26,18 +26,23 @@ class Instruments:
     strengths: tuple[Strength, ...]
 
     def records(self) -> Iterator[dict[str, Cell]]:
-        """For each mediator its compliance and its F, for the table of instruments."""
+        """For each mediator its F and, arm by arm, its compliance, for the table of instruments; F is of all arms together."""
         for strength in self.strengths:
             place = self.matrix.regressors.index(strength.regressor)
-            yield {
-                "regression": short_name(self.regression),
-                "mediator": strength.regressor,
-                "mean": self.matrix.mean[place],
-                "sd": self.matrix.sd[place],
+            found: dict[str, Cell] = {
                 "f": strength.f,
                 "conditional_f": strength.conditional,
                 "verdict": strength.verdict,
             }
+            for number, arm in enumerate(self.matrix.arms):
+                yield {
+                    "regression": short_name(self.regression, arms=False),
+                    "mediator": strength.regressor,
+                    "arm": arm,
+                    "mean": self.matrix.means[number][place],
+                    "sd": self.matrix.sds[number][place],
+                    **(found if number == 0 else {}),
+                }
 
     def pairs(self) -> Iterator[dict[str, Cell]]:
         """For each pair of compliances their correlation, for the table of compliances."""
@@ -156,7 +161,7 @@ class EffectNumbers(Brief):
         if self.question.strategy is None:
             return f"not estimated: {self.question.reason}"
         if self.se is None:
-            return "estimated from several regressions together; simulate for its standard error"
+            return "estimated from several regressions together; its precision takes a simulation (identcheck simulate)"
         if not self.question.target:
             return "its true value is 0"
         if self.power is None:

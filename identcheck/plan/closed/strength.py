@@ -9,6 +9,7 @@ import numpy as np
 
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.precision import Precision
+from identcheck.plan.closed.warnings import one_by_one
 from identcheck.plan.inputs.anticipated import Array
 
 __all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
@@ -30,9 +31,10 @@ class Matrix:
         rows: sites times arms.
         rank: its rank in general position, or less where the plan lets too little vary.
         columns: intercepts and regressors.
-        mean: (W,) average compliances over sites, of the first arm used.
-        sd: (W,) their standard deviations across sites.
-        correlation: (W, W) their correlations across sites; nan beside a compliance that is the same everywhere.
+        arms: (L,) the arms whose rows are used.
+        means: (L, W) average compliances over sites, by arm.
+        sds: (L, W) their standard deviations across sites.
+        correlation: (W, W) correlations across sites of those of the first arm; nan beside one that is the same everywhere.
         condition: condition number with the columns scaled to unit length; inf where the rank is too low.
     """
 
@@ -41,8 +43,9 @@ class Matrix:
     rows: int
     rank: int
     columns: tuple[str, ...]
-    mean: tuple[float, ...]
-    sd: tuple[float, ...]
+    arms: tuple[str, ...]
+    means: tuple[tuple[float, ...], ...]
+    sds: tuple[tuple[float, ...], ...]
     correlation: tuple[tuple[float, ...], ...]
     condition: float
 
@@ -62,38 +65,41 @@ class Strength:
         conditional: expected conditional F (Sanderson and Windmeijer, Journal of Econometrics 2016): of what the other
             regressors leave of it. The same as ``f`` with one regressor.
         least: the conditional F from which on the instruments count as strong: the rule of the design.
+        provided: what F supposes: "if pupils were assigned one by one"; "" where persons are assigned.
     """
 
     regressor: str
     f: float
     conditional: float
     least: float = STRONG
+    provided: str = ""
 
     @property
     def verdict(self) -> str:
         """Whether the instruments are strong; those that are so by the plain F alone are weak beside the others."""
         if self.conditional >= self.least:
-            return "strong"
+            return f"strong only {self.provided}" if self.provided else "strong"
         return "weak beside the others" if self.f >= self.least else "weak"
 
 
 def matrix_of(limits: Limits) -> Matrix:
     """The anticipated site-by-compliance matrix of a regression."""
-    reg = limits.regression
-    effects = [(reg.arms[0], u) for u in reg.regressors]
-    means = np.array([limits.products.mean_effect(*ends) for ends in effects])
-    spread = limits.products.covariance(effects)
-    sd = np.sqrt(np.maximum(np.diag(spread), 0.0))
+    reg, products = limits.regression, limits.products
+    effects = [[(arm, u) for u in reg.regressors] for arm in reg.arms]
+    means = [tuple(products.mean_effect(*ends) for ends in own) for own in effects]
+    spreads = [products.covariance(own) for own in effects]
+    sds = [np.sqrt(np.maximum(np.diag(spread), 0.0)) for spread in spreads]
     with np.errstate(invalid="ignore", divide="ignore"):
-        correlation = np.clip(spread / np.outer(sd, sd), -1.0, 1.0)
+        correlation = np.clip(spreads[0] / np.outer(sds[0], sds[0]), -1.0, 1.0)
     return Matrix(
         outcome=reg.outcome,
         regressors=reg.regressors,
         rows=limits.anticipated.sites * len(reg.arms),
         rank=min(limits.rank.rank, int(np.linalg.matrix_rank(limits.moments[:-1, :-1], hermitian=True))),
         columns=limits.rank.columns,
-        mean=tuple(means.tolist()),
-        sd=tuple(sd.tolist()),
+        arms=reg.arms,
+        means=tuple(means),
+        sds=tuple(tuple(sd.tolist()) for sd in sds),
         correlation=tuple(tuple(row) for row in correlation.tolist()),
         condition=_condition(limits),
     )
@@ -132,6 +138,7 @@ def strengths_of(precision: Precision, persons: float | None = None) -> tuple[St
             _expected_f(precision, mean, k, ones),
             _expected_f(precision, mean, k, ones + [i for i in rest if i != k]),
             limits.anticipated.design.rules.conditional_f,
+            one_by_one(limits.anticipated.design),
         )
         for k in rest
     )

@@ -17,6 +17,7 @@ from identcheck.plan.inputs.checks import checked
 from identcheck.plan.inputs.defaults import Default
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.inputs.stated import Path, Problems
+from identcheck.plan.inputs.units import node_unit, worded_input
 from identcheck.tables.table import Column, Table
 
 __all__ = ["Anticipated", "Array", "Input", "Notes", "Thirds"]
@@ -101,11 +102,18 @@ class Anticipated(Brief):
         if defaults:
             note = (
                 f"{defaults} of these {count} numbers {'is a default' if defaults == 1 else 'are defaults'}: the plan "
-                "leaves them out. Numbers in SDs are in SDs within arms of what its causes in the graph leave of a variable."
+                "leaves them out. SD units are residual SDs within arms, after removing a variable's causes in the graph."
             )
         note = " ".join((*(f"Please check: {text}." for text in self.questioned), note))
-        records = ({**vars(each), "default": "default" if each.default else ""} for each in self.inputs)
+        records = (
+            {**vars(each), **self._worded(each), "default": "default" if each.default else ""}
+            for each in self.inputs
+        )
         return Table.of("inputs", "Anticipated numbers", INPUTS, records, note)
+
+    def _worded(self, each: Input) -> dict[str, str]:
+        """The texts of an input, in the words of the trial."""
+        return {key: worded_input(getattr(each, key), self.design) for key in ("name", "unit", "source")}
 
     @property
     def sites(self) -> int:
@@ -185,10 +193,7 @@ class Notes(Problems):
 
     def unit(self, node: str) -> str:
         """The unit of a node in words."""
-        if node in self.plan.units:
-            return self.plan.units[node]
-        binary = self.design.scales.get(node) == "binary"
-        return "probability" if binary else f"SD of {node}"
+        return node_unit(self.plan, self.design, node)
 
     def no_node(self, nodes: Sequence[str], path: Path, node: str) -> None:
         """Report a name that is no mediator and not the outcome."""

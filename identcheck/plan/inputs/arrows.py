@@ -13,6 +13,7 @@ from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.inputs.anticipated import Array, Notes
 from identcheck.plan.inputs.defaults import BY_ANALOGY, DEFAULT_MEANS, VARIATION, WITHIN, Default
 from identcheck.plan.inputs.stated import WORDS, Arrow, Path
+from identcheck.plan.inputs.units import per
 
 __all__ = ["LIKELY", "Arrows"]
 
@@ -81,11 +82,11 @@ class Arrows:
         moved = 1.0 if whole else self.sds[tail]
         if not sd > 0 or not abs(value) * moved > LIKELY * sd:
             return
-        per = "" if whole else f" per SD of {tail}"
+        by = "" if whole else f" per SD of {tail}"
         self.to.questioned.append(
             (
                 path,
-                f"{WORDS[path[-1]]} of {path[1]} is {value:g}, which is {value * moved / sd:.3g} SDs of {head}{per}; effects "
+                f"{WORDS[path[-1]]} of {path[1]} is {value:g}, which is {value * moved / sd:.3g} SDs of {head}{by}; effects "
                 f"of more than {LIKELY:g} SDs are hardly ever found. If it is in units of {head}, state under residuals the "
                 f"SD that {head} has within arms in these units (now {sd:g}); if it is a percentage, write {value / 100:g}",
             )
@@ -144,7 +145,7 @@ class Arrows:
 
     def _edge_unit(self, edge: Edge) -> str:
         head = self.to.unit(edge[1])
-        return head if edge[0] in self.to.design.treatments else f"{head} per {self.to.unit(edge[0])}"
+        return head if edge[0] in self.to.design.treatments else per(head, self.to.unit(edge[0]))
 
 
 def _is_contrast(design: Design, edge: Edge) -> bool:

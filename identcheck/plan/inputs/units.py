@@ -1,0 +1,46 @@
+"""The units of variables and of effects, in words."""
+
+from __future__ import annotations
+
+import re
+
+from identcheck.derive.words import is_plural, singular
+from identcheck.describe.design import Design
+from identcheck.plan.inputs.plan import Plan
+
+__all__ = ["node_unit", "per", "short_unit", "worded_input"]
+
+_PLACES = re.compile(
+    r"^persons of a site(?= are taken)|^(?:persons per site|sites|persons|of a site's persons)$"
+    r"|(?:SD|correlation|correlations|third moment|third moments) (?:across|within) sites\b"
+)
+_WORDS = re.compile(r"\b(?:persons|sites|site)\b")
+
+
+def node_unit(plan: Plan, design: Design, node: str) -> str:
+    """The unit of a mediator or the outcome: as the plan has it, else a probability or an SD of it."""
+    if node in plan.units:
+        return plan.units[node]
+    return "probability" if design.scales.get(node) == "binary" else f"SD of {node}"
+
+
+def per(head: str, tail: str) -> str:
+    """The unit of an effect: that of its head per one unit of its tail, "SD of Y per percentage point"."""
+    return f"{head} per {singular(tail) if is_plural(tail) else tail}"
+
+
+def short_unit(plan: Plan, design: Design, source: str, target: str) -> str:
+    """The unit of an effect as it stands after a number: "SD per SD"; "SD" where the cause is treatment, or yes or no."""
+
+    def short(node: str) -> str:
+        unit = node_unit(plan, design, node)
+        return "SD" if unit == f"SD of {node}" else unit
+
+    head = f"in {short(target)}" if short(target) == "probability" else short(target)
+    whole = source in design.treatments or short(source) == "probability"
+    return head if whole else per(head, short(source))
+
+
+def worded_input(text: str, design: Design) -> str:
+    """A text about an input in the words of the trial: "pupils per district" for "persons per site"."""
+    return _PLACES.sub(lambda found: _WORDS.sub(lambda word: design.word(word[0]), found[0]), text)
