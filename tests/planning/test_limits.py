@@ -377,3 +377,16 @@ def test_defaults_of_zero_are_listed() -> None:
     assert "no source" in names["residual SD of M1"].source
     assert "no source" in names["SD across sites of M1 -> Y"].source
     assert names["SD across sites of T -> M1"].source.startswith("Weiss")
+
+
+def test_sensitivity_names_what_no_numeral_grants_and_gives_the_planned_bias() -> None:
+    design = drawn("T -> {M Y}; M -> Y")
+    plan = ic.Plan(arrows={"T -> M": ic.Arrow(0.5, 0.2), "M -> Y": ic.Arrow(0.2, 0.1)}, sites=30)
+    found = ic.sensitivity(design, plan, ["direct M Y"], threshold=0.05)
+    assert found["direct M Y"].bias == pytest.approx(ic.diagnose(design, plan)["direct M Y"].bias)
+    robustness, conditions = found.tables
+    assert "a true effect of 0.05 would" in robustness.title
+    assert "threshold" not in robustness.keys
+    named = {row[conditions.keys.index("assumption")] for row in conditions.rows}
+    assert "bypass" in named
+    assert "none" not in named

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import stdtrit
 
-from identcheck import Arrow, Design, Plan, Sizes, check, diagnose, simulate
+from identcheck import Arrow, Design, Plan, Rules, Sizes, check, diagnose, simulate
 from identcheck.plan.closed.biased import TOLERABLE, coverage_of, rejects_of, wrong_sign_of
 from identcheck.plan.closed.helps import REACH
 from identcheck.plan.closed.outlook import outlooks
@@ -244,7 +244,7 @@ def test_the_level_is_called_unadjusted_where_the_rules_adjust_for_several_prima
 
     primary = ["direct M Y", "itt"]
     assert "at the unadjusted level 0.05" in meaning(primary=primary)
-    assert "at the level 0.05" in meaning(primary=primary, rules={"multiplicity": "none"})
+    assert "at the level 0.05" in meaning(primary=primary, rules=Rules(multiplicity="none"))
     assert "at the level 0.05" in meaning(primary=primary[:1])
 
 

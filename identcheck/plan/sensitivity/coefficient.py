@@ -49,6 +49,7 @@ class Move:
         slope: what the estimate gains with one unit of it, in units of the outcome per unit of the regressor.
         bound: the largest value it can have; None for no bound.
         latex: the moment as LaTeX, where it is a formula; "" otherwise.
+        called: the condition by its name, "(vii)" or "bypass".
         within_reference: the effect is not said to vary within sites, so its SD within is taken to be that between.
     """
 
@@ -60,6 +61,7 @@ class Move:
     slope: float
     bound: float | None = 1.0
     latex: str = ""
+    called: str = ""
     within_reference: bool = False
 
     @classmethod

@@ -153,7 +153,7 @@ def weight_moves(of: Coefficient) -> Iterator[Move]:
         effect = E_s(reg.downstream(u))
         quantity = f"Corr(site weight, {text_of(effect)})"
         formula = rf"\operatorname{{Corr}}(\text{{site weight}}, {latex(effect)})"
-        yield Move("x", need, quantity, CORRELATION, 0.0, variation * spread, latex=formula)
+        yield Move("x", need, quantity, CORRELATION, 0.0, variation * spread, latex=formula, called="(x)")
 
 
 def _within_sds(of: Coefficient) -> tuple[list[float], list[bool]]:

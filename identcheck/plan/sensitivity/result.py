@@ -17,64 +17,19 @@ from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.questions import EFFECT, TARGET, Question, asked_of, effect_column, questions
+from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.sensitivity.coefficient import CORRELATION, THIRD, Move
+from identcheck.plan.sensitivity.columns import CONDITIONS, FORMULAS, ROBUSTNESS, STEP
 from identcheck.plan.sensitivity.strategies import moves_of
-from identcheck.tables.table import Cell, Column, ResultTables, Table
+from identcheck.tables.table import Cell, ResultTables, Table
 
 __all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
 
-STEP = 0.1
-"""By how much of its unit each moment is made to fail in the table."""
-
 UNSEEN = 5e-5
 """Third moments that shift the estimate by less have no row in the table; ``EffectSensitivity.moves`` has every one."""
-ROBUSTNESS = (
-    EFFECT,
-    TARGET,
-    effect_column(
-        "threshold", "Threshold", "the true effect that is considered in place of the anticipated one", 3
-    ),
-    Column(
-        "single",
-        "One correlation",
-        "the smallest absolute correlation across sites that accounts for the difference alone",
-        2,
-    ),
-    Column(
-        "joint",
-        "All of them",
-        "the smallest absolute correlation if all are of that size, with the worst signs",
-        2,
-    ),
-)
-CONDITIONS = (
-    EFFECT,
-    Column(
-        "assumption", "Assumption", "numeral of the assumption; 'none' where no numeral grants the condition"
-    ),
-    Column("quantity", "Moment", "the moment that the condition sets to 0"),
-    Column("unit", "Unit", "the unit of the moment"),
-    Column("planned", "Planned", "value of the moment in the anticipated world", 3),
-    effect_column(
-        "shift", f"Shift by {STEP:g}", f"change in the estimate if the moment is {STEP:g} of its unit", 4
-    ),
-    Column(
-        "tipping",
-        "Tipping point",
-        "the value at which an effect at the threshold would give the anticipated estimate",
-        2,
-    ),
-)
-FORMULAS = (
-    EFFECT,
-    Column(
-        "bias", "Bias", "bias in the limit of many sites and persons, as an expression that sympy can read"
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -85,11 +40,13 @@ class EffectSensitivity(Brief):
         question: the effect, its strategy and its true value in the anticipated world.
         threshold: the value that a failing condition would have to move the effect to: 0, or the effect of interest.
         moves: every condition of the strategy, moment by moment.
+        bias: expected estimate less true value at the planned numbers; None without a strategy.
     """
 
     question: Question
     threshold: float
     moves: tuple[Move, ...]
+    bias: float | None = None
 
     def _brief(self) -> str:
         return f"EffectSensitivity {self.question.estimand}: {len(self.moves)} moves"
@@ -131,7 +88,7 @@ class EffectSensitivity(Brief):
 
     def robustness_record(self) -> dict[str, Cell]:
         """The robustness values, under ``ROBUSTNESS``."""
-        values = {"threshold": self.threshold, "single": self.robustness, "joint": self.joint_robustness}
+        values = {"bias": self.bias, "single": self.robustness, "joint": self.joint_robustness}
         return {**self.question.record(), **values}
 
     def condition_records(self) -> Iterator[dict[str, Cell]]:
@@ -141,7 +98,7 @@ class EffectSensitivity(Brief):
                 continue
             yield {
                 **self.question.record(),
-                "assumption": f"({move.numeral})" if move.numeral else "none",
+                "assumption": move.called,
                 "quantity": move.quantity,
                 "unit": f"{move.unit} (SD assumed)" if move.within_reference else move.unit,
                 "planned": move.planned,
@@ -177,17 +134,21 @@ class Sensitivity(ResultTables):
 
     MAIN = "robustness"
 
+    @property
+    def threshold(self) -> float:
+        """The true effect that is considered in place of the anticipated ones: the same for all."""
+        return self.effects[0].threshold if self.effects else 0.0
+
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:
         """Robustness values, and every condition with what its failing does."""
         robustness = Table.of(
             "robustness",
-            "How strong compliance-effect covariance would have to be",
+            f"Correlations under which a true effect of {self.threshold:g} would give an estimate of the anticipated size",
             ROBUSTNESS,
             (effect.robustness_record() for effect in self.effects),
-            "An estimate of the anticipated size could come from an effect at the threshold if compliance and effect were "
-            "correlated this much across sites, in addition to the bias that the plan already implies. Whether correlations of "
-            "that size are possible together is not examined. Where the cell is empty, not even a correlation of 1 suffices.",
+            "The correlations are of compliance and effect across sites, beside what the plan already implies. Where there is no "
+            "number, not even a correlation of 1 suffices. Whether correlations of that size are jointly possible was not examined.",
         )
         conditions = Table.of(
             "conditions",
@@ -249,5 +210,5 @@ def sensitivity(
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
     asked = questions(anticipated, estimands, estimators.products, assume=assume)
-    found = (EffectSensitivity(q, threshold, moves_of(estimators, q)) for q in asked)
+    found = (EffectSensitivity(q, threshold, moves_of(estimators, q), estimators.bias(q)) for q in asked)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))

@@ -6,11 +6,12 @@ The coefficients of a composed strategy move it by the product rule; its own con
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations
 
-from identcheck.decide.conditions import Product, is_kind
+from identcheck.decide.conditions import Condition, Product, condition_name, is_kind
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Factor, Strategy, Term
 from identcheck.plan.closed.estimators import Estimators
@@ -42,8 +43,19 @@ def _of_regression(estimators: Estimators, strategy: Strategy, target: float) ->
     if not strategy.regressors:
         return ()
     of = Coefficient(estimators, strategy, target)
-    found = [move for condition in strategy.conditions for move in moves_with(condition, of)]
+    found = [
+        move for condition in strategy.conditions for move in _called(condition, moves_with(condition, of))
+    ]
     return (*found, *weight_moves(of))
+
+
+def _called(condition: Condition, moves: Iterable[Move]) -> Iterator[Move]:
+    return (replace(move, called=_name(condition)) for move in moves)
+
+
+def _name(condition: Condition) -> str:
+    """A condition by its numeral, else by its short name without an article: "bypass", "shared arrow"."""
+    return re.sub("^(?:the|an?) ", "", condition_name(condition))
 
 
 def _composed(estimators: Estimators, strategy: Composed) -> tuple[Move, ...]:
@@ -92,6 +104,7 @@ def _moment(products: Products, term: Term, chosen: tuple[Factor, ...], about: P
         planned=moment / scale if scale else 0.0,
         slope=-term.sign * rest * scale,
         bound=1.0 if pair else None,
+        called=_name(about),
     )
 
 
