@@ -6,18 +6,23 @@ them contradicts itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from identcheck.basics.display import Brief
+from identcheck.decide.conditions import Condition, condition_name
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.findings import Finding
 from identcheck.derive.words import brief, capital, listed
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.violations import Planned, violations
+from identcheck.plan.withdrawn import Withdrawn, alike, largest_change, withdrawn
 
 __all__ = ["Conflict", "conflicts"]
+
+Found = tuple[Finding, Condition]
+Caused = tuple["Withdrawn | None", "dict[Planned, list[Found]]"]
 
 
 @dataclass(frozen=True)
@@ -54,28 +59,75 @@ def conflicts(diagnosis: Diagnosis, findings: Iterable[Finding]) -> tuple[Confli
         In the order of the effects and of their conditions: SDs across sites of arrows that are to be the same everywhere,
         correlations and third moments that (vii), (vi) or the bypass exclude, suspected arrows past the regressors.
     """
-    at = diagnosis.anticipated
-    found: dict[Planned, list[Finding]] = {}
+    found: dict[Planned, list[Found]] = {}
     for finding in findings:
         for part in finding.best.parts if finding.best is not None else ():
             for condition in part.conditions:
-                for planned in violations(condition, at):
-                    if finding not in (those := found.setdefault(planned, [])):
-                        those.append(finding)
-    return tuple(_conflict(at.design, planned, those) for planned, those in found.items())
+                for planned in violations(condition, diagnosis.anticipated):
+                    found.setdefault(planned, []).append((finding, condition))
+    return tuple(_conflict(diagnosis, cause, group) for cause, group in _by_cause(diagnosis, found))
 
 
-def _conflict(design: Design, planned: Planned, findings: list[Finding]) -> Conflict:
+def _by_cause(diagnosis: Diagnosis, found: dict[Planned, list[Found]]) -> Iterator[Caused]:
+    """What is implied by one stated number together, in the order in which it was found."""
+    groups: dict[Planned | Withdrawn, dict[Planned, list[Found]]] = {}
+    causes: dict[Planned | Withdrawn, Withdrawn | None] = {}
+    for planned, those in found.items():
+        cause = None if planned.name == "shared" else _cause(diagnosis, planned, those)
+        key = planned if cause is None else cause
+        causes[key] = cause
+        groups.setdefault(key, {})[planned] = those
+    yield from ((causes[key], group) for key, group in groups.items())
+
+
+def _cause(diagnosis: Diagnosis, planned: Planned, those: list[Found]) -> Withdrawn | None:
+    """The stated number without which the violation is not there; None where that takes more than one, or a default."""
+    same = planned.name, planned.what
+    for stated in withdrawn(diagnosis.anticipated):
+        left = (other for _, condition in those for other in violations(condition, stated.world))
+        if all((other.name, other.what) != same for other in left):
+            return stated
+    return None
+
+
+def _conflict(diagnosis: Diagnosis, cause: Withdrawn | None, group: dict[Planned, list[Found]]) -> Conflict:
+    design, first = diagnosis.anticipated.design, next(iter(group))
+    findings = list(dict.fromkeys(finding for those in group.values() for finding, _ in those))
     effects = list(dict.fromkeys(_effect(design, finding.target) for finding in findings))
     those = f"the effect{'s' * (len(effects) > 1)} of {listed(effects)}"
-    verb = planned.needs if len(effects) > 1 else planned.needs.replace("need ", "needs ", 1)
-    return Conflict(
-        tuple(finding.estimand for finding in findings),
-        planned.name,
-        planned.what,
-        f"{capital(planned.planned, design)}; {those} {verb}. {planned.then}",
-        planned.default,
-    )
+    estimands = tuple(finding.estimand for finding in findings)
+    matters = _matters(diagnosis, cause, first, estimands)
+    if cause is not None and len(group) > 1:
+        names = dict.fromkeys(condition_name(c) for found in group.values() for _, c in found)
+        claim = listed([name for name in names if name])
+        s, hold = ("s", "holds") if len(names) == 1 else ("", "hold")
+        said = (
+            f"The plan states {cause.what}; it implies {len(group)} relations that {claim} exclude{s}, and "
+            f"{those} require{'s' * (len(effects) == 1)} these to be 0. {matters}"
+            f"A claim that {claim} {hold} contradicts the plan."
+        )
+        return Conflict(estimands, first.name, cause.what, said, any(planned.default for planned in group))
+    verb = first.needs if len(effects) > 1 else first.needs.replace("require ", "requires ", 1)
+    said = f"{capital(first.planned, design)}; {those} {verb}. {matters}{first.then}"
+    return Conflict(estimands, first.name, first.what, said, first.default)
+
+
+def _matters(
+    diagnosis: Diagnosis, cause: Withdrawn | None, planned: Planned, estimands: tuple[Estimand, ...]
+) -> str:
+    """How much it changes the bias at the planned numbers; "" where there is no world without it."""
+    at = diagnosis.anticipated
+    other = None if cause is None else cause.world
+    if planned.edge is not None:
+        other = alike(at, planned.edge)
+    change = None if other is None else largest_change(diagnosis, other, estimands)
+    if change is None:
+        return ""
+    digits = diagnosis.digits
+    if change < 0.5 * 10**-digits:
+        return f"At these numbers it changes the bias by less than {10**-digits:.{digits}f}. "
+    upto = "up to " if len(estimands) > 1 else ""
+    return f"At these numbers it changes the bias by {upto}{change:.{digits}f}. "
 
 
 def _effect(design: Design, target: Target) -> str:

@@ -41,7 +41,7 @@ NONE = 1e-9
 """A moment in SDs below this is 0 but for rounding."""
 
 CHANGE = "Change the number, or do not claim that it is the same everywhere."
-UNRELATED = "need them unrelated"
+UNRELATED = "require them to be unrelated"
 
 Ends = tuple[str, str, frozenset[str]]
 
@@ -54,9 +54,10 @@ class Planned:
         name: of the condition.
         what: what the number is of, by which numbers are told apart.
         planned: a clause that says what is planned: "reading at home is planned to ... (SD 0.10)".
-        needs: a clause that says what the condition needs instead: "need it to respond alike".
+        needs: a clause that says what the condition needs instead: "require the same response in every site".
         then: a sentence on what to make of it.
         default: whether it is a default.
+        edge: the arrow that is to be the same everywhere; None where the number is another.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Planned:
     needs: str
     then: str
     default: bool = False
+    edge: Edge | None = None
 
 
 def _claim(condition: Condition) -> str:
@@ -101,7 +103,8 @@ def _shared(condition: Shared, at: Anticipated) -> Iterator[Planned]:
             planned = (
                 f"{other} is planned to respond to {one} differently between {design.word('sites')} {how}"
             )
-            yield Planned("shared", arrow_name((a, b)), planned, "need it to respond alike", CHANGE, default)
+            needs = f"require the same response in every {design.word('site')}"
+            yield Planned("shared", arrow_name((a, b)), planned, needs, CHANGE, default, (a, b))
 
 
 @violations.register
@@ -191,7 +194,7 @@ def _cut(condition: Cut, at: Anticipated) -> Iterator[Planned]:
         if theta:
             through = briefs(at.design, reg.regressors)
             about = f"{_short(at, arm)} is planned to act on {_short(at, reg.outcome)} other than through {through}"
-            needs = f"need it to act through {'it' if len(reg.regressors) == 1 else 'them'} alone"
+            needs = f"require it to act through {'it' if len(reg.regressors) == 1 else 'them'} alone"
             planned = f"{about}, along a suspected arrow"
             yield Planned(condition.assumption, f"{arm} past {through}", planned, needs, _claim(condition))
 

@@ -52,6 +52,12 @@ class TestOneMediator:
         assert at_one["curvature", "planned"] > 0.5
         assert at_one["intercept", "planned"] < 0.1
 
+    def test_informative_are_tests_with_more_power_than_size(self) -> None:
+        """At CV = 1 the intercept test is blind, and Q rejects whether or not anything fails."""
+        found = falsification(drawn("T -> M -> Y"), plan(1.0, 0.5), reps=400, seed=3).informative
+        assert [item.test for item in found] == ["curvature"]
+        assert all(item.world == "planned" and item.share.value > 0.5 for item in found)
+
     def test_q_rejects_mere_heterogeneity(self, at_one: dict) -> None:
         assert at_one["heterogeneity Q", "independent"] > 0.95
         assert at_one["heterogeneity Q", "uniform"] == pytest.approx(0.05, abs=0.025)

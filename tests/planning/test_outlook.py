@@ -254,7 +254,7 @@ def test_conflicts_name_sds_of_arrows_that_must_be_the_same():
     assert (only.name, only.what, only.default) == ("shared", "T -> H", False)
     assert only.sentence.startswith(
         "Home reading is planned to respond to coaching differently between districts (SD 0.10); the effects of practice on "
-        "literacy and attendance on literacy need it to respond alike."
+        "literacy and attendance on literacy require the same response in every district. At these numbers it changes the bias "
     )
     stated = {edge: arrow for edge, arrow in ARROWS.items() if edge != "T -> H"}
     default = conflicts(diagnose(LITERACY, Plan(arrows=stated)), check(LITERACY, "all").findings)
@@ -263,6 +263,32 @@ def test_conflicts_name_sds_of_arrows_that_must_be_the_same():
     alike = literacy()
     alike = Plan(sites=30, arrows={**ARROWS, "T -> H": Arrow(0.1, 0.0)})
     assert not conflicts(diagnose(LITERACY, alike), check(LITERACY, "all").findings)
+
+
+def test_a_conflict_says_how_much_it_changes_the_bias():
+    """The largest change among the effects, from the world where the arrow is the same everywhere."""
+    diagnosis = diagnose(LITERACY, literacy())
+    alike = diagnose(LITERACY, literacy().but(arrows={**ARROWS, "T -> H": Arrow(0.1, 0.0)}))
+    effects = ("direct P Y", "direct A Y")
+    change = max(abs(diagnosis[e].bias - alike[e].bias) for e in effects)
+    (only,) = conflicts(diagnosis, check(LITERACY).findings)
+    assert change > 0.001
+    assert f"changes the bias by up to {change:.3f}." in only.sentence
+
+
+def test_what_one_stated_correlation_implies_is_one_conflict():
+    stated = literacy().but(arrows={**ARROWS, "T -> H": Arrow(0.1, 0.0)}, between={"T -> P ~ P -> Y": 0.2})
+    diagnosis = diagnose(LITERACY, stated)
+    (only,) = conflicts(diagnosis, check(LITERACY).findings)
+    assert only.name == "vii"
+    assert only.sentence.startswith(
+        "The plan states a correlation of 0.20 from district to district between how much coaching changes practice and how much "
+        "practice matters for literacy; it implies 3 relations that (vii) excludes, and the effects of practice on literacy and "
+        "attendance on literacy require these to be 0. At these numbers it changes the bias by up to "
+    )
+    without = diagnose(LITERACY, stated.but(between={}))
+    change = max(abs(diagnosis[e].bias - without[e].bias) for e in ("direct P Y", "total P Y", "direct A Y"))
+    assert f"by up to {change:.3f}." in only.sentence
 
 
 def names(graph: str, plan: Plan) -> dict[str, str]:

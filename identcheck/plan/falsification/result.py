@@ -23,6 +23,9 @@ WORLDS = {
 }
 """The worlds in which the tests are tried."""
 
+TELLING = 0.05
+"""A test whose power is above its size by no more than this tells nothing."""
+
 _WORLD_TITLES = {"planned": "Power", "independent": "Size", "uniform": "Size, alike"}
 
 LINE = Column("regression", "Regression", "the regression whose line through the origin is tested")
@@ -150,6 +153,28 @@ class Falsification(ResultTables):
 
     def _brief(self) -> str:
         return f"Falsification: {self.reps:,} trials in each of {len(WORLDS)} worlds"
+
+    @property
+    def informative(self) -> tuple[Rejections, ...]:
+        """The tests that can tell something: those whose power is above their size, in either world, by more than ``TELLING``.
+
+        Returns:
+            For each its shares in the anticipated world, the power; a test with power equal to its size rejects as often
+            where the assumptions hold as where they fail.
+        """
+        sizes: dict[tuple[Regression, str], float] = {}
+        for item in self.rejections:
+            if item.world != "planned" and item.share is not None:
+                key = item.regression, item.test
+                sizes[key] = max(sizes.get(key, 0.0), item.share.value)
+        return tuple(
+            item
+            for item in self.rejections
+            if item.world == "planned"
+            and item.share is not None
+            and item.share.value
+            > sizes.get((item.regression, item.test), self.anticipated.plan.alpha) + TELLING
+        )
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:

@@ -147,8 +147,9 @@ class Sensitivity(ResultTables):
             f"Correlations under which a true effect of {self.threshold:g} would give an estimate of the anticipated size",
             ROBUSTNESS,
             (effect.robustness_record() for effect in self.effects),
-            "The correlations are of compliance and effect across sites, beside what the plan already implies. Where there is no "
-            "number, not even a correlation of 1 suffices. Whether correlations of that size are jointly possible was not examined.",
+            "The correlations are of compliance and effect across sites, beside what the plan already implies. Where there is "
+            "no number, not even a correlation of 1 suffices. Whether correlations of that size are jointly possible was not "
+            "examined.",
         )
         conditions = Table.of(
             "conditions",

@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import capital
+from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
-from identcheck.plan.closed.strength import STRONG
+from identcheck.plan.closed.strength import Strength
+from identcheck.plan.closed.warnings import one_by_one
+from identcheck.plan.inputs.units import per
 from identcheck.plan.sensitivity.result import Sensitivity
 from identcheck.plots.choices import unit_of
 from identcheck.report.blocks import Paragraph
@@ -17,12 +20,12 @@ from identcheck.report.blocks import Paragraph
 __all__ = ["effect_paragraphs", "short_number"]
 
 CAUSES = {
-    "between": "compliance and effect covary across sites",
-    "within": "compliance and effect covary among the persons of a site",
+    "between": "compliance and effect covary across {sites}",
+    "within": "compliance and effect covary among the {persons} of a {site}",
     "bypass": "paths go around the mediators",
     "left_out": "arrows between mediators are left out",
-    "persons": "there are few persons per site",
-    "sites": "there are few sites",
+    "persons": "there are few {persons} in a {site}",
+    "sites": "there are few {sites}",
 }
 
 NOTABLE = 0.1
@@ -48,7 +51,7 @@ def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNum
             "standard error and power take a simulation."
         )
         return
-    yield _bias(effect)
+    yield _bias(diagnosis.anticipated.design, effect)
     yield _power(diagnosis, effect)
     yield from filter(None, (_strength(diagnosis, effect), _robustness(sensitivity, effect)))
 
@@ -59,10 +62,10 @@ def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
     nodes = estimand.nodes or (design.outcome,)
     head = unit_of(diagnosis, nodes[-1])
     by_offer = len(nodes) == 1 or nodes[0] in design.treatments
-    return head if by_offer else f"{head} per {unit_of(diagnosis, nodes[0])}"
+    return head if by_offer else per(head, unit_of(diagnosis, nodes[0]))
 
 
-def _bias(effect: EffectNumbers) -> str:
+def _bias(design: Design, effect: EffectNumbers) -> str:
     assert effect.se is not None
     assert effect.question.strategy is not None
     se = f"a standard error of {short_number(effect.se)}"
@@ -75,10 +78,11 @@ def _bias(effect: EffectNumbers) -> str:
     budget = effect.budget
     parts = {cause: getattr(budget, cause) for cause in CAUSES}
     main = max((c for c in CAUSES if parts[c] * effect.bias > 0), key=lambda c: abs(parts[c]))
+    why = CAUSES[main].format(**{name: design.word(name) for name in ("persons", "site", "sites")})
     if not effect.se:
-        return f"{text}: all trials err alike, mostly because {CAUSES[main]}."
+        return f"{text}: all trials err alike, mostly because {why}."
     share = abs(effect.bias) / effect.se
-    return f"{text}: the bias is {share:.2g} standard errors, mostly because {CAUSES[main]}."
+    return f"{text}: the bias is {share:.2g} standard errors, mostly because {why}."
 
 
 def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
@@ -86,8 +90,11 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     if not effect.question.target:
         return "As it is 0, there is nothing for a test to find."
     if effect.power is None or effect.detectable is None:
-        return "There are too few sites for a test between sites."
+        sites = diagnosis.anticipated.design.word("sites")
+        return f"There are too few {sites} for a test between {sites}."
+    supposed = one_by_one(diagnosis.anticipated.design)
     start = "Were there no bias, a" if effect.bias else "A"
+    start = f"{capital(supposed)}, {start[:1].lower()}{start[1:]}" if supposed else start
     found = (
         f"{start} test at level {plan.alpha:g} would find it with power {_share(effect.power)}, and an effect of "
         f"{short_number(effect.detectable)} with power {plan.power:g}"
@@ -100,20 +107,20 @@ def _power(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
 def _needed(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     """What would give the power aimed at; where a bias would stay, that it would."""
     anticipated, aim = diagnosis.anticipated, f"power {diagnosis.anticipated.plan.power:g}"
-    persons = f"{effect.persons_needed or 0:,} persons per site in {anticipated.sites:,} sites"
+    word = anticipated.design.word
+    more = f"more {word('persons')} in each {word('site')}"
+    some = (
+        f"{effect.persons_needed or 0:,} {word('persons')} in each of {anticipated.sites:,} {word('sites')}"
+    )
     none = effect.persons_needed is None
     if effect.sites is None:
-        said = f"no number of sites within reach gives {aim}"
-        return f"{said}, nor do more persons per site" if none else f"{said}, but {persons} do"
-    if effect.sites_biased:
-        said = f"more sites would give {aim}, but would not take the bias away"
-        return (
-            f"{said}; more persons per site alone would not do both"
-            if none
-            else f"{said}; {persons} would do both"
-        )
-    said = f"{aim} takes {effect.sites:,} sites with as many persons in each"
-    return f"{said}; more persons per site alone do not give it" if none else f"{said}, or {persons}"
+        said = f"no number of {word('sites')} within reach gives {aim}"
+        return f"{said}, nor do {more}" if none else f"{said}, but {some} do"
+    if effect.sites_needed is None:
+        said = f"more {word('sites')} would give {aim}, but would not take the bias away"
+        return f"{said}; {more} alone would not do both" if none else f"{said}; {some} would do both"
+    said = f"{aim} takes {effect.sites_needed:,} {word('sites')} with as many {word('persons')} in each"
+    return f"{said}; {more} alone do not give it" if none else f"{said}, or {some}"
 
 
 def _strength(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
@@ -123,12 +130,20 @@ def _strength(diagnosis: Diagnosis, effect: EffectNumbers) -> str:
     for item in diagnosis.instruments:
         for strength in item.strengths:
             if item.regression == strategy.regression and strength.regressor == effect.question.column:
-                weak = strength.conditional < STRONG
-                several = len(item.strengths) > 1
-                which = f"conditional F of {strength.regressor}" if several else f"F of {strength.regressor}"
-                alone = f", {strength.f:,.1f} by itself" if several else ""
-                return f"The instruments are {'weak' if weak else 'strong'} for it ({which} {strength.conditional:,.1f}{alone})."
+                return _strong(diagnosis, strength, len(item.strengths) > 1)
     return ""
+
+
+def _strong(diagnosis: Diagnosis, strength: Strength, several: bool) -> str:
+    """Whether the instruments are strong by the rule of the design, and what that supposes."""
+    design = diagnosis.anticipated.design
+    weak, supposed = strength.conditional < design.rules.conditional_f, one_by_one(design)
+    which = f"conditional F of {strength.regressor}" if several else f"F of {strength.regressor}"
+    alone = f", {strength.f:,.1f} by itself" if several else ""
+    how = f"weak for it{f' even {supposed}' if supposed else ''}"
+    if not weak:
+        how = f"strong for it{f' only {supposed}' if supposed else ''}"
+    return f"The instruments are {how} ({which} {strength.conditional:,.1f}{alone})."
 
 
 def _robustness(sensitivity: Sensitivity, effect: EffectNumbers) -> str:
@@ -136,13 +151,14 @@ def _robustness(sensitivity: Sensitivity, effect: EffectNumbers) -> str:
     item = known.get(effect.question.estimand)
     if item is None or not item.correlations or not effect.question.target:
         return ""
+    sites = sensitivity.anticipated.design.word("sites")
     how = (
         "not even a correlation of 1"
         if item.robustness is None
         else f"a correlation of {item.robustness:.2f}"
     )
     return (
-        f"Apart from that bias, {how} between one compliance and one effect across sites would make an estimate of this size "
+        f"Apart from that bias, {how} between one compliance and one effect across {sites} would make an estimate of this size "
         "out of no effect."
     )
 
