@@ -14,6 +14,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.errors import InvalidPlanError, InvalidQuestionError, ReportError
 from identcheck.plan.closed.diagnosis import Diagnosis
 from identcheck.plan.closed.results import EffectNumbers
+from identcheck.plan.closed.warnings import one_by_one
 from identcheck.plan.inputs.plan import Arrow
 from identcheck.plan.sensitivity.contour import Contour, contour
 from identcheck.plan.simulation.result import Simulation
@@ -74,10 +75,11 @@ def _figure(drawn: Drawn, folder: str) -> Figure:
 def _scatter(diagnosis: Diagnosis) -> Iterator[Drawn]:
     for effect, strategy in islice(_regressed(diagnosis), 1):
         several = len(strategy.regressors) > 1
+        line = "with an intercept" if strategy.intercept else "through the origin"
         given = " Each panel shows one mediator, less what the others explain." if several else ""
         caption = (
             f"Anticipated site effects on {strategy.outcome} against site compliances. Where the assumptions "
-            f"hold, the true site effects scatter about a line through the origin whose slope is the average effect.{given} The "
+            f"hold, the true site effects scatter about a line {line} whose slope is the average effect.{given} The "
             "dots are one simulated trial, with its sampling error; another trial has others."
         )
         asked = effect.question.estimand
@@ -102,7 +104,7 @@ def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
     for made, (across, up) in islice(_contour(diagnosis), 1):
         caption = (
             f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
-            "sites, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
+            f"{diagnosis.anticipated.design.word('sites')}, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
             "bias; the point is the plan. Grey, if any: impossible together."
         )
         description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
@@ -113,12 +115,16 @@ def _power(diagnosis: Diagnosis) -> Iterator[Drawn]:
     aimed = (effect for effect, _ in _regressed(diagnosis) if effect.question.target)
     for effect in islice(aimed, 1):
         asked = effect.question.estimand
+        design = diagnosis.anticipated.design
+        word, persons, supposed = design.word("sites"), design.word("persons"), one_by_one(design)
         caption = (
-            f"Power of the test of no effect for {asked}, by the number of sites and of persons per site. It supposes that "
-            "there is no bias."
+            f"Power of the test of no effect for {asked}, by the number of {word} and of {persons} in each. It supposes that "
+            f"there is no bias{f', and holds {supposed}' if supposed else ''}."
         )
-        sites = f"{effect.sites:,} sites" if effect.sites is not None else "more sites than are within reach"
-        here = "with the plan there is no test, as there are too few sites"
+        sites = (
+            f"{effect.sites:,} {word}" if effect.sites is not None else f"more {word} than are within reach"
+        )
+        here = f"with the plan there is no test, as there are too few {word}"
         if effect.power is not None:
             here = f"with the plan power is {effect.power:.2f}"
         aim = diagnosis.anticipated.plan.power

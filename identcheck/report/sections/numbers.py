@@ -254,13 +254,14 @@ def _largest(block: Tabular) -> Tabular:
 
 
 def _limits(diagnosis: Diagnosis, trials: int) -> Iterator[str]:
+    sites = diagnosis.anticipated.design.word("sites")
     yield (
         "Nothing here has been estimated: the numbers follow from what is anticipated, and are as good as that. Vary the "
-        "inputs that are defaults or guesses, above all the spread of effects across sites and their correlations."
+        f"inputs that are defaults or guesses, above all the spread of effects across {sites} and their correlations."
     )
     yield (
-        "Bias and standard errors are closed forms: series in 1 / sites, cut off early. They are the less exact, the fewer "
-        "sites there are and the weaker the instruments; simulated trials show how exact."
+        f"Bias and standard errors are closed forms: series in 1 / {sites}, cut off early. They are the less exact, the fewer "
+        f"{sites} there are and the weaker the instruments; simulated trials show how exact."
     )
     if not trials:
         yield (
@@ -268,4 +269,4 @@ def _limits(diagnosis: Diagnosis, trials: int) -> Iterator[str]:
             "identcheck simulate, or a report with --simulate."
         )
     if any(effect.se is None and effect.question.strategy is not None for effect in diagnosis.effects):
-        yield "Effects composed of several regressions have no closed form for their standard error."
+        yield "The precision of effects composed of several regressions takes a simulation (identcheck simulate)."
