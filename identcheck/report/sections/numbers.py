@@ -140,7 +140,7 @@ def short_numbers_section(matter: Matter) -> Section:
 
 def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
     """Bias, precision and strength of the effects of interest; or the tables of those keys."""
-    if matter.diagnosis is None:
+    if matter.diagnosis is None or not matter.had:
         return
     yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
