@@ -223,6 +223,12 @@ def test_thirty_mediators_make_a_report_of_a_usable_size(
     assert len(shown) < 1000 * kilobytes
 
 
+def test_the_first_page_of_thirty_mediators_names_the_outcome_and_counts_the_others() -> None:
+    (table,) = [b.table for b in large(full=False)["first"].blocks if isinstance(b, Tabular)]
+    assert table.rows[0][0] == "T \u2192 Y, M1, M2 and 28 more"
+    assert table.note == "And 21 more effects; name those that matter with the key primary."
+
+
 def test_thirty_mediators_are_counted_not_listed() -> None:
     report = large()
     shown = squeezed(render(report, "text"))

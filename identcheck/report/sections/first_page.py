@@ -131,16 +131,25 @@ def _row(matter: Matter, asked: str, answered: Text, planned: str) -> tuple[Text
 
 
 def _contrasts(matter: Matter, same: Sequence[Finding]) -> tuple[Text, ...]:
-    """The contrasts of one arm in one row."""
+    """The contrasts of one arm in one row; of a large design the outcome and the first others."""
     design = same[0].design
-    ends = listed([design.short_label(f.target.target) for f in same])
+    large = is_large(design)
+    if large:
+        same = sorted(same, key=lambda finding: finding.target.target != design.outcome)
+    ends = (some if large else listed)([design.short_label(f.target.target) for f in same])
     found = [o for f in same if (o := matter.outlooks.get(f.estimand)) is not None and o.se is not None]
-    detects = [f"{o.detectable:.2g}" for o in found if o.detectable is not None]
-    planned = f"SE {listed([f'{o.se:.2g}' for o in found])}" + (
-        f"; detects {listed(detects)}" if detects else ""
-    )
+    errors = [o.se for o in found if o.se is not None]
+    detects = [o.detectable for o in found if o.detectable is not None]
+    planned = f"SE {_numbers(errors, large)}" + (f"; detects {_numbers(detects, large)}" if detects else "")
     asked = f"{capital(design.short_label(same[0].target.source), design)} → {ends}"
     return _row(matter, asked, answer(same[0]), f"{planned}." if found else "")
+
+
+def _numbers(values: Sequence[float], large: bool) -> str:
+    """Each, or the least and the largest."""
+    if large and len(values) > 1:
+        return f"{min(values):.2g} to {max(values):.2g}"
+    return listed([f"{value:.2g}" for value in values])
 
 
 def question(finding: Finding) -> str:
