@@ -235,7 +235,7 @@ def _to_argue(matter: Matter) -> Bullets:
         )
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     if given := [_gloss(ground) for ground in matter.grounds if _usual(ground)]:
-        items.append(Item(f"And, as always: {listed(given)}."))
+        items.append(Item(f"{'And, as' if items else 'As'} always: {listed(given)}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
 
 
