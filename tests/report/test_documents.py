@@ -280,7 +280,7 @@ def test_a_violated_assumption_is_not_asked_to_hold() -> None:
     result = ic.check(ic.Design(graph, treatment="T", outcome="Y", sites=9))
     shown = " ".join(result.render("text", document="grant").split())
     assert "T is meant to be randomized within each site, but the graph has T <- U -> N" in shown
-    assert "T -> N: not identified" in shown.replace("→", "->")
+    assert "T -> N Can the trial answer it?: not identified" in shown.replace("→", "->")
     assert "why (viii) holds" not in shown
     assert "And, as always" not in shown  # nothing comes before it
 
