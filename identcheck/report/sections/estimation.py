@@ -17,8 +17,8 @@ from identcheck.symbols.written import Formula, Piece
 __all__ = ["estimation_section"]
 
 PER_SITE = (
-    "In each {site} the effect of treatment on what stands left in an equation is regressed on its effects on the mediators at the "
-    "right. The slopes are the average effects of interest; "
+    "In each {site} the effect of treatment on what stands left in an equation is regressed on its effects on the mediators at "
+    "the right. The slopes are the average effects of interest; "
 )
 WEIGHTS = {
     "precision": ("{Sites} are weighted by ", Formula("n p (1 - p)"), ", for ", Formula("n"), " {persons} of whom a share ",
@@ -27,8 +27,8 @@ WEIGHTS = {
     "persons": ("{Sites} are weighted by their number of {persons}. ",),
 }  # fmt: skip
 TWO_STAGES = (
-    "With one arm this is two-stage least squares on the data of {persons}, with an indicator for each {site} and the products of "
-    "{site} and treatment as instruments; with an intercept, treatment itself is a regressor of the second stage. "
+    "With one arm this is two-stage least squares on the data of {persons}, with an indicator for each {site} and the products "
+    "of {site} and treatment as instruments; with an intercept, treatment itself is a regressor of the second stage. "
 )
 TESTS = (
     "Standard errors are robust to clustering by {site}, and tests have as many degrees of freedom as there are {sites} less "

@@ -228,11 +228,7 @@ def _to_argue(matter: Matter) -> Bullets:
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
-        also = (
-            f" (Asked likewise of {counted(more, 'other regression', 'other regressions')}.)"
-            if more > 0
-            else ""
-        )
+        also = f" (Likewise in {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
     if given := [_gloss(ground) for ground in matter.grounds if _usual(ground)]:
         items.append(Item(f"{'And, as' if items else 'As'} always: {listed(given)}."))

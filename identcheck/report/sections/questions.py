@@ -44,7 +44,7 @@ def takes(finding: Finding) -> str:
         names = [condition_name(c) for c in sorted(finding.missing, key=_numbered)]
         return _if_argued(finding, list(dict.fromkeys(names)))
     if not best.regressors:
-        return "by random assignment alone, given (i)"
+        return "by random assignment"
     used = [condition_name(c) for c in sorted(best.conditions, key=_numbered) if not c.implied or c.drawn]
     return f"under {listed(list(dict.fromkeys(used)))}" if used else "by the graph and the design"
 
@@ -52,7 +52,7 @@ def takes(finding: Finding) -> str:
 def _if_argued(finding: Finding, names: list[str]) -> str:
     """What has to be argued, or is; and that exclusion is read off the graph, which is a claim as well."""
     drawn = [c for c in finding.best.conditions if c.drawn] if finding.best is not None else []
-    graph = "; (ii) is what the graph claims" if drawn else ""
+    graph = ", and (ii) holds as drawn" if drawn else ""
     said = finding.design.justifications
     if all(said.get(c.assumption, "").strip() for c in finding.missing):
         hold = "hold" if len(names) > 1 else "holds"
