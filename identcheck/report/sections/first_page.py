@@ -224,20 +224,23 @@ def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
 def _to_argue(matter: Matter) -> Bullets:
     """Each ground in plain words, the strongest first; where several regressions ask for their own, the first."""
     items = []
-    for ground in sorted((g for g in matter.argued if not _usual(g)), key=_rank):
+    for ground in sorted((g for g in matter.argued if not _usual(matter, g)), key=_rank):
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
         also = f" (Likewise in {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
-    if given := [_gloss(ground) for ground in matter.grounds if _usual(ground)]:
+    if given := [_gloss(ground) for ground in matter.grounds if _usual(matter, ground)]:
         items.append(Item(f"{'And, as' if items else 'As'} always: {listed(given)}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
 
 
-def _usual(ground: Ground) -> bool:
-    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights."""
-    return ground.standing or ground.name in ("v", "x")
+def _usual(matter: Matter, ground: Ground) -> bool:
+    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights.
+
+    Among the seven (v) is no arrow left out, but what relates compliance to effects.
+    """
+    return ground.standing or ground.name == "x" or (ground.name == "v" and not matter.design.single)
 
 
 def _gloss(ground: Ground) -> str:
