@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from identcheck.decide.grounds import Ground
@@ -153,7 +153,7 @@ def _shared(matter: Matter) -> list[list[Finding]]:
 
 def _arm_question(same: Sequence[Finding]) -> str:
     design = same[0].design
-    ends = listed([design.short_label(f.target.target) for f in same])
+    ends = _few(design)([design.short_label(f.target.target) for f in same])
     return f"{capital(design.short_label(same[0].target.source), design)} → {ends}"
 
 
@@ -164,7 +164,12 @@ def _arm_numbers(matter: Matter, same: Sequence[Finding]) -> str:
         for f in same
         if (o := matter.outlooks.get(f.estimand)) is not None and o.detectable is not None
     ]
-    return f"Smallest detectable effects: {listed(found)}." if found else ""
+    return f"Smallest detectable effects: {_few(matter.design)(found)}." if found else ""
+
+
+def _few(design: Design) -> Callable[[Sequence[str]], str]:
+    """How items are joined: of many in a large design only the first."""
+    return some if is_large(design) else listed
 
 
 def _planned(matter: Matter, finding: Finding) -> str:
@@ -228,20 +233,23 @@ def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
 def _to_argue(matter: Matter) -> Bullets:
     """Each ground in plain words, the strongest first; where several regressions ask for their own, the first."""
     items = []
-    for ground in sorted((g for g in matter.argued if not _usual(g)), key=_rank):
+    for ground in sorted((g for g in matter.argued if not _usual(matter, g)), key=_rank):
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
         also = f" (Likewise in {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
-    if given := [_gloss(ground) for ground in matter.grounds if _usual(ground)]:
-        items.append(Item(f"{'And, as always' if items else 'As always'}: {listed(given)}."))
+    if given := [_gloss(ground) for ground in matter.grounds if _usual(matter, ground)]:
+        items.append(Item(f"{'And, as' if items else 'As'} always: {listed(given)}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
 
 
-def _usual(ground: Ground) -> bool:
-    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights."""
-    return ground.standing or ground.name in ("v", "x")
+def _usual(matter: Matter, ground: Ground) -> bool:
+    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights.
+
+    Among the seven (v) is no arrow left out, but what relates compliance to effects.
+    """
+    return ground.standing or ground.name == "x" or (ground.name == "v" and not matter.design.single)
 
 
 def _gloss(ground: Ground) -> str:
