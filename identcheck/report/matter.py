@@ -117,7 +117,8 @@ class Matter:
             return None
         from identcheck.plan.closed.diagnosis import diagnose
 
-        return diagnose(self.design, self.plan, [finding.estimand for finding in self.findings])
+        asked = [finding.estimand for finding in self.findings]
+        return diagnose(self.design, self.plan, asked, assume=self.result.granted)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -150,7 +151,8 @@ class Matter:
             return None
         from identcheck.plan.sensitivity.result import sensitivity
 
-        return sensitivity(self.design, self.plan, [finding.estimand for finding in self.had])
+        asked = [finding.estimand for finding in self.had]
+        return sensitivity(self.design, self.plan, asked, assume=self.result.granted)
 
     def falsification(self, trials: int) -> Falsification | None:
         """The simulated tests of the scatter; None without a plan."""
@@ -158,7 +160,7 @@ class Matter:
         if self.plan is not None and number not in self.simulations:
             from identcheck.plan.falsification import falsification
 
-            found = falsification(self.design, self.plan, number, SEED)
+            found = falsification(self.design, self.plan, number, SEED, assume=self.result.granted)
             own = tuple(each for each in found.rejections if each.regression in self.lines)
             self.simulations[number] = replace(found, rejections=own)
         return self.simulations.get(number)
