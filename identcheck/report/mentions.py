@@ -23,65 +23,17 @@ NAMED = re.compile(rf"(?<![\w.]){AUTHORS}$")
 LONGEST = 400
 """So many letters before a year are searched for authors."""
 
-FIRST = (
-    "As",
-    "In",
-    "See",
-    "After",
-    "From",
-    "Following",
-    "The",
-    "Like",
-    "By",
-    "With",
-    "Both",
-    "And",
-    "But",
-    "For",
-    "Since",
+FIRST = frozenset(
+    "After Also Although And As Because Both But By Following For From In Like Mean Per SD See Since Source That The "
+    "Unlike When Where While With".split()
 )
-FIRST += (
-    "Although",
-    "Because",
-    "While",
-    "Also",
-    "Unlike",
-    "Per",
-    "Source",
-    "Mean",
-    "SD",
-    "That",
-    "When",
-    "Where",
+"""Words that begin a sentence and no list of authors."""
+
+TIMES = frozenset(
+    "January February March April May June July August September October November December Spring Summer Fall Autumn "
+    "Winter Q1 Q2 Q3 Q4 Version Year".split()
 )
-TIMES = {
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-}
-TIMES |= {
-    "December",
-    "Spring",
-    "Summer",
-    "Fall",
-    "Autumn",
-    "Winter",
-    "Q1",
-    "Q2",
-    "Q3",
-    "Q4",
-    "Version",
-    "Year",
-}
-"""Words before a year that are no authors, unless there are several of them."""
+"""Words before a year that are no authors."""
 
 ANNOTATION = re.compile(r"(?<=\d)[,.:]? (?=[a-z(])(?!pp?\.|no\.|vol\.|issue|pages?\b).*", re.DOTALL)
 """What is said of a work after its pages."""
@@ -166,7 +118,7 @@ def _mention(text: str, year: re.Match[str]) -> Mention | None:
     named = NAMED.search(text[least : year.start()])
     authors = _without_first(named[0]) if named else ""
     words = set(re.findall(r"\w+", authors))
-    if not words or words <= {*FIRST} or words & TIMES:
+    if not words or words <= FIRST or words & TIMES:
         return None
     start = year.start() - len(authors)
     bracketed = "(" in year["before"] and year["after"] is not None
