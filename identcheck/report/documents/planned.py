@@ -8,8 +8,8 @@ from identcheck.decide.primary import expected_direction
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
-from identcheck.report.sections.first_page import question
 from identcheck.report.sections.numbers import tabular
+from identcheck.report.sections.questions import question
 from identcheck.report.sections.verdicts import average_of
 from identcheck.symbols.written import Formula
 from identcheck.tables.table import table_of
@@ -18,8 +18,11 @@ __all__ = ["hypotheses", "missing_data", "rules", "tests"]
 
 NO_POWER = "the power of these tests: it takes anticipated numbers. Add a table [plan] to the design file, or pass a Plan"
 NO_TEST = (
-    "None is planned: the tests of the scatter of site effects are of lines through the origin, and here no regression on the "
-    "outcome is one with every coefficient determined."
+    "The formal tests of the scatter of site effects apply to regressions through the origin; those planned here have an "
+    "intercept, and none is registered. A scatter that curves would speak against (vii) all the same."
+)
+OTHER_WEIGHTS = (
+    "The effects are estimated again with {others}; a difference beyond sampling error speaks against (x)."
 )
 TESTS = {
     "intercept": "With an intercept added to the line through the origin, is that intercept zero?",
@@ -87,6 +90,7 @@ def tests(matter: Matter, trials: int) -> Iterator[Block]:
     done = matter.falsification(trials)
     if done is not None and not done.rejections:
         yield Paragraph(NO_TEST)
+        yield from _other_weights(matter)
         return
     yield Paragraph(
         "Three tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken "
@@ -98,6 +102,17 @@ def tests(matter: Matter, trials: int) -> Iterator[Block]:
     else:
         yield from (tabular(table) for table in done.tables if table.key == "falsification")
     yield Paragraph(BLIND, "What they cannot see")
+    yield from _other_weights(matter)
+
+
+def _other_weights(matter: Matter) -> Iterator[Block]:
+    """The comparison that speaks to (x), where the effects rest on it."""
+    if any(ground.name == "x" for ground in matter.grounds):
+        word = matter.design.word
+        others = f"equal weights for all {word('sites')}"
+        if matter.design.average != "sites":
+            others = f"the number of {word('persons')} of each {word('site')} as its weight"
+        yield Paragraph(OTHER_WEIGHTS.format(others=others))
 
 
 def rules(matter: Matter, trials: int) -> Iterator[Block]:

@@ -64,7 +64,7 @@ HEADINGS = {
 MOST_DERIVATIONS = 1
 """So many regressions are derived in a document, that of most regressors first; the others follow the same steps."""
 
-SAME_STEPS = "The other regressions are derived in the same steps; the full report has each of them."
+SAME_STEPS = "The other regressions are derived in the same steps."
 
 NO_PLAN = (
     "the number of persons in each site, and what it lets you find. With a table [plan] in the design file, or a Plan in "
@@ -141,8 +141,8 @@ class _Sections:
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
-        grant = self.document.purpose == "grant"  # whose first page has the numbers of effects
-        yield from numbers_in_short(self.matter, *(("instruments",) if grant else ()))
+        grant = self.document.purpose == "grant"
+        yield from numbers_in_short(self.matter, *(("outlook",) if grant else ()))
         if self.document.purpose == "preregistration":
             yield from stated_inputs(self.matter)
 
