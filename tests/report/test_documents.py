@@ -244,7 +244,7 @@ def test_with_one_site_and_one_mediator_the_numerals_are_those_of_the_seven() ->
     shown = result.render("markdown", document="preregistration")
     assert "no scatter of site effects" in shown
     rows = shown.split("## If an assumption fails")[1].split("##")[0]
-    assert "(v)" in rows
+    assert "\\(ii), (v) or (vi)" in rows
     page = shown.split("What has to be argued")[1].split("##")[0]
     assert "Persons for whom the offer changes preschool attendance more are not those" in page
     assert "mediators linked only as drawn" not in page

@@ -31,7 +31,10 @@ MOST_ROWS = 10
 MOST_APART = 8
 """With more effects of interest the effects of one arm on mediators share a row."""
 
-MOST_LINES = 5
+MOST_TOGETHER = 4
+"""Of more effects with one answer one is named."""
+
+MOST_LINES = 3
 """So many lines say what else may be asked; the rest is counted."""
 
 HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
@@ -121,9 +124,9 @@ def _answers(matter: Matter) -> Tabular:
     single = [f for f in matter.findings if all(f not in same for same in shared)]
     shown = single[: MOST_ROWS - len(shared)]
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
-    rows += [_row(matter, question(finding), answer(finding), _planned(matter, finding)) for finding in shown]
+    rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
     refused = tuple(_refused(matter))
-    rows += [_row(matter, "; ".join(map(question, same)), _why_not(matter, same), "") for same in refused]
+    rows += [_row(matter, _together(same), _why_not(matter, same), "") for same in refused]
     occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
@@ -180,7 +183,8 @@ def _planned(matter: Matter, finding: Finding) -> str:
             "" if outlook.harmless else f"; with the bias {outlook.power_with_bias:.0%} of trials reject"
         )
         found.append(f"Power {_share(outlook.power)}{with_bias}.")
-    if outlook.weak or not outlook.harmless:
+    low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
+    if outlook.weak or low or not outlook.harmless:
         found += [_help(matter.design, help) for help in outlook.helps[:1]]
     return " ".join(found)
 
@@ -208,13 +212,18 @@ def _refused(matter: Matter) -> Iterator[list[Finding]]:
     yield from list(groups.values())[:MOST_LINES]
 
 
+def _answer(matter: Matter, finding: Finding) -> Text:
+    """The verdict on an effect of interest; where it cannot be had, with what would help."""
+    refused = finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED)
+    return _why_not(matter, [finding]) if refused else answer(finding)
+
+
 def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
     """Why effects cannot be had, and what would help."""
     first = same[0]
     found = () if is_large(first.design) else matter.result.mends(first.estimand)
-    remedy = f" {capital(found[0].change)}, and they could be argued for." if found else ""
-    if found and len(same) == 1:
-        remedy = f" {capital(found[0].change)}, and it could be argued for."
+    they = "it" if len(same) == 1 else "they"
+    remedy = f" {capital(found[0].change)}, and {they} could be argued for." if found else ""
     return (Badge(first.answer), f": {takes(first)}.{remedy}")
 
 
@@ -269,7 +278,11 @@ def _others(matter: Matter) -> Iterator[Item]:
 
 def _line(same: Sequence[Finding]) -> tuple[Piece, ...]:
     first = same[0]
-    named = "; ".join(map(question, same))
-    if is_large(first.design) and len(same) > 3:
-        named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
-    return (f"{named}: ", Badge(first.answer), f", {takes(first)}.")
+    return (f"{_together(same)}: ", Badge(first.answer), f", {takes(first)}.")
+
+
+def _together(same: Sequence[Finding]) -> str:
+    """Effects by name; of many their number and one of them."""
+    if len(same) > MOST_TOGETHER:
+        return f"{len(same)} effects, such as {question(same[0])}"
+    return "; ".join(map(question, same))
