@@ -24,14 +24,64 @@ LONGEST = 400
 """So many letters before a year are searched for authors."""
 
 FIRST = frozenset(
-    "After Also Although And As Because Both But By Following For From In Like Mean Per SD See Since Source That The "
-    "Unlike When Where While With".split()
+    [
+        "After",
+        "Also",
+        "Although",
+        "And",
+        "As",
+        "Because",
+        "Both",
+        "But",
+        "By",
+        "Following",
+        "For",
+        "From",
+        "In",
+        "Like",
+        "Mean",
+        "Per",
+        "SD",
+        "See",
+        "Since",
+        "Source",
+        "That",
+        "The",
+        "Unlike",
+        "When",
+        "Where",
+        "While",
+        "With",
+    ]
 )
 """Words that begin a sentence and no list of authors."""
 
 TIMES = frozenset(
-    "January February March April May June July August September October November December Spring Summer Fall Autumn "
-    "Winter Q1 Q2 Q3 Q4 Version Year".split()
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Spring",
+        "Summer",
+        "Fall",
+        "Autumn",
+        "Winter",
+        "Q1",
+        "Q2",
+        "Q3",
+        "Q4",
+        "Version",
+        "Year",
+    ]
 )
 """Words before a year that are no authors."""
 
