@@ -175,7 +175,13 @@ class Matter:
 
 def _line(regression: Regression) -> tuple[object, ...]:
     """What tells regressions apart, whatever the design they are of: a plan may have made another of it."""
-    return regression.outcome, regression.regressors, regression.arms, regression.intercepts, regression.pooled
+    return (
+        regression.outcome,
+        regression.regressors,
+        regression.arms,
+        regression.intercepts,
+        regression.pooled,
+    )
 
 
 def missing_justifications(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[str, ...]:

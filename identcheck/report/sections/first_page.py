@@ -185,7 +185,7 @@ def _planned(matter: Matter, finding: Finding) -> str:
         found.append(f"Power {_share(outlook.power)}{with_bias}.")
     low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
     if outlook.weak or low or not outlook.harmless:
-        found += [_help(matter.design, help) for help in outlook.helps[:1]]
+        found += [_help(matter, help, outlook.weak) for help in outlook.helps[:1]]
     return " ".join(found)
 
 
@@ -193,14 +193,15 @@ def _share(share: float) -> str:
     return "over 0.99" if share > 0.995 else f"{share:.2f}"
 
 
-def _help(design: Design, help: Help) -> str:
-    """The change that achieves most, in short."""
-    if help.number is None or help.what not in ("persons", "sites"):
+def _help(matter: Matter, help: Help, weak: bool) -> str:
+    """The change that achieves most, in short: the F where instruments are weak, else the power."""
+    if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
-    where = f" in each {design.word('site')}" if help.what == "persons" else ""
+    word = matter.design.word
+    where = f" in each {word('site')}" if help.what == "persons" else ""
     strong = None if help.after is None else help.after.strong
-    f = "more power" if strong is None else f"F {strong.f:.0f}"
-    return f"{help.number:,} {design.word(help.what)}{where} would give {f}."
+    then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
+    return f"{help.number:,} {word(help.what)}{where} would give {then}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
