@@ -7,7 +7,7 @@ them contradicts itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Condition, condition_name
@@ -16,7 +16,8 @@ from identcheck.decide.findings import Finding
 from identcheck.derive.words import brief, capital, listed
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis
-from identcheck.plan.violations import Planned, violations
+from identcheck.plan.planned import Planned, claimed
+from identcheck.plan.violations import violations
 from identcheck.plan.withdrawn import Withdrawn, alike, largest_change, withdrawn
 
 __all__ = ["Conflict", "conflicts"]
@@ -33,7 +34,7 @@ class Conflict(Brief):
         estimands: the effects that rest on it.
         name: of the assumption: a numeral such as "vii", or "bypass", "shared", "product".
         what: what is planned: an arrow, or effects that go together.
-        sentence: the conflict in words.
+        sentence: the conflict in words; what to make of it stands with the first of those of which the same is to be made.
         default: whether the number is a default, that the plan does not state.
     """
 
@@ -65,7 +66,14 @@ def conflicts(diagnosis: Diagnosis, findings: Iterable[Finding]) -> tuple[Confli
             for condition in part.conditions:
                 for planned in violations(condition, diagnosis.anticipated):
                     found.setdefault(planned, []).append((finding, condition))
-    return tuple(_conflict(diagnosis, cause, group) for cause, group in _by_cause(diagnosis, found))
+    told: set[str] = set()  # what to make of it is said once
+    conflicts = []
+    for cause, group in _by_cause(diagnosis, found):
+        conflict, then = _conflict(diagnosis, cause, group)
+        more = "" if then in told else f" {then}"
+        told.add(then)
+        conflicts.append(replace(conflict, sentence=conflict.sentence + more))
+    return tuple(conflicts)
 
 
 def _by_cause(diagnosis: Diagnosis, found: dict[Planned, list[Found]]) -> Iterator[Caused]:
@@ -90,7 +98,10 @@ def _cause(diagnosis: Diagnosis, planned: Planned, those: list[Found]) -> Withdr
     return None
 
 
-def _conflict(diagnosis: Diagnosis, cause: Withdrawn | None, group: dict[Planned, list[Found]]) -> Conflict:
+def _conflict(
+    diagnosis: Diagnosis, cause: Withdrawn | None, group: dict[Planned, list[Found]]
+) -> tuple[Conflict, str]:
+    """The conflict, and what to make of it."""
     design, first = diagnosis.anticipated.design, next(iter(group))
     findings = list(dict.fromkeys(finding for those in group.values() for finding, _ in those))
     effects = list(dict.fromkeys(_effect(design, finding.target) for finding in findings))
@@ -98,18 +109,19 @@ def _conflict(diagnosis: Diagnosis, cause: Withdrawn | None, group: dict[Planned
     estimands = tuple(finding.estimand for finding in findings)
     matters = _matters(diagnosis, cause, first, estimands)
     if cause is not None and len(group) > 1:
-        names = dict.fromkeys(condition_name(c) for found in group.values() for _, c in found)
-        claim = listed([name for name in names if name])
-        s, hold = ("s", "holds") if len(names) == 1 else ("", "hold")
+        names = [
+            name for name in dict.fromkeys(condition_name(c) for f in group.values() for _, c in f) if name
+        ]
+        claim, s = listed(names), "s" * (len(names) == 1)
         said = (
-            f"The plan states {cause.what}; it implies {len(group)} relations that {claim} exclude{s}, and "
-            f"{those} require{'s' * (len(effects) == 1)} these to be 0. {matters}"
-            f"A claim that {claim} {hold} contradicts the plan."
+            f"The plan states {cause.what}; it implies {len(group)} relations that {claim} exclude{s}, and {those} "
+            f"require{'s' * (len(effects) == 1)} these to be 0.{matters}"
         )
-        return Conflict(estimands, first.name, cause.what, said, any(planned.default for planned in group))
+        default = any(planned.default for planned in group)
+        return Conflict(estimands, first.name, cause.what, said, default), claimed(names)
     verb = first.needs if len(effects) > 1 else first.needs.replace("require ", "requires ", 1)
-    said = f"{capital(first.planned, design)}; {those} {verb}. {matters}{first.then}"
-    return Conflict(estimands, first.name, first.what, said, first.default)
+    said = f"{capital(first.planned, design)}; {those} {verb}.{matters}"
+    return Conflict(estimands, first.name, first.what, said, first.default), first.then
 
 
 def _matters(
@@ -125,9 +137,9 @@ def _matters(
         return ""
     digits = diagnosis.digits
     if change < 0.5 * 10**-digits:
-        return f"At these numbers it changes the bias by less than {10**-digits:.{digits}f}. "
+        return f" At these numbers it changes the bias by less than {10**-digits:.{digits}f}."
     upto = "up to " if len(estimands) > 1 else ""
-    return f"At these numbers it changes the bias by {upto}{change:.{digits}f}. "
+    return f" At these numbers it changes the bias by {upto}{change:.{digits}f}."
 
 
 def _effect(design: Design, target: Target) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import singledispatch
 from itertools import product
 
@@ -22,7 +22,6 @@ from identcheck.decide.conditions import (
     Regression,
     Shared,
     Within,
-    condition_name,
     shared_edges,
     unknown_kind,
 )
@@ -33,44 +32,15 @@ from identcheck.describe.design import Design
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.inputs.anticipated import Anticipated
+from identcheck.plan.planned import CHANGE, UNRELATED, Planned, claim_of
 from identcheck.symbols.notation import Coefficient
 
-__all__ = ["Planned", "violations"]
+__all__ = ["violations"]
 
 NONE = 1e-9
 """A moment in SDs below this is 0 but for rounding."""
 
-CHANGE = "Change the number, or do not claim that it is the same everywhere."
-UNRELATED = "require them to be unrelated"
-
 Ends = tuple[str, str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Planned:
-    """One planned number that a condition excludes.
-
-    Attributes:
-        name: of the condition.
-        what: what the number is of, by which numbers are told apart.
-        planned: a clause that says what is planned: "reading at home is planned to ... (SD 0.10)".
-        needs: a clause that says what the condition needs instead: "require the same response in every site".
-        then: a sentence on what to make of it.
-        default: whether it is a default.
-        edge: the arrow that is to be the same everywhere; None where the number is another.
-    """
-
-    name: str
-    what: str
-    planned: str
-    needs: str
-    then: str
-    default: bool = False
-    edge: Edge | None = None
-
-
-def _claim(condition: Condition) -> str:
-    return f"The bias that follows is among the numbers; a claim that {condition_name(condition)} holds contradicts the plan."
 
 
 @singledispatch
@@ -159,7 +129,7 @@ def _related(
         planned = (
             f"{moved} and {about} are planned to be related from {site} to {site} ({kind} {_number(value)})"
         )
-        yield Planned(name, f"{moved} and {about}", planned, UNRELATED, _claim(condition))
+        yield Planned(name, f"{moved} and {about}", planned, UNRELATED, claim_of(condition))
 
 
 @violations.register
@@ -182,7 +152,7 @@ def _within(condition: Within, at: Anticipated) -> Iterator[Planned]:
             person, site = at.design.word("person"), at.design.word("site")
             kind = "correlation" if len(places) == 2 else "third moment in SDs"
             planned = f"{effects} are planned to be related from {person} to {person} within a {site} ({kind} {_number(value)})"
-            yield Planned(condition.assumption, effects, planned, UNRELATED, _claim(condition))
+            yield Planned(condition.assumption, effects, planned, UNRELATED, claim_of(condition))
 
 
 @violations.register
@@ -196,7 +166,7 @@ def _cut(condition: Cut, at: Anticipated) -> Iterator[Planned]:
             about = f"{_short(at, arm)} is planned to act on {_short(at, reg.outcome)} other than through {through}"
             needs = f"require it to act through {'it' if len(reg.regressors) == 1 else 'them'} alone"
             planned = f"{about}, along a suspected arrow"
-            yield Planned(condition.assumption, f"{arm} past {through}", planned, needs, _claim(condition))
+            yield Planned(condition.assumption, f"{arm} past {through}", planned, needs, claim_of(condition))
 
 
 def _mattering(design: Design, reg: Regression, u: str) -> str:

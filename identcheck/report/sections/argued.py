@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from identcheck.decide.assumptions.base import OPEN
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Assumption, Block, Fact, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.conditions import shown_formulas
-from identcheck.report.sections.first_page import question
+from identcheck.report.sections.questions import question
 from identcheck.symbols.written import Formula
 from identcheck.tables.table import table_of
 
 __all__ = ["argued_section", "remaining_table"]
+
+ARGUED = "argued"
+"""The status of what has to be argued, where it is."""
 
 ONE_FAILS = "Each row gives up one assumption and takes every other one that is argued here to hold."
 MOST_FORMULAS = 5
@@ -60,7 +64,7 @@ def _entry(ground: Ground, formal: bool, checks: bool, remains: str) -> Assumpti
         details=sentences if len(sentences) > 1 else (),
         detail_formulas=tuple(map(Formula, shown_formulas(ground.formulas, MOST_FORMULAS))) if formal else (),
         reason=ground.reason if formal else "",
-        status=ground.status,
+        status=ARGUED if ground.status == OPEN and ground.justification else ground.status,
         status_text="" if ground.open else ground.status_text,
         check=ground.check if checks else "",
         check_text=ground.check_text if checks else "",
@@ -92,8 +96,8 @@ def remaining_words(matter: Matter, ground: Ground) -> str:
         return left.unworked
     said = []
     if left.lost:
-        every = not left.kept and not left.changed
-        named = "none of the effects of mediators" if every else _few(left.lost)
+        every = len(left.lost) > 1 and not left.kept and not left.changed
+        named = "none of these effects of mediators" if every else _few(left.lost)
         said.append(f"{capital(named)} can {'' if every else 'no longer '}be had.")
     ways = {instead.how for instead in left.changed}
     if left.changed:

@@ -7,30 +7,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.composed import Factor
-from identcheck.derive.words import capital, listed
+from identcheck.derive.words import briefs, capital, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Block, Bullets, Equation, Equations, Item, Paragraph, Section
 from identcheck.report.matter import Matter
-from identcheck.report.sections.first_page import question
-from identcheck.symbols.written import Formula
+from identcheck.report.sections.questions import question
+from identcheck.symbols.written import Formula, Piece
 
 __all__ = ["estimation_section"]
 
-WEIGHTS = {
-    "precision": "{Sites} are weighted by n p (1 - p), for n {persons} of whom a share p is treated: the weights of two-stage "
-    "least squares.",
-    "sites": "All {sites} have the same weight.",
-    "persons": "{Sites} are weighted by their number of {persons}.",
-}
-SITE_EFFECTS = "A site effect is the mean of the treated less the mean of the controls in one {site}."
-TWO_STAGES = (
-    "In the data of {persons} each such regression with one arm is two-stage least squares with an indicator for each {site} and "
-    "the products of {site} and treatment as instruments; where it has an intercept, treatment itself is a regressor of the "
-    "second stage."
+PER_SITE = (
+    "In each {site} the effect of treatment on what stands left in an equation is regressed on its effects on the mediators at "
+    "the right. The slopes are the average effects of interest; "
 )
-SYMBOLS = (
-    "On the left of each equation stands the site effect on what is regressed; on the right the site effects on the regressors, "
-    "each with the average effect that is its slope, and what the {sites} deviate from these averages."
+WEIGHTS = {
+    "precision": ("{Sites} are weighted by ", Formula("n p (1 - p)"), ", for ", Formula("n"), " {persons} of whom a share ",
+                  Formula("p"), " is treated, as two-stage least squares does. "),
+    "sites": ("All {sites} have the same weight. ",),
+    "persons": ("{Sites} are weighted by their number of {persons}. ",),
+}  # fmt: skip
+TWO_STAGES = (
+    "With one arm this is two-stage least squares on the data of {persons}, with an indicator for each {site} and the products "
+    "of {site} and treatment as instruments; with an intercept, treatment itself is a regressor of the second stage. "
+)
+TESTS = (
+    "Standard errors are robust to clustering by {site}, and tests have as many degrees of freedom as there are {sites} less "
+    "coefficients. The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
+    "writes the whole analysis for R, Stata and Python."
 )
 HEADING = "How each effect is estimated"
 
@@ -42,35 +45,36 @@ def estimation_section(matter: Matter, id: str = "analysis", heading: str = HEAD
 
 def _blocks(matter: Matter) -> Iterator[Block]:
     design = matter.design
-    regressed = matter.regressed
-    if contrasts := [f for f in matter.had if f not in regressed]:
-        arms = listed(list(dict.fromkeys(design.short_label(f.target.source) for f in contrasts)))
+    if contrasts := [f for f in matter.had if f not in matter.regressed]:
+        arms = briefs(design, list(dict.fromkeys(f.target.source for f in contrasts)))
         yield Paragraph(
-            f"Effects of {arms}: the mean of the treated less the mean of the controls, within {_each(design)}."
+            f"The effects of {arms}: the mean of the treated less the mean of the controls, within {_each(design)}."
         )
-    if regressed and design.sites != 1:
-        words = {name: design.word(name) for name in ("site", "sites", "persons")}
-        words["Sites"] = capital(words["sites"])
-        said = (
-            SITE_EFFECTS,
-            WEIGHTS[design.weights],
-            TWO_STAGES if design.weights == "precision" else "",
-            SYMBOLS,
-        )
-        yield Paragraph(" ".join(text.format(**words) for text in said if text))
+    if matter.regressed and design.sites != 1:
+        yield Paragraph(tuple(_how(design)))
     groups: dict[object, list[Finding]] = {}
-    for finding in regressed:
+    for finding in matter.regressed:
         groups.setdefault(_key(finding), []).append(finding)
     for same in groups.values():
         yield from _regression(same)
 
 
+def _how(design: Design) -> Iterator[Piece]:
+    """How every regression of site effects is run, in the trial's words."""
+    words = {name: design.word(name) for name in ("site", "sites", "persons")}
+    words["Sites"] = capital(words["sites"])
+    yield PER_SITE.format(**words)
+    yield Formula(r"\omega_s")
+    yield f" is what a {words['site']} deviates from them. "
+    yield from (p.format(**words) if isinstance(p, str) else p for p in WEIGHTS[design.weights])
+    yield (TWO_STAGES if design.weights == "precision" else "").format(**words) + TESTS.format(**words)
+
+
 def _each(design: Design) -> str:
-    return (
-        "the trial"
-        if design.sites == 1
-        else f"each {design.word('site')}, averaged over {design.word('sites')}"
-    )
+    if design.sites == 1:
+        return "the trial"
+    over = design.word("sites" if design.average == "sites" else "persons")
+    return f"each {design.word('site')}, averaged over {over}"
 
 
 def _key(finding: Finding) -> object:

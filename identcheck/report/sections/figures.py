@@ -102,10 +102,11 @@ def _budget(diagnosis: Diagnosis) -> Iterator[Drawn]:
 
 def _contours(diagnosis: Diagnosis) -> Iterator[Drawn]:
     for made, (across, up) in islice(_contour(diagnosis), 1):
+        sites = diagnosis.anticipated.design.word("sites")
         caption = (
             f"The bias of {made.estimand} if two numbers of the plan are others: how compliance and effect correlate across "
-            f"{diagnosis.anticipated.design.word('sites')}, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is no "
-            "bias; the point is the plan. Grey, if any: impossible together."
+            f"{sites}, and how much compliance varies (its SD by its mean). The thick line, if there is one, is where there is "
+            "no bias; the point is the plan. Grey, if any: impossible together."
         )
         description = f"Contours of bias; at the plan the correlation is {across:.2g} and the coefficient of variation {up:.2g}."
         yield "bias-contours", caption, description, bias_contours(made, (across, up))

@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from identcheck.decide.conditions import Condition
-from identcheck.decide.conditions.base import condition_name
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.paths import inner_nodes
 from identcheck.derive.words import assigned_unit, capital, counted, listed, some
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import is_large
+from identcheck.report.sections.cautions import cautions
 from identcheck.report.sections.graph import short_graph
+from identcheck.report.sections.questions import answer, question, takes
+from identcheck.report.sections.verdicts import granted_paragraph
 from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
 
 if TYPE_CHECKING:
     from identcheck.plan.closed.outlook import Help
 
-__all__ = ["MOST_ROWS", "answer", "first_section", "question"]
+__all__ = ["first_section"]
 
 MOST_ROWS = 10
 """So many effects of interest have a row on the first page; the others are counted."""
 
-MOST_NAMED = 3
-"""Of more effects only the number is given."""
-
 MOST_APART = 8
-"""With more effects of interest the contrasts of one arm share a row."""
+"""With more effects of interest the effects of one arm on mediators share a row."""
 
-MOST_LINES = 5
-"""So many lines say what cannot be had, and so many what contradicts itself; the rest is counted."""
+MOST_TOGETHER = 4
+"""Of more effects with one answer one is named."""
+
+MOST_LINES = 3
+"""So many lines say what else may be asked; the rest is counted."""
 
 HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
-
-TOO_SMALL = (
-    "{Units} are assigned, but the plan counts {persons} as if they were assigned one by one: all standard errors here are too "
-    "small."
-)
-RULE = "At the planned numbers the rule that a conditional F below {f:g} leaves an effect undetermined would discard"
-CHANGE = "Change the plan, ask less of it, or register another rule."
+HOW_TO_READ = {
+    Verdict.CONDITIONAL: "Conditional: a regression of site effects gives the effect if what is named holds.",
+    Verdict.NOT_IDENTIFIED: "Not identified: two worlds with different answers would give the same data.",
+}
+STRENGTH = "F: strength of site-by-treatment instruments for a mediator given the others, weak below {f:g}."
+GLOSSES = {
+    "i": "no interference (i)",
+    "iii": "linear mediators (iii)",
+    "iv": "a linear outcome without interactions (iv)",
+    "v": "mediators linked only as drawn (v)",
+    "assigned": "random assignment ({})",
+    "x": "site weights unrelated to effects (x)",
+}
+"""What every analysis of the kind rests on, in a few words; assignment is (vii) among the seven, else (viii)."""
 
 
 def first_section(matter: Matter) -> Section:
-    """The graph, an answer for each effect of interest, what has to be argued, what cannot be had, what is to be settled."""
+    """The graph, an answer for each effect of interest, what has to be argued, other questions, cautions."""
     return Section("first", "", tuple(_blocks(matter)))
 
 
@@ -56,12 +63,14 @@ def _blocks(matter: Matter) -> Iterator[Block]:
     design = matter.design
     yield Beside(short_graph(design), (Paragraph(_trial(design)), Facts(tuple(_facts(matter)))))
     yield _answers(matter)
+    if matter.result.granted:
+        yield Paragraph(granted_paragraph(matter.result), soft=True)
     if matter.argued:
         yield _to_argue(matter)
-    if items := tuple(_not_had(matter)):
-        yield Bullets(items, "What else may be asked")
-    if items := tuple(_to_settle(matter)):
-        yield Bullets(items, "To be settled before this is submitted")
+    if items := tuple(_others(matter)):
+        yield Bullets(items, "Other questions")
+    if items := tuple(map(Item, cautions(matter))):
+        yield Bullets(items, "Cautions")
 
 
 def _trial(design: Design) -> str:
@@ -88,19 +97,17 @@ def _facts(matter: Matter) -> Iterator[Fact]:
         yield Fact(capital(sites), "not stated yet" if design.sites is None else f"{design.sites:,}")
     if matter.diagnosis is not None:
         at = matter.diagnosis.anticipated
-        number = int(at.sizes.sum())
-        each = "" if at.sites == 1 else f", {number / at.sites:,.0f} in each {design.word('site')} on average"
-        yield Fact(capital(persons), f"{number:,}{each}")
+        number, alike = int(at.sizes.sum()), len(set(at.sizes.tolist())) == 1
+        each = f", {number / at.sites:,.0f} in each {design.word('site')}{'' if alike else ' on average'}"
+        yield Fact(capital(persons), f"{number:,}{each if at.sites > 1 else ''}")
         arms = [f" {design.short_label(arm)}" if len(at.shares) > 1 else "" for arm in design.treatments]
-        yield Fact(
-            "Treated", listed([f"{share:.0%}{arm}" for share, arm in zip(at.shares, arms, strict=True)])
-        )
+        shares = [f"{share:.0%}{arm}" for share, arm in zip(at.shares, arms, strict=True)]
+        yield Fact("Treated", listed(shares))
     if unit := assigned_unit(design):
         yield Fact("Assigned", unit)
     if design.sites != 1:
-        yield Fact(
-            "Average", f"over {sites}, each counting once" if design.average == "sites" else f"over {persons}"
-        )
+        over = f"{sites}, each counting once" if design.average == "sites" else persons
+        yield Fact("Average", f"over {over}")
     unseen = [design.short_label(node) for node in design.order if node in design.unobserved]
     if unseen:
         yield Fact("Not measured", some(unseen))
@@ -112,94 +119,60 @@ def _facts(matter: Matter) -> Iterator[Fact]:
 
 
 def _answers(matter: Matter) -> Tabular:
-    """A row for each effect of interest; many contrasts of one arm share one, unless they are named as primary."""
-    contrasts = [f for f in matter.had if f.best is not None and not f.best.regressors]
-    together = len(matter.findings) > MOST_APART and not matter.effects and not matter.design.primary
-    single = [f for f in matter.findings if not (together and f in contrasts)]
-    by_arm = {arm: [f for f in contrasts if f.target.source == arm] for arm in matter.design.treatments}
-    rows = [_contrasts(matter, same) for same in by_arm.values() if same] if together else []
-    shown = single[: MOST_ROWS - len(rows)]
-    rows += [_row(matter, question(finding), answer(finding), _planned(matter, finding)) for finding in shown]
-    more = len(single) - len(shown)
-    note = f"And {more:,} more effects; name those that matter with the key primary." if more else ""
+    """A row for each effect of interest, then for each reason why others cannot be had."""
+    shared = _shared(matter)
+    single = [f for f in matter.findings if all(f not in same for same in shared)]
+    shown = single[: MOST_ROWS - len(shared)]
+    rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
+    rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
+    refused = tuple(_refused(matter))
+    said = {f.reason for f in shown if f.best is None}
+    rows += [
+        _row(matter, _together(same), _why_not(matter, same, same[0].reason in said), "") for same in refused
+    ]
+    occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
+    notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
+    if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
+        notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
+    if more := len(single) - len(shown):
+        notes.append(f"And {more:,} more effects; name those that matter with the key primary.")
     headings = HEADINGS[: 2 + (matter.plan is not None)]
-    return Tabular(table_of("answers", "", headings, rows, note))
+    return Tabular(table_of("answers", "", headings, rows, " ".join(notes)))
 
 
 def _row(matter: Matter, asked: str, answered: Text, planned: str) -> tuple[Text, ...]:
     return (asked, answered, planned) if matter.plan is not None else (asked, answered)
 
 
-def _contrasts(matter: Matter, same: Sequence[Finding]) -> tuple[Text, ...]:
-    """The contrasts of one arm in one row."""
+def _shared(matter: Matter) -> list[list[Finding]]:
+    """The effects of one arm on mediators, where there are many effects and none is named as primary."""
+    if len(matter.findings) <= MOST_APART or matter.effects or matter.design.primary:
+        return []
+    outcome = matter.design.outcome
+    contrasts = [f for f in matter.had if f not in matter.regressed and f.target.target != outcome]
+    by_arm = ([f for f in contrasts if f.target.source == arm] for arm in matter.design.treatments)
+    return [same for same in by_arm if len(same) > 1]
+
+
+def _arm_question(same: Sequence[Finding]) -> str:
     design = same[0].design
-    ends = listed([design.short_label(f.target.target) for f in same])
-    found = [o for f in same if (o := matter.outlooks.get(f.estimand)) is not None and o.se is not None]
-    detects = [f"{o.detectable:.2g}" for o in found if o.detectable is not None]
-    planned = f"SE {listed([f'{o.se:.2g}' for o in found])}" + (
-        f"; detects {listed(detects)}" if detects else ""
-    )
-    asked = f"{capital(design.short_label(same[0].target.source), design)} → {ends}"
-    return _row(matter, asked, answer(same[0]), f"{planned}." if found else "")
+    ends = _few(design)([design.short_label(f.target.target) for f in same])
+    return f"{capital(design.short_label(same[0].target.source), design)} → {ends}"
 
 
-def question(finding: Finding) -> str:
-    """An effect in short labels: "Teacher practice → literacy, directly"."""
-    design, target = finding.design, finding.target
-    if target.route is not None:
-        return capital(" → ".join(map(design.short_label, target.route)), design)
-    ends = f"{capital(design.short_label(target.source), design)} → {design.short_label(target.target)}"
-    every = inner_nodes(design, target.source, target.target)
-    left = inner_nodes(design, target.source, target.target, target.avoiding)
-    if every and not left:
-        return f"{ends}, directly"
-    if every - left:
-        return f"{ends}, not through {listed([design.short_label(n) for n in design.order if n in every - left], 'or')}"
-    return f"{ends}, by all paths" if every and target.source not in design.treatments else ends
+def _arm_numbers(matter: Matter, same: Sequence[Finding]) -> str:
+    """The smallest detectable effects of an arm on mediators, each with its mediator."""
+    found = [
+        f"{o.detectable:.2g} in {matter.design.short_label(f.target.target)}"
+        for f in same
+        if (o := matter.outlooks.get(f.estimand)) is not None and o.detectable is not None
+    ]
+    return f"Smallest detectable effects: {_few(matter.design)(found)}." if found else ""
 
 
-def answer(finding: Finding) -> Text:
-    """The verdict, and what it takes."""
-    return (Badge(finding.answer), f": {_takes(finding)}")
-
-
-def _takes(finding: Finding) -> str:
-    if finding.zero:
-        return "the graph has no such path"
-    best = finding.best
-    if best is None:
-        return finding.reason
-    if finding.missing:
-        names = listed(_called(finding))
-        missing = [
-            c.assumption
-            for c in finding.missing
-            if not finding.design.justifications.get(c.assumption, "").strip()
-        ]
-        return (
-            f"only if {names} {_hold(names)}, argued below"
-            if not missing
-            else f"only if {names} can be argued"
-        )
-    if not best.regressors:
-        return "by random assignment alone"
-    return f"under {listed(_called(finding))}" if _called(finding) else "by the graph and the design"
-
-
-def _hold(names: str) -> str:
-    return "hold" if " and " in names else "holds"
-
-
-def _called(finding: Finding) -> list[str]:
-    """The conditions that are not read off the design, by their names."""
-    asked = finding.missing or (() if finding.best is None else finding.best.conditions)
-    return list(dict.fromkeys(condition_name(c) for c in sorted(asked, key=_numbered) if not c.implied))
-
-
-def _numbered(condition: Condition) -> int:
-    """Conditions with a numeral first, in their order."""
-    names = condition.design.numerals
-    return names.index(condition.numeral) if condition.numeral in names else len(names)
+def _few(design: Design) -> Callable[[Sequence[str]], str]:
+    """How items are joined: of many in a large design only the first."""
+    return some if is_large(design) else listed
 
 
 def _planned(matter: Matter, finding: Finding) -> str:
@@ -209,10 +182,13 @@ def _planned(matter: Matter, finding: Finding) -> str:
         return ""
     found = [outlook.sentence]
     if outlook.power is not None and outlook.power_with_bias is not None:
-        with_bias = "" if outlook.harmless else f", {outlook.power_with_bias:.2f} with the bias"
+        with_bias = (
+            "" if outlook.harmless else f"; with the bias {outlook.power_with_bias:.0%} of trials reject"
+        )
         found.append(f"Power {_share(outlook.power)}{with_bias}.")
-    if outlook.weak or not outlook.harmless:
-        found += [_help(matter.design, help) for help in outlook.helps[:1]]
+    low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
+    if outlook.weak or low or not outlook.harmless:
+        found += [_help(matter, help, outlook.weak) for help in outlook.helps[:1]]
     return " ".join(found)
 
 
@@ -220,39 +196,71 @@ def _share(share: float) -> str:
     return "over 0.99" if share > 0.995 else f"{share:.2f}"
 
 
-def _help(design: Design, help: Help) -> str:
-    """The change that achieves most, in short."""
-    if help.number is None or help.what not in ("persons", "sites"):
+def _help(matter: Matter, help: Help, weak: bool) -> str:
+    """The change that achieves most, in short: the F where instruments are weak, else the power."""
+    if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
-    where = f" in a {design.word('site')}" if help.what == "persons" else ""
+    word = matter.design.word
+    where = f" in each {word('site')}" if help.what == "persons" else ""
     strong = None if help.after is None else help.after.strong
-    f = "more power" if strong is None else f"F {strong.f:.0f}"
-    return f"{help.number:,} {design.word(help.what)}{where}: {f}."
+    then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
+    return f"{help.number:,} {word(help.what)}{where} would give {then}."
 
 
-# -- what has to be argued, what cannot be had, what is to be settled -------------------
+def _refused(matter: Matter) -> Iterator[list[Finding]]:
+    """The other effects that cannot be had, those for one reason together."""
+    groups: dict[Hashable, list[Finding]] = {}
+    for finding in matter.others:
+        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+            groups.setdefault((finding.verdict, finding.reason), []).append(finding)
+    yield from list(groups.values())[:MOST_LINES]
+
+
+def _answer(matter: Matter, finding: Finding) -> Text:
+    """The verdict on an effect of interest; where it cannot be had, with what would help."""
+    refused = finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED)
+    return _why_not(matter, [finding]) if refused else answer(finding)
+
+
+def _why_not(matter: Matter, same: Sequence[Finding], said: bool = False) -> Text:
+    """Why effects cannot be had, and what would help; ``said`` if that stands above."""
+    first = same[0]
+    if said:
+        return (Badge(first.answer), ": for the same reason.")
+    found = () if is_large(first.design) else matter.result.mends(first.estimand)
+    they = "it" if len(same) == 1 else "they"
+    remedy = f" {capital(found[0].change)}, and {they} could be argued for." if found else ""
+    return (Badge(first.answer), f": {takes(first)}.{remedy}")
+
+
+# -- what has to be argued, and what else may be asked -----------------------------------
 
 
 def _to_argue(matter: Matter) -> Bullets:
-    """Each ground in plain words; where several effects ask for their own, the first."""
+    """Each ground in plain words, the strongest first; where several regressions ask for their own, the first."""
     items = []
-    for ground in sorted((g for g in matter.argued if not _usual(g)), key=_rank):
+    for ground in sorted((g for g in matter.argued if not _usual(matter, g)), key=_rank):
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
-        also = (
-            f" (Likewise for {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
-        )
+        also = f" (Likewise in {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
-    given = listed([ground.called for ground in matter.grounds if _usual(ground)])
-    if given:
-        items.append(Item(f"{'And, as' if items else 'As'} in any such analysis: {given}."))
+    if given := [_gloss(ground) for ground in matter.grounds if _usual(matter, ground)]:
+        items.append(Item(f"{'And, as' if items else 'As'} always: {listed(given)}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
 
 
-def _usual(ground: Ground) -> bool:
-    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights."""
-    return ground.standing or ground.name in ("v", "x")
+def _usual(matter: Matter, ground: Ground) -> bool:
+    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights.
+
+    Among the seven (v) is no arrow left out, but what relates compliance to effects.
+    """
+    return ground.standing or ground.name == "x" or (ground.name == "v" and not matter.design.single)
+
+
+def _gloss(ground: Ground) -> str:
+    found = GLOSSES.get(ground.name)
+    return GLOSSES["assigned"].format(ground.name) if found is None else found
 
 
 def _rank(ground: Ground) -> int:
@@ -261,72 +269,26 @@ def _rank(ground: Ground) -> int:
     return order.index(ground.name) if ground.name in order else len(order)
 
 
-def _not_had(matter: Matter) -> Iterator[Item]:
-    """The effects that are not of interest, those with one answer together."""
+def _others(matter: Matter) -> Iterator[Item]:
+    """The effects that are not of interest and can be had, those with one answer together."""
     groups: dict[Hashable, list[Finding]] = {}
-    for finding in sorted(matter.others, key=lambda f: f.best is not None):
-        key = (finding.verdict, finding.zero, finding.reason if finding.best is None else _takes(finding))
-        groups.setdefault(key, []).append(finding)
+    for finding in matter.others:
+        if finding.best is not None or finding.zero:
+            groups.setdefault((finding.verdict, takes(finding)), []).append(finding)
     lines = list(groups.values())
     for same in lines[:MOST_LINES]:
-        yield Item(_line(matter, same))
+        yield Item(_line(same))
     if left := lines[MOST_LINES:]:
-        yield Item(f"and {counted(sum(map(len, left)), 'more effect', 'more effects')}.")
+        yield Item(f"And {counted(sum(map(len, left)), 'more effect', 'more effects')}.")
 
 
-def _line(matter: Matter, same: Sequence[Finding]) -> tuple[Piece, ...]:
+def _line(same: Sequence[Finding]) -> tuple[Piece, ...]:
     first = same[0]
-    if is_large(first.design) and len(same) > 3:
-        named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
-    else:
-        named = "; ".join(map(question, same))
-    return (named, ": ", Badge(first.answer), f", {_takes(first)}.{_worlds(first)}{_remedy(matter, first)}")
+    return (f"{_together(same)}: ", Badge(first.answer), f", {takes(first)}.")
 
 
-def _worlds(finding: Finding) -> str:
-    """The two values that the same data allow."""
-    witness = finding.witness() if finding.verdict is Verdict.NOT_IDENTIFIED else None
-    if witness is None:
-        return ""
-    one, other = witness.values
-    return f" Two worlds with the same data: {one} and {other}."
-
-
-def _remedy(matter: Matter, finding: Finding) -> str:
-    """The first change of the design that would give it."""
-    if finding.verdict is not Verdict.NOT_IDENTIFIED or is_large(finding.design):
-        return ""
-    found = matter.result.mends(finding.estimand)
-    if not found:
-        return ""
-    then = "argued for" if found[0].verdict is Verdict.IDENTIFIED else "conditional"
-    return f" It could be {then} if you {found[0].change}."
-
-
-def _to_settle(matter: Matter) -> Iterator[Item]:
-    design = matter.design
-    unit = assigned_unit(design)
-    if unit and matter.plan is not None:
-        yield Item(TOO_SMALL.format(Units=capital(unit), persons=design.word("persons")))
-    if matter.diagnosis is not None:
-        yield from (Item(f"{capital(text)}.") for text in matter.diagnosis.anticipated.questioned)
-    weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
-    if weak:
-        named = listed([question(f) for f in weak])
-        if len(weak) > MOST_NAMED:
-            rest = [question(f) for f in matter.regressed if f not in weak]
-            named = (
-                f"{len(weak)} of the {len(matter.regressed)} effects of mediators"
-                if rest
-                else "every effect of a mediator"
-            )
-        yield Item(f"{RULE.format(f=design.rules.conditional_f)} {named}. {CHANGE}")
-    for text in matter.result.contradictions:
-        yield Item(text)
-    found = matter.conflicts
-    for conflict in found[:MOST_LINES]:
-        yield Item(conflict.sentence)
-    if len(found) > MOST_LINES:
-        yield Item(
-            f"And {counted(len(found) - MOST_LINES, 'more contradiction', 'more contradictions')} of this kind."
-        )
+def _together(same: Sequence[Finding]) -> str:
+    """Effects by name; of many their number and one of them."""
+    if len(same) > MOST_TOGETHER:
+        return f"{len(same)} effects, such as {question(same[0])}"
+    return "; ".join(map(question, same))

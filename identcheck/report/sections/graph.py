@@ -35,13 +35,16 @@ MOST_SYMBOLS = 40
 Entry = tuple[str, str]
 """A symbol in LaTeX and its meaning."""
 
+JOINT_MOMENT = (
+    r"\mu_s(A_{1},\ldots,A_{n}) ,\ \mu(A_{1},\ldots,A_{n})",
+    "the joint central moment, the mean of the product of deviations from the means, over the persons within site s, and "
+    "over sites",
+)
 OVER_SITES = (
     (r"\mathbb{E}[\cdot] ,\ \operatorname{Cov}(\cdot,\cdot) ,\ \operatorname{Var}(\cdot)",
      "expectation, covariance and variance over sites"),
     (r"\operatorname{Cov}_s(\cdot,\cdot)", "the covariance over the persons within site s"),
-    (r"\mu_s(A_{1},\ldots,A_{n}) ,\ \mu(A_{1},\ldots,A_{n})",
-     "the joint central moment, the mean of the product of deviations from the means, over the persons within site s, and "
-     "over sites"),
+    JOINT_MOMENT,
     (r"\omega_{s}", "the error of the regression over sites: what its sites deviate from the average effects"),
 )  # fmt: skip
 
@@ -154,10 +157,22 @@ def symbols_section(design: Design) -> Section:
 def symbols_in_a_row(design: Design) -> Paragraph:
     """The same in one paragraph."""
     pieces: list[Piece] = []
-    for symbol, meaning in _symbols(design):
+    many = design.causal.number_of_edges() > MOST_SYMBOLS
+    averages = (entry for entry in _averages(design) if entry != JOINT_MOMENT)
+    found = (*(_patterns(design) if many else _effects(design)), *averages, *_around(design))
+    for symbol, meaning in found:
         pieces += ["; " if pieces else "", Formula(symbol), f" {meaning.removesuffix(' for one person')}"]
     said = "Capital letters are effects for one person. "
     return Paragraph((said, *pieces, "."), "Symbols")
+
+
+def _around(design: Design) -> Iterator[Entry]:
+    """What else stands in the formulas of a document: effects around mediators, effects of one arm, weights of sites."""
+    yield r"B^{\setminus k}", "an effect that avoids the mediators behind the sign"
+    if len(design.treatments) > 1:
+        yield r"\Gamma^{(\ell)}_{k}", "in brackets the arm"
+    if "x" in design.numerals:
+        yield r"w_{s} ,\ v_{s}", "the weight of site s in the estimator, and in the average wanted"
 
 
 def _symbols(design: Design) -> tuple[Entry, ...]:

@@ -34,6 +34,12 @@ SMALL, SMALLER = 96, 106
 GAP = 2.2
 """Letters between two columns."""
 
+STEP = 2.0
+"""Letters by which the widths of columns are changed to make a table lower."""
+
+MOST_WEIGHED = 60
+"""So many rows decide on the widths of columns."""
+
 LONG_WORD = 17
 """Letters of a word for which every column of text has room."""
 
@@ -218,7 +224,30 @@ def divided(texts: list[list[str]], numbers: list[bool], room: float) -> list[fl
     spare = [max(0.0, room * share - need) for share, need in zip(_shares(said), least, strict=True)]
     factor = max(0.0, room - sum(least)) / sum(spare) if any(spare) else 0.0
     found = [need + factor * more for need, more in zip(least, spare, strict=True)]
-    return [width * min(1.0, room / sum(found)) for width in found]
+    return _lowest(texts, least, [width * min(1.0, room / sum(found)) for width in found])
+
+
+def _lowest(texts: list[list[str]], least: Sequence[float], found: list[float]) -> list[float]:
+    """The widths changed step by step as long as the table becomes lower and no column narrower than it must be."""
+    rows = list(zip(*(column[1:] for column in texts), strict=True))[:MOST_WEIGHED]
+
+    def height(widths: Sequence[float]) -> float:
+        cells = (max(math.ceil(len(t) / w) for t, w in zip(row, widths, strict=True)) for row in rows)
+        return sum(cells) + 0.001 * max(widths)  # of equal heights the more even one
+
+    places = range(len(found))
+    now = height(found)
+    while True:
+        tried = (
+            [w + STEP * ((i == to) - (i == of)) for i, w in enumerate(found)]
+            for of in places
+            for to in places
+            if of != to and found[of] - STEP >= least[of]
+        )
+        lower = min(((height(widths), widths) for widths in tried), default=(now, found))
+        if lower[0] >= now:
+            return found
+        now, found = lower
 
 
 def _shares(columns: Sequence[Sequence[str]]) -> tuple[float, ...]:

@@ -1,0 +1,64 @@
+"""What limits an answer: what contradicts itself, what the numbers leave out, what the rules would discard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from identcheck.derive.words import assigned_unit, capital, counted, listed
+from identcheck.report.matter import Matter
+from identcheck.report.sections.questions import question
+
+__all__ = ["cautions"]
+
+MOST_NAMED = 3
+"""Of more effects only the number is given."""
+
+MOST_CONFLICTS = 3
+"""Of more contradictions the rest are counted."""
+
+TOO_SMALL = (
+    "{Units} are assigned, but the plan counts {persons} as if they were assigned one by one. The true standard errors are "
+    "larger, and F, power and coverage are lower than printed."
+)
+DISCARDS = (
+    "Under the rule that an effect is not interpreted where the conditional F is below {f:g}, this trial would not report "
+    "{effects}. Change the plan, drop these questions, or register another rule."
+)
+
+
+def cautions(matter: Matter) -> Iterator[str]:
+    """Sentences that a reader should know before relying on the page; none where nothing limits it."""
+    design = matter.design
+    yield from matter.result.contradictions
+    if not matter.had:
+        yield "None of the effects of interest can be answered by this trial as it is described."
+    if matter.diagnosis is None:
+        return
+    if unit := assigned_unit(design):
+        yield TOO_SMALL.format(Units=capital(unit), persons=design.word("persons"))
+    yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
+    yield from _discarded(matter)
+    found = matter.conflicts
+    yield from (conflict.sentence for conflict in found[:MOST_CONFLICTS])
+    if more := len(found) - MOST_CONFLICTS:
+        yield from (
+            [f"And {counted(more, 'more contradiction', 'more contradictions')} of this kind."]
+            if more > 0
+            else []
+        )
+
+
+def _discarded(matter: Matter) -> Iterator[str]:
+    """What the rule on the conditional F makes of the effects at the planned numbers."""
+    weak = [f for f in matter.regressed if (o := matter.outlooks.get(f.estimand)) is not None and o.weak]
+    if not weak:
+        return
+    named = listed([question(f) for f in weak], "or")
+    if len(weak) > MOST_NAMED:
+        every = len(weak) == len(matter.regressed)
+        named = (
+            "any effect of a mediator"
+            if every
+            else f"{len(weak)} of the {len(matter.regressed)} effects of mediators"
+        )
+    yield DISCARDS.format(f=matter.design.rules.conditional_f, effects=named)

@@ -1,0 +1,66 @@
+"""An effect as a question in short labels, and whether the trial can answer it, in a line."""
+
+from __future__ import annotations
+
+from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions.base import condition_name
+from identcheck.decide.identification import Finding
+from identcheck.derive.paths import inner_nodes
+from identcheck.derive.words import capital, listed
+from identcheck.symbols.written import Badge, Text
+
+__all__ = ["answer", "question", "takes"]
+
+
+def question(finding: Finding) -> str:
+    """An effect in short labels: "Teacher practice → literacy, directly"."""
+    design, target = finding.design, finding.target
+    if target.route is not None:
+        return capital(" → ".join(map(design.short_label, target.route)), design)
+    ends = f"{capital(design.short_label(target.source), design)} → {design.short_label(target.target)}"
+    every = inner_nodes(design, target.source, target.target)
+    left = inner_nodes(design, target.source, target.target, target.avoiding)
+    if every and not left:
+        return f"{ends}, directly"
+    if every - left:
+        around = listed([design.short_label(n) for n in design.order if n in every - left], "or")
+        return f"{ends}, not through {around}"
+    return f"{ends}, by all paths" if every and target.source not in design.treatments else ends
+
+
+def answer(finding: Finding) -> Text:
+    """The verdict, and what it takes: "conditional: only if (vi), (vii) and (ix) can be argued"."""
+    return (Badge(finding.answer), f": {takes(finding)}")
+
+
+def takes(finding: Finding) -> str:
+    """What a verdict takes, or why it is none."""
+    if finding.zero:
+        return "the graph has no such path"
+    best = finding.best
+    if best is None:
+        return finding.reason
+    if finding.missing:
+        names = [condition_name(c) for c in sorted(finding.missing, key=_numbered)]
+        return _if_argued(finding, list(dict.fromkeys(names)))
+    if not best.regressors:
+        return "by random assignment"
+    used = [condition_name(c) for c in sorted(best.conditions, key=_numbered) if not c.implied or c.drawn]
+    return f"under {listed(list(dict.fromkeys(used)))}" if used else "by the graph and the design"
+
+
+def _if_argued(finding: Finding, names: list[str]) -> str:
+    """What has to be argued, or is; and that exclusion is read off the graph, which is a claim as well."""
+    drawn = [c for c in finding.best.conditions if c.drawn] if finding.best is not None else []
+    graph = ", and (ii) holds as drawn" if drawn else ""
+    said = finding.design.justifications
+    if all(said.get(c.assumption, "").strip() for c in finding.missing):
+        hold = "hold" if len(names) > 1 else "holds"
+        return f"if {listed(names)} {hold}, as argued below{graph}"
+    return f"only if {listed(names)} can be argued{graph}"
+
+
+def _numbered(condition: Condition) -> int:
+    """Conditions with a numeral first, in their order."""
+    names = condition.design.numerals
+    return names.index(condition.numeral) if condition.numeral in names else len(names)
