@@ -132,7 +132,7 @@ def test_where_no_number_of_persons_helps_it_is_said():
     assert last.number is None
     then = outlook(LITERACY, planned(REACH * 220), "direct A Y")
     assert then.rule == "not determined"
-    assert f"would leave the conditional F at {then.conditional_f:.2g}" in last.sentence
+    assert f"would leave the conditional F at {then.conditional_f:.1f}" in last.sentence
 
 
 def test_sites_needed_are_given_where_the_bias_there_is_harmless():
@@ -244,8 +244,8 @@ def test_the_level_is_called_unadjusted_where_the_rules_adjust_for_several_prima
 
     primary = ["direct M Y", "itt"]
     assert "at the unadjusted level 0.05" in meaning(primary=primary)
-    assert "at the level 0.05" in meaning(primary=primary, rules=Rules(multiplicity="none"))
-    assert "at the level 0.05" in meaning(primary=primary[:1])
+    assert "at level 0.05" in meaning(primary=primary, rules=Rules(multiplicity="none"))
+    assert "at level 0.05" in meaning(primary=primary[:1])
 
 
 def test_conflicts_name_sds_of_arrows_that_must_be_the_same():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -62,6 +63,10 @@ class Diagnosis(ResultTables):
     def digits(self) -> int:
         """Digits behind the point of what is in the unit of an effect: two of the smallest standard error."""
         return digits_of(effect.se for effect in self.effects)
+
+    def digits_for(self, se: float | None) -> int:
+        """The same for one effect whose standard error is known: three of that, where it is in a coarser unit."""
+        return min(self.digits, max(2 - math.floor(math.log10(se)), 0)) if se else self.digits
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:

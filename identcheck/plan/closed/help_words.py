@@ -15,13 +15,13 @@ __all__ = ["comes_to", "gives", "out_of_reach", "per_site", "spared"]
 def comes_to(diagnosis: Diagnosis, after: Prospect, weak: bool) -> str:
     """What a change brings strength, bias and coverage to."""
     strong = f"the conditional F to {after.strong.f:.1f}, " if weak and after.strong else ""
-    bias, se = _figure(diagnosis, after.bias, "+"), _figure(diagnosis, after.se)
+    bias, se = _figure(diagnosis, after, after.bias, "+"), _figure(diagnosis, after, after.se)
     return f"bring {strong}the bias to {bias} (SE {se}) and coverage to {100 * (after.coverage or 0):.0f}%"
 
 
-def _figure(diagnosis: Diagnosis, value: float, sign: str = "") -> str:
+def _figure(diagnosis: Diagnosis, of: Prospect, value: float, sign: str = "") -> str:
     """A number in the unit of an effect, with as many digits as in the tables."""
-    text = f"{value:{sign}.{diagnosis.digits}f}"
+    text = f"{value:{sign}.{diagnosis.digits_for(of.se)}f}"
     return text if float(text) else text.lstrip("+-")
 
 
@@ -38,9 +38,9 @@ def per_site(diagnosis: Diagnosis, number: int) -> str:
 def out_of_reach(diagnosis: Diagnosis, times: int, most: int, then: Prospect, weak: bool) -> str:
     """That even the most persons that are tried do not help."""
     left = (
-        f"leave the conditional F at {then.strong.f:.2g}"
+        f"leave the conditional F at {then.strong.f:.1f}"
         if weak and then.strong
-        else f"leave a bias of {_figure(diagnosis, then.bias, '+')}"
+        else f"leave a bias of {_figure(diagnosis, then, then.bias, '+')}"
     )
     return f"Even {times} times as many, {per_site(diagnosis, most)}, would {left}."
 
@@ -49,8 +49,8 @@ def gives(diagnosis: Diagnosis, after: Prospect) -> str:
     """What a change of the design gives an effect."""
     strong = f"a conditional F of {after.strong.f:.1f}, " if after.strong else ""
     small = abs(after.bias) <= after.se / 100
-    expected = f"an expected bias of {_figure(diagnosis, after.bias, '+')}"
-    numbers = f"{'hardly any bias' if small else expected} and an SE of {_figure(diagnosis, after.se)}"
+    expected = f"an expected bias of {_figure(diagnosis, after, after.bias, '+')}"
+    numbers = f"{'hardly any bias' if small else expected} and an SE of {_figure(diagnosis, after, after.se)}"
     return f"give it {strong}{numbers}"
 
 

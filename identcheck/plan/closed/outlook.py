@@ -144,7 +144,7 @@ class Outlook(Brief):
         return f"{start}{told[:1].lower()}{told[1:]}" if start and working else told
 
     def figure(self, value: float, sign: bool = False) -> str:
-        """A number in the unit of the effect, with as many digits as all the effects of the plan have."""
+        """A number in the unit of the effect, with as many digits as its standard error calls for."""
         text = f"{value:{'+' if sign else ''}.{self.digits}f}"
         return text.lstrip("+-") if not float(text) else text
 
@@ -214,7 +214,7 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
         alpha=at.plan.alpha,
         power_aim=at.plan.power,
         unit=short_unit(at.plan, at.design, ends.source, ends.target),
-        digits=diagnosis.digits,
+        digits=diagnosis.digits_for(effect.se),
         provided=provided,
         note=clustered(at.design) if passed else "",
     )

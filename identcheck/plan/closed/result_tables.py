@@ -78,7 +78,7 @@ def _bias_columns(design: Design, digits: int) -> tuple[Column, ...]:
 def at_level(design: Design, plan: Plan) -> str:
     """The level of the tests; that it is not adjusted for the number of primary effects, where the rules adjust for it."""
     adjusted = design.rules.multiplicity != "none" and len(design.primary) > 1
-    return f"at the {'unadjusted ' if adjusted else ''}level {plan.alpha:g}"
+    return f"at {'the unadjusted ' if adjusted else ''}level {plan.alpha:g}"
 
 
 def _outlook_columns(design: Design, plan: Plan, digits: int) -> tuple[Column, ...]:
