@@ -141,6 +141,11 @@ class _Sections:
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
+        if not self.matter.had:
+            yield Paragraph(
+                "None of the effects of interest can be estimated, so there are no numbers for them."
+            )
+            return
         grant = self.document.purpose == "grant"
         yield from numbers_in_short(self.matter, *(("outlook",) if grant else ()))
         if self.document.purpose == "preregistration":

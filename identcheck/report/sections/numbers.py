@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from identcheck.derive.words import capital
@@ -58,7 +58,12 @@ DIAGNOSED = (
 
 
 def numbers_section(
-    design: Design, plan: Plan, format: str = "text", trials: int = 0, folder: str = ""
+    design: Design,
+    plan: Plan,
+    format: str = "text",
+    trials: int = 0,
+    folder: str = "",
+    assume: Iterable[str] = (),
 ) -> Section:
     """The part of a report that a plan makes.
 
@@ -68,18 +73,19 @@ def numbers_section(
         format: of the report: HTML and LaTeX have pictures, JSON has every row and column.
         trials: how many trials are simulated; 0 for none.
         folder: where a LaTeX document finds its pictures; without it, it has none.
+        assume: what is granted.
 
     Raises:
         InvalidPlanError: impossible numbers, or numbers for what the design does not have.
     """
-    diagnosis, moved = diagnose(design, plan), sensitivity(design, plan)
+    diagnosis, moved = diagnose(design, plan, assume=assume), sensitivity(design, plan, assume=assume)
     figures, note = figures_of(diagnosis, format, folder) if format in PICTURED else ({}, "")
     every = format == "json"
     folds = map(folded, moves(moved, every))
     found = (
         *_diagnosed(diagnosis, figures),
         _part("sensitivity", "What if an assumption fails", robustness(moved, every), *folds),
-        *_simulated(design, plan, trials, every, folder if figures else None),
+        *_simulated(diagnosis, plan, trials, every, folder if figures else None),
         _part("blind", "What tests of the scatter cannot see", blind_spots()),
         _part("limits", "Limits of these numbers", Bullets(tuple(map(Item, _limits(diagnosis, trials))))),
     )
@@ -99,11 +105,14 @@ def _diagnosed(diagnosis: Diagnosis, figures: Mapping[str, tuple[Figure, ...]]) 
         yield _part(name, heading, *map(tables.get, keys), *figures.get(name, ()))
 
 
-def _simulated(design: Design, plan: Plan, trials: int, every: bool, folder: str | None) -> Iterator[Section]:
+def _simulated(
+    diagnosis: Diagnosis, plan: Plan, trials: int, every: bool, folder: str | None
+) -> Iterator[Section]:
     """Estimators, and tests of the scatter, in simulated trials; with a picture where there are others."""
     if not trials:
         return
-    drawn = simulate(design, plan, trials)
+    design, granted = diagnosis.anticipated.design, diagnosis.granted
+    drawn = simulate(design, plan, trials, assume=granted)
     yield _part(
         "trials",
         "In simulated trials",
@@ -112,8 +121,9 @@ def _simulated(design: Design, plan: Plan, trials: int, every: bool, folder: str
         tabular(drawn.strength) if drawn.strength.rows else None,
         None if folder is None else sampling_figure(drawn, folder),
     )
-    tests = [table for table in falsification(design, plan, trials).tables if table.key != "blind_spots"]
-    yield _part("tests", "Tests of the scatter of site effects", *map(tabular, tests))
+    tested = falsification(design, plan, trials, assume=granted).tables
+    shown = (tabular(table) for table in tested if table.key != "blind_spots")
+    yield _part("tests", "Tests of the scatter of site effects", *shown)
 
 
 def lead_of(diagnosis: Diagnosis, where: str = "marked below") -> str:
@@ -140,7 +150,7 @@ def short_numbers_section(matter: Matter) -> Section:
 
 def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
     """Bias, precision and strength of the effects of interest; or the tables of those keys."""
-    if matter.diagnosis is None:
+    if matter.diagnosis is None or not matter.had:
         return
     yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
