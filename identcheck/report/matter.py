@@ -161,7 +161,8 @@ class Matter:
             from identcheck.plan.falsification import falsification
 
             found = falsification(self.design, self.plan, number, SEED, assume=self.result.granted)
-            own = tuple(each for each in found.rejections if each.regression in self.lines)
+            lines = set(map(_line, self.lines))
+            own = tuple(each for each in found.rejections if _line(each.regression) in lines)
             self.simulations[number] = replace(found, rejections=own)
         return self.simulations.get(number)
 
@@ -170,6 +171,17 @@ class Matter:
         """What was simulated, in a phrase; "" for nothing."""
         done = [found for found in self.simulations.values() if found is not None and found.rejections]
         return f"tests of the scatter of site effects, {done[0].reps:,} trials in each world" if done else ""
+
+
+def _line(regression: Regression) -> tuple[object, ...]:
+    """What tells regressions apart, whatever the design they are of: a plan may have made another of it."""
+    return (
+        regression.outcome,
+        regression.regressors,
+        regression.arms,
+        regression.intercepts,
+        regression.pooled,
+    )
 
 
 def missing_justifications(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[str, ...]:

@@ -126,7 +126,10 @@ def _answers(matter: Matter) -> Tabular:
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
     rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
     refused = tuple(_refused(matter))
-    rows += [_row(matter, _together(same), _why_not(matter, same), "") for same in refused]
+    said = {f.reason for f in shown if f.best is None}
+    rows += [
+        _row(matter, _together(same), _why_not(matter, same, same[0].reason in said), "") for same in refused
+    ]
     occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
@@ -185,7 +188,7 @@ def _planned(matter: Matter, finding: Finding) -> str:
         found.append(f"Power {_share(outlook.power)}{with_bias}.")
     low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
     if outlook.weak or low or not outlook.harmless:
-        found += [_help(matter.design, help) for help in outlook.helps[:1]]
+        found += [_help(matter, help, outlook.weak) for help in outlook.helps[:1]]
     return " ".join(found)
 
 
@@ -193,14 +196,15 @@ def _share(share: float) -> str:
     return "over 0.99" if share > 0.995 else f"{share:.2f}"
 
 
-def _help(design: Design, help: Help) -> str:
-    """The change that achieves most, in short."""
-    if help.number is None or help.what not in ("persons", "sites"):
+def _help(matter: Matter, help: Help, weak: bool) -> str:
+    """The change that achieves most, in short: the F where instruments are weak, else the power."""
+    if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
-    where = f" in each {design.word('site')}" if help.what == "persons" else ""
+    word = matter.design.word
+    where = f" in each {word('site')}" if help.what == "persons" else ""
     strong = None if help.after is None else help.after.strong
-    f = "more power" if strong is None else f"F {strong.f:.0f}"
-    return f"{help.number:,} {design.word(help.what)}{where} would give {f}."
+    then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
+    return f"{help.number:,} {word(help.what)}{where} would give {then}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
@@ -218,9 +222,11 @@ def _answer(matter: Matter, finding: Finding) -> Text:
     return _why_not(matter, [finding]) if refused else answer(finding)
 
 
-def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
-    """Why effects cannot be had, and what would help."""
+def _why_not(matter: Matter, same: Sequence[Finding], said: bool = False) -> Text:
+    """Why effects cannot be had, and what would help; ``said`` if that stands above."""
     first = same[0]
+    if said:
+        return (Badge(first.answer), ": for the same reason.")
     found = () if is_large(first.design) else matter.result.mends(first.estimand)
     they = "it" if len(same) == 1 else "they"
     remedy = f" {capital(found[0].change)}, and {they} could be argued for." if found else ""

@@ -9,6 +9,7 @@ from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.falsification import BLIND_SPOTS, falsification
+from identcheck.plan.inputs.anticipated import Input
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.sensitivity.result import Sensitivity, sensitivity
 from identcheck.plan.simulation.result import ROWS, Simulation
@@ -33,8 +34,19 @@ from identcheck.tables.table import Cell, Table, figure_of
 from identcheck.tables.terminal import legend_of
 
 __all__ = [
-    "blind_spots", "estimators", "folded", "lead_of", "moves", "numbers_in_short", "numbers_section", "printed_columns",
-    "robustness", "sensitivity_in_short", "short_numbers_section", "stated_inputs", "tabular",
+    "blind_spots",
+    "estimators",
+    "folded",
+    "inputs_in_short",
+    "lead_of",
+    "moves",
+    "numbers_in_short",
+    "numbers_section",
+    "printed_columns",
+    "robustness",
+    "sensitivity_in_short",
+    "short_numbers_section",
+    "tabular",
 ]  # fmt: skip
 
 MOST_MOVES = 40
@@ -164,15 +176,36 @@ def sensitivity_in_short(matter: Matter) -> Iterator[Block]:
         yield made
 
 
-def stated_inputs(matter: Matter) -> Iterator[Block]:
-    """The numbers that the plan states, with their sources; the defaults are counted."""
+def inputs_in_short(matter: Matter) -> Iterator[Block]:
+    """The numbers that the plan states, with their sources; then the defaults, those of one kind and value together."""
     if matter.diagnosis is None:
         return
     table = matter.diagnosis.anticipated.table
     place = table.keys.index("default")
     rows = tuple(row[:place] + row[place + 1 :] for row in table.rows if not row[place])
-    columns = table.columns[:place] + table.columns[place + 1 :]
+    columns = tuple(
+        replace(column, title=capital(column.title))
+        for column in (*table.columns[:place], *table.columns[place + 1 :])
+    )
     yield tabular(replace(table, title="What the plan states", columns=columns, rows=rows))
+    if said := _defaults(matter.diagnosis.anticipated.inputs):
+        yield Paragraph(f"{said}.", "Defaults, to be replaced where something is known")
+
+
+def _defaults(inputs: Iterable[Input]) -> str:
+    """Defaults in a row: "SD across sites 0.2 (home -> literacy, attendance -> literacy); ..."."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in inputs:
+        if each.default:
+            joint = " of the disturbances"
+            kind, _, about = each.name.replace(joint, joint.replace(" of ", "\0"), 1).partition(" of ")
+            kind = kind.replace("\0", " of ")
+            whole = each.name.startswith("all other") or not about
+            groups.setdefault((each.name if whole else kind, each.value), []).append("" if whole else about)
+    return "; ".join(
+        f"{kind} {value}" + (f" ({', '.join(about)})" if about[0] else "")
+        for (kind, value), about in groups.items()
+    )
 
 
 def blind_spots() -> Facts:
