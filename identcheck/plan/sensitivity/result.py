@@ -187,7 +187,7 @@ class Sensitivity(ResultTables):
             (effect.robustness_record() for effect in self.effects),
             "An estimate of the anticipated size could come from an effect at the threshold if compliance and effect were "
             "correlated this much across sites, in addition to the bias that the plan already implies. Whether correlations of "
-            "that size are possible together is not examined. Where the cell is empty, not even a correlation of 1 suffices.",
+            "that size are possible together is not examined. Where there is no number, not even a correlation of 1 suffices.",
         )
         conditions = Table.of(
             "conditions",
