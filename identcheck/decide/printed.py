@@ -20,7 +20,7 @@ from identcheck.tables.table import Column, Table
 
 __all__ = ["answer_text", "finding_text", "findings_table", "missing_lines", "numeral_place", "why_not"]
 
-MOST = 30
+MOST = 24
 """So many effects are printed on the page of an answer; where there are more, those not identified come first."""
 MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
