@@ -103,7 +103,8 @@ def numeral_place(condition: Condition) -> int:
 
 
 def _page(result: Identification) -> Iterator[str]:
-    design, findings = result.design, distinct(result.findings)
+    design, first, rest = result.design, *primary_first(result)
+    findings = (*first, *rest)
     yield (
         textwrap.shorten(visible(design.title), WIDTH, placeholder=" ...")
         or "Which average effects are identified"

@@ -11,7 +11,7 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import plural
 
 __all__ = [
-    "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "compliances", "counted",
+    "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "carried_out", "compliances", "counted",
     "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
@@ -24,11 +24,19 @@ _HEAD_ENDS = re.compile(
 )
 _PLURALS = frozenset(["children", "people", "men", "women", "persons", "data", "criteria", "teeth", "feet"])
 _SINGULARS = frozenset(["always", "bias", "diabetes", "gas", "lens", "news", "series", "species"])
+_ACTIVITIES = re.compile(
+    r"(?:ing|ment|tion|care|program|programme|offer|course|campaign|reform|policy|therapy|project|scheme|lottery)s?$", re.I
+)
+"""How nouns end that name something one carries out."""
 _PERSONS = frozenset(["person", "individual", "participant", "subject", "respondent"])
 _ASSIGNED = re.compile(
-    r"\bassignment of (?:(?:the|a|an|each|every|whole|entire) )*(\w[\w-]*(?: \w[\w-]*)?) to\b", re.I
+    r"\b(?:assignment|randomization) of (?:(?:the|a|an|each|every|whole|entire) )*(\w[\w-]*(?: \w[\w-]*)?) to\b",
+    re.I,
 )
 """What a label says is assigned: "the assignment of the classroom to literacy coaching"."""
+_ASSIGNMENT_TO = re.compile(r"(?:random )?(?:assignment|randomization) (?:of .+? )?to (.+)", re.I)
+"""A label of an assignment, and what it is to."""
+_GERUND = re.compile(r"(?:being|having|getting|receiving|attending) ", re.I)
 
 
 def is_plural(label: str) -> bool:
@@ -37,7 +45,7 @@ def is_plural(label: str) -> bool:
     if head and head[-1].isupper():  # an abbreviation, such as SES
         return False
     words = [word.lower() for word in head]
-    if len(words) > 1 and words[0] in ("being", "having", "getting", "receiving", "attending"):
+    if len(words) > 1 and _GERUND.match(" ".join(words)):
         return False
     if "and" in words[1:-1]:
         return True
@@ -51,13 +59,21 @@ def is_plural(label: str) -> bool:
         and last.endswith("s")
         and not re.search(r"(ss|us|is|ics)$", last)
         and last not in _SINGULARS
+        and re.search(r"[aeiouy]", last) is not None
     )
 
 
 def agree(design: Design, nodes: Sequence[str], one: str, many: str, word: str = "and") -> str:
     """The verb that agrees with nodes as a sentence names them; joined by "or", with the last of them."""
-    said = [brief(design, node) for node in nodes]
-    return many if (len(said) > 1 and word == "and") or is_plural(said[-1]) else one
+    return many if (len(nodes) > 1 and word == "and") or _is_many(design, nodes[-1]) else one
+
+
+def _is_many(design: Design, node: str) -> bool:
+    """Whether a node is a plural as it is shown; a name that is no word of its label is one only where the label is."""
+    shown, label = brief(design, node), design.label(node)
+    as_named = node not in design.short and shown.removeprefix("the ") == node != label
+    word_of_it = re.search(rf"\b{re.escape(node)}\b", label, re.I)
+    return is_plural(label if as_named and not word_of_it else shown)
 
 
 def singular(word: str) -> str:
@@ -74,11 +90,11 @@ def brief(design: Design, node: str) -> str:
     "literacy coaching" is "coaching". Of "the assignment of the clinic to training" it is "training" that has effects.
     """
     short, label = design.short_label(node), design.label(node)
-    if node in design.short or short == label:
-        return short
     whole = label.removeprefix("the ") == short
-    if whole and (to := re.fullmatch(r"(?:random )?assignment (?:of .+? )?to (.+)", short)):
+    if whole and (to := _ASSIGNMENT_TO.fullmatch(short)):
         return to[1]
+    if short == label or re.match(r"(the|a|an) ", short):
+        return short
     own = re.match(r"(the|a|an) ", label)
     if own and re.match(own[0] + re.escape(short), label):
         return f"{own[0]}{short}"
@@ -86,6 +102,17 @@ def brief(design: Design, node: str) -> str:
         return short
     before = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b", label)
     return f"the {short}" if before and not _HEAD_ENDS.search(before[1]) else short
+
+
+def carried_out(design: Design, arms: Sequence[str], word: str = "or") -> str:
+    """That arms are carried out, such as "how coaching is carried out"; "" where an arm is no activity, as "being offered ..."."""
+    for arm in arms:
+        said = brief(design, arm)
+        head = _HEAD_ENDS.split(said, maxsplit=1)[0].split()
+        active = bool(head) and _ACTIVITIES.search(head[-1])
+        if _GERUND.match(said) or not (active or design.label(arm) == arm):
+            return ""
+    return f"how {briefs(design, arms, word)} {agree(design, arms, 'is', 'are', word)} carried out"
 
 
 def briefs(design: Design, nodes: Sequence[str], word: str = "and") -> str:

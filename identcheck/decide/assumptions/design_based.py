@@ -164,8 +164,8 @@ def weights(setting: Setting) -> Assumption:
         numeral="x",
         title="Weights unrelated to effects",
         statement=capital(
-            f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of the "
-            f"mediators on {s.outcome} are unrelated, across {sites}, to the difference in weights.",
+            f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of "
+            f"{'the mediators' if s.among_several else s.regressors} on {s.outcome} are unrelated, across {sites}, to the difference in weights.",
             setting.design,
         ),
         written=partial(_unrelated_weights, setting),
@@ -177,8 +177,17 @@ def weights(setting: Setting) -> Assumption:
         else f"They differ unless all {sites} have the same number of {persons} and the same share treated.",
         check=FALSIFIABLE,
         check_text="Estimates with the other weights should agree up to sampling error.",
-        breaks=f"The mediators matter more, or less, for {s.outcome} in large {sites}, or in {sites} with balanced arms.",
+        breaks=_where_weights_are_large(setting),
     )
+
+
+def _where_weights_are_large(setting: Setting) -> str:
+    """Large sites, or balanced ones, are those with larger effects."""
+    s, sites = setting, setting.design.word("sites")
+    more = f"The mediators matter more, or less, for {s.outcome}"
+    if not s.among_several:
+        more = f"The effects of {s.regressors} on {s.outcome} are larger, or smaller,"
+    return f"{more} in large {sites}, or in {sites} with balanced arms."
 
 
 def _unrelated_weights(setting: Setting) -> Lines:
@@ -214,7 +223,7 @@ def _rank_room(setting: Setting, condition: Rank) -> str:
             "the mediators apart, the data will show."
         )
     return (
-        f"The graph allows it: {columns} coefficient{'s' if columns != 1 else ''} need at least {rows}, and the design has "
+        f"The graph allows it: {columns} {'coefficients need' if columns != 1 else 'coefficient needs'} at least {rows}, and the design has "
         f"{have}. Whether the compliances differ enough, the data will show."
     )
 

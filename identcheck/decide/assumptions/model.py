@@ -86,6 +86,7 @@ def exclusion(setting: Setting) -> Assumption:
         from_arms = "treatment" if reg.arms == design.treatments else s.treatment
         why = f"The graph has no path from {from_arms} to {s.outcome} around {measured}. Each arrow left out is a claim."
     sites = design.sites != 1
+    moves = "changes none of the mediators" if s.among_several else f"does not change {s.regressors}"
     return Assumption(
         numeral="ii",
         title="Exclusion restriction",
@@ -102,7 +103,7 @@ def exclusion(setting: Setting) -> Assumption:
         check_text=no_room(setting)
         if sites and no_room(setting)
         else (
-            f"{capital(design.word('sites'))} in which treatment changes none of the mediators should show no effect on "
+            f"{capital(design.word('sites'))} in which treatment {moves} should show no effect on "
             f"{s.outcome}: an intercept in the regression of site effects speaks against (ii), or against (vi) or (vii)."
             if sites
             else f"With one {design.word('site')}, an effect on {s.outcome} outside the mediator cannot be told from one through "

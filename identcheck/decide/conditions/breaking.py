@@ -21,7 +21,7 @@ from identcheck.decide.conditions import (
 from identcheck.decide.conditions.plain import matters
 from identcheck.derive.assignment import only_assign
 from identcheck.derive.paths import paths, reaches
-from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, listed
+from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, carried_out, listed
 from identcheck.describe.design import Design
 
 __all__ = ["breaks", "respond_more", "sites_differ"]
@@ -71,22 +71,19 @@ def respond_more(
     design: Design, arms: Sequence[str], u: str, v: str, avoiding: frozenset[str] = frozenset()
 ) -> str:
     """Those in whom treatment changes a mediator most are those for whom the mediator matters most."""
-    units = assigned_unit(design)
-    who, where, those = (
-        (units, "where", "those where") if units else (design.word("persons"), "for whom", "those for whom")
-    )
-    said = matters(design, u, v, avoiding, MOST)
-    if design.scales.get(u) == "binary" and not units:
+    persons, said = design.word("persons"), matters(design, u, v, avoiding, MOST)
+    if design.scales.get(u) == "binary":
         depends = agree(design, (u,), "depends", "depend")
         return capital(
-            f"{who} whose {brief(design, u)} {depends} on {briefs(design, arms, 'or')} are {those} {said}.",
+            f"{persons} whose {brief(design, u)} {depends} on {briefs(design, arms, 'or')} are those for whom {said}.",
             design,
         )
     changes = agree(design, arms, "changes", "change", "or")
     treatment, mediator = briefs(design, arms, "or"), brief(design, u)
     low = f", for instance where {mediator} would be low without {treatment}"
-    start = "" if design.scales.get(u) == "binary" else low
-    return capital(f"{who} {where} {treatment} {changes} {mediator} most are {those} {said}{start}.", design)
+    return capital(
+        f"{persons} for whom {treatment} {changes} {mediator} most are those for whom {said}{low}.", design
+    )
 
 
 @breaks.register
@@ -110,12 +107,9 @@ def sites_differ(design: Design, arms: Sequence[str], changed: str, u: str, v: s
             f"{sites} that differ in {design.label(feature)} differ both in {changes} and in {effect}.",
             design,
         )
-    carried = agree(design, arms, "is", "are", "or")
-    return capital(
-        f"something that differs between {sites}, such as how {treatment} {carried} carried out, bears both on {changes} "
-        f"and on {effect}.",
-        design,
-    )
+    carried = carried_out(design, arms)
+    such = f", such as {carried}," if carried else ""
+    return capital(f"something that differs between {sites}{such} bears both on {changes} and on {effect}.", design)
 
 
 @breaks.register
@@ -164,6 +158,11 @@ def _rank(condition: Rank) -> str:
     arms, first = briefs(design, reg.arms, "or"), reg.regressors[0]
     changes = agree(design, reg.arms, "changes", "change", "or")
     every = "" if design.sites == 1 else f" in every {design.word('site')}"
+    if len(reg.regressors) > 1 and every and {*reg.arms} == {*reg.intercepts}:
+        either, two = (briefs(design, reg.regressors[:2], word) for word in ("or", "and"))
+        return capital(
+            f"{arms} {changes} {either} by the same amount{every}, or {changes} {two} in step.", design
+        )
     if len(reg.regressors) > 1:
         return capital(
             f"{arms} {changes} {briefs(design, reg.regressors[:2])} in the same proportion{every}.", design
