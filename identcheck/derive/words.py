@@ -11,7 +11,7 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import plural
 
 __all__ = [
-    "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "carried_out", "compliances", "counted",
+    "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs", "by_declaration", "capital", "carried_out", "compliances", "counted",
     "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
@@ -25,7 +25,8 @@ _HEAD_ENDS = re.compile(
 _PLURALS = frozenset(["children", "people", "men", "women", "persons", "data", "criteria", "teeth", "feet"])
 _SINGULARS = frozenset(["always", "bias", "diabetes", "gas", "lens", "news", "series", "species"])
 _ACTIVITIES = re.compile(
-    r"(?:ing|ment|tion|care|program|programme|offer|course|campaign|reform|policy|therapy|project|scheme|lottery)s?$", re.I
+    r"(?:ing|ment|tion|care|program|programme|offer|course|campaign|reform|policy|therapy|project|scheme|lottery)s?$",
+    re.I,
 )
 """How nouns end that name something one carries out."""
 _PERSONS = frozenset(["person", "individual", "participant", "subject", "respondent"])
@@ -87,7 +88,7 @@ def brief(design: Design, node: str) -> str:
     """A node within a sentence, once its label has been given: its short label, with the article that its label has.
 
     "the offer of a health voucher" is "the voucher" where the node is called so, "the offer of tutoring" is "the tutor offer";
-    "literacy coaching" is "coaching". Of "the assignment of the clinic to training" it is "training" that has effects.
+    "literacy coaching" is "coaching", and "training" is that of "attending the training course". Of "the assignment of the clinic to training" it is "training" that has effects.
     """
     short, label = design.short_label(node), design.label(node)
     whole = label.removeprefix("the ") == short
@@ -100,8 +101,22 @@ def brief(design: Design, node: str) -> str:
         return f"{own[0]}{short}"
     if _HEAD_ENDS.search(short):
         return short
-    before = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b", label)
-    return f"the {short}" if before and not _HEAD_ENDS.search(before[1]) else short
+    noun = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b(.*)", label)
+    whole = (
+        noun and not _HEAD_ENDS.search(noun[1]) and (not noun[2].strip() or _HEAD_ENDS.match(noun[2].strip()))
+    )
+    return f"the {short}" if whole else short
+
+
+def bare(design: Design, node: str) -> str:
+    """A node as :func:`brief` has it, without an article: for "whose use of the voucher"."""
+    return re.sub(r"^(the|an?) ", "", brief(design, node))
+
+
+def assignment(design: Design, arms: Sequence[str]) -> str:
+    """Such as "assignment to coaching"; of "being offered coaching" it is "assignment" alone."""
+    named = not any(_GERUND.match(brief(design, arm)) for arm in arms)
+    return f"assignment to {listed([brief(design, arm) for arm in arms], 'or')}" if named else "assignment"
 
 
 def carried_out(design: Design, arms: Sequence[str], word: str = "or") -> str:

@@ -39,8 +39,8 @@ __all__ = ["Design", "demand_design"]
 SHORT, SHORT_ARM = 30, 20
 """A label of at most so many letters is its own short label; that of an arm, of which there is more to say, SHORT_ARM."""
 
-NAMED = 4
-"""A node's name with fewer letters than that is no word that a reader would know, such as "att"."""
+NAMED, COINED = 4, 5
+"""A node's name with fewer letters is no word that a reader would know; with so many, it is one if it stands in the label."""
 
 SHOWN = 200
 """Arrows are listed in a design's repr where they take no more letters; else they are counted."""
@@ -268,7 +268,7 @@ class Design(Displayed):
     def short_label(self, node: str) -> str:
         """A word or two for a node: its short label, its label where that is short, or else its name if that is a word.
 
-        No two are the same; a name of fewer than 4 letters stands for no label.
+        No two are the same; no name of a few letters, such as "att", stands for a label.
         """
         return self._shorts[self.known(node)]
 
@@ -287,7 +287,8 @@ class Design(Displayed):
         brief = re.sub(r"^(the|a|an) (?=\w)", "", label)
         name = visible(node).replace("_", " ")
         fits = len(brief) <= (SHORT_ARM if node in self.treatments else SHORT)
-        named = sum(map(str.isalpha, name)) >= NAMED and len(name) < len(brief)
+        needed = NAMED if re.search(rf"\b{re.escape(name)}\b", label, re.I) else COINED
+        named = sum(map(str.isalpha, name)) >= needed and len(name) < len(brief)
         return name if named and not fits else brief
 
     def word(self, name: str) -> str:

@@ -81,7 +81,9 @@ def between(setting: Setting) -> Assumption:
         )
     return Assumption(
         numeral="vii",
-        title="Between-site " + ("cross-mediator " if s.among_several else "") + "compliance-effect independence",
+        title="Between-site "
+        + ("cross-mediator " if s.among_several else "")
+        + "compliance-effect independence",
         statement=_between_statement(setting, open_ones or conditions),
         written=partial(_mean_independence, setting, open_ones or conditions),
         spelt_out=partial(_between_details, setting, open_ones),

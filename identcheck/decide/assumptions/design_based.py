@@ -19,7 +19,16 @@ from identcheck.decide.assumptions.stories import LABELS, formulas_of
 from identcheck.decide.conditions import Rank, of_kind
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.assignment import BackDoor, back_doors
-from identcheck.derive.words import assigned_unit, brief, capital, compliances, counted, listed, some
+from identcheck.derive.words import (
+    assigned_unit,
+    assignment,
+    brief,
+    capital,
+    compliances,
+    counted,
+    listed,
+    some,
+)
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
 
@@ -41,7 +50,7 @@ def ignorable(setting: Setting) -> Assumption:
         numeral="vii" if design.single else "viii",
         title="Ignorable treatment assignment" + ("" if design.sites == 1 else " within sites"),
         statement=capital(
-            f"{s.place}, assignment to {s.treatment} is independent of the values that {everything} would take under any "
+            f"{s.place}, {assignment(design, s.regression.arms)} is independent of the values that {everything} would take under any "
             "assignment.",
             setting.design,
         ),

@@ -18,7 +18,7 @@ from identcheck.decide.assumptions.base import (
 from identcheck.decide.conditions import Cut
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.paths import count_paths, paths
-from identcheck.derive.words import agree, assigned_unit, brief, capital, listed, singular
+from identcheck.derive.words import agree, assigned_unit, assignment, brief, capital, listed, singular
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
@@ -57,11 +57,17 @@ def stable_values(setting: Setting) -> Assumption:
         check_text=f"A trial with one share treated per {s.design.word('site')} cannot tell interference from an effect; "
         "randomizing the share treated as well could.",
         breaks=capital(
-            f"assigning one {unit} to {s.treatment} changes {s.mediator()} or {s.outcome} {of} another {unit}"
+            f"{_assigning(setting, unit)} changes {s.mediator()} or {s.outcome} {of} another {unit}"
             f"{'' if s.design.sites == 1 else ' of the same ' + s.design.word('site')}.",
             setting.design,
         ),
     )
+
+
+def _assigning(setting: Setting, unit: str) -> str:
+    """Such as "assigning one pupil to coaching"; of being offered coaching, "the assignment of one pupil"."""
+    to = assignment(setting.design, setting.regression.arms).removeprefix("assignment").strip()
+    return f"assigning one {unit} {to}" if to else f"the assignment of one {unit}"
 
 
 def exclusion(setting: Setting) -> Assumption:

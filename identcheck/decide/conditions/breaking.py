@@ -18,10 +18,18 @@ from identcheck.decide.conditions import (
     shared_edges,
     unknown_kind,
 )
-from identcheck.decide.conditions.plain import matters
+from identcheck.decide.conditions.plain import matters, who_is_assigned
 from identcheck.derive.assignment import only_assign
 from identcheck.derive.paths import paths, reaches
-from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, carried_out, listed
+from identcheck.derive.words import (
+    agree,
+    bare,
+    brief,
+    briefs,
+    capital,
+    carried_out,
+    listed,
+)
 from identcheck.describe.design import Design
 
 __all__ = ["breaks", "respond_more", "sites_differ"]
@@ -38,9 +46,7 @@ def breaks(condition: Condition) -> str:
 @breaks.register
 def _assigned(condition: Assigned) -> str:
     design = condition.design
-    units = assigned_unit(design)
-    who = f"which {units} are" if units else "who is"
-    return f"What decides {who} assigned to {briefs(design, design.treatments, 'or')} also affects {_outcome(condition)}."
+    return f"What decides {who_is_assigned(design)} also affects {_outcome(condition)}."
 
 
 @breaks.register
@@ -75,7 +81,7 @@ def respond_more(
     if design.scales.get(u) == "binary":
         depends = agree(design, (u,), "depends", "depend")
         return capital(
-            f"{persons} whose {brief(design, u)} {depends} on {briefs(design, arms, 'or')} are those for whom {said}.",
+            f"{persons} whose {bare(design, u)} {depends} on {briefs(design, arms, 'or')} are those for whom {said}.",
             design,
         )
     changes = agree(design, arms, "changes", "change", "or")
@@ -109,7 +115,9 @@ def sites_differ(design: Design, arms: Sequence[str], changed: str, u: str, v: s
         )
     carried = carried_out(design, arms)
     such = f", such as {carried}," if carried else ""
-    return capital(f"something that differs between {sites}{such} bears both on {changes} and on {effect}.", design)
+    return capital(
+        f"something that differs between {sites}{such} bears both on {changes} and on {effect}.", design
+    )
 
 
 @breaks.register
@@ -159,9 +167,9 @@ def _rank(condition: Rank) -> str:
     changes = agree(design, reg.arms, "changes", "change", "or")
     every = "" if design.sites == 1 else f" in every {design.word('site')}"
     if len(reg.regressors) > 1 and every and {*reg.arms} == {*reg.intercepts}:
-        either, two = (briefs(design, reg.regressors[:2], word) for word in ("or", "and"))
+        either = briefs(design, reg.regressors[:2], "or")
         return capital(
-            f"{arms} {changes} {either} by the same amount{every}, or {changes} {two} in step.", design
+            f"{arms} {changes} {either} by the same amount{every}, or {changes} the two in step.", design
         )
     if len(reg.regressors) > 1:
         return capital(
