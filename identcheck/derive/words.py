@@ -11,8 +11,9 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import plural
 
 __all__ = [
-    "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs", "by_declaration", "capital", "carried_out", "compliances", "counted",
-    "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
+    "FEW", "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs",
+    "by_declaration", "capital", "carried_out", "compliances", "counted", "effect_words", "in_brackets",
+    "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -37,12 +38,16 @@ _ASSIGNED = re.compile(
 """What a label says is assigned: "the assignment of the classroom to literacy coaching"."""
 _ASSIGNMENT_TO = re.compile(r"(?:random )?(?:assignment|randomization) (?:of .+? )?to (.+)", re.I)
 """A label of an assignment, and what it is to."""
+_LATER = re.compile(r" (?:[\w-]+ )?(?:day|week|month|year)s? (?:later|earlier|ago)$", re.I)
+_PARTICIPLE = re.compile(
+    r"(?:[^e]ed|written|taken|given|done|made|kept|spent|seen|held|paid|lost|drawn|chosen|eaten|read|sent|met|sold|bought)$"
+)
 _GERUND = re.compile(r"(?:being|having|getting|receiving|attending) ", re.I)
 
 
 def is_plural(label: str) -> bool:
     """Whether a label takes a verb in the plural: "days attended" and "primary care visits" do, "distress" does not."""
-    head = _HEAD_ENDS.split(label.strip(), maxsplit=1)[0].split()
+    head = _HEAD_ENDS.split(_LATER.sub("", label.strip()), maxsplit=1)[0].split()
     if head and head[-1].isupper():  # an abbreviation, such as SES
         return False
     words = [word.lower() for word in head]
@@ -50,7 +55,7 @@ def is_plural(label: str) -> bool:
         return False
     if "and" in words[1:-1]:
         return True
-    if len(words) > 1 and re.search(r"[^e]ed$", words[-1]) and words[-2].endswith("s"):
+    if len(words) > 1 and _PARTICIPLE.search(words[-1]) and words[-2].endswith("s"):
         words = words[:-1]
     last = words[-1] if words else ""
     if last in _PLURALS:
@@ -88,7 +93,8 @@ def brief(design: Design, node: str) -> str:
     """A node within a sentence, once its label has been given: its short label, with the article that its label has.
 
     "the offer of a health voucher" is "the voucher" where the node is called so, "the offer of tutoring" is "the tutor offer";
-    "literacy coaching" is "coaching", and "training" is that of "attending the training course". Of "the assignment of the clinic to training" it is "training" that has effects.
+    "literacy coaching" is "coaching", and "training" is that of "attending the training course". Of "the assignment of the
+    clinic to training" it is "training" that has effects.
     """
     short, label = design.short_label(node), design.label(node)
     whole = label.removeprefix("the ") == short
@@ -120,7 +126,7 @@ def assignment(design: Design, arms: Sequence[str]) -> str:
 
 
 def carried_out(design: Design, arms: Sequence[str], word: str = "or") -> str:
-    """That arms are carried out, such as "how coaching is carried out"; "" where an arm is no activity, as "being offered ..."."""
+    """Such as "how coaching is carried out"; "" where an arm is no activity, as "being offered ..." is none."""
     for arm in arms:
         said = brief(design, arm)
         head = _HEAD_ENDS.split(said, maxsplit=1)[0].split()

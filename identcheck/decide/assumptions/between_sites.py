@@ -65,7 +65,7 @@ def between(setting: Setting) -> Assumption:
     one_site = design.sites == 1
     broken = [c.violated for c in conditions if c.violated]
     enough = not no_room(setting)
-    moved = "the mediators" if s.among_several else s.regressors
+    moved = "the mediators" if s.several else s.mediators
     if one_site:
         status_text = capital(f"{one_site_words(design)}.")
     elif broken:

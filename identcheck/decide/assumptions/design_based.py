@@ -50,8 +50,8 @@ def ignorable(setting: Setting) -> Assumption:
         numeral="vii" if design.single else "viii",
         title="Ignorable treatment assignment" + ("" if design.sites == 1 else " within sites"),
         statement=capital(
-            f"{s.place}, {assignment(design, s.regression.arms)} is independent of the values that {everything} would take under any "
-            "assignment.",
+            f"{s.place}, {assignment(design, s.regression.arms)} is independent of the values that {everything} would take "
+            "under any assignment.",
             setting.design,
         ),
         written=(rf"T \perp \lbrace {values} \rbrace{given}",),
@@ -174,7 +174,8 @@ def weights(setting: Setting) -> Assumption:
         title="Weights unrelated to effects",
         statement=capital(
             f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of "
-            f"{'the mediators' if s.among_several else s.regressors} on {s.outcome} are unrelated, across {sites}, to the difference in weights.",
+            f"{'the mediators' if s.among_several else s.regressors} on {s.outcome} are unrelated, across {sites}, to the "
+            "difference in weights.",
             setting.design,
         ),
         written=partial(_unrelated_weights, setting),
@@ -232,8 +233,8 @@ def _rank_room(setting: Setting, condition: Rank) -> str:
             "the mediators apart, the data will show."
         )
     return (
-        f"The graph allows it: {columns} {'coefficients need' if columns != 1 else 'coefficient needs'} at least {rows}, and the design has "
-        f"{have}. Whether the compliances differ enough, the data will show."
+        f"The graph allows it: {columns} {'coefficients need' if columns != 1 else 'coefficient needs'} at least {rows}, and "
+        f"the design has {have}. Whether the compliances differ enough, the data will show."
     )
 
 

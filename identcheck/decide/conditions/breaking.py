@@ -22,6 +22,7 @@ from identcheck.decide.conditions.plain import matters, who_is_assigned
 from identcheck.derive.assignment import only_assign
 from identcheck.derive.paths import paths, reaches
 from identcheck.derive.words import (
+    FEW,
     agree,
     bare,
     brief,
@@ -163,8 +164,8 @@ def _product(condition: Product) -> str:
 @breaks.register
 def _rank(condition: Rank) -> str:
     design, reg = condition.design, condition.regression
-    arms, first = briefs(design, reg.arms, "or"), reg.regressors[0]
-    changes = agree(design, reg.arms, "changes", "change", "or")
+    arms, first = briefs(design, reg.arms), reg.regressors[0]
+    changes = agree(design, reg.arms, "changes", "change")
     every = "" if design.sites == 1 else f" in every {design.word('site')}"
     if len(reg.regressors) > 1 and every and {*reg.arms} == {*reg.intercepts}:
         either = briefs(design, reg.regressors[:2], "or")
@@ -177,9 +178,12 @@ def _rank(condition: Rank) -> str:
         )
     if reg.intercepts:
         return capital(f"{arms} {changes} {brief(design, first)} by the same amount{every}.", design)
-    does = agree(design, reg.arms, "does", "do", "or")
     some = "" if design.sites == 1 else f" in any {design.word('site')}"
-    return capital(f"{arms} {does} not change {brief(design, first)}{some}.", design)
+    changes = f"{agree(design, reg.arms, 'does', 'do')} not change"
+    if len(reg.arms) > 1:
+        arms = "none of the arms" if len(reg.arms) > FEW else f"neither {briefs(design, reg.arms, 'nor')}"
+        changes = agree(design, reg.arms, "changes", "change", "nor")
+    return capital(f"{arms} {changes} {brief(design, first)}{some}.", design)
 
 
 def _outcome(condition: Condition) -> str:

@@ -93,10 +93,12 @@ def _ground(result: Identification, findings: Sequence[Finding], name: str) -> G
     else:
         own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked]
         own += [(_around(f), "") for f in zeros]
-        parts = tuple(assumption_for(*each, name) for each in dict.fromkeys(own))
+        own = sorted(dict.fromkeys(own), key=lambda each: -len(each[0].columns) if name == "ix" else 0)
+        parts = tuple(assumption_for(*each, name) for each in own)
     told = [(parts[0].statement, f) for f in behind] + list(_told(asked))
     told += [(absent_sentence(f.design, f.target), f) for f in zeros]
     made = _made(name, parts, _grouped(told), asked)
+    made = replace(made, status_text=parts[0].status_text) if name == "ix" else made
     return replace(made, breaks=absent_break(zeros[0].design, zeros[0].target)) if zeros else made
 
 
