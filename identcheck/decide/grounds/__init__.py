@@ -93,12 +93,14 @@ def _ground(result: Identification, findings: Sequence[Finding], name: str) -> G
     else:
         own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked]
         own += [(_around(f), "") for f in zeros]
-        own = sorted(dict.fromkeys(own), key=lambda each: -len(each[0].columns) if name == "ix" else 0)
+        own = list(dict.fromkeys(own))
         parts = tuple(assumption_for(*each, name) for each in own)
     told = [(parts[0].statement, f) for f in behind] + list(_told(asked))
     told += [(absent_sentence(f.design, f.target), f) for f in zeros]
     made = _made(name, parts, _grouped(told), asked)
-    made = replace(made, status_text=parts[0].status_text) if name == "ix" else made
+    if name == "ix":
+        most = max(range(len(own)), key=lambda at: len(own[at][0].columns))
+        made = replace(made, status_text=parts[most].status_text)
     return replace(made, breaks=absent_break(zeros[0].design, zeros[0].target)) if zeros else made
 
 
