@@ -330,7 +330,7 @@ class TestWords:
             ("visits", "the number of visits to any clinic in the year", "matter"),
             ("sms", "sms", "matters"),
             ("visits", "visits", "matter"),
-            ("texts", "the reminders that were sent to every parent", "matters"),
+            ("texts", "the reminders that were sent to every parent", "matter"),
         ],
     )
     def test_a_name_that_is_shown_is_a_plural_as_its_label_is(self, node, label, verb):

@@ -21,7 +21,8 @@ MOST_NAMED = 12
 """Of more names in one list the first FEW are given and the rest counted, where nothing hangs on each of them."""
 
 _HEAD_ENDS = re.compile(
-    r"(?<![\w-])(?:of|in|at|to|for|on|with|without|from|by|per|during|after|before|since|among|between)(?![\w-])|[,;:(\[]"
+    r"(?<![\w-])(?:of|in|at|to|for|on|with|without|from|by|per|during|after|before|since|among|between|"
+    r"that|which|who|whose|where|when|about|through|until|under|within|over)(?![\w-])|[,;:(\[]"
 )
 _PLURALS = frozenset(["children", "people", "men", "women", "persons", "data", "criteria", "teeth", "feet"])
 _SINGULARS = frozenset(["always", "bias", "diabetes", "gas", "lens", "news", "series", "species"])
