@@ -172,7 +172,7 @@ class TestCheck:
         text = flat(run("check", trial).stdout)
         assert "Fixed before treatment, harmless for identification here: X0, X1, X2 and 297 more." in text
         assert "and 60 more pairs that share a cause" in text
-        report = check(drawn(f"T -> M -> Y; {before}", sites=6)).render("text")
+        report = check(drawn(f"T -> M -> Y; {before}", sites=6)).render("text", full=True)
         assert "and 276 more" in report
         assert "276 of the nodes that are fixed before treatment or consequences aside are not drawn" in flat(
             report

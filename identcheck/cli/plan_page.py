@@ -100,8 +100,8 @@ def _told(outlook: Outlook) -> str:
 
 
 def _findings(diagnosis: ic.Diagnosis) -> list[Finding]:
-    """The answers for the effects of a diagnosis, everything granted that can be."""
-    result = ic.check(diagnosis.anticipated.design, "all")
+    """The answers for the effects of a diagnosis."""
+    result = ic.check(diagnosis.anticipated.design, diagnosis.granted)
     asked = dict.fromkeys(effect.question.estimand for effect in diagnosis.effects)
     return [result[estimand] for estimand in asked]
 

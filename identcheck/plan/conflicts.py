@@ -28,7 +28,7 @@ class Conflict(Brief):
         estimands: the effects that rest on it.
         name: of the assumption: a numeral such as "vii", or "bypass", "shared", "product".
         what: what is planned: an arrow, or effects that go together.
-        sentence: the conflict in words.
+        sentence: the conflict in words; what to make of it stands with the first of those of which the same is to be made.
         default: whether the number is a default, that the plan does not state.
     """
 
@@ -62,10 +62,14 @@ def conflicts(diagnosis: Diagnosis, findings: Iterable[Finding]) -> tuple[Confli
                 for planned in violations(condition, at):
                     if finding not in (those := found.setdefault(planned, [])):
                         those.append(finding)
-    return tuple(_conflict(at.design, planned, those) for planned, those in found.items())
+    first = {planned.then: planned for planned in reversed(found)}
+    return tuple(
+        _conflict(at.design, planned, those, planned.then if first[planned.then] is planned else "")
+        for planned, those in found.items()
+    )
 
 
-def _conflict(design: Design, planned: Planned, findings: list[Finding]) -> Conflict:
+def _conflict(design: Design, planned: Planned, findings: list[Finding], then: str) -> Conflict:
     effects = list(dict.fromkeys(_effect(design, finding.target) for finding in findings))
     those = f"the effect{'s' * (len(effects) > 1)} of {listed(effects)}"
     verb = planned.needs if len(effects) > 1 else planned.needs.replace("need ", "needs ", 1)
@@ -73,7 +77,7 @@ def _conflict(design: Design, planned: Planned, findings: list[Finding]) -> Conf
         tuple(finding.estimand for finding in findings),
         planned.name,
         planned.what,
-        f"{capital(planned.planned, design)}; {those} {verb}. {planned.then}",
+        f"{capital(planned.planned, design)}; {those} {verb}. {then}".strip(),
         planned.default,
     )
 

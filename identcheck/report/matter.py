@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
@@ -72,6 +73,15 @@ class Matter:
         return tuple(f for f in self.had if f.best is not None and f.best.regressors)
 
     @cached_property
+    def lines(self) -> tuple[Regression, ...]:
+        """The regressions of the effects of interest that the scatter of site effects can test: lines through the origin."""
+        parts = (part.regression for f in self.regressed if f.best is not None for part in f.best.parts)
+        outcome = self.design.outcome
+        return tuple(
+            dict.fromkeys(r for r in parts if not r.intercepts and not r.pooled and r.outcome == outcome)
+        )
+
+    @cached_property
     def others(self) -> tuple[Finding, ...]:
         """The default effects that are not among them."""
         chosen = {finding.estimand for finding in self.findings}
@@ -107,7 +117,8 @@ class Matter:
             return None
         from identcheck.plan.closed.diagnosis import diagnose
 
-        return diagnose(self.design, self.plan, [finding.estimand for finding in self.findings])
+        asked = [finding.estimand for finding in self.findings]
+        return diagnose(self.design, self.plan, asked, assume=self.result.granted)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -140,7 +151,8 @@ class Matter:
             return None
         from identcheck.plan.sensitivity.result import sensitivity
 
-        return sensitivity(self.design, self.plan, [finding.estimand for finding in self.had])
+        asked = [finding.estimand for finding in self.had]
+        return sensitivity(self.design, self.plan, asked, assume=self.result.granted)
 
     def falsification(self, trials: int) -> Falsification | None:
         """The simulated tests of the scatter; None without a plan."""
@@ -148,7 +160,10 @@ class Matter:
         if self.plan is not None and number not in self.simulations:
             from identcheck.plan.falsification import falsification
 
-            self.simulations[number] = falsification(self.design, self.plan, number, SEED)
+            found = falsification(self.design, self.plan, number, SEED, assume=self.result.granted)
+            lines = set(map(_line, self.lines))
+            own = tuple(each for each in found.rejections if _line(each.regression) in lines)
+            self.simulations[number] = replace(found, rejections=own)
         return self.simulations.get(number)
 
     @property
@@ -156,6 +171,17 @@ class Matter:
         """What was simulated, in a phrase; "" for nothing."""
         done = [found for found in self.simulations.values() if found is not None and found.rejections]
         return f"tests of the scatter of site effects, {done[0].reps:,} trials in each world" if done else ""
+
+
+def _line(regression: Regression) -> tuple[object, ...]:
+    """What tells regressions apart, whatever the design they are of: a plan may have made another of it."""
+    return (
+        regression.outcome,
+        regression.regressors,
+        regression.arms,
+        regression.intercepts,
+        regression.pooled,
+    )
 
 
 def missing_justifications(result: Identification, effects: Sequence[Estimand | str] = ()) -> tuple[str, ...]:

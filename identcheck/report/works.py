@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Bullets, Item, Section
+from identcheck.report.mentions import Mention, distinct_works, mentions
 
 __all__ = ["WORKS", "Work", "cited", "references_section", "words_in"]
 
@@ -28,6 +29,11 @@ class Work:
     reference: str
 
     @property
+    def mention(self) -> Mention:
+        """With all authors that the reference names."""
+        return next(mentions(self.reference))
+
+    @property
     def key(self) -> str:
         """As texts cite it: "Staiger and Stock 1997"; "Staiger and Stock (1997)" is the same."""
         return f"{self.names} {self.year}"
@@ -41,8 +47,8 @@ PAPER = Work(
     "Reardon and Raudenbush",
     2013,
     "Reardon, S. F. and Raudenbush, S. W. (2013). Under what assumptions do site-by-treatment instruments identify "
-    "average causal effects? Sociological Methods & Research 42(2), 143-163. Assumption and equation numbers are "
-    "those of this paper.",
+    "average causal effects? Sociological Methods & Research 42(2), 143-163. The numerals (i) to (ix) and "
+    "the numbers of equations are those of this paper.",
 )
 """It is in every list, since the numerals are its own."""
 
@@ -130,11 +136,6 @@ WORKS = (
 )
 """Every work that a text of ours may cite, by its authors in order."""
 
-THEIRS = re.compile(
-    r"[A-Z][\w.'’-]+(?:(?:, | and | & | et al\.)(?:[A-Z][\w.'’-]+)?)*,? \((?:19|20)\d\d[a-z]?\)[^;]*"
-)
-"""A work in a citation of the user's, such as "Kling, Liebman and Katz (2007), Econometrica 75, 83-119"."""
-
 ITSELF = (
     "identcheck {version}. From the causal graph of a multi-site trial to the assumptions that identify its average effects. "
     "Software, Python."
@@ -144,21 +145,35 @@ ITSELF = (
 def references_section(sections: Iterable[Section], design: Design, sources: Iterable[str] = ()) -> Section:
     """The list of references: every work that the sections cite, the user's works, and identcheck.
 
-    Of the user's citations and sources those parts are works that name authors and year.
+    The user's works are those that the citations, justifications, rules and sources name by authors and year, where the
+    sections show that text.
 
     Args:
         sections: everything that the document says.
-        design: the design, with the user's citations.
+        design: the design, with the user's texts.
         sources: where the numbers of the plan are from.
     """
-    said = "\n".join(words_in(tuple(sections)))
-    ours = cited(said)
-    theirs = {work for text in (*design.citations.values(), *sources) for work in THEIRS.findall(text)}
-    users = {one.strip(" ,.") for one in theirs if not any(one.startswith(work.names) for work in ours)}
-    users = {one for one in users if not any(other != one and other.startswith(one) for other in users)}
-    found = sorted({*(work.reference for work in ours), PAPER.reference, *users}, key=str.casefold)
+    said = " ".join(" ".join(words_in(tuple(sections))).split())
+    ours, users = set(cited(said)) | {PAPER}, []
+    for mention in distinct_works(_shown(said, design, sources)):
+        known = [work for work in WORKS if mention.is_work_of(work.mention) or mention.authors == work.names]
+        ours.update(work for work in known if str(work.year) == mention.year)
+        if not known:
+            users.append(mention.entry)
+    found = sorted({*(work.reference for work in ours), *users}, key=str.casefold)
     items = (*found, ITSELF.format(version=version("identcheck")))
     return Section("references", "References", (Bullets(tuple(map(Item, items))),))
+
+
+def _shown(said: str, design: Design, sources: Iterable[str]) -> Iterator[Mention]:
+    """The works that the user's texts name in words that the document shows, with what any of these texts says of them."""
+    rules = design.rules
+    prose = (*design.justifications.values(), rules.missing_data, *rules.decisions, *rules.protocol.values())
+    cites = (*design.citations.values(), *sources)
+    found = [mention for text in prose for mention in mentions(text)]
+    found += [mention for text in cites for mention in mentions(text, full=True)]
+    shown = [mention for mention in found if mention.written in said]
+    yield from (mention for mention in found if any(mention.is_work_of(one) for one in shown))
 
 
 def cited(text: str) -> tuple[Work, ...]:

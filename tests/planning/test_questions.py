@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
-from identcheck import InvalidQuestionError, Plan, direct, path, simulate, total
+from identcheck import (
+    InvalidQuestionError,
+    Plan,
+    check,
+    diagnose,
+    direct,
+    path,
+    sensitivity,
+    simulate,
+    total,
+)
+from identcheck.decide.findings import Finding
+from identcheck.decide.strategies import Strategy
+from identcheck.formats import load
 from identcheck.plan import anticipate
 from identcheck.plan.closed import questions as module
-from identcheck.plan.closed.questions import questions
+from identcheck.plan.closed.questions import Question, questions
 from tests.planning.trials import SERIAL, designed
 
 TA, AY = ("T", "A"), ("A", "Y")
@@ -45,3 +59,42 @@ def test_a_graph_with_thousands_of_paths_can_be_simulated() -> None:
     related = Plan(between={(("T", "M0"), ("M0", "M1")): 0.3})
     with pytest.raises(InvalidQuestionError, match="2048 paths"):
         simulate(design, related, 20, estimands=asked)
+
+
+CASES = Path(__file__).parent.parent / "cases"
+DESIGNS = {
+    **{name: lambda name=name: load(CASES / f"{name}.toml") for name in ("literacy", "voucher")},
+    "serial": lambda: designed(SERIAL, 30),
+    "complete": lambda: designed(complete(4), 30),
+    "bypass": lambda: designed([("T", "A"), ("T", "Y"), ("A", "B"), ("T", "B"), ("A", "Y"), ("B", "Y")], 30),
+}
+
+
+def _same(question: Question, finding: Finding) -> bool:
+    """Whether both rest on one strategy; their designs may state other numbers of sites."""
+    column = getattr(finding.best, "column", "")
+    return (str(question.strategy), question.column) == (str(finding.best), column)
+
+
+@pytest.mark.parametrize("granted", [(), "all", ("vi", "vii", "bypass")])
+@pytest.mark.parametrize("name", sorted(DESIGNS))
+def test_a_plan_follows_the_strategy_that_the_verdict_rests_on(name: str, granted: tuple[str, ...]) -> None:
+    design = DESIGNS[name]()
+    result = check(design, granted)
+    diagnosis = diagnose(design, None, assume=granted)
+    for finding in result.findings:
+        found = [e.question for e in diagnosis.effects if e.question.estimand == finding.estimand]
+        assert all(_same(question, finding) for question in found), finding.estimand
+    moved = sensitivity(design, None, assume=granted)
+    assert moved.effects
+    assert all(_same(effect.question, result[effect.question.estimand]) for effect in moved.effects)
+
+
+def test_what_is_granted_decides_between_strategies() -> None:
+    """The case voucher: by a regression with an intercept as ``check`` has it, composed where the bypass is not granted."""
+    voucher, asked = load(CASES / "voucher.toml"), "total insured distress"
+    alone = diagnose(voucher, None, [asked])[asked]
+    assert isinstance(alone.question.strategy, Strategy)
+    assert alone.question.column == "insured"
+    assert alone.se is not None
+    assert diagnose(voucher, None, [asked], assume="all")[asked].se is None

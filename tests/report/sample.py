@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from identcheck.picture import Edge, Layout, Node, layout
 from identcheck.report.blocks import (
+    Beside,
     Blank,
     Block,
     Bullets,
@@ -162,6 +163,7 @@ def plain_blocks() -> tuple[Block, ...]:
         Tabular(numbers(), "se = standard error of the estimate."),
         Blank("the direction of the effect"),
         Blank(term="Justification"),
+        Beside(Paragraph("The trial, on the left."), (Paragraph("Its size, on the right."), Bullets(items[:1]))),
         Fold("Every strategy", (Paragraph("Here it is."), Tabular(numbers()))),
         Section("deep", (Strong("Deep"), " in it"), (Section("deeper", "Deeper", (Paragraph("Here."),)),), "conditional"),
     )  # fmt: skip

@@ -86,15 +86,19 @@ def test_templates_do_not_glue_text(path: Path) -> None:
     formats = {suffix: format for format, suffix in FORMATS.items()}
     format = formats.get(path.name.split(".")[-2], "text")  # code in a language is text
     tree = environment(format).parse(path.read_text(encoding="utf-8"))
-    sums = (node for node in tree.find_all(nodes.Add) if not counts(node.right))
+    sums = (node for node in tree.find_all(nodes.Add) if not counts(node))
     glued = [node.lineno for node in (*tree.find_all(nodes.Concat), *sums)]
     assert not glued, f"{path.name}: glued text in lines {glued}; print values side by side or use join"
 
 
 def counts(node: nodes.Node) -> bool:
-    """Whether what is added is a number, as in a margin."""
+    """Whether it is a number, as in a margin; a sum is one if either part is, as text cannot be added to a number."""
     if isinstance(node, nodes.CondExpr):
         return counts(node.expr1) and node.expr2 is not None and counts(node.expr2)
+    if isinstance(node, nodes.Add):
+        return counts(node.left) or counts(node.right)
+    if isinstance(node, nodes.Filter):
+        return node.name == "length"
     return isinstance(node, nodes.Const) and isinstance(node.value, int)
 
 

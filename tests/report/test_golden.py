@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from identcheck import Plan, check, load
+from identcheck import Document, Plan, check, load
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples"
@@ -25,8 +25,19 @@ def rendered(name: str, format: str) -> str:
 def numbers() -> str:
     """The part "Design in numbers" of a report; its numbers are tested elsewhere, its layout and wording here."""
     file = EXAMPLES / f"{PLANNED}.toml"
-    text = check(load(file)).render("text", Plan.from_toml(file))
+    text = check(load(file)).render("text", Plan.from_toml(file), full=True)
     return "Design in numbers\n" + text.partition("\nDesign in numbers\n")[2].partition("\nReferences\n")[0]
+
+
+def grant() -> str:
+    """A document to submit, with its numbers."""
+    file = EXAMPLES / f"{PLANNED}.toml"
+    asked = Document("grant", date="2026-11-28", file=file)
+    return check(load(file)).render("text", Plan.from_toml(file), document=asked)
+
+
+PIECES = {"numbers": numbers, "grant": grant}
+"""What else is recorded of one example."""
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -39,15 +50,17 @@ def test_the_report_is_as_recorded(name: str, format: str) -> None:
     )
 
 
-def test_the_design_in_numbers_is_as_recorded() -> None:
-    recorded = HERE / "golden" / f"{PLANNED}_numbers.txt"
-    assert numbers() == recorded.read_text(encoding="utf-8"), (
+@pytest.mark.parametrize("piece", PIECES)
+def test_the_numbers_and_a_document_are_as_recorded(piece: str) -> None:
+    recorded = HERE / "golden" / f"{PLANNED}_{piece}.txt"
+    assert PIECES[piece]() == recorded.read_text(encoding="utf-8"), (
         f"{recorded.name} differs; if the change is meant, record it: python tests/report/test_golden.py"
     )
 
 
 if __name__ == "__main__":
-    (HERE / "golden" / f"{PLANNED}_numbers.txt").write_text(numbers(), encoding="utf-8")
+    for piece, made in PIECES.items():
+        (HERE / "golden" / f"{PLANNED}_{piece}.txt").write_text(made(), encoding="utf-8")
     for name in NAMES:
         for format, suffix in FORMATS.items():
             (HERE / "golden" / f"{name}.{suffix}").write_text(rendered(name, format), encoding="utf-8")

@@ -1,6 +1,7 @@
 """Reports say what is known in proportion: worlds, mends, derivations where they fit, counts where they do not."""
 
 import json
+import re
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -221,6 +222,12 @@ def test_thirty_mediators_make_a_report_of_a_usable_size(
     shown = render(large(full), format)
     assert shown.count("\n") < lines
     assert len(shown) < 1000 * kilobytes
+
+
+def test_the_first_page_of_thirty_mediators_names_the_outcome_and_counts_the_others() -> None:
+    (table,) = [b.table for b in large(full=False)["first"].blocks if isinstance(b, Tabular)]
+    assert table.rows[0][0] == "T \u2192 M1, M2, M3 and 27 more"
+    assert re.search(r"And 2\d more effects; name those that matter with the key primary\.", table.note)
 
 
 def test_thirty_mediators_are_counted_not_listed() -> None:

@@ -188,7 +188,7 @@ def _made(name: str, parts: Sequence[Assumption], told: tuple[Statement, ...], a
         first.check,
         first.check_text,
         first.breaks,
-        first.justification,
+        first.justification.strip(),
         first.citation,
         formulas,
     )
@@ -212,7 +212,7 @@ def _unnumbered(name: str, asked: Asked) -> Ground:
         FALSIFIABLE if any(one.checked for one in said) else NEITHER,
         said[0].check,
         breaks(conditions[0]),
-        design.justifications.get(name, ""),
+        design.justifications.get(name, "").strip(),
         design.citations.get(name, ""),
         partial(_of_conditions, conditions),
     )

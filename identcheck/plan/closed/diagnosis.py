@@ -36,12 +36,14 @@ class Diagnosis(ResultTables):
         anticipated: the plan made definite, with every input and its source.
         instruments: one for each regression that a strategy uses.
         effects: one for each effect of interest.
+        granted: what was granted, which decides between several strategies.
     """
 
     anticipated: Anticipated
     instruments: tuple[Instruments, ...]
     effects: tuple[EffectNumbers, ...]
     estimators: Estimators = field(repr=False)
+    granted: frozenset[str] = frozenset()
 
     MAIN = "precision"
 
@@ -70,6 +72,7 @@ def diagnose(
     estimands: Iterable[Estimand | str] | None = None,
     *,
     alternatives: bool = False,
+    assume: str | Iterable[str] = (),
 ) -> Diagnosis:
     """Work out what a plan means for a design: strength, bias and precision of each effect's strategy.
 
@@ -78,6 +81,7 @@ def diagnose(
         plan: the anticipated numbers; the defaults for None.
         estimands: the effects; None for those of ``check``.
         alternatives: every strategy of each effect, the best first, not the best alone; at most 8 of them.
+        assume: what is granted, as for ``check``: an effect is estimated by the strategy that its verdict then rests on.
 
     Raises:
         InvalidPlanError: impossible numbers, or numbers for what the design does not have.
@@ -88,13 +92,15 @@ def diagnose(
     """
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
-    asked = questions(anticipated, estimands, estimators.products, alternatives)
+    granted = frozenset([assume] if isinstance(assume, str) else assume)
+    asked = questions(anticipated, estimands, estimators.products, alternatives, granted)
     used = dict.fromkeys(part.regression for q in asked if q.strategy for part in q.strategy.parts)
     return Diagnosis(
         anticipated=anticipated,
         instruments=tuple(_instruments(estimators, reg) for reg in used if reg.regressors),
         effects=tuple(_answered(estimators, question) for question in asked),
         estimators=estimators,
+        granted=granted,
     )
 
 

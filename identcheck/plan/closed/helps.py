@@ -171,7 +171,7 @@ def _measured(diagnosis: Diagnosis, question: Question, now: Prospect | None = N
 def _with(diagnosis: Diagnosis, changed: Design, question: Question) -> Prospect | None:
     """What is to be expected of the effect in a changed design under the same plan; None where it has no numbers."""
     try:
-        other = diagnose(changed, diagnosis.anticipated.plan, [question.estimand])
+        other = diagnose(changed, diagnosis.anticipated.plan, [question.estimand], assume=diagnosis.granted)
     except IdentcheckError:
         return None
     (effect,) = other.effects

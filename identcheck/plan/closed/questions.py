@@ -53,7 +53,7 @@ class Question:
     Attributes:
         estimand: the effect.
         words: the effect in the design's labels.
-        strategy: the best strategy with every numeral granted; None where there is none.
+        strategy: the one that the verdict of ``check`` rests on; None where there is none.
         column: the coefficient of the strategy that stands for the effect; "" for a composed one, or none.
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
@@ -76,8 +76,9 @@ def questions(
     estimands: Iterable[Estimand | str] | None = None,
     products: Products | None = None,
     alternatives: bool = False,
+    assume: str | Iterable[str] = (),
 ) -> tuple[Question, ...]:
-    """The effects of interest: those of ``check``, each once, or those asked for.
+    """The effects of interest: those of ``check``, each once, or those asked for, each by the strategy that its verdict rests on.
 
     Args:
         anticipated: the definite plan.
@@ -86,11 +87,13 @@ def questions(
         products: averages of products of effects, where they have been begun already.
         alternatives: a question for each strategy of an effect, the best first, not for the best alone; at most
             ``MOST_STRATEGIES`` of them.
+        assume: what is granted, as for ``check``: where an effect has several strategies, its verdict rests on that which
+            lacks least of it.
 
     Raises:
         InvalidQuestionError, UnknownVariableError: where the design has no such effect.
     """
-    result = _all_granted(anticipated.design)
+    result = _answers(anticipated.design, frozenset([assume] if isinstance(assume, str) else assume))
     known = Products(anticipated) if products is None else products
     found = (
         tuple(result[e] for e in listed_estimands(anticipated.design, estimands))
@@ -150,8 +153,8 @@ def _values(products: Products, finding: Finding) -> tuple[str, str, float]:
 
 
 @once
-def _all_granted(design: Design) -> Identification:
-    return check(design, "all")
+def _answers(design: Design, granted: frozenset[str]) -> Identification:
+    return check(design, granted)
 
 
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -41,6 +41,7 @@ def falsification(
     reps: int = 2000,
     seed: int = 0,
     *,
+    assume: str | Iterable[str] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Falsification:
     """How often tests of the scatter of site effects would reject, and what they cannot see.
@@ -53,6 +54,7 @@ def falsification(
         plan: the anticipated numbers; the defaults for None.
         reps: simulated trials in each world.
         seed: equal seeds give equal results.
+        assume: what is granted, as for ``diagnose``.
         progress: called with the trials done and their number.
 
     Raises:
@@ -65,7 +67,7 @@ def falsification(
     stated = demand_plan(plan)
     anticipated = anticipate(design, stated)
     estimators = Estimators(anticipated)
-    regressions = list(dict.fromkeys(_lines(estimators)))
+    regressions = list(dict.fromkeys(_lines(estimators, assume)))
     worlds = {
         "planned": anticipated,
         "independent": anticipate(design, _independent(anticipated, stated)),
@@ -82,9 +84,9 @@ falsify = falsification
 """The same, by the name of the command."""
 
 
-def _lines(estimators: Estimators) -> Iterator[Regression]:
+def _lines(estimators: Estimators, assume: str | Iterable[str]) -> Iterator[Regression]:
     """The regressions on the outcome that are lines through the origin with every coefficient determined."""
-    for question in questions(estimators.anticipated, None, estimators.products):
+    for question in questions(estimators.anticipated, None, estimators.products, assume=assume):
         for part in question.strategy.parts if question.strategy else ():
             reg = part.regression
             line = reg.regressors and not reg.intercepts and not reg.pooled

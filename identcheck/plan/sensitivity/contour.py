@@ -91,6 +91,8 @@ def contour(
     estimand: Estimand | str,
     across: tuple[str, Iterable[float]],
     up: tuple[str, Iterable[float]],
+    *,
+    assume: str | Iterable[str] = (),
 ) -> Contour:
     """The bias of one effect over two numbers of the plan, such as a correlation by a coefficient of variation.
 
@@ -100,6 +102,7 @@ def contour(
         estimand: the effect.
         across: a number of the plan by name, such as ``"between.T -> M ~ M -> Y"``, and its values.
         up: another one, such as ``"arrows.T -> M.cv"``, and its values.
+        assume: what is granted, as for ``diagnose``.
 
     Raises:
         InvalidPlanError: no pair of values is possible.
@@ -109,6 +112,7 @@ def contour(
     estimand, stated = estimand_of(demand_design(design), estimand), demand_plan(plan)
     (x_name, xs), (y_name, ys) = _axis("across", across), _axis("up", up)
     demand_fields(x_name, y_name)
+    granted = frozenset([assume] if isinstance(assume, str) else assume)
     bias = np.full((len(ys), len(xs)), math.nan)
     target = bias.copy()
     failed: InvalidPlanError | None = None
@@ -119,7 +123,7 @@ def contour(
             except InvalidPlanError as error:
                 failed = error
                 continue
-            bias[j, i], target[j, i] = _bias(anticipated, estimand)
+            bias[j, i], target[j, i] = _bias(anticipated, estimand, granted)
     if failed is not None and np.isnan(bias).all():
         raise failed
     return Contour(estimand, (x_name, y_name), xs, ys, bias, target)
@@ -150,9 +154,9 @@ def _axis(argument: str, said: object) -> tuple[str, tuple[float, ...]]:
     return name, tuple(value if isinstance(value, int) else float(value) for value in values)
 
 
-def _bias(anticipated: Anticipated, estimand: Estimand) -> tuple[float, float]:
+def _bias(anticipated: Anticipated, estimand: Estimand, granted: frozenset[str]) -> tuple[float, float]:
     estimators = Estimators(anticipated)
-    (question,) = questions(anticipated, [estimand], estimators.products)
+    (question,) = questions(anticipated, [estimand], estimators.products, assume=granted)
     if not isinstance(question.strategy, Strategy):
         raise InvalidQuestionError([f"{estimand} has no regression of its own, so its bias has no contour"])
     budget = estimators.budget(question.strategy.regression, question.column, question.target)

@@ -225,6 +225,8 @@ def sensitivity(
     plan: Plan | None = None,
     estimands: Iterable[Estimand | str] | None = None,
     threshold: float = 0.0,
+    *,
+    assume: str | Iterable[str] = (),
 ) -> Sensitivity:
     """How far estimates move if the conditions that they rest on fail.
 
@@ -233,6 +235,7 @@ def sensitivity(
         plan: the anticipated numbers; the defaults for None.
         estimands: the effects; None for those of ``check`` that need a regression.
         threshold: tipping points are where the effect would be this: 0, or the smallest effect of interest.
+        assume: what is granted, as for ``diagnose``.
 
     Raises:
         InvalidPlanError, InvalidQuestionError, UnknownVariableError: as ``diagnose``.
@@ -245,6 +248,6 @@ def sensitivity(
         )
     anticipated = anticipate(design, plan)
     estimators = Estimators(anticipated)
-    asked = questions(anticipated, estimands, estimators.products)
+    asked = questions(anticipated, estimands, estimators.products, assume=assume)
     found = (EffectSensitivity(q, threshold, moves_of(estimators, q)) for q in asked)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))

@@ -52,12 +52,13 @@ def simulate(
     level: LevelName = "sites",
     estimands: Iterable[Estimand | str] | None = None,
     estimators: Iterable[Estimator] | None = None,
+    assume: str | Iterable[str] = (),
     progress: Callable[[int, int], object] | None = None,
 ) -> Simulation:
     """Simulate trials of a design under a plan, and see how the estimators of its effects do.
 
     Args:
-        design: the design; its strategies are those of ``check`` with every numeral granted.
+        design: the design.
         plan: the anticipated numbers; None for the defaults.
         reps: how many trials.
         seed: a whole number from 0; the same seed gives the same trials.
@@ -66,6 +67,7 @@ def simulate(
         estimands: the effects; None for those that ``check`` answers.
         estimators: names from "2SLS", "2SLS with intercept", "LIML", "moment-corrected", "pooled" and "OLS";
             None for all. Effects of treatment have one estimator, their average contrast.
+        assume: what is granted, as for ``diagnose``.
         progress: called with the number of trials done and to do.
 
     Returns:
@@ -80,7 +82,7 @@ def simulate(
     names = asked_estimators(reps, seed, level, estimators)
     at = anticipate(design, plan)
     products = Products(at)
-    asked = questions(at, estimands, products)
+    asked = questions(at, estimands, products, assume=assume)
     work = Work(at, asked, names)
     demand_memory(at, work, reps, level)
     drawing = _level_of(at, level, products)

@@ -92,7 +92,12 @@ def _language(language: Language) -> str:
     wanted = language.lower() if isinstance(language, str) else language
     if not is_word(wanted, tuple(LANGUAGES)):
         known = f"{suggestion(language, LANGUAGES)}; there is {', '.join(LANGUAGES)}"
-        raise InvalidQuestionError([f"there is no estimation code in {language!r}{known}"])
+        order = (
+            "; the language comes first, then the effects"
+            if " " in str(language) or "(" in str(language)
+            else ""
+        )
+        raise InvalidQuestionError([f"there is no estimation code in {language!r}{known}{order}"])
     return wanted
 
 

@@ -9,17 +9,17 @@ from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Blank, Block, Bullets, Fact, Facts, Item, Paragraph, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.numbers import tabular
-from identcheck.report.sections.questions import question
+from identcheck.report.sections.questions import question, takes
 from identcheck.report.sections.verdicts import average_of
-from identcheck.symbols.written import Formula
+from identcheck.symbols.written import Formula, Wanted
 from identcheck.tables.table import table_of
 
 __all__ = ["hypotheses", "missing_data", "rules", "tests"]
 
 NO_POWER = "the power of these tests: it takes anticipated numbers. Add a table [plan] to the design file, or pass a Plan"
 NO_TEST = (
-    "The formal tests of the scatter of site effects apply to regressions through the origin; those planned here have an "
-    "intercept, and none is registered. A scatter that curves would speak against (vii) all the same."
+    "The formal tests of the scatter of site effects apply to regressions on the outcome that run through the origin, with every "
+    "coefficient determined; none of those planned here is one, and no test is registered."
 )
 OTHER_WEIGHTS = (
     "The effects are estimated again with {others}; a difference beyond sampling error speaks against (x)."
@@ -43,7 +43,7 @@ MULTIPLE = {
 }
 AS_PROPOSED = "as proposed"
 LAST = (
-    "An effect whose adjusted p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
+    "An effect whose {adjusted}p value is at most {alpha:g}, and against which no rule above speaks, is reported as causal, with "
     "the assumptions that it rests on and the sensitivity analysis. An effect whose p value is larger is reported with its "
     "confidence interval, and not as the absence of an effect."
 )
@@ -62,41 +62,62 @@ def alpha_of(matter: Matter) -> float:
 
 def hypotheses(matter: Matter) -> Iterator[Block]:
     """A null hypothesis for each effect that is estimated, with the direction that theory expects; how many tests there are."""
-    rules, found = matter.design.rules, matter.had
+    found = matter.had
     if not matter.effects and not matter.design.primary:
         yield Blank(
             "which effects are primary (the key primary of the design file); until then all that can be had are listed"
         )
-    expected = {finding.estimand: expected_direction(matter.design, finding.estimand) for finding in found}
-    rows = [
-        (question(f), (Formula(f"{average_of(f).latex} = 0"),), expected[f.estimand] or "not settled")
-        for f in found
-    ]
-    yield Tabular(table_of("hypotheses", "", ("Effect", "Null hypothesis", "Expected direction"), rows))
+    expected = {f.estimand: expected_direction(matter.design, f.estimand) for f in found}
+    if found:
+        rows = [
+            (
+                question(f),
+                (Formula(f"{average_of(f).latex} = 0"),),
+                expected[f.estimand] or (Wanted("not settled"),),
+            )
+            for f in found
+        ]
+        yield Tabular(table_of("hypotheses", "", ("Effect", "Null hypothesis", "Expected direction"), rows))
+    if left := [f for f in matter.findings if f not in found]:
+        reasons = (f"{question(f)}: {takes(f)}." for f in left)
+        yield Paragraph(" ".join(reasons), "Not tested")
     if not all(expected.values()):
         yield Blank("the direction that theory expects of each effect (direction in [rules])")
     if len(found) > 1:
-        yield Paragraph(MULTIPLE[rules.multiplicity].format(number=len(found), alpha=alpha_of(matter)))
-    else:
-        yield Paragraph(f"There is one primary effect; its test has level {alpha_of(matter):g}.")
+        words = MULTIPLE[matter.design.rules.multiplicity]
+        yield Paragraph(words.format(number=len(found), alpha=alpha_of(matter)))
+    elif found:
+        yield Paragraph(f"One effect is tested, at level {alpha_of(matter):g}.")
 
 
 def tests(matter: Matter, trials: int) -> Iterator[Block]:
     """The tests that could falsify, with their power, or that there is none without a plan; and what none can see."""
-    design = matter.design
-    if design.sites == 1:
+    if matter.design.sites == 1:
         yield Paragraph("With one site there is no scatter of site effects, and so no test of it.")
-        return
-    done = matter.falsification(trials)
-    if done is not None and not done.rejections:
+    elif not matter.regressed:
+        yield Paragraph(
+            "The effects of interest take no regression of site effects, so there is no scatter to test."
+        )
+    elif not matter.lines or _nothing_tested(matter, trials):
         yield Paragraph(NO_TEST)
         yield from _other_weights(matter)
-        return
+    else:
+        yield from _scatter(matter, trials)
+
+
+def _nothing_tested(matter: Matter, trials: int) -> bool:
+    """Whether no regression of the effects of interest has a test in the anticipated world."""
+    done = matter.falsification(trials)
+    return done is not None and not done.rejections
+
+
+def _scatter(matter: Matter, trials: int) -> Iterator[Block]:
     yield Paragraph(
         "Three tests of the regressions that are lines through the origin could speak against (ii), (vi) and (vii) taken "
         "together. None can show that they hold."
     )
     yield Facts(tuple(Fact(capital(name), text) for name, text in TESTS.items()))
+    done = matter.falsification(trials)
     if done is None:
         yield Blank(NO_POWER)
     else:
@@ -118,6 +139,9 @@ def _other_weights(matter: Matter) -> Iterator[Block]:
 def rules(matter: Matter, trials: int) -> Iterator[Block]:
     """The author's rules, or those proposed, with what they say at the anticipated numbers."""
     settled = matter.design.rules
+    if not matter.had:
+        yield Paragraph("No effect of interest can be estimated, so there is nothing to decide on.")
+        return
     own = tuple(rule for rule in settled.decisions if rule.strip().lower() != AS_PROPOSED)
     if not settled.decisions:
         yield Blank(
@@ -150,10 +174,11 @@ def _strength(matter: Matter) -> Iterator[str]:
 
 def _proposed(matter: Matter, trials: int) -> Iterator[str]:
     values = {"alpha": alpha_of(matter), "sites": matter.design.word("sites")}
-    done = None if matter.design.sites == 1 else matter.falsification(trials)
-    if matter.design.sites != 1 and (done is None or done.rejections):
+    if matter.lines and matter.design.sites != 1 and not _nothing_tested(matter, trials):
         yield SCATTER.format(**values)
-    yield LAST.format(**values)
+    if matter.had:
+        adjusted = len(matter.had) > 1 and matter.design.rules.multiplicity != "none"
+        yield LAST.format(**values, adjusted="adjusted " if adjusted else "")
 
 
 def missing_data(matter: Matter) -> Iterator[Block]:

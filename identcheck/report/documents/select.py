@@ -18,7 +18,7 @@ from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import symbols_in_a_row, variables_section
-from identcheck.report.sections.numbers import numbers_in_short, sensitivity_in_short, stated_inputs
+from identcheck.report.sections.numbers import inputs_in_short, numbers_in_short, sensitivity_in_short
 from identcheck.report.sections.overview import title_of
 from identcheck.report.sections.verdicts import refused_section
 from identcheck.report.works import references_section
@@ -141,10 +141,15 @@ class _Sections:
         if self.matter.plan is None:
             yield Blank(NO_PLAN)
             return
+        if not self.matter.had:
+            yield Paragraph(
+                "None of the effects of interest can be estimated, so there are no numbers for them."
+            )
+            return
         grant = self.document.purpose == "grant"
         yield from numbers_in_short(self.matter, *(("outlook",) if grant else ()))
         if self.document.purpose == "preregistration":
-            yield from stated_inputs(self.matter)
+            yield from inputs_in_short(self.matter)
 
     def variables(self) -> Section:
         made = variables_section(self.matter.design)

@@ -74,7 +74,8 @@ def _numbers(matter: Matter, trials: int, format: str, folder: str, full: bool) 
     from identcheck.report.sections.numbers import numbers_section, short_numbers_section
 
     if full or trials:
-        return (numbers_section(matter.design, matter.plan, format, trials, folder),)
+        assume = matter.result.granted
+        return (numbers_section(matter.design, matter.plan, format, trials, folder, assume),)
     return (short_numbers_section(matter),)
 
 

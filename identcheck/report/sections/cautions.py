@@ -13,7 +13,7 @@ __all__ = ["cautions"]
 MOST_NAMED = 3
 """Of more effects only the number is given."""
 
-MOST_CONFLICTS = 4
+MOST_CONFLICTS = 3
 """Of more contradictions the rest are counted."""
 
 TOO_SMALL = (
@@ -30,6 +30,8 @@ def cautions(matter: Matter) -> Iterator[str]:
     """Sentences that a reader should know before relying on the page; none where nothing limits it."""
     design = matter.design
     yield from matter.result.contradictions
+    if not matter.had:
+        yield "None of the effects of interest can be answered by this trial as it is described."
     if matter.diagnosis is None:
         return
     if unit := assigned_unit(design):

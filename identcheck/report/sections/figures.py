@@ -161,7 +161,7 @@ def _contour(diagnosis: Diagnosis) -> Iterator[tuple[Contour, tuple[float, float
         said = replace(found.plan.arrows.get(arrow_in, Arrow()), mean=float(found.mean[i]))
         plan = found.plan.but(arrows={**found.plan.arrows, arrow_in: said})
         with suppress(InvalidPlanError):
-            yield contour(found.design, plan, estimand, across, up), here
+            yield contour(found.design, plan, estimand, across, up, assume=diagnosis.granted), here
 
 
 def _pairs(diagnosis: Diagnosis) -> Iterator[tuple[Estimand, tuple[str, str], tuple[str, str]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from identcheck.decide.grounds import Ground
@@ -31,7 +31,10 @@ MOST_ROWS = 10
 MOST_APART = 8
 """With more effects of interest the effects of one arm on mediators share a row."""
 
-MOST_LINES = 5
+MOST_TOGETHER = 4
+"""Of more effects with one answer one is named."""
+
+MOST_LINES = 3
 """So many lines say what else may be asked; the rest is counted."""
 
 HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
@@ -121,9 +124,9 @@ def _answers(matter: Matter) -> Tabular:
     single = [f for f in matter.findings if all(f not in same for same in shared)]
     shown = single[: MOST_ROWS - len(shared)]
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
-    rows += [_row(matter, question(finding), answer(finding), _planned(matter, finding)) for finding in shown]
+    rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
     refused = tuple(_refused(matter))
-    rows += [_row(matter, "; ".join(map(question, same)), _why_not(matter, same), "") for same in refused]
+    rows += [_row(matter, _together(same), _why_not(matter, same), "") for same in refused]
     occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
@@ -150,7 +153,7 @@ def _shared(matter: Matter) -> list[list[Finding]]:
 
 def _arm_question(same: Sequence[Finding]) -> str:
     design = same[0].design
-    ends = listed([design.short_label(f.target.target) for f in same])
+    ends = _few(design)([design.short_label(f.target.target) for f in same])
     return f"{capital(design.short_label(same[0].target.source), design)} → {ends}"
 
 
@@ -161,7 +164,12 @@ def _arm_numbers(matter: Matter, same: Sequence[Finding]) -> str:
         for f in same
         if (o := matter.outlooks.get(f.estimand)) is not None and o.detectable is not None
     ]
-    return f"Smallest detectable effects: {listed(found)}." if found else ""
+    return f"Smallest detectable effects: {_few(matter.design)(found)}." if found else ""
+
+
+def _few(design: Design) -> Callable[[Sequence[str]], str]:
+    """How items are joined: of many in a large design only the first."""
+    return some if is_large(design) else listed
 
 
 def _planned(matter: Matter, finding: Finding) -> str:
@@ -175,8 +183,9 @@ def _planned(matter: Matter, finding: Finding) -> str:
             "" if outlook.harmless else f"; with the bias {outlook.power_with_bias:.0%} of trials reject"
         )
         found.append(f"Power {_share(outlook.power)}{with_bias}.")
-    if outlook.weak or not outlook.harmless:
-        found += [_help(matter.design, help) for help in outlook.helps[:1]]
+    low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
+    if outlook.weak or low or not outlook.harmless:
+        found += [_help(matter, help, outlook.weak) for help in outlook.helps[:1]]
     return " ".join(found)
 
 
@@ -184,14 +193,15 @@ def _share(share: float) -> str:
     return "over 0.99" if share > 0.995 else f"{share:.2f}"
 
 
-def _help(design: Design, help: Help) -> str:
-    """The change that achieves most, in short."""
-    if help.number is None or help.what not in ("persons", "sites"):
+def _help(matter: Matter, help: Help, weak: bool) -> str:
+    """The change that achieves most, in short: the F where instruments are weak, else the power."""
+    if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
-    where = f" in each {design.word('site')}" if help.what == "persons" else ""
+    word = matter.design.word
+    where = f" in each {word('site')}" if help.what == "persons" else ""
     strong = None if help.after is None else help.after.strong
-    f = "more power" if strong is None else f"F {strong.f:.0f}"
-    return f"{help.number:,} {design.word(help.what)}{where} would give {f}."
+    then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
+    return f"{help.number:,} {word(help.what)}{where} would give {then}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
@@ -203,13 +213,18 @@ def _refused(matter: Matter) -> Iterator[list[Finding]]:
     yield from list(groups.values())[:MOST_LINES]
 
 
+def _answer(matter: Matter, finding: Finding) -> Text:
+    """The verdict on an effect of interest; where it cannot be had, with what would help."""
+    refused = finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED)
+    return _why_not(matter, [finding]) if refused else answer(finding)
+
+
 def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
     """Why effects cannot be had, and what would help."""
     first = same[0]
     found = () if is_large(first.design) else matter.result.mends(first.estimand)
-    remedy = f" {capital(found[0].change)}, and they could be argued for." if found else ""
-    if found and len(same) == 1:
-        remedy = f" {capital(found[0].change)}, and it could be argued for."
+    they = "it" if len(same) == 1 else "they"
+    remedy = f" {capital(found[0].change)}, and {they} could be argued for." if found else ""
     return (Badge(first.answer), f": {takes(first)}.{remedy}")
 
 
@@ -219,20 +234,23 @@ def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
 def _to_argue(matter: Matter) -> Bullets:
     """Each ground in plain words, the strongest first; where several regressions ask for their own, the first."""
     items = []
-    for ground in sorted((g for g in matter.argued if not _usual(g)), key=_rank):
+    for ground in sorted((g for g in matter.argued if not _usual(matter, g)), key=_rank):
         sentences = [sentence for sentence, _ in ground.statements]
         said = sentences[0] if sentences else ground.title
         more = len(sentences) - 1
         also = f" (Likewise in {counted(more, 'other regression', 'other regressions')}.)" if more > 0 else ""
         items.append(Item((Strong(f"{capital(ground.called)}:"), f" {said}{also}")))
-    if given := [_gloss(ground) for ground in matter.grounds if _usual(ground)]:
-        items.append(Item(f"And, as always: {listed(given)}."))
+    if given := [_gloss(ground) for ground in matter.grounds if _usual(matter, ground)]:
+        items.append(Item(f"{'And, as' if items else 'As'} always: {listed(given)}."))
     return Bullets(tuple(items), "What has to be argued, in plain words")
 
 
-def _usual(ground: Ground) -> bool:
-    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights."""
-    return ground.standing or ground.name in ("v", "x")
+def _usual(matter: Matter, ground: Ground) -> bool:
+    """Whether every analysis of the kind rests on it: the standing assumptions, the arrows left out, the weights.
+
+    Among the seven (v) is no arrow left out, but what relates compliance to effects.
+    """
+    return ground.standing or ground.name == "x" or (ground.name == "v" and not matter.design.single)
 
 
 def _gloss(ground: Ground) -> str:
@@ -261,7 +279,11 @@ def _others(matter: Matter) -> Iterator[Item]:
 
 def _line(same: Sequence[Finding]) -> tuple[Piece, ...]:
     first = same[0]
-    named = "; ".join(map(question, same))
-    if is_large(first.design) and len(same) > 3:
-        named = counted(len(same), "effect", "effects") + f", such as {question(first)}"
-    return (f"{named}: ", Badge(first.answer), f", {takes(first)}.")
+    return (f"{_together(same)}: ", Badge(first.answer), f", {takes(first)}.")
+
+
+def _together(same: Sequence[Finding]) -> str:
+    """Effects by name; of many their number and one of them."""
+    if len(same) > MOST_TOGETHER:
+        return f"{len(same)} effects, such as {question(same[0])}"
+    return "; ".join(map(question, same))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
 from identcheck.plan.falsification import BLIND_SPOTS, falsification
+from identcheck.plan.inputs.anticipated import Input
 from identcheck.plan.inputs.plan import Plan
 from identcheck.plan.sensitivity.result import Sensitivity, sensitivity
 from identcheck.plan.simulation.result import ROWS, Simulation
@@ -33,8 +34,19 @@ from identcheck.tables.table import Cell, Table, figure_of
 from identcheck.tables.terminal import legend_of
 
 __all__ = [
-    "blind_spots", "estimators", "folded", "lead_of", "moves", "numbers_in_short", "numbers_section", "printed_columns",
-    "robustness", "sensitivity_in_short", "short_numbers_section", "stated_inputs", "tabular",
+    "blind_spots",
+    "estimators",
+    "folded",
+    "inputs_in_short",
+    "lead_of",
+    "moves",
+    "numbers_in_short",
+    "numbers_section",
+    "printed_columns",
+    "robustness",
+    "sensitivity_in_short",
+    "short_numbers_section",
+    "tabular",
 ]  # fmt: skip
 
 MOST_MOVES = 40
@@ -58,7 +70,12 @@ DIAGNOSED = (
 
 
 def numbers_section(
-    design: Design, plan: Plan, format: str = "text", trials: int = 0, folder: str = ""
+    design: Design,
+    plan: Plan,
+    format: str = "text",
+    trials: int = 0,
+    folder: str = "",
+    assume: Iterable[str] = (),
 ) -> Section:
     """The part of a report that a plan makes.
 
@@ -68,18 +85,19 @@ def numbers_section(
         format: of the report: HTML and LaTeX have pictures, JSON has every row and column.
         trials: how many trials are simulated; 0 for none.
         folder: where a LaTeX document finds its pictures; without it, it has none.
+        assume: what is granted.
 
     Raises:
         InvalidPlanError: impossible numbers, or numbers for what the design does not have.
     """
-    diagnosis, moved = diagnose(design, plan), sensitivity(design, plan)
+    diagnosis, moved = diagnose(design, plan, assume=assume), sensitivity(design, plan, assume=assume)
     figures, note = figures_of(diagnosis, format, folder) if format in PICTURED else ({}, "")
     every = format == "json"
     folds = map(folded, moves(moved, every))
     found = (
         *_diagnosed(diagnosis, figures),
         _part("sensitivity", "What if an assumption fails", robustness(moved, every), *folds),
-        *_simulated(design, plan, trials, every, folder if figures else None),
+        *_simulated(diagnosis, plan, trials, every, folder if figures else None),
         _part("blind", "What tests of the scatter cannot see", blind_spots()),
         _part("limits", "Limits of these numbers", Bullets(tuple(map(Item, _limits(diagnosis, trials))))),
     )
@@ -99,11 +117,14 @@ def _diagnosed(diagnosis: Diagnosis, figures: Mapping[str, tuple[Figure, ...]]) 
         yield _part(name, heading, *map(tables.get, keys), *figures.get(name, ()))
 
 
-def _simulated(design: Design, plan: Plan, trials: int, every: bool, folder: str | None) -> Iterator[Section]:
+def _simulated(
+    diagnosis: Diagnosis, plan: Plan, trials: int, every: bool, folder: str | None
+) -> Iterator[Section]:
     """Estimators, and tests of the scatter, in simulated trials; with a picture where there are others."""
     if not trials:
         return
-    drawn = simulate(design, plan, trials)
+    design, granted = diagnosis.anticipated.design, diagnosis.granted
+    drawn = simulate(design, plan, trials, assume=granted)
     yield _part(
         "trials",
         "In simulated trials",
@@ -112,8 +133,9 @@ def _simulated(design: Design, plan: Plan, trials: int, every: bool, folder: str
         tabular(drawn.strength) if drawn.strength.rows else None,
         None if folder is None else sampling_figure(drawn, folder),
     )
-    tests = [table for table in falsification(design, plan, trials).tables if table.key != "blind_spots"]
-    yield _part("tests", "Tests of the scatter of site effects", *map(tabular, tests))
+    tested = falsification(design, plan, trials, assume=granted).tables
+    shown = (tabular(table) for table in tested if table.key != "blind_spots")
+    yield _part("tests", "Tests of the scatter of site effects", *shown)
 
 
 def lead_of(diagnosis: Diagnosis, where: str = "marked below") -> str:
@@ -140,7 +162,7 @@ def short_numbers_section(matter: Matter) -> Section:
 
 def numbers_in_short(matter: Matter, *keys: str) -> Iterator[Block]:
     """Bias, precision and strength of the effects of interest; or the tables of those keys."""
-    if matter.diagnosis is None:
+    if matter.diagnosis is None or not matter.had:
         return
     yield Paragraph(lead_of(matter.diagnosis, "which the full report marks"))
     tables = {table.key: tabular(table) for table in matter.diagnosis.tables}
@@ -154,15 +176,36 @@ def sensitivity_in_short(matter: Matter) -> Iterator[Block]:
         yield made
 
 
-def stated_inputs(matter: Matter) -> Iterator[Block]:
-    """The numbers that the plan states, with their sources; the defaults are counted."""
+def inputs_in_short(matter: Matter) -> Iterator[Block]:
+    """The numbers that the plan states, with their sources; then the defaults, those of one kind and value together."""
     if matter.diagnosis is None:
         return
     table = matter.diagnosis.anticipated.table
     place = table.keys.index("default")
     rows = tuple(row[:place] + row[place + 1 :] for row in table.rows if not row[place])
-    columns = table.columns[:place] + table.columns[place + 1 :]
+    columns = tuple(
+        replace(column, title=capital(column.title))
+        for column in (*table.columns[:place], *table.columns[place + 1 :])
+    )
     yield tabular(replace(table, title="What the plan states", columns=columns, rows=rows))
+    if said := _defaults(matter.diagnosis.anticipated.inputs):
+        yield Paragraph(f"{said}.", "Defaults, to be replaced where something is known")
+
+
+def _defaults(inputs: Iterable[Input]) -> str:
+    """Defaults in a row: "SD across sites 0.2 (home -> literacy, attendance -> literacy); ..."."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for each in inputs:
+        if each.default:
+            joint = " of the disturbances"
+            kind, _, about = each.name.replace(joint, joint.replace(" of ", "\0"), 1).partition(" of ")
+            kind = kind.replace("\0", " of ")
+            whole = each.name.startswith("all other") or not about
+            groups.setdefault((each.name if whole else kind, each.value), []).append("" if whole else about)
+    return "; ".join(
+        f"{kind} {value}" + (f" ({', '.join(about)})" if about[0] else "")
+        for (kind, value), about in groups.items()
+    )
 
 
 def blind_spots() -> Facts:
