@@ -286,7 +286,9 @@ class Design(Displayed):
         label = re.sub(r"\s*\([^)]*\)", "", self.label(node)).strip() or self.label(node)
         brief = re.sub(r"^(the|a|an) (?=\w)", "", label)
         name = visible(node).replace("_", " ")
-        fits = len(brief) <= (SHORT_ARM if node in self.treatments else SHORT)
+        arm = node in self.treatments
+        fits = len(brief) <= (SHORT_ARM if arm else SHORT)
+        fits = fits and not (arm and re.match(rf"{re.escape(name)} (of|to|for)\b", brief, re.I))
         needed = NAMED if re.search(rf"\b{re.escape(name)}\b", label, re.I) else COINED
         named = sum(map(str.isalpha, name)) >= needed and len(name) < len(brief)
         return name if named and not fits else brief
