@@ -37,8 +37,6 @@ _ASSIGNED = re.compile(
     re.I,
 )
 """What a label says is assigned: "the assignment of the classroom to literacy coaching"."""
-_ASSIGNMENT_TO = re.compile(r"(?:random )?(?:assignment|randomization) (?:of .+? )?to (.+)", re.I)
-"""A label of an assignment, and what it is to."""
 _LATER = re.compile(r" (?:[\w-]+ )?(?:day|week|month|year)s? (?:later|earlier|ago)$", re.I)
 _PARTICIPLE = re.compile(
     r"(?:[^e]ed|written|taken|given|done|made|kept|spent|seen|held|paid|lost|drawn|chosen|eaten|read|sent|met|sold|bought)$"
@@ -98,9 +96,6 @@ def brief(design: Design, node: str) -> str:
     clinic to training" it is "training" that has effects.
     """
     short, label = design.short_label(node), design.label(node)
-    whole = label.removeprefix("the ") == short
-    if whole and (to := _ASSIGNMENT_TO.fullmatch(short)):
-        return to[1]
     if short == label or re.match(r"(the|a|an) ", short):
         return short
     own = re.match(r"(the|a|an) ", label)
@@ -144,7 +139,14 @@ def briefs(design: Design, nodes: Sequence[str], word: str = "and") -> str:
     every = set(nodes) == set(
         design.observed_mediators if set(nodes) - set(design.treatments) else design.treatments
     )
-    kind = "mediators" if set(nodes) - set(design.treatments) else "arms"
+    all_seen = every and design.unobserved.isdisjoint(design.mediators)
+    kind = (
+        "arms"
+        if not set(nodes) - set(design.treatments)
+        else "mediators"
+        if all_seen
+        else "measured mediators"
+    )
     which = "the" if every else f"{len(nodes)} of the"
     return f"any of {which} {kind}" if word == "or" else f"{which} {kind}"
 

@@ -42,6 +42,11 @@ SHORT, SHORT_ARM = 30, 20
 NAMED, COINED = 4, 5
 """A node's name with fewer letters is no word that a reader would know; with so many, it is one if it stands in the label."""
 
+ASSIGNMENT = re.compile(
+    r"(?:random )?(?:assignment|randomization) (?:of .+? )?to (?:(?:the|an?) )?(?=\w)", re.I
+)
+"""How the label of an arm begins that says what is assigned: of "assignment of the clinic to training" it is "training"."""
+
 SHOWN = 200
 """Arrows are listed in a design's repr where they take no more letters; else they are counted."""
 
@@ -291,7 +296,7 @@ class Design(Displayed):
         fits = fits and not (arm and re.match(rf"{re.escape(name)} (of|to|for)\b", brief, re.I))
         needed = NAMED if re.search(rf"\b{re.escape(name)}\b", label, re.I) else COINED
         named = sum(map(str.isalpha, name)) >= needed and len(name) < len(brief)
-        return name if named and not fits else brief
+        return name if named and not fits else ASSIGNMENT.sub("", brief) if arm else brief
 
     def word(self, name: str) -> str:
         """What the trial calls persons and sites: one of "person", "persons", "site", "sites", "assigned"."""
