@@ -124,6 +124,12 @@ class TestPlain:
         assert sentences["cut"] == "T affects Y only through the mediators."
         assert sentences["between"].startswith("Sites where T changes any of the mediators more")
 
+    def test_of_many_mediators_those_that_are_measured_are_meant(self):
+        nodes = " ".join(f"M{i}" for i in range(5))
+        design = drawn(f"T -> {{{nodes} U}}; {{{nodes}}} -> Y; U -> M0", sites=30, unobserved=["U"])
+        sentences = dict(said(design, "direct M0 Y"))
+        assert sentences["cut"] == "T affects Y only through the measured mediators."
+
     def test_assignment_that_the_graph_contradicts(self):
         labels = {"T": "the assignment of the clinic to training"}
         design = drawn("T -> M -> Y; U -> T; U -> Y", sites=5, labels=labels, words={"site": "county"})
@@ -304,6 +310,20 @@ class TestWords:
         labels = {"voucher": "the offer of a health voucher"}
         design = drawn("voucher -> M -> Y", treatment="voucher", labels=labels)
         assert design.short_label("voucher") == "voucher"
+
+    @pytest.mark.parametrize(
+        ("node", "label", "said"),
+        [
+            ("offer", "the offer of a place", "the offer"),
+            ("B", "the randomization of the school to visits with half pay", "visits with half pay"),
+            ("B", "random assignment to the voucher", "the voucher"),
+            ("coaching", "the assignment of the classroom to literacy coaching", "coaching"),
+            ("mentor", "the assignment of the teacher to a mentor", "the mentor"),
+        ],
+    )
+    def test_what_an_arm_is_called(self, node, label, said):
+        design = drawn(f"{node} -> M -> Y", treatment=node, labels={node: label})
+        assert brief(design, node) == said
 
     @pytest.mark.parametrize(
         ("label", "short", "said"),

@@ -37,7 +37,7 @@ MOST_SAID = 3
 MOST_LINES = 24
 """So many sentences on what is missing are printed; the rest are counted."""
 WIDTH = 100
-PRIMARY = "* an effect that the trial is for"
+PRIMARY = "* primary: what the trial is for"
 
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),

@@ -139,14 +139,10 @@ def briefs(design: Design, nodes: Sequence[str], word: str = "and") -> str:
     every = set(nodes) == set(
         design.observed_mediators if set(nodes) - set(design.treatments) else design.treatments
     )
-    all_seen = every and design.unobserved.isdisjoint(design.mediators)
-    kind = (
-        "arms"
-        if not set(nodes) - set(design.treatments)
-        else "mediators"
-        if all_seen
-        else "measured mediators"
-    )
+    kind = "mediators" if set(nodes) - set(design.treatments) else "arms"
+    some_unseen = not design.unobserved.isdisjoint(design.mediators)
+    if kind == "mediators" and some_unseen and design.unobserved.isdisjoint(nodes):
+        kind = "measured mediators"
     which = "the" if every else f"{len(nodes)} of the"
     return f"any of {which} {kind}" if word == "or" else f"{which} {kind}"
 
