@@ -126,7 +126,10 @@ def _answers(matter: Matter) -> Tabular:
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
     rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
     refused = tuple(_refused(matter))
-    rows += [_row(matter, _together(same), _why_not(matter, same), "") for same in refused]
+    said = {f.reason for f in shown if f.best is None}
+    rows += [
+        _row(matter, _together(same), _why_not(matter, same, same[0].reason in said), "") for same in refused
+    ]
     occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
@@ -219,9 +222,11 @@ def _answer(matter: Matter, finding: Finding) -> Text:
     return _why_not(matter, [finding]) if refused else answer(finding)
 
 
-def _why_not(matter: Matter, same: Sequence[Finding]) -> Text:
-    """Why effects cannot be had, and what would help."""
+def _why_not(matter: Matter, same: Sequence[Finding], said: bool = False) -> Text:
+    """Why effects cannot be had, and what would help; ``said`` if that stands above."""
     first = same[0]
+    if said:
+        return (Badge(first.answer), ": for the same reason.")
     found = () if is_large(first.design) else matter.result.mends(first.estimand)
     they = "it" if len(same) == 1 else "they"
     remedy = f" {capital(found[0].change)}, and {they} could be argued for." if found else ""
