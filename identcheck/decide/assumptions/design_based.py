@@ -147,7 +147,8 @@ def rank(setting: Setting) -> Assumption:
         statement=condition.statement,
         written=partial(formulas_of, [condition]),
         spelt_out=(_rank_details(setting), ()),
-        reason="The linear equations of the sites then have one solution, the effects of the mediators.",
+        reason="The linear equations of the sites then have one solution, the "
+        + ("effects of the mediators." if setting.among_several else f"effect of {setting.regressors}."),
         status=status,
         status_text=why,
         check=VERIFIABLE,

@@ -101,8 +101,12 @@ def exclusion(setting: Setting) -> Assumption:
             setting.design,
         ),
         written=(rf"Y(t, {values}) = Y({values})",),
-        reason="Nothing of the effect of treatment is then left outside the sum over mediators, equation "
-        f"({'1' if design.single else '9'}).",
+        reason=(
+            "Nothing of the effect of treatment is then left outside the sum over mediators"
+            if s.among_several
+            else f"The whole effect of treatment then runs through {s.regressors}"
+        )
+        + f", equation ({'1' if design.single else '9'}).",
         status=status,
         status_text=why,
         check=FALSIFIABLE if sites and not no_room(setting) else NEITHER,
