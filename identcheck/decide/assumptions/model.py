@@ -97,7 +97,8 @@ def exclusion(setting: Setting) -> Assumption:
         numeral="ii",
         title="Exclusion restriction",
         statement=capital(
-            f"{s.treatment} {s.does('affects', 'affect')} {s.outcome} only through {measured}.",
+            f"{listed([brief(design, arm) for arm in reg.arms])} {agree(design, reg.arms, 'affects', 'affect')} "
+            f"{s.outcome} only through {measured}.",
             setting.design,
         ),
         written=(rf"Y(t, {values}) = Y({values})",),
