@@ -7,7 +7,6 @@ from dataclasses import replace
 from itertools import groupby
 
 from identcheck.decide.assumptions import Assumption as Decided, also_given
-from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.identification import Identification
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Assumption, Fact, Facts, Section
@@ -33,9 +32,10 @@ def numbered_section(matter: Matter) -> Section:
 
 
 def _formal(made: Assumption, said: bool) -> Assumption:
-    """An entry without what stands in the main part, and without a status where the effects do not rest on it."""
-    status = made.status if said or made.status != VIOLATED else NOT_USED
-    bare = replace(made, status=status, status_text="", reason="", check="", check_text="", breaks="")
+    """An entry without what stands in the main part; where the effects do not rest on it, that is its status."""
+    bare = replace(
+        made, status="" if said else NOT_USED, status_text="", reason="", check="", check_text="", breaks=""
+    )
     bare = replace(bare, justification="", citation="", needs_justification=False, place="numbered")
     return replace(bare, statement="") if said else bare
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import assigned_unit, capital, counted, listed, some
+from identcheck.derive.words import assigned_unit, briefs, capital, counted, listed, some
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
@@ -83,9 +83,11 @@ def _trial(design: Design) -> str:
     but = f", but the graph has {doors}" if doors else ""
     works = "they are assumed to work" if many else "it is assumed to work"
     through = some([design.label(m) for m in design.mediators])
+    straight = [arm for arm in design.treatments if design.causal.has_edge(arm, design.outcome)]
+    directly = f", and {briefs(design, straight)} also directly" if straight else ""
     return (
         f"{capital(arms, design)} {verb} randomized{where}{but}; {works} on {design.label(design.outcome)} "
-        f"through {through}."
+        f"through {through}{directly}."
     )
 
 

@@ -26,9 +26,18 @@ MOST_TOLD = 5
 _QUIET = ("-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "-recorder")
 _RUNS: dict[str, list[list[str]]] = {
     "latexmk": [
-        ["latexmk", "-norc", "-pdf", *_QUIET[:2], *(f"-latexoption={o}" for o in _QUIET[2:]), "report.tex"]
+        [
+            "latexmk",
+            "-norc",
+            "-e",
+            "$max_repeat=9",
+            "-pdf",
+            *_QUIET[:2],
+            *(f"-latexoption={o}" for o in _QUIET[2:]),
+            "report.tex",
+        ]
     ],
-    "pdflatex": [["pdflatex", *_QUIET, "report.tex"]] * 2,
+    "pdflatex": [["pdflatex", *_QUIET, "report.tex"]] * 5,  # the first page takes a run for each smaller size
     "tectonic": [["tectonic", "--untrusted", "--keep-logs", "report.tex"]],
 }
 # No run asks, reads or writes outside its folder and what LaTeX has installed, or depends on the day.
