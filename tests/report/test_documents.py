@@ -223,7 +223,9 @@ def test_a_reader_is_told_of_a_place_that_is_blank() -> None:
     written = section("preregistration", "crosswalks")
     assert "\u201cSensitivity\u201d" in written
     assert "\u201cSensitivity\u201d (to be written)" not in written
-    assert "\u201cSensitivity\u201d (to be written)" in section("preregistration", "crosswalks", planned=False)
+    assert "\u201cSensitivity\u201d (to be written)" in section(
+        "preregistration", "crosswalks", planned=False
+    )
 
 
 def test_the_effects_of_interest_can_be_chosen() -> None:
