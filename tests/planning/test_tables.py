@@ -17,6 +17,7 @@ from hypothesis import given, strategies as st
 
 from identcheck import Arrow, Plan, ReportError, load
 from identcheck.plan import anticipate
+from identcheck.plan.inputs.units import per
 from identcheck.tables.table import Column, Table
 from identcheck.tables.terminal import table_text
 from identcheck.tables.write import save_tables
@@ -259,3 +260,11 @@ class TestInputs:
         assert all(row[4] for row in table.rows)
         defaults = sum(row[3] == "default" for row in table.rows)
         assert table.note.startswith(f"{defaults} of these {len(table.rows)} numbers are defaults")
+
+
+@pytest.mark.parametrize(
+    ("tail", "said"),
+    [("percentage points", "point"), ("10 percentage points", "points"), ("SD of M", "M"), ("hours", "hour")],
+)
+def test_an_effect_is_per_one_unit_unless_the_unit_has_a_number(tail: str, said: str) -> None:
+    assert per("SD of Y", tail).endswith(f" {said}")

@@ -25,8 +25,9 @@ def node_unit(plan: Plan, design: Design, node: str) -> str:
 
 
 def per(head: str, tail: str) -> str:
-    """The unit of an effect: that of its head per one unit of its tail, "SD of Y per percentage point"."""
-    return f"{head} per {singular(tail) if is_plural(tail) else tail}"
+    """The unit of an effect: that of its head per one unit of its tail, "SD of Y per percentage point", or "per 10 points"."""
+    counted = re.match(r"\d", tail) is not None
+    return f"{head} per {singular(tail) if is_plural(tail) and not counted else tail}"
 
 
 def short_unit(plan: Plan, design: Design, source: str, target: str) -> str:
