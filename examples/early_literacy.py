@@ -1,7 +1,9 @@
 """Coaches for first-grade teachers in thirty districts: a design with nothing left to write.
 
-A made-up trial. Every assumption that the primary effects rest on is argued in the file beside this script, and the rules
-of the analysis are settled there, so that ``identcheck report early_literacy.toml --for preregistration --strict`` passes.
+A made-up trial, and no strong design: classrooms are assigned, and until a plan knows clusters its numbers are those of a
+trial that assigns pupils one by one, with standard errors that are too small. Every assumption that the primary effects
+rest on is argued in the file beside this script, and the rules of the analysis are settled there, so that
+``identcheck report early_literacy.toml --for preregistration --strict`` passes.
 
 What it teaches: how much has to be argued before the effect of teacher practice on literacy can be reported. Reading
 at home is not measured, so that the regression needs an intercept, a bypass that is unrelated to what coaching does to

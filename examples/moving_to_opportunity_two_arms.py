@@ -30,6 +30,7 @@ design = ic.Design(
         "NP": "neighborhood poverty",
         "Y": "adult mental health",
     },
+    short={"experimental": "low-poverty voucher", "section8": "unrestricted voucher"},
     scales={"experimental": "binary", "section8": "binary", "V": "binary", "NP": "continuous"},
     justifications={
         "viii": "The three conditions were drawn by lot within each city.",

@@ -128,6 +128,27 @@ class TestCheck:
             in text
         )
 
+    def test_primary_effects_come_first_and_are_marked(self):
+        primary = 'primary = ["path M1 M2 Y", "total M2 Y", "direct T Y"]\n'
+        result = run("check", file(FIGURE_1 + primary))
+        verdicts = result.stdout.partition("Verdicts")[2].partition("\n  * ")[0].splitlines()[1:]
+        rows = [re.split(r"  +", line.strip()) for line in verdicts]
+        assert [row[1] for row in rows[:2]] == ["path(M1, M2, Y) *", "total(M2, Y) *"]
+        assert rows[2] == ["zero by the graph direct(T, Y) *"]
+        assert not any("M2, Y)" in row[1] for row in rows[3:] if len(row) > 1)
+        starts = {re.search(r"\w+\(", line).start() for line in verdicts}
+        assert len(starts) == 1
+        assert "* primary: what the trial is for" in result.stdout
+        assert "primary" not in run("check", file(FIGURE_1)).stdout
+
+    def test_the_pooled_ratio_has_assumptions_of_its_own(self):
+        one = file('graph = "T -> M -> Y"\ntreatment = "T"\noutcome = "Y"\nsites = 6\n')
+        text = run("check", one).stdout
+        assert (
+            "(v.a)   No average within-site compliance-effect covariance: only for the pooled ratio" in text
+        )
+        assert "(v.b)   No between-site compliance-effect covariance: only for the pooled ratio" in text
+
     def test_a_shared_arrow_is_not_called_a_bypass(self):
         text = flat(run("check", file(SHARED), "--assume", "all", "--target", "direct M2 Y").stdout)
         assert "The average effect along the arrow M1 -> x is the same in all sites" in text

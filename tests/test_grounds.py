@@ -239,3 +239,40 @@ class TestWhatThePaperSays:
             (vii,) = [a for a in ic.check(drawn(FIGURE_1, sites=sites)).assumptions if a.numeral == "vii"]
             assert said in vii.check_text
             assert vii.falsifiable == (sites == 4)
+
+
+class TestAsTheRegressionHasIt:
+    """Titles and examples follow the regression of the effect, not the list of the design."""
+
+    CHAIN = "T -> {M N}; M -> N; N -> Y"
+
+    def test_titles_for_one_regressor(self):
+        found = of(drawn(FIGURE_1, sites=9), "total M1 Y")
+        assert found["vii"].title == "Between-site compliance-effect independence"
+        assert found["vi"].title == "No within-site compliance-effect covariance"
+        both = of(drawn(FIGURE_1, sites=9), "total M1 Y", "direct M1 Y")
+        assert both["vii"].title == "Between-site cross-mediator compliance-effect independence"
+        assert both["vi"].title == "No within-site compliance-effect covariance, along every upstream path"
+
+    def test_weights_with_one_mediator(self):
+        found = of(drawn("T -> M -> Y", sites=9), "direct M Y")
+        assert found["x"].breaks == (
+            "The effects of M on Y are larger, or smaller, in large sites, or in sites with balanced arms."
+        )
+        assert "does not change M should show no effect on Y" in found["ii"].check_text
+        assert of(drawn(FIGURE_1, sites=9), "direct M1 Y")["x"].breaks.startswith("The mediators matter more")
+
+    def test_what_breaks_a_zero_breaks_its_claim(self):
+        found = of(drawn(self.CHAIN, sites=9), "direct M Y")
+        assert [sentence for sentence, _ in found["v"].statements] == ["M affects Y only through N."]
+        assert found["v"].breaks == "M changes Y even where N stays the same."
+        assert of(drawn("T -> {M N} -> Y", sites=9), "direct M N")["v"].breaks == (
+            "M changes N in a way that the graph leaves out."
+        )
+
+    def test_sites_that_the_largest_regression_needs(self):
+        design = drawn("T -> {A B C}; A -> B; {A B C} -> Y", sites=9)
+        found = of(design, "direct A B", "direct A Y")
+        assert found["ix"].status_text.startswith("The graph allows it: 3 coefficients need at least 3 sites")
+        assert found["ix"].status_text.count("The graph allows it") == 1
+        assert "1 coefficient needs" in of(drawn("T -> M -> Y", sites=9), "direct M Y")["ix"].status_text

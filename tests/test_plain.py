@@ -124,6 +124,12 @@ class TestPlain:
         assert sentences["cut"] == "T affects Y only through the mediators."
         assert sentences["between"].startswith("Sites where T changes any of the mediators more")
 
+    def test_of_many_mediators_those_that_are_measured_are_meant(self):
+        nodes = " ".join(f"M{i}" for i in range(5))
+        design = drawn(f"T -> {{{nodes} U}}; {{{nodes}}} -> Y; U -> M0", sites=30, unobserved=["U"])
+        sentences = dict(said(design, "direct M0 Y"))
+        assert sentences["cut"] == "T affects Y only through the measured mediators."
+
     def test_assignment_that_the_graph_contradicts(self):
         labels = {"T": "the assignment of the clinic to training"}
         design = drawn("T -> M -> Y; U -> T; U -> Y", sites=5, labels=labels, words={"site": "county"})
@@ -162,7 +168,7 @@ class TestBreaks:
     def test_are_of_this_trial(self):
         found = dict(said(coaching(), "direct practice literacy", of=breaks)[::-1])
         assert found["within"] == (
-            "Classrooms where coaching changes practice most are those where practice matters most, or least, for literacy, "
+            "Pupils for whom coaching changes practice most are those for whom practice matters most, or least, for literacy, "
             "other than through attendance, for instance where practice would be low without coaching."
         )
         assert found["between"] == (
@@ -172,8 +178,41 @@ class TestBreaks:
         assert found["shared"] == "Coaching changes reading at home more in some districts than in others."
         assert (
             found["rank"]
-            == "Coaching changes practice and attendance in the same proportion in every district."
+            == "Coaching changes practice or attendance by the same amount in every district, or changes the two in step."
         )
+
+    def test_no_mediator_told_apart_through_the_origin(self):
+        found = dict(said(drawn(FIGURE_1, sites=8), "direct M1 Y", of=breaks))
+        assert found["rank"] == "T changes M1 and M2 in the same proportion in every site."
+        arms = drawn("A -> M; B -> M; M -> Y", treatment=["A", "B"], sites=9)
+        assert dict(said(arms, "direct M Y", of=breaks))["rank"] == "Neither A nor B changes M in any site."
+
+    @pytest.mark.parametrize(
+        ("label", "start"),
+        [
+            (
+                "being offered lunches",
+                "Something that differs between sites bears both on how much being offered lunches",
+            ),
+            (
+                "the text reminder",
+                "Something that differs between sites bears both on how much the text reminder",
+            ),
+            (
+                "the offer of lunches",
+                "Something that differs between sites, such as how the offer of lunches is carried out,",
+            ),
+        ],
+    )
+    def test_only_an_activity_is_carried_out(self, label, start):
+        design = drawn("T -> M -> Y", sites=8, labels={"T": label})
+        assert dict(said(design, "direct M Y", of=breaks))["between"].startswith(start)
+
+    def test_someone_is_assigned_to_an_offer_not_to_being_offered(self):
+        design = drawn("T -> M -> Y", sites=8, labels={"T": "being offered lunches"})
+        first, *_, ignorable = [a for a in ic.check(design).assumptions if a.numeral in ("i", "viii")]
+        assert first.breaks.startswith("The assignment of one person changes M")
+        assert "assignment is independent" in ignorable.statement
 
     def test_who_takes_up_a_binary_mediator(self):
         design = drawn("T -> V -> Y", sites=8, scales={"V": "binary"}, labels={"V": "use of the voucher"})
@@ -200,6 +239,8 @@ class TestWords:
             "children in care",
             "vouchers",
             "food and rent",
+            "job applications written",
+            "earnings two years later",
         ],
     )
     def test_plural(self, label):
@@ -242,7 +283,79 @@ class TestWords:
     def test_short_labels_differ(self):
         labels = {"M1": "income (mother)", "M2": "income (father)"}
         design = drawn(FIGURE_1, labels=labels)
-        assert [design.short_label(m) for m in ("M1", "M2")] == ["M1", "M2"]
+        assert [design.short_label(m) for m in ("M1", "M2")] == ["income (mother)", "income (father)"]
+        same = drawn(FIGURE_1, labels={"M1": "income", "M2": "income"})
+        assert [same.short_label(m) for m in ("M1", "M2")] == ["M1", "M2"]
+
+    @pytest.mark.parametrize(
+        ("node", "label", "short"),
+        [
+            ("sms", "the text reminder", "text reminder"),
+            ("att", "lessons attended after school", "lessons attended after school"),
+            ("att", "lessons attended after school, in hours", "lessons attended after school, in hours"),
+            (
+                "conf",
+                "pupils' confidence in themselves and others",
+                "pupils' confidence in themselves and others",
+            ),
+            ("care", "assignment to care for a year after the event", "care"),
+            ("practice", "teacher practice (observation rubric)", "teacher practice"),
+            ("practice", "what teachers do when nobody observes them", "practice"),
+        ],
+    )
+    def test_a_name_stands_for_a_long_label_if_it_is_a_word(self, node, label, short):
+        assert drawn(f"T -> {node} -> Y", labels={node: label}).short_label(node) == short
+
+    def test_the_label_of_an_arm_is_short_only_up_to_20_letters(self):
+        labels = {"voucher": "the offer of a health voucher"}
+        design = drawn("voucher -> M -> Y", treatment="voucher", labels=labels)
+        assert design.short_label("voucher") == "voucher"
+
+    @pytest.mark.parametrize(
+        ("node", "label", "said"),
+        [
+            ("offer", "the offer of a place", "the offer"),
+            ("B", "the randomization of the school to visits with half pay", "visits with half pay"),
+            ("B", "random assignment to the voucher", "the voucher"),
+            ("coaching", "the assignment of the classroom to literacy coaching", "coaching"),
+            ("mentor", "the assignment of the teacher to a mentor", "the mentor"),
+        ],
+    )
+    def test_what_an_arm_is_called(self, node, label, said):
+        design = drawn(f"{node} -> M -> Y", treatment=node, labels={node: label})
+        assert brief(design, node) == said
+
+    @pytest.mark.parametrize(
+        ("label", "short", "said"),
+        [
+            ("the offer of a training place", "offer", "the offer"),
+            ("attending the training course", "training", "training"),
+            ("annual earnings two years later", "earnings", "earnings"),
+            (
+                "the offer of a low-poverty voucher with counseling",
+                "low-poverty voucher",
+                "the low-poverty voucher",
+            ),
+            ("the mother's hours of work", "hours of work", "hours of work"),
+        ],
+    )
+    def test_a_short_label_takes_the_article_of_the_label(self, label, short, said):
+        design = drawn("T -> M -> Y", labels={"M": label}, short={"M": short})
+        assert brief(design, "M") == said
+
+    @pytest.mark.parametrize(
+        ("node", "label", "verb"),
+        [
+            ("texts", "the reminder that was sent to every parent", "matters"),
+            ("visits", "the number of visits to any clinic in the year", "matter"),
+            ("sms", "sms", "matters"),
+            ("visits", "visits", "matter"),
+            ("texts", "the reminders that were sent to every parent", "matter"),
+        ],
+    )
+    def test_a_name_that_is_shown_is_a_plural_as_its_label_is(self, node, label, verb):
+        design = drawn(f"T -> {node} -> Y", labels={node: label} if label != node else {})
+        assert agree(design, [node], "matters", "matter") == verb
 
     @pytest.mark.parametrize(
         ("label", "words", "unit"),

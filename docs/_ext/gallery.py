@@ -98,10 +98,10 @@ def _short(missing: Iterable[ic.Condition]) -> str:
 
 
 def links(file: Path) -> str:
-    """Links to the full report and to the design file."""
+    """Links to the report and to the design file."""
     report, design = f"{FOLDER}/{file.stem}.html", f"{FOLDER}/{file.name}"
     return (
-        f'<p><a href="{report}">The full report</a>, granting every numbered assumption. '
+        f'<p><a href="{report}">The report</a>, granting every numbered assumption. '
         f'<a href="{design}">The design file</a>, <code>examples/{file.name}</code>.</p>'
     )
 

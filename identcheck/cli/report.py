@@ -63,7 +63,7 @@ __all__ = ["report_command"]
     "-t",
     multiple=True,
     metavar="EFFECT",
-    help="With --for: an effect of interest, such as 'total V Y'; repeat for several. Without it, all of them.",
+    help="With --for: an effect of interest, such as 'total V Y'; repeat for several. Without it, the primary effects, or all.",
 )
 @click.option(
     "--guidelines",

@@ -7,14 +7,14 @@ from collections.abc import Hashable, Iterable, Sequence
 import click
 
 from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
-from identcheck.decide.assumptions.base import VIOLATED
+from identcheck.decide.assumptions.base import OPEN, VIOLATED
 from identcheck.decide.conditions import Condition, Rank, is_kind
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
 from identcheck.decide.granting import contradicting, granted_words
-from identcheck.decide.identification import Identification, distinct
-from identcheck.decide.printed import missing_lines, numeral_place, why_not
+from identcheck.decide.identification import Identification
+from identcheck.decide.printed import PRIMARY, missing_lines, numeral_place, primary_first, why_not
 from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors, taken_as_given
@@ -34,6 +34,9 @@ MOST_STRATEGIES = 8
 LONGEST = 40
 """Effects are set in a column of at most so many letters."""
 
+POOLED = ("v.a", "v.b")
+"""What stands in for (vi) and (vii) where the pooled ratio takes the place of the regression."""
+
 ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
 AROUND = "The verdicts take this into account."
 MORE = "--target EFFECT gives an effect's exact conditions, its regressions, and two worlds that the data cannot tell apart."
@@ -42,19 +45,22 @@ MORE = "--target EFFECT gives an effect's exact conditions, its regressions, and
 def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
     """Print the answers for the effects wanted, or for all; whether the exit code is 1."""
     design = result.design
-    findings = [result[estimand] for estimand in wanted] if wanted else list(distinct(result.findings))
+    primary, others = primary_first(result)
+    findings = [result[estimand] for estimand in wanted] if wanted else [*primary, *others]
     _print_design(design)
     grouped = len(design.mediators) > LISTED_MEDIATORS.most and not wanted
     print_heading(f"Verdicts, granting {granted_words(design, result.granted)}")
     if apart := contradicting(result.contradictions):
         click.echo(wrapped(apart, 2))
     if grouped:
-        _print_groups(findings)
+        if primary:
+            _print_findings(primary, primary)
+        _print_groups(others)
     elif wanted:
         for finding in findings:
             _print_in_full(result, finding)
     else:
-        _print_findings(findings)
+        _print_findings(findings, primary)
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
     missing = list(dict.fromkeys(condition for finding in findings for condition in finding.missing))
@@ -62,7 +68,7 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
         _print_exactly(missing)
     else:
         _print_missing(_missing_groups(findings) if grouped else [[condition] for condition in missing])
-        _print_assumptions(result)
+        _print_assumptions(result, findings)
     return any(_failed(finding, bool(wanted)) for finding in findings)
 
 
@@ -111,14 +117,18 @@ def _failed(finding: Finding, by_name: bool) -> bool:
     return finding.verdict is Verdict.NOT_IDENTIFIED
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
+def _print_findings(findings: Sequence[Finding], primary: Sequence[Finding]) -> None:
     """A line for each effect: its verdict and what is missing; then why some cannot be had, each reason once."""
-    longest = min(max((len(str(finding.estimand)) for finding in findings), default=0), LONGEST)
+    names = {finding: f"{finding.estimand}{' *' if finding in primary else ''}" for finding in findings}
+    longest = min(max(map(len, names.values()), default=0), LONGEST)
+    wide = max(15, *(len(finding.answer) for finding in findings))
     for finding in findings:
-        start = f"  {finding.answer.ljust(15)} {str(finding.estimand).ljust(longest)}"
+        start = f"  {finding.answer.ljust(wide)} {names[finding].ljust(longest)}"
         missing = f"  missing: {condition_names(finding.missing)}" if finding.missing else ""
-        line = wrapped(f"{start}{missing}".strip(), 18 + longest, first=2)
+        line = wrapped(f"{start}{missing}".strip(), 3 + wide + longest, first=2)
         click.echo(line.replace(finding.answer, click.style(finding.answer, fg=_colour(finding)), 1))
+    if primary:
+        click.echo(f"  {PRIMARY}")
     if reasons := tuple(why_not(findings)):
         print_heading("Why not")
     for reason in reasons:
@@ -210,11 +220,14 @@ def _print_exactly(conditions: Sequence[Condition]) -> None:
         click.echo(wrapped(explained(named), 2))
 
 
-def _print_assumptions(result: Identification) -> None:
+def _print_assumptions(result: Identification, findings: Sequence[Finding]) -> None:
     print_heading("Assumptions")
+    used = {name for finding in findings for name in finding.rests_on}
     for a in result.assumptions:
         line = f"{f'({a.numeral})'.ljust(7)} {a.title}: "
-        if a.status != VIOLATED:
+        if a.numeral in POOLED and a.status == OPEN and a.numeral not in used:
+            click.echo(f"  {line.replace(' (pooled ratio)', '')}only for the pooled ratio")
+        elif a.status != VIOLATED:
             click.echo(f"  {line}{a.status}")
         elif a.numeral == "ii":
             click.echo(wrapped(f"{line}{a.status_text} {AROUND}", 10, first=2))

@@ -7,7 +7,7 @@ from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.derive.words import agree, brief, briefs, capital, in_brackets, listed
 from identcheck.describe.design import Design
 
-__all__ = ["absent_numerals", "absent_reason", "absent_sentence", "backwards"]
+__all__ = ["absent_break", "absent_numerals", "absent_reason", "absent_sentence", "backwards"]
 
 
 def backwards(design: Design, target: Target) -> bool:
@@ -40,6 +40,19 @@ def absent_sentence(design: Design, target: Target) -> str:
             f"{first} {agree(design, (target.source,), 'affects', 'affect')} {last} only through {through}"
         )
     return f"{capital(claim, design)}."
+
+
+def absent_break(design: Design, target: Target) -> str:
+    """What would break that claim: "Coaching changes literacy even where practice and attendance stay the same."."""
+    inner = sorted(
+        inner_nodes(design, target.source, target.target) & target.avoiding, key=design.order.__getitem__
+    )
+    first, last = brief(design, target.source), brief(design, target.target)
+    changes = f"{first} {agree(design, (target.source,), 'changes', 'change')} {last}"
+    if not inner:
+        return f"{capital(changes, design)} in a way that the graph leaves out."
+    stay = agree(design, inner, "stays", "stay")
+    return f"{capital(changes, design)} even where {briefs(design, inner)} {stay} the same."
 
 
 def absent_reason(design: Design, target: Target) -> str:

@@ -5,6 +5,7 @@ The verdicts, their meaning, and what granting a numeral grants are those of the
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -425,6 +426,7 @@ def primary_findings(result: Identification) -> tuple[Finding, ...]:
 
 
 def counted_verdicts(findings: Sequence[Finding]) -> str:
-    """How many findings have each verdict: "3 identified, 2 conditional"."""
-    counts = ((verdict, sum(finding.verdict is verdict for finding in findings)) for verdict in Verdict)
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts if count)
+    """How many findings have each answer: "3 identified, 2 conditional, 1 zero by the graph"."""
+    told = Counter(finding.answer for finding in findings)
+    verdicts = [verdict.value for verdict in Verdict]
+    return ", ".join(f"{told[said]} {said}" for said in (*verdicts, *(told.keys() - verdicts)) if told[said])

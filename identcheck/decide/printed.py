@@ -13,20 +13,31 @@ from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.conditions.plain import plain
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
+from identcheck.decide.primary import primary_estimands
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import capital, counted, listed, some
 from identcheck.errors.visible import visible
 from identcheck.tables.table import Column, Table
 
-__all__ = ["answer_text", "finding_text", "findings_table", "missing_lines", "numeral_place", "why_not"]
+__all__ = [
+    "PRIMARY",
+    "answer_text",
+    "finding_text",
+    "findings_table",
+    "missing_lines",
+    "numeral_place",
+    "primary_first",
+    "why_not",
+]
 
-MOST = 30
+MOST = 24
 """So many effects are printed on the page of an answer; where there are more, those not identified come first."""
 MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
 MOST_LINES = 24
 """So many sentences on what is missing are printed; the rest are counted."""
 WIDTH = 100
+PRIMARY = "* primary: what the trial is for"
 
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),
@@ -73,6 +84,13 @@ def finding_text(finding: Finding) -> str:
     return "\n".join(lines)
 
 
+def primary_first(result: Identification) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings of the effects that the design states as primary, in that order; and those of the other default effects."""
+    first = tuple(result[estimand] for estimand in primary_estimands(result.design))
+    others = distinct((*(f for f in first if not f.zero), *result.findings))
+    return first, tuple(finding for finding in others if finding not in first)
+
+
 def why_not(findings: Iterable[Finding]) -> Iterator[str]:
     """Why effects cannot be had, in sentences: each reason once, with the effects that have it."""
     reasons: dict[str, list[str]] = {}
@@ -103,7 +121,8 @@ def numeral_place(condition: Condition) -> int:
 
 
 def _page(result: Identification) -> Iterator[str]:
-    design, findings = result.design, distinct(result.findings)
+    design, first, rest = result.design, *primary_first(result)
+    findings = (*first, *rest)
     yield (
         textwrap.shorten(visible(design.title), WIDTH, placeholder=" ...")
         or "Which average effects are identified"
@@ -119,10 +138,9 @@ def _page(result: Identification) -> Iterator[str]:
     if len(said) > MOST_SAID:
         yield f"  and {len(said) - MOST_SAID} more: result.contradictions, result.remarks"
     yield ""
-    shown = (
-        sorted(findings, key=lambda f: f.verdict is Verdict.IDENTIFIED) if len(findings) > MOST else findings
-    )
-    yield from _rows(shown[:MOST])
+    late = sorted(rest, key=lambda f: f.verdict is Verdict.IDENTIFIED) if len(findings) > MOST else rest
+    shown = (*first, *late)
+    yield from _rows(shown[:MOST], first)
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
     yield from _reasons(shown[:MOST])
@@ -134,12 +152,16 @@ def _page(result: Identification) -> Iterator[str]:
     yield f"One effect: print(result[{asked}]). The report: result.save('report.pdf'), or .html, .docx, .txt."
 
 
-def _rows(findings: Sequence[Finding]) -> Iterator[str]:
-    """A line for each effect: the verdict and what it rests on or waits for."""
+def _rows(findings: Sequence[Finding], primary: Sequence[Finding]) -> Iterator[str]:
+    """A line for each effect: the verdict and what it rests on or waits for; a star at the primary ones."""
     longest = min(max(len(str(f.estimand)) for f in findings), 56)
+    wide = max(14, *(len(f.answer) for f in findings))
     for finding in findings:
-        start = f"{finding.answer:14}  {str(finding.estimand).ljust(longest)}"
-        yield wrapped(f"{start}  {_because(finding)}".rstrip(), 20 + longest, 2)
+        name = f"{finding.estimand}{' *' if finding in primary else ''}"
+        start = f"{finding.answer.ljust(wide)}  {name.ljust(longest)}"
+        yield wrapped(f"{start}  {_because(finding)}".rstrip(), 6 + wide + longest, 2)
+    if primary:
+        yield f"  {PRIMARY}"
 
 
 def _reasons(findings: Sequence[Finding]) -> Iterator[str]:

@@ -11,8 +11,9 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import plural
 
 __all__ = [
-    "MOST_NAMED", "agree", "assigned_unit", "averaged", "brief", "briefs", "by_declaration", "capital", "compliances", "counted",
-    "effect_words", "in_brackets", "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
+    "FEW", "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs",
+    "by_declaration", "capital", "carried_out", "compliances", "counted", "effect_words", "in_brackets",
+    "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -20,28 +21,40 @@ MOST_NAMED = 12
 """Of more names in one list the first FEW are given and the rest counted, where nothing hangs on each of them."""
 
 _HEAD_ENDS = re.compile(
-    r"(?<![\w-])(?:of|in|at|to|for|on|with|without|from|by|per|during|after|before|since|among|between)(?![\w-])|[,;:(\[]"
+    r"(?<![\w-])(?:of|in|at|to|for|on|with|without|from|by|per|during|after|before|since|among|between|"
+    r"that|which|who|whose|where|when|about|through|until|under|within|over)(?![\w-])|[,;:(\[]"
 )
 _PLURALS = frozenset(["children", "people", "men", "women", "persons", "data", "criteria", "teeth", "feet"])
 _SINGULARS = frozenset(["always", "bias", "diabetes", "gas", "lens", "news", "series", "species"])
+_ACTIVITIES = re.compile(
+    r"(?:ing|ment|tion|care|program|programme|offer|course|campaign|reform|policy|therapy|project|scheme|lottery)s?$",
+    re.I,
+)
+"""How nouns end that name something one carries out."""
 _PERSONS = frozenset(["person", "individual", "participant", "subject", "respondent"])
 _ASSIGNED = re.compile(
-    r"\bassignment of (?:(?:the|a|an|each|every|whole|entire) )*(\w[\w-]*(?: \w[\w-]*)?) to\b", re.I
+    r"\b(?:assignment|randomization) of (?:(?:the|a|an|each|every|whole|entire) )*(\w[\w-]*(?: \w[\w-]*)?) to\b",
+    re.I,
 )
 """What a label says is assigned: "the assignment of the classroom to literacy coaching"."""
+_LATER = re.compile(r" (?:[\w-]+ )?(?:day|week|month|year)s? (?:later|earlier|ago)$", re.I)
+_PARTICIPLE = re.compile(
+    r"(?:[^e]ed|written|taken|given|done|made|kept|spent|seen|held|paid|lost|drawn|chosen|eaten|read|sent|met|sold|bought)$"
+)
+_GERUND = re.compile(r"(?:being|having|getting|receiving|attending) ", re.I)
 
 
 def is_plural(label: str) -> bool:
     """Whether a label takes a verb in the plural: "days attended" and "primary care visits" do, "distress" does not."""
-    head = _HEAD_ENDS.split(label.strip(), maxsplit=1)[0].split()
+    head = _HEAD_ENDS.split(_LATER.sub("", label.strip()), maxsplit=1)[0].split()
     if head and head[-1].isupper():  # an abbreviation, such as SES
         return False
     words = [word.lower() for word in head]
-    if len(words) > 1 and words[0] in ("being", "having", "getting", "receiving", "attending"):
+    if len(words) > 1 and _GERUND.match(" ".join(words)):
         return False
     if "and" in words[1:-1]:
         return True
-    if len(words) > 1 and re.search(r"[^e]ed$", words[-1]) and words[-2].endswith("s"):
+    if len(words) > 1 and _PARTICIPLE.search(words[-1]) and words[-2].endswith("s"):
         words = words[:-1]
     last = words[-1] if words else ""
     if last in _PLURALS:
@@ -51,13 +64,21 @@ def is_plural(label: str) -> bool:
         and last.endswith("s")
         and not re.search(r"(ss|us|is|ics)$", last)
         and last not in _SINGULARS
+        and re.search(r"[aeiouy]", last) is not None
     )
 
 
 def agree(design: Design, nodes: Sequence[str], one: str, many: str, word: str = "and") -> str:
     """The verb that agrees with nodes as a sentence names them; joined by "or", with the last of them."""
-    said = [brief(design, node) for node in nodes]
-    return many if (len(said) > 1 and word == "and") or is_plural(said[-1]) else one
+    return many if (len(nodes) > 1 and word == "and") or _is_many(design, nodes[-1]) else one
+
+
+def _is_many(design: Design, node: str) -> bool:
+    """Whether a node is a plural as it is shown; a name that is no word of its label is one only where the label is."""
+    shown, label = brief(design, node), design.label(node)
+    as_named = node not in design.short and shown.removeprefix("the ") == node != label
+    word_of_it = re.search(rf"\b{re.escape(node)}\b", label, re.I)
+    return is_plural(label if as_named and not word_of_it else shown)
 
 
 def singular(word: str) -> str:
@@ -71,21 +92,44 @@ def brief(design: Design, node: str) -> str:
     """A node within a sentence, once its label has been given: its short label, with the article that its label has.
 
     "the offer of a health voucher" is "the voucher" where the node is called so, "the offer of tutoring" is "the tutor offer";
-    "literacy coaching" is "coaching". Of "the assignment of the clinic to training" it is "training" that has effects.
+    "literacy coaching" is "coaching", and "training" is that of "attending the training course". Of "the assignment of the
+    clinic to training" it is "training" that has effects.
     """
     short, label = design.short_label(node), design.label(node)
-    if node in design.short or short == label:
+    if short == label or re.match(r"(the|a|an) ", short):
         return short
-    whole = label.removeprefix("the ") == short
-    if whole and (to := re.fullmatch(r"(?:random )?assignment (?:of .+? )?to (.+)", short)):
-        return to[1]
     own = re.match(r"(the|a|an) ", label)
     if own and re.match(own[0] + re.escape(short), label):
         return f"{own[0]}{short}"
     if _HEAD_ENDS.search(short):
         return short
-    before = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b", label)
-    return f"the {short}" if before and not _HEAD_ENDS.search(before[1]) else short
+    noun = re.search(rf".*\b(?:the|a|an) ((?:[\w-]+ )*?){re.escape(short.split()[-1])}\b(.*)", label)
+    whole = (
+        noun and not _HEAD_ENDS.search(noun[1]) and (not noun[2].strip() or _HEAD_ENDS.match(noun[2].strip()))
+    )
+    return f"the {short}" if whole else short
+
+
+def bare(design: Design, node: str) -> str:
+    """A node as :func:`brief` has it, without an article: for "whose use of the voucher"."""
+    return re.sub(r"^(the|an?) ", "", brief(design, node))
+
+
+def assignment(design: Design, arms: Sequence[str]) -> str:
+    """Such as "assignment to coaching"; of "being offered coaching" it is "assignment" alone."""
+    named = not any(_GERUND.match(brief(design, arm)) for arm in arms)
+    return f"assignment to {listed([brief(design, arm) for arm in arms], 'or')}" if named else "assignment"
+
+
+def carried_out(design: Design, arms: Sequence[str], word: str = "or") -> str:
+    """Such as "how coaching is carried out"; "" where an arm is no activity, as "being offered ..." is none."""
+    for arm in arms:
+        said = brief(design, arm)
+        head = _HEAD_ENDS.split(said, maxsplit=1)[0].split()
+        active = bool(head) and _ACTIVITIES.search(head[-1])
+        if _GERUND.match(said) or not (active or design.label(arm) == arm):
+            return ""
+    return f"how {briefs(design, arms, word)} {agree(design, arms, 'is', 'are', word)} carried out"
 
 
 def briefs(design: Design, nodes: Sequence[str], word: str = "and") -> str:
@@ -96,6 +140,9 @@ def briefs(design: Design, nodes: Sequence[str], word: str = "and") -> str:
         design.observed_mediators if set(nodes) - set(design.treatments) else design.treatments
     )
     kind = "mediators" if set(nodes) - set(design.treatments) else "arms"
+    some_unseen = not design.unobserved.isdisjoint(design.mediators)
+    if kind == "mediators" and some_unseen and design.unobserved.isdisjoint(nodes):
+        kind = "measured mediators"
     which = "the" if every else f"{len(nodes)} of the"
     return f"any of {which} {kind}" if word == "or" else f"{which} {kind}"
 

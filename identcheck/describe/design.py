@@ -36,8 +36,16 @@ from identcheck.symbols.names import Notation
 __all__ = ["Design", "demand_design"]
 
 
-SHORT = 26
-"""A label of at most so many letters is its own short label."""
+SHORT, SHORT_ARM = 30, 20
+"""A label of at most so many letters is its own short label; that of an arm, of which there is more to say, SHORT_ARM."""
+
+NAMED, COINED = 4, 5
+"""A node's name with fewer letters is no word that a reader would know; with so many, it is one if it stands in the label."""
+
+ASSIGNMENT = re.compile(
+    r"(?:random )?(?:assignment|randomization) (?:of .+? )?to (?:(?:the|an?) )?(?=\w)", re.I
+)
+"""How the label of an arm begins that says what is assigned: of "assignment of the clinic to training" it is "training"."""
 
 SHOWN = 200
 """Arrows are listed in a design's repr where they take no more letters; else they are counted."""
@@ -263,23 +271,32 @@ class Design(Displayed):
         return " ".join(visible(self.labels.get(self.known(node), node)).split())
 
     def short_label(self, node: str) -> str:
-        """A word or two for a node: its short label, its label where that is short, or else its name; no two are the same."""
+        """A word or two for a node: its short label, its label where that is short, or else its name if that is a word.
+
+        No two are the same; no name of a few letters, such as "att", stands for a label.
+        """
         return self._shorts[self.known(node)]
 
     @cached_property
     def _shorts(self) -> Mapping[str, str]:
         found = {node: self._short(node) for node in self.graph}
-        taken = Counter(found.values())
-        return {node: word if taken[word] == 1 else visible(node) for node, word in found.items()}
+        for longer in (self.label, visible):
+            taken = Counter(found.values())
+            found = {node: word if taken[word] == 1 else longer(node) for node, word in found.items()}
+        return found
 
     def _short(self, node: str) -> str:
         if said := self.short.get(node):
             return " ".join(visible(said).split())
         label = re.sub(r"\s*\([^)]*\)", "", self.label(node)).strip() or self.label(node)
         brief = re.sub(r"^(the|a|an) (?=\w)", "", label)
-        if len(node) < 3 or (len(brief) <= SHORT and node not in self.treatments):
-            return brief
-        return visible(node).replace("_", " ")
+        name = visible(node).replace("_", " ")
+        arm = node in self.treatments
+        fits = len(brief) <= (SHORT_ARM if arm else SHORT)
+        fits = fits and not (arm and re.match(rf"{re.escape(name)} (of|to|for)\b", brief, re.I))
+        needed = NAMED if re.search(rf"\b{re.escape(name)}\b", label, re.I) else COINED
+        named = sum(map(str.isalpha, name)) >= needed and len(name) < len(brief)
+        return name if named and not fits else ASSIGNMENT.sub("", brief) if arm else brief
 
     def word(self, name: str) -> str:
         """What the trial calls persons and sites: one of "person", "persons", "site", "sites", "assigned"."""

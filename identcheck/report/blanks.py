@@ -12,7 +12,7 @@ from identcheck.describe.validation.values import EVERY_NUMERAL
 from identcheck.report.blocks import Blank, Entry, Fact, Figure, Graph, Report, Section, Tabular
 from identcheck.symbols.written import Wanted, plain
 
-__all__ = ["missing_in"]
+__all__ = ["missing_in", "unfilled"]
 
 KEYS = {
     "hypotheses": "direction in [rules], and primary",
@@ -48,6 +48,11 @@ def missing_in(report: Report) -> tuple[str, ...]:
         empty where nothing is left.
     """
     return tuple(dict.fromkeys(_blanks(report.sections, ("", ""))))
+
+
+def unfilled(section: Section) -> bool:
+    """Whether something in a section is still to be written."""
+    return any(_blanks(section, ("", "")))
 
 
 def _blanks(value: Any, place: Place) -> Iterator[str]:

@@ -23,65 +23,14 @@ NAMED = re.compile(rf"(?<![\w.]){AUTHORS}$")
 LONGEST = 400
 """So many letters before a year are searched for authors."""
 
-FIRST = frozenset(
-    [
-        "After",
-        "Also",
-        "Although",
-        "And",
-        "As",
-        "Because",
-        "Both",
-        "But",
-        "By",
-        "Following",
-        "For",
-        "From",
-        "In",
-        "Like",
-        "Mean",
-        "Per",
-        "SD",
-        "See",
-        "Since",
-        "Source",
-        "That",
-        "The",
-        "Unlike",
-        "When",
-        "Where",
-        "While",
-        "With",
-    ]
+FIRST = re.compile(
+    "^(?:After|Also|Although|And|As|Because|Both|But|By|Following|For|From|In|Like|Mean|Per|SD|See|Since|Source|That|The|Unlike|"
+    "When|Where|While|With) "
 )
-"""Words that begin a sentence and no list of authors."""
-
-TIMES = frozenset(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-        "Spring",
-        "Summer",
-        "Fall",
-        "Autumn",
-        "Winter",
-        "Q1",
-        "Q2",
-        "Q3",
-        "Q4",
-        "Version",
-        "Year",
-    ]
+"""A word that begins a sentence and no list of authors."""
+TIME = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December|Spring|Summer|Fall|Autumn|"
+    r"Winter|Q[1-4]|Version|Year|In|Since|By|From)\b"
 )
 """Words before a year that are no authors."""
 
@@ -166,9 +115,8 @@ def _mention(text: str, year: re.Match[str]) -> Mention | None:
     """What stands before a year, if that is the authors of a work."""
     least = max(0, year.start() - LONGEST)
     named = NAMED.search(text[least : year.start()])
-    authors = _without_first(named[0]) if named else ""
-    words = set(re.findall(r"\w+", authors))
-    if not words or words <= FIRST or words & TIMES:
+    authors = FIRST.sub("", named[0]) if named else ""
+    if not authors or TIME.search(authors):
         return None
     start = year.start() - len(authors)
     bracketed = "(" in year["before"] and year["after"] is not None
@@ -183,8 +131,3 @@ def _reference(text: str, written: str) -> str:
     """A citation from its authors to its pages; "" where nothing of the kind follows the year."""
     told = ANNOTATION.sub("", text.removeprefix(written).split(";")[0])
     return f"{written}{told}".strip(" ,.") if re.match(rf"[,.] [{UPPER}\d]", told) else ""
-
-
-def _without_first(authors: str) -> str:
-    first, _, rest = authors.partition(" ")
-    return rest if first in FIRST and rest else authors

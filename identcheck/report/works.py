@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from importlib.metadata import version
@@ -160,9 +161,16 @@ def references_section(sections: Iterable[Section], design: Design, sources: Ite
         ours.update(work for work in known if str(work.year) == mention.year)
         if not known:
             users.append(mention.entry)
-    found = sorted({*(work.reference for work in ours), *users}, key=str.casefold)
+    found = sorted({*(work.reference for work in ours), *users}, key=_in_order)
     items = (*found, ITSELF.format(version=version("identcheck")))
     return Section("references", "References", (Bullets(tuple(map(Item, items))),))
+
+
+def _in_order(reference: str) -> str:
+    """What references are sorted by: letters without accents, small and large alike."""
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", reference) if not unicodedata.combining(c)
+    ).casefold()
 
 
 def _shown(said: str, design: Design, sources: Iterable[str]) -> Iterator[Mention]:

@@ -287,22 +287,30 @@ class TestWhatIsSaid:
         graph.nodes["S"]["role"] = "consequence"
         return ic.Design(graph, treatment="T", outcome="Y", sites=8, confounded=[("M", "Y")])
 
-    def test_the_report_says_violated_and_by_what(self):
-        report = ic.check(self.design(), "all").render("text")
-        assert "T is meant to be randomized within each site, but the graph has T <- U -> Y." in report
-        assert "As the graph stands, (viii) is violated." in " ".join(report.split())
+    def report(self, *away, assume="all", full=True):
+        return " ".join(ic.check(self.design(*away), assume).render("text", full=full).split())
+
+    @pytest.mark.parametrize("full", [False, True])
+    def test_the_report_says_what_contradicts_random_assignment(self, full):
+        report = self.report(full=full)
+        assert "T is meant to be randomized within each site, but the graph has T <- U -> Y;" in report
         assert "Y by its cause shared with T, second world" in report
         assert "M <-> Y" in report
-        nothing = " ".join(ic.check(self.design()).render("text").split())
+
+    def test_the_full_report_says_violated(self):
+        report = self.report()
+        assert "(viii) Ignorable treatment assignment within sites [violated]" in report
+        assert "Z: drawn as a cause of assignment to T and of nothing else, which does no harm." in report
+        nothing = self.report(assume=())
         assert "and random assignment (where the graph does not contradict it); each lists" in nothing
-        assert "Z: drawn as deciding who is assigned T, and nothing else" in " ".join(report.split())
 
     def test_without_that_arrow_it_is_said_to_be_harmless(self):
-        report = " ".join(ic.check(self.design(("U", "T")), "all").render("text").split())
+        report = self.report(("U", "T"))
         assert "M and Y share a cause that is not drawn and not measured. It does no harm" in report
         assert "C and U are in the graph and harmless" in report
-        assert "S: in the graph because of treatment" in report
-        assert "violated" not in report
+        assert "S: in the graph as a consequence of treatment" in report
+        for full in (False, True):
+            assert "violated" not in self.report(("U", "T"), full=full)
 
     @pytest.mark.parametrize("format", ["html", "latex", "markdown", "json"])
     def test_every_format_draws_the_shared_cause(self, format):

@@ -219,10 +219,11 @@ def test_the_crosswalks_lead_to_sections_that_are_there() -> None:
         assert named <= headings
 
 
-def test_what_is_blank_is_no_place_to_send_a_reader_to() -> None:
-    assert "\u201cSensitivity\u201d" in section("preregistration", "crosswalks")
-    assert "sensitivity analyses" in section("preregistration", "crosswalks", planned=False)
-    assert "\u201cSensitivity\u201d" not in section("preregistration", "crosswalks", planned=False)
+def test_a_reader_is_told_of_a_place_that_is_blank() -> None:
+    written = section("preregistration", "crosswalks")
+    assert "\u201cSensitivity\u201d" in written
+    assert "\u201cSensitivity\u201d (to be written)" not in written
+    assert "\u201cSensitivity\u201d (to be written)" in section("preregistration", "crosswalks", planned=False)
 
 
 def test_the_effects_of_interest_can_be_chosen() -> None:

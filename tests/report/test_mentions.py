@@ -99,3 +99,6 @@ def test_a_work_whose_text_is_not_shown_is_not_listed() -> None:
     assert [KRAFT in shown[purpose] for purpose in ("grant", "preregistration")] == [False, True]
     assert "Puma et al. (2009)" in shown["preregistration"]
     assert all("numerals (i) to (ix)" in each for each in shown.values())
+    names = [line[2:8] for line in shown["grant"].splitlines() if line.startswith("- ")]
+    accented = names.index("S\u00e9n\u00e9ch")
+    assert (names[accented - 1], names[-1]) == ("Sander", "identc")

@@ -211,6 +211,11 @@ class Setting:
         return len(self.design.mediators) > 1
 
     @property
+    def among_several(self) -> bool:
+        """Whether the regression tells several mediators apart; for the outcome's own, whether there are several."""
+        return len(self.own.regressors) > 1 if self.own is not None else self.several
+
+    @property
     def treatment(self) -> str:
         """The arms in words."""
         return listed([brief(self.design, arm) for arm in self.regression.arms], "or")
@@ -223,6 +228,11 @@ class Setting:
     def outcome(self) -> str:
         """The outcome in words."""
         return brief(self.design, self.regression.outcome)
+
+    @property
+    def regressors(self) -> str:
+        """What the regression has as regressors, in words; without any, the mediators."""
+        return listed([brief(self.design, u) for u in self.regression.regressors]) or self.mediators
 
     @property
     def mediators(self) -> str:

@@ -65,13 +65,14 @@ def between(setting: Setting) -> Assumption:
     one_site = design.sites == 1
     broken = [c.violated for c in conditions if c.violated]
     enough = not no_room(setting)
+    moved = "the mediators" if s.several else s.mediators
     if one_site:
         status_text = capital(f"{one_site_words(design)}.")
     elif broken:
         status_text = f"{capital(broken[0], design)}."
     elif open_ones:
         status_text = (
-            f"How much treatment changes the mediators in a {design.word('site')} is not assigned at random, so this needs "
+            f"How much treatment changes {moved} in a {design.word('site')} is not assigned at random, so this needs "
             "the strongest argument."
         )
     else:
@@ -80,7 +81,9 @@ def between(setting: Setting) -> Assumption:
         )
     return Assumption(
         numeral="vii",
-        title="Between-site " + ("cross-mediator " if s.several else "") + "compliance-effect independence",
+        title="Between-site "
+        + ("cross-mediator " if s.among_several else "")
+        + "compliance-effect independence",
         statement=_between_statement(setting, open_ones or conditions),
         written=partial(_mean_independence, setting, open_ones or conditions),
         spelt_out=partial(_between_details, setting, open_ones),

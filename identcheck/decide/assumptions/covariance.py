@@ -57,7 +57,7 @@ def within(setting: Setting) -> Assumption:
             if design.sites == 1
             else "No within-site compliance-effect covariance"
         )
-        + ("" if s.parallel else ", along every upstream path"),
+        + ("" if s.parallel or not s.among_several else ", along every upstream path"),
         statement=joint_statement(setting, open_ones or conditions, s.place),
         written=partial(zero_covariances, setting, open_ones or conditions),
         spelt_out=partial(_within_details, setting, open_ones),

@@ -19,7 +19,16 @@ from identcheck.decide.assumptions.stories import LABELS, formulas_of
 from identcheck.decide.conditions import Rank, of_kind
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.assignment import BackDoor, back_doors
-from identcheck.derive.words import assigned_unit, brief, capital, compliances, counted, listed, some
+from identcheck.derive.words import (
+    assigned_unit,
+    assignment,
+    brief,
+    capital,
+    compliances,
+    counted,
+    listed,
+    some,
+)
 
 __all__ = ["effective", "ignorable", "rank", "weights"]
 
@@ -41,8 +50,8 @@ def ignorable(setting: Setting) -> Assumption:
         numeral="vii" if design.single else "viii",
         title="Ignorable treatment assignment" + ("" if design.sites == 1 else " within sites"),
         statement=capital(
-            f"{s.place}, assignment to {s.treatment} is independent of the values that {everything} would take under any "
-            "assignment.",
+            f"{s.place}, {assignment(design, s.regression.arms)} is independent of the values that {everything} would take "
+            "under any assignment.",
             setting.design,
         ),
         written=(rf"T \perp \lbrace {values} \rbrace{given}",),
@@ -138,7 +147,8 @@ def rank(setting: Setting) -> Assumption:
         statement=condition.statement,
         written=partial(formulas_of, [condition]),
         spelt_out=(_rank_details(setting), ()),
-        reason="The linear equations of the sites then have one solution, the effects of the mediators.",
+        reason="The linear equations of the sites then have one solution, the "
+        + ("effects of the mediators." if setting.among_several else f"effect of {setting.regressors}."),
         status=status,
         status_text=why,
         check=VERIFIABLE,
@@ -164,8 +174,9 @@ def weights(setting: Setting) -> Assumption:
         numeral="x",
         title="Weights unrelated to effects",
         statement=capital(
-            f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of the "
-            f"mediators on {s.outcome} are unrelated, across {sites}, to the difference in weights.",
+            f"the target average is {wanted}, while the estimator weights {names[design.weights]}; the average effects of "
+            f"{'the mediators' if s.among_several else s.regressors} on {s.outcome} are unrelated, across {sites}, to the "
+            "difference in weights.",
             setting.design,
         ),
         written=partial(_unrelated_weights, setting),
@@ -177,8 +188,17 @@ def weights(setting: Setting) -> Assumption:
         else f"They differ unless all {sites} have the same number of {persons} and the same share treated.",
         check=FALSIFIABLE,
         check_text="Estimates with the other weights should agree up to sampling error.",
-        breaks=f"The mediators matter more, or less, for {s.outcome} in large {sites}, or in {sites} with balanced arms.",
+        breaks=_where_weights_are_large(setting),
     )
+
+
+def _where_weights_are_large(setting: Setting) -> str:
+    """Large sites, or balanced ones, are those with larger effects."""
+    s, sites = setting, setting.design.word("sites")
+    more = f"The mediators matter more, or less, for {s.outcome}"
+    if not s.among_several:
+        more = f"The effects of {s.regressors} on {s.outcome} are larger, or smaller,"
+    return f"{more} in large {sites}, or in {sites} with balanced arms."
 
 
 def _unrelated_weights(setting: Setting) -> Lines:
@@ -214,8 +234,8 @@ def _rank_room(setting: Setting, condition: Rank) -> str:
             "the mediators apart, the data will show."
         )
     return (
-        f"The graph allows it: {columns} coefficient{'s' if columns != 1 else ''} need at least {rows}, and the design has "
-        f"{have}. Whether the compliances differ enough, the data will show."
+        f"The graph allows it: {columns} {'coefficients need' if columns != 1 else 'coefficient needs'} at least {rows}, and "
+        f"the design has {have}. Whether the compliances differ enough, the data will show."
     )
 
 

@@ -18,7 +18,7 @@ from identcheck.decide.assumptions.base import (
 from identcheck.decide.conditions import Cut
 from identcheck.decide.conditions.breaking import breaks
 from identcheck.derive.paths import count_paths, paths
-from identcheck.derive.words import agree, assigned_unit, brief, capital, listed, singular
+from identcheck.derive.words import agree, assigned_unit, assignment, brief, capital, listed, singular
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
@@ -57,11 +57,17 @@ def stable_values(setting: Setting) -> Assumption:
         check_text=f"A trial with one share treated per {s.design.word('site')} cannot tell interference from an effect; "
         "randomizing the share treated as well could.",
         breaks=capital(
-            f"assigning one {unit} to {s.treatment} changes {s.mediator()} or {s.outcome} {of} another {unit}"
+            f"{_assigning(setting, unit)} changes {s.mediator()} or {s.outcome} {of} another {unit}"
             f"{'' if s.design.sites == 1 else ' of the same ' + s.design.word('site')}.",
             setting.design,
         ),
     )
+
+
+def _assigning(setting: Setting, unit: str) -> str:
+    """Such as "assigning one pupil to coaching"; of being offered coaching, "the assignment of one pupil"."""
+    to = assignment(setting.design, setting.regression.arms).removeprefix("assignment").strip()
+    return f"assigning one {unit} {to}" if to else f"the assignment of one {unit}"
 
 
 def exclusion(setting: Setting) -> Assumption:
@@ -86,23 +92,29 @@ def exclusion(setting: Setting) -> Assumption:
         from_arms = "treatment" if reg.arms == design.treatments else s.treatment
         why = f"The graph has no path from {from_arms} to {s.outcome} around {measured}. Each arrow left out is a claim."
     sites = design.sites != 1
+    moves = "changes none of the mediators" if s.among_several else f"does not change {s.regressors}"
     return Assumption(
         numeral="ii",
         title="Exclusion restriction",
         statement=capital(
-            f"{s.treatment} {s.does('affects', 'affect')} {s.outcome} only through {measured}.",
+            f"{listed([brief(design, arm) for arm in reg.arms])} {agree(design, reg.arms, 'affects', 'affect')} "
+            f"{s.outcome} only through {measured}.",
             setting.design,
         ),
         written=(rf"Y(t, {values}) = Y({values})",),
-        reason="Nothing of the effect of treatment is then left outside the sum over mediators, equation "
-        f"({'1' if design.single else '9'}).",
+        reason=(
+            "Nothing of the effect of treatment is then left outside the sum over mediators"
+            if s.among_several
+            else f"The whole effect of treatment then runs through {s.regressors}"
+        )
+        + f", equation ({'1' if design.single else '9'}).",
         status=status,
         status_text=why,
         check=FALSIFIABLE if sites and not no_room(setting) else NEITHER,
         check_text=no_room(setting)
         if sites and no_room(setting)
         else (
-            f"{capital(design.word('sites'))} in which treatment changes none of the mediators should show no effect on "
+            f"{capital(design.word('sites'))} in which treatment {moves} should show no effect on "
             f"{s.outcome}: an intercept in the regression of site effects speaks against (ii), or against (vi) or (vii)."
             if sites
             else f"With one {design.word('site')}, an effect on {s.outcome} outside the mediator cannot be told from one through "

@@ -18,10 +18,19 @@ from identcheck.decide.conditions import (
     shared_edges,
     unknown_kind,
 )
-from identcheck.decide.conditions.plain import matters
+from identcheck.decide.conditions.plain import matters, who_is_assigned
 from identcheck.derive.assignment import only_assign
 from identcheck.derive.paths import paths, reaches
-from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, listed
+from identcheck.derive.words import (
+    FEW,
+    agree,
+    bare,
+    brief,
+    briefs,
+    capital,
+    carried_out,
+    listed,
+)
 from identcheck.describe.design import Design
 
 __all__ = ["breaks", "respond_more", "sites_differ"]
@@ -38,9 +47,7 @@ def breaks(condition: Condition) -> str:
 @breaks.register
 def _assigned(condition: Assigned) -> str:
     design = condition.design
-    units = assigned_unit(design)
-    who = f"which {units} are" if units else "who is"
-    return f"What decides {who} assigned to {briefs(design, design.treatments, 'or')} also affects {_outcome(condition)}."
+    return f"What decides {who_is_assigned(design)} also affects {_outcome(condition)}."
 
 
 @breaks.register
@@ -71,22 +78,19 @@ def respond_more(
     design: Design, arms: Sequence[str], u: str, v: str, avoiding: frozenset[str] = frozenset()
 ) -> str:
     """Those in whom treatment changes a mediator most are those for whom the mediator matters most."""
-    units = assigned_unit(design)
-    who, where, those = (
-        (units, "where", "those where") if units else (design.word("persons"), "for whom", "those for whom")
-    )
-    said = matters(design, u, v, avoiding, MOST)
-    if design.scales.get(u) == "binary" and not units:
+    persons, said = design.word("persons"), matters(design, u, v, avoiding, MOST)
+    if design.scales.get(u) == "binary":
         depends = agree(design, (u,), "depends", "depend")
         return capital(
-            f"{who} whose {brief(design, u)} {depends} on {briefs(design, arms, 'or')} are {those} {said}.",
+            f"{persons} whose {bare(design, u)} {depends} on {briefs(design, arms, 'or')} are those for whom {said}.",
             design,
         )
     changes = agree(design, arms, "changes", "change", "or")
     treatment, mediator = briefs(design, arms, "or"), brief(design, u)
     low = f", for instance where {mediator} would be low without {treatment}"
-    start = "" if design.scales.get(u) == "binary" else low
-    return capital(f"{who} {where} {treatment} {changes} {mediator} most are {those} {said}{start}.", design)
+    return capital(
+        f"{persons} for whom {treatment} {changes} {mediator} most are those for whom {said}{low}.", design
+    )
 
 
 @breaks.register
@@ -110,11 +114,10 @@ def sites_differ(design: Design, arms: Sequence[str], changed: str, u: str, v: s
             f"{sites} that differ in {design.label(feature)} differ both in {changes} and in {effect}.",
             design,
         )
-    carried = agree(design, arms, "is", "are", "or")
+    carried = carried_out(design, arms)
+    such = f", such as {carried}," if carried else ""
     return capital(
-        f"something that differs between {sites}, such as how {treatment} {carried} carried out, bears both on {changes} "
-        f"and on {effect}.",
-        design,
+        f"something that differs between {sites}{such} bears both on {changes} and on {effect}.", design
     )
 
 
@@ -161,18 +164,26 @@ def _product(condition: Product) -> str:
 @breaks.register
 def _rank(condition: Rank) -> str:
     design, reg = condition.design, condition.regression
-    arms, first = briefs(design, reg.arms, "or"), reg.regressors[0]
-    changes = agree(design, reg.arms, "changes", "change", "or")
+    arms, first = briefs(design, reg.arms), reg.regressors[0]
+    changes = agree(design, reg.arms, "changes", "change")
     every = "" if design.sites == 1 else f" in every {design.word('site')}"
+    if len(reg.regressors) > 1 and every and {*reg.arms} == {*reg.intercepts}:
+        either = briefs(design, reg.regressors[:2], "or")
+        return capital(
+            f"{arms} {changes} {either} by the same amount{every}, or {changes} the two in step.", design
+        )
     if len(reg.regressors) > 1:
         return capital(
             f"{arms} {changes} {briefs(design, reg.regressors[:2])} in the same proportion{every}.", design
         )
     if reg.intercepts:
         return capital(f"{arms} {changes} {brief(design, first)} by the same amount{every}.", design)
-    does = agree(design, reg.arms, "does", "do", "or")
     some = "" if design.sites == 1 else f" in any {design.word('site')}"
-    return capital(f"{arms} {does} not change {brief(design, first)}{some}.", design)
+    changes = f"{agree(design, reg.arms, 'does', 'do')} not change"
+    if len(reg.arms) > 1:
+        arms = "none of the arms" if len(reg.arms) > FEW else f"neither {briefs(design, reg.arms, 'nor')}"
+        changes = agree(design, reg.arms, "changes", "change", "nor")
+    return capital(f"{arms} {changes} {brief(design, first)}{some}.", design)
 
 
 def _outcome(condition: Condition) -> str:

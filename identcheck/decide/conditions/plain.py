@@ -24,12 +24,21 @@ from identcheck.decide.conditions import (
     unknown_kind,
 )
 from identcheck.derive.paths import inner_nodes, reaches
-from identcheck.derive.words import agree, assigned_unit, brief, briefs, capital, listed, one_site_words
+from identcheck.derive.words import (
+    agree,
+    assigned_unit,
+    assignment,
+    brief,
+    briefs,
+    capital,
+    listed,
+    one_site_words,
+)
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
-__all__ = ["matters", "plain", "plainly"]
+__all__ = ["matters", "plain", "plainly", "who_is_assigned"]
 
 HELD = (", the other held fixed", ", the others held fixed")
 
@@ -100,18 +109,22 @@ def _across(design: Design) -> str:
 @plain.register
 def _assigned(condition: Assigned) -> str:
     design = condition.design
-    units = assigned_unit(design)
-    who = f"which {units} are" if units else "who is"
     reg = condition.regression
     regressors = (
         [brief(design, u) for u in reg.regressors] if len(reg.regressors) < MANY else ["the mediators"]
     )
     nodes = listed([*regressors, brief(design, reg.outcome)])
     within = "" if design.sites == 1 else f"within a {design.word('site')}, "
-    arms = briefs(design, design.treatments, "or")
-    return capital(
-        f"{within}{who} assigned to {arms} has nothing to do with the other causes of {nodes}.", design
-    )
+    who = who_is_assigned(design)
+    return capital(f"{within}{who} has nothing to do with the other causes of {nodes}.", design)
+
+
+def who_is_assigned(design: Design) -> str:
+    """Such as "which clinics are assigned to training", "who is assigned to the voucher or the navigator"."""
+    units = assigned_unit(design)
+    who = f"which {units} are" if units else "who is"
+    to = assignment(design, design.treatments).removeprefix("assignment").strip()
+    return f"{who} assigned {to or 'to treatment'}"
 
 
 @plain.register

@@ -13,7 +13,7 @@ from identcheck.derive.moments import mean
 from identcheck.derive.paths import effect_meant, reaches
 from identcheck.derive.rank import StructuralRank, structural_rank
 from identcheck.derive.variation import Matrix, essential_arrows, essential_words
-from identcheck.derive.words import brief, capital, compliances, counted, listed, site_count
+from identcheck.derive.words import FEW, brief, briefs, capital, compliances, counted, listed, site_count
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
@@ -178,7 +178,9 @@ class Rank(WithoutMoments):
         design, reg = self.design, self.regression
         needed = structure.sites_needed(self.column)
         site, sites = design.word("site"), design.word("sites")
-        what = listed([*(f"an intercept for {brief(design, a)}" for a in reg.intercepts), *self.labels])
+        intercepts = [f"an intercept for {brief(design, a)}" for a in reg.intercepts]
+        many = len(reg.regressors) > FEW
+        what = listed([*intercepts, *([briefs(design, reg.regressors)] if many else self.labels)])
         if needed is not None and not reg.pooled:
             return (
                 f"the matrix for {what} has rank {structure.rank} with {counted(design.sites or 0, site, sites)}; "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from identcheck.decide.absent import absent_numerals, absent_sentence
+from identcheck.decide.absent import absent_break, absent_numerals, absent_sentence
 from identcheck.decide.assumptions import Assumption, assumption_for
 from identcheck.decide.assumptions.base import BY_DESIGN, ENCODED, FALSIFIABLE, NEITHER, VIOLATED, met
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, Regression, is_kind
@@ -93,10 +93,15 @@ def _ground(result: Identification, findings: Sequence[Finding], name: str) -> G
     else:
         own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked]
         own += [(_around(f), "") for f in zeros]
-        parts = tuple(assumption_for(*each, name) for each in dict.fromkeys(own))
+        own = list(dict.fromkeys(own))
+        parts = tuple(assumption_for(*each, name) for each in own)
     told = [(parts[0].statement, f) for f in behind] + list(_told(asked))
     told += [(absent_sentence(f.design, f.target), f) for f in zeros]
-    return _made(name, parts, _grouped(told), asked)
+    made = _made(name, parts, _grouped(told), asked)
+    if name == "ix":
+        most = max(range(len(own)), key=lambda at: len(own[at][0].columns))
+        made = replace(made, status_text=parts[most].status_text)
+    return replace(made, breaks=absent_break(zeros[0].design, zeros[0].target)) if zeros else made
 
 
 def _weighted(findings: Sequence[Finding]) -> Ground:
@@ -166,13 +171,14 @@ def _made(name: str, parts: Sequence[Assumption], told: tuple[Statement, ...], a
     """A numbered assumption: what the list says of each regression that asks it, each sentence once."""
     conditions = tuple(dict.fromkeys(c for c, _ in asked))
     first = parts[0]
+    widest = max(parts, key=lambda part: len(part.title))
     drawn = first.status == ENCODED or any(c.drawn for c in conditions)
     status = ENCODED if drawn else met(conditions) if conditions else first.status
     formulas = partial(_of_conditions, conditions) if conditions else partial(_of_parts, parts)
     return Ground(
         name,
         f"({name})",
-        first.title,
+        widest.title,
         told,
         tuple(dict.fromkeys(f for _, findings in told for f in findings)),
         _once(a.reason for a in parts),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from identcheck.errors import ReportError, suggestion
+from identcheck.report.blanks import unfilled
 from identcheck.report.blocks import Blank, Section, Tabular, sections_in
 from identcheck.tables.table import table_of
 
@@ -13,19 +14,14 @@ __all__ = ["GUIDELINES", "USUAL", "Guideline", "crosswalks", "guidelines_asked"]
 
 WHERE: Mapping[str, tuple[str, ...]] = {
     "registration": ("registration",),
-    "code": ("code",),
-    "software": ("provenance",),
     "objectives": ("first", "hypotheses"),
-    "hypotheses": ("hypotheses",),
-    "trial": ("design", "glance"),
-    "variables": ("variables",),
+    "trial": ("first", "design"),
     "graph": ("first",),
-    "assumptions": ("assumptions", "conditions"),
-    "sample": ("design", "numbers"),
+    "assumptions": ("assumptions",),
+    "sample": ("design",),
     "methods": ("analysis", "derivations"),
-    "multiplicity": ("multiplicity", "rules"),
     "missing": ("missing-data",),
-    "interim": ("interim",),
+    "tests": ("tests",),
     "further": ("tests", "sensitivity", "alternatives"),
     "limits": ("assumptions", "sensitivity"),
     "nowhere": (),
@@ -53,18 +49,19 @@ CONSORT = Guideline(
     "for reports of randomized trials (Hopewell and others 2025).",
     (
         ("2", "registration", "registration"),
-        ("4", "statistical code", "code"),
+        ("4", "statistical code", "nowhere"),
         ("7", "objectives", "objectives"),
         ("9", "trial design", "trial"),
         ("14", "outcomes (their measurement and timing elsewhere)", "objectives"),
         ("16a", "sample size, with its assumptions", "sample"),
-        ("16b", "interim analyses and stopping", "interim"),
+        ("16b", "interim analyses and stopping", "nowhere"),
         ("17a to 19", "how the allocation was generated, concealed and implemented", "nowhere"),
         ("21a", "statistical methods", "methods"),
         ("21b", "who is included in each analysis", "missing"),
         ("21c", "missing data", "missing"),
         ("21d", "additional analyses", "further"),
-        ("30", "limitations: bias, imprecision, multiplicity", "limits"),
+        ("30", "limitations: sources of bias", "limits"),
+        ("30", "limitations: imprecision, generalizability, multiplicity", "nowhere"),
     ),
 )
 """Numbers of its checklist of 30 items, compared with Table 1 of the statement."""
@@ -74,7 +71,7 @@ SPIRIT = Guideline(
     "for protocols of randomized trials (Chan and others 2025).",
     (
         ("4", "registration", "registration"),
-        ("6", "statistical code", "code"),
+        ("6", "statistical code", "nowhere"),
         ("10", "objectives", "objectives"),
         ("12", "trial design", "trial"),
         ("16", "outcomes (their measurement and timing elsewhere)", "objectives"),
@@ -84,7 +81,7 @@ SPIRIT = Guideline(
         ("27b", "who is included in each analysis", "missing"),
         ("27c", "missing data", "missing"),
         ("27d", "additional analyses", "further"),
-        ("28b", "interim analyses and stopping", "interim"),
+        ("28b", "interim analyses and stopping", "nowhere"),
     ),
 )
 """Numbers of its checklist of 34 items, compared with Table 1 of the statement."""
@@ -111,9 +108,9 @@ STROBE_MR = Guideline(
         ("4 (b)", "sample size and power", "sample"),
         ("5", "assumptions about instruments: relevance, independence, exclusion", "assumptions"),
         ("6", "statistical methods of the main analysis", "methods"),
-        ("7", "how the assumptions are assessed", "further"),
+        ("7", "how the assumptions are assessed", "tests"),
         ("8", "sensitivity analyses and additional analyses", "further"),
-        ("9 (a)", "software with its version", "software"),
+        ("9 (a)", "statistical software with its version", "nowhere"),
     ),
 )
 """Numbers as earlier versions of this document had them; not verified anew."""
@@ -124,12 +121,13 @@ WWC = Guideline(
     "chapters.",
     (
         ("", "random assignment", "assumptions"),
-        ("", "assignment of clusters", "trial"),
+        ("", "assignment of clusters", "nowhere"),
         ("", "attrition, overall and differential", "missing"),
         ("", "baseline equivalence where attrition is high", "nowhere"),
-        ("", "confounding factors", "assumptions"),
+        ("", "confounding factors", "nowhere"),
         ("", "validity and reliability of outcome measures", "nowhere"),
-        ("", "complier average causal effects: exclusion, strength of the instruments", "further"),
+        ("", "complier average causal effects: exclusion", "assumptions"),
+        ("", "complier average causal effects: strength of the instruments", "sample"),
     ),
 )
 """Topics: the handbook itself could not be read, so that no chapter or threshold of it is named."""
@@ -174,7 +172,7 @@ def crosswalks(sections: Mapping[str, Section], names: Sequence[str]) -> Section
     """A table of the items of guidelines, and where this document answers them; without names no table.
 
     Args:
-        sections: the sections of the document by name; one in which something is only to be written says nothing yet.
+        sections: the sections of the document by name; of one with blanks it is said that it is to be completed.
         names: of ``GUIDELINES``.
     """
     there = {section.id: section for section in sections_in(sections.values())}
@@ -205,6 +203,12 @@ def _rows(guideline: Guideline, there: Mapping[str, Section]) -> tuple[list[tupl
 
 
 def _place(ids: Iterable[str], there: Mapping[str, Section]) -> str:
-    found = [there[id] for id in ids if id in there]
-    kept = [section for section in found if not all(isinstance(b, Blank) for b in section.blocks)]
-    return ", ".join(f"\u201c{each.heading}\u201d" if each.heading else "the first page" for each in kept)
+    """Where these sections are; one that is not written, or not to its end, is said to be so."""
+    return ", ".join(_named(there[id]) for id in ids if id in there)
+
+
+def _named(section: Section) -> str:
+    name = f"\u201c{section.heading}\u201d" if section.heading else "the first page"
+    if all(isinstance(block, Blank) for block in section.blocks):
+        return f"{name} (to be written)"
+    return f"{name} (to be completed)" if unfilled(section) else name
