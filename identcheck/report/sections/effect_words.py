@@ -47,8 +47,8 @@ def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNum
         return
     if effect.se is None:
         yield (
-            f"Its estimate is composed of several regressions; its bias is {short_number(effect.bias, sign=True)}, and its "
-            "standard error and power take a simulation."
+            f"Its estimate is composed of several regressions, with a bias of {short_number(effect.bias, sign=True)}; its "
+            "standard error and power take a simulation (identcheck simulate)."
         )
         return
     yield _bias(diagnosis.anticipated.design, effect)
