@@ -73,6 +73,19 @@ def finding_text(finding: Finding) -> str:
     return "\n".join(lines)
 
 
+def kind_of(finding: Finding) -> tuple[str, str]:
+    """What sort of effect it is, for one and for many."""
+    kind, target, design = finding.estimand.kind, finding.target, finding.design
+    outcome = brief(design, design.outcome)
+    if kind in ("compliance", "itt"):
+        return "effect of treatment", "effects of treatment"
+    if target.target == design.outcome:
+        if kind == "direct":
+            return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
+        return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
+    return "arrow between mediators", "arrows between mediators"
+
+
 def why_not(findings: Iterable[Finding]) -> Iterator[str]:
     """Why effects cannot be had, in sentences: each reason once, with the effects that have it."""
     reasons: dict[str, list[str]] = {}

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
-from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
 from identcheck.decide.mends import limits
+from identcheck.decide.printed import kind_of
 from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
 from identcheck.derive.moments import mean, site_mean
