@@ -341,6 +341,7 @@ class Worlds:
         columns: headings, the first "" and then the sites (those alike together); empty where only the sentence is given.
         rows: cells as text, the first what the row is about; "a, b" where the persons of a site differ.
         note: how to read the table, and what kind of witness it is; may be "".
+        effects: where the worlds differ in several effects: each in words, its value in the first world and in the second.
     """
 
     kind: ClassVar = "worlds"
@@ -348,11 +349,16 @@ class Worlds:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
+    effects: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def parts(self) -> tuple[Block, ...]:
-        """The sentence, the sites as a table, the note."""
+        """The sentence, the effects and the sites as tables, the note."""
         found: list[Block] = [Paragraph(self.sentence)]
+        if self.effects:
+            found.append(
+                Tabular(table_of("answers", "", ("Effect", "First world", "Second world"), self.effects))
+            )
         if self.rows:
             found.append(Tabular(table_of("worlds", "", self.columns, self.rows)))
         if self.note:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -38,6 +39,8 @@ MEANINGS = {
     Answer.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
     "the graph and the design imply",
 }
+
+SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z])")
 
 MOST_EFFECTS = 12
 """Of more effects in one group the first FEW are named and the rest counted."""
@@ -106,15 +109,24 @@ def _grouped(
 
 
 def _with_few_tables(made: Iterable[Verdict]) -> Iterator[Verdict]:
-    """After the first few conditional verdicts, of the two worlds only the sentence."""
-    tables = 0
+    """After the first few conditional verdicts, of the two worlds only the sentence; no note is said twice."""
+    tables, told = 0, set[str]()
     for verdict in made:
+        new = tuple(replace(w, note=_untold(w.note, told)) for w in verdict.witnesses)
+        verdict = replace(verdict, witnesses=new)
         conditional = verdict.verdict == Answer.CONDITIONAL.value
         tables += conditional and any(worlds.rows for worlds in verdict.witnesses)
         if conditional and tables > MOST_TABLES:
             said = tuple(replace(worlds, columns=(), rows=(), note="") for worlds in verdict.witnesses)
             verdict = replace(verdict, witnesses=said)
         yield verdict
+
+
+def _untold(note: str, told: set[str]) -> str:
+    """The sentences of a note that were not told before; they are told now."""
+    fresh = [sentence for sentence in SENTENCES.split(note) if sentence not in told]
+    told.update(fresh)
+    return " ".join(fresh)
 
 
 def _key(finding: Finding) -> Hashable:

@@ -9,10 +9,12 @@ from functools import partial
 from itertools import pairwise
 from operator import methodcaller
 
+from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import target_words
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.decide.population import Population, Site
 from identcheck.decide.witness import Witness
+from identcheck.decide.worlds import all_met, grantable
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import listed
 from identcheck.report.blocks import Worlds
@@ -29,6 +31,13 @@ MOST_PLACES = 3
 
 MOST_TABLES = 3
 """So many pairs of worlds are shown for one question."""
+
+MOST_NAMED = 6
+"""So many arrows that are the same everywhere are named with their value."""
+
+NUMBERED = "every numbered assumption that can be granted"
+RECOMPUTED = "Each effect is the sum, over its paths, of the products of the arrows along them, averaged over {}."
+SHARES = "Each kind makes up the same share of the population of {} that those of the trial stand for."
 
 Row = tuple[str, ...]
 Sites = Sequence[Sequence[int]]
@@ -70,47 +79,70 @@ def worlds_alone(witness: Witness) -> Worlds:
     return _worlds(witness, said)
 
 
-def _worlds(witness: Witness, sentence: str, uniform_note: str = "") -> Worlds:
-    sites = _kinds(witness)
-    data, apart = _data(witness, sites), list(_apart(witness, sites))
-    left_out = ""
-    rows = [*data, *apart]
-    if len(rows) > MOST_ROWS:
-        rows, left_out = apart, "What contrasts of arms show is the same in both worlds, site by site."
-    if len(rows) > MOST_ROWS or is_large(witness.first.design):
+def _worlds(witness: Witness, sentence: str, notes: Sequence[str] = ()) -> Worlds:
+    """The sites of both worlds as a table, with as much of what they have in common as there is room for."""
+    design, sites = witness.first.design, _kinds(witness)
+    data, apart, alike = _data(witness, sites), list(_apart(witness, sites)), _Alike(witness, sites)
+    tables = (
+        ([*data, *apart, *alike.rows(data)], alike.sentence(data)),
+        ([*data, *apart], "All other arrows are the same in both worlds."),
+        (apart, "All other arrows, and all that contrasts of arms show, are the same in both worlds."),
+    )
+    rows, left_out = next((table for table in tables if len(table[0]) <= MOST_ROWS), ([], ""))
+    if not rows or is_large(design):
         return Worlds(sentence, (), (), "")
-    weights = _weights(witness, sites)
+    heads, shares, share_note = _heads(witness, sites)
+    notes = (left_out, share_note, _persons_note(witness), _drawn_note(witness), *notes)
+    return Worlds(sentence, ("", *heads), (*rows, *shares), " ".join(filter(None, notes)))
+
+
+def _heads(witness: Witness, sites: Sites) -> tuple[list[str], list[Row], str]:
+    """The headings of the columns; the row of their shares, where these are not those of the numbers of sites; a note."""
+    design, weights = witness.first.design, _weights(witness, sites)
     numbers = [sum(witness.first.sites[s].number for s in same) for same in sites]
-    if len(set(weights)) > 1 or len(set(numbers)) > 1:
-        rows.append(("weight in the average", *map(str, weights)))
-    if any(site.number > 1 for site in witness.first.sites):
-        heads = [counted(number, "site", "sites") for number in numbers]
-    else:
-        heads = [_head(same) for same in sites]
-    notes = (left_out, _persons_note(witness), _drawn_note(witness), uniform_note)
-    return Worlds(sentence, ("", *heads), tuple(rows), " ".join(filter(None, notes)))
+    several = any(site.number > 1 for site in witness.first.sites)
+    heads = [counted(n, "site", "sites") for n in numbers] if several else [_head(same) for same in sites]
+    if len({weight / number for weight, number in zip(weights, numbers, strict=True)}) == 1:
+        return heads, [], ""
+    what = design.word("sites" if design.average == "sites" else "persons")
+    shares = [(f"share of the {what}", *map(str, weights))]
+    if design.average == "persons":
+        return heads, shares, ""
+    return [f"kind {number}" for number in range(1, len(sites) + 1)], shares, SHARES.format(what)
 
 
 def _shown(witness: Witness, findings: Sequence[Finding], more: bool = False) -> Worlds:
     """The worlds as the answer for effects; ``more`` where they are not the first of a question."""
-    firsts, seconds = [], []
-    for finding in findings:
-        found = Witness(witness.first, witness.second, finding.estimand, finding.target).values
-        firsts.append(f"{finding.words} is {found[0]}")
-        seconds.append(str(found[1]))
-    apart = f"in the first {listed(firsts)}, in the second {listed(seconds)}."
-    first = findings[0]
-    if first.verdict is Verdict.NOT_IDENTIFIED:
-        if more:
-            return _worlds(witness, f"Two more such worlds: {apart}")
-        said = f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
-        return _worlds(witness, said, _uniform_note(witness, first))
-    why = (
-        "What was granted does not suffice"
-        if first.granted
-        else "Without what is missing, the data do not decide"
-    )
-    return _worlds(witness, f"{why}: both worlds would give you these data; {apart}")
+    first, design = findings[0], findings[0].design
+    found = [Witness(witness.first, witness.second, f.estimand, f.target).values for f in findings]
+    effects = tuple((f.words, str(a), str(b)) for f, (a, b) in zip(findings, found, strict=True))
+    several = len(findings) > 1
+    ((words, one, other), *_) = effects
+    apart = "." if several else f"; in the first {words} is {one}, in the second {other}."
+    if first.verdict is not Verdict.NOT_IDENTIFIED:
+        why = (
+            "What was granted does not suffice"
+            if first.granted
+            else "Without what is missing, the data do not decide"
+        )
+        return _worlds(witness, f"{why}: both worlds would give you these data{apart}")
+    recomputed = RECOMPUTED.format(design.word("sites")) if several else ""
+    if more:
+        said = f"Two more such worlds{apart}"
+        made = _worlds(witness, said.replace("worlds;", "worlds:"), (recomputed,))
+    else:
+        said = f"Both worlds would give you these data, and meet {_met(witness)}{apart}"
+        made = _worlds(witness, said, (recomputed, _uniform_note(witness, first)))
+    return replace(made, effects=effects) if several else made
+
+
+def _met(witness: Witness) -> str:
+    """What both worlds meet of all that can be granted."""
+    if not all_met(witness):
+        return NUMBERED
+    keys = {c.key for c in grantable(witness.first.design)}
+    names = listed([name for key, name in UNNUMBERED.items() if key in keys])
+    return f"{NUMBERED}, and {names} as well" if names else "whatever can be granted here"
 
 
 def _kinds(witness: Witness) -> list[list[int]]:
@@ -172,6 +204,38 @@ def _apart(witness: Witness, sites: Sites) -> Iterator[Row]:
         for which, world in zip(("first", "second"), worlds, strict=True):
             added = _cells(world, sites, methodcaller("added", arm, node))
             yield f"{node} by its cause shared with {arm}, {which} world", *added
+
+
+class _Alike:
+    """The arrows that are the same in both worlds, for everyone in a site."""
+
+    def __init__(self, witness: Witness, sites: Sites) -> None:
+        worlds, causal = (witness.first, witness.second), witness.first.design.causal
+        cells = {e: [_cells(world, sites, partial(_coefficients, e)) for world in worlds] for e in causal.edges}
+        self.cells = {
+            edge: one for edge, (one, other) in cells.items() if one == other and not any("," in c for c in one)
+        }
+
+    def rows(self, data: Sequence[Row]) -> list[Row]:
+        """Those that differ between sites, unless a contrast of arms shows them."""
+        known = {row for row in data}
+        return [
+            (f"{' -> '.join(edge)}, both worlds", *cells)
+            for edge, cells in self.cells.items()
+            if len(set(cells)) > 1 and (f"effect of {edge[0]} on {edge[1]}", *cells) not in known
+        ]
+
+    def sentence(self, data: Sequence[Row]) -> str:
+        """Those that are the same in all sites, or that there are such where they are many."""
+        known = {row for row in data}
+        same = [
+            f"{' -> '.join(edge)} is {cells[0]}"
+            for edge, cells in self.cells.items()
+            if len(set(cells)) == 1 and (f"effect of {edge[0]} on {edge[1]}", *cells) not in known
+        ]
+        if len(same) > MOST_NAMED:
+            return "All other arrows are the same in both worlds and in all sites."
+        return f"In both worlds, and in all sites, {listed(same)}." if same else ""
 
 
 def _coefficients(edge: tuple[str, str], site: Site) -> list[Fraction]:
