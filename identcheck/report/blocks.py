@@ -398,19 +398,21 @@ class Mend:
         verdict: what the effect would then be: "identified" or "conditional".
         claim: what the change claims about the world; "" if nothing.
         about: which effects it makes identified; "" if all.
+        then: what each of them would take, such as "identified if (vi), (vii) and (ix) can be argued"; "" for the verdict alone.
     """
 
     change: str
     verdict: str
     claim: str
     about: str
+    then: str = ""
 
     @property
     def line(self) -> Text:
         """The change and what comes of it."""
-        about = f", for {self.about}" if self.about else ""
+        about = f", for {self.about}" if self.about and not self.then else ""
         claim: tuple[Piece, ...] = (" ", Soft(f"({self.claim})")) if self.claim else ()
-        return (f"{self.change[:1].upper()}{self.change[1:]}: {self.verdict}{about}", *claim, ".")
+        return (f"{self.change[:1].upper()}{self.change[1:]}: {self.then or self.verdict}{about}", *claim, ".")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
-from identcheck.decide.mends import limits
+from identcheck.decide.mends import Mend as Remedy, limits
 from identcheck.decide.printed import kind_of
 from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
@@ -20,6 +20,7 @@ from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.sections.first_page import question
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
@@ -244,17 +245,47 @@ def _mends(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[M
         note = "What would make it identified is not worked out here with so many mediators; it can be asked for one effect."
         return (), note
     tried = findings[:MOST_MENDED]
-    found: dict[tuple[str, str, str], list[Finding]] = {}
+    found: dict[tuple[str, str, str], list[tuple[Finding, Remedy]]] = {}
     for finding in tried:
         for mend in result.mends(finding.estimand):
-            found.setdefault((mend.change, mend.verdict.value, mend.claim), []).append(finding)
+            found.setdefault((mend.change, mend.verdict.value, mend.claim), []).append((finding, mend))
     note = limits(result.design)
     if len(findings) > len(tried):
         note = f"Worked out for the first {len(tried)} of these effects. {note}"
     if not found:
         note = f"No change that was tried would. {note}"
-    return tuple(Mend(*key, about=_about(those, tried)) for key, those in found.items()), note
+    others = [f for f in distinct(result.findings) if f not in findings]
+    mends = (
+        Mend(*key, about=_about([f for f, _ in pairs], tried), then=_then(pairs, tried, others))
+        for key, pairs in found.items()
+    )
+    return tuple(mends), note
 
 
 def _about(those: Sequence[Finding], tried: Sequence[Finding]) -> str:
     return "" if len(those) == len(tried) else listed([finding.words for finding in those])
+
+
+def _then(
+    pairs: Sequence[tuple[Finding, Remedy]], tried: Sequence[Finding], others: Sequence[Finding]
+) -> str:
+    """What the effects take once the change is made, those with the most first left for last; and what others no longer need."""
+    groups: dict[str, list[Finding]] = {}
+    for finding, mend in sorted(pairs, key=lambda pair: len(pair[1].missing)):
+        groups.setdefault(mend.after, []).append(finding)
+    *first, (last, rest) = groups.items()
+    said = [f"{listed([question(f) for f in those])} {after}" for after, those in first]
+    whole = len(pairs) == len(tried)
+    if not first:
+        about = "" if whole else f"{listed([question(f) for f in rest])} "
+        said.append(f"{about}{'' if about else 'identified '}{last}")
+    else:
+        said.append(f"{'the others' if whole and len(rest) > 1 else listed([question(f) for f in rest])} {last}")
+    return "; ".join((*said, *_relief(pairs[0][1], others)))
+
+
+def _relief(mend: Remedy, others: Sequence[Finding]) -> Iterator[str]:
+    """Which of the other effects would rest on less, in clauses."""
+    for relief in mend.relieves(others):
+        named = listed([question(f) for f in relief.findings])
+        yield f"and {named} would no longer rest on {listed(relief.names)}"

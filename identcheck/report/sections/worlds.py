@@ -118,7 +118,7 @@ def _shown(witness: Witness, findings: Sequence[Finding], more: bool = False) ->
     effects = tuple((f.words, str(a), str(b)) for f, (a, b) in zip(findings, found, strict=True))
     several = len(findings) > 1
     ((words, one, other), *_) = effects
-    apart = "." if several else f"; in the first {words} is {one}, in the second {other}."
+    apart = ", but the effects differ:" if several else f"; in the first {words} is {one}, in the second {other}."
     if first.verdict is not Verdict.NOT_IDENTIFIED:
         why = (
             "What was granted does not suffice"
@@ -128,8 +128,8 @@ def _shown(witness: Witness, findings: Sequence[Finding], more: bool = False) ->
         return _worlds(witness, f"{why}: both worlds would give you these data{apart}")
     recomputed = RECOMPUTED.format(design.word("sites")) if several else ""
     if more:
-        said = f"Two more such worlds{apart}"
-        made = _worlds(witness, said.replace("worlds;", "worlds:"), (recomputed,))
+        said = "Two more such worlds:" if several else f"Two more such worlds{apart}"
+        made = _worlds(witness, said, (recomputed,))
     else:
         said = f"Both worlds would give you these data, and meet {_met(witness)}{apart}"
         made = _worlds(witness, said, (recomputed, _uniform_note(witness, first)))
