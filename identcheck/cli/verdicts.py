@@ -13,9 +13,9 @@ from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import contradicting, granted_words
-from identcheck.decide.lacking import lacking
 from identcheck.decide.identification import Identification, distinct
-from identcheck.decide.printed import missing_lines, numeral_place, why_not
+from identcheck.decide.lacking import lacking
+from identcheck.decide.printed import kind_of, missing_lines, numeral_place, why_not
 from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
 from identcheck.derive.assignment import back_doors, taken_as_given

@@ -14,7 +14,7 @@ from identcheck.decide.conditions.plain import plain
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.derive.assignment import taken_as_given
-from identcheck.derive.words import capital, counted, listed, some
+from identcheck.derive.words import brief, capital, counted, listed, some
 from identcheck.errors.visible import visible
 from identcheck.tables.table import Column, Table
 

@@ -18,7 +18,16 @@ from math import ceil, floor
 import networkx as nx
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import UNNUMBERED, Between, Bypass, Condition, Rank, Shared, is_kind, of_kind
+from identcheck.decide.conditions import (
+    UNNUMBERED,
+    Between,
+    Bypass,
+    Condition,
+    Rank,
+    Shared,
+    is_kind,
+    of_kind,
+)
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.estimands import Target, resolve
 from identcheck.decide.population import Population
@@ -99,7 +108,9 @@ def _turned_round(witness: Witness) -> Iterator[Witness]:
 
 
 def _whole(world: Population) -> bool:
-    return all(value.denominator == 1 for site in world.persons for person in site for value in person.values())
+    return all(
+        value.denominator == 1 for site in world.persons for person in site for value in person.values()
+    )
 
 
 def _beyond(witness: Witness) -> Iterator[Witness]:
@@ -121,7 +132,9 @@ def _best_first(design: Design, node: str) -> Population | None:
     """A world that meets everything that can be granted, whatever is asked of an unmeasured node; None if none was found."""
     every = grantable(design)
     target = Target(node, design.outcome, frozenset(), frozenset())
-    return next((found for world in _firsts(design, target, every) for found in _populations(world, every)), None)
+    return next(
+        (found for world in _firsts(design, target, every) for found in _populations(world, every)), None
+    )
 
 
 def _populations(world: World, conditions: Iterable[Condition]) -> Iterator[Population]:

@@ -412,7 +412,11 @@ class Mend:
         """The change and what comes of it."""
         about = f", for {self.about}" if self.about and not self.then else ""
         claim: tuple[Piece, ...] = (" ", Soft(f"({self.claim})")) if self.claim else ()
-        return (f"{self.change[:1].upper()}{self.change[1:]}: {self.then or self.verdict}{about}", *claim, ".")
+        return (
+            f"{self.change[:1].upper()}{self.change[1:]}: {self.then or self.verdict}{about}",
+            *claim,
+            ".",
+        )
 
 
 @dataclass(frozen=True)
@@ -429,7 +433,7 @@ class Verdict:
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
-        mends: what would make it identified.
+        mends: what would change that.
         mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.
     """
 
@@ -460,11 +464,9 @@ class Verdict:
         for worlds in self.witnesses:
             found += worlds.parts
         if self.mends:
-            found.append(
-                Bullets(tuple(Item(mend.line) for mend in self.mends), "What would make it identified:")
-            )
+            found.append(Bullets(tuple(Item(mend.line) for mend in self.mends), "What would change that:"))
         if self.mends_note:
-            term = "" if self.mends else "What would make it identified"
+            term = "" if self.mends else "What would change that"
             found.append(Paragraph(self.mends_note, term, soft=True))
         return (Section("", self.heading, tuple(found), self.verdict),)
 

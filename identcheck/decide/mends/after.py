@@ -77,7 +77,7 @@ def _gone(design: Design, finding: Finding) -> tuple[str, ...]:
 
 
 def conditions_left(names: Sequence[str], by_chance: bool) -> str:
-    """What an effect of the changed design takes, as a clause: "by random assignment alone", "if (vi) and (vii) can be argued"."""
+    """What an effect of the changed design takes, as a clause: "by random assignment alone", "if (vi) can be argued"."""
     if by_chance:
         return "by random assignment alone"
     return f"if {listed(names)} can be argued" if names else "by the graph and the design"

@@ -216,6 +216,7 @@ def _first_worlds(
 
 
 def fits(population: Population, condition: Condition) -> bool:
+    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
     return meets(population, condition) or exempt(population, condition)
 
 

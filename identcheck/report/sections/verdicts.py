@@ -11,16 +11,15 @@ from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
-from identcheck.decide.mends import Mend as Remedy, limits
 from identcheck.decide.printed import kind_of
 from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.words import capital, listed
-from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
+from identcheck.report.blocks import Asked, Fact, Facts, Paragraph, Section, Verdict
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import counted, is_large
-from identcheck.report.sections.first_page import question
+from identcheck.report.sections.remedies import remedies
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
@@ -50,9 +49,6 @@ FEW = 3
 
 MOST_TABLES = 3
 """So many conditional verdicts have a table of two worlds; the others only the sentence."""
-
-MOST_MENDED = 4
-"""Mends are looked for only for this many effects of a verdict."""
 
 IN_SHORT = {
     "bypass": "The bypass: the part of the effect on the left that goes around the regressors must be uncorrelated, between "
@@ -143,7 +139,7 @@ def _key(finding: Finding) -> Hashable:
 def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
     first = findings[0]
     shown = findings if len(findings) <= MOST_EFFECTS else findings[:FEW]
-    mends, mends_note = _mends(result, findings)
+    mends, mends_note = remedies(result, findings)
     return Verdict(
         heading=_heading(first),
         effects=tuple(asked(finding, elsewhere=True) for finding in shown),
@@ -235,57 +231,3 @@ def _tried(finding: Finding) -> str:
         f"{tried}{more}; and pairs of worlds with the same site effects that meet whatever can be granted, of which no "
         "construction gave one that differs in it."
     )
-
-
-def _mends(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[Mend, ...], str]:
-    """The changes that would make the effects of a verdict identified, and what was tried; nothing where granting is enough."""
-    if findings[0].verdict not in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED):
-        return (), ""
-    if is_large(result.design):
-        note = "What would make it identified is not worked out here with so many mediators; it can be asked for one effect."
-        return (), note
-    tried = findings[:MOST_MENDED]
-    found: dict[tuple[str, str, str], list[tuple[Finding, Remedy]]] = {}
-    for finding in tried:
-        for mend in result.mends(finding.estimand):
-            found.setdefault((mend.change, mend.verdict.value, mend.claim), []).append((finding, mend))
-    note = limits(result.design)
-    if len(findings) > len(tried):
-        note = f"Worked out for the first {len(tried)} of these effects. {note}"
-    if not found:
-        note = f"No change that was tried would. {note}"
-    others = [f for f in distinct(result.findings) if f not in findings]
-    mends = (
-        Mend(*key, about=_about([f for f, _ in pairs], tried), then=_then(pairs, tried, others))
-        for key, pairs in found.items()
-    )
-    return tuple(mends), note
-
-
-def _about(those: Sequence[Finding], tried: Sequence[Finding]) -> str:
-    return "" if len(those) == len(tried) else listed([finding.words for finding in those])
-
-
-def _then(
-    pairs: Sequence[tuple[Finding, Remedy]], tried: Sequence[Finding], others: Sequence[Finding]
-) -> str:
-    """What the effects take once the change is made, those with the most first left for last; and what others no longer need."""
-    groups: dict[str, list[Finding]] = {}
-    for finding, mend in sorted(pairs, key=lambda pair: len(pair[1].missing)):
-        groups.setdefault(mend.after, []).append(finding)
-    *first, (last, rest) = groups.items()
-    said = [f"{listed([question(f) for f in those])} {after}" for after, those in first]
-    whole = len(pairs) == len(tried)
-    if not first:
-        about = "" if whole else f"{listed([question(f) for f in rest])} "
-        said.append(f"{about}{'' if about else 'identified '}{last}")
-    else:
-        said.append(f"{'the others' if whole and len(rest) > 1 else listed([question(f) for f in rest])} {last}")
-    return "; ".join((*said, *_relief(pairs[0][1], others)))
-
-
-def _relief(mend: Remedy, others: Sequence[Finding]) -> Iterator[str]:
-    """Which of the other effects would rest on less, in clauses."""
-    for relief in mend.relieves(others):
-        named = listed([question(f) for f in relief.findings])
-        yield f"and {named} would no longer rest on {listed(relief.names)}"
