@@ -349,7 +349,7 @@ class Worlds:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
-    effects: tuple[tuple[str, str, str], ...] = ()
+    effects: tuple[tuple[str, ...], ...] = ()
 
     @property
     def parts(self) -> tuple[Block, ...]:
@@ -395,28 +395,20 @@ class Mend:
 
     Attributes:
         change: what is to be done, or to hold.
-        verdict: what the effect would then be: "identified" or "conditional".
+        then: what the effects would take, such as "identified if (vi), (vii) and (ix) can be argued", and what others would
+            no longer rest on.
         claim: what the change claims about the world; "" if nothing.
-        about: which effects it makes identified; "" if all.
-        then: what each of them would take, such as "identified if (vi), (vii) and (ix) can be argued"; "" for the verdict alone.
     """
 
     change: str
-    verdict: str
+    then: str
     claim: str
-    about: str
-    then: str = ""
 
     @property
     def line(self) -> Text:
         """The change and what comes of it."""
-        about = f", for {self.about}" if self.about and not self.then else ""
         claim: tuple[Piece, ...] = (" ", Soft(f"({self.claim})")) if self.claim else ()
-        return (
-            f"{self.change[:1].upper()}{self.change[1:]}: {self.then or self.verdict}{about}",
-            *claim,
-            ".",
-        )
+        return (f"{self.change[:1].upper()}{self.change[1:]}: {self.then}", *claim, ".")
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Mend(Brief):
 
     def __str__(self) -> str:
         claim = f" ({self.claim})" if self.claim else ""
-        return f"{self.change}: {self.verdict} {self.after}{claim}"
+        return f"{self.change}: identified {self.after}{claim}"
 
 
 COLUMNS = (

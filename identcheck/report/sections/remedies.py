@@ -35,15 +35,8 @@ def remedies(result: Identification, findings: Sequence[Finding]) -> tuple[tuple
     if not found:
         note = f"No change that was tried would. {note}"
     others = [f for f in distinct(result.findings) if f not in findings]
-    mends = (
-        Mend(*key, about=_about([f for f, _ in pairs], tried), then=_then(pairs, tried, others))
-        for key, pairs in found.items()
-    )
+    mends = (Mend(change, _then(pairs, tried, others), claim) for (change, _, claim), pairs in found.items())
     return tuple(mends), note
-
-
-def _about(those: Sequence[Finding], tried: Sequence[Finding]) -> str:
-    return "" if len(those) == len(tried) else listed([finding.words for finding in those])
 
 
 def _then(
@@ -73,4 +66,4 @@ def _relief(mend: Remedy, others: Sequence[Finding]) -> str:
         named = listed([question(f) for f in relief.findings])
         would = "no longer" if said else "would then no longer rest"
         said.append(f"{named} {would} on {listed(relief.names, 'or')}")
-    return f". {listed(said)}" if said else ""
+    return ". " + "; ".join(said) if said else ""
