@@ -18,6 +18,7 @@ from identcheck.decide.lacking import lacking
 from identcheck.decide.printed import kind_of, missing_lines, numeral_place, why_not
 from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
+from identcheck.decide.worlds import met_by
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
@@ -181,9 +182,7 @@ def _print_strategies(finding: Finding) -> None:
 def _worlds(finding: Finding, witness: Witness) -> str:
     """What the two worlds show, in a sentence."""
     first, second = witness.values
-    met = (
-        "everything that can be granted" if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
-    )
+    met = met_by(witness) if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
     drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
     return (
         f"Two worlds (made-up populations) meet {met} and give the same site effects, but {finding.words} is {first} in one "

@@ -41,11 +41,14 @@ from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.extent import between, turned
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
+from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidDesignError
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
-__all__ = ["all_met", "conditions_for_worlds", "grantable", "shown"]
+__all__ = ["all_met", "conditions_for_worlds", "grantable", "met_by", "shown"]
+
+NUMBERED = "every numbered assumption that can be granted"
 
 MOST_MEDIATORS = 6
 """With more mediators the conditions of all regressions are not gone through."""
@@ -79,6 +82,15 @@ def all_met(witness: Witness) -> bool:
     if len(design.mediators) > MOST_MEDIATORS or witness.drawn is not None:
         return False
     return all(fits(world, c) for world in (witness.first, witness.second) for c in grantable(design))
+
+
+def met_by(witness: Witness) -> str:
+    """What both worlds meet of all that can be granted, as a phrase."""
+    if not all_met(witness):
+        return NUMBERED
+    keys = {c.key for c in grantable(witness.first.design)}
+    names = listed([name for key, name in UNNUMBERED.items() if key in keys])
+    return f"{NUMBERED}, and {names} as well" if names else "everything that can be granted here"
 
 
 @once

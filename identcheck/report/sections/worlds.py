@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import target_words
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.decide.witness import Witness
-from identcheck.decide.worlds import all_met, grantable
+from identcheck.decide.worlds import met_by
 from identcheck.derive.words import listed
 from identcheck.report.blocks import Worlds
 from identcheck.report.proportion import MOST_WITNESSED, counted, is_large
@@ -24,7 +23,6 @@ is given."""
 MOST_TABLES = 3
 """So many pairs of worlds are shown for one question."""
 
-NUMBERED = "every numbered assumption that can be granted"
 RECOMPUTED = (
     "Each effect is the sum, over its paths, of the products of the arrows along them, averaged over {}."
 )
@@ -116,7 +114,7 @@ def _shown(witness: Witness, findings: Sequence[Finding], more: bool = False) ->
         return _worlds(witness, f"{why}: both worlds would give you these data; {differ}")
     averaged = design.word("sites" if design.average == "sites" else "persons")
     notes = [RECOMPUTED.format(averaged)] if several else []
-    said = f"Both worlds would give you these data, and meet {_met(witness)}; {differ}"
+    said = f"Both worlds would give you these data, and meet {met_by(witness)}; {differ}"
     if more:
         said = f"In two more such worlds {differ}" if several else f"Two more such worlds: {differ}"
     else:
@@ -128,15 +126,6 @@ def _values(witness: Witness, findings: Sequence[Finding]) -> tuple[tuple[str, s
     """Each effect in words, its value in the first and in the second world."""
     pairs = ((f.words, Witness(witness.first, witness.second, f.estimand, f.target).values) for f in findings)
     return tuple((words, str(first), str(second)) for words, (first, second) in pairs)
-
-
-def _met(witness: Witness) -> str:
-    """What both worlds meet of all that can be granted."""
-    if not all_met(witness):
-        return NUMBERED
-    keys = {c.key for c in grantable(witness.first.design)}
-    names = listed([name for key, name in UNNUMBERED.items() if key in keys])
-    return f"{NUMBERED}, and {names} as well" if names else "whatever can be granted here"
 
 
 def _persons_note(witness: Witness) -> str:
