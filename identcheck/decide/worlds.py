@@ -53,7 +53,7 @@ NUMBERED = "every numbered assumption that can be granted"
 MOST_MEDIATORS = 6
 """With more mediators the conditions of all regressions are not gone through."""
 
-OTHER_WAY = (Fraction(-2), Fraction(-1, 2), Fraction(-1))
+OTHER_WAY = (Fraction(-2), Fraction(-3), Fraction(-1, 2), Fraction(-1, 3))
 """Units in which an unmeasured node is the other way round; the first that leaves whole numbers, else the first."""
 
 
