@@ -22,7 +22,8 @@ from identcheck import Design, Population, Site, Verdict, Witness, check, compli
 from identcheck.decide.conditions import Between
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.identification import Finding
-from identcheck.decide.worlds import NUMBERED, all_met, met_by, shown
+from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.worlds import NUMBERED, OWN, all_met, grantable, met_by, shown
 from tests.drawn import FIGURE_2, drawn
 from tests.exact.worlds import random_design
 
@@ -235,6 +236,25 @@ class TestShown:
             return Population(world.design, sites)
 
         assert met_by(replace(witness, first=moved(witness.first), second=moved(witness.second))) == NUMBERED
+
+    def test_what_is_said_to_be_met_is_met(self):
+        """Of each finding: everything, all that is numbered, or what its own regressions ask of what is numbered."""
+        said = Counter()
+        for finding in refuted():
+            witness = finding.witness()
+            broken = [
+                c
+                for c in grantable(finding.design)
+                for world in (witness.first, witness.second)
+                if not (meets(world, c) or exempt(world, c))
+            ]
+            said[met_by(witness) if met_by(witness) in (OWN, NUMBERED) else "all"] += 1
+            if met_by(witness) == NUMBERED:
+                assert broken
+                assert not any(c.granted_by for c in broken)
+            elif met_by(witness) != OWN:
+                assert not broken
+        assert said["all"] > 2 * (said[OWN] + said[NUMBERED])
 
     def test_verdicts_stand_where_no_better_worlds_are_found(self):
         """What settled the verdict is kept."""

@@ -49,6 +49,7 @@ from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 __all__ = ["all_met", "conditions_for_worlds", "grantable", "met_by", "shown"]
 
 NUMBERED = "every numbered assumption that can be granted"
+OWN = "every numbered assumption that a regression for what is asked could rest on"
 
 MOST_MEDIATORS = 6
 """With more mediators the conditions of all regressions are not gone through."""
@@ -78,19 +79,36 @@ def shown(witness: Witness) -> Witness:
 
 def all_met(witness: Witness) -> bool:
     """Whether both worlds meet everything that can be granted in the design, for every regression, numbered or not."""
-    design = witness.first.design
-    if len(design.mediators) > MOST_MEDIATORS or witness.drawn is not None:
-        return False
-    return all(fits(world, c) for world in (witness.first, witness.second) for c in grantable(design))
+    return _gone_through(witness) and not _broken(witness)
 
 
 def met_by(witness: Witness) -> str:
-    """What both worlds meet of all that can be granted, as a phrase."""
-    if not all_met(witness):
-        return NUMBERED
+    """What both worlds meet of all that can be granted, as a phrase.
+
+    Everything; or what has a numeral, of every regression in the design; or of those for the effect in question alone, which
+    every witness meets.
+    """
+    if not _gone_through(witness):
+        return OWN
+    broken = _broken(witness)
+    if any(c.granted_by for c in broken):
+        return OWN
     keys = {c.key for c in grantable(witness.first.design)}
     names = listed([name for key, name in UNNUMBERED.items() if key in keys])
+    if broken:
+        return NUMBERED
     return f"{NUMBERED}, and {names} as well" if names else "everything that can be granted here"
+
+
+def _gone_through(witness: Witness) -> bool:
+    """Whether the conditions of all regressions are few enough to be gone through, in worlds that are exact."""
+    return len(witness.first.design.mediators) <= MOST_MEDIATORS and witness.drawn is None
+
+
+def _broken(witness: Witness) -> list[Condition]:
+    """What can be granted in the design and one of the worlds does not meet."""
+    worlds = (witness.first, witness.second)
+    return [c for c in grantable(witness.first.design) if not all(fits(world, c) for world in worlds)]
 
 
 @once

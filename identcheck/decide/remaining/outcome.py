@@ -127,10 +127,14 @@ def _put_together(best: Strategy | Composed) -> str:
     """By which regression, or from how many effects."""
     if not isinstance(best, Composed):
         return f"by {best.name}"
-    parts = tuple(dict.fromkeys(best.parts))
-    number = NUMBERS[len(parts)] if len(parts) < len(NUMBERS) else str(len(parts))
-    own = "a regression" if all(part.regressors for part in parts) else "a regression or contrast"
-    return f"by putting together {number} effects, each from {own} of its own"
+    effects, regressions = len({*best.parts}), {part.regression for part in best.parts}
+    kind = "regression" if all(r.regressors for r in regressions) else "estimate"
+    several = kind if len(regressions) == 1 else f"{kind}s"
+    return f"by putting together {_number(effects)} effects from {_number(len(regressions))} {several}"
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
 def _adds_intercept(planned: Strategy | Composed, other: Strategy | Composed) -> bool:
