@@ -52,7 +52,7 @@ NUMBERED = "every numbered assumption that can be granted"
 OWN = "every numbered assumption that a regression for what is asked could rest on"
 
 MOST_MEDIATORS = 6
-"""With more mediators the conditions of all regressions are not gone through."""
+"""With more mediators the conditions of all regressions are not gone through, nor other first worlds tried."""
 
 OTHER_WAY = (Fraction(-2), Fraction(-3), Fraction(-1, 2), Fraction(-1, 3))
 """Units in which an unmeasured node is the other way round; the first that leaves whole numbers, else the first."""
@@ -67,12 +67,13 @@ def shown(witness: Witness) -> Witness:
     design, target = witness.first.design, witness.target
     if witness.drawn is not None:
         return witness
+    few = len(design.mediators) <= MOST_MEDIATORS  # where there are more, one pair is to serve many effects
     unseen = [node for node in (target.source, target.target) if node in design.unobserved]
-    best = _best_first(design, unseen[0]) if unseen and len(design.mediators) <= MOST_MEDIATORS else None
+    best = _best_first(design, unseen[0]) if unseen and few else None
     firsts = [replace(witness, first=best, granted=grantable(design))] if best is not None else []
     candidates = chain(
         (pair for first in (*firsts, witness) for pair in _turned_round(first)),
-        [] if _opposite(witness) else _beyond(witness),
+        _beyond(witness) if few and not _opposite(witness) else (),
     )
     return next((pair for pair in candidates if _opposite(pair) and pair.verify()), witness)
 

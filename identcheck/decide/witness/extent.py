@@ -67,7 +67,9 @@ def between(witness: Witness, share: Fraction) -> Witness | None:
         ]
         pairs = dict.fromkeys((*one.unequal, *other.unequal))
         unequal = {
-            pair: [a + share * (b - a) for a, b in zip(one.added(*pair), other.added(*pair), strict=True)]
+            pair: _each(
+                [a + share * (b - a) for a, b in zip(one.added(*pair), other.added(*pair), strict=True)]
+            )
             for pair in pairs
         }
         sites.append(Site(persons, one.weight, unequal, one.number))
@@ -94,7 +96,14 @@ def _turned(site: Site, node: str, by: Fraction) -> Site:
 
     persons = [{edge: scaled(edge, value) for edge, value in person.items()} for person in site.persons]
     unequal = {
-        pair: tuple(scaled(pair, each) for each in site.added(*pair)) if pair[1] == node else value
+        pair: _each([Fraction(scaled(pair, each)) for each in site.added(*pair)])
+        if pair[1] == node
+        else value
         for pair, value in site.unequal.items()
     }
     return replace(site, persons=persons, unequal=unequal)
+
+
+def _each(values: list[Fraction]) -> Fraction | tuple[Fraction, ...]:
+    """A number for everyone where the persons are alike, else one for each."""
+    return values[0] if len({*values}) == 1 else tuple(values)
