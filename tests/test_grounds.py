@@ -9,10 +9,12 @@ from identcheck.decide.assumptions import which_list
 from identcheck.decide.grounds import Ground, grounds, rereading
 from identcheck.decide.remaining import remaining
 from tests.drawn import FIGURE_1, drawn
+from tests.tools import REPOSITORY
 
 ARMS = "A -> M; B -> {M N}; M -> N; {M N} -> Y; A -> Y"
 """Arm A affects the outcome past the mediators, arm B does not."""
 
+CASES = REPOSITORY / "tests" / "cases"
 HIDDEN = "T -> {P H}; P -> D; H -> D; {P H D} -> Y"
 
 
@@ -159,6 +161,18 @@ class TestRemaining:
             assert remaining(result, [result["direct M Y"]], name).lost == (result["direct M Y"],)
         found = remaining(result, [result["direct M Y"]], "vii")
         assert found.changed[0].found.best.pooled
+
+    def test_a_composed_effect_is_put_together(self):
+        """Without the bypass of its own regression: one effect and a product, two of the three from one regression."""
+        result = ic.check(ic.load(CASES / "voucher.toml"))
+        found = remaining(result, [result["total insured distress"]], "bypass")
+        (instead,) = found.changed
+        parts = {*instead.found.best.parts}
+        assert (len(parts), len({part.regression for part in parts})) == (3, 2)
+        assert instead.how == (
+            "by putting together three effects from two regressions, which rests on (ii) and a product of averages as well"
+        )
+        assert f"Still identified, {instead.how}: total(insured, distress)." in found.sentence
 
     def test_a_declaration_is_given_up_with_what_it_meets(self):
         known = [ic.independent(f"T -> {m}", f"{m} -> Y", "persons") for m in "AB"]

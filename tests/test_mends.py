@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 
 from identcheck import Design, InvalidQuestionError, Verdict, check, compliance, direct, itt, total
-from identcheck.decide.mends import limits, mends
+from identcheck.decide.mends import Mends, limits, mends
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.worlds import cases
 
@@ -133,3 +133,45 @@ def test_random_designs():
 
 def test_limits_are_said():
     assert limits(drawn(THREE, sites=2)).startswith("Tried, one at a time: up to 5 sites, another arm")
+
+
+class TestAfter:
+    """What is left to argue once a change is made, and what other effects would no longer rest on."""
+
+    result = check(drawn("T -> {P H} -> A; {P H A} -> Y", unobserved=["H"], sites=30))
+
+    def test_what_each_effect_would_take(self):
+        (direct_effect,) = self.result.mends(direct("H", "Y"))
+        (contrast,) = self.result.mends(compliance("H"))
+        assert direct_effect.missing == ("(vi)", "(vii)", "(ix)")
+        assert str(direct_effect) == "measure H: identified if (vi), (vii) and (ix) can be argued"
+        assert contrast.missing == ()
+        assert str(contrast) == "measure H: identified by random assignment alone"
+        assert Mends([contrast]).records()[0]["after"] == "by random assignment alone"
+
+    def test_what_others_would_no_longer_rest_on(self):
+        """Measured, H takes its part of the bypass and of the shared arrow into the regression."""
+        (mend,) = self.result.mends(direct("H", "Y"))
+        found = {
+            str(f.estimand): relief.names
+            for relief in mend.relieves(self.result.findings)
+            for f in relief.findings
+        }
+        assert found == {
+            "direct(P, Y)": ("the bypass", "a shared arrow"),
+            "direct(A, Y)": ("the bypass", "a shared arrow"),
+            "total(A, Y)": ("the bypass", "a shared arrow"),
+            "total(P, Y)": ("the bypass",),
+            "direct(P, A)": ("the bypass",),
+        }
+        for effect, names in found.items():
+            before, after = self.result[effect], check(mend.design)[effect]
+            assert set(names) == {c.nickname for c in before.missing} - {c.nickname for c in after.missing}
+
+    def test_it_relieves_nothing_where_the_effect_is_lost(self):
+        """Leaving a mediator out takes the effects of it away; they are not said to rest on less."""
+        few = check(drawn(PARALLEL, sites=1))
+        for mend in few.mends(direct("M1", "Y")):
+            for relief in mend.relieves(few.findings):
+                for finding in relief.findings:
+                    assert check(mend.design, "all")[finding.estimand].best is not None

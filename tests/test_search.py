@@ -12,8 +12,8 @@ import pytest
 from identcheck import Design, Verdict, average, check, direct, independent, path, total
 from identcheck.decide.conditions import Bypass
 from identcheck.decide.estimands import resolve
-from identcheck.decide.findings import least_lacking, meets_all
 from identcheck.decide.identification import default_estimands
+from identcheck.decide.lacking import least_lacking, meets_all
 from identcheck.decide.population.linear import null_vectors, rank, solve
 from identcheck.decide.strategies import Composed, find_strategies
 from identcheck.decide.strategies.search import Search

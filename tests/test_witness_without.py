@@ -6,7 +6,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide.population.meeting import exempt, meets
-from identcheck.decide.witness.extent import _between
+from identcheck.decide.witness.extent import between
 from identcheck.errors import InvalidQuestionError
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.terminal import flat
@@ -96,7 +96,7 @@ class TestLeftOpen:
         witness = ic.check(drawn(FIGURE_1, sites=9), "all")["total M1 Y"].witness()
         first, second = witness.values
         share = first / (first - second)
-        middle = _between(witness, share)
+        middle = between(witness, share)
         assert middle.values == (first, 0)
         assert middle.verify()
         assert middle.second.observed() == witness.first.observed()

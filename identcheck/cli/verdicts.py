@@ -11,12 +11,14 @@ from identcheck.decide.assumptions.base import OPEN, VIOLATED
 from identcheck.decide.conditions import Condition, Rank, is_kind
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.estimands import Estimand
-from identcheck.decide.findings import Finding, Verdict, kind_of, lacking
+from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import contradicting, granted_words
 from identcheck.decide.identification import Identification
-from identcheck.decide.printed import PRIMARY, missing_lines, numeral_place, primary_first, why_not
+from identcheck.decide.lacking import lacking
+from identcheck.decide.printed import PRIMARY, kind_of, missing_lines, numeral_place, primary_first, why_not
 from identcheck.decide.terms import TERMS, explained
 from identcheck.decide.witness import Witness
+from identcheck.decide.worlds import met_by
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
@@ -190,9 +192,7 @@ def _print_strategies(finding: Finding) -> None:
 def _worlds(finding: Finding, witness: Witness) -> str:
     """What the two worlds show, in a sentence."""
     first, second = witness.values
-    met = (
-        "everything that can be granted" if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
-    )
+    met = met_by(witness) if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
     drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
     return (
         f"Two worlds (made-up populations) meet {met} and give the same site effects, but {finding.words} is {first} in one "

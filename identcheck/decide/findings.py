@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -11,10 +10,11 @@ from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
 from identcheck.decide.absent import absent_numerals, absent_reason
-from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, is_kind, of_kind
+from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
-from identcheck.decide.obstacles import TRIED, obstacle
+from identcheck.decide.lacking import granted_by_choice, lacking
+from identcheck.decide.obstacles import obstacle, way
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
@@ -22,7 +22,8 @@ from identcheck.decide.strategies.strategy import Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.decide.witness.extent import left_open
 from identcheck.decide.witness.without import find_without
-from identcheck.derive.words import brief, capital, listed
+from identcheck.decide.worlds import conditions_for_worlds, shown
+from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -31,12 +32,6 @@ from identcheck.homes import lead
 __all__ = [
     "Finding",
     "Verdict",
-    "conditions_for_worlds",
-    "granted_by_choice",
-    "kind_of",
-    "lacking",
-    "least_lacking",
-    "meets_all",
 ]
 
 ZERO = "zero by the graph"
@@ -146,11 +141,13 @@ class Finding(Displayed):
     def witness(self) -> Witness | None:
         """Two worlds with the same data and different answers.
 
-        NOT_IDENTIFIED: both meet everything that can be granted. CONDITIONAL: both meet what was granted, for every
-        strategy, so that this alone does not suffice. None if identified, or if none was found.
+        NOT_IDENTIFIED: both meet every numbered assumption that can be granted; and the bypass, the shared arrows and the
+        products that can be, wherever such worlds were found (``worlds.all_met``). The effect has opposite signs in the two
+        wherever such worlds were found. CONDITIONAL: both meet what was granted, for every strategy, so that this alone does
+        not suffice. None if identified, or if none was found.
         """
         if self.verdict is not Verdict.CONDITIONAL:
-            return self._witness
+            return None if self._witness is None else shown(self._witness)
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
@@ -165,8 +162,8 @@ class Finding(Displayed):
         "its size"; or "its direction and its size", where two worlds with the same data have effects of opposite sign; or
         "whether there is any such effect, its direction and its size", where it is zero in one of them as well.
         """
-        witness = self.witness()
-        return left_open(witness) if witness is not None else ""
+        found = (self.witness(), self._witness)
+        return left_open(*dict.fromkeys(w for w in found if w is not None))
 
     @once
     def witness_without(self, name: str) -> Witness | None:
@@ -181,17 +178,7 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
         """
-        wanted = str(name).strip().strip("()").lower()
-        conditions = self.best.conditions if self.best is not None else ()
-        asked = {c.assumption for c in conditions if c.declared or not (c.implied or c.drawn)}
-        if wanted not in asked:
-            known = [n for n in (*self.design.numerals, *UNNUMBERED) if n in asked]
-            raise InvalidQuestionError(
-                [
-                    f"{self.estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"
-                ]
-            )
-        return find_without(self.design, self.estimand, self.target, conditions, wanted)
+        return find_without(self.design, self.estimand, self.target, self.best, name)
 
     def code(
         self,
@@ -250,77 +237,6 @@ class Finding(Displayed):
         """Why the verdict is what it is, in a sentence."""
         if self.zero:
             return absent_reason(self.design, self.target)
-        if self.verdict is Verdict.IDENTIFIED and self.best is not None:
-            return self._way
-        if self.verdict is Verdict.CONDITIONAL and self.best is not None:
-            count = "seven" if self.design.single else "nine"
-            beyond = any(not c.granted_by for c in self.missing)
-            alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
-            return f"{self._way}, if what is missing holds{alone}"
-        if self.verdict is Verdict.UNDECIDED:
-            return f"{obstacle(self.design, self.target, self.ruled_out, settled=False)}; {TRIED}"
-        return obstacle(self.design, self.target, self.ruled_out, settled=True)
-
-    @property
-    def _way(self) -> str:
-        """How the effect is estimated, within a sentence."""
-        name = self.best.name if self.best is not None else ""
-        return f"as {name.removeprefix('composed: ')}" if name.startswith("composed: ") else f"from {name}"
-
-
-def kind_of(finding: Finding) -> tuple[str, str]:
-    """What sort of effect it is, for one and for many."""
-    kind, target, design = finding.estimand.kind, finding.target, finding.design
-    outcome = brief(design, design.outcome)
-    if kind in ("compliance", "itt"):
-        return "effect of treatment", "effects of treatment"
-    if target.target == design.outcome:
-        if kind == "direct":
-            return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
-        return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
-    return "arrow between mediators", "arrows between mediators"
-
-
-def granted_by_choice(granted: frozenset[str]) -> frozenset[str]:
-    """What is granted to a strategy that leaves a measured mediator to an intercept: numerals and the product, no bypass."""
-    return granted - {"bypass", "shared"}
-
-
-def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Condition, ...]:
-    """The conditions of a strategy that are not met."""
-    return tuple(c for c in strategy.conditions if not c.met(granted))
-
-
-def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
-    """Whether every condition of a strategy is met."""
-    return all(c.met(granted) for c in strategy.conditions)
-
-
-def least_lacking(
-    strategies: Iterable[Strategy | Composed], granted: frozenset[str]
-) -> Strategy | Composed | None:
-    """The first that lacks least: whether anything that no numeral grants, then how many conditions."""
-    live = [s for s in strategies if not ruled_out(s)]
-
-    def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
-        missing = lacking(strategy, granted)
-        return any(not c.granted_by for c in missing), len(missing)
-
-    return live[0] if len(live) == 1 else min(live, key=lack, default=None)
-
-
-def _unsettled(condition: Condition) -> bool:
-    """Whether it is a rank that is not counted on only since there are too many paths to work out more."""
-    return is_kind(condition, Rank) and condition.structure.cut_short
-
-
-def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Condition, ...]:
-    """The conditions of strategies that two worlds may be asked to meet: all but a rank, or another, that the design excludes.
-
-    Where a strategy needs arrows to be the same in all sites (S), a world in which one of them differs is exempt from the
-    between-site condition of a regressor whose own effect holds it, and from no other.
-    """
-    parts = (part for strategy in strategies for part in strategy.parts)
-    return tuple(
-        dict.fromkeys(c for part in parts for c in part.conditions if not c.violated or _unsettled(c))
-    )
+        if self.best is None:
+            return obstacle(self.design, self.target, self.ruled_out, self.verdict is Verdict.NOT_IDENTIFIED)
+        return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())

@@ -20,20 +20,15 @@ from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import Estimand, estimand_of, resolve
-from identcheck.decide.findings import (
-    Finding,
-    Verdict,
-    conditions_for_worlds,
-    granted_by_choice,
-    least_lacking,
-    meets_all,
-)
+from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
+from identcheck.decide.lacking import granted_by_choice, least_lacking, meets_all
 from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.decide.witness import Witness, find_witness
+from identcheck.decide.worlds import conditions_for_worlds
 from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design

@@ -1,9 +1,10 @@
-"""Why an effect has no strategy: what the design excludes, what is not measured, what cannot be held fixed."""
+"""Why a verdict is what it is: by which regressions an effect is had, or why there is no strategy for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.assignment import back_doors
@@ -11,7 +12,9 @@ from identcheck.derive.words import agree, brief
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS
 
-__all__ = ["TRIED", "obstacle"]
+__all__ = ["obstacle", "way"]
+
+COMPOSED = "composed: "
 
 TRIED = (
     f"nor were two worlds found that differ in it: in up to {FIRST_WORLDS.most} small exact worlds the coefficients into each "
@@ -29,6 +32,28 @@ def obstacle(design: Design, target: Target, ruled_out: Iterable[Strategy | Comp
         ruled_out: the strategies that the design excludes.
         settled: whether two worlds show that the effect is not identified.
     """
+    said = _cause(design, target, ruled_out, settled)
+    return said if settled else f"{said}; {TRIED}"
+
+
+def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
+    """By which regression, or from which effects, an effect is had, as a clause; and on what it depends.
+
+    Args:
+        best: the strategy.
+        missing: what of its conditions is not granted.
+    """
+    composed = best.name.startswith(COMPOSED)
+    how = f"as {best.name.removeprefix(COMPOSED)}" if composed else f"from {best.name}"
+    if not missing:
+        return how
+    count = "seven" if best.parts[0].regression.design.single else "nine"
+    beyond = any(not c.granted_by for c in missing)
+    alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
+    return f"{how}, if what is missing holds{alone}"
+
+
+def _cause(design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool) -> str:
     causes = [c.violated for s in ruled_out for c in s.conditions if c.violated]
     if causes:
         return causes[0] + _below(design, target, settled)

@@ -15,7 +15,7 @@ from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.decide.primary import primary_estimands
 from identcheck.derive.assignment import taken_as_given
-from identcheck.derive.words import capital, counted, listed, some
+from identcheck.derive.words import brief, capital, counted, listed, some
 from identcheck.errors.visible import visible
 from identcheck.tables.table import Column, Table
 
@@ -89,6 +89,19 @@ def primary_first(result: Identification) -> tuple[tuple[Finding, ...], tuple[Fi
     first = tuple(result[estimand] for estimand in primary_estimands(result.design))
     others = distinct((*(f for f in first if not f.zero), *result.findings))
     return first, tuple(finding for finding in others if finding not in first)
+
+
+def kind_of(finding: Finding) -> tuple[str, str]:
+    """What sort of effect it is, for one and for many."""
+    kind, target, design = finding.estimand.kind, finding.target, finding.design
+    outcome = brief(design, design.outcome)
+    if kind in ("compliance", "itt"):
+        return "effect of treatment", "effects of treatment"
+    if target.target == design.outcome:
+        if kind == "direct":
+            return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
+        return f"{kind} effect of a mediator on {outcome}", f"{kind} effects of a mediator on {outcome}"
+    return "arrow between mediators", "arrows between mediators"
 
 
 def why_not(findings: Iterable[Finding]) -> Iterator[str]:

@@ -341,6 +341,7 @@ class Worlds:
         columns: headings, the first "" and then the sites (those alike together); empty where only the sentence is given.
         rows: cells as text, the first what the row is about; "a, b" where the persons of a site differ.
         note: how to read the table, and what kind of witness it is; may be "".
+        effects: where the worlds differ in several effects: each in words, its value in the first world and in the second.
     """
 
     kind: ClassVar = "worlds"
@@ -348,11 +349,16 @@ class Worlds:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str
+    effects: tuple[tuple[str, ...], ...] = ()
 
     @property
     def parts(self) -> tuple[Block, ...]:
-        """The sentence, the sites as a table, the note."""
+        """The sentence, the effects and the sites as tables, the note."""
         found: list[Block] = [Paragraph(self.sentence)]
+        if self.effects:
+            found.append(
+                Tabular(table_of("answers", "", ("Effect", "First world", "Second world"), self.effects))
+            )
         if self.rows:
             found.append(Tabular(table_of("worlds", "", self.columns, self.rows)))
         if self.note:
@@ -389,22 +395,20 @@ class Mend:
 
     Attributes:
         change: what is to be done, or to hold.
-        verdict: what the effect would then be: "identified" or "conditional".
+        then: what the effects would take, such as "identified if (vi), (vii) and (ix) can be argued", and what others would
+            no longer rest on.
         claim: what the change claims about the world; "" if nothing.
-        about: which effects it makes identified; "" if all.
     """
 
     change: str
-    verdict: str
+    then: str
     claim: str
-    about: str
 
     @property
     def line(self) -> Text:
         """The change and what comes of it."""
-        about = f", for {self.about}" if self.about else ""
         claim: tuple[Piece, ...] = (" ", Soft(f"({self.claim})")) if self.claim else ()
-        return (f"{self.change[:1].upper()}{self.change[1:]}: {self.verdict}{about}", *claim, ".")
+        return (f"{self.change[:1].upper()}{self.change[1:]}: {self.then}", *claim, ".")
 
 
 @dataclass(frozen=True)
@@ -421,7 +425,7 @@ class Verdict:
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
         tried: what was looked for in vain, where the verdict is undecided; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
-        mends: what would make it identified.
+        mends: what would change that.
         mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.
     """
 
@@ -452,11 +456,9 @@ class Verdict:
         for worlds in self.witnesses:
             found += worlds.parts
         if self.mends:
-            found.append(
-                Bullets(tuple(Item(mend.line) for mend in self.mends), "What would make it identified:")
-            )
+            found.append(Bullets(tuple(Item(mend.line) for mend in self.mends), "What would change that:"))
         if self.mends_note:
-            term = "" if self.mends else "What would make it identified"
+            term = "" if self.mends else "What would change that"
             found.append(Paragraph(self.mends_note, term, soft=True))
         return (Section("", self.heading, tuple(found), self.verdict),)
 

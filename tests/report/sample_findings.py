@@ -40,6 +40,7 @@ def questions() -> tuple[Verdict, ...]:
             ("NP -> Y, second world", "1/2", "1/2", "1/2", "1/2", "1/2"),
         ),
         note="Effects are constant within sites, so no data of this kind can tell the two worlds apart.",
+        effects=(("the effect of poverty on mental health", "11/2", "-1/3"),),
     )
     return (
         Verdict(
@@ -59,9 +60,9 @@ def questions() -> tuple[Verdict, ...]:
             missing=("(ix) Rank: no more than one of the two columns of compliances is of use.",),
             tried="",
             witnesses=(witness,),
-            mends=(Mend("leave neighborhood poverty out of the graph", "identified",
-                             "it claims that poverty is on no way to mental health", "the direct effect of use"),
-                   Mend("6 sites instead of 5", "conditional", "", "")),
+            mends=(Mend("leave neighborhood poverty out of the graph", "the direct effect of use if (vi) can be argued",
+                             "it claims that poverty is on no way to mental health"),
+                   Mend("6 sites instead of 5", "conditional if (vii) can be argued", "")),
             mends_note="Tried: up to 6 sites, and each arrow by itself.",
         ),
         Verdict(

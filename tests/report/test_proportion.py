@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from identcheck import Design, Identification, check, compliance, direct, itt, total
+from identcheck.decide.identification import distinct
 from identcheck.report.blocks import Assumption, Derivation, Report, Strategies, Tabular, Verdict
 from identcheck.report.sections import report_of
 from identcheck.report.writers.render import FORMATS, render
@@ -104,7 +105,11 @@ def test_the_table_of_two_worlds_is_that_of_the_worlds() -> None:
     finding = next(f for f in result.findings if f.verdict.value == "not identified")
     witness = finding.witness()
     assert witness is not None
-    assert f"is {witness.values[0]}" in worlds.sentence
+    refuted = [f.words for f in distinct(result.findings) if f.verdict.value == "not identified"]
+    answers = dict(zip(refuted, worlds.effects, strict=True))
+    assert answers[finding.words] == (finding.words, *map(str, witness.values))
+    for words, first, second in worlds.effects:
+        assert Fraction(first) != Fraction(second), words
     rows = {row[0]: row[1:] for row in worlds.rows}
     observed = {str(site["T", "Y"]) for site in witness.first.observed()}
     assert set(rows["effect of T on Y"]) == observed
@@ -128,7 +133,9 @@ def test_persons_who_differ_have_a_value_each() -> None:
     assert "those of the 2 persons" in worlds.note
     assert "no analysis" not in worlds.note
     rows = {row[0]: [list(map(Fraction, cell.split(", "))) for cell in row[1:]] for row in worlds.rows}
-    weights = [weight for (weight,) in rows["weight in the average"]]
+    kinds = len(worlds.columns) - 1
+    alike = [[Fraction(1, kinds)]] * kinds
+    weights = [weight for (weight,) in rows.get("share of the sites", alike)]
     for which, answer in zip(("first", "second"), witness.values, strict=True):
         upper, lower = rows["T -> M, both worlds"], rows[f"M -> Y, {which} world"]
         both = [[(a, b[i % len(b)]) for i, a in enumerate(up)] for up, b in zip(upper, lower, strict=True)]

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Rank, of_kind
 from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.identification import Finding, Identification, Verdict, check, demand_result
+from identcheck.decide.mends.after import Relief, conditions_left, names_of, relieved, ungranted
 from identcheck.decide.mends.changes import KINDS, Change, most_sites
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import find_strategies
@@ -23,7 +25,7 @@ from identcheck.describe.design import Design
 from identcheck.errors.limits import PAIRED_REMEDIES
 from identcheck.tables.table import Column, Table, Tabled
 
-__all__ = ["Mend", "Mends", "limits", "mends"]
+__all__ = ["Mend", "Mends", "Relief", "limits", "mends"]
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,31 @@ class Mend(Brief):
         """IDENTIFIED, or CONDITIONAL where a condition is left that no numeral grants."""
         return self.finding.verdict
 
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """What would be left to argue in the changed design: "(vi)", "(vii)", "the bypass"; empty for a contrast of arms."""
+        return names_of(ungranted(self.design, self.estimand))
+
+    @property
+    def after(self) -> str:
+        """What the effect would take then: "by random assignment alone", or "if (vi), (vii) and (ix) can be argued"."""
+        best = self.finding.best
+        return conditions_left(self.missing, best is not None and not best.regressors)
+
+    def relieves(self, findings: Iterable[Finding]) -> tuple[Relief, ...]:
+        """Which other effects would rest on less in the changed design: those alike together, with what falls away.
+
+        Args:
+            findings: effects of the design as it is; those that cannot be had are passed over.
+        """
+        return relieved(self.design, (f for f in findings if f.estimand != self.estimand))
+
     def _brief(self) -> str:
         return f"Mend {self.change}: {self.verdict}"
 
     def __str__(self) -> str:
-        return f"{self.change}: {self.verdict}{f' ({self.claim})' if self.claim else ''}"
+        claim = f" ({self.claim})" if self.claim else ""
+        return f"{self.change}: identified {self.after}{claim}"
 
 
 COLUMNS = (
@@ -68,6 +90,7 @@ COLUMNS = (
     Column("change", "Change", "what is to be done or found to hold"),
     Column("claim", "Claim", "what it claims about the world"),
     Column("verdict", "Verdict", "in the changed design, everything granted that can be"),
+    Column("after", "What it takes then", "what would have to be argued in the changed design"),
 )
 
 
@@ -76,8 +99,8 @@ class Mends(tuple[Mend, ...], Tabled):
 
     @property
     def table(self) -> Table:
-        """A row for each mend: effect, change, claim, verdict."""
-        rows = ((str(m.estimand), m.change, m.claim, m.verdict.value) for m in self)
+        """A row for each mend: effect, change, claim, verdict, after."""
+        rows = ((str(m.estimand), m.change, m.claim, m.verdict.value, m.after) for m in self)
         return Table("mends", "What would make it identified", COLUMNS, tuple(rows))
 
     def __str__(self) -> str:

@@ -8,9 +8,10 @@ from itertools import chain
 
 from identcheck.decide.comparison import redrawn
 from identcheck.decide.conditions import UNNUMBERED, Cut, of_kind
-from identcheck.decide.findings import Finding, Verdict, granted_by_choice, meets_all
+from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
+from identcheck.decide.lacking import granted_by_choice, meets_all
 from identcheck.decide.remaining.outcome import Instead, Remaining
 from identcheck.decide.robustness import absent_arrows
 from identcheck.decide.strategies import Composed, Strategy

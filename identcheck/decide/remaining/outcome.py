@@ -15,6 +15,7 @@ from identcheck.derive.words import listed
 __all__ = ["Instead", "Remaining"]
 
 Edge = tuple[str, str]
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,17 @@ class Instead(Brief):
 
     @property
     def how(self) -> str:
-        """The other way, and what it rests on that the planned one does not: "by ..., which rests on the bypass too"."""
+        """The other way, and what it rests on that the planned one does not: "by ..., which rests on the bypass as well".
+
+        Of a composed effect how many effects it is put together from.
+        """
         planned, best = self.finding.best, self.found.best
         if best is None or planned is None:
             return f"as {self.found.answer}" if best is None else f"by {best.name}"
         way = (
             "by the same regression with an intercept"
             if _adds_intercept(planned, best)
-            else f"by {best.name}"
+            else _put_together(best)
         )
         known = {*self.finding.rests_on, *standing_numerals(self.finding.design, True)}
         more = [UNNUMBERED.get(n, f"({n})") for n in self.found.rests_on if n not in known]
@@ -51,6 +55,8 @@ class Instead(Brief):
 @dataclass(frozen=True)
 class Remaining(Brief):
     """What becomes of chosen effects if one assumption fails and all others are granted, with a numeral or without.
+
+    Only of those that were chosen: where all of them are lost, others of the design may still be had.
 
     Attributes:
         name: what fails: a numeral, or "bypass", "shared" or "product".
@@ -72,7 +78,7 @@ class Remaining(Brief):
 
     @property
     def sentence(self) -> str:
-        """All of it in a few sentences, for a cell of a table; effects that were not to be had are left out."""
+        """All of it in a few sentences, for a cell of a table; chosen effects that were not to be had are left out."""
         if self.unworked:
             return self.unworked
         if self.name == "x":
@@ -115,6 +121,20 @@ class Remaining(Brief):
 
     def _brief(self) -> str:
         return f"Remaining without {self.name}: {len(self.kept)} as planned, {len(self.changed)} otherwise, {len(self.lost)} lost"
+
+
+def _put_together(best: Strategy | Composed) -> str:
+    """By which regression, or from how many effects."""
+    if not isinstance(best, Composed):
+        return f"by {best.name}"
+    effects, regressions = len({*best.parts}), {part.regression for part in best.parts}
+    kind = "regression" if all(r.regressors for r in regressions) else "estimate"
+    several = kind if len(regressions) == 1 else f"{kind}s"
+    return f"by putting together {_number(effects)} effects from {_number(len(regressions))} {several}"
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
 
 
 def _adds_intercept(planned: Strategy | Composed, other: Strategy | Composed) -> bool:

@@ -35,7 +35,7 @@ from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
-__all__ = ["NormalSites", "Witness", "find_witness"]
+__all__ = ["NormalSites", "Witness", "find_witness", "fits", "ways_to_count"]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Witness(Displayed):
         return (
             first != second
             and self.first.observed() == self.second.observed()
-            and all(_fits(world, c) for world in (self.first, self.second) for c in self.granted)
+            and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
             and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
 
@@ -134,12 +134,21 @@ def find_witness(
     )
     serving = (pair for pair in known if not all_granted or _keeps_rank(pair[0], target))
     for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
-        witness = _witness(first.population(), second.population(), estimand, target, wanted)
-        if witness.verify():
+        found = (
+            _witness(first.population(each_once), second.population(each_once), estimand, target, wanted)
+            for each_once in ways_to_count(first)
+        )
+        witness = next((w for w in found if w.verify()), None)
+        if witness is not None:
             if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
                 known.append((first, second))
             return witness
     return None
+
+
+def ways_to_count(world: World) -> tuple[bool, ...]:
+    """Whether every site of a population made of a world is to count once: first so, where the average is over sites."""
+    return (False,) if world.divides or world.design.average != "sites" else (True, False)
 
 
 def _witness(
@@ -185,7 +194,7 @@ def _first_worlds(
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
 
     def meant(world: World) -> bool:
-        met = all(_fits(world.kinds, c) for c in asked)  # of the others ``Witness.verify`` decides
+        met = all(fits(world.kinds, c) for c in asked)  # of the others ``Witness.verify`` decides
         return met and (not all_granted or _keeps_rank(world, target))
 
     def obeys(world: World) -> bool:
@@ -206,7 +215,8 @@ def _first_worlds(
         yield from uncrossed(design, columns, suits)
 
 
-def _fits(population: Population, condition: Condition) -> bool:
+def fits(population: Population, condition: Condition) -> bool:
+    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
     return meets(population, condition) or exempt(population, condition)
 
 

@@ -7,7 +7,7 @@ effect may be measured the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,17 +16,27 @@ from identcheck.decide.population.sites import Number
 from identcheck.decide.witness import Witness
 from identcheck.derive.words import listed
 
-__all__ = ["left_open"]
+__all__ = ["between", "left_open", "turned"]
+
+REVERSED = Fraction(-1)
 
 
-def left_open(witness: Witness) -> str:
-    """What the data leave open, as a phrase: "whether there is any such effect, its direction and its size"."""
-    first, second = witness.values
-    found = {first, second}
-    for share in (first / (first - second), 2 * first / (first - second)):
-        found |= {world.values[1] for world in _verified(_between(witness, share))}
+def left_open(*witnesses: Witness) -> str:
+    """What the data leave open, as a phrase: "whether there is any such effect, its direction and its size".
+
+    Args:
+        witnesses: pairs of worlds that differ in the same effect; none for "".
+    """
+    if not witnesses:
+        return ""
+    found: set[Fraction] = set()
+    for witness in witnesses:
+        first, second = witness.values
+        found |= {first, second}
+        for share in (first / (first - second), 2 * first / (first - second)):
+            found |= {world.values[1] for world in _verified(between(witness, share))}
     if not _both_ways(found):
-        found |= {world.values[1] for world in _verified(_reversed(witness))}
+        found |= {world.values[1] for world in _verified(turned(witnesses[0]))}
     parts = [
         *(["whether there is any such effect"] if 0 in found else []),
         *(["its direction"] if _both_ways(found) else []),
@@ -45,7 +55,7 @@ def _verified(witness: Witness | None) -> Iterator[Witness]:
         yield witness
 
 
-def _between(witness: Witness, share: Fraction) -> Witness | None:
+def between(witness: Witness, share: Fraction) -> Witness | None:
     """The first world with one that is a share of the way to the second, or beyond it; exact finite ones only."""
     if witness.drawn is not None:
         return None
@@ -57,26 +67,43 @@ def _between(witness: Witness, share: Fraction) -> Witness | None:
         ]
         pairs = dict.fromkeys((*one.unequal, *other.unequal))
         unequal = {
-            pair: [a + share * (b - a) for a, b in zip(one.added(*pair), other.added(*pair), strict=True)]
+            pair: _each(
+                [a + share * (b - a) for a, b in zip(one.added(*pair), other.added(*pair), strict=True)]
+            )
             for pair in pairs
         }
         sites.append(Site(persons, one.weight, unequal, one.number))
     return replace(witness, second=Population(witness.first.design, sites))
 
 
-def _reversed(witness: Witness) -> Witness | None:
-    """The first world with one in which an unmeasured end of the effect is measured the other way round."""
+def turned(witness: Witness, by: Fraction = REVERSED) -> Witness | None:
+    """The first world with one in which an unmeasured end of the effect has another unit, by default the other way round.
+
+    What goes into the node is multiplied, what comes out of it divided, person by person; nothing else changes, so every
+    contrast and every effect between other nodes stays what it is. Of two unmeasured ends it is the one that the effect
+    starts from.
+    """
     design, target = witness.first.design, witness.target
     ends = [node for node in (target.source, target.target) if node in design.unobserved]
-    if len(ends) != 1 or witness.drawn is not None:
+    if not ends or witness.drawn is not None:
         return None
-    sites = [
-        replace(site, persons=[_turned(person, ends[0]) for person in site.persons])
-        for site in witness.first.sites
-    ]
-    return replace(witness, second=Population(design, sites))
+    return replace(witness, second=Population(design, [_turned(s, ends[0], by) for s in witness.first.sites]))
 
 
-def _turned(person: Mapping[tuple[str, str], Number], node: str) -> dict[tuple[str, str], Number]:
-    """The coefficients into and out of a node with the other sign."""
-    return {edge: -value if node in edge else value for edge, value in person.items()}
+def _turned(site: Site, node: str, by: Fraction) -> Site:
+    def scaled(edge: tuple[str, str], value: Number) -> Number:
+        return value * by if edge[1] == node else value / by if edge[0] == node else value
+
+    persons = [{edge: scaled(edge, value) for edge, value in person.items()} for person in site.persons]
+    unequal = {
+        pair: _each([Fraction(scaled(pair, each)) for each in site.added(*pair)])
+        if pair[1] == node
+        else value
+        for pair, value in site.unequal.items()
+    }
+    return replace(site, persons=persons, unequal=unequal)
+
+
+def _each(values: list[Fraction]) -> Fraction | tuple[Fraction, ...]:
+    """A number for everyone where the persons are alike, else one for each."""
+    return values[0] if len({*values}) == 1 else tuple(values)

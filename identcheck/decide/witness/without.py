@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from identcheck.decide.conditions import Bypass, Condition, is_kind, shared_edges
+from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, is_kind, shared_edges
 from identcheck.decide.estimands import Estimand, Target
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.witness import Witness, find_witness
 from identcheck.derive.paths import edges_between
+from identcheck.derive.words import listed
 from identcheck.describe.design import Design
+from identcheck.errors import InvalidQuestionError
 
 __all__ = ["find_without"]
 
 
 def find_without(
-    design: Design, estimand: Estimand, target: Target, conditions: Sequence[Condition], name: str
+    design: Design, estimand: Estimand, target: Target, strategy: Strategy | Composed | None, name: str
 ) -> Witness | None:
     """Look for two worlds that meet every condition but those of one name, and differ in the estimand.
 
@@ -25,11 +26,20 @@ def find_without(
         design: the design.
         estimand: what is asked.
         target: its paths.
-        conditions: those of the strategy.
+        strategy: what asks for the conditions.
         name: a numeral, "bypass", "shared" or "product".
+
+    Raises:
+        InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
     """
-    asked = (c for c in conditions if c.assumption != name and (c.declared or not (c.implied or c.drawn)))
-    others = [c for c in asked if not (name == "shared" and _shares(c))]
+    wanted = str(name).strip().strip("()").lower()
+    conditions = strategy.conditions if strategy is not None else ()
+    asked = [c for c in conditions if c.declared or not (c.implied or c.drawn)]
+    known = [n for n in (*design.numerals, *UNNUMBERED) if n in {c.assumption for c in asked}]
+    if wanted not in known:
+        problem = f"{estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"
+        raise InvalidQuestionError([problem])
+    others = [c for c in asked if c.assumption != wanted and not (wanted == "shared" and _shares(c))]
     return find_witness(design, estimand, target, others)
 
 

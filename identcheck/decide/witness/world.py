@@ -102,19 +102,25 @@ class World:
         """The sites as a population of their own, each once."""
         return Population(self.design, map(Site, self.sites))
 
+    @property
+    def divides(self) -> bool:
+        """Whether the design's sites can be as many of each kind, so that kinds count equally where sites do."""
+        return max(self.design.sites or 1, len(self.sites)) % len(self.sites) == 0
+
     @once
-    def population(self) -> Population:
+    def population(self, each_once: bool = False) -> Population:
         """The same as a population; a design with more sites than the world has repeats them.
 
-        What is repeated shares one weight, so that the sites of the world go on counting equally. Of many sites those
-        that are alike stand together.
+        What is repeated shares one weight, so that the sites of the world go on counting equally; ``each_once`` makes every
+        site count once instead, however many are alike. Of many sites those that are alike stand together.
         """
         kinds = len(self.sites)
         count = max(self.design.sites or kinds, kinds)
         repeats = [(count - s + kinds - 1) // kinds for s in range(kinds)]
-        whole = [Site(*kind) for kind in zip(self.sites, [1] * kinds, self.unequal, repeats, strict=True)]
+        shares = repeats if each_once else [1] * kinds
+        whole = [Site(*kind) for kind in zip(self.sites, shares, self.unequal, repeats, strict=True)]
         if count <= WITNESS_SITES.most:
-            weights = [lcm(*repeats) // number for number in repeats]
+            weights = [1 if each_once else lcm(*repeats) // number for number in repeats]
             whole = [replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(count)]
         return Population(self.design, whole)
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
-from identcheck.decide.findings import kind_of
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
-from identcheck.decide.mends import limits
+from identcheck.decide.printed import kind_of
 from identcheck.decide.strategies import Composed
 from identcheck.decide.strategies.composed import symbol_of
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.words import capital, listed
-from identcheck.report.blocks import Asked, Fact, Facts, Mend, Paragraph, Section, Verdict
+from identcheck.report.blocks import Asked, Fact, Facts, Paragraph, Section, Verdict
 from identcheck.report.matter import Matter
 from identcheck.report.proportion import counted, is_large
+from identcheck.report.sections.remedies import remedies
 from identcheck.report.sections.worlds import worlds_of
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Badge, Formula
@@ -39,6 +40,8 @@ MEANINGS = {
     "the graph and the design imply",
 }
 
+SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z])")
+
 MOST_EFFECTS = 12
 """Of more effects in one group the first FEW are named and the rest counted."""
 
@@ -46,9 +49,6 @@ FEW = 3
 
 MOST_TABLES = 3
 """So many conditional verdicts have a table of two worlds; the others only the sentence."""
-
-MOST_MENDED = 4
-"""Mends are looked for only for this many effects of a verdict."""
 
 IN_SHORT = {
     "bypass": "The bypass: the part of the effect on the left that goes around the regressors must be uncorrelated, between "
@@ -106,15 +106,24 @@ def _grouped(
 
 
 def _with_few_tables(made: Iterable[Verdict]) -> Iterator[Verdict]:
-    """After the first few conditional verdicts, of the two worlds only the sentence."""
-    tables = 0
+    """After the first few conditional verdicts, of the two worlds only the sentence; no note is said twice."""
+    tables, told = 0, set[str]()
     for verdict in made:
+        new = tuple(replace(w, note=_untold(w.note, told)) for w in verdict.witnesses)
+        verdict = replace(verdict, witnesses=new)
         conditional = verdict.verdict == Answer.CONDITIONAL.value
         tables += conditional and any(worlds.rows for worlds in verdict.witnesses)
         if conditional and tables > MOST_TABLES:
             said = tuple(replace(worlds, columns=(), rows=(), note="") for worlds in verdict.witnesses)
             verdict = replace(verdict, witnesses=said)
         yield verdict
+
+
+def _untold(note: str, told: set[str]) -> str:
+    """The sentences of a note that were not told before; they are told now."""
+    fresh = [sentence for sentence in SENTENCES.split(note) if sentence not in told]
+    told.update(fresh)
+    return " ".join(fresh)
 
 
 def _key(finding: Finding) -> Hashable:
@@ -130,7 +139,7 @@ def _key(finding: Finding) -> Hashable:
 def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
     first = findings[0]
     shown = findings if len(findings) <= MOST_EFFECTS else findings[:FEW]
-    mends, mends_note = _mends(result, findings)
+    mends, mends_note = remedies(result, findings)
     return Verdict(
         heading=_heading(first),
         effects=tuple(asked(finding, elsewhere=True) for finding in shown),
@@ -222,27 +231,3 @@ def _tried(finding: Finding) -> str:
         f"{tried}{more}; and pairs of worlds with the same site effects that meet whatever can be granted, of which no "
         "construction gave one that differs in it."
     )
-
-
-def _mends(result: Identification, findings: Sequence[Finding]) -> tuple[tuple[Mend, ...], str]:
-    """The changes that would make the effects of a verdict identified, and what was tried; nothing where granting is enough."""
-    if findings[0].verdict not in (Answer.NOT_IDENTIFIED, Answer.UNDECIDED):
-        return (), ""
-    if is_large(result.design):
-        note = "What would make it identified is not worked out here with so many mediators; it can be asked for one effect."
-        return (), note
-    tried = findings[:MOST_MENDED]
-    found: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in tried:
-        for mend in result.mends(finding.estimand):
-            found.setdefault((mend.change, mend.verdict.value, mend.claim), []).append(finding)
-    note = limits(result.design)
-    if len(findings) > len(tried):
-        note = f"Worked out for the first {len(tried)} of these effects. {note}"
-    if not found:
-        note = f"No change that was tried would. {note}"
-    return tuple(Mend(*key, about=_about(those, tried)) for key, those in found.items()), note
-
-
-def _about(those: Sequence[Finding], tried: Sequence[Finding]) -> str:
-    return "" if len(those) == len(tried) else listed([finding.words for finding in those])

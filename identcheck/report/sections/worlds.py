@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from fractions import Fraction
-from functools import partial
-from itertools import pairwise
-from operator import methodcaller
 
 from identcheck.decide.estimands import target_words
 from identcheck.decide.identification import Finding, Verdict
-from identcheck.decide.population import Population, Site
 from identcheck.decide.witness import Witness
-from identcheck.derive.assignment import back_doors
+from identcheck.decide.worlds import met_by
 from identcheck.derive.words import listed
 from identcheck.report.blocks import Worlds
 from identcheck.report.proportion import MOST_WITNESSED, counted, is_large
+from identcheck.report.sections.world_rows import Alike, Row, Sites, apart, data, head, kinds, weights
 
 __all__ = ["worlds_alone", "worlds_of"]
 
@@ -24,15 +20,13 @@ MOST_ROWS = 12
 """A table with more rows than this leaves out what the worlds have in common; if still too long, only the sentence
 is given."""
 
-MOST_PLACES = 3
-"""Of more sites in a column that are not neighbors the number is given."""
-
 MOST_TABLES = 3
 """So many pairs of worlds are shown for one question."""
 
-Row = tuple[str, ...]
-Sites = Sequence[Sequence[int]]
-"""Places of sites, those together that are alike in both worlds."""
+RECOMPUTED = (
+    "Each effect is the sum, over its paths, of the products of the arrows along them, averaged over {}."
+)
+SHARES = "Each kind makes up the same share of the population of {} that those of the trial stand for."
 
 
 def worlds_of(findings: Sequence[Finding]) -> tuple[Worlds, ...]:
@@ -70,118 +64,68 @@ def worlds_alone(witness: Witness) -> Worlds:
     return _worlds(witness, said)
 
 
-def _worlds(witness: Witness, sentence: str, uniform_note: str = "") -> Worlds:
-    sites = _kinds(witness)
-    data, apart = _data(witness, sites), list(_apart(witness, sites))
-    left_out = ""
-    rows = [*data, *apart]
-    if len(rows) > MOST_ROWS:
-        rows, left_out = apart, "What contrasts of arms show is the same in both worlds, site by site."
-    if len(rows) > MOST_ROWS or is_large(witness.first.design):
+def _worlds(witness: Witness, sentence: str, notes: Sequence[str] = ()) -> Worlds:
+    """The sites of both worlds as a table, with as much of what they have in common as there is room for."""
+    design, sites = witness.first.design, kinds(witness)
+    shown, differing, alike = data(witness, sites), list(apart(witness, sites)), Alike(witness, sites)
+    tables = (
+        ([*shown, *differing, *alike.rows(shown)], alike.sentence(shown)),
+        ([*shown, *differing], "All other arrows are the same in both worlds."),
+        (differing, "All other arrows, and all that contrasts of arms show, are the same in both worlds."),
+    )
+    rows, left_out = next((table for table in tables if len(table[0]) <= MOST_ROWS), ([], ""))
+    if not rows or is_large(design):
         return Worlds(sentence, (), (), "")
-    weights = _weights(witness, sites)
+    heads, shares, share_note = _heads(witness, sites)
+    notes = (left_out, share_note, _persons_note(witness), _drawn_note(witness), *notes)
+    return Worlds(sentence, ("", *heads), (*rows, *shares), " ".join(filter(None, notes)))
+
+
+def _heads(witness: Witness, sites: Sites) -> tuple[list[str], list[Row], str]:
+    """The headings of the columns; the row of their shares, where these are not those of the numbers of sites; a note."""
+    design, each = witness.first.design, weights(witness, sites)
     numbers = [sum(witness.first.sites[s].number for s in same) for same in sites]
-    if len(set(weights)) > 1 or len(set(numbers)) > 1:
-        rows.append(("weight in the average", *map(str, weights)))
-    if any(site.number > 1 for site in witness.first.sites):
-        heads = [counted(number, "site", "sites") for number in numbers]
-    else:
-        heads = [_head(same) for same in sites]
-    notes = (left_out, _persons_note(witness), _drawn_note(witness), uniform_note)
-    return Worlds(sentence, ("", *heads), tuple(rows), " ".join(filter(None, notes)))
+    several = any(site.number > 1 for site in witness.first.sites)
+    heads = [counted(n, "site", "sites") for n in numbers] if several else [head(same) for same in sites]
+    if len({weight / number for weight, number in zip(each, numbers, strict=True)}) == 1:
+        return heads, [], ""
+    what = design.word("sites" if design.average == "sites" else "persons")
+    shares = [(f"share of the {what}", *map(str, each))]
+    if design.average == "persons":
+        return heads, shares, ""
+    return [f"kind {number}" for number in range(1, len(sites) + 1)], shares, SHARES.format(what)
 
 
 def _shown(witness: Witness, findings: Sequence[Finding], more: bool = False) -> Worlds:
     """The worlds as the answer for effects; ``more`` where they are not the first of a question."""
-    firsts, seconds = [], []
-    for finding in findings:
-        found = Witness(witness.first, witness.second, finding.estimand, finding.target).values
-        firsts.append(f"{finding.words} is {found[0]}")
-        seconds.append(str(found[1]))
-    apart = f"in the first {listed(firsts)}, in the second {listed(seconds)}."
-    first = findings[0]
-    if first.verdict is Verdict.NOT_IDENTIFIED:
-        if more:
-            return _worlds(witness, f"Two more such worlds: {apart}")
-        said = f"Both worlds would give you these data, and meet whatever can be granted here; {apart}"
-        return _worlds(witness, said, _uniform_note(witness, first))
-    why = (
-        "What was granted does not suffice"
-        if first.granted
-        else "Without what is missing, the data do not decide"
-    )
-    return _worlds(witness, f"{why}: both worlds would give you these data; {apart}")
+    first, design = findings[0], findings[0].design
+    effects = _values(witness, findings[:MOST_ROWS])
+    if several := len(findings) > 1:
+        differ = "the effects differ" + (", such as:" if len(findings) > MOST_ROWS else ":")
+    else:
+        ((words, one, other),) = effects
+        differ = f"in the first {words} is {one}, in the second {other}."
+    if first.verdict is not Verdict.NOT_IDENTIFIED:
+        why = (
+            "What was granted does not suffice"
+            if first.granted
+            else "Without what is missing, the data do not decide"
+        )
+        return _worlds(witness, f"{why}: both worlds would give you these data; {differ}")
+    averaged = design.word("sites" if design.average == "sites" else "persons")
+    notes = [RECOMPUTED.format(averaged)] if several else []
+    said = f"Both worlds would give you these data, and meet {met_by(witness)}; {differ}"
+    if more:
+        said = f"In two more such worlds {differ}" if several else f"Two more such worlds: {differ}"
+    else:
+        notes.append(_uniform_note(witness, first))
+    return replace(_worlds(witness, said, notes), effects=effects if several else ())
 
 
-def _kinds(witness: Witness) -> list[list[int]]:
-    """The sites, those together that are alike in both worlds."""
-    kinds: dict[object, list[int]] = {}
-    for s in range(len(witness.first.sites)):
-        alike = tuple(_persons(world, s) for world in (witness.first, witness.second))
-        kinds.setdefault(alike, []).append(s)
-    return list(kinds.values())
-
-
-def _persons(world: Population, site: int) -> tuple[object, ...]:
-    found = world.sites[site]
-    return tuple(tuple(sorted(each.items())) for each in (*found.persons, found.unequal))
-
-
-def _head(same: Sequence[int]) -> str:
-    """The sites of a column: "site 1", "sites 1 and 4", "8 sites"."""
-    places = _places(same)
-    word = "site" if len(same) == 1 else "sites"
-    return f"{word} {places}" if places else f"{len(same)} {word}"
-
-
-def _places(same: Sequence[int]) -> str:
-    """The numbers of sites: "1", "1 and 4", "1 to 5"."""
-    numbers = [s + 1 for s in same]
-    if len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers)):
-        return f"{numbers[0]} to {numbers[-1]}"
-    return listed([str(number) for number in numbers]) if len(numbers) <= MOST_PLACES else ""
-
-
-def _weights(witness: Witness, sites: Sites) -> list[Fraction]:
-    """The share of each kind of site in the average over sites."""
-    each = [Fraction(site.weight) for site in witness.first.sites]
-    return [sum((each[s] for s in same), Fraction(0)) / sum(each) for same in sites]
-
-
-def _data(witness: Witness, sites: Sites) -> list[Row]:
-    observed, doors = witness.first.observed(), back_doors(witness.first.design)
-    rows = []
-    for arm, node in observed[0]:
-        what = f"contrast of {arm} in {node}" if node in doors else f"effect of {arm} on {node}"
-        rows.append((what, *(str(observed[same[0]][arm, node]) for same in sites)))
-    return rows
-
-
-def _apart(witness: Witness, sites: Sites) -> Iterator[Row]:
-    """The coefficients that differ between the worlds, or between the persons of a site; then what a common cause adds."""
-    worlds = (witness.first, witness.second)
-    for edge in witness.first.design.causal.edges:
-        name = " -> ".join(edge)
-        first, second = (_cells(world, sites, partial(_coefficients, edge)) for world in worlds)
-        if first != second:
-            yield f"{name}, first world", *first
-            yield f"{name}, second world", *second
-        elif any("," in cell for cell in first):
-            yield f"{name}, both worlds", *first
-    for arm, node in dict.fromkeys(pair for world in worlds for site in world.sites for pair in site.unequal):
-        for which, world in zip(("first", "second"), worlds, strict=True):
-            added = _cells(world, sites, methodcaller("added", arm, node))
-            yield f"{node} by its cause shared with {arm}, {which} world", *added
-
-
-def _coefficients(edge: tuple[str, str], site: Site) -> list[Fraction]:
-    return [Fraction(person[edge]) for person in site.persons]
-
-
-def _cells(world: Population, sites: Sites, of: Callable[[Site], Sequence[Fraction]]) -> Row:
-    """A value for each kind of site; one for each person where they differ."""
-    found = (of(world.sites[same[0]]) for same in sites)
-    return tuple(str(v[0]) if len(set(v)) == 1 else ", ".join(map(str, v)) for v in found)
+def _values(witness: Witness, findings: Sequence[Finding]) -> tuple[tuple[str, str, str], ...]:
+    """Each effect in words, its value in the first and in the second world."""
+    pairs = ((f.words, Witness(witness.first, witness.second, f.estimand, f.target).values) for f in findings)
+    return tuple((words, str(first), str(second)) for words, (first, second) in pairs)
 
 
 def _persons_note(witness: Witness) -> str:
