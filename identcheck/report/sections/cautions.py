@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from identcheck.derive.words import assigned_unit, capital, counted, listed
+from identcheck.derive.words import capital, counted, listed
 from identcheck.report.matter import Matter
 from identcheck.report.sections.questions import question
 
@@ -16,10 +16,6 @@ MOST_NAMED = 3
 MOST_CONFLICTS = 3
 """Of more contradictions the rest are counted."""
 
-TOO_SMALL = (
-    "{Units} are assigned, but the plan counts {persons} as if they were assigned one by one. The true standard errors are "
-    "larger, and F, power and coverage are lower than printed."
-)
 DISCARDS = (
     "Under the rule that an effect is not interpreted where the conditional F is below {f:g}, this trial would not report "
     "{effects}. Change the plan, drop these questions, or register another rule."
@@ -28,14 +24,14 @@ DISCARDS = (
 
 def cautions(matter: Matter) -> Iterator[str]:
     """Sentences that a reader should know before relying on the page; none where nothing limits it."""
-    design = matter.design
     yield from matter.result.contradictions
     if not matter.had:
         yield "None of the effects of interest can be answered by this trial as it is described."
     if matter.diagnosis is None:
         return
-    if unit := assigned_unit(design):
-        yield TOO_SMALL.format(Units=capital(unit), persons=design.word("persons"))
+    from identcheck.plan.closed.warnings import clustered
+
+    yield from filter(None, [clustered(matter.design)])
     yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
     yield from _discarded(matter)
     found = matter.conflicts

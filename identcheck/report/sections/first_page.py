@@ -165,7 +165,7 @@ def _arm_question(same: Sequence[Finding]) -> str:
 def _arm_numbers(matter: Matter, same: Sequence[Finding]) -> str:
     """The smallest detectable effects of an arm on mediators, each with its mediator."""
     found = [
-        f"{o.detectable:.2g} in {matter.design.short_label(f.target.target)}"
+        f"{o.figure(o.detectable)} in {matter.design.short_label(f.target.target)}"
         for f in same
         if (o := matter.outlooks.get(f.estimand)) is not None and o.detectable is not None
     ]
@@ -182,20 +182,13 @@ def _planned(matter: Matter, finding: Finding) -> str:
     outlook = matter.outlooks.get(finding.estimand)
     if outlook is None or finding.best is None:
         return ""
-    found = [outlook.sentence]
-    if outlook.power is not None and outlook.power_with_bias is not None:
-        with_bias = (
-            "" if outlook.harmless else f"; with the bias {outlook.power_with_bias:.0%} of trials reject"
-        )
-        found.append(f"Power {_share(outlook.power)}{with_bias}.")
+    found = [outlook.sentence, outlook.power_sentence]
     low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
     if outlook.weak or low or not outlook.harmless:
         found += [_help(matter, help, outlook.weak) for help in outlook.helps[:1]]
-    return " ".join(found)
-
-
-def _share(share: float) -> str:
-    return "over 0.99" if share > 0.995 else f"{share:.2f}"
+        if any(help.what == "sites" and help.after is None for help in outlook.helps[1:]):
+            found.append(f"More {matter.design.word('sites')} do not help.")
+    return " ".join(filter(None, found))
 
 
 def _help(matter: Matter, help: Help, weak: bool) -> str:
@@ -232,6 +225,9 @@ def _why_not(matter: Matter, same: Sequence[Finding], said: bool = False) -> Tex
     found = () if is_large(first.design) else matter.result.mends(first.estimand)
     they = "it" if len(same) == 1 else "they"
     remedy = f" {capital(found[0].change)}, and {they} could be argued for." if found else ""
+    if found and (relief := found[0].relieves(matter.had)):
+        names = listed(list(dict.fromkeys(name for each in relief for name in each.names)))
+        remedy += f" Other effects would then rest no longer on {names}."
     return (Badge(first.answer), f": {takes(first)}.{remedy}")
 
 

@@ -9,7 +9,7 @@ from identcheck.decide.mends import Mend as Remedy, limits
 from identcheck.derive.words import listed
 from identcheck.report.blocks import Mend
 from identcheck.report.proportion import is_large
-from identcheck.report.sections.first_page import question
+from identcheck.report.sections.questions import question
 
 __all__ = ["remedies"]
 
