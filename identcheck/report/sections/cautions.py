@@ -33,6 +33,7 @@ def cautions(matter: Matter) -> Iterator[str]:
 
     yield from filter(None, [clustered(matter.design)])
     yield from (f"{capital(text)}." for text in matter.diagnosis.anticipated.questioned)
+    yield from _biased(matter)
     yield from _discarded(matter)
     found = matter.conflicts
     yield from (conflict.sentence for conflict in found[:MOST_CONFLICTS])
@@ -42,6 +43,17 @@ def cautions(matter: Matter) -> Iterator[str]:
             if more > 0
             else []
         )
+
+
+def _biased(matter: Matter) -> Iterator[str]:
+    """Where the bias comes from, where several effects have it from one cause, and whether more sites take it away."""
+    found = [o for o in matter.outlooks.values() if not o.harmless and o.cause]
+    word = matter.design.word
+    for cause in dict.fromkeys(outlook.cause for outlook in found):
+        those = [outlook for outlook in found if outlook.cause == cause]
+        vain = all(any(h.what == "sites" and h.after is None for h in o.helps) for o in those)
+        more = f"; more {word('sites')} do not take it away" if vain else ""
+        yield f"The bias comes from {cause}{more}."
 
 
 def _discarded(matter: Matter) -> Iterator[str]:

@@ -21,7 +21,7 @@ from identcheck.symbols.written import Badge, Piece, Strong, Text
 from identcheck.tables.table import table_of
 
 if TYPE_CHECKING:
-    from identcheck.plan.closed.outlook import Help
+    from identcheck.plan.closed.outlook import Help, Outlook
 
 __all__ = ["first_section"]
 
@@ -43,6 +43,10 @@ HOW_TO_READ = {
     Verdict.NOT_IDENTIFIED: "Not identified: two worlds with different answers would give the same data.",
 }
 STRENGTH = "F: strength of site-by-treatment instruments for a mediator given the others, weak below {f:g}."
+NUMBERS = (
+    "Detects: the smallest effect found with power {power:g}. Bias: expected estimate less true effect, then the true effect; "
+    "covers: the chance that a {level:g}% interval holds it; rejects: the share of trials in which the test does, bias included."
+)
 GLOSSES = {
     "i": "no interference (i)",
     "iii": "linear mediators (iii)",
@@ -136,6 +140,9 @@ def _answers(matter: Matter) -> Tabular:
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
         notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
+    if matter.plan is not None and matter.outlooks:
+        level = 100 * (1 - matter.plan.alpha)
+        notes.append(NUMBERS.format(power=matter.plan.power, level=level))
     if more := len(single) - len(shown):
         notes.append(f"And {more:,} more effects; name those that matter with the key primary.")
     headings = HEADINGS[: 2 + (matter.plan is not None)]
@@ -178,28 +185,63 @@ def _few(design: Design) -> Callable[[Sequence[str]], str]:
 
 
 def _planned(matter: Matter, finding: Finding) -> str:
-    """What the planned numbers let the trial say of an effect, and what would help most; "" without numbers."""
+    """What the planned numbers let the trial say of an effect, and what would help most, in short; "" without numbers."""
     outlook = matter.outlooks.get(finding.estimand)
     if outlook is None or finding.best is None:
         return ""
-    found = [outlook.sentence, outlook.power_sentence]
+    if outlook.se is None:
+        return outlook.reason
     low = outlook.power is not None and matter.plan is not None and outlook.power < matter.plan.power
-    if outlook.weak or low or not outlook.harmless:
-        found += [_help(matter, help, outlook.weak) for help in outlook.helps[:1]]
-        if any(help.what == "sites" and help.after is None for help in outlook.helps[1:]):
-            found.append(f"More {matter.design.word('sites')} do not help.")
-    return " ".join(filter(None, found))
+    helps = outlook.helps[:1] if outlook.weak or low or not outlook.harmless else ()
+    said = (
+        _strength(outlook),
+        _precision(outlook),
+        _power(outlook),
+        *(_help(matter, h, outlook.weak) for h in helps),
+    )
+    return " ".join(filter(None, said))
+
+
+def _strength(outlook: Outlook) -> str:
+    if outlook.conditional_f is None:
+        return ""
+    return f"{'Weak: ' if outlook.weak else ''}F {outlook.conditional_f:{',.0f' if outlook.conditional_f > 99.95 else '.1f'}}."
+
+
+def _precision(outlook: Outlook) -> str:
+    """Bias and coverage where the bias is notable, else the smallest detectable effect."""
+    figure, unit = outlook.figure, f" {outlook.unit}" if outlook.unit else ""
+    if (
+        outlook.biased
+        and outlook.bias is not None
+        and outlook.coverage is not None
+        and outlook.se is not None
+    ):
+        of = f"{figure(outlook.bias, sign=True)} on {figure(outlook.target)}{unit}"
+        return f"Bias {of} (SE {figure(outlook.se)}), covers {outlook.coverage:.0%}."
+    detects = "" if outlook.detectable is None else f", detects {figure(outlook.detectable)}"
+    return f"SE {figure(outlook.se or 0.0)}{unit}{detects}."
+
+
+def _power(outlook: Outlook) -> str:
+    if outlook.power is None or outlook.power_with_bias is None:
+        return ""
+    power = "over 0.99" if outlook.power > 0.995 else f"{outlook.power:.2f}"
+    differs = outlook.biased and abs(outlook.power_with_bias - outlook.power) >= 0.02
+    return f"Power {power}{f', rejects in {outlook.power_with_bias:.0%}' if differs else ''}."
 
 
 def _help(matter: Matter, help: Help, weak: bool) -> str:
     """The change that achieves most, in short: the F where instruments are weak, else the power."""
+    word = matter.design.word
+    if help.what == "persons" and help.number is None:
+        return f"More {word('persons')} within reach do not help enough."
     if help.number is None or help.what not in ("persons", "sites") or matter.plan is None:
         return help.sentence
-    word = matter.design.word
     where = f" in each {word('site')}" if help.what == "persons" else ""
     strong = None if help.after is None else help.after.strong
     then = f"F {strong.f:.0f}" if weak and strong is not None else f"power {matter.plan.power:g}"
-    return f"{help.number:,} {word(help.what)}{where} would give {then}."
+    return f"{then.capitalize() if then[0] == 'p' else then} with {help.number:,} {word(help.what)}{where}."
 
 
 def _refused(matter: Matter) -> Iterator[list[Finding]]:
