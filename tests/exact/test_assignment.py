@@ -299,7 +299,7 @@ class TestWhatIsSaid:
 
     def test_the_full_report_says_violated(self):
         report = self.report()
-        assert "(viii) Ignorable treatment assignment within sites [violated]" in report
+        assert "(viii) Ignorable treatment assignment within sites [violated for other effects]" in report
         assert "Z: drawn as a cause of assignment to T and of nothing else, which does no harm." in report
         nothing = self.report(assume=())
         assert "and random assignment (where the graph does not contradict it); each lists" in nothing

@@ -169,7 +169,7 @@ class TestWhatIsSaid:
         (bypass,) = bypasses(finding.best)
         assert len(bypass.moments()) == len(bypass.moments(2)) == len(bypass.moments(None)) == 2
         assert bypass.exact == bypass.moments()
-        assert "is uncorrelated with those of the effects of T on M1 and on M2" in bypass.statement
+        assert "is uncorrelated with the average effects of T on M1 and on M2" in bypass.statement
         assert bypass.latex.count("Cov") == 2
 
     def test_a_compliance_that_does_not_vary_is_uncorrelated_with_anything(self):

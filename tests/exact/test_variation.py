@@ -68,7 +68,7 @@ def test_figure_2_in_words():
     assert essential_arrows(design, matrix) == (("V", "NP"),)
     assert said(design, matrix) == (
         "The effect of voucher use on neighborhood poverty must differ between sites; otherwise the effects of "
-        "treatment on voucher use and on neighborhood poverty are proportional and cannot be told apart."
+        "treatment on the regressors are proportional and cannot be told apart."
     )
     rank = Rank(Regression(design, "Y", ("V", "NP"), ("T",)), "V")
     assert rank.statement.endswith(said(design, matrix))
@@ -94,7 +94,7 @@ def test_several_arms_in_words():
 
     assert essential_arrows(design, matrix) == (("M1", "M2"),)
     assert said(design, matrix).startswith(
-        "Covariances within sites apart, the effect of M1 on M2 must differ"
+        "Apart from covariances within sites, the effect of M1 on M2 must differ"
     )
 
 

@@ -47,14 +47,16 @@ def plain(text: str) -> str:
 
 
 def lint(source: str, where: Path) -> str:
-    """Compile LaTeX twice and return its log."""
+    """Compile LaTeX until the first page has its size, and return its log."""
     require_program("pdflatex")
     (where / "report.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "report.tex"]
-    for _ in range(2):
+    for _ in range(5):
         done = subprocess.run(command, cwd=where, capture_output=True, check=False)
         log = (where / "report.log").read_text(encoding="utf-8", errors="replace")
         assert done.returncode == 0, re.findall(r"^! .*(?:\n.*){3}", log, flags=re.MULTILINE)
+        if "Rerun" not in log:
+            break
     return log
 
 

@@ -42,8 +42,13 @@ def log_of(design: Path, folder: Path, *options: str, runs: int = 1) -> str:
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 0, done.output
     run = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "made.tex"]
+    before = b""
     for _ in range(runs):
         assert subprocess.run(run, cwd=folder, capture_output=True, check=False).returncode == 0
+        now = (folder / "made.aux").read_bytes()
+        if now == before:
+            break
+        before = now
     return (folder / "made.log").read_text(encoding="utf-8", errors="replace")
 
 
@@ -52,7 +57,7 @@ def typeset(design: Path, document: str) -> tuple[str, tuple[str, ...]]:
     """The log of a document, and its pages as text on one line each."""
     require_program("pdflatex", "pdftotext")
     with tempfile.TemporaryDirectory() as folder:
-        log = log_of(design, Path(folder), *DOCUMENTS[document])
+        log = log_of(design, Path(folder), *DOCUMENTS[document], runs=6)
         command = ["pdftotext", "-enc", "UTF-8", "made.pdf", "-"]
         shown = subprocess.run(command, cwd=folder, capture_output=True, check=True).stdout.decode()
     return log, tuple(map(plain, shown.split("\f")[:-1]))

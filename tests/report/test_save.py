@@ -169,9 +169,11 @@ def test_the_first_program_installed_is_used(tmp_path: Path, monkeypatch: pytest
     programs(bin, monkeypatch, tectonic='echo "tectonic $*" > report.pdf')
     assert compile_pdf("x").startswith(b"tectonic --untrusted")
     programs(bin, monkeypatch, pdflatex='echo "run $*" >> report.pdf')
-    assert compile_pdf("x").count(b"-no-shell-escape") == 2
+    assert compile_pdf("x").count(b"-no-shell-escape") == 5
     programs(bin, monkeypatch, latexmk='echo "$SOURCE_DATE_EPOCH $*" > report.pdf')
-    assert compile_pdf("x").startswith(b"0 -norc -pdf -interaction=nonstopmode -halt-on-error")
+    assert compile_pdf("x").startswith(
+        b"0 -norc -e $max_repeat=9 -pdf -interaction=nonstopmode -halt-on-error"
+    )
 
 
 def test_without_any_program_the_latex_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

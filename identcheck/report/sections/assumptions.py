@@ -16,7 +16,7 @@ from identcheck.symbols.written import Formula
 
 __all__ = ["assumption_entry", "checks_section", "given_section", "numbered_section"]
 
-NOT_USED = "not used by the effects of interest"
+NOT_USED = "violated for other effects"
 
 FEW = 2
 """Where an entry of a large design has more than one formula, or line of one kind, beyond this number, it shows only so many."""
@@ -32,10 +32,10 @@ def numbered_section(matter: Matter) -> Section:
 
 
 def _formal(made: Assumption, said: bool) -> Assumption:
-    """An entry without what stands in the main part; where the effects do not rest on it, that is its status."""
-    bare = replace(
-        made, status="" if said else NOT_USED, status_text="", reason="", check="", check_text="", breaks=""
-    )
+    """An entry without what stands in the main part; its status where that says more than the main part does."""
+    status = "" if said and made.status != BY_DECLARATION else made.status
+    status = NOT_USED if made.status == VIOLATED else status
+    bare = replace(made, status=status, status_text="", reason="", check="", check_text="", breaks="")
     bare = replace(bare, justification="", citation="", needs_justification=False, place="numbered")
     return replace(bare, statement="") if said else bare
 
