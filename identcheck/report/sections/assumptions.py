@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from identcheck.decide.assumptions import Assumption as Decided, also_given
+from identcheck.decide.assumptions.base import BY_DECLARATION, VIOLATED
 from identcheck.decide.identification import Identification
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Assumption, Fact, Facts, Section
