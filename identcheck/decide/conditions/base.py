@@ -20,7 +20,15 @@ from identcheck.symbols.algebra import Expr
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset import latex
 
-__all__ = ["Asks", "Condition", "Regression", "WithoutMoments", "condition_name", "condition_names"]
+__all__ = [
+    "Asks",
+    "Condition",
+    "Regression",
+    "WithoutMoments",
+    "condition_name",
+    "condition_names",
+    "names_in_order",
+]
 
 
 @dataclass(frozen=True)
@@ -258,3 +266,13 @@ def condition_name(condition: Condition) -> str:
 def condition_names(conditions: Iterable[Condition]) -> str:
     """The conditions by their names, each once: "(vi), (ix) and the bypass"."""
     return listed(list(dict.fromkeys(map(condition_name, conditions))))
+
+
+def names_in_order(conditions: Iterable[Condition]) -> tuple[str, ...]:
+    """The conditions by their names, each once: those with a numeral in their order, then the rest."""
+
+    def place(condition: Condition) -> int:
+        numerals = condition.design.numerals
+        return numerals.index(condition.numeral) if condition.numeral in numerals else len(numerals)
+
+    return tuple(dict.fromkeys(map(condition_name, sorted(conditions, key=place))))

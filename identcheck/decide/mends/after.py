@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from identcheck.basics.display import Brief
 from identcheck.basics.once import once
-from identcheck.decide.conditions.base import condition_name
+from identcheck.decide.conditions.base import names_in_order
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.identification import Finding, Identification
 from identcheck.derive.words import listed
@@ -41,11 +41,7 @@ def ungranted(design: Design, estimand: Estimand) -> Finding:
 
 def names_of(finding: Finding) -> tuple[str, ...]:
     """What is to be argued for a finding to which nothing is granted: numerals in their order, then the rest."""
-    numerals = finding.design.numerals
-    missing = sorted(
-        finding.missing, key=lambda c: numerals.index(c.numeral) if c.numeral in numerals else len(numerals)
-    )
-    return tuple(dict.fromkeys(map(condition_name, missing)))
+    return names_in_order(finding.missing)
 
 
 def relieved(design: Design, findings: Iterable[Finding]) -> tuple[Relief, ...]:

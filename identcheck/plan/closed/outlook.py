@@ -117,18 +117,28 @@ class Outlook(Brief):
         return " ".join(filter(None, (self._strength, self._bias if self.biased else self._precision)))
 
     @property
-    def power_sentence(self) -> str:
-        """The power of the test of no effect; where the bias adds to it, that a rejection is no evidence; "" without a test."""
+    def shown_power(self) -> str:
+        """The power as it is printed, "0.28"; "" without a test."""
         if self.power is None or self.power_with_bias is None:
             return ""
-        power = "over 0.99" if self.power > 0.995 else f"{self.power:.2f}"
-        if not self.biased or abs(self.power_with_bias - self.power) < 0.02:
-            return f"Power {power}."
-        rejects = f"Power {power}; the test rejects in {100 * self.power_with_bias:.0f}% of trials"
+        return "over 0.99" if self.power > 0.995 else f"{self.power:.2f}"
+
+    @property
+    def rejects(self) -> float | None:
+        """The chance that the test rejects, where the bias makes that another number than the power; else None."""
+        if self.power is None or self.power_with_bias is None or not self.biased:
+            return None
+        return self.power_with_bias if abs(self.power_with_bias - self.power) >= 0.02 else None
+
+    @property
+    def power_sentence(self) -> str:
+        """The power of the test of no effect; where the bias adds to it, that a rejection is no evidence; "" without a test."""
+        if self.rejects is None or self.power is None:
+            return f"Power {self.shown_power}." if self.shown_power else ""
+        said = f"Power {self.shown_power}; the test rejects in {100 * self.rejects:.0f}% of trials"
         if self.harmless:  # what differs is due to estimated standard errors as well
-            return f"{rejects}."
-        more = self.power_with_bias > self.power
-        return f"{rejects}, {'the excess being bias' if more else 'fewer because of the bias'}."
+            return f"{said}."
+        return f"{said}, {'the excess being bias' if self.rejects > self.power else 'fewer because of the bias'}."
 
     @property
     def advice(self) -> str:

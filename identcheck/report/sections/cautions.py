@@ -37,12 +37,8 @@ def cautions(matter: Matter) -> Iterator[str]:
     yield from _discarded(matter)
     found = matter.conflicts
     yield from (conflict.sentence for conflict in found[:MOST_CONFLICTS])
-    if more := len(found) - MOST_CONFLICTS:
-        yield from (
-            [f"And {counted(more, 'more contradiction', 'more contradictions')} of this kind."]
-            if more > 0
-            else []
-        )
+    if left := found[MOST_CONFLICTS:]:
+        yield f"And {counted(len(left), 'more contradiction', 'more contradictions')} of this kind."
 
 
 def _biased(matter: Matter) -> Iterator[str]:

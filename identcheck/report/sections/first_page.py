@@ -224,11 +224,8 @@ def _precision(outlook: Outlook) -> str:
 
 
 def _power(outlook: Outlook) -> str:
-    if outlook.power is None or outlook.power_with_bias is None:
-        return ""
-    power = "over 0.99" if outlook.power > 0.995 else f"{outlook.power:.2f}"
-    differs = outlook.biased and abs(outlook.power_with_bias - outlook.power) >= 0.02
-    return f"Power {power}{f', rejects in {outlook.power_with_bias:.0%}' if differs else ''}."
+    rejects = "" if outlook.rejects is None else f", rejects in {outlook.rejects:.0%}"
+    return f"Power {outlook.shown_power}{rejects}." if outlook.shown_power else ""
 
 
 def _help(matter: Matter, help: Help, weak: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -57,6 +58,9 @@ SIMULATED = (
     *("coverage", "power", "undefined"),
 )
 """The columns of a simulation that are printed; JSON has every one."""
+
+OF_WHAT = re.compile(r"(correlations? of the disturbances|.+?) of (.+)")
+"""An input's name: its kind, and what it is of."""
 
 PICTURED = ("html", "latex", "word")
 
@@ -195,13 +199,10 @@ def inputs_in_short(matter: Matter) -> Iterator[Block]:
 def _defaults(inputs: Iterable[Input]) -> str:
     """Defaults in a row: "SD across sites 0.2 (home -> literacy, attendance -> literacy); ..."."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for each in inputs:
-        if each.default:
-            joint = " of the disturbances"
-            kind, _, about = each.name.replace(joint, joint.replace(" of ", "\0"), 1).partition(" of ")
-            kind = kind.replace("\0", " of ")
-            whole = each.name.startswith("all other") or not about
-            groups.setdefault((each.name if whole else kind, each.value), []).append("" if whole else about)
+    for each in (each for each in inputs if each.default):
+        found = None if each.name.startswith("all other") else OF_WHAT.fullmatch(each.name)
+        kind, about = (each.name, "") if found is None else found.groups()
+        groups.setdefault((kind, each.value), []).append(about)
     return "; ".join(
         f"{kind} {value}" + (f" ({', '.join(about)})" if about[0] else "")
         for (kind, value), about in groups.items()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from identcheck.decide.conditions import Condition
-from identcheck.decide.conditions.base import condition_name
+from identcheck.decide.conditions.base import names_in_order
 from identcheck.decide.identification import Finding
 from identcheck.derive.paths import inner_nodes
 from identcheck.derive.words import capital, listed
@@ -41,15 +40,14 @@ def takes(finding: Finding) -> str:
     if best is None:
         return finding.reason
     if finding.missing:
-        names = [condition_name(c) for c in sorted(finding.missing, key=_numbered)]
-        return _if_argued(finding, list(dict.fromkeys(names)))
+        return _if_argued(finding, names_in_order(finding.missing))
     if not best.regressors:
         return "by random assignment"
-    used = [condition_name(c) for c in sorted(best.conditions, key=_numbered) if not c.implied or c.drawn]
-    return f"under {listed(list(dict.fromkeys(used)))}" if used else "by the graph and the design"
+    used = names_in_order(c for c in best.conditions if not c.implied or c.drawn)
+    return f"under {listed(used)}" if used else "by the graph and the design"
 
 
-def _if_argued(finding: Finding, names: list[str]) -> str:
+def _if_argued(finding: Finding, names: tuple[str, ...]) -> str:
     """What has to be argued, or is; and that exclusion is read off the graph, which is a claim as well."""
     drawn = [c for c in finding.best.conditions if c.drawn] if finding.best is not None else []
     graph = ", and (ii) holds as drawn" if drawn else ""
@@ -58,9 +56,3 @@ def _if_argued(finding: Finding, names: list[str]) -> str:
         hold = "hold" if len(names) > 1 else "holds"
         return f"if {listed(names)} {hold}, as argued below{graph}"
     return f"only if {listed(names)} can be argued{graph}"
-
-
-def _numbered(condition: Condition) -> int:
-    """Conditions with a numeral first, in their order."""
-    names = condition.design.numerals
-    return names.index(condition.numeral) if condition.numeral in names else len(names)
