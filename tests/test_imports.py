@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from identcheck.cli.files import FORMATS
-from identcheck.formats import WRITERS
+from identcheck.formats import FORMATS as WRITTEN
 from tests.tools import REPOSITORY
 
 NUMBERS = ("numpy", "scipy", "pandas", "matplotlib", "joblib")
@@ -50,7 +50,7 @@ CODE = {
         LIBRARIES,
     ),
     "files of every format": (
-        f"{CHECKED}; [ic.dumps(result.design, format) for format in {WRITERS}]",
+        f"{CHECKED}; [ic.dumps(result.design, format) for format in {WRITTEN}]",
         LIBRARIES,
     ),
     "the picture of a graph": (
@@ -115,7 +115,7 @@ def test_networkx_is_there_once() -> None:
 
 def test_the_help_names_every_format() -> None:
     """``convert --help`` lists the formats without importing them."""
-    assert FORMATS == WRITERS
+    assert FORMATS == WRITTEN
 
 
 def test_no_module_leads_back_to_itself() -> None:

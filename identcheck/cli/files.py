@@ -124,7 +124,7 @@ def convert_command(
     not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
     OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
     """
-    from identcheck.formats import DESIGN_WRITERS, format_of, has_plan, lost
+    from identcheck.formats import DESIGN_FILES, format_of, has_plan, lost
 
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
@@ -134,7 +134,7 @@ def convert_command(
     design = ic.load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)
-    plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_WRITERS else None
+    plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_FILES else None
     if target == "-":
         print_data(ic.dumps(design, format_, plan))
     else:
