@@ -60,7 +60,7 @@ CODE = {
         LIBRARIES,
     ),
     "help of every command": (
-        "from identcheck.cli import main\nfor words in ([], *([name] for name in main.commands)):\n"
+        "from identcheck.cli import main\nfor words in ([], *([name] for name in main.list_commands({}))):\n"
         "    main([*words, '--help'], standalone_mode=False)",
         (*LIBRARIES[:-1], "networkx", *ENGINE),
     ),
