@@ -55,9 +55,7 @@ def _reader(format: str, floor: float, cost: int) -> Fuzzer:
     def make(random: Random) -> tuple[str, dict[str, str]]:
         text = random.choice(texts(format))
         splice = random.choice(texts(format)) if random.random() < 0.05 else ""
-        roles = (
-            {} if format in DESIGN_FILES or random.random() < 0.5 else {"treatment": "T", "outcome": "Y"}
-        )
+        roles = {} if format in DESIGN_FILES or random.random() < 0.5 else {"treatment": "T", "outcome": "Y"}
         return mutated(random, text + splice), roles
 
     def read(made: tuple[str, dict[str, str]]) -> None:
