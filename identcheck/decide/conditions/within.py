@@ -175,6 +175,11 @@ class Within(Condition):
             ladder.setdefault(expr, len(s) + len(r))
         return tuple(sorted(ladder, key=lambda item: ladder[item]))
 
+    def arrows(self) -> tuple[Chain, ...]:
+        """The arrows of each of the :meth:`moments` of order 2 and 3, each moment once."""
+        found = dict.fromkeys(tuple(sorted(upper + lower)) for upper, lower in self._sets(3))
+        return tuple(sorted(found, key=len))
+
     def _sets(self, order: int | None, limit: int | None = None) -> Iterator[tuple[Chain, Chain]]:
         """The arrows S and R of each moment of the ladder; of either, no more than the limit."""
         reg, u = self.regression, self.regressor
