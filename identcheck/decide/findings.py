@@ -29,10 +29,7 @@ from identcheck.homes import lead
 if TYPE_CHECKING:
     from identcheck.decide.witness import Witness
 
-__all__ = [
-    "Finding",
-    "Verdict",
-]
+__all__ = ["Finding", "Verdict"]
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
@@ -146,13 +143,13 @@ class Finding(Displayed):
         wherever such worlds were found. CONDITIONAL: both meet what was granted, for every strategy, so that this alone does
         not suffice. None if identified, or if none was found.
         """
-        if self.verdict is Verdict.IDENTIFIED:
+        if self.verdict is not Verdict.CONDITIONAL and self._witness is None:
             return None
         from identcheck.decide.witness import find_witness
         from identcheck.decide.worlds import conditions_for_worlds, shown
 
-        if self.verdict is not Verdict.CONDITIONAL:
-            return None if self._witness is None else shown(self._witness)
+        if self._witness is not None:
+            return shown(self._witness)
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import networkx as nx
@@ -15,13 +14,13 @@ import networkx as nx
 from identcheck.basics.arguments import is_word, path_of
 from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design, demand_design
-from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError, ReportError, suggestion
+from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.errors.limits import FILE_BYTES
 from identcheck.formats import graphs
 from identcheck.formats.design_file import design_of, notes_on
 from identcheck.formats.fields import Places
 from identcheck.formats.source import plain, text_of
-from identcheck.formats.suffixes import SUFFIXES, format_of, is_graph
+from identcheck.formats.suffixes import SUFFIXES, format_of, is_graph, told_apart
 
 __all__ = [
     "DESIGN_FILES",
@@ -194,20 +193,8 @@ def read_document(text: str, format: str, source: str) -> tuple[dict[str, Any], 
         from identcheck.formats.json_design import parsed
     else:
         from identcheck.formats.toml import parsed
-    with _told_apart(text, format, source):
+    with told_apart(text, format, source):
         return parsed(text, source)
-
-
-@contextmanager
-def _told_apart(text: str, format: str, source: str) -> Iterator[None]:
-    """Inside, text that cannot be read as its format and looks like another one is refused by what it looks like."""
-    try:
-        yield
-    except (FormatError, InvalidDesignError) as error:
-        from identcheck.formats.lookalikes import demand_no_other
-
-        demand_no_other(error, text, format, source)
-        raise
 
 
 def from_text(
@@ -240,7 +227,7 @@ def from_text(
     if _known(format) == "json" and is_graph(text):
         format = "node-link"
     if format not in DESIGN_FILES:
-        with _told_apart(text, format, source):
+        with told_apart(text, format, source):
             return graphs.read(text, format, source, treatment, outcome)
     if treatment is not None or outcome is not None:
         raise IdentcheckError(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from identcheck.basics.arguments import path_of
 from identcheck.basics.options import DesignFormat
-from identcheck.errors import IdentcheckError
+from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError
 from identcheck.formats.source import shown
 
-__all__ = ["SUFFIXES", "format_of", "is_graph"]
+__all__ = ["SUFFIXES", "format_of", "is_graph", "told_apart"]
 
 SUFFIXES: Mapping[str, DesignFormat] = MappingProxyType(
     {
@@ -62,3 +63,19 @@ def is_graph(text: str) -> bool:
     from identcheck.formats.json_design import holds_design
 
     return not holds_design(text)
+
+
+@contextmanager
+def told_apart(text: str, format: str, source: str) -> Iterator[None]:
+    """Inside, text that cannot be read as its format and looks like another one is refused by what it looks like.
+
+    Raises:
+        FormatError: as raised inside, or naming what the text looks like.
+    """
+    try:
+        yield
+    except (FormatError, InvalidDesignError) as error:
+        from identcheck.formats.lookalikes import demand_no_other
+
+        demand_no_other(error, text, format, source)
+        raise
