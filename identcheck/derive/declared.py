@@ -32,7 +32,9 @@ class Said:
         normal: the declaration that the coefficients are jointly normal, or None.
         apart: for each arrow, those that an independence has on the other side.
         zero: for each arrow, those with which it has a covariance that is declared zero, or is by an independence.
+        correlated: the pairs of arrows that are declared correlated.
         vanishing: for sets of arrows whether their moment is known to be zero, as far as that was asked.
+        independences: the same of two sets of arrows and whether they are known to be independent; the last asked.
     """
 
     def __init__(self, design: Design, level: str) -> None:
@@ -44,9 +46,10 @@ class Said:
         self.normal: Declaration | None = None
         self.independent: list[tuple[Declaration, int, int]] = []
         self.uncorrelated: dict[int, Declaration] = {}
-        self.correlated: dict[int, Declaration] = {}
+        self.correlated: list[tuple[int, Declaration]] = []
         self.left, self.right, self.apart = ([0] * len(self.edges) for _ in range(3))
         self.vanishing: dict[int, tuple[Declaration, ...] | None] = {}
+        self.independences: dict[tuple[int, int, bool], tuple[Declaration, ...] | None] = {}
         for declaration in design.declarations:
             if declaration.level == level:
                 self._add(design, declaration)
@@ -68,9 +71,10 @@ class Said:
                 for i in bits(here):
                     side[i] |= own
                     self.apart[i] |= there
+        elif declaration.kind == "correlated":
+            self.correlated.append((left | right, declaration))
         elif left and right:
-            pairs = self.uncorrelated if declaration.kind == "uncorrelated" else self.correlated
-            pairs.setdefault(left | right, declaration)
+            self.uncorrelated.setdefault(left | right, declaration)
 
     def _apart_whole(self) -> list[int]:
         """With site means that are normal: two arrows that do not vary within sites say no more than their means."""

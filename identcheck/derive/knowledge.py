@@ -35,6 +35,9 @@ __all__ = ["Used", "known_independent", "known_product", "known_zero", "moving",
 Edges = frozenset[Edge]
 Used = tuple[Declaration, ...] | None
 
+MOST_KEPT = 20_000
+"""Of so many pairs of sets of arrows what is known is kept."""
+
 MOST_PAIRED = 10
 """Pairings of more normal coefficients than this are not gone through: nothing is claimed."""
 
@@ -65,19 +68,23 @@ def _independent(design: Design, said: Said, a: int, b: int, means: bool) -> Use
     """Both sets hold only arrows that move at the level."""
     if a and b and (a & b or not said.all_apart(a, b, means)):
         return None
-    found: dict[Declaration, None] = {}
-    waiting: list[tuple[int, int, Used]] = [(a, b, ())]
+    known = said.independences
+    if len(known) > MOST_KEPT:
+        known.clear()
+    ways = []  # each before those of its parts
+    waiting = [(a, b)]
     while waiting:
-        a, b, used = waiting.pop()
-        if a and b:
-            way = _way_apart(design, said, a, b, means)
+        s, r = waiting.pop()
+        if s and r and (s, r, means) not in known:
+            way = _way_apart(design, said, s, r, means)
             if way is None:
                 return None
-            used, parts, joined = way
-            waiting.append((0, 0, joined))
-            waiting += [(a & part, b & part, ()) for part in reversed(parts)]
-        found.update(dict.fromkeys(used or ()))
-    return tuple(found)
+            ways.append((s, r, way))
+            waiting += [(s & part, r & part) for part in way[1]]
+    for s, r, (used, parts, joined) in reversed(ways):
+        of_parts = (known.get((s & part, r & part, means), ()) for part in parts)
+        known[s, r, means] = together([used, *of_parts, joined])
+    return known.get((a, b, means), ())
 
 
 def _way_apart(

@@ -228,5 +228,6 @@ def contradicted(design: Design, level: str, one: Ends, other: Ends) -> Declarat
     if not correlated:
         return None
     edges = edge_set(design, *one), edge_set(design, *other)
-    single = all(found.bit_count() == 1 for found in edges)
-    return correlated.get(edges[0] | edges[1]) if single else None
+    if any(found.bit_count() != 1 for found in edges):
+        return None
+    return next((d for pair, d in correlated if pair == edges[0] | edges[1]), None)
