@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.basics.once import kept_with
@@ -40,6 +41,11 @@ class Routes:
         self.whole: dict[tuple[int, int], int] = {}
         self.part: dict[tuple[int, int, int], int] = {}
         self.answers: dict[tuple[str, int, int, int], object] = {}
+
+    @cached_property
+    def edge_number(self) -> dict[tuple[str, str], int]:
+        """The number of each edge."""
+        return {edge: i for i, edge in enumerate(self.edges)}
 
     def between(self, u: str, v: str, avoiding: Iterable[str]) -> int:
         """The nodes on a directed path u to v whose inner nodes are not banned; empty without one."""
