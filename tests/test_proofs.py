@@ -14,7 +14,7 @@ import pytest
 
 import identcheck as ic
 from identcheck import Verdict
-from identcheck.decide import findings as findings_module
+from identcheck.decide import findings as findings_module, witness as witness_module
 from identcheck.decide.findings import Finding
 from identcheck.decide.identification import Identification
 from identcheck.decide.population import Population
@@ -75,7 +75,8 @@ def no_search() -> Iterator[None]:
         def refuse(*_: object, **__: object) -> None:
             raise AssertionError("two worlds were looked for")
 
-        patch.setattr(findings_module, "find_witness", refuse)
+        patch.setattr(witness_module, "find_witness", refuse)
+        patch.setattr(findings_module, "find_witness", refuse, raising=False)
         yield
 
 
