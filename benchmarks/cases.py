@@ -128,10 +128,9 @@ def asked(
     shape: Shape = complete,
     **said: Any,
 ) -> Job:
-    """Something asked of answers that are there already."""
-    result = ic.check(shape(p, **said))
-    assert result.findings
-    return lambda: what(result)
+    """Something asked of answers, these included."""
+    design = shape(p, **said)
+    return lambda: what(ic.check(design))
 
 
 def process(p: int, words: str) -> Job:
