@@ -36,8 +36,10 @@ def once(
         except KeyError:
             table = kept_with(owner, name)
         question: Hashable = (args, tuple(sorted(kwargs.items()))) if kwargs else args
-        if question not in table:
-            table[question] = function(owner, *args, **kwargs)
+        if (
+            question not in table
+        ):  # an answer that was interrupted is not kept; of two threads' answers the first is
+            table.setdefault(question, function(owner, *args, **kwargs))
         found: Answer = table[question]
         return found
 

@@ -44,6 +44,7 @@ COLOURS = {
     "conditional": "yellow",
     "not identified": "red",
     "undecided": "magenta",
+    "pending": "cyan",
 }
 WIDTH = 100
 NOTES = "identcheck.notes"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,10 +29,12 @@ from identcheck.homes import lead
 if TYPE_CHECKING:
     from identcheck.decide.witness import Witness
 
-__all__ = ["Finding", "Verdict"]
+__all__ = ["PENDING", "Finding", "Verdict"]
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
+PENDING = "pending"
+"""What is shown in place of "undecided" where no proof was looked for yet."""
 
 
 class Verdict(StrEnum):
@@ -53,10 +55,12 @@ class Finding(Displayed):
         estimand: what was asked.
         target: the paths it averages over.
         verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
-            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED.
+            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED where no witness was
+            found, or none was looked for (:attr:`pending`).
         granted: the numerals that were granted.
         best: the strategy the verdict rests on: the first that lacks least; None where none is left.
         search: where the strategies come from; they are looked for when they are asked for.
+        pending: whether there is no strategy and two worlds that prove that there is none were not looked for: see :meth:`prove`.
     """
 
     design: Design
@@ -66,6 +70,7 @@ class Finding(Displayed):
     granted: frozenset[str]
     best: Strategy | Composed | None
     search: Search = field(compare=False, repr=False)
+    pending: bool = False
     _witness: Witness | None = field(default=None, repr=False)
 
     @cached_property
@@ -126,13 +131,41 @@ class Finding(Displayed):
 
     @property
     def answer(self) -> str:
-        """The verdict as it is shown: "identified", or "zero by the graph" where that is why."""
-        return ZERO if self.zero else self.verdict.value
+        """The verdict as it is shown: "identified", or "zero by the graph" where that is why; "pending" before the proof."""
+        return ZERO if self.zero else self.verdict_text
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict as text; "pending" in place of "undecided" where no proof was looked for yet."""
+        return PENDING if self.pending else self.verdict.value
 
     @property
     def note(self) -> str:
         """Limits of the search, or ""."""
         return "" if self.zero else self.search.note
+
+    def prove(self) -> Finding:
+        """The finding with its proof: NOT_IDENTIFIED with a witness, or UNDECIDED where none was found; itself unless pending.
+
+        Looked for once: the same finding answers every time. Interrupted, by Ctrl-C or another exception, the search leaves
+        nothing behind that is not whole, and asking again begins anew.
+        """
+        return self._proved() if self.pending else self
+
+    @once
+    def _proved(self) -> Finding:
+        from identcheck.decide.witness import find_witness
+        from identcheck.decide.worlds import conditions_for_worlds
+
+        asked = {c for s in self.search.strategies for c in s.conditions}
+        grantable = [
+            c
+            for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
+            if c.granted_by or c.declared or (c.key in self.granted and c in asked)
+        ]
+        found = find_witness(self.design, self.estimand, self.target, grantable, all_granted=True)
+        verdict = Verdict.UNDECIDED if found is None else Verdict.NOT_IDENTIFIED
+        return replace(self, verdict=verdict, pending=False, _witness=found)
 
     @once
     def witness(self) -> Witness | None:
@@ -244,5 +277,6 @@ class Finding(Displayed):
         if self.zero:
             return absent_reason(self.design, self.target)
         if self.best is None:
-            return obstacle(self.design, self.target, self.ruled_out, self.verdict is Verdict.NOT_IDENTIFIED)
+            settled = self.verdict is Verdict.NOT_IDENTIFIED
+            return obstacle(self.design, self.target, self.ruled_out, settled, self.pending)
         return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())

@@ -6,8 +6,8 @@ The verdicts, their meaning, and what granting a numeral grants are those of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from identcheck.decide.comparison.result import Comparison
     from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
-    from identcheck.decide.witness import Witness
     from identcheck.plan.inputs.plan import Plan
     from identcheck.report import Document
 
@@ -64,10 +63,12 @@ class Identification(Displayed, Tabled):
     Attributes:
         design: the design, with everything that was declared of it.
         granted: the names that were granted: numerals, "bypass", "shared", "product"; and "justified" where that was asked.
+        proved: whether its findings come with their proofs; if not, those without a strategy are pending.
     """
 
     design: Design
     granted: frozenset[str]
+    proved: bool = True
 
     def __getitem__(self, estimand: Estimand | str) -> Finding:
         """The finding for any estimand of the design.
@@ -79,39 +80,8 @@ class Identification(Displayed, Tabled):
 
     @once
     def _finding(self, estimand: Estimand) -> Finding:
-        """The answer: by the strategy that lacks least, or two worlds that show that there is none."""
-        design, granted = self.design, self.granted
-        target = resolve(design, estimand)
-        search = find_strategies(design, target, granted)
-
-        def found(
-            verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None
-        ) -> Finding:
-            return Finding(design, estimand, target, verdict, granted, best, search, witness)
-
-        if target.empty:
-            return found(Verdict.IDENTIFIED, None)
-        best = least_lacking(search.regressions, granted)
-        settled = search.settled and "product" not in granted
-        if best is None or not (settled or meets_all(best, granted)):
-            best = least_lacking(search.strategies, granted)
-            if best is None or not meets_all(best, granted):
-                spared = granted_by_choice(granted)
-                chosen = least_lacking(search.by_choice, spared)
-                best = chosen if chosen is not None and meets_all(chosen, spared) else best
-        if best is not None:
-            return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
-        from identcheck.decide.witness import find_witness
-        from identcheck.decide.worlds import conditions_for_worlds
-
-        asked = {c for s in search.strategies for c in s.conditions}
-        grantable = [
-            c
-            for c in conditions_for_worlds((*search.strategies, *search.by_choice))
-            if c.granted_by or c.declared or (c.key in granted and c in asked)
-        ]
-        witness = find_witness(design, estimand, target, grantable, all_granted=True)
-        return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)
+        found = _unproved(self.design, estimand, self.granted)
+        return found.prove() if self.proved else found
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -131,7 +101,10 @@ class Identification(Displayed, Tabled):
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdict of each of :attr:`findings`, by the estimand's text: ``{"direct(V, Y)": Verdict.CONDITIONAL}``."""
+        """The verdict of each of :attr:`findings`, by the estimand's text: ``{"direct(V, Y)": Verdict.CONDITIONAL}``.
+
+        UNDECIDED also where a finding is pending.
+        """
         return {str(finding.estimand): finding.verdict for finding in self.findings}
 
     @property
@@ -143,6 +116,21 @@ class Identification(Displayed, Tabled):
     def findings(self) -> tuple[Finding, ...]:
         """The default ones: effects of every mediator on the outcome, arrows between mediators, compliances, ITT."""
         return tuple(self[estimand] for estimand in default_estimands(self.design))
+
+    def prove(self, told: Callable[[Finding], object] | None = None) -> Identification:
+        """The same answers with their proofs: those of ``check(design, assume)``. These, where they have them already.
+
+        Args:
+            told: called with each finding that was pending, as soon as it is proved, in the order of :attr:`findings`. An
+                exception that it raises ends the work between two effects.
+
+        Whatever ends it, what is proved by then is kept, and asking again goes on from there.
+        """
+        for finding in self.findings:
+            proved = finding.prove()
+            if finding.pending and told is not None:
+                told(proved)
+        return self if self.proved else replace(self, proved=True)
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
@@ -336,7 +324,9 @@ class Identification(Displayed, Tabled):
         return lead("Identification.text")(self)
 
 
-def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:
+def check(
+    design: Design, assume: str | Declaration | Iterable[str | Declaration] = (), *, prove: bool = True
+) -> Identification:
     """Find out which average effects of a design are identified.
 
     Args:
@@ -348,6 +338,9 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
             granted: named beside others they change nothing, and ``remarks`` says so. Declarations
             (``independent`` and its like) may stand among the names: they are added to those of the
             design, and meet the conditions that follow from them, of whatever numeral or none.
+        prove: whether an effect without a strategy comes with a proof, two worlds that no data tell apart. Without proofs the
+            answer is quick, and such a finding is UNDECIDED and :attr:`Finding.pending` until ``finding.prove()``, or
+            ``result.prove()`` for all.
 
     Raises:
         InvalidQuestionError: for a numeral that this design's list does not have; for a bypass, a shared arrow or a product
@@ -361,10 +354,37 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
-    result = Identification(design.declaring(*declared) if declared else design, granted)
+    result = Identification(design.declaring(*declared) if declared else design, granted, prove)
     if problems := _contradicted(result):
         raise InvalidQuestionError(problems)
     return result
+
+
+@once
+def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
+    """The answer by the strategy that lacks least; where there is none, it is pending.
+
+    Kept with the design, so that every result for it has the same findings, and each is proved once.
+    """
+    target = resolve(design, estimand)
+    search = find_strategies(design, target, granted)
+
+    def found(verdict: Verdict, best: Strategy | Composed | None, pending: bool = False) -> Finding:
+        return Finding(design, estimand, target, verdict, granted, best, search, pending)
+
+    if target.empty:
+        return found(Verdict.IDENTIFIED, None)
+    best = least_lacking(search.regressions, granted)
+    settled = search.settled and "product" not in granted
+    if best is None or not (settled or meets_all(best, granted)):
+        best = least_lacking(search.strategies, granted)
+        if best is None or not meets_all(best, granted):
+            spared = granted_by_choice(granted)
+            chosen = least_lacking(search.by_choice, spared)
+            best = chosen if chosen is not None and meets_all(chosen, spared) else best
+    if best is None:
+        return found(Verdict.UNDECIDED, None, pending=True)
+    return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
 
 
 def _contradicted(result: Identification) -> list[str]:

@@ -22,8 +22,13 @@ TRIED = (
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
+UNPROVED = "not proved yet: two worlds that differ in it were not looked for"
+"""The same, where the proof is pending."""
 
-def obstacle(design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool) -> str:
+
+def obstacle(
+    design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool, pending: bool
+) -> str:
     """Why there is no strategy, as a clause.
 
     Args:
@@ -31,9 +36,10 @@ def obstacle(design: Design, target: Target, ruled_out: Iterable[Strategy | Comp
         target: the effect.
         ruled_out: the strategies that the design excludes.
         settled: whether two worlds show that the effect is not identified.
+        pending: whether they were not looked for yet.
     """
     said = _cause(design, target, ruled_out, settled)
-    return said if settled else f"{said}; {TRIED}"
+    return said if settled else f"{said}; {UNPROVED if pending else TRIED}"
 
 
 def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:

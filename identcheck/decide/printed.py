@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.conditions.plain import plain
+from identcheck.decide.findings import PENDING
 from identcheck.decide.granting import granted_words, standing_numerals
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.decide.primary import primary_estimands
@@ -40,7 +41,11 @@ PRIMARY = "* primary: what the trial is for"
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),
     Column("words", "In words", "the effect in the design's labels"),
-    Column("verdict", "Verdict", "identified, conditional, not identified, undecided or zero by the graph"),
+    Column(
+        "verdict",
+        "Verdict",
+        "identified, conditional, not identified, undecided, pending or zero by the graph",
+    ),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),
 )
@@ -77,6 +82,8 @@ def finding_text(finding: Finding) -> str:
         lines += ["  Missing, in plain words:", *missing_lines([[c] for c in finding.missing], 4)]
     if finding.verdict is Verdict.NOT_IDENTIFIED:
         lines.append(wrapped(f"The data leave open {finding.leaves_open}.", 2))
+    if finding.pending:
+        lines.append(wrapped("Pending: finding.prove() looks for the two worlds that prove it.", 2))
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
@@ -155,6 +162,11 @@ def _page(result: Identification) -> Iterator[str]:
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
     yield from _reasons(shown[:MOST])
+    if any(finding.pending for finding in findings):
+        yield from (
+            "",
+            f"{capital(PENDING)}: not proved yet. One proof: finding.prove(); all: result.prove().",
+        )
     yield ""
     yield wrapped(
         f"Every verdict takes as given the model itself, (i), (iii), (iv), and {taken_as_given(design)}.", 0

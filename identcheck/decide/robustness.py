@@ -14,7 +14,7 @@ from functools import cached_property
 
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
-from identcheck.decide.comparison.effects import RANK
+from identcheck.decide.comparison.effects import RANK, unknown_step
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.granting import granted_words
@@ -226,7 +226,9 @@ def _shifts(result: Identification, arrow: Edge) -> tuple[Shift, ...]:
     return tuple(
         pair
         for pair in pairs
-        if pair.before.estimand in apart and pair.before.verdict is not pair.after.verdict
+        if pair.before.estimand in apart
+        and pair.before.verdict is not pair.after.verdict
+        and not unknown_step(pair.before, pair.after)
     )
 
 
@@ -238,8 +240,8 @@ def _rows(arrow: AddedArrow) -> Iterator[tuple[str | None, ...]]:
         yield (
             str(arrow),
             str(old.estimand),
-            old.verdict.value,
-            new.verdict.value,
+            old.verdict_text,
+            new.verdict_text,
             condition_names(new.missing),
         )
 
@@ -284,6 +286,8 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
             f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
             f"because at most {number} are tried; nothing is claimed about these."
         )
+    if any(finding.pending for finding in result.findings):
+        yield "Effects that are pending are not proved yet: whether an arrow makes one undecided or not identified is not told."
     if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
     waits = {c.numeral for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}

@@ -419,11 +419,11 @@ class Verdict:
         heading: the verdict in a few words, such as "Conditional on (vi) and (vii)".
         effects: the effects, or the first of many.
         more: how many more there are and of what kind, such as "432 more arrows between mediators (435 in all)"; or "".
-        verdict: "identified", "conditional", "not identified" or "undecided".
+        verdict: "identified", "conditional", "not identified", "undecided" or "pending" (not proved yet).
         reason: why, in a sentence.
         rests_on: what is behind it, numerals first, such as "(i), (ii), (vi), the bypass"; "" if nothing.
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
-        tried: what was looked for in vain, where the verdict is undecided; else "".
+        tried: what was looked for in vain, where the verdict is undecided or pending; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
         mends: what would change that.
         mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.

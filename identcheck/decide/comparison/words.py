@@ -18,6 +18,7 @@ HEADINGS = (
     ("worse", "Worse"),
     ("better", "Better"),
     ("conditions", "Same verdict, other conditions"),
+    ("pending", "Not known before what is pending is proved"),
 )
 
 

@@ -175,9 +175,10 @@ class _Shift:
                 *self._declared_rows(),
             )
             # theory, equation (12.2): H x = 0
-            known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if self._many and len(known[key]) > 1:
-                known[key].append([sum(column, Fraction(0)) for column in zip(*known[key], strict=True)])
+            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
+            if self._many and len(found) > 1:
+                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
+            known[key] = found
         vectors: list[list[Fraction]] = known[key]
         return vectors
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from identcheck.decide.findings import PENDING
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
@@ -38,9 +39,10 @@ MOST_LINES = 3
 """So many lines say what else may be asked; the rest is counted."""
 
 HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
-HOW_TO_READ = {
+HOW_TO_READ: Mapping[str, str] = {
     Verdict.CONDITIONAL: "Conditional: a regression of site effects gives the effect if what is named holds.",
     Verdict.NOT_IDENTIFIED: "Not identified: two worlds with different answers would give the same data.",
+    PENDING: "Pending: two worlds that would prove that the effect is not identified were not looked for yet.",
 }
 STRENGTH = "F: strength of site-by-treatment instruments for a mediator given the others, weak below {f:g}."
 NUMBERS = (
@@ -136,7 +138,7 @@ def _answers(matter: Matter) -> Tabular:
     rows += [
         _row(matter, _together(same), _why_not(matter, same, same[0].reason in said), "") for same in refused
     ]
-    occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
+    occurring = {f.verdict_text for f in (*shown, *(same[0] for same in refused))}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
         notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
