@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from identcheck.basics.display import Brief
+from identcheck.decide.population.linear import Number, plain
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.design import Design
 
 __all__ = ["Number", "Person", "Site", "site_problems"]
 
 Person: TypeAlias = Mapping[tuple[str, str], Fraction]
-Number: TypeAlias = Fraction | int
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Site(Brief):
         persons = len(self.persons) if isinstance(self.persons, Sequence) else "unknown"
         return f"Site: persons {persons}, weight {self.weight}"
 
-    def added(self, arm: str, node: str) -> tuple[Fraction, ...]:
+    def added(self, arm: str, node: str) -> tuple[Number, ...]:
         """For each person what the cause that an arm shares with a node adds to the arm's contrast in it."""
         by = self.unequal.get((arm, node), 0)
         each = by if isinstance(by, Sequence) else [by] * len(self.persons)
-        return tuple(map(Fraction, each))
+        return tuple(map(plain, each))
 
 
 def site_problems(design: Design, sites: Sequence[object]) -> list[str]:

@@ -21,7 +21,7 @@ from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
-from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.population.meeting import exempt, matrix, meets
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.crossing import plan_of
@@ -79,7 +79,7 @@ class Witness(Displayed):
         first, second = self.values
         return (
             first != second
-            and self.first.observed() == self.second.observed()
+            and self.first.shows_as(self.second)
             and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
             and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
@@ -229,8 +229,7 @@ def _keeps_rank(world: World, target: Target) -> bool:
 def _keeps_rank_of(world: World, node: str) -> bool:
     own, arms = own_regressors(world.design, node), world.design.treatments
     least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
-    sites = range(len(world.sites))
-    return rank([[world.mean_effect(s, arm, u) for u in own] for s in sites for arm in arms]) >= least
+    return not own or rank(matrix(world.kinds, own, arms)) >= least
 
 
 def _value(population: Population, target: Target) -> Fraction:

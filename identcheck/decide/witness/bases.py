@@ -7,7 +7,6 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from fractions import Fraction
 from itertools import chain, combinations, product
 from random import Random
 
@@ -136,7 +135,7 @@ def _drawn(
 
 def drawn_alike(design: Design, random: Random) -> Values:
     """A small whole number for every arrow."""
-    return {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
+    return {edge: random.randint(1, 3) for edge in sorted(design.causal.edges)}
 
 
 def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool) -> Iterator[World]:
@@ -152,7 +151,7 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
             if most is None or patterns * 2 ** len(chosen) <= most:
                 random = Random("identcheck")
                 shared = drawn_alike(design, random)
-                ups = [shared | {e: Fraction(random.randint(1, 5)) for e in own} for _ in range(patterns)]
+                ups = [shared | {e: random.randint(1, 5) for e in own} for _ in range(patterns)]
                 yield World.of_means(
                     design,
                     [
@@ -181,7 +180,8 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
     Arrows that are correlated between sites go on differing.
     """
     must = _with([], plan.together)
-    nowhere = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments and e not in must}
+    arms = design.treatments
+    nowhere: Values = {e: 0 for e in design.causal.edges if e[0] in arms and e not in must}
 
     def sites(moving: list[Edge]) -> list[Values] | None:
         random = Random("identcheck")
@@ -191,7 +191,7 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
     if alike is not None:
         yield World.of_means(design, [dict(values) for values in alike])
     if idle is not None:
-        yield World.of_means(design, [idle[0] | {edge: Fraction(0) for edge in own}, *idle[1:]])
+        yield World.of_means(design, [{**idle[0], **dict.fromkeys(own, 0)}, *idle[1:]])
     if alike is not None:
         yield World.of_means(design, [values | nowhere for values in alike])
 

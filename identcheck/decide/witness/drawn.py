@@ -177,7 +177,7 @@ def _functions(first: Population, second: Population, arrows: Sequence[Edge], ed
             found = solve(rows, right, size + 1)
             if found is not None and all(found[1:]):
                 factors = dict(zip(chosen, found[1:], strict=True))
-                yield (found[0], *(factors.get(other, Fraction(0)) for other in arrows))
+                yield (Fraction(found[0]), *(Fraction(factors.get(other, 0)) for other in arrows))
 
 
 def _varying(world: Population) -> tuple[Edge, ...]:

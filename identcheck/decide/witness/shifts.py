@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, singledispatch
 from itertools import accumulate, chain
 
@@ -30,7 +29,7 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import average, deviations, null_vectors
+from identcheck.decide.population.linear import Number, average, deviations, null_vectors, quotient
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 
@@ -56,7 +55,7 @@ MANY_ARROWS = 8
 """Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
 
 Cell = tuple[int, int, Edge]
-Row = dict[int, Fraction]
+Row = dict[int, Number]
 
 
 def shifts(world: World, target: Target, conditions: Sequence[Condition], steady: bool) -> Iterator[World]:
@@ -137,16 +136,14 @@ class _Shift:
     def width(self) -> int:
         return max(self.cells.values(), default=-1) + 1
 
-    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Fraction]]:
+    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Number]]:
         """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
         aim = self._dense(self._target_row(target))
         if not any(aim):
             return
         free = self._free(tuple(conditions))
         vectors = [
-            vector
-            for vector in free
-            if sum((a * x for a, x in zip(aim, vector, strict=True) if a and x), Fraction(0))
+            vector for vector in free if sum(a * x for a, x in zip(aim, vector, strict=True) if a and x)
         ]
         if not vectors:
             return
@@ -162,7 +159,7 @@ class _Shift:
     def _many(self) -> bool:
         return len(self.edges) > MANY_ARROWS
 
-    def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
+    def _free(self, conditions: tuple[Condition, ...]) -> list[list[int]]:
         """The changes that leave contrasts and conditions as they are, whatever the estimand.
 
         Where there are many, all of them together are another, which moves most that any of them moves.
@@ -177,18 +174,18 @@ class _Shift:
             # theory, equation (12.2): H x = 0
             known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
             if self._many and len(known[key]) > 1:
-                known[key].append([sum(column, Fraction(0)) for column in zip(*known[key], strict=True)])
-        vectors: list[list[Fraction]] = known[key]
+                known[key].append([sum(column) for column in zip(*known[key], strict=True)])
+        vectors: list[list[int]] = known[key]
         return vectors
 
-    def _dense(self, row: Row) -> list[Fraction]:
-        return [row.get(place, Fraction(0)) for place in range(self.width)]
+    def _dense(self, row: Row) -> list[Number]:
+        return [row.get(place, 0) for place in range(self.width)]
 
     def _target_row(self, target: Target) -> Row:
         """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
-        row: Row = defaultdict(Fraction)
+        row: Row = defaultdict(int)
         for (s, i, edge), place in self.cells.items():
-            row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])
+            row[place] += quotient(self.world.target_gain(s, i, edge, target), len(self.world.sites[s]))
         return row
 
     def _observed_rows(self) -> Iterator[Row]:
@@ -203,12 +200,12 @@ class _Shift:
 
     def mean_row(self, site: int, ends: Ends) -> Row:
         """The site mean of an effect."""
-        row: Row = defaultdict(Fraction)
+        row: Row = defaultdict(int)
         for i in range(len(self.world.sites[site])):
             for edge in self.edges:
                 gain = self.world.gain(site, i, edge, ends)
                 if gain:
-                    row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
+                    row[self.cells[site, i, edge]] += quotient(gain, len(self.world.sites[site]))
         return row
 
     def _declared_rows(self) -> Iterator[Row]:
@@ -228,23 +225,23 @@ class _Shift:
                     each = (deviations([p[other] for p in site]) for site in sites)
                     yield from (self._edge_row(s, edge, apart) for s, apart in enumerate(each))
 
-    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
+    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Number] | None = None) -> Row:
         """The site mean of a coefficient, times a factor for each person."""
-        row: Row = defaultdict(Fraction)
+        row: Row = defaultdict(int)
         count = len(self.world.sites[site])
         for i in range(count):
-            row[self.cells[site, i, edge]] += (factors[i] if factors else Fraction(1)) / count
+            row[self.cells[site, i, edge]] += quotient(factors[i] if factors else 1, count)
         return row
 
     def covariance_row(self, site: int, one: Ends, other: Ends) -> Row:
         """The covariance within a site of two effects, of which at most one has one of these edges."""
-        row: Row = defaultdict(Fraction)
+        row: Row = defaultdict(int)
         persons = range(len(self.world.sites[site]))
         for fixed, moving in ((one, other), (other, one)):
             for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
                 for edge in self.edges:
                     gain = self.world.gain(site, i, edge, moving)
-                    row[self.cells[site, i, edge]] += apart * gain / len(persons)
+                    row[self.cells[site, i, edge]] += quotient(apart * gain, len(persons))
         return row
 
 
@@ -284,10 +281,10 @@ def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
     elif not shift.world.kinds.differs(condition.shared):
         means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
         first, *others = (
-            _sum([means[s] for s in members], Fraction(1, len(members)))
+            _sum([means[s] for s in members], quotient(1, len(members)))
             for members in shift.world.kinds.alike(condition.pairs)
         )
-        yield from (_sum([other, _sum([first], Fraction(-1))]) for other in others)
+        yield from (_sum([other, _sum([first], -1)]) for other in others)
 
 
 @_rows_of.register(Bypass)
@@ -299,13 +296,13 @@ def _uncorrelated(condition: Between | Bypass, shift: _Shift) -> Iterator[Row]:
         yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
 
 
-def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:
+def _length(vector: Sequence[int]) -> tuple[int, int]:
     """How plain a change is: how many coefficients it moves, and how far."""
-    return sum(map(bool, vector)), sum(map(abs, vector), Fraction(0))
+    return sum(map(bool, vector)), sum(map(abs, vector))
 
 
-def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:
-    total: Row = defaultdict(Fraction)
+def _sum(rows: Sequence[Row], factor: Number = 1) -> Row:
+    total: Row = defaultdict(int)
     for row in rows:
         for place, value in row.items():
             total[place] += factor * value
