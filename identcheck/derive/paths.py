@@ -25,6 +25,7 @@ __all__ = [
     "edge_set",
     "edges_between",
     "edges_in",
+    "edges_numbered",
     "effect",
     "effect_edges",
     "effect_meant",
@@ -171,6 +172,12 @@ def edges_in(design: Design, numbered: int) -> tuple[Edge, ...]:
     """The edges of a set in one number, in topological order."""
     edges = routes_of(design).edges
     return tuple(edges[i] for i in bits(numbered))
+
+
+def edges_numbered(design: Design, edges: Iterable[Edge]) -> int:
+    """Some edges as a set in one number."""
+    numbers = routes_of(design).edge_number
+    return sum(1 << numbers[edge] for edge in {*edges})
 
 
 def any_varies(design: Design, level: str, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:

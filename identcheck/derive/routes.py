@@ -32,6 +32,7 @@ class Routes:
         self.after = [_mask(self.number[b] for b in graph.adj[a]) for a in self.nodes]
         self.before = [_mask(self.number[b] for b in graph.pred[a]) for a in self.nodes]
         self.edges = [(a, self.nodes[j]) for i, a in enumerate(self.nodes) for j in bits(self.after[i])]
+        self.edge_number = {edge: i for i, edge in enumerate(self.edges)}
         self.varying = {
             level: _mask(i for i, edge in enumerate(self.edges) if design.varies(*edge) in allowed)
             for level, allowed in LEVELS.items()

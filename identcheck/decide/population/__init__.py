@@ -101,7 +101,7 @@ class Population(Brief):
     def _brief(self) -> str:
         return f"Population: sites {len(self.sites)}, persons {sum(map(len, self.persons))}"
 
-    @property
+    @cached_property
     def uniform(self) -> bool:
         """Whether everyone in a site has the same coefficients."""
         return all(person == persons[0] for persons in self.flows.persons for person in persons)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from identcheck.basics.once import once
 from identcheck.decide.population.linear import Number, average
-from identcheck.derive.paths import Edge
+from identcheck.derive.paths import Edge, edges_numbered
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
@@ -25,7 +26,8 @@ class Flows:
         design: whose edges the coefficients are for.
         persons: by site, each person's coefficients.
         like: other persons, as many in as many sites, from whom these differ in a few arrows alone.
-        moved: these arrows.
+        differing: these arrows.
+        moved: the same, as a set in one number.
     """
 
     def __init__(
@@ -35,18 +37,15 @@ class Flows:
         self.persons = persons
         self.arrows = _arrows(design)
         self.like = like
-        self.moved = frozenset[Edge]() if like is None else self._differing(like)
+        self.differing = frozenset[Edge]() if like is None else self._differing(like)
+        self.moved = edges_numbered(design, self.differing)
         order = design.order
-        self._last = max((order[a] for a, _ in self.moved), default=-1)
-        self._first = min((order[b] for _, b in self.moved), default=NOWHERE)
+        self._last = max((order[a] for a, _ in self.differing), default=-1)
+        self._first = min((order[b] for _, b in self.differing), default=NOWHERE)
 
     def _differing(self, like: Flows) -> frozenset[Edge]:
-        pairs = (
-            pair
-            for some, others in zip(self.persons, like.persons, strict=True)
-            for pair in zip(some, others, strict=True)
-        )
-        return frozenset(e for a, b in pairs if a is not b for e, value in a.items() if b[e] != value)
+        each = zip(chain.from_iterable(self.persons), chain.from_iterable(like.persons), strict=True)
+        return frozenset(e for a, b in each if a is not b for e, value in a.items() if b[e] != value)
 
     @once
     def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Number]:

@@ -94,12 +94,21 @@ class Echelon:
         other.rows = dict(self.rows)
         return other
 
-    def add(self, raw: Sequence[Number]) -> None:
-        """Take in one more row."""
+    def _rest(self, raw: Sequence[Number]) -> list[int]:
+        """What is left of a multiple of a row that the others do not account for."""
         row = _integers(raw)
         for pivot, other in self.rows.items():
             if row[pivot]:
                 row = _less(row, other, pivot)
+        return row
+
+    def spans(self, row: Sequence[Number]) -> bool:
+        """Whether a row is a combination of these."""
+        return not any(self._rest(row))
+
+    def add(self, raw: Sequence[Number]) -> None:
+        """Take in one more row."""
+        row = self._rest(raw)
         lead = next((i for i, x in enumerate(row) if x), None)
         if lead is None:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from itertools import chain
 from math import prod
@@ -33,7 +33,7 @@ from identcheck.decide.population.linear import (
     null_vectors,
     uncorrelated,
 )
-from identcheck.derive.paths import Edge, edges_between, effect_edges, effect_meant
+from identcheck.derive.paths import edge_set, edges_numbered, effect_edges, effect_meant
 
 __all__ = ["exempt", "meets"]
 
@@ -51,15 +51,9 @@ def meets(population: Population, condition: Condition) -> bool:
 
 @once
 def _meets(core: Population, condition: Condition) -> bool:
-    if core.like is not None and core.flows.moved.isdisjoint(arrows_read(condition)):
+    if core.like is not None and not core.flows.moved & arrows_read(condition):
         return _meets(core.like, condition)
     return _holds(condition, core)
-
-
-@once
-def arrows_read(condition: Condition) -> frozenset[Edge]:
-    """The arrows on which it depends whether a population meets a condition."""
-    return frozenset(chain.from_iterable(_read(condition)))
 
 
 def exempt(population: Population, condition: Condition) -> bool:
@@ -204,44 +198,54 @@ def matrix(
     ]
 
 
+@once
+def arrows_read(condition: Condition) -> int:
+    """The arrows on which it depends whether a population meets a condition, as a set in one number."""
+    found = 0
+    for arrows in _read(condition):
+        found |= arrows
+    return found
+
+
 @singledispatch
-def _read(condition: Condition) -> Iterator[Iterable[Edge]]:
+def _read(condition: Condition) -> Iterator[int]:
     """The arrows of everything that is looked at."""
     unknown_kind(condition, "arrows_read")
 
 
 @_read.register(Assigned)
 @_read.register(Cut)
-def _no_arrows(_condition: Condition) -> Iterator[Iterable[Edge]]:
+def _no_arrows(_condition: Condition) -> Iterator[int]:
     return iter(())
 
 
 @_read.register(Between)
 @_read.register(Bypass)
-def _read_between(condition: Between | Bypass) -> Iterator[Iterable[Edge]]:
-    yield edges_between(condition.design, *condition.effect)
-    yield from (edges_between(condition.design, *pair) for pair in condition.pairs)
+def _read_between(condition: Between | Bypass) -> Iterator[int]:
+    yield edge_set(condition.design, *condition.effect)
+    yield from (edge_set(condition.design, *pair) for pair in condition.pairs)
 
 
 @_read.register
-def _read_within(condition: Within) -> Iterator[Iterable[Edge]]:
-    yield edges_between(condition.design, *condition.effect)
+def _read_within(condition: Within) -> Iterator[int]:
+    yield edge_set(condition.design, *condition.effect)
     arms = condition.regression.arms
-    yield from (edges_between(condition.design, arm, condition.regressor) for arm in arms)
+    yield from (edge_set(condition.design, arm, condition.regressor) for arm in arms)
 
 
 @_read.register
-def _read_rank(condition: Rank) -> Iterator[Iterable[Edge]]:
+def _read_rank(condition: Rank) -> Iterator[int]:
     reg = condition.regression
-    yield from (edges_between(reg.design, arm, u) for arm in reg.arms for u in reg.regressors)
+    yield from (edge_set(reg.design, arm, u) for arm in reg.arms for u in reg.regressors)
 
 
 @_read.register
-def _read_shared(condition: Shared) -> Iterator[Iterable[Edge]]:
-    yield shared_edges(condition.regression)
+def _read_shared(condition: Shared) -> Iterator[int]:
+    yield edges_numbered(condition.design, shared_edges(condition.regression))
 
 
 @_read.register
-def _read_product(condition: Product) -> Iterator[Iterable[Edge]]:
+def _read_product(condition: Product) -> Iterator[int]:
     for _, factors in condition.products:
-        yield from (effect_edges(condition.design, e) for e in chain.from_iterable(factors))
+        effects = chain.from_iterable(factors)
+        yield from (edges_numbered(condition.design, effect_edges(condition.design, e)) for e in effects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -12,7 +12,7 @@ from identcheck.decide.population.linear import Number, plain
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.design import Design
 
-__all__ = ["Number", "Person", "Site", "site_problems"]
+__all__ = ["Number", "Person", "Site", "constancy_problems", "site_problems"]
 
 Person: TypeAlias = Mapping[tuple[str, str], Fraction]
 
@@ -55,7 +55,8 @@ def site_problems(design: Design, sites: Sequence[object]) -> list[str]:
         problems.append(f"the population has {len(sites)} sites, the design 1")
     for number, site in enumerate(sites):
         problems += _problems_of_site(design, f"site {number}", site)
-    return [*problems, *_constancy_problems(design, [_persons(site) for site in sites])]
+    persons = [_persons(site) for site in sites]
+    return [*problems, *constancy_problems(design, persons, design.causal.edges)]
 
 
 def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]:
@@ -112,8 +113,11 @@ def _persons(site: object) -> list[Mapping[Any, Any]]:
     return [person for person in listed if isinstance(person, Mapping)]
 
 
-def _constancy_problems(design: Design, sites: Sequence[Sequence[Mapping[Any, Any]]]) -> Iterator[str]:
-    for edge in design.causal.edges:
+def constancy_problems(
+    design: Design, sites: Sequence[Sequence[Mapping[Any, Any]]], edges: Iterable[tuple[str, str]]
+) -> Iterator[str]:
+    """Which of some edges vary where the design says that they do not."""
+    for edge in edges:
         rule = design.varies(*edge)
         values = [
             {person[edge] for person in persons if edge in person and _exact(person[edge])}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, singledispatch
 from itertools import accumulate, chain
 
-from identcheck.basics.once import kept_with
+from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import (
     Assigned,
     Between,
@@ -29,7 +29,7 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Number, average, deviations, null_vectors, quotient
+from identcheck.decide.population.linear import Echelon, Number, average, deviations, quotient
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 
@@ -75,20 +75,26 @@ def shifts(world: World, target: Target, conditions: Sequence[Condition], steady
         stars += [
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
-    ties = Ties(world)
+    known, ties = kept_with(world, "shifts"), _ties(world)
     seen: set[frozenset[tuple[Cell, int]]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
         for edges in stars:
-            shift = _Shift(world, edges, freedom, ties)
-            unknowns = frozenset(shift.cells.items())
-            if unknowns not in seen:
+            if (edges, freedom) not in known:
+                known[edges, freedom] = _Shift(world, edges, freedom, ties)
+            shift: _Shift = known[edges, freedom]
+            if shift.unknowns not in seen:
                 yield from (world.moved(change) for change in shift.find(target, conditions))
-            seen.add(unknowns)
+            seen.add(shift.unknowns)
 
 
-@dataclass(frozen=True)
+@once
+def _ties(world: World) -> Ties:
+    return Ties(world)
+
+
+@dataclass(frozen=True, eq=False)
 class _Shift:
     """The unknown changes of coefficients of which a path has one at most."""
 
@@ -133,13 +139,18 @@ class _Shift:
             yield number - before[place]
 
     @cached_property
+    def unknowns(self) -> frozenset[tuple[Cell, int]]:
+        """The same, to tell shifts apart."""
+        return frozenset(self.cells.items())
+
+    @cached_property
     def width(self) -> int:
         return max(self.cells.values(), default=-1) + 1
 
     def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Number]]:
         """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
         aim = self._dense(self._target_row(target))
-        if not any(aim):
+        if not any(aim) or self._observed.spans(aim):
             return
         free = self._free(tuple(conditions))
         vectors = [
@@ -159,53 +170,66 @@ class _Shift:
     def _many(self) -> bool:
         return len(self.edges) > MANY_ARROWS
 
+    @once
     def _free(self, conditions: tuple[Condition, ...]) -> list[list[int]]:
         """The changes that leave contrasts and conditions as they are, whatever the estimand.
 
         Where there are many, all of them together are another, which moves most that any of them moves.
         """
-        known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
-        if key not in known:
-            asked = (
-                *self._observed_rows(),
-                *chain.from_iterable(_rows_of(c, self) for c in conditions),
-                *self._declared_rows(),
-            )
-            # theory, equation (12.2): H x = 0
-            known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if self._many and len(known[key]) > 1:
-                known[key].append([sum(column) for column in zip(*known[key], strict=True)])
-        vectors: list[list[int]] = known[key]
+        form = self._observed.copy()
+        for row in chain.from_iterable(_rows_of(c, self) for c in conditions):
+            form.add(self._dense(row))
+        vectors = list(form.null_vectors())  # theory, equation (12.2): H x = 0
+        if self._many and len(vectors) > 1:
+            vectors.append([sum(column) for column in zip(*vectors, strict=True)])
         return vectors
+
+    @cached_property
+    def _observed(self) -> Echelon:
+        """What contrasts and declarations ask of the unknowns."""
+        asked = chain(self._observed_rows(), self._declared_rows())
+        return Echelon(self.width, (self._dense(row) for row in asked))
 
     def _dense(self, row: Row) -> list[Number]:
         return [row.get(place, 0) for place in range(self.width)]
 
     def _target_row(self, target: Target) -> Row:
         """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
+        if target.route is None:
+            ends = (target.source, target.target, target.avoiding)
+            return _sum([self.mean_row(s, ends) for s in range(len(self.world.sites))])
         row: Row = defaultdict(int)
         for (s, i, edge), place in self.cells.items():
             row[place] += quotient(self.world.target_gain(s, i, edge, target), len(self.world.sites[s]))
         return row
 
     def _observed_rows(self) -> Iterator[Row]:
-        """The contrasts of every measured node from these edges on, in every site."""
-        design = self.world.design
-        first = min(design.order[end] for _, end in self.edges)
+        """The contrasts of every measured node from these edges on, in every site.
+
+        Of a measured node's own edges, where everybody in a site is alike, those of later nodes are multiples of its own.
+        """
+        design, ends = self.world.design, {end for _, end in self.edges}
+        first = min(map(design.order.__getitem__, ends))
         known = [n for n in (*design.observed_mediators, design.outcome) if design.order[n] >= first]
+        if known[0] in ends and len(ends) == 1 and all(len(site) == 1 for site in self.world.sites):
+            known = known[:1]
         for s in range(len(self.world.sites)):
             for arm in design.treatments:
                 for end in known:
                     yield self.mean_row(s, (arm, end, frozenset()))
 
+    def mean_rows(self, ends: Ends) -> list[Row]:
+        """The site means of an effect; none where they move alike in all sites."""
+        rows = [self.mean_row(s, ends) for s in range(len(self.world.sites))]
+        return rows if any(row != rows[0] for row in rows) else []
+
+    @once
     def mean_row(self, site: int, ends: Ends) -> Row:
         """The site mean of an effect."""
         row: Row = defaultdict(int)
         for i in range(len(self.world.sites[site])):
-            for edge in self.edges:
-                gain = self.world.gain(site, i, edge, ends)
-                if gain:
-                    row[self.cells[site, i, edge]] += quotient(gain, len(self.world.sites[site]))
+            for edge, gain in self.world.gains(site, i, self.edges, ends):
+                row[self.cells[site, i, edge]] += quotient(gain, len(self.world.sites[site]))
         return row
 
     def _declared_rows(self) -> Iterator[Row]:
@@ -239,8 +263,7 @@ class _Shift:
         persons = range(len(self.world.sites[site]))
         for fixed, moving in ((one, other), (other, one)):
             for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
-                for edge in self.edges:
-                    gain = self.world.gain(site, i, edge, moving)
+                for edge, gain in self.world.gains(site, i, self.edges, moving) if apart else ():
                     row[self.cells[site, i, edge]] += quotient(apart * gain, len(persons))
         return row
 
@@ -278,8 +301,7 @@ def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
     """E[d_us | r_W] = E[d_us], the compliances fixed; pooled, that they are uncorrelated."""
     if condition.regression.pooled:
         yield from _uncorrelated(condition, shift)
-    elif not shift.world.kinds.differs(condition.shared):
-        means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
+    elif not shift.world.kinds.differs(condition.shared) and (means := shift.mean_rows(condition.effect)):
         first, *others = (
             _sum([means[s] for s in members], quotient(1, len(members)))
             for members in shift.world.kinds.alike(condition.pairs)
@@ -290,8 +312,8 @@ def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
 @_rows_of.register(Bypass)
 def _uncorrelated(condition: Between | Bypass, shift: _Shift) -> Iterator[Row]:
     """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
-    means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
-    for arm, u in condition.pairs:
+    means = shift.mean_rows(condition.effect)
+    for arm, u in condition.pairs if means else ():
         apart = deviations([shift.world.mean_effect(s, arm, u) for s in range(len(means))])
         yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
 

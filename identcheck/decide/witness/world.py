@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import repeat
@@ -14,7 +14,7 @@ from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.flows import Flows, Values
 from identcheck.decide.population.linear import Number, plain
-from identcheck.decide.population.sites import Site, site_problems
+from identcheck.decide.population.sites import Site, constancy_problems, site_problems
 from identcheck.derive.paths import Edge, edges_of
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPopulationError
@@ -57,22 +57,26 @@ class World:
         """The site average of it."""
         return self.flows.mean(site, u, v, avoiding)
 
-    def gain(self, site: int, person: int, edge: Edge, ends: Ends) -> Number:
-        """How much the person's effect between two ends grows with the coefficient of an edge."""
-        (p, v), (u, end, avoiding) = edge, ends
-        if p == end or (p in avoiding and p != u) or (v in avoiding and v != end):
-            return 0
-        order = self.design.order
-        if order[p] < order[u] or order[end] < order[v]:
-            return 0
-        banned = avoiding - {u, end}
-        into = self.flows.flow(site, person, u, banned).get(p)
-        return into * self.flows.flow(site, person, v, banned).get(end, 0) if into else 0
+    def gains(
+        self, site: int, person: int, edges: Iterable[Edge], ends: Ends
+    ) -> Iterator[tuple[Edge, Number]]:
+        """How much the person's effect between two ends grows with the coefficients of edges, where it does."""
+        u, end, avoiding = ends
+        order, banned = self.design.order, avoiding - {u, end}
+        into, on = self.flows.flow(site, person, u, banned), dict[str, Number]()
+        for edge in edges:
+            p, v = edge
+            if into.get(p) and p != end and order[v] <= order[end] and p not in banned and v not in banned:
+                if v not in on:
+                    on[v] = self.flows.flow(site, person, v, banned).get(end, 0)
+                if on[v]:
+                    yield edge, into[p] * on[v]
 
     def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Number:
         """How much the person's value of the estimand grows with the coefficient of an edge."""
         if target.route is None:
-            return self.gain(site, person, edge, (target.source, target.target, target.avoiding))
+            ends = (target.source, target.target, target.avoiding)
+            return next((gain for _, gain in self.gains(site, person, [edge], ends)), 0)
         along = edges_of(target.route)
         if edge not in along:
             return 0
@@ -105,6 +109,13 @@ class World:
             self.design, sites, self.flows, like=None if self.like is None else alike(self.like)
         )
 
+    @cached_property
+    def _problems(self) -> list[str]:
+        """Why its persons do not fit the design; like another's, only what differs from it is looked at."""
+        if self.like is None or any(self.unequal):
+            return site_problems(self.design, self.kinds.sites)
+        return [*self.like._problems, *constancy_problems(self.design, self.sites, self.flows.differing)]
+
     @property
     def divides(self) -> bool:
         """Whether the design's sites can be as many of each kind, so that kinds count equally where sites do."""
@@ -127,8 +138,8 @@ class World:
         Raises:
             InvalidPopulationError: its persons do not fit the design.
         """
-        if problems := site_problems(self.design, self.kinds.sites):
-            raise InvalidPopulationError(problems)
+        if self._problems:
+            raise InvalidPopulationError(self._problems)
         repeats, kinds = self._repeats, len(self.sites)
         shares = repeats if each_once else [1] * kinds
         whole = [Site(*kind) for kind in zip(self.sites, shares, self.unequal, repeats, strict=True)]
