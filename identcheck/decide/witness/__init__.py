@@ -26,7 +26,8 @@ from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
-from identcheck.decide.witness.drawn import NormalSites, normal_sites
+from identcheck.decide.witness.drawing import normal_sites
+from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
@@ -76,12 +77,17 @@ class Witness(Displayed):
         A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
         are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
         """
+        return self._alike() and (
+            self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second)
+        )
+
+    def _alike(self) -> bool:
+        """Whether data are equal, the estimand is not, and the conditions are met."""
         first, second = self.values
         return (
             first != second
             and self.first.shows_as(self.second)
             and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
-            and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
 
     def _obey(self) -> bool:
@@ -138,7 +144,7 @@ def find_witness(
             _witness(first.population(each_once), second.population(each_once), estimand, target, wanted)
             for each_once in ways_to_count(first)
         )
-        witness = next((w for w in found if w.verify()), None)
+        witness = next((w for w in found if w is not None), None)
         if witness is not None:
             if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
                 known.append((first, second))
@@ -153,12 +159,19 @@ def ways_to_count(world: World) -> tuple[bool, ...]:
 
 def _witness(
     first: Population, second: Population, estimand: Estimand, target: Target, granted: tuple[Condition, ...]
-) -> Witness:
-    """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared."""
+) -> Witness | None:
+    """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared.
+
+    None where they do not show anything, in exact numbers.
+    """
     plain = Witness(first, second, estimand, target, granted)
+    if not plain._alike():
+        return None
+    if plain._obey():
+        return plain
     between = any(d.level == "sites" for d in first.design.declarations)
-    drawn = None if not between or plain._obey() else normal_sites(first, second)
-    return plain if drawn is None else replace(plain, drawn=drawn)
+    drawn = normal_sites(first, second) if between else None
+    return None if drawn is None else replace(plain, drawn=drawn)
 
 
 def _pairs(
