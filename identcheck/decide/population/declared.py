@@ -76,9 +76,11 @@ def _values(person: object, edges: Sequence[Edge]) -> tuple[Number, ...]:
     return tuple([person[edge] for edge in edges])  # type: ignore[index]
 
 
-def distribution(site: Site, edges: Sequence[Edge]) -> frozenset[tuple[Hashable, Fraction]]:
-    """Each combination of values among the persons of a site, with its share."""
+def distribution(site: Site, edges: Sequence[Edge]) -> Hashable:
+    """Each combination of values among the persons of a site, with its share; where all have the same, that one alone."""
     counts = Counter(_values(person, edges) for person in site.persons)
+    if len(counts) == 1:
+        return next(iter(counts))
     return frozenset((values, Fraction(count, len(site.persons))) for values, count in counts.items())
 
 

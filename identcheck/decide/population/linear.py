@@ -22,6 +22,7 @@ __all__ = [
     "full_rank",
     "null_vectors",
     "plain",
+    "primitive",
     "quotient",
     "rank",
     "solve",
@@ -179,6 +180,11 @@ def _primitive(row: list[int]) -> list[int]:
     """The row without a common factor."""
     common = gcd(*row)
     return [x // common for x in row] if common > 1 else row
+
+
+def primitive(row: Sequence[Number]) -> list[int]:
+    """The multiple of a row in whole numbers without a common factor."""
+    return _primitive(_integers(row))
 
 
 def _integers(row: Sequence[Number]) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, islice
 
+from identcheck.basics.once import Listed
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import Echelon, solve
 from identcheck.decide.witness.drawn import NormalSites, Row, covariance_of, value_of, varying
@@ -100,9 +101,9 @@ class _Ways:
         ones = Echelon(len(self.sites), [[1] * len(self.sites)])
         self.spans: dict[frozenset[Edge], Echelon | None] = {frozenset(): ones}
 
-    def of(self, edge: Edge) -> _Kept:
+    def of(self, edge: Edge) -> Listed[Row]:
         """The second world's arrow as a linear function of the first's, from the fewest of them, its own before others."""
-        return _Kept(self._functions(edge))
+        return Listed(self._functions(edge))
 
     def _functions(self, edge: Edge) -> Iterator[Row]:
         right = [value_of(self.second, s, edge) for s in self.sites]
@@ -127,20 +128,3 @@ class _Ways:
                 span.add(self.columns[chosen[-1]])
             self.spans[key] = span if span is not None and len(span.rows) == len(key) + 1 else None
         return self.spans[key]
-
-
-class _Kept:
-    """Rows that are worked out as they are asked for, once."""
-
-    def __init__(self, rows: Iterator[Row]) -> None:
-        self.rows, self.known = rows, list[Row]()
-
-    def __iter__(self) -> Iterator[Row]:
-        place = 0
-        while True:
-            if place == len(self.known):
-                self.known += islice(self.rows, 1)
-            if place == len(self.known):
-                return
-            yield self.known[place]
-            place += 1

@@ -29,7 +29,7 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Echelon, Number, average, deviations, quotient
+from identcheck.decide.population.linear import Echelon, Number, average, deviations, primitive, quotient
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 
@@ -58,7 +58,7 @@ Cell = tuple[int, int, Edge]
 Row = dict[int, Number]
 
 
-def shifts(world: World, target: Target, conditions: Sequence[Condition], steady: bool) -> Iterator[World]:
+def shifts(world: World, target: Target, conditions: tuple[Condition, ...], steady: bool) -> Iterator[World]:
     """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
 
     Args:
@@ -147,15 +147,13 @@ class _Shift:
     def width(self) -> int:
         return max(self.cells.values(), default=-1) + 1
 
-    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Number]]:
+    def find(self, target: Target, conditions: tuple[Condition, ...]) -> Iterator[dict[Cell, Number]]:
         """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
         aim = self._dense(self._target_row(target))
         if not any(aim) or self._observed.spans(aim):
             return
-        free = self._free(tuple(conditions))
-        vectors = [
-            vector for vector in free if sum(a * x for a, x in zip(aim, vector, strict=True) if a and x)
-        ]
+        free = self._free(conditions, aim)
+        vectors = [v for v in free if sum(a * x for a, x in zip(aim, v, strict=True) if a and x)]
         if not vectors:
             return
         declared = self.world.design.declarations
@@ -170,19 +168,38 @@ class _Shift:
     def _many(self) -> bool:
         return len(self.edges) > MANY_ARROWS
 
-    @once
-    def _free(self, conditions: tuple[Condition, ...]) -> list[list[int]]:
-        """The changes that leave contrasts and conditions as they are, whatever the estimand.
+    def _free(self, conditions: tuple[Condition, ...], aim: Sequence[Number]) -> list[list[int]]:
+        """The changes that leave contrasts and conditions as they are; none where none of them moves the aim.
 
         Where there are many, all of them together are another, which moves most that any of them moves.
         """
-        form = self._observed.copy()
-        for row in chain.from_iterable(_rows_of(c, self) for c in conditions):
-            form.add(self._dense(row))
-        vectors = list(form.null_vectors())  # theory, equation (12.2): H x = 0
-        if self._many and len(vectors) > 1:
-            vectors.append([sum(column) for column in zip(*vectors, strict=True)])
-        return vectors
+        known = kept_with(self, "free")
+        if conditions not in known:
+            form = self._observed.copy()
+            for condition in conditions:
+                if self._ask(form, condition) and form.spans(aim):
+                    return []
+            vectors = list(form.null_vectors())  # theory, equation (12.2): H x = 0
+            if self._many and len(vectors) > 1:
+                vectors.append([sum(column) for column in zip(*vectors, strict=True)])
+            known[conditions] = vectors
+        found: list[list[int]] = known[conditions]
+        return found
+
+    def _ask(self, form: Echelon, condition: Condition) -> bool:
+        """Add what a condition asks; whether that is more than was asked before."""
+        before = len(form.rows)
+        for row in self._rows(condition):
+            if len(form.rows) == self.width:
+                break
+            form.add(row)
+        return len(form.rows) > before
+
+    @once
+    def _rows(self, condition: Condition) -> list[list[int]]:
+        """What a condition asks, each row once and without a common factor."""
+        rows = (primitive(self._dense(row)) for row in _rows_of(condition, self) if any(row.values()))
+        return [list(row) for row in dict.fromkeys(map(tuple, rows))]
 
     @cached_property
     def _observed(self) -> Echelon:
@@ -302,11 +319,10 @@ def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
     if condition.regression.pooled:
         yield from _uncorrelated(condition, shift)
     elif not shift.world.kinds.differs(condition.shared) and (means := shift.mean_rows(condition.effect)):
-        first, *others = (
-            _sum([means[s] for s in members], quotient(1, len(members)))
-            for members in shift.world.kinds.alike(condition.pairs)
-        )
-        yield from (_sum([other, _sum([first], -1)]) for other in others)
+        first, *others = shift.world.kinds.alike(condition.pairs)
+        whole = _sum([means[s] for s in first])
+        for members in others:  # their average less that of the first, times the numbers of both
+            yield _sum([_sum([means[s] for s in members], len(first)), _sum([whole], -len(members))])
 
 
 @_rows_of.register(Bypass)
