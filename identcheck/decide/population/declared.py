@@ -78,6 +78,8 @@ def _values(person: object, edges: Sequence[Edge]) -> tuple[Number, ...]:
 
 def distribution(site: Site, edges: Sequence[Edge]) -> Hashable:
     """Each combination of values among the persons of a site, with its share; where all have the same, that one alone."""
+    if len(site.persons) == 1:
+        return _values(site.persons[0], edges)
     counts = Counter(_values(person, edges) for person in site.persons)
     if len(counts) == 1:
         return next(iter(counts))

@@ -68,9 +68,9 @@ def uncorrelated(x: Sequence[Number], y: Sequence[Number], weights: Sequence[Num
 
 
 def deviations(values: Sequence[Number]) -> Row:
-    """Each number less the average of all."""
-    centre = average(values)
-    return [value - centre for value in values]
+    """Each number less the average of all, times how many there are."""
+    total, count = sum(values), len(values)
+    return [count * value - total for value in values]
 
 
 class Echelon:

@@ -83,12 +83,15 @@ class Witness(Displayed):
 
     def _alike(self) -> bool:
         """Whether data are equal, the estimand is not, and the conditions are met."""
-        first, second = self.values
         return (
-            first != second
+            self._differs()
             and self.first.shows_as(self.second)
             and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
         )
+
+    def _differs(self) -> bool:
+        first, second = self.values
+        return first != second
 
     def _obey(self) -> bool:
         """Whether both finite populations obey every declaration."""
@@ -135,20 +138,20 @@ def find_witness(
             that is possible.
     """
     wanted = tuple(dict.fromkeys(conditions))
-    known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
-        (wanted, all_granted), []
-    )
-    serving = (pair for pair in known if not all_granted or _keeps_rank(pair[0], target))
-    for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
-        found = (
-            _witness(first.population(each_once), second.population(each_once), estimand, target, wanted)
-            for each_once in ways_to_count(first)
-        )
-        witness = next((w for w in found if w is not None), None)
-        if witness is not None:
-            if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
-                known.append((first, second))
-            return witness
+    known: dict[tuple[World, World], Witness]
+    known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted), {})
+    for (first, _), shown in known.items():
+        witness = replace(shown, estimand=estimand, target=target)
+        if witness._differs() and (not all_granted or _keeps_rank(first, target)):
+            return witness  # which the two worlds meet does not depend on what is asked
+    for first, second in _pairs(design, target, wanted, all_granted):
+        for each_once in ways_to_count(first):
+            populations = first.population(each_once), second.population(each_once)
+            found = _witness(*populations, estimand, target, wanted)
+            if found is not None:
+                if len(design.mediators) > MANY_COLUMNS:
+                    known.setdefault((first, second), found)
+                return found
     return None
 
 

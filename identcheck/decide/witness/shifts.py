@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, singledispatch
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
+from math import lcm
 
 from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import (
@@ -29,9 +30,11 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Echelon, Number, average, deviations, primitive, quotient
+from identcheck.decide.population.linear import Echelon, Number, average, deviations, primitive
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
+from identcheck.derive.paths import edges_between, edges_of
+from identcheck.describe.design import Design
 
 __all__ = ["shifts"]
 
@@ -75,18 +78,28 @@ def shifts(world: World, target: Target, conditions: tuple[Condition, ...], stea
         stars += [
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
+    aims = {*_aims(design, target)}
     known, ties = kept_with(world, "shifts"), _ties(world)
-    seen: set[frozenset[tuple[Cell, int]]] = set()
+    seen: set[tuple[tuple[Edge, str], ...]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
         for edges in stars:
+            if aims.isdisjoint(edges):
+                continue
             if (edges, freedom) not in known:
                 known[edges, freedom] = _Shift(world, edges, freedom, ties)
             shift: _Shift = known[edges, freedom]
             if shift.unknowns not in seen:
                 yield from (world.moved(change) for change in shift.find(target, conditions))
             seen.add(shift.unknowns)
+
+
+def _aims(design: Design, target: Target) -> Sequence[Edge]:
+    """The arrows on the paths of an estimand."""
+    if target.route is not None:
+        return edges_of(target.route)
+    return edges_between(design, target.source, target.target, target.avoiding)
 
 
 @once
@@ -118,18 +131,31 @@ class _Shift:
         return levels
 
     @cached_property
-    def cells(self) -> dict[Cell, int]:
-        """Which unknown moves the coefficient of which edge of which person."""
-        places: dict[tuple[object, ...], int] = {}
-        cells = {}
+    def places(self) -> dict[Edge, list[list[int]]]:
+        """By edge, site and person, which unknown moves the coefficient."""
+        found: dict[Edge, list[list[int]]] = {}
+        before = 0
         for edge, level in self._levels.items():
-            sites = self.ties.site_classes(edge) if level else []
-            persons = iter(self._person_keys(edge) if level > 1 else [])
-            for s, site in enumerate(self.world.sites):
-                for i in range(len(site)):
-                    key = (edge, sites[s] if level else None, next(persons, None))
-                    cells[s, i, edge] = places.setdefault(key, len(places))
-        return cells
+            sites = self.ties.site_classes(edge) if level else [0] * len(self.world.sites)
+            persons = self._person_keys(edge) if level > 1 else repeat(0)
+            labels = [
+                [(group, next(persons)) for _ in site]
+                for group, site in zip(sites, self.world.sites, strict=True)
+            ]
+            numbers = {label: before + i for i, label in enumerate(dict.fromkeys(chain(*labels)))}
+            found[edge] = [[numbers[label] for label in site] for site in labels]
+            before += len(numbers)
+        return found
+
+    @cached_property
+    def cells(self) -> dict[Cell, int]:
+        """The same, cell by cell."""
+        return {
+            (s, i, edge): place
+            for edge, sites in self.places.items()
+            for s, site in enumerate(sites)
+            for i, place in enumerate(site)
+        }
 
     def _person_keys(self, edge: Edge) -> Iterator[int]:
         """By person, in order: the place in the site of the first one that has to move with them."""
@@ -139,13 +165,13 @@ class _Shift:
             yield number - before[place]
 
     @cached_property
-    def unknowns(self) -> frozenset[tuple[Cell, int]]:
-        """The same, to tell shifts apart."""
-        return frozenset(self.cells.items())
+    def unknowns(self) -> tuple[tuple[Edge, str], ...]:
+        """What tells shifts apart."""
+        return tuple((edge, repr(places)) for edge, places in self.places.items())
 
     @cached_property
     def width(self) -> int:
-        return max(self.cells.values(), default=-1) + 1
+        return 1 + max((x for sites in self.places.values() for x in chain(*sites)), default=-1)
 
     def find(self, target: Target, conditions: tuple[Condition, ...]) -> Iterator[dict[Cell, Number]]:
         """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
@@ -211,13 +237,13 @@ class _Shift:
         return [row.get(place, 0) for place in range(self.width)]
 
     def _target_row(self, target: Target) -> Row:
-        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
+        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to a factor."""
         if target.route is None:
             ends = (target.source, target.target, target.avoiding)
             return _sum([self.mean_row(s, ends) for s in range(len(self.world.sites))])
         row: Row = defaultdict(int)
         for (s, i, edge), place in self.cells.items():
-            row[place] += quotient(self.world.target_gain(s, i, edge, target), len(self.world.sites[s]))
+            row[place] += self._heavy[s] * self.world.target_gain(s, i, edge, target)
         return row
 
     def _observed_rows(self) -> Iterator[Row]:
@@ -235,6 +261,12 @@ class _Shift:
                 for end in known:
                     yield self.mean_row(s, (arm, end, frozenset()))
 
+    @cached_property
+    def _heavy(self) -> list[int]:
+        """By site, what a sum over its persons is multiplied by to count as much as in the others."""
+        counts = [len(site) for site in self.world.sites]
+        return [lcm(*counts) // count for count in counts]
+
     def mean_rows(self, ends: Ends) -> list[Row]:
         """The site means of an effect; none where they move alike in all sites."""
         rows = [self.mean_row(s, ends) for s in range(len(self.world.sites))]
@@ -242,11 +274,11 @@ class _Shift:
 
     @once
     def mean_row(self, site: int, ends: Ends) -> Row:
-        """The site mean of an effect."""
+        """The site mean of an effect, times a number that is the same for all sites."""
         row: Row = defaultdict(int)
         for i in range(len(self.world.sites[site])):
             for edge, gain in self.world.gains(site, i, self.edges, ends):
-                row[self.cells[site, i, edge]] += quotient(gain, len(self.world.sites[site]))
+                row[self.places[edge][site][i]] += self._heavy[site] * gain
         return row
 
     def _declared_rows(self) -> Iterator[Row]:
@@ -269,9 +301,8 @@ class _Shift:
     def _edge_row(self, site: int, edge: Edge, factors: Sequence[Number] | None = None) -> Row:
         """The site mean of a coefficient, times a factor for each person."""
         row: Row = defaultdict(int)
-        count = len(self.world.sites[site])
-        for i in range(count):
-            row[self.cells[site, i, edge]] += quotient(factors[i] if factors else 1, count)
+        for i, place in enumerate(self.places[edge][site]):
+            row[place] += self._heavy[site] * (factors[i] if factors else 1)
         return row
 
     def covariance_row(self, site: int, one: Ends, other: Ends) -> Row:
@@ -281,7 +312,7 @@ class _Shift:
         for fixed, moving in ((one, other), (other, one)):
             for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
                 for edge, gain in self.world.gains(site, i, self.edges, moving) if apart else ():
-                    row[self.cells[site, i, edge]] += quotient(apart * gain, len(persons))
+                    row[self.places[edge][site][i]] += self._heavy[site] ** 2 * apart * gain
         return row
 
 
