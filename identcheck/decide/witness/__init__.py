@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, islice
+from itertools import islice
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import kept_with, once
