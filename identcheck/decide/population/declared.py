@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
+from identcheck.basics.options import LevelName
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import Number, average, uncorrelated
 from identcheck.decide.population.sites import Site
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["distribution", "holds", "holds_in"]
+__all__ = ["distribution", "holds", "holds_in", "independent_in"]
 
 Weighted = list[tuple[Hashable, Hashable, Number]]
 
@@ -43,15 +44,18 @@ def holds(population: Population, declaration: Declaration) -> bool:
 def holds_in(sites: Sequence[Site], declaration: Declaration) -> bool:
     """The same of sites that are no population yet; their persons have a value for every arrow."""
     if declaration.kind == "independent":
-        return _independent(sites, declaration)
+        return independent_in(sites, declaration.left, declaration.right, declaration.level)
     if declaration.kind == "normal":
         return not any(_varies(sites, declaration.level, edge) for edge in sites[0].persons[0])
     return _unrelated(sites, declaration) == (declaration.kind == "uncorrelated")
 
 
-def _independent(sites: Sequence[Site], declaration: Declaration) -> bool:
-    left, right = sorted(declaration.left), sorted(declaration.right)
-    if declaration.level == "persons":
+def independent_in(
+    sites: Sequence[Site], one: Iterable[Edge], other: Iterable[Edge], level: LevelName
+) -> bool:
+    """Whether some arrows are independent of others, at a level."""
+    left, right = sorted(one), sorted(other)
+    if level == "persons":
         return all(
             _factorises([(_values(p, left), _values(p, right), 1) for p in site.persons])
             for site in sites

@@ -54,8 +54,7 @@ class Flows:
         reach: dict[str, Number] = {start: 1}
         done = order[start]
         if self.like is not None and done < self._first:
-            known = self.like.flow(site, person, start, avoiding)
-            reach = {node: x for node, x in known.items() if order[node] < self._first}
+            reach = self.like.before(site, person, start, self._first, avoiding)
             done = self._first - 1
         elif self.like is not None and done > self._last:
             return self.like.flow(site, person, start, avoiding)
@@ -66,6 +65,13 @@ class Flows:
             if parts:
                 reach[node] = sum(parts)
         return reach
+
+    def before(
+        self, site: int, person: int, start: str, place: int, avoiding: frozenset[str] = frozenset()
+    ) -> dict[str, Number]:
+        """The same on every node before a place in the order, to be gone on from."""
+        order = self.design.order
+        return {n: x for n, x in self.flow(site, person, start, avoiding).items() if order[n] < place}
 
     def effect(self, site: int, person: int, u: str, v: str, avoiding: frozenset[str]) -> Number:
         """A person's effect of u on v avoiding nodes."""

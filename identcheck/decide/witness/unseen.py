@@ -145,11 +145,16 @@ def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[
 
     What the arms do to a node is carried along, since what enters later nodes cannot change it.
     """
-    design = world.design
-    flows: Reached = [[{arm: {arm: 1} for arm in design.treatments} for _ in site] for site in sites]
+    design, start = world.design, world.design.order[changed]
+    flows: Reached = [
+        [{arm: world.flows.before(s, i, arm, start) for arm in design.treatments} for i in range(len(site))]
+        for s, site in enumerate(sites)
+    ]
     for node, arrows in world.flows.arrows:
+        if design.order[node] < start:
+            continue
         sums = _sums(sites, flows, arrows)
-        if node not in design.unobserved and design.order[node] > design.order[changed]:
+        if node not in design.unobserved and node != changed:
             gaps = _gaps(world, node, sums)
             if any(gaps.values()):
                 change = _mending(world, node, flows, gaps)
