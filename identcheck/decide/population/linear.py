@@ -5,7 +5,7 @@ A number is an int where it is whole, a Fraction where it is not: both are exact
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from operator import mul
@@ -22,7 +22,6 @@ __all__ = [
     "full_rank",
     "null_vectors",
     "plain",
-    "primitive",
     "quotient",
     "rank",
     "solve",
@@ -73,6 +72,10 @@ def deviations(values: Sequence[Number]) -> Row:
     return [count * value - total for value in values]
 
 
+Sparse = dict[int, int]
+"""A row in whole numbers: those that are not zero, by place."""
+
+
 class Echelon:
     """Rows in reduced echelon form, one after another, each kept as whole numbers without a common factor.
 
@@ -83,9 +86,9 @@ class Echelon:
         rows: by the place of its first number that is not zero, each row of the form.
     """
 
-    def __init__(self, width: int, rows: Iterable[Sequence[Number]] = ()) -> None:
+    def __init__(self, width: int, rows: Iterable[Mapping[int, Number] | Sequence[Number]] = ()) -> None:
         self.width = width
-        self.rows: dict[int, list[int]] = {}
+        self.rows: dict[int, Sparse] = {}
         for row in rows:
             self.add(row)
 
@@ -95,40 +98,39 @@ class Echelon:
         other.rows = dict(self.rows)
         return other
 
-    def _rest(self, raw: Sequence[Number]) -> list[int]:
+    def _rest(self, raw: Mapping[int, Number] | Sequence[Number]) -> Sparse:
         """What is left of a multiple of a row that the others do not account for."""
-        row = _integers(raw)
-        for pivot, other in self.rows.items():
-            if row[pivot]:
-                row = _less(row, other, pivot)
+        row = _whole(raw)
+        for pivot in [place for place in row if place in self.rows]:
+            row = _less(row, self.rows[pivot], pivot)
         return row
 
-    def spans(self, row: Sequence[Number]) -> bool:
+    def spans(self, row: Mapping[int, Number] | Sequence[Number]) -> bool:
         """Whether a row is a combination of these."""
-        return not any(self._rest(row))
+        return not self._rest(row)
 
-    def add(self, raw: Sequence[Number]) -> None:
-        """Take in one more row."""
+    def add(self, raw: Mapping[int, Number] | Sequence[Number]) -> None:
+        """Take in one more row, by place or number after number."""
         row = self._rest(raw)
-        lead = next((i for i, x in enumerate(row) if x), None)
-        if lead is None:
+        if not row:
             return
-        row = _primitive(row)
+        lead = min(row)
         for pivot, other in self.rows.items():
-            if other[lead]:
+            if lead in other:
                 self.rows[pivot] = _less(other, row, lead)
         self.rows[lead] = row
 
     def null_vectors(self) -> Iterator[list[int]]:
         """A basis of the solutions x of rows . x = 0, in whole numbers without a common factor."""
         for free in (place for place in range(self.width) if place not in self.rows):
-            moved = {pivot: row for pivot, row in self.rows.items() if row[free]}
+            moved = {pivot: row for pivot, row in self.rows.items() if free in row}
             scale = lcm(*(row[pivot] for pivot, row in moved.items()))
             vector = [0] * self.width
             vector[free] = scale
             for pivot, row in moved.items():
                 vector[pivot] = -row[free] * (scale // row[pivot])
-            yield _primitive(vector)
+            common = gcd(*vector)
+            yield [x // common for x in vector] if common > 1 else vector
 
 
 def null_vectors(rows: Iterable[Sequence[Number]], width: int) -> list[list[int]]:
@@ -164,27 +166,34 @@ def solve(rows: Sequence[Sequence[Number]], right: Sequence[Number], width: int)
         return None
     solution: Row = [0] * width
     for pivot, row in form.rows.items():
-        solution[pivot] = quotient(row[width], row[pivot])
+        solution[pivot] = quotient(row.get(width, 0), row[pivot])
     return solution
 
 
-def _less(row: list[int], other: list[int], pivot: int) -> list[int]:
+def _less(row: Sparse, other: Sparse, pivot: int) -> Sparse:
     """A multiple of the row less one of the other, so that nothing is left at the pivot."""
     factor, by = row[pivot], other[pivot]
-    if by == 1:
-        return [x - factor * y if y else x for x, y in zip(row, other, strict=True)]
-    return _primitive([by * x - factor * y if y else by * x for x, y in zip(row, other, strict=True)])
+    found = dict(row) if by == 1 else {place: by * x for place, x in row.items()}
+    for place, y in other.items():
+        left = found.get(place, 0) - factor * y
+        if left:
+            found[place] = left
+        else:
+            del found[place]
+    return _primitive(found)
 
 
-def _primitive(row: list[int]) -> list[int]:
+def _primitive(row: Sparse) -> Sparse:
     """The row without a common factor."""
-    common = gcd(*row)
-    return [x // common for x in row] if common > 1 else row
+    common = gcd(*row.values())
+    return {place: x // common for place, x in row.items()} if common > 1 else row
 
 
-def primitive(row: Sequence[Number]) -> list[int]:
+def _whole(row: Mapping[int, Number] | Sequence[Number]) -> Sparse:
     """The multiple of a row in whole numbers without a common factor."""
-    return _primitive(_integers(row))
+    places = row.items() if isinstance(row, Mapping) else enumerate(row)
+    found = {place: x for place, x in places if x}
+    return _primitive(dict(zip(found, _integers([*found.values()]), strict=True)))
 
 
 def _integers(row: Sequence[Number]) -> list[int]:

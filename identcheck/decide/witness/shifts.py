@@ -30,7 +30,7 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Echelon, Number, average, deviations, primitive
+from identcheck.decide.population.linear import Echelon, Number, average, deviations
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
 from identcheck.derive.paths import edges_between, edges_of
@@ -222,16 +222,16 @@ class _Shift:
         return len(form.rows) > before
 
     @once
-    def _rows(self, condition: Condition) -> list[list[int]]:
-        """What a condition asks, each row once and without a common factor."""
-        rows = (primitive(self._dense(row)) for row in _rows_of(condition, self) if any(row.values()))
-        return [list(row) for row in dict.fromkeys(map(tuple, rows))]
+    def _rows(self, condition: Condition) -> list[Row]:
+        """What a condition asks, each row once."""
+        rows = ({p: x for p, x in row.items() if x} for row in _rows_of(condition, self))
+        return [*{frozenset(row.items()): row for row in rows if row}.values()]
 
     @cached_property
     def _observed(self) -> Echelon:
         """What contrasts and declarations ask of the unknowns."""
         asked = chain(self._observed_rows(), self._declared_rows())
-        return Echelon(self.width, (self._dense(row) for row in asked))
+        return Echelon(self.width, asked)
 
     def _dense(self, row: Row) -> list[Number]:
         return [row.get(place, 0) for place in range(self.width)]
