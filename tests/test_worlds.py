@@ -17,7 +17,7 @@ from identcheck.decide.population.meeting import arrows_read, exempt, meets
 from identcheck.decide.witness.drawing import _chosen
 from identcheck.decide.witness.drawn import covariance_of
 from identcheck.decide.witness.world import World
-from identcheck.derive.paths import edges_numbered
+from identcheck.derive.paths import numbered
 from tests.exact.worlds import random_design
 
 
@@ -82,7 +82,7 @@ class TestTakenOver:
                 expected = meets(anew(second), c), exempt(anew(second), c)
                 assert (meets(second.kinds, c), exempt(second.kinds, c)) == expected
                 told += not expected[0]
-                taken += not arrows_read(c) & edges_numbered(design, second.flows.differing)
+                taken += not arrows_read(c) & numbered(design, second.flows.differing)
         assert told > 50
         assert taken > 50
 
@@ -91,7 +91,7 @@ class TestTakenOver:
         for random, design in designs(60):
             first = world(design, random)
             for c in {c for f in check(design).findings for s in f.strategies for c in s.conditions}:
-                others = [e for e in design.causal.edges if not arrows_read(c) & edges_numbered(design, [e])]
+                others = [e for e in design.causal.edges if not arrows_read(c) & numbered(design, [e])]
                 by = {e: draw(random) for e in others}
                 sites = [[person | by for person in site] for site in first.sites]
                 assert meets(anew(World(design, sites)), c) == meets(anew(first), c)

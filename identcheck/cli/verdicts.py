@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,13 +18,14 @@ from identcheck.decide.identification import Identification
 from identcheck.decide.lacking import lacking
 from identcheck.decide.printed import PRIMARY, kind_of, missing_lines, numeral_place, primary_first, why_not
 from identcheck.decide.terms import TERMS, explained
-from identcheck.decide.witness import Witness
-from identcheck.decide.worlds import met_by
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.limits import LISTED_MEDIATORS
+
+if TYPE_CHECKING:
+    from identcheck.decide.witness import Witness
 
 __all__ = ["print_verdicts"]
 
@@ -191,6 +193,8 @@ def _print_strategies(finding: Finding) -> None:
 
 def _worlds(finding: Finding, witness: Witness) -> str:
     """What the two worlds show, in a sentence."""
+    from identcheck.decide.worlds import met_by
+
     first, second = witness.values
     met = met_by(witness) if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
     drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
@@ -19,20 +20,16 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.decide.witness import Witness, find_witness
-from identcheck.decide.witness.extent import left_open
-from identcheck.decide.witness.without import find_without
-from identcheck.decide.worlds import conditions_for_worlds, shown
 from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.homes import lead
 
-__all__ = [
-    "Finding",
-    "Verdict",
-]
+if TYPE_CHECKING:
+    from identcheck.decide.witness import Witness
+
+__all__ = ["Finding", "Verdict"]
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
@@ -146,8 +143,13 @@ class Finding(Displayed):
         wherever such worlds were found. CONDITIONAL: both meet what was granted, for every strategy, so that this alone does
         not suffice. None if identified, or if none was found.
         """
-        if self.verdict is not Verdict.CONDITIONAL:
-            return None if self._witness is None else shown(self._witness)
+        if self.verdict is not Verdict.CONDITIONAL and self._witness is None:
+            return None
+        from identcheck.decide.witness import find_witness
+        from identcheck.decide.worlds import conditions_for_worlds, shown
+
+        if self._witness is not None:
+            return shown(self._witness)
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
@@ -162,6 +164,8 @@ class Finding(Displayed):
         "its size"; or "its direction and its size", where two worlds with the same data have effects of opposite sign; or
         "whether there is any such effect, its direction and its size", where it is zero in one of them as well.
         """
+        from identcheck.decide.witness.extent import left_open
+
         found = (self.witness(), self._witness)
         return left_open(*dict.fromkeys(w for w in found if w is not None))
 
@@ -178,6 +182,8 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
         """
+        from identcheck.decide.witness.without import find_without
+
         return find_without(self.design, self.estimand, self.target, self.best, name)
 
     def code(

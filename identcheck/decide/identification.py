@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language, Purpose, ReportFormat
-from identcheck.decide.assumptions import assumption_list
-from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
@@ -27,8 +25,6 @@ from identcheck.decide.primary import default_estimands, demand_stated, primary_
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
-from identcheck.decide.witness import Witness, find_witness
-from identcheck.decide.worlds import conditions_for_worlds
 from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
@@ -38,9 +34,11 @@ from identcheck.homes import lead
 from identcheck.tables.table import Table, Tabled
 
 if TYPE_CHECKING:
+    from identcheck.decide.assumptions.base import Assumption
     from identcheck.decide.comparison.result import Comparison
     from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
+    from identcheck.decide.witness import Witness
     from identcheck.plan.inputs.plan import Plan
     from identcheck.report import Document
 
@@ -103,6 +101,9 @@ class Identification(Displayed, Tabled):
                 best = chosen if chosen is not None and meets_all(chosen, spared) else best
         if best is not None:
             return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
+        from identcheck.decide.witness import find_witness
+        from identcheck.decide.worlds import conditions_for_worlds
+
         asked = {c for s in search.strategies for c in s.conditions}
         grantable = [
             c
@@ -160,6 +161,8 @@ class Identification(Displayed, Tabled):
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """The numbered assumptions in order, for this design."""
+        from identcheck.decide.assumptions import assumption_list
+
         return assumption_list(self.design)
 
     @property

@@ -6,17 +6,16 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from identcheck.decide.assumptions import standing_numerals
-from identcheck.decide.comparison.words import wrapped
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.conditions.plain import plain
-from identcheck.decide.granting import granted_words
+from identcheck.decide.granting import granted_words, standing_numerals
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.decide.primary import primary_estimands
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import brief, capital, counted, listed, some
 from identcheck.errors.visible import visible
+from identcheck.symbols.written import WIDTH, wrapped
 from identcheck.tables.table import Column, Table
 
 __all__ = [
@@ -36,7 +35,6 @@ MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
 MOST_LINES = 24
 """So many sentences on what is missing are printed; the rest are counted."""
-WIDTH = 100
 PRIMARY = "* primary: what the trial is for"
 
 COLUMNS = (

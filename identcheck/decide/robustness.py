@@ -15,7 +15,6 @@ from functools import cached_property
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK
-from identcheck.decide.comparison.words import wrapped
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import Estimand, estimand_of
 from identcheck.decide.granting import granted_words
@@ -26,6 +25,7 @@ from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import ABSENT_ARROWS
+from identcheck.symbols.written import wrapped
 from identcheck.tables.table import Column, Table, Tabled
 
 __all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "robustness"]

@@ -25,7 +25,6 @@ __all__ = [
     "edge_set",
     "edges_between",
     "edges_in",
-    "edges_numbered",
     "effect",
     "effect_edges",
     "effect_meant",
@@ -33,6 +32,8 @@ __all__ = [
     "effect_varies",
     "inner_nodes",
     "names_avoided",
+    "numbered",
+    "path_sets",
     "paths",
     "reaches",
 ]
@@ -143,6 +144,11 @@ def paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Itera
             path.pop()
 
 
+def path_sets(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Iterator[int]:
+    """The edges of each of these paths as a set in one number."""
+    return (numbered(design, itertools.pairwise(path)) for path in paths(design, u, v, avoiding))
+
+
 def count_paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
     """How many directed paths lead from u to v avoiding the given inner nodes (dynamic programming)."""
     return routes_of(design).answer("count", u, v, avoiding, Routes.count)
@@ -174,10 +180,15 @@ def edges_in(design: Design, numbered: int) -> tuple[Edge, ...]:
     return tuple(edges[i] for i in bits(numbered))
 
 
-def edges_numbered(design: Design, edges: Iterable[Edge]) -> int:
-    """Some edges as a set in one number."""
-    numbers = routes_of(design).edge_number
-    return sum(1 << numbers[edge] for edge in {*edges})
+def numbered(design: Design, edges: Iterable[Edge]) -> int:
+    """The set of some edges in one number, as :func:`edge_set` has it; those not on the causal graph are left out."""
+    number = routes_of(design).edge_number
+    found = 0
+    for edge in edges:
+        place = number.get(edge)
+        if place is not None:
+            found |= 1 << place
+    return found
 
 
 def any_varies(design: Design, level: str, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:

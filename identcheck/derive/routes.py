@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.basics.once import kept_with
@@ -32,7 +33,6 @@ class Routes:
         self.after = [_mask(self.number[b] for b in graph.adj[a]) for a in self.nodes]
         self.before = [_mask(self.number[b] for b in graph.pred[a]) for a in self.nodes]
         self.edges = [(a, self.nodes[j]) for i, a in enumerate(self.nodes) for j in bits(self.after[i])]
-        self.edge_number = {edge: i for i, edge in enumerate(self.edges)}
         self.varying = {
             level: _mask(i for i, edge in enumerate(self.edges) if design.varies(*edge) in allowed)
             for level, allowed in LEVELS.items()
@@ -41,6 +41,11 @@ class Routes:
         self.whole: dict[tuple[int, int], int] = {}
         self.part: dict[tuple[int, int, int], int] = {}
         self.answers: dict[tuple[str, int, int, int], object] = {}
+
+    @cached_property
+    def edge_number(self) -> dict[tuple[str, str], int]:
+        """The number of each edge."""
+        return {edge: i for i, edge in enumerate(self.edges)}
 
     def between(self, u: str, v: str, avoiding: Iterable[str]) -> int:
         """The nodes on a directed path u to v whose inner nodes are not banned; empty without one."""

@@ -33,7 +33,6 @@ from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.planned import CHANGE, UNRELATED, Planned, claim_of
-from identcheck.symbols.notation import Coefficient
 
 __all__ = ["violations"]
 
@@ -135,17 +134,9 @@ def _related(
 @violations.register
 def _within(condition: Within, at: Anticipated) -> Iterator[Planned]:
     """Moments within sites of arrows above and below the mediator."""
-    if not condition.covariances:
-        return
-    for item in condition.moments(order=3):
-        edges = sorted(
-            {(a.meaning.source, a.meaning.target) for a in item.free_symbols if isinstance(a, Coefficient)}
-        )
-        places = tuple(
-            sorted(
-                at.place[a.meaning.source, a.meaning.target] for a in item.args if isinstance(a, Coefficient)
-            )
-        )
+    for arrows in condition.arrows() if condition.varying_arms else ():
+        edges = sorted({*arrows})
+        places = tuple(sorted(at.place[edge] for edge in arrows))
         value = _within_sds(at, places)
         if abs(value) > NONE and len(edges) > 1:
             effects = listed([f"how much {_short(at, a)} changes {_short(at, b)}" for a, b in edges])

@@ -14,7 +14,6 @@ from identcheck.report.blanks import missing_in
 from identcheck.report.blocks import Figure, Report
 from identcheck.report.documents import Document, asked_for
 from identcheck.report.matter import missing_justifications
-from identcheck.report.sections import report_of
 from identcheck.report.writers.fragments import write_fragments
 from identcheck.report.writers.own_templates import OwnTemplates
 from identcheck.report.writers.render import render as written
@@ -89,6 +88,8 @@ def unwritten(
 
 def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
     """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
+    from identcheck.report.sections import report_of
+
     return write_fragments(report_of(result, full=True), path_of(folder, ReportError))
 
 
@@ -109,6 +110,8 @@ def _report(
     folder: str = "",
 ) -> Report:
     if document is None:
+        from identcheck.report.sections import report_of  # with all that formulas need: only here
+
         return report_of(result, plan, trials, format, folder, full or format == "json")
     from identcheck.report.documents.select import document_of  # with all that plans need: only here
 

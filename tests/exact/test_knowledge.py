@@ -24,7 +24,8 @@ from identcheck import (
 )
 from identcheck.decide.identification import check, default_estimands
 from identcheck.decide.population.declared import holds
-from identcheck.derive.knowledge import known_independent, known_product, known_zero
+from identcheck.derive import knowledge
+from identcheck.derive.paths import numbered
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.declarations import LEVELS, Declaration
 from identcheck.symbols.notation import E_s
@@ -39,6 +40,18 @@ EDGES = [("T", "M1"), ("T", "M2"), ("M1", "Y"), ("M2", "Y")]
 def star(rule: str, declarations: Iterable[Declaration] = ()) -> Design:
     """Four arrows, all of which vary over the same."""
     return drawn(STAR, dict.fromkeys(["T -> {M1 M2} -> Y"], rule), declarations=declarations)
+
+
+def known_independent(design: Design, level: str, a: Iterable[Edge], b: Iterable[Edge], **means: bool):
+    return knowledge.known_independent(design, level, numbered(design, a), numbered(design, b), **means)
+
+
+def known_zero(design: Design, level: str, edges: Iterable[Edge]):
+    return knowledge.known_zero(design, level, numbered(design, edges))
+
+
+def known_product(design: Design, level: str, s: Iterable[Edge], r: Iterable[Edge]):
+    return knowledge.known_product(design, level, numbered(design, s), numbered(design, r))
 
 
 def subsets(edges: Sequence[Edge], least: int = 1) -> Iterator[frozenset[Edge]]:

@@ -7,8 +7,9 @@ from typing import ClassVar
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.base import Asks, Condition, Regression
+from identcheck.derive.declared import said_of
 from identcheck.derive.moments import covariance
-from identcheck.derive.paths import edge_set, edges_between, edges_in
+from identcheck.derive.paths import edge_set, edges_between, edges_in, numbered
 from identcheck.derive.words import by_declaration, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, average
@@ -83,9 +84,9 @@ class Shared(Condition):
 
     @property
     def violated(self) -> str:
-        edges = set(shared_edges(self.regression))
-        declared = (d for d in self.design.declarations if (d.kind, d.level) == ("correlated", "sites"))
-        return by_declaration([d for d in declared if d.edges & edges])
+        correlated = said_of(self.design, "sites").correlated
+        edges = numbered(self.design, shared_edges(self.regression)) if correlated else 0
+        return by_declaration([d for pair, d in correlated if pair & edges])
 
     @property
     def latex(self) -> str:

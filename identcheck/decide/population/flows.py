@@ -7,7 +7,7 @@ from itertools import chain
 
 from identcheck.basics.once import once
 from identcheck.decide.population.linear import Number, average
-from identcheck.derive.paths import Edge, edges_numbered
+from identcheck.derive.paths import Edge, numbered
 from identcheck.describe.design import Design
 from identcheck.symbols.names import Effect
 
@@ -38,7 +38,7 @@ class Flows:
         self.arrows = _arrows(design)
         self.like = like
         self.differing = frozenset[Edge]() if like is None else self._differing(like)
-        self.moved = edges_numbered(design, self.differing)
+        self.moved = numbered(design, self.differing)
         order = design.order
         self._last = max((order[a] for a, _ in self.differing), default=-1)
         self._first = min((order[b] for _, b in self.differing), default=NOWHERE)

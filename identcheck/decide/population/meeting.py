@@ -33,7 +33,7 @@ from identcheck.decide.population.linear import (
     null_vectors,
     uncorrelated,
 )
-from identcheck.derive.paths import edge_set, edges_numbered, effect_edges, effect_meant
+from identcheck.derive.paths import edge_set, effect_edges, effect_meant, numbered
 
 __all__ = ["exempt", "meets"]
 
@@ -241,11 +241,11 @@ def _read_rank(condition: Rank) -> Iterator[int]:
 
 @_read.register
 def _read_shared(condition: Shared) -> Iterator[int]:
-    yield edges_numbered(condition.design, shared_edges(condition.regression))
+    yield numbered(condition.design, shared_edges(condition.regression))
 
 
 @_read.register
 def _read_product(condition: Product) -> Iterator[int]:
     for _, factors in condition.products:
         effects = chain.from_iterable(factors)
-        yield from (edges_numbered(condition.design, effect_edges(condition.design, e)) for e in effects)
+        yield from (numbered(condition.design, effect_edges(condition.design, e)) for e in effects)

@@ -20,6 +20,7 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import asks_all_of, demand, ruled_out
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted, jointly, levels_granted
+from identcheck.decide.strategies.unaided import unaided
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
@@ -99,16 +100,20 @@ class Search:
 
         So it is for the effect of a measured mediator where everything is measured and neither design nor
         declarations imply a condition: every regression then asks for (W), (B) and (R), a bypass by choice is
-        open, and a composition multiplies effects of mediators, which asks for a product condition.
+        open, and a composition multiplies effects of mediators, which asks for a product condition. Declarations
+        that imply a condition of single regressions alone change nothing of that.
         """
         design = self.design
-        plain = not design.declarations and design.sites != 1 and not design.unobserved
+        declared = bool(design.declarations)
+        live = any(not ruled_out(s) for s in self.regressions if not (declared and s.pooled))
         return (
-            plain
+            live
+            and design.sites != 1
+            and not design.unobserved
             and self.target.route is None
             and self.target.source not in design.treatments
-            and any(not ruled_out(s) for s in self.regressions)
             and routes_of(design).varying["persons"].bit_count() == len(routes_of(design).edges)
+            and (not declared or unaided(design, self.target))
         )
 
 

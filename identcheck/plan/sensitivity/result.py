@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Real
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
@@ -25,6 +24,9 @@ from identcheck.plan.sensitivity.coefficient import CORRELATION, THIRD, Move
 from identcheck.plan.sensitivity.columns import CONDITIONS, FORMULAS, ROBUSTNESS, STEP
 from identcheck.plan.sensitivity.strategies import moves_of
 from identcheck.tables.table import Cell, ResultTables, Table
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
 
