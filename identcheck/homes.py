@@ -147,6 +147,7 @@ BY_KIND = (
     "identcheck.decide.conditions.plain:plain",
     "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
+    "identcheck.decide.population.meeting:_read",
     "identcheck.decide.witness.shifts:_rows_of",
     "identcheck.plan.violations:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",

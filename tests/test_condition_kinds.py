@@ -136,7 +136,7 @@ class TestDispatchers:
     def test_refuses_a_new_kind(self, dispatcher):
         arguments = (
             [NOVEL]
-            if dispatcher.__name__ in ("_open_rows", "short_words", "plain", "breaks")
+            if dispatcher.__name__ in ("_open_rows", "short_words", "plain", "breaks", "_read")
             else [NOVEL, None]
         )
         with pytest.raises(NotImplementedError, match="Novel"):

@@ -6,15 +6,17 @@ design never changes, so what follows from it may be kept inside it. So with pop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from itertools import islice
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-__all__ = ["kept_with", "once"]
+__all__ = ["Listed", "kept_with", "once"]
 
 Owner = TypeVar("Owner")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 
 def kept_with(owner: object, name: str) -> dict[Any, Any]:
@@ -44,3 +46,25 @@ def once(
         return found
 
     return answer
+
+
+class Listed(Generic[Item]):
+    """Items that are worked out when they are first asked for, and kept; any number of loops may go through them.
+
+    Args:
+        items: where they come from.
+    """
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self._known: list[Item] = []
+
+    def __iter__(self) -> Iterator[Item]:
+        place = 0
+        while True:
+            if place == len(self._known):
+                self._known += islice(self._items, 1)
+            if place == len(self._known):
+                return
+            yield self._known[place]
+            place += 1

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property, singledispatch
-from itertools import accumulate, chain
+from itertools import accumulate, chain, repeat
+from math import lcm
 
-from identcheck.basics.once import kept_with
+from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import (
     Assigned,
     Between,
@@ -30,9 +30,11 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import average, deviations, null_vectors
+from identcheck.decide.population.linear import Echelon, Number, average, deviations
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.world import Edge, World
+from identcheck.derive.paths import edges_between, edges_of
+from identcheck.describe.design import Design
 
 __all__ = ["shifts"]
 
@@ -56,10 +58,10 @@ MANY_ARROWS = 8
 """Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
 
 Cell = tuple[int, int, Edge]
-Row = dict[int, Fraction]
+Row = dict[int, Number]
 
 
-def shifts(world: World, target: Target, conditions: Sequence[Condition], steady: bool) -> Iterator[World]:
+def shifts(world: World, target: Target, conditions: tuple[Condition, ...], steady: bool) -> Iterator[World]:
     """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
 
     Args:
@@ -76,20 +78,36 @@ def shifts(world: World, target: Target, conditions: Sequence[Condition], steady
         stars += [
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
-    ties = Ties(world)
-    seen: set[frozenset[tuple[Cell, int]]] = set()
+    aims = {*_aims(design, target)}
+    known, ties = kept_with(world, "shifts"), _ties(world)
+    seen: set[tuple[tuple[Edge, str], ...]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
         for edges in stars:
-            shift = _Shift(world, edges, freedom, ties)
-            unknowns = frozenset(shift.cells.items())
-            if unknowns not in seen:
+            if aims.isdisjoint(edges):
+                continue
+            if (edges, freedom) not in known:
+                known[edges, freedom] = _Shift(world, edges, freedom, ties)
+            shift: _Shift = known[edges, freedom]
+            if shift.unknowns not in seen:
                 yield from (world.moved(change) for change in shift.find(target, conditions))
-            seen.add(unknowns)
+            seen.add(shift.unknowns)
 
 
-@dataclass(frozen=True)
+def _aims(design: Design, target: Target) -> Sequence[Edge]:
+    """The arrows on the paths of an estimand."""
+    if target.route is not None:
+        return edges_of(target.route)
+    return edges_between(design, target.source, target.target, target.avoiding)
+
+
+@once
+def _ties(world: World) -> Ties:
+    return Ties(world)
+
+
+@dataclass(frozen=True, eq=False)
 class _Shift:
     """The unknown changes of coefficients of which a path has one at most."""
 
@@ -113,18 +131,31 @@ class _Shift:
         return levels
 
     @cached_property
-    def cells(self) -> dict[Cell, int]:
-        """Which unknown moves the coefficient of which edge of which person."""
-        places: dict[tuple[object, ...], int] = {}
-        cells = {}
+    def places(self) -> dict[Edge, list[list[int]]]:
+        """By edge, site and person, which unknown moves the coefficient."""
+        found: dict[Edge, list[list[int]]] = {}
+        before = 0
         for edge, level in self._levels.items():
-            sites = self.ties.site_classes(edge) if level else []
-            persons = iter(self._person_keys(edge) if level > 1 else [])
-            for s, site in enumerate(self.world.sites):
-                for i in range(len(site)):
-                    key = (edge, sites[s] if level else None, next(persons, None))
-                    cells[s, i, edge] = places.setdefault(key, len(places))
-        return cells
+            sites = self.ties.site_classes(edge) if level else [0] * len(self.world.sites)
+            persons = self._person_keys(edge) if level > 1 else repeat(0)
+            labels = [
+                [(group, next(persons)) for _ in site]
+                for group, site in zip(sites, self.world.sites, strict=True)
+            ]
+            numbers = {label: before + i for i, label in enumerate(dict.fromkeys(chain(*labels)))}
+            found[edge] = [[numbers[label] for label in site] for site in labels]
+            before += len(numbers)
+        return found
+
+    @cached_property
+    def cells(self) -> dict[Cell, int]:
+        """The same, cell by cell."""
+        return {
+            (s, i, edge): place
+            for edge, sites in self.places.items()
+            for s, site in enumerate(sites)
+            for i, place in enumerate(site)
+        }
 
     def _person_keys(self, edge: Edge) -> Iterator[int]:
         """By person, in order: the place in the site of the first one that has to move with them."""
@@ -134,20 +165,21 @@ class _Shift:
             yield number - before[place]
 
     @cached_property
-    def width(self) -> int:
-        return max(self.cells.values(), default=-1) + 1
+    def unknowns(self) -> tuple[tuple[Edge, str], ...]:
+        """What tells shifts apart."""
+        return tuple((edge, repr(places)) for edge, places in self.places.items())
 
-    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Fraction]]:
+    @cached_property
+    def width(self) -> int:
+        return 1 + max((x for sites in self.places.values() for x in chain(*sites)), default=-1)
+
+    def find(self, target: Target, conditions: tuple[Condition, ...]) -> Iterator[dict[Cell, Number]]:
         """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
         aim = self._dense(self._target_row(target))
-        if not any(aim):
+        if not any(aim) or self._observed.spans(aim):
             return
-        free = self._free(tuple(conditions))
-        vectors = [
-            vector
-            for vector in free
-            if sum((a * x for a, x in zip(aim, vector, strict=True) if a and x), Fraction(0))
-        ]
+        free = self._free(conditions, aim)
+        vectors = [v for v in free if sum(a * x for a, x in zip(aim, v, strict=True) if a and x)]
         if not vectors:
             return
         declared = self.world.design.declarations
@@ -162,54 +194,91 @@ class _Shift:
     def _many(self) -> bool:
         return len(self.edges) > MANY_ARROWS
 
-    def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
-        """The changes that leave contrasts and conditions as they are, whatever the estimand.
+    def _free(self, conditions: tuple[Condition, ...], aim: Sequence[Number]) -> list[list[int]]:
+        """The changes that leave contrasts and conditions as they are; none where none of them moves the aim.
 
         Where there are many, all of them together are another, which moves most that any of them moves.
         """
-        known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
-        if key not in known:
-            asked = (
-                *self._observed_rows(),
-                *chain.from_iterable(_rows_of(c, self) for c in conditions),
-                *self._declared_rows(),
-            )
-            # theory, equation (12.2): H x = 0
-            found = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if self._many and len(found) > 1:
-                found.append([sum(column, Fraction(0)) for column in zip(*found, strict=True)])
-            known[key] = found
-        vectors: list[list[Fraction]] = known[key]
-        return vectors
+        known = kept_with(self, "free")
+        if conditions not in known:
+            form = self._observed.copy()
+            for condition in conditions:
+                if self._ask(form, condition) and form.spans(aim):
+                    return []
+            vectors = list(form.null_vectors())  # theory, equation (12.2): H x = 0
+            if self._many and len(vectors) > 1:
+                vectors.append([sum(column) for column in zip(*vectors, strict=True)])
+            known[conditions] = vectors
+        found: list[list[int]] = known[conditions]
+        return found
 
-    def _dense(self, row: Row) -> list[Fraction]:
-        return [row.get(place, Fraction(0)) for place in range(self.width)]
+    def _ask(self, form: Echelon, condition: Condition) -> bool:
+        """Add what a condition asks; whether that is more than was asked before."""
+        before = len(form.rows)
+        for row in self._rows(condition):
+            if len(form.rows) == self.width:
+                break
+            form.add(row)
+        return len(form.rows) > before
+
+    @once
+    def _rows(self, condition: Condition) -> list[Row]:
+        """What a condition asks, each row once."""
+        rows = ({p: x for p, x in row.items() if x} for row in _rows_of(condition, self))
+        return [*{frozenset(row.items()): row for row in rows if row}.values()]
+
+    @cached_property
+    def _observed(self) -> Echelon:
+        """What contrasts and declarations ask of the unknowns."""
+        asked = chain(self._observed_rows(), self._declared_rows())
+        return Echelon(self.width, asked)
+
+    def _dense(self, row: Row) -> list[Number]:
+        return [row.get(place, 0) for place in range(self.width)]
 
     def _target_row(self, target: Target) -> Row:
-        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
-        row: Row = defaultdict(Fraction)
+        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to a factor."""
+        if target.route is None:
+            ends = (target.source, target.target, target.avoiding)
+            return _sum([self.mean_row(s, ends) for s in range(len(self.world.sites))])
+        row: Row = defaultdict(int)
         for (s, i, edge), place in self.cells.items():
-            row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])
+            row[place] += self._heavy[s] * self.world.target_gain(s, i, edge, target)
         return row
 
     def _observed_rows(self) -> Iterator[Row]:
-        """The contrasts of every measured node from these edges on, in every site."""
-        design = self.world.design
-        first = min(design.order[end] for _, end in self.edges)
+        """The contrasts of every measured node from these edges on, in every site.
+
+        Of a measured node's own edges, where everybody in a site is alike, those of later nodes are multiples of its own.
+        """
+        design, ends = self.world.design, {end for _, end in self.edges}
+        first = min(map(design.order.__getitem__, ends))
         known = [n for n in (*design.observed_mediators, design.outcome) if design.order[n] >= first]
+        if known[0] in ends and len(ends) == 1 and all(len(site) == 1 for site in self.world.sites):
+            known = known[:1]
         for s in range(len(self.world.sites)):
             for arm in design.treatments:
                 for end in known:
                     yield self.mean_row(s, (arm, end, frozenset()))
 
+    @cached_property
+    def _heavy(self) -> list[int]:
+        """By site, what a sum over its persons is multiplied by to count as much as in the others."""
+        counts = [len(site) for site in self.world.sites]
+        return [lcm(*counts) // count for count in counts]
+
+    def mean_rows(self, ends: Ends) -> list[Row]:
+        """The site means of an effect; none where they move alike in all sites."""
+        rows = [self.mean_row(s, ends) for s in range(len(self.world.sites))]
+        return rows if any(row != rows[0] for row in rows) else []
+
+    @once
     def mean_row(self, site: int, ends: Ends) -> Row:
-        """The site mean of an effect."""
-        row: Row = defaultdict(Fraction)
+        """The site mean of an effect, times a number that is the same for all sites."""
+        row: Row = defaultdict(int)
         for i in range(len(self.world.sites[site])):
-            for edge in self.edges:
-                gain = self.world.gain(site, i, edge, ends)
-                if gain:
-                    row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
+            for edge, gain in self.world.gains(site, i, self.edges, ends):
+                row[self.places[edge][site][i]] += self._heavy[site] * gain
         return row
 
     def _declared_rows(self) -> Iterator[Row]:
@@ -229,23 +298,21 @@ class _Shift:
                     each = (deviations([p[other] for p in site]) for site in sites)
                     yield from (self._edge_row(s, edge, apart) for s, apart in enumerate(each))
 
-    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
+    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Number] | None = None) -> Row:
         """The site mean of a coefficient, times a factor for each person."""
-        row: Row = defaultdict(Fraction)
-        count = len(self.world.sites[site])
-        for i in range(count):
-            row[self.cells[site, i, edge]] += (factors[i] if factors else Fraction(1)) / count
+        row: Row = defaultdict(int)
+        for i, place in enumerate(self.places[edge][site]):
+            row[place] += self._heavy[site] * (factors[i] if factors else 1)
         return row
 
     def covariance_row(self, site: int, one: Ends, other: Ends) -> Row:
         """The covariance within a site of two effects, of which at most one has one of these edges."""
-        row: Row = defaultdict(Fraction)
+        row: Row = defaultdict(int)
         persons = range(len(self.world.sites[site]))
         for fixed, moving in ((one, other), (other, one)):
             for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
-                for edge in self.edges:
-                    gain = self.world.gain(site, i, edge, moving)
-                    row[self.cells[site, i, edge]] += apart * gain / len(persons)
+                for edge, gain in self.world.gains(site, i, self.edges, moving) if apart else ():
+                    row[self.places[edge][site][i]] += self._heavy[site] ** 2 * apart * gain
         return row
 
 
@@ -282,31 +349,29 @@ def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
     """E[d_us | r_W] = E[d_us], the compliances fixed; pooled, that they are uncorrelated."""
     if condition.regression.pooled:
         yield from _uncorrelated(condition, shift)
-    elif not shift.world.kinds.differs(condition.shared):
-        means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
-        first, *others = (
-            _sum([means[s] for s in members], Fraction(1, len(members)))
-            for members in shift.world.kinds.alike(condition.pairs)
-        )
-        yield from (_sum([other, _sum([first], Fraction(-1))]) for other in others)
+    elif not shift.world.kinds.differs(condition.shared) and (means := shift.mean_rows(condition.effect)):
+        first, *others = shift.world.kinds.alike(condition.pairs)
+        whole = _sum([means[s] for s in first])
+        for members in others:  # their average less that of the first, times the numbers of both
+            yield _sum([_sum([means[s] for s in members], len(first)), _sum([whole], -len(members))])
 
 
 @_rows_of.register(Bypass)
 def _uncorrelated(condition: Between | Bypass, shift: _Shift) -> Iterator[Row]:
     """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
-    means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
-    for arm, u in condition.pairs:
+    means = shift.mean_rows(condition.effect)
+    for arm, u in condition.pairs if means else ():
         apart = deviations([shift.world.mean_effect(s, arm, u) for s in range(len(means))])
         yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
 
 
-def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:
+def _length(vector: Sequence[int]) -> tuple[int, int]:
     """How plain a change is: how many coefficients it moves, and how far."""
-    return sum(map(bool, vector)), sum(map(abs, vector), Fraction(0))
+    return sum(map(bool, vector)), sum(map(abs, vector))
 
 
-def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:
-    total: Row = defaultdict(Fraction)
+def _sum(rows: Sequence[Row], factor: Number = 1) -> Row:
+    total: Row = defaultdict(int)
     for row in rows:
         for place, value in row.items():
             total[place] += factor * value
