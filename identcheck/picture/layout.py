@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import networkx as nx
 
@@ -35,6 +36,33 @@ _PAD, _LEAST_WIDTH, _BESIDE = 8.0, 40.0, 26.0
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """What is drawn, its places worked out when they are asked for: text shows the arrows only.
+
+    Attributes:
+        nodes: the variables.
+        edges: the arrows.
+        compact: whether it is to be small.
+        remarks: what it leaves out, beside labels.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    compact: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that it leaves out."""
+        return (*_unlabeled(self.edges, self.compact), *self.remarks)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Everything in its place."""
+        return replace(layout(self.nodes, self.edges, self.compact), notes=self.notes)
+
+
+@dataclass(frozen=True)
 class _Trial:
     """One drawing of the picture; `badness` weighs its faults against its size."""
 
@@ -60,14 +88,18 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         ValueError: there is no node, or an edge names a node that is not there.
     """
     _demand(nodes, edges)
-    shown = [edge if edge.causal and not compact else replace(edge, label_text="") for edge in edges]
-    notes: tuple[str, ...] = ()
-    if len(edges) > MOST_LABELS and any(edge.label_text for edge in shown):
-        notes = (f"coefficient labels are left out: {len(edges)} arrows",)
-        shown = [replace(edge, label_text="") for edge in shown]
+    bare = compact or len(edges) > MOST_LABELS
+    shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in edges]
     best = _best(nodes, shown, compact)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
-    return framed(best.boxes, arrows, notes, not compact)
+    return framed(best.boxes, arrows, _unlabeled(edges, compact), not compact)
+
+
+def _unlabeled(edges: Sequence[Edge], compact: bool) -> tuple[str, ...]:
+    """That labels are left out which a picture of this kind has."""
+    if compact or len(edges) <= MOST_LABELS or not any(edge.causal and edge.label_text for edge in edges):
+        return ()
+    return (f"coefficient labels are left out: {len(edges)} arrows",)
 
 
 def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias, get_args
 
 from identcheck.errors import ReportError, suggestion
-from identcheck.picture import Layout
+from identcheck.picture import Drawing, Layout
 from identcheck.symbols.written import Code, Formula, Piece, Soft, Strong, Text
 from identcheck.tables.table import Table, table_of
 
@@ -151,13 +151,18 @@ class Graph:
     """The causal graph, drawn in HTML and LaTeX, as arrows in text and Markdown.
 
     Attributes:
-        picture: the graph, laid out.
+        drawing: the graph, with no places.
         caption: what it shows.
     """
 
     kind: ClassVar = "graph"
-    picture: Layout
+    drawing: Drawing
     caption: str = ""
+
+    @property
+    def picture(self) -> Layout:
+        """The graph, laid out."""
+        return self.drawing.layout
 
 
 @dataclass(frozen=True)
