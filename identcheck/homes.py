@@ -84,26 +84,36 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     ),
     "identcheck.decide.strategies": ("Strategy",),
     "identcheck.decide.witness": ("Witness",),
-    "identcheck.plan": (
-        "Arrow",
-        "Contour",
+    "identcheck.plan.closed.diagnosis": (
         "Diagnosis",
-        "Falsification",
-        "Plan",
-        "Sensitivity",
-        "Simulation",
-        "Sizes",
-        "Sweep",
-        "anticipate",
-        "contour",
         "diagnose",
+    ),
+    "identcheck.plan.falsification": (
+        "Falsification",
         "falsification",
         "falsify",
+    ),
+    "identcheck.plan.inputs.anticipate": ("anticipate",),
+    "identcheck.plan.inputs.plan": (
+        "Arrow",
+        "Plan",
+        "Sizes",
+    ),
+    "identcheck.plan.sensitivity.contour": (
+        "Contour",
+        "contour",
+    ),
+    "identcheck.plan.sensitivity.result": (
+        "Sensitivity",
         "sensitivity",
-        "simulate",
+    ),
+    "identcheck.plan.simulation.result": ("Simulation",),
+    "identcheck.plan.simulation.sweeps": (
+        "Sweep",
         "sweep",
     ),
-    "identcheck.report": ("Document",),
+    "identcheck.plan.simulation.trials": ("simulate",),
+    "identcheck.report.documents": ("Document",),
 }
 """The public names, by the module that has them."""
 

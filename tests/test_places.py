@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from identcheck import Plan, contour, diagnose, falsification, sensitivity, simulate, sweep
 from identcheck.cli import main
-from identcheck.plan import Plan, contour, diagnose, falsification, sensitivity, simulate, sweep
 from identcheck.tables.write import TABLES
 from tests.drawn import drawn
 from tests.terminal import FIGURE_2, failed, file, run

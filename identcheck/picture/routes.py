@@ -35,9 +35,10 @@ def routes(edges: Sequence[Edge], rects: Mapping[str, Rect]) -> list[Curve]:
     """
     found: dict[int, Curve] = {}
     lines: list[_Line] = []
+    wide = {name: rect.inflated(_SPACE) for name, rect in rects.items()}
     for index in sorted(range(len(edges)), key=lambda k: _turn(edges[k], rects, k)):
         edge = edges[index]
-        others = [rect for name, rect in rects.items() if name not in (edge.source, edge.target)]
+        others = [rect for name, rect in wide.items() if name not in (edge.source, edge.target)]
         look = lines if len(edges) <= _CLOSE_LOOK else []
         curve = _best(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
         found[index] = curve
@@ -129,7 +130,13 @@ def _leaves(curve: Curve, rect: Rect, start: float, stop: float) -> float:
 
 
 def _hits(line: list[Point], others: Sequence[Rect]) -> float:
-    return 1000.0 * sum(line_meets(line, rect.inflated(_SPACE)) for rect in others)
+    field = bounds(line)
+    return 1000.0 * sum(line_meets(line, rect) for rect in others if not _apart(field, rect))
+
+
+def _apart(one: Rect, two: Rect) -> bool:
+    """Whether two rectangles, of which one may be a line, are clear of one another."""
+    return one[2] < two[0] or two[2] < one[0] or one[3] < two[1] or two[3] < one[1]
 
 
 def _conflicts(curve: Curve, mine: list[Point], lines: Sequence[_Line], limit: float) -> float:

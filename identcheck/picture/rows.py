@@ -116,7 +116,9 @@ def settle(board: Board) -> Rows:
     starts = _starts(board)
     tests = max(1, len(board.arrows)) * (len(board.arrows) + len(board.sizes))
     budget = min(_LOOKS, max(1, _WORK // (tests * len(starts))))
-    found = (_descend(board, rows, budget) for rows in {tuple(rows.values()): rows for rows in starts}.values())
+    found = (
+        _descend(board, rows, budget) for rows in {tuple(rows.values()): rows for rows in starts}.values()
+    )
     return min(found, key=lambda pair: pair[0])[1]
 
 

@@ -73,6 +73,11 @@ class Matter:
         return tuple(f for f in self.had if f.best is not None and f.best.regressors)
 
     @cached_property
+    def contrasts(self) -> tuple[Finding, ...]:
+        """Those that a contrast of arms gives: effects of arms."""
+        return tuple(f for f in self.had if f.best is not None and not f.best.regressors)
+
+    @cached_property
     def lines(self) -> tuple[Regression, ...]:
         """The regressions of the effects of interest that the scatter of site effects can test: lines through the origin."""
         parts = (part.regression for f in self.regressed if f.best is not None for part in f.best.parts)

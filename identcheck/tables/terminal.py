@@ -8,11 +8,7 @@ import textwrap
 from dataclasses import replace
 from io import StringIO
 
-from rich.box import Box
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as Grid
-from rich.text import Text
 
 from identcheck.errors.visible import visible
 from identcheck.symbols.written import plain
@@ -37,8 +33,8 @@ FIGURES = re.compile(r"-?[\d./]+(, -?[\d./]+)*")
 WITH_ERROR = re.compile(r"-?[\d.,/%]+(e[+-]?\d+)?( \([^()]*\))?(, -?[\d./]+)*|-")
 """Such numbers, with an error in brackets or without."""
 
-# Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding.
-RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"
+"""Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding."""
 
 
 def cell_text(cell: Cell, column: Column) -> str:
@@ -211,7 +207,12 @@ def _widths(titles: list[str], columns: list[list[str]], numbers: list[bool], wi
 def _drawn(
     titles: list[str], columns: list[list[str]], numbers: list[bool], widths: list[int], colour: bool
 ) -> list[str]:
-    grid = Grid(box=RULED, header_style="bold", show_edge=False)
+    from rich.box import Box  # when a table is first drawn: reports with others need none of it
+    from rich.console import Console
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    grid = Grid(box=Box(RULED, ascii=True), header_style="bold", show_edge=False)
     for title, number, letters in zip(titles, numbers, widths, strict=True):
         grid.add_column(Text(title), justify="right" if number else "left", width=letters, vertical="top")
     for row in zip(*columns, strict=True):

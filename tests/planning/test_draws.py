@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from identcheck import Arrow, Plan, Sizes
-from identcheck.plan import Anticipated, anticipate
+from identcheck import Anticipated, Arrow, Plan, Sizes, anticipate
 from identcheck.plan.closed.draws import Effects, root
 from identcheck.plan.closed.polynomials import Products, times
 from identcheck.plan.simulation.rows import Contrasts

@@ -145,6 +145,9 @@ def test_nothing_but_a_frame_asks_for_pandas(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_slow_to_import_is_imported_when_it_is_used() -> None:
-    code = "import sys, identcheck.plan; print({'scipy', 'joblib', 'rich', 'pandas'} & {*sys.modules})"
+    code = (
+        "import sys, identcheck as ic; ic.diagnose, ic.sensitivity, ic.simulate, ic.sweep, ic.falsify; "
+        "print({'scipy', 'joblib', 'rich', 'pandas'} & {*sys.modules})"
+    )
 
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "set()\n"

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from hypothesis import given, strategies as st
 
-from identcheck import Arrow, InvalidPlanError, Plan, Sizes
-from identcheck.plan import Anticipated, anticipate
+from identcheck import Anticipated, Arrow, InvalidPlanError, Plan, Sizes, anticipate
 from tests.drawn import drawn
 
 DESIGN = drawn(

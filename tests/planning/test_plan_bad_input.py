@@ -8,8 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from identcheck import Arrow, Design, InvalidPlanError, Plan, Sizes
-from identcheck.plan import anticipate
+from identcheck import Arrow, Design, InvalidPlanError, Plan, Sizes, anticipate
 from identcheck.plan.inputs.anticipate import plan_from_text
 from tests.drawn import drawn
 

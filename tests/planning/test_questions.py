@@ -10,6 +10,7 @@ import pytest
 from identcheck import (
     InvalidQuestionError,
     Plan,
+    anticipate,
     check,
     diagnose,
     direct,
@@ -21,7 +22,6 @@ from identcheck import (
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Strategy
 from identcheck.formats import load
-from identcheck.plan import anticipate
 from identcheck.plan.closed import questions as module
 from identcheck.plan.closed.questions import Question, questions
 from tests.planning.trials import SERIAL, designed
