@@ -44,6 +44,7 @@ class Drawing:
         edges: the arrows.
         compact: whether it is to be small.
         remarks: what it leaves out, beside labels.
+        layout: everything in its place.
     """
 
     nodes: tuple[Node, ...]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, TypeAlias, get_args
 
 from identcheck.errors import ReportError, suggestion
@@ -151,15 +152,16 @@ class Graph:
     """The causal graph, drawn in HTML and LaTeX, as arrows in text and Markdown.
 
     Attributes:
-        drawing: the graph, with no places.
+        drawing: the nodes and arrows drawn.
         caption: what it shows.
+        picture: the graph, laid out when this is first asked for.
     """
 
     kind: ClassVar = "graph"
     drawing: Drawing
     caption: str = ""
 
-    @property
+    @cached_property
     def picture(self) -> Layout:
         """The graph, laid out."""
         return self.drawing.layout

@@ -152,12 +152,12 @@ class Matter:
     @cached_property
     def sensitivity(self) -> Sensitivity | None:
         """How far each estimate moves if an assumption fails."""
-        if self.plan is None:
+        if self.diagnosis is None:
             return None
-        from identcheck.plan.sensitivity.result import sensitivity
+        from identcheck.plan.sensitivity.result import sensitivity_at
 
         asked = [finding.estimand for finding in self.had]
-        return sensitivity(self.design, self.plan, asked, assume=self.result.granted)
+        return sensitivity_at(self.diagnosis.estimators, asked, assume=self.result.granted)
 
     def falsification(self, trials: int) -> Falsification | None:
         """The simulated tests of the scatter; None without a plan."""
