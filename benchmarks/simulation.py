@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from linearmodels.iv import IV2SLS
 
-from identcheck import Arrow, Design, Plan, anticipate, diagnose, simulate, sweep
+from identcheck import Arrow, Design, Plan, diagnose, simulate, sweep
+from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.simulation.memory import BATCH
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
 from identcheck.plan.simulation.sites import SiteLevel

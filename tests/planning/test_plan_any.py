@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from hypothesis import given, strategies as st
 
-from identcheck import Anticipated, Arrow, InvalidPlanError, Plan, Sizes, anticipate
+from identcheck import Arrow, InvalidPlanError, Plan, Sizes
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated
 from tests.drawn import drawn
 
 DESIGN = drawn(

@@ -10,7 +10,6 @@ import pytest
 from identcheck import (
     InvalidQuestionError,
     Plan,
-    anticipate,
     check,
     diagnose,
     direct,
@@ -24,6 +23,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.formats import load
 from identcheck.plan.closed import questions as module
 from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.inputs.anticipate import anticipate
 from tests.planning.trials import SERIAL, designed
 
 TA, AY = ("T", "A"), ("A", "Y")

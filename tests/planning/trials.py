@@ -6,7 +6,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from identcheck import Anticipated, Arrow, Design, Plan, anticipate
+from identcheck import Arrow, Design, Plan
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.persons import PersonLevel, Persons, contrasts_of
 from identcheck.plan.simulation.rows import Moments, moments_of, rows_of
 

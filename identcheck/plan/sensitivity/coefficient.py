@@ -13,14 +13,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Condition
 from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import Poly, times
 from identcheck.symbols.typeset import latex, text_of
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "THIRD", "Coefficient", "Ends", "Move"]
 
