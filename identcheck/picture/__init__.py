@@ -11,7 +11,8 @@ Everything here works on plain values, so a picture knows nothing of designs:
 """
 
 from identcheck.basics.options import Role, Varies
-from identcheck.picture.layout import Drawing, layout
+from identcheck.picture.drawing import Drawing
+from identcheck.picture.layout import layout
 from identcheck.picture.svg import svg
 from identcheck.picture.tikz import tikz
 from identcheck.picture.values import (

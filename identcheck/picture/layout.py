@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import networkx as nx
 
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
+from identcheck.picture.ring import ring
 from identcheck.picture.routes import faults, labels, routes
-from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, ring, settle
+from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, settle
 from identcheck.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
@@ -33,34 +33,6 @@ SMALL_GAP, SMALL_ROW_GAP = 44.0, 26.0
 _STRETCHES = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
 _ENOUGH = 1.35
 _PAD, _LEAST_WIDTH, _BESIDE = 8.0, 40.0, 26.0
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What is drawn, its places worked out when they are asked for: text shows the arrows only.
-
-    Attributes:
-        nodes: the variables.
-        edges: the arrows.
-        compact: whether it is to be small.
-        remarks: what it leaves out, beside labels.
-        layout: everything in its place.
-    """
-
-    nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
-    compact: bool = False
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """All that it leaves out."""
-        return (*_unlabeled(self.edges, self.compact), *self.remarks)
-
-    @cached_property
-    def layout(self) -> Layout:
-        """Everything in its place."""
-        return replace(layout(self.nodes, self.edges, self.compact), notes=self.notes)
 
 
 @dataclass(frozen=True)
@@ -93,10 +65,10 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
     shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in edges]
     best = _best(nodes, shown, compact)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
-    return framed(best.boxes, arrows, _unlabeled(edges, compact), not compact)
+    return framed(best.boxes, arrows, unlabeled(edges, compact), not compact)
 
 
-def _unlabeled(edges: Sequence[Edge], compact: bool) -> tuple[str, ...]:
+def unlabeled(edges: Sequence[Edge], compact: bool) -> tuple[str, ...]:
     """That labels are left out which a picture of this kind has."""
     if compact or len(edges) <= MOST_LABELS or not any(edge.causal and edge.label_text for edge in edges):
         return ()

@@ -1,4 +1,4 @@
-"""Where the boxes go: columns by longest path, rows by a small deterministic search; in a crowded picture around an ellipse.
+"""Where the boxes go: columns by longest path, rows by a small deterministic search.
 
 A node's row is a whole number of half rows, so that boxes of neighboring columns can
 stand between one another. The search starts from a few patterns (rows centred on one
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from math import atan2, cos, inf, pi, sin
+from math import atan2, inf, pi, sin
 
 import networkx as nx
 
@@ -226,30 +226,3 @@ def _tilt(board: Board, rows: Rows) -> float:
     turned = sum(rows[a] > rows[b] for c in board.columns for a, b in combinations(c, 2))
     down = 0.01 * sum(row - ends[0] for row in rows.values())
     return 2 * abs(ends[0] - ends[1]) + 3 * turned + down
-
-
-_FLATNESS, _GROWTH = 0.72, 1.06
-
-
-def ring(board: Board) -> dict[str, Point]:
-    """Box centres on the smallest ellipse that keeps the boxes apart.
-
-    The nodes go from left to right in the order of the columns, every second one below.
-    """
-    names = [name for column in board.columns for name in column]
-    radius = 200.0
-    while True:
-        at = _on_ellipse(names, radius)
-        rects = [Rect.around(*at[n], *board.sizes[n]).inflated(CLEARANCE / 2) for n in names]
-        if not any(one.overlaps(two) for one, two in combinations(rects, 2)):
-            return at
-        radius *= _GROWTH
-
-
-def _on_ellipse(names: list[str], radius: float) -> dict[str, Point]:
-    last = max(1, len(names) - 1)
-    angles = [pi * k / last for k in range(len(names))]
-    return {
-        name: (-radius * cos(angle), (-1) ** k * -radius * _FLATNESS * sin(angle))
-        for k, (name, angle) in enumerate(zip(names, angles, strict=True))
-    }
