@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from identcheck.plan.simulation.result import Simulation as Simulation
     from identcheck.plan.simulation.sweeps import Sweep as Sweep, sweep as sweep
     from identcheck.plan.simulation.trials import simulate as simulate
-    from identcheck.report import Document as Document
+    from identcheck.report.documents import Document as Document
     from identcheck.symbols.notation import (
         Cov as Cov,
         Cov_s as Cov_s,

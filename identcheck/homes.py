@@ -113,7 +113,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "sweep",
     ),
     "identcheck.plan.simulation.trials": ("simulate",),
-    "identcheck.report": ("Document",),
+    "identcheck.report.documents": ("Document",),
 }
 """The public names, by the module that has them."""
 

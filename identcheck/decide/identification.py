@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
     from identcheck.plan.inputs.plan import Plan
-    from identcheck.report import Document
+    from identcheck.report.documents import Document
 
 __all__ = [
     "Finding",

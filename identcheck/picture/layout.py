@@ -7,8 +7,9 @@ import networkx as nx
 
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
+from identcheck.picture.ring import ring
 from identcheck.picture.routes import faults, labels, routes
-from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, ring, settle
+from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, settle
 from identcheck.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
@@ -60,14 +61,18 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         ValueError: there is no node, or an edge names a node that is not there.
     """
     _demand(nodes, edges)
-    shown = [edge if edge.causal and not compact else replace(edge, label_text="") for edge in edges]
-    notes: tuple[str, ...] = ()
-    if len(edges) > MOST_LABELS and any(edge.label_text for edge in shown):
-        notes = (f"coefficient labels are left out: {len(edges)} arrows",)
-        shown = [replace(edge, label_text="") for edge in shown]
+    bare = compact or len(edges) > MOST_LABELS
+    shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in edges]
     best = _best(nodes, shown, compact)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
-    return framed(best.boxes, arrows, notes, not compact)
+    return framed(best.boxes, arrows, unlabeled(edges, compact), not compact)
+
+
+def unlabeled(edges: Sequence[Edge], compact: bool) -> tuple[str, ...]:
+    """That labels are left out which a picture of this kind has."""
+    if compact or len(edges) <= MOST_LABELS or not any(edge.causal and edge.label_text for edge in edges):
+        return ()
+    return (f"coefficient labels are left out: {len(edges)} arrows",)
 
 
 def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:

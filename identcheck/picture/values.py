@@ -198,3 +198,8 @@ class Layout:
     width: float
     height: float
     notes: tuple[str, ...]
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """What its arrows show."""
+        return tuple(arrow.edge for arrow in self.arrows)

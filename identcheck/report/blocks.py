@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, TypeAlias, get_args
 
 from identcheck.errors import ReportError, suggestion
-from identcheck.picture import Layout
+from identcheck.picture import Drawing, Layout
 from identcheck.symbols.written import Code, Formula, Piece, Soft, Strong, Text
 from identcheck.tables.table import Table, table_of
 
@@ -151,13 +152,19 @@ class Graph:
     """The causal graph, drawn in HTML and LaTeX, as arrows in text and Markdown.
 
     Attributes:
-        picture: the graph, laid out.
+        drawing: the nodes and arrows drawn.
         caption: what it shows.
+        picture: the graph, laid out when this is first asked for.
     """
 
     kind: ClassVar = "graph"
-    picture: Layout
+    drawing: Drawing
     caption: str = ""
+
+    @cached_property
+    def picture(self) -> Layout:
+        """The graph, laid out."""
+        return self.drawing.layout
 
 
 @dataclass(frozen=True)

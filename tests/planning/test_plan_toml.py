@@ -7,10 +7,20 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from identcheck import Arrow, Design, IdentcheckError, InvalidDesignError, InvalidPlanError, Plan, Sizes, load
+from identcheck import (
+    Arrow,
+    Design,
+    IdentcheckError,
+    InvalidDesignError,
+    InvalidPlanError,
+    Plan,
+    Sizes,
+    anticipate,
+    load,
+)
 from identcheck.formats.plan_table import PLAN_KEYS
 from identcheck.formats.starter import STARTER
-from identcheck.plan.inputs.anticipate import anticipate, plan_from_text
+from identcheck.plan.inputs.anticipate import plan_from_text
 from tests.tools import REPOSITORY
 
 DESIGN = 'graph = "offer -> V -> NP -> Y; V -> Y"\ntreatment = "offer"\noutcome = "Y"\nsites = 5\n'

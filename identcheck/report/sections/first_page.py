@@ -129,7 +129,8 @@ def _facts(matter: Matter) -> Iterator[Fact]:
 def _answers(matter: Matter) -> Tabular:
     """A row for each effect of interest, then for each reason why others cannot be had."""
     shared = _shared(matter)
-    single = [f for f in matter.findings if all(f not in same for same in shared)]
+    together = {f.estimand for same in shared for f in same}
+    single = [f for f in matter.findings if f.estimand not in together]
     shown = single[: MOST_ROWS - len(shared)]
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
     rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
@@ -160,7 +161,7 @@ def _shared(matter: Matter) -> list[list[Finding]]:
     if len(matter.findings) <= MOST_APART or matter.effects or matter.design.primary:
         return []
     outcome = matter.design.outcome
-    contrasts = [f for f in matter.had if f not in matter.regressed and f.target.target != outcome]
+    contrasts = [f for f in matter.contrasts if f.target.target != outcome]
     by_arm = ([f for f in contrasts if f.target.source == arm] for arm in matter.design.treatments)
     return [same for same in by_arm if len(same) > 1]
 

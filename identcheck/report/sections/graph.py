@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
-from identcheck.picture import Edge, Layout, Node, layout
+from identcheck.picture import Drawing, Edge, Node
 from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
 from identcheck.symbols.typeset import latex, unicode
 from identcheck.symbols.written import Formula, Piece
 
 __all__ = [
+    "drawing",
     "graph_block",
     "graph_section",
     "short_graph",
@@ -68,7 +68,7 @@ def short_graph(design: Design) -> Graph:
         said += " Dotted arrow: the same for everyone."
     if design.confounded:
         said += " Two heads: a common cause that is not drawn."
-    return Graph(_picture(design, short=True), said)
+    return Graph(drawing(design, short=True), said)
 
 
 def graph_block(design: Design) -> Graph:
@@ -77,7 +77,7 @@ def graph_block(design: Design) -> Graph:
     if design.baseline:
         text += " Gray: fixed before treatment"
         text += "." if back_doors(design) else ", harmless for identification here."
-    return Graph(_picture(design), text)
+    return Graph(drawing(design), text)
 
 
 def _described(design: Design, node: str) -> str:
@@ -122,8 +122,8 @@ def _short_names(design: Design, nodes: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _picture(design: Design, short: bool = False) -> Layout:
-    """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
+def drawing(design: Design, short: bool = False) -> Drawing:
+    """The causal graph as it is drawn; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = _short_names(design, _shown(design)) if short else {node: node for node in _shown(design)}
     nodes = []
     for node, name in shown.items():
@@ -139,13 +139,12 @@ def _picture(design: Design, short: bool = False) -> Layout:
         )
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
     edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
-    found = layout(nodes, edges, compact=short)
     left_out = {
         f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),
     }
     more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
-    return replace(found, notes=(*found.notes, *more))
+    return Drawing(tuple(nodes), tuple(edges), short, tuple(more))
 
 
 def symbols_section(design: Design) -> Section:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from identcheck.picture import Layout, svg, tikz
+from identcheck.picture import Drawing, Layout, svg, tikz
 from identcheck.report.blocks import Figure
 from identcheck.report.writers import escaping
 from identcheck.report.writers.tree import slug
@@ -16,9 +16,9 @@ MOST_ARROWS = 40
 """Up to this many arrows are listed with their symbols where there is no picture."""
 
 
-def arrows(picture: Layout, one: str = "->", both: str = "<->") -> tuple[Text, ...]:
+def arrows(picture: Drawing | Layout, one: str = "->", both: str = "<->") -> tuple[Text, ...]:
     """The arrows of the picture, each with its symbol; where there are too many, for every node those it leads to."""
-    edges = [arrow.edge for arrow in picture.arrows]
+    edges = picture.edges
     if len(edges) <= MOST_ARROWS:
         return tuple(
             (f"{e.source} {both if e.both else one} {e.target}", *_carried(e.label_latex)) for e in edges
