@@ -5,14 +5,23 @@ Which of its ranks can hold beside what is granted, and beside one another, is d
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import shorten
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Condition, Rank, Regression, conditions_of, shared_edges
+from identcheck.decide.conditions import (
+    Condition,
+    Rank,
+    Regression,
+    Whole,
+    conditions_of,
+    shared_edges,
+    whole_of,
+)
+from identcheck.decide.conditions.base import Asks
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.composed import Composed, Factor
@@ -91,6 +100,32 @@ class Strategy(DisplayedFormula):
     def conditions(self) -> tuple[Condition, ...]:
         """Everything that must hold, each with its numeral; the standing ones (i), (iii), (iv), (viii) aside."""
         return conditions_of(self.regression, self.column, self.beside)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The conditions of its regression that are the same for every coefficient."""
+        return whole_of(self.regression)
+
+    @cached_property
+    def excluded(self) -> bool:
+        """Whether one of its conditions cannot hold in this design."""
+        if self.whole.excluded or not self.regressors:
+            return self.whole.excluded
+        if self.beside == NOTHING:
+            return self.column not in self.whole.determined
+        return not Rank(self.regression, self.column).holds_beside(self.beside)
+
+    @property
+    def asks(self) -> Asks:
+        """How much its open conditions ask for in all."""
+        return self.whole.asks
+
+    @property
+    def open(self) -> Mapping[tuple[str, ...], int]:
+        """How many of its conditions are open, by the names that grant them."""
+        if not self.regressors:
+            return self.whole.open
+        return {**self.whole.open, Rank(self.regression, self.column).granted_by: 1}
 
     @property
     def estimands(self) -> tuple[Estimand, ...]:
@@ -237,7 +272,7 @@ def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
 
 
 def _checked(part: Strategy, beside: Beside) -> Strategy:
-    if not part.regressors or any(condition.violated for condition in part.conditions):
+    if not part.regressors or part.excluded:
         return part
     holds = Rank(part.regression, part.column).holds_beside(_for(part.regression, beside))
     return part if holds else replace(part, beside=_for(part.regression, beside))
