@@ -167,6 +167,28 @@ class Routes:
                 found |= (inside >> j & 1) << place
         return found
 
+    def shared(self, starts: int, leading: int, upstream: int, downstream: int) -> int:
+        """The edges on ways from the starts through what leads on that also lie between two other ends, and vary between sites.
+
+        Args:
+            starts: where the ways start.
+            leading: the nodes that lead on to their end.
+            upstream: the nodes that lead to the one end.
+            downstream: those that the other end leads to.
+        """
+        also = leading & upstream
+        found, on, waiting = 0, starts, starts if also else 0
+        while waiting:
+            low = waiting & -waiting
+            node = low.bit_length() - 1
+            new = self.after[node] & leading & ~on
+            on |= new
+            waiting ^= low | new
+            if low & downstream:
+                for other in bits(self.moving["sites"][node] & also):
+                    found |= 1 << self.edge(node, other)
+        return found
+
     def most_varying(self, start: int, end: int, inside: int) -> int:
         """The most edges that vary within sites on one path from start to end through a set."""
         if inside == self.down[start] & self.up[end]:  # all ways, so that one pass serves every start

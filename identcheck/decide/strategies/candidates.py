@@ -70,9 +70,9 @@ class Serving:
     def goal(self) -> int:
         """The nodes on the paths asked about."""
         target, routes = self.target, self.routes
-        if target.route is not None:
-            return routes.mask(target.route)
-        return routes.inside(self.source, self.end, routes.mask(target.avoiding))
+        if target.route is None and not target.avoiding:
+            return routes.inside(self.source, self.end, 0)
+        return routes.mask(target.inner) | 1 << self.source | 1 << self.end
 
     @cached_property
     def contrast(self) -> bool:
@@ -142,6 +142,10 @@ class Serving:
             if off & leading:
                 found |= 1 << arm
         return found
+
+    def spared_by(self, fixed: int) -> int:
+        """The arms whose bypass of a set holds what a measured mediator could carry."""
+        return self.spared(self.routes.leading(self.end, fixed))
 
     @property
     def _one_arm(self) -> bool:

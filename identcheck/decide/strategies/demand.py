@@ -33,7 +33,7 @@ def ruled_out(strategy: Strategy | Composed) -> bool:
 
 def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
     """Whether every condition of a strategy is met."""
-    return not ruled_out(strategy) and not any(granted.isdisjoint(names) for names in strategy.open)
+    return not any(granted.isdisjoint(names) for names in strategy.open) and not ruled_out(strategy)
 
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:

@@ -16,11 +16,14 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Bypass, Regression
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
-from identcheck.derive.routes import Routes, bits, routes_of
+from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TRIED_ARMS
 
-__all__ = ["Together", "taken_together"]
+__all__ = ["ANYTHING", "NOTHING_OPEN", "Together", "rows_of", "taken_together"]
+
+ANYTHING, NOTHING_OPEN = -1, 0
+"""What arms may ask for, as a set: whatever there is, and nothing."""
 
 
 class Row(NamedTuple):
@@ -42,7 +45,7 @@ class Row(NamedTuple):
 
 
 @once
-def _rows(design: Design, end: int, fixed: int) -> tuple[Row, ...]:
+def rows_of(design: Design, end: int, fixed: int) -> tuple[Row, ...]:
     """The rows of every arm in the regression of a node on a set of mediators."""
     routes = routes_of(design)
     leading = routes.leading(end, fixed)
@@ -58,25 +61,11 @@ def _row(design: Design, arm: int, end: int, fixed: int, leading: int, above: in
     bypasses = bool(routes.after[arm] & leading)
     alike = bypasses and not routes.varies("sites", routes.down[arm] & above)
     asked = 0
-    if design.sites != 1 and leading & above:
-        asked = _shared(routes, moved | bypasses << arm, leading, above)
+    if design.sites != 1:
+        asked = routes.shared(moved | bypasses << arm, leading, above, routes.down[arm])
     if bypasses and not _implied(design, arm, end, moved):
         asked |= 1 << len(routes.edges) + arm
     return Row(arm, moved, bypasses, alike, asked)
-
-
-def _shared(routes: Routes, starts: int, leading: int, above: int) -> int:
-    """The arrows inside what starts there and leads to v around W that lead to W too, and may differ between sites."""
-    found, on, waiting = 0, starts, starts
-    while waiting:
-        low = waiting & -waiting
-        node = low.bit_length() - 1
-        new = routes.after[node] & leading & ~on
-        on |= new
-        waiting ^= low | new
-        for other in bits(routes.moving["sites"][node] & leading & above):
-            found |= 1 << routes.edge(node, other)
-    return found
 
 
 def _implied(design: Design, arm: int, end: int, moved: int) -> bool:
@@ -156,16 +145,25 @@ class Together:
 
 @once
 def taken_together(
-    design: Design, column: int, end: int, fixed: int, granted: Levels
+    design: Design, column: int, end: int, fixed: int, granted: Levels, most: int = ANYTHING
 ) -> tuple[Together, ...]:
     """The choices of arms for one set of regressors: as many arms together as ask for nothing more.
 
     Each must move a regressor, beside an intercept not alike everywhere, or be the column.
+
+    Args:
+        design: the design.
+        column: the regressor or the arm whose coefficient is wanted, by its number.
+        end: v.
+        fixed: W.
+        granted: what is granted of every regression.
+        most: what they may ask for, as a set. Others make none of these needless, so they are not looked at.
     """
     routes = routes_of(design)
     shape = (design, routes.nodes[end], routes.nodes[column], granted)
-    useful = [row for row in _rows(design, end, fixed) if row.moved or row.arm == column]
-    found = [Together(*shape, rows) for rows in _choices(useful) if _has(rows, column)]
+    useful = [row for row in rows_of(design, end, fixed) if row.moved or row.arm == column]
+    every = (Together(*shape, rows) for rows in _choices(useful) if _has(rows, column))
+    found = [one for one in every if not one.asked & ~most]
     kept: list[Together] = []
     for one in sorted(found, key=lambda some: (some.asked.bit_count(), -len(some.rows))):
         if not any(other.spoils(one) for other in kept):

@@ -19,7 +19,7 @@ from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
-from identcheck.decide.strategies.rows import Together, taken_together
+from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
 from identcheck.decide.strategies.strategy import Levels, Strategy, jointly, levels_granted
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.routes import routes_of
@@ -52,12 +52,15 @@ class Search:
     @cached_property
     def by_choice(self) -> tuple[Strategy, ...]:
         """Regressions that leave a measured mediator to an intercept; a bypass by choice."""
-        return _by_choice(self.design, self.target, self.granted)[0]
+        return _by_choice(self.design, self.target, self.granted)
 
     def met_by_choice(self, granted: frozenset[str]) -> Strategy | None:
-        """The first of those by choice whose every condition is met; they are compared only where there is one."""
-        found, _ = _choices(self.design, self.target, self.granted)
-        if not any(not some.asked and meets_all(some.strategy, granted) for some in found):
+        """The first of those by choice whose every condition is met; they are compared only where there is one.
+
+        Neither a bypass nor (S) is granted to them, so they ask for none; and a rank is never implied.
+        """
+        found = _sparing(self.design, self.target, self.granted, NOTHING_OPEN) if granted else ()
+        if not any(meets_all(some.strategy, granted) for some in found):
             return None
         return next((s for s in self.by_choice if meets_all(s, granted)), None)
 
@@ -96,7 +99,7 @@ class Search:
         notes = (
             _regressions(self.design, self.target, self.granted)[1],
             self._composed[1],
-            _choices(self.design, self.target, self.granted)[1],
+            _sparing_sets(self.design, self.target)[1],
         )
         return "; ".join(n for n in notes if n)
 
@@ -142,37 +145,46 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     if not serving.possible:
         return (), ""
     sets, note = serving.sets()
-    found = (some.strategies for some, spared in _on_each(serving, sets, granted) if not spared)
+    found = (some.strategies for fixed in sets for some in _plain(serving, fixed, granted))
     kept = minimal(list(dict.fromkeys(chain.from_iterable(found))))
     return tuple(in_order(kept)), note
 
 
-@once
-def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
-    """The regressions that leave a measured mediator to an intercept, and what was not tried."""
-    found, note = _choices(design, target, granted)
-    each = list(dict.fromkeys(chain.from_iterable(some.strategies for some in found)))
-    return tuple(in_order(minimal(each, _regressions(design, target, granted)[0]))), note
+def _plain(serving: Serving, fixed: int, granted: Levels) -> Iterator[Together]:
+    """The choices of arms for a set of regressors, none of which leaves a measured mediator to a bypass."""
+    spared, most = serving.spared_by(fixed), 0
+    for row in rows_of(serving.design, serving.end, fixed):
+        most |= 0 if spared >> row.arm & 1 else row.asked
+    for some in taken_together(serving.design, serving.source, serving.end, fixed, granted, most):
+        if not some.arms & spared:
+            yield some
 
 
 @once
-def _choices(design: Design, target: Target, granted: Levels) -> tuple[tuple[Together, ...], str]:
-    """The arms and regressors that leave a measured mediator to an intercept, and what was not tried."""
-    if target.empty:
-        return (), ""
+def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[Strategy, ...]:
+    """The regressions that leave a measured mediator to an intercept."""
+    found = (some.strategies for some in _sparing(design, target, granted, ANYTHING))
+    each = list(dict.fromkeys(chain.from_iterable(found)))
+    return tuple(in_order(minimal(each, _regressions(design, target, granted)[0])))
+
+
+def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iterator[Together]:
+    """The regressors and arms that leave a measured mediator to an intercept; only those that ask for no more than is said."""
     serving = Serving(design, target)
-    if serving.contrast or not serving.possible:
-        return (), ""
-    sets, note = serving.sparing_sets()
-    return tuple(some for some, spared in _on_each(serving, sets, granted) if spared), note
+    for fixed in _sparing_sets(design, target)[0]:
+        spared = serving.spared_by(fixed)
+        for some in taken_together(design, serving.source, serving.end, fixed, granted, most):
+            if some.arms & spared:
+                yield some
 
 
-def _on_each(serving: Serving, sets: Iterable[int], granted: Levels) -> Iterator[tuple[Together, bool]]:
-    """The arms for each set of regressors, and whether an arm's bypass holds what a measured mediator could carry."""
-    for some in sets:
-        spared = serving.spared(serving.routes.leading(serving.end, some))
-        for choice in taken_together(serving.design, serving.source, serving.end, some, granted):
-            yield choice, bool(choice.arms & spared)
+@once
+def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
+    """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
+    serving = Serving(design, target)
+    if target.empty or serving.contrast or not serving.possible:
+        return [], ""
+    return serving.sparing_sets()
 
 
 def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | Composed]) -> list[Composed]:
