@@ -168,14 +168,7 @@ class Routes:
         return found
 
     def shared(self, starts: int, leading: int, upstream: int, downstream: int) -> int:
-        """The edges on ways from the starts through what leads on that also lie between two other ends, and vary between sites.
-
-        Args:
-            starts: where the ways start.
-            leading: the nodes that lead on to their end.
-            upstream: the nodes that lead to the one end.
-            downstream: those that the other end leads to.
-        """
+        """Edges on ways on from the starts, and on ways from downstream to upstream nodes too, that vary between sites."""
         also = leading & upstream
         found, on, waiting = 0, starts, starts if also else 0
         while waiting:

@@ -19,8 +19,9 @@ from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
+from identcheck.decide.strategies.jointly import jointly
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
-from identcheck.decide.strategies.strategy import Levels, Strategy, jointly, levels_granted
+from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
