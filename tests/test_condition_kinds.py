@@ -68,6 +68,10 @@ class Asking:
     def parts(self):
         return (self,)
 
+    @property
+    def asks(self):
+        return conditions.asked_by(self.conditions)
+
 
 def below(kind: type[Condition]) -> set[type[Condition]]:
     """A class and those that are made of it."""
@@ -104,6 +108,7 @@ class TestAnswers:
         assert not NOVEL.met(frozenset({"vi"}))
         assert findings.lacking(Asking(), frozenset()) == (NOVEL,)
         assert demand(Asking())[:6] == (0, 0, 0, 1, 0, 0)
+        assert conditions.open_names(Asking().conditions) == {("xi",): 1}
 
 
 def tells_apart(node: ast.AST, names: set[str]) -> bool:

@@ -256,9 +256,8 @@ class Finding(Displayed):
         """The conditions of a strategy that are neither implied by the design nor granted."""
         if not isinstance(strategy, (Strategy, Composed)):
             raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-        return lacking(
-            strategy, granted_by_choice(self.granted) if strategy in self.by_choice else self.granted
-        )
+        chosen = strategy not in self.search.regressions and strategy in self.by_choice
+        return lacking(strategy, granted_by_choice(self.granted) if chosen else self.granted)
 
     @property
     def declared(self) -> tuple[Declaration, ...]:

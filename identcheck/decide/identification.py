@@ -379,9 +379,7 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
     if best is None or not (settled or meets_all(best, granted)):
         best = least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
-            spared = granted_by_choice(granted)
-            chosen = least_lacking(search.by_choice, spared)
-            best = chosen if chosen is not None and meets_all(chosen, spared) else best
+            best = search.met_by_choice(granted_by_choice(granted)) or best
     if best is None:
         return found(Verdict.UNDECIDED, None, pending=True)
     return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)

@@ -9,7 +9,7 @@ from functools import cached_property
 from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.decide.conditions.declared import Ends, contradicted, within_uncorrelated
 from identcheck.derive.moments import expand_within, mean, within_covariance
-from identcheck.derive.paths import any_varies, edges_between, effect_symbol, reaches
+from identcheck.derive.paths import any_varies, edges_between, effect_symbol, most_varying, reaches
 from identcheck.derive.words import by_declaration, capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.symbols.algebra import Expr, moment
@@ -71,10 +71,10 @@ class Within(Condition):
     @cached_property
     def varying_arms(self) -> tuple[str, ...]:
         """The arms whose compliance varies within sites, where the effect does; of the others the covariance is zero."""
-        if not any_varies(self.design, "persons", *self.effect):
+        reg, u = self.regression, self.regressor
+        if not any_varies(self.design, "persons", u, reg.outcome, reg.fixed):
             return ()
-        arms = self.regression.arms
-        return tuple(arm for arm in arms if any_varies(self.design, "persons", arm, self.regressor))
+        return tuple(arm for arm in reg.arms if any_varies(self.design, "persons", arm, u))
 
     @property
     def covariances(self) -> tuple[Expr, ...]:
@@ -190,17 +190,9 @@ class Within(Condition):
     def longest(self) -> int:
         """The highest order of the ladder: coefficients that vary on the longest way down to u and on from it."""
         reg, u = self.regression, self.regressor
-        below = self._most_moving(u, reg.outcome, reg.others(u))
-        above = max((self._most_moving(arm, u, frozenset()) for arm in reg.arms), default=0)
+        below = most_varying(self.design, u, reg.outcome, reg.fixed)
+        above = max((most_varying(self.design, arm, u) for arm in reg.arms), default=0)
         return above + below if above and below else 0
-
-    def _most_moving(self, start: str, end: str, avoiding: frozenset[str]) -> int:
-        most = {start: 0}
-        for a, b in edges_between(self.design, start, end, avoiding):
-            if a in most:
-                moving = self.design.varies(a, b) == "persons"
-                most[b] = max(most.get(b, 0), most[a] + moving)
-        return most.get(end, 0)
 
     def _moving(self, edges: Sequence[Edge]) -> list[Edge]:
         return [edge for edge in edges if self.design.varies(*edge) == "persons"]
