@@ -183,6 +183,8 @@ class Finding(Displayed):
 
         if self._witness is not None:
             return shown(self._witness)
+        if not self.granted and not self.design.declarations:
+            return find_witness(self.design, self.estimand, self.target, ())  # nothing has to be met
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
