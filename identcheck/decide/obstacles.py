@@ -22,9 +22,6 @@ TRIED = (
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
-UNPROVED = "not proved yet: two worlds that differ in it were not looked for"
-"""The same, where the proof is pending."""
-
 
 def obstacle(
     design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool, pending: bool
@@ -39,7 +36,7 @@ def obstacle(
         pending: whether they were not looked for yet.
     """
     said = _cause(design, target, ruled_out, settled)
-    return said if settled else f"{said}; {UNPROVED if pending else TRIED}"
+    return said if settled or pending else f"{said}; {TRIED}"
 
 
 def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:

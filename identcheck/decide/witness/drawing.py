@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, islice
 
 from identcheck.basics.once import Listed
@@ -103,7 +104,7 @@ class _Ways:
 
     def of(self, edge: Edge) -> Listed[Row]:
         """The second world's arrow as a linear function of the first's, from the fewest of them, its own before others."""
-        return Listed(self._functions(edge))
+        return Listed(partial(self._functions, edge))
 
     def _functions(self, edge: Edge) -> Iterator[Row]:
         right = [value_of(self.second, s, edge) for s in self.sites]
