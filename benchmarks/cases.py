@@ -150,7 +150,12 @@ def process(p: int, words: str) -> Job:
 
     def run() -> None:
         done = subprocess.run(
-            [sys.executable, *command], capture_output=True, text=True, check=False, env=environment
+            [sys.executable, *command],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            cwd=gettempdir(),  # what stands in the current folder would be imported before all else
         )
         assert done.returncode in (0, 1), done.stderr
 
