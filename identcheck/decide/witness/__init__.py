@@ -21,7 +21,8 @@ from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
-from identcheck.decide.population.meeting import exempt, matrix, meets
+from identcheck.decide.population.matrices import matrix
+from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.crossing import plan_of
@@ -36,7 +37,7 @@ from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
 from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
 
-__all__ = ["NormalSites", "Witness", "find_witness", "fits", "ways_to_count"]
+__all__ = ["NormalSites", "Witness", "find_witness", "ways_to_count"]
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,6 @@ def _first_worlds(
     )  # who complies differently may be who gains differently
     between = of_kind(conditions, Between)
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
-
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
 
     def meant(world: World) -> bool:
@@ -229,11 +229,6 @@ def _first_worlds(
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, suits)
-
-
-def fits(population: Population, condition: Condition) -> bool:
-    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
-    return meets(population, condition) or exempt(population, condition)
 
 
 def _keeps_rank(world: World, target: Target) -> bool:
