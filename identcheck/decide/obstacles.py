@@ -27,7 +27,12 @@ UNPROVED = "not proved yet: two worlds that differ in it were not looked for"
 
 
 def obstacle(
-    design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool, pending: bool
+    design: Design,
+    target: Target,
+    ruled_out: Iterable[Strategy | Composed],
+    settled: bool,
+    pending: bool,
+    ended: int,
 ) -> str:
     """Why there is no strategy, as a clause.
 
@@ -37,9 +42,13 @@ def obstacle(
         ruled_out: the strategies that the design excludes.
         settled: whether two worlds show that the effect is not identified.
         pending: whether they were not looked for yet.
+        ended: after how many first worlds the search was ended for their size; 0 where it was not.
     """
     said = _cause(design, target, ruled_out, settled)
-    return said if settled else f"{said}; {UNPROVED if pending else TRIED}"
+    if settled:
+        return said
+    early = f"; the search was ended after {ended} first worlds, which are large" if ended else ""
+    return f"{said}; {UNPROVED if pending else TRIED}{early}"
 
 
 def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import kept_with, once
@@ -29,15 +28,16 @@ from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
+from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
-from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
+from identcheck.errors.limits import WORLD_PERSONS
 
-__all__ = ["NormalSites", "Witness", "find_witness", "ways_to_count"]
+__all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,8 @@ def _pairs(
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    for world in islice(_first_worlds(design, target, conditions, all_granted), FIRST_WORLDS.most):
+    worlds = _first_worlds(design, target, conditions, all_granted)
+    for world in within_limits(worlds, design, target, conditions, all_granted):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))

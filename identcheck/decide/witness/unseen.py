@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import Number, average, plain, quotient, solve
 from identcheck.decide.witness.world import Edge, Values, World
@@ -113,12 +114,22 @@ def reparametrized(world: World, target: Target) -> Iterator[World]:
         and (h in (target.source, target.target) or reaches(design, h, target.target))
     ]
     for h in near:
-        yield from _settled(world, h, [[_scaled(p, h, 2) for p in site] for site in world.sites])
-        for m in sorted(design.observed_mediators, key=lambda m: reaches(design, h, m)):
-            yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
-        for parent in world.parents[h]:
-            moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
-            yield from _settled(world, h, moved)
+        yield from _others(world, h)
+
+
+@once
+def _others(world: World, h: str) -> Listed[World]:
+    """The worlds with another such node, the same whatever is asked."""
+    return Listed(_reparametrized(world, h))
+
+
+def _reparametrized(world: World, h: str) -> Iterator[World]:
+    yield from _settled(world, h, [[_scaled(p, h, 2) for p in site] for site in world.sites])
+    for m in sorted(world.design.observed_mediators, key=lambda m: reaches(world.design, h, m)):
+        yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
+    for parent in world.parents[h]:
+        moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
+        yield from _settled(world, h, moved)
 
 
 def _scaled(values: Values, node: str, factor: int) -> Values:
