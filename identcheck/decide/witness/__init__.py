@@ -191,9 +191,8 @@ def _pairs(
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
-    if all_granted and conditions:
-        for world in seen:
-            yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+    for world in seen if all_granted and conditions else ():
+        yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
 
 
 def _first_worlds(
