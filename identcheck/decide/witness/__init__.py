@@ -204,7 +204,7 @@ def _first_worlds(
     moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
     edges = sorted(
         moving, key=lambda e: e not in upstream
-    )  # who complies differently may be who gains differently
+    )  # who complies otherwise may be who gains otherwise
     between = of_kind(conditions, Between)
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
@@ -216,19 +216,18 @@ def _first_worlds(
     def obeys(world: World) -> bool:
         return all(holds_in(world.kinds.sites, d) for d in design.declarations)
 
-    def suits(world: World) -> bool:
-        few = not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
-        return few and meant(world)
+    def few(world: World) -> bool:
+        return not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
 
     def good(world: World) -> bool:
-        return suits(world) and obeys(world)
+        return few(world) and obeys(world) and meant(world)
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
     varying, plan = () if all_granted else edges, plan_of(design, between)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
-        yield from uncrossed(design, columns, suits)
+        yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
 
 
 def _keeps_rank(world: World, target: Target) -> bool:

@@ -210,18 +210,19 @@ def _mending(
     """By how much to change coefficients into the node, in which site, so that its gaps close (theory section 12)."""
     design = world.design
     arms = [p for p in world.parents[node] if p in design.treatments]
-    columns: list[tuple[str, int | None]] = [(p, None) for p in world.parents[node] if p not in arms]
+    others = [p for p in world.parents[node] if p not in arms]
+    columns: list[tuple[str, int | None]] = [(p, None) for p in others]
     for arm in arms:
         places = [None] if design.varies(arm, node) == "none" else range(len(world.sites))
         columns += [(arm, s) for s in places]
+    number = {column: place for place, column in enumerate(columns)}
 
-    def slope(s: int, arm: str, p: str, at: int | None) -> Number:
-        if p in arms:
-            return int(p == arm and at in (None, s))
-        return average([reach[arm].get(p, 0) for reach in flows[s]])
+    def slopes(s: int, arm: str) -> dict[int, Number]:
+        found = {k: average([reach[arm].get(p, 0) for reach in flows[s]]) for k, p in enumerate(others)}
+        own = (number.get((arm, at)) for at in (None, s))
+        return found | {place: 1 for place in own if place is not None}
 
-    rows = [[slope(s, arm, p, at) for p, at in columns] for s, arm in gaps]
-    change = solve(rows, [*gaps.values()], len(columns))
+    change = solve([slopes(s, arm) for s, arm in gaps], [*gaps.values()], len(columns))
     if change is None:
         return None
     return [
