@@ -50,8 +50,7 @@ def seconds(case: Case) -> float:
 def one(case: Case, memory: bool) -> float:
     """The CPU seconds of a case, or its peak in MB; this process measures nothing else."""
     whole = case.kind is process
-    if not whole:
-        seconds(case._replace(size=min(case.size, TINY)))
+    seconds(case if whole else case._replace(size=min(case.size, TINY)))
     if not memory:
         times = [seconds(case)]
         while times[0] < 1 and len(times) < 3:
@@ -69,7 +68,7 @@ def figure(tree: Path, cap: int, name: str, memory: bool = False) -> Figure:
     """What ``one`` finds with the identcheck of a checkout, in a process that is stopped after so many CPU seconds."""
     path = os.pathsep.join(filter(None, (str(tree), os.environ.get("PYTHONPATH", ""))))
     done = subprocess.run(
-        [sys.executable, str(HERE), "--one", name, *(["--memory"] if memory else [])],
+        [sys.executable, str(HERE), f"--one={name}", *(["--memory"] if memory else [])],
         env={**os.environ, "PYTHONPATH": path},
         preexec_fn=partial(resource.setrlimit, resource.RLIMIT_CPU, (cap, cap + 1)),
         capture_output=True,

@@ -141,7 +141,7 @@ class TestPending:
         assert (before.pending, finding.pending) == (True, False)
         assert before.verdict is finding.verdict is Verdict.UNDECIDED
         assert (before.answer, finding.answer) == ("pending", "undecided")
-        assert "not proved yet" in before.reason
+        assert "worlds" not in before.reason
         assert "nor were two worlds found" in finding.reason
 
     def test_results_for_one_design_share_their_proofs(self):
@@ -274,6 +274,6 @@ class TestShown:
         assert (quick.exit_code, one.exit_code, other.exit_code) == (1, 1, 0)
         assert "pending" in quick.stdout
         assert "not proved yet" in quick.stdout
-        assert "without --no-proofs" in flat(quick.stdout)
-        assert "without --no-proofs" in flat(one.stdout)
+        assert "Without --no-proofs" in flat(quick.stdout)
+        assert "Without --no-proofs" in flat(one.stdout)
         assert "pending" not in run("check", name).stdout

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from functools import wraps
 from itertools import islice
+from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 __all__ = ["Listed", "kept_with", "once"]
@@ -51,20 +52,31 @@ def once(
 class Listed(Generic[Item]):
     """Items that are worked out when they are first asked for, and kept; any number of loops may go through them.
 
+    Interrupted while one is worked out, they are made anew up to there when it is asked for again, so that none is lost.
+
     Args:
-        items: where they come from.
+        make: begins them, the same ones every time.
     """
 
-    def __init__(self, items: Iterator[Item]) -> None:
-        self._items = items
+    def __init__(self, make: Callable[[], Iterator[Item]]) -> None:
+        self._make = make
+        self._items: Iterator[Item] | None = None
         self._known: list[Item] = []
+        self._lock = Lock()
 
     def __iter__(self) -> Iterator[Item]:
         place = 0
-        while True:
-            if place == len(self._known):
-                self._known += islice(self._items, 1)
-            if place == len(self._known):
-                return
+        while place < len(self._known) or self._one_more(place):
             yield self._known[place]
             place += 1
+
+    def _one_more(self, place: int) -> bool:
+        """Whether there is an item at a place to which all before it are known."""
+        with self._lock:
+            if place < len(self._known):
+                return True  # another thread has worked it out
+            items = islice(self._make(), place, None) if self._items is None else self._items
+            self._items = None  # an iterator that was interrupted gives nothing more
+            self._known += islice(items, 1)
+            self._items = items
+        return place < len(self._known)

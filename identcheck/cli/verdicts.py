@@ -16,7 +16,15 @@ from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import contradicting, granted_words
 from identcheck.decide.identification import Identification
 from identcheck.decide.lacking import lacking
-from identcheck.decide.printed import PRIMARY, kind_of, missing_lines, numeral_place, primary_first, why_not
+from identcheck.decide.printed import (
+    PRIMARY,
+    TWO_WORLDS,
+    kind_of,
+    missing_lines,
+    numeral_place,
+    primary_first,
+    why_not,
+)
 from identcheck.decide.terms import TERMS, explained
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
@@ -42,7 +50,7 @@ POOLED = ("v.a", "v.b")
 """What stands in for (vi) and (vii) where the pooled ratio takes the place of the regression."""
 
 ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
-PROVE = "Pending: without --no-proofs two worlds that prove it are looked for, with --target for one effect alone."
+PROVE = f"Pending: not proved yet. Without --no-proofs {TWO_WORLDS} are looked for; with --target EFFECT, for that one alone."
 AROUND = "The verdicts take this into account."
 MORE = "--target EFFECT gives an effect's exact conditions, its regressions, and two worlds that the data cannot tell apart."
 

@@ -22,9 +22,6 @@ TRIED = (
 )
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
-UNPROVED = "not proved yet: two worlds that differ in it were not looked for"
-"""The same, where the proof is pending."""
-
 
 def obstacle(
     design: Design,
@@ -45,10 +42,10 @@ def obstacle(
         ended: after how many first worlds the search was ended for their size; 0 where it was not.
     """
     said = _cause(design, target, ruled_out, settled)
-    if settled:
+    if settled or pending:
         return said
     early = f"; the search was ended after {ended} first worlds, which are large" if ended else ""
-    return f"{said}; {UNPROVED if pending else TRIED}{early}"
+    return f"{said}; {TRIED}{early}"
 
 
 def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:

@@ -21,6 +21,7 @@ from identcheck.tables.table import Column, Table
 
 __all__ = [
     "PRIMARY",
+    "TWO_WORLDS",
     "answer_text",
     "finding_text",
     "findings_table",
@@ -36,6 +37,9 @@ MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
 MOST_LINES = 24
 """So many sentences on what is missing are printed; the rest are counted."""
+TWO_WORLDS = "two worlds that have the same data and differ in the effect"
+"""What proves that an effect is not identified."""
+
 PRIMARY = "* primary: what the trial is for"
 
 COLUMNS = (
@@ -83,7 +87,9 @@ def finding_text(finding: Finding) -> str:
     if finding.verdict is Verdict.NOT_IDENTIFIED:
         lines.append(wrapped(f"The data leave open {finding.leaves_open}.", 2))
     if finding.pending:
-        lines.append(wrapped("Pending: finding.prove() looks for the two worlds that prove it.", 2))
+        lines.append(
+            wrapped(f"{capital(PENDING)}: not proved yet. finding.prove() looks for {TWO_WORLDS}.", 2)
+        )
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
@@ -165,7 +171,7 @@ def _page(result: Identification) -> Iterator[str]:
     if any(finding.pending for finding in findings):
         yield from (
             "",
-            f"{capital(PENDING)}: not proved yet. One proof: finding.prove(); all: result.prove().",
+            f"{capital(PENDING)}: not proved yet. One proof: finding.prove(); all of them: result.prove().",
         )
     yield ""
     yield wrapped(

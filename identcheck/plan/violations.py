@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import singledispatch
+from functools import partial, singledispatch
 from itertools import product
 
 import numpy as np
@@ -195,8 +195,18 @@ def _within_sds(at: Anticipated, places: tuple[int, ...]) -> float:
 def _in_sds(products: Products, effects: tuple[Ends, ...]) -> float:
     """The joint central moment across sites of effects, in their SDs; 0 where one of them does not vary."""
     polys = [products.site_effect(*ends) for ends in effects]
-    scale = math.prod(math.sqrt(max(products.central_moment([poly, poly]), 0.0)) for poly in polys)
+    *upstream, downstream = ({place for key in poly for place in key} for poly in polys)
+    if products.unrelated(set().union(*upstream), downstream):
+        return 0.0
+    scale = math.prod(map(partial(_sd, products), effects))
     return products.central_moment(polys) / scale if scale > NONE else 0.0
+
+
+@once
+def _sd(products: Products, ends: Ends) -> float:
+    """The SD across sites of an effect."""
+    poly = products.site_effect(*ends)
+    return math.sqrt(max(products.central_moment([poly, poly]), 0.0))
 
 
 def _apart(at: Anticipated, reg: Regression) -> Products:

@@ -15,7 +15,6 @@ from identcheck.decide.identification import Identification
 from identcheck.errors import ReportError
 from identcheck.report.blocks import Figure, Report
 from identcheck.report.matter import missing_justifications
-from identcheck.report.sections import report_of
 from identcheck.report.writers.render import render as written
 
 if TYPE_CHECKING:
@@ -89,6 +88,7 @@ def unwritten(
 
 def save_fragments(result: Identification, folder: str | PathLike[str]) -> tuple[Path, ...]:
     """Write pieces of LaTeX to a folder (see ``Identification.save_fragments``)."""
+    from identcheck.report.sections import report_of
     from identcheck.report.writers.fragments import write_fragments
 
     return write_fragments(report_of(result, full=True), path_of(folder, ReportError))

@@ -7,7 +7,7 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from random import Random
 
 from identcheck.basics.once import Listed, once
@@ -86,12 +86,17 @@ def bases(
 def _made(design: Design, count: int, any_number: bool, plan: Plan) -> Listed[World]:
     """Worlds that are made, not drawn until they fit; the same for every effect."""
     own = own_arrows(design)
-    made = chain(
-        _crossed(design, own, any_number),
-        _doubled(design, count, plan),
-        _alike_or_idle(design, count, own, plan),
-    )
-    return Listed(world for plain in made for world in plan.peopled(plain))
+
+    def worlds() -> Iterator[World]:
+        for made in (
+            _crossed(design, own, any_number),
+            _doubled(design, count, plan),
+            _alike_or_idle(design, count, own, plan),
+        ):
+            for plain in made:
+                yield from plan.peopled(plain)
+
+    return Listed(worlds)
 
 
 def _parts_of(own: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
@@ -151,7 +156,7 @@ def _draws(
             if sites is not None:
                 yield from plan.peopled(World.of_means(design, sites))
 
-    return Listed(worlds())
+    return Listed(worlds)
 
 
 def drawn_alike(design: Design, random: Random) -> Values:

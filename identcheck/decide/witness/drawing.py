@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import combinations, islice
 
 from identcheck.basics.once import Listed, once
@@ -150,7 +151,7 @@ class _Ways:
 
     @once
     def _free(self, edge: Edge) -> Listed[Row]:
-        return Listed(self._functions(edge))
+        return Listed(partial(self._functions, edge))
 
     def _sum(self, edge: Edge, known: dict[Edge, Row]) -> Row:
         parts, more = self.settled[edge]

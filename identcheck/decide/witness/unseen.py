@@ -14,6 +14,7 @@ Source: theory, equation (12.4).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
@@ -120,7 +121,7 @@ def reparametrized(world: World, target: Target) -> Iterator[World]:
 @once
 def _others(world: World, h: str) -> Listed[World]:
     """The worlds with another such node, the same whatever is asked."""
-    return Listed(_reparametrized(world, h))
+    return Listed(partial(_reparametrized, world, h))
 
 
 def _reparametrized(world: World, h: str) -> Iterator[World]:
