@@ -148,7 +148,7 @@ BY_KIND = (
     "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
     "identcheck.decide.population.meeting:_read",
-    "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.decide.witness.asked:rows_of",
     "identcheck.plan.violations:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",

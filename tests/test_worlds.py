@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 from random import Random
@@ -11,13 +12,18 @@ import networkx as nx
 import pytest
 import sympy
 
-from identcheck import Design, Population, Site, check
+from identcheck import Design, Population, Site, check, direct
+from identcheck.decide.estimands import resolve
+from identcheck.decide.obstacles import obstacle
 from identcheck.decide.population.linear import Echelon, covariance, uncorrelated
 from identcheck.decide.population.meeting import arrows_read, exempt, meets
-from identcheck.decide.witness.drawing import _chosen
-from identcheck.decide.witness.drawn import covariance_of
+from identcheck.decide.witness import effort
+from identcheck.decide.witness.drawing import _chosen, _settled, _Ways
+from identcheck.decide.witness.drawn import NormalSites, covariance_of, varying
+from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import numbered
+from identcheck.errors.limits import FIRST_WORLDS, WORLD_COEFFICIENTS
 from tests.exact.worlds import random_design
 
 
@@ -163,4 +169,69 @@ class TestNormal:
                 for (a, b), rule in ((tuple(pair), rule) for pair, rule in rules.items())
             )
         ]
-        assert [found for found in _chosen(ways, rules, unit) if found is not None] == expected
+        chosen = _chosen(arrows, _Given(dict(ways)), rules, unit)
+        assert [found for found in chosen if found is not None] == expected
+
+    @pytest.mark.parametrize("seed", range(40))
+    def test_functions_that_others_settle_give_the_same_data_and_no_others_do(self, seed):
+        """Against the definition, ``NormalSites.same_data``, for any functions of the arrows that are free."""
+        random = Random(f"settled {seed}")
+        arms, nodes = ["T1", "T2"][: random.randint(1, 2)], ["A", "B", "C", "Y"]
+        graph = nx.DiGraph([(a, m) for a in arms for m in "ABC"] + [*itertools.combinations(nodes, 2)])
+        hidden, pair = random.choice(["A", "B", "C"]), random.choice([(), [("T1", "C")]])
+        design = Design(graph, treatment=arms, outcome="Y", unobserved=[hidden], confounded=pair)
+        own = [e for e in design.causal.edges if e[0] in arms]
+        plain = {e: random.randint(1, 4) for e in design.causal.edges}
+        shown = [plain | {e: random.randint(1, 9) for e in own} for _ in range(3)]
+        scaled = [
+            {e: x * 2 if e[1] == hidden else Fraction(x, 2) if e[0] == hidden else x for e, x in p.items()}
+            for p in shown
+        ]
+        first, second = (World.of_means(design, sites).kinds for sites in (shown, scaled))
+        arrows, after = varying(first), varying(second)
+        unit = tuple(tuple(Fraction(i == j) for j in arrows) for i in arrows)
+
+        def drawn():
+            return tuple(Fraction(random.randint(-3, 3)) for _ in (0, *arrows))
+
+        def same(functions):
+            return NormalSites(arrows, unit, tuple(functions.items())).same_data(first, second)
+
+        settled = _settled(first, second, arrows, after)
+        if settled is None:  # there are none
+            as_scaled = {
+                e: tuple(Fraction(a == e) * (1 + (e[1] == hidden)) for a in (0, *arrows)) for e in after
+            }
+            assert not any(map(same, [as_scaled, *({e: drawn() for e in after} for _ in range(5))]))
+            return
+        ways, known = _Ways(first, second, arrows, settled), {}
+        for edge in sorted(after, key=lambda e: e in settled):
+            known[edge] = ways._sum(edge, known) if edge in settled else drawn()
+        assert settled
+        assert same(known)
+        for edge in settled:
+            assert not same(known | {edge: (*known[edge][:-1], known[edge][-1] + 1)})
+
+
+class _Given:
+    def __init__(self, ways):
+        self.ways = ways
+
+    def of(self, edge, _before):
+        return self.ways[edge]
+
+
+class TestEnded:
+    def test_that_a_search_was_ended_early_is_said(self, monkeypatch):
+        graph = nx.DiGraph([("T", "A"), ("T", "B"), ("A", "B"), ("A", "Y"), ("B", "Y")])
+        design = Design(graph, treatment="T", outcome="Y", sites=4, unobserved=["A"])
+        world = World.of_means(design, [dict.fromkeys(design.causal.edges, 1)])
+        target = resolve(design, direct("B", "Y"))
+        assert len([*within_limits([world] * 40, design, target, (), True)]) == FIRST_WORLDS.most
+        assert ended_after(design, target, (), True) == 0
+        monkeypatch.setattr(effort, "WORLD_COEFFICIENTS", replace(WORLD_COEFFICIENTS, most=5 * 6 * 2))
+        assert len([*within_limits([world] * 40, design, target, (), True)]) == 3
+        assert ended_after(design, target, (), True) == 3
+        assert obstacle(design, target, (), settled=False, pending=False, ended=3).endswith(
+            "the search was ended after 3 first worlds, which are large"
+        )

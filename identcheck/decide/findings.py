@@ -72,6 +72,7 @@ class Finding(Displayed):
     search: Search = field(compare=False, repr=False)
     pending: bool = False
     _witness: Witness | None = field(default=None, repr=False)
+    _ended: int = field(default=0, repr=False)
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -154,7 +155,7 @@ class Finding(Displayed):
 
     @once
     def _proved(self) -> Finding:
-        from identcheck.decide.witness import find_witness
+        from identcheck.decide.witness import ended_after, find_witness
         from identcheck.decide.worlds import conditions_for_worlds
 
         asked = {c for s in self.search.strategies for c in s.conditions}
@@ -164,8 +165,10 @@ class Finding(Displayed):
             if c.granted_by or c.declared or (c.key in self.granted and c in asked)
         ]
         found = find_witness(self.design, self.estimand, self.target, grantable, all_granted=True)
-        verdict = Verdict.UNDECIDED if found is None else Verdict.NOT_IDENTIFIED
-        return replace(self, verdict=verdict, pending=False, _witness=found)
+        if found is not None:
+            return replace(self, verdict=Verdict.NOT_IDENTIFIED, pending=False, _witness=found)
+        ended = ended_after(self.design, self.target, grantable, all_granted=True)
+        return replace(self, verdict=Verdict.UNDECIDED, pending=False, _ended=ended)
 
     @once
     def witness(self) -> Witness | None:
@@ -279,5 +282,5 @@ class Finding(Displayed):
             return absent_reason(self.design, self.target)
         if self.best is None:
             settled = self.verdict is Verdict.NOT_IDENTIFIED
-            return obstacle(self.design, self.target, self.ruled_out, settled, self.pending)
+            return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
         return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())

@@ -17,7 +17,7 @@ from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language, Purpose, ReportFormat
 from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.estimands import Estimand, estimand_of, resolve
+from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.lacking import granted_by_choice, least_lacking, meets_all
@@ -49,6 +49,7 @@ __all__ = [
     "counted_verdicts",
     "demand_result",
     "distinct",
+    "meant",
     "primary_findings",
 ]
 
@@ -418,12 +419,15 @@ def demand_result(value: object) -> Identification:
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Leave out a total effect that is the direct effect asked for before it."""
-    kept: dict[tuple[object, ...], Finding] = {}
+    kept: dict[object, Finding] = {}
     for finding in findings:
-        target = finding.target
-        effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
-        kept.setdefault((effect, target.route), finding)
+        kept.setdefault(meant(finding.design, finding.target), finding)
     return tuple(kept.values())
+
+
+def meant(design: Design, target: Target) -> object:
+    """What is asked, the same however it is named."""
+    return effect_meant(design, target.source, target.target, target.avoiding), target.route
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:

@@ -24,7 +24,12 @@ TRIED = (
 
 
 def obstacle(
-    design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool, pending: bool
+    design: Design,
+    target: Target,
+    ruled_out: Iterable[Strategy | Composed],
+    settled: bool,
+    pending: bool,
+    ended: int,
 ) -> str:
     """Why there is no strategy, as a clause.
 
@@ -34,9 +39,13 @@ def obstacle(
         ruled_out: the strategies that the design excludes.
         settled: whether two worlds show that the effect is not identified.
         pending: whether they were not looked for yet.
+        ended: after how many first worlds the search was ended for their size; 0 where it was not.
     """
     said = _cause(design, target, ruled_out, settled)
-    return said if settled or pending else f"{said}; {TRIED}"
+    if settled or pending:
+        return said
+    early = f"; the search was ended after {ended} first worlds, which are large" if ended else ""
+    return f"{said}; {TRIED}{early}"
 
 
 def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:

@@ -159,14 +159,24 @@ def full_rank(rows: Sequence[Sequence[Number]]) -> bool:
     return len(rows) >= width and _rank_modulo([_integers(row) for row in rows]) == width
 
 
-def solve(rows: Sequence[Sequence[Number]], right: Sequence[Number], width: int) -> Row | None:
+def solve(
+    rows: Sequence[Mapping[int, Number] | Sequence[Number]], right: Sequence[Number], width: int
+) -> Row | None:
     """One solution x of rows . x = right, its free entries zero; None where there is none."""
-    form = Echelon(width + 1, ([*row, value] for row, value in zip(rows, right, strict=True)))
-    if width in form.rows:
-        return None
+    form: dict[int, Sparse] = {}
+    for raw, value in zip(rows, right, strict=True):
+        row = _whole({**(raw if isinstance(raw, Mapping) else dict(enumerate(raw))), width: value})
+        while row and (lead := min(row)) in form:
+            row = _less(row, form[lead], lead)
+        if row and lead == width:
+            return None
+        if row:
+            form[lead] = row
     solution: Row = [0] * width
-    for pivot, row in form.rows.items():
-        solution[pivot] = quotient(row.get(width, 0), row[pivot])
+    for pivot in sorted(form, reverse=True):
+        row = form[pivot]
+        known = sum(x * solution[place] for place, x in row.items() if pivot < place < width)
+        solution[pivot] = quotient(row.get(width, 0) - known, row[pivot])
     return solution
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import singledispatch
 from itertools import chain
 from math import prod
@@ -29,13 +29,12 @@ from identcheck.decide.population.linear import (
     Number,
     average,
     covariance,
-    full_rank,
-    null_vectors,
     uncorrelated,
 )
+from identcheck.decide.population.matrices import determined
 from identcheck.derive.paths import edge_set, effect_edges, effect_meant, numbered
 
-__all__ = ["exempt", "meets"]
+__all__ = ["exempt", "fits", "meets"]
 
 
 def meets(population: Population, condition: Condition) -> bool:
@@ -62,6 +61,11 @@ def exempt(population: Population, condition: Condition) -> bool:
     An arrow in both is exempt from the grant (theory section 12); where it is the same in all sites, nothing is.
     """
     return is_kind(condition, Between) and population.differs(condition.shared)
+
+
+def fits(population: Population, condition: Condition) -> bool:
+    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
+    return meets(population, condition) or exempt(population, condition)
 
 
 @singledispatch
@@ -162,40 +166,6 @@ def _determined(condition: Rank, core: Population) -> bool:
     reg = condition.regression
     found = determined(core, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
     return len(found) == len(reg.columns) if condition.structure.full else condition.column in found
-
-
-@once
-def determined(
-    core: Population,
-    regressors: tuple[str, ...],
-    arms: tuple[str, ...],
-    intercepts: tuple[str, ...] = (),
-    pooled: bool = False,
-) -> frozenset[str]:
-    """The columns of a regression that its matrix determines, by name.
-
-    The rank over a prime field is never larger than the rank; where that is full the columns all are, and else it is worked out.
-    """
-    columns = (*intercepts, *regressors)
-    rows = matrix(core, regressors, arms, intercepts)
-    if pooled:  # theory, equation (7.2): one row an arm, averaged over sites
-        by_arm = (rows[a :: len(arms)] for a in range(len(arms)))
-        rows = [[average(column, core.weights) for column in zip(*own, strict=True)] for own in by_arm]
-    if full_rank(rows):
-        return frozenset(columns)
-    free = null_vectors(rows, len(columns))
-    return frozenset(c for place, c in enumerate(columns) if not any(vector[place] for vector in free))
-
-
-def matrix(
-    core: Population, regressors: Sequence[str], arms: Sequence[str], intercepts: Sequence[str] = ()
-) -> list[list[Number]]:
-    """The rows of a regression, by site and arm: 1 for an arm's intercept, then compliances."""
-    return [
-        [*(int(arm == other) for other in intercepts), *(core.flows.mean(s, arm, u) for u in regressors)]
-        for s in range(len(core.sites))
-        for arm in arms
-    ]
 
 
 @once

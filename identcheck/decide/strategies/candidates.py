@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import combinations
 
+from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
 from identcheck.derive.routes import Routes, bits, routes_of
 from identcheck.describe.design import Design
@@ -157,6 +158,7 @@ class Serving:
         """The arms that move the source, or the source itself where it is an arm."""
         return self.routes.up[self.source] & self.routes.arms
 
+    @once
     def sets(self) -> tuple[list[int], str]:
         """The sets around which some arm bypasses no more than must be, the smallest first, and what was not tried.
 

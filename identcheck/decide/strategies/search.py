@@ -51,6 +51,19 @@ class Search:
         """The single regressions that bypass no more than must be, the least demanding first."""
         return _regressions(self.design, self.target, self.granted)[0]
 
+    def waits_for_rank(self, granted: frozenset[str]) -> bool:
+        """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
+
+        Every strategy for the effect of a mediator has a rank, which nothing implies; and leaving out what asks for more than
+        another never leaves out the last that is not ruled out.
+        """
+        if self.target.empty or self.target.source in self.design.treatments:
+            return False
+        serving = Serving(self.design, self.target)
+        each = _each(serving, self.granted) if serving.possible else ()
+        left = next((s for s in each if not ruled_out(s)), None)
+        return left is not None and granted.isdisjoint(Rank(left.regression, left.column).granted_by)
+
     @cached_property
     def by_choice(self) -> tuple[Strategy, ...]:
         """Regressions that leave a measured mediator to an intercept; a bypass by choice."""
@@ -150,10 +163,15 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
         return (Strategy(regression, target.source),), ""
     if not serving.possible:
         return (), ""
-    sets, note = serving.sets()
-    found = (some.strategies for fixed in sets for some in _plain(serving, fixed, granted))
-    kept = minimal(list(dict.fromkeys(chain.from_iterable(found))))
-    return tuple(in_order(kept)), note
+    kept = minimal(list(dict.fromkeys(_each(serving, granted))))
+    return tuple(in_order(kept)), serving.sets()[1]
+
+
+def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
+    """The single regressions, whether or not another asks for less."""
+    for fixed in serving.sets()[0]:
+        for some in _plain(serving, fixed, granted):
+            yield from some.strategies
 
 
 def _plain(serving: Serving, fixed: int, granted: Levels) -> Iterator[Together]:

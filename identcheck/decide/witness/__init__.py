@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import kept_with, once
@@ -21,22 +20,24 @@ from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
-from identcheck.decide.population.meeting import exempt, matrix, meets
+from identcheck.decide.population.matrices import matrix
+from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
+from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
-from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
+from identcheck.errors.limits import WORLD_PERSONS
 
-__all__ = ["NormalSites", "Witness", "find_witness", "fits", "ways_to_count"]
+__all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
 
 @dataclass(frozen=True)
@@ -182,16 +183,16 @@ def _pairs(
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    for world in islice(_first_worlds(design, target, conditions, all_granted), FIRST_WORLDS.most):
+    worlds = _first_worlds(design, target, conditions, all_granted)
+    for world in within_limits(worlds, design, target, conditions, all_granted):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
-    if all_granted and conditions:
-        for world in seen:
-            yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+    for world in seen if all_granted and conditions else ():
+        yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
 
 
 def _first_worlds(
@@ -203,10 +204,9 @@ def _first_worlds(
     moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
     edges = sorted(
         moving, key=lambda e: e not in upstream
-    )  # who complies differently may be who gains differently
+    )  # who complies otherwise may be who gains otherwise
     between = of_kind(conditions, Between)
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
-
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
 
     def meant(world: World) -> bool:
@@ -216,24 +216,18 @@ def _first_worlds(
     def obeys(world: World) -> bool:
         return all(holds_in(world.kinds.sites, d) for d in design.declarations)
 
-    def suits(world: World) -> bool:
-        few = not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
-        return few and meant(world)
+    def few(world: World) -> bool:
+        return not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
 
     def good(world: World) -> bool:
-        return suits(world) and obeys(world)
+        return few(world) and obeys(world) and meant(world)
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
     varying, plan = () if all_granted else edges, plan_of(design, between)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
-        yield from uncrossed(design, columns, suits)
-
-
-def fits(population: Population, condition: Condition) -> bool:
-    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
-    return meets(population, condition) or exempt(population, condition)
+        yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
 
 
 def _keeps_rank(world: World, target: Target) -> bool:

@@ -20,7 +20,7 @@ from identcheck.decide.population.linear import Number, rank
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.declarations import Declaration, Edge
 
-__all__ = ["NormalSites", "Row", "covariance_of", "value_of", "varying"]
+__all__ = ["NormalSites", "Row", "covariance_of", "onward", "value_of", "varying"]
 
 Row = tuple[Fraction, ...]
 
@@ -71,7 +71,7 @@ class NormalSites:
 
     def same_data(self, first: Population, second: Population) -> bool:
         """Whether contrasts agree in every site of the two populations, or in all that the design has."""
-        return self._all_sites(first) or self._agree(first, second)
+        return self.all_sites(first) or self._agree(first, second)
 
     def obeyed(self, first: Population, second: Population, declaration: Declaration) -> bool:
         """Whether both populations obey a declaration."""
@@ -112,7 +112,7 @@ class NormalSites:
             more: dict[str, Fraction] = {}
             for node in (*design.mediators, design.outcome):
                 gap = self._gap(first, second, (arm, node), place) + sum(
-                    (by * _onward(second, moved, node) for moved, by in more.items()), Fraction(0)
+                    (by * onward(second, moved, node) for moved, by in more.items()), Fraction(0)
                 )
                 if node in taken:
                     more[node] = -gap
@@ -124,11 +124,11 @@ class NormalSites:
         """By how much more a contrast grows with one of the arrows in the second population."""
         arm, node = ends
         arrow = self.arrows[place]
-        one = _onward(first, arrow[1], node) if arrow[0] == arm else Fraction(0)
+        one = onward(first, arrow[1], node) if arrow[0] == arm else Fraction(0)
         moved = ((e, row[place + 1]) for e, row in self.functions if e[0] == arm)
-        return sum((factor * _onward(second, e[1], node) for e, factor in moved), Fraction(0)) - one
+        return sum((factor * onward(second, e[1], node) for e, factor in moved), Fraction(0)) - one
 
-    def _all_sites(self, first: Population) -> bool:
+    def all_sites(self, first: Population) -> bool:
         """Whether the design has as many sites as were drawn, in general position."""
         rows = [
             [Fraction(1), *(value_of(first, s, edge) for edge in self.arrows)]
@@ -158,7 +158,8 @@ def value_of(world: Population, site: int, edge: Edge) -> Number:
     return world.sites[site].persons[0][edge]
 
 
-def _onward(world: Population, node: str, end: str) -> Number:
+def onward(world: Population, node: str, end: str) -> Number:
+    """The effect of one node on another, the same in all sites."""
     return world.flows.mean(0, node, end)
 
 

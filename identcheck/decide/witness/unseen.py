@@ -14,7 +14,9 @@ Source: theory, equation (12.4).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
+from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import Number, average, plain, quotient, solve
 from identcheck.decide.witness.world import Edge, Values, World
@@ -113,12 +115,22 @@ def reparametrized(world: World, target: Target) -> Iterator[World]:
         and (h in (target.source, target.target) or reaches(design, h, target.target))
     ]
     for h in near:
-        yield from _settled(world, h, [[_scaled(p, h, 2) for p in site] for site in world.sites])
-        for m in sorted(design.observed_mediators, key=lambda m: reaches(design, h, m)):
-            yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
-        for parent in world.parents[h]:
-            moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
-            yield from _settled(world, h, moved)
+        yield from _others(world, h)
+
+
+@once
+def _others(world: World, h: str) -> Listed[World]:
+    """The worlds with another such node, the same whatever is asked."""
+    return Listed(partial(_reparametrized, world, h))
+
+
+def _reparametrized(world: World, h: str) -> Iterator[World]:
+    yield from _settled(world, h, [[_scaled(p, h, 2) for p in site] for site in world.sites])
+    for m in sorted(world.design.observed_mediators, key=lambda m: reaches(world.design, h, m)):
+        yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
+    for parent in world.parents[h]:
+        moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
+        yield from _settled(world, h, moved)
 
 
 def _scaled(values: Values, node: str, factor: int) -> Values:
@@ -199,18 +211,19 @@ def _mending(
     """By how much to change coefficients into the node, in which site, so that its gaps close (theory section 12)."""
     design = world.design
     arms = [p for p in world.parents[node] if p in design.treatments]
-    columns: list[tuple[str, int | None]] = [(p, None) for p in world.parents[node] if p not in arms]
+    others = [p for p in world.parents[node] if p not in arms]
+    columns: list[tuple[str, int | None]] = [(p, None) for p in others]
     for arm in arms:
         places = [None] if design.varies(arm, node) == "none" else range(len(world.sites))
         columns += [(arm, s) for s in places]
+    number = {column: place for place, column in enumerate(columns)}
 
-    def slope(s: int, arm: str, p: str, at: int | None) -> Number:
-        if p in arms:
-            return int(p == arm and at in (None, s))
-        return average([reach[arm].get(p, 0) for reach in flows[s]])
+    def slopes(s: int, arm: str) -> dict[int, Number]:
+        found = {k: average([reach[arm].get(p, 0) for reach in flows[s]]) for k, p in enumerate(others)}
+        own = (number.get((arm, at)) for at in (None, s))
+        return found | {place: 1 for place in own if place is not None}
 
-    rows = [[slope(s, arm, p, at) for p, at in columns] for s, arm in gaps]
-    change = solve(rows, [*gaps.values()], len(columns))
+    change = solve([slopes(s, arm) for s, arm in gaps], [*gaps.values()], len(columns))
     if change is None:
         return None
     return [
