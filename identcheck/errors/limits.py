@@ -246,7 +246,7 @@ FIRST_WORLDS = Limit(
 )
 WORLD_COEFFICIENTS = Limit(
     "coefficients of the persons in the first worlds of such a search, each counted once for each way to change it",
-    200_000,
+    800_000,
     "worlds with many sites, persons and unmeasured mediators take long; where the search ends at it, the finding says so and "
     "after how many first worlds",
     "ask about a smaller graph, or declare less",
