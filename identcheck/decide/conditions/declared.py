@@ -174,14 +174,23 @@ def _placed(design: Design, ends: Ends) -> list[tuple[int, Edge]]:
 
 
 def _pair_uncorrelated(design: Design, p: int, q: int) -> Used:
+    """Whether it is of one path and another, by the arrows on them.
+
+    Of normal means it is enough to ask of the paths as they are, where no independence separates arrows of the two: what
+    is known of two such sets is what is known of all their pairs, and by the same declarations.
+    """
     used = known_independent(design, "sites", p, q)
     if used is not None:
         return used
-    if ((1 << p.bit_count()) - 1) * ((1 << q.bit_count()) - 1) > MOST_ITEMS:
-        return None
     said = said_of(design, "sites")
-    pairs = product(_subsets(said, p, 1), _subsets(said, q, 1))
-    products = (known_product(design, "sites", *pair) for pair in pairs)
+    products: Iterable[Used]
+    if said.normal is not None and not said.any_apart(p, q):
+        products = (known_independent(design, "sites", p, q, means=True),)
+    elif ((1 << p.bit_count()) - 1) * ((1 << q.bit_count()) - 1) > MOST_ITEMS:
+        return None
+    else:
+        pairs = product(_subsets(said, p, 1), _subsets(said, q, 1))
+        products = (known_product(design, "sites", *pair) for pair in pairs)
     return together(chain((_only_means(design, path) for path in (p, q)), products))
 
 
@@ -197,7 +206,7 @@ def _may_be_means(design: Design, ends: Ends) -> bool:
             following, length = following | 1 << place, length + 1
         before = after.get(a, (0, 0))
         after[a] = before[0] | following, max(before[1], length)
-    return _count_joint(after.get(ends[0], (0, 0))[1]) <= MOST_ITEMS
+    return said.normal is not None or _count_joint(after.get(ends[0], (0, 0))[1]) <= MOST_ITEMS
 
 
 def _count_joint(arrows: int) -> int:
@@ -207,9 +216,15 @@ def _count_joint(arrows: int) -> int:
 
 @once
 def _only_means(design: Design, path: int) -> Used:
-    """Whether the site average along a path is the product of the site means of its arrows."""
+    """Whether the site average along a path is the product of the site means of its arrows.
+
+    Of normal coefficients, none of which an independence separates from another, all moments vanish if the covariances do.
+    """
     said = said_of(design, "persons")
     path &= said.moving
+    if said.normal is not None and not said.any_apart(path, path):
+        pairs = (said.zero_covariance(pair) for pair in map(sum, combinations(said.in_order(path), 2)))
+        return together(chain(pairs, [(said.normal,)] if path.bit_count() > 2 else ()))
     if _count_joint(path.bit_count()) > MOST_ITEMS:
         return None
     return together(known_zero(design, "persons", edges) for edges in _subsets(said, path, 2))
