@@ -73,7 +73,8 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     above = reduce(or_, (edge_set(design, *ends) for ends in compliances), 0) & said.moving
     below = edge_set(design, *effect) & said.moving
     if count_paths(design, *effect) > MOST_ITEMS:
-        return known_independent(design, "sites", above, below)
+        used = known_independent(design, "sites", above, below)
+        return _as_means(design, above, below, (effect, *compliances)) if used is None else used
     if not said.all_apart(above, below, True):
         return None
     used = _of_each_path(design, said, above, effect)
@@ -108,7 +109,7 @@ def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
 
     It is the sum over pairs of paths (theory, equation (8.2)); each vanishes if the paths are independent between sites, or
     if both averages are products of site means and mu(S + R) = mu(S) mu(R) for the means of arrows S and R on them.
-    Of more than ``MOST_ITEMS`` pairs it is enough to know the bundles to be independent.
+    Of more than ``MOST_ITEMS`` pairs it is enough to know the bundles to be independent, or their site means if they are all.
     """
     said = said_of(design, "sites")
     above, below = (edge_set(design, *ends) & said.moving for ends in (compliance, effect))
@@ -118,6 +119,10 @@ def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
         return None
     counts = [count_paths(design, *ends) for ends in (compliance, effect)]
     bundles = known_independent(design, "sites", above, below)
+    if bundles is None and counts[0] * counts[1] > MOST_ITEMS:
+        bundles = _as_means(design, above, below, (compliance, effect))
+        if bundles is not None:
+            return bundles
     if max(counts) > MOST_ITEMS:
         return bundles
     if bundles is not None:
@@ -194,19 +199,48 @@ def _pair_uncorrelated(design: Design, p: int, q: int) -> Used:
     return together(chain((_only_means(design, path) for path in (p, q)), products))
 
 
-def _may_be_means(design: Design, ends: Ends) -> bool:
-    """Whether no path is too long for :func:`_only_means`, or has two arrows whose covariance within sites may not be zero."""
-    said = said_of(design, "persons")
-    after: dict[str, tuple[int, int]] = {}  # of each node the arrows that follow, and how many on one path
+def _joint(design: Design, ends: Ends) -> tuple[dict[int, int], int]:
+    """Of each arrow that varies within sites those that follow it on some path, and the most that are on one path."""
+    moving = said_of(design, "persons").moving
+    after: dict[str, tuple[int, int]] = {}
+    joint: dict[int, int] = {}
     for place, (a, b) in reversed(_placed(design, ends)):
         following, length = after.get(b, (0, 0))
-        if said.moving >> place & 1:
-            if following & ~said.zero[place]:
-                return False
+        if moving >> place & 1:
+            joint[place] = following
             following, length = following | 1 << place, length + 1
         before = after.get(a, (0, 0))
         after[a] = before[0] | following, max(before[1], length)
-    return said.normal is not None or _count_joint(after.get(ends[0], (0, 0))[1]) <= MOST_ITEMS
+    return joint, after.get(ends[0], (0, 0))[1]
+
+
+def _may_be_means(design: Design, ends: Ends) -> bool:
+    """Whether no path is too long for :func:`_only_means`, or has two arrows whose covariance within sites may not be zero."""
+    said = said_of(design, "persons")
+    joint, longest = _joint(design, ends)
+    if any(following & ~said.zero[place] for place, following in joint.items()):
+        return False
+    return said.normal is not None or _count_joint(longest) <= MOST_ITEMS
+
+
+def _as_means(design: Design, above: int, below: int, every: tuple[Ends, ...]) -> Used:
+    """Whether two bundles of arrows have independent site means, and no path of the effects says more than these.
+
+    The latter is known of normal coefficients that are uncorrelated within sites where they are on one path: no list of
+    paths is needed.
+    """
+    said = said_of(design, "persons")
+    if said.normal is None:
+        return None
+    joint = [
+        (1 << i | 1 << j)
+        for ends in every
+        for i, after in _joint(design, ends)[0].items()
+        for j in bits(after)
+    ]
+    normal = [(said.normal,)] if joint else []
+    means = known_independent(design, "sites", above, below, means=True)
+    return together(chain([means], map(said.zero_covariance, joint), normal))
 
 
 def _count_joint(arrows: int) -> int:
