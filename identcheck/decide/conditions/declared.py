@@ -7,27 +7,29 @@ arrows pass are paths and moments gone through one by one, as many as ``MOST_ITE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial, reduce
-from itertools import chain, combinations, product
+from itertools import chain, product
 from operator import or_
 
 from identcheck.basics.once import once
+from identcheck.decide.conditions.site_means import (
+    MOST_ITEMS,
+    Ends,
+    as_means,
+    may_be_means,
+    only_means,
+    placed,
+    subsets,
+)
 from identcheck.derive.counting import count_chains
 from identcheck.derive.declared import Said, said_of
-from identcheck.derive.knowledge import Used, known_independent, known_product, known_zero, together
-from identcheck.derive.paths import Edge, count_paths, edge_set, edges_in, numbered, path_sets
-from identcheck.derive.routes import bits
+from identcheck.derive.knowledge import Used, known_independent, known_product, together
+from identcheck.derive.paths import Edge, count_paths, edge_set, numbered, path_sets
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 
 __all__ = ["Ends", "contradicted", "mean_independent", "site_uncorrelated", "within_uncorrelated"]
-
-MOST_ITEMS = 2_000
-"""Moments, or paths, beyond this number are not gone through: only whole bundles of arrows are looked at."""
-
-Ends = tuple[str, str, frozenset[str]]
-"""An effect: where its paths start and end, and the nodes that they avoid."""
 
 Chain = tuple[Edge, ...]
 
@@ -74,7 +76,7 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     below = edge_set(design, *effect) & said.moving
     if count_paths(design, *effect) > MOST_ITEMS:
         used = known_independent(design, "sites", above, below)
-        return _as_means(design, above, below, (effect, *compliances)) if used is None else used
+        return as_means(design, above, below, (effect, *compliances)) if used is None else used
     if not said.all_apart(above, below, True):
         return None
     used = _of_each_path(design, said, above, effect)
@@ -83,13 +85,13 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     every = (effect, *compliances)
     if sum(count_paths(design, *ends) for ends in compliances) > MOST_ITEMS:
         return None
-    if not all(_may_be_means(design, ends) for ends in every):
+    if not all(may_be_means(design, ends) for ends in every):
         return None
     means = (
         known_independent(design, "sites", above, path, means=True) for path in path_sets(design, *effect)
     )
     paths = (path for ends in every for path in path_sets(design, *ends))
-    return together(chain(means, (_only_means(design, path) for path in paths)))
+    return together(chain(means, (only_means(design, path) for path in paths)))
 
 
 def _of_each_path(design: Design, said: Said, above: int, effect: Ends) -> Used:
@@ -120,7 +122,7 @@ def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
     counts = [count_paths(design, *ends) for ends in (compliance, effect)]
     bundles = known_independent(design, "sites", above, below)
     if bundles is None and counts[0] * counts[1] > MOST_ITEMS:
-        bundles = _as_means(design, above, below, (compliance, effect))
+        bundles = as_means(design, above, below, (compliance, effect))
         if bundles is not None:
             return bundles
     if max(counts) > MOST_ITEMS:
@@ -162,7 +164,7 @@ def _has_path(design: Design, ends: Ends, inside: int) -> bool:
     """Whether a path has all its arrows that differ between sites inside some, and has one of these."""
     moving = said_of(design, "sites").moving
     still, moved = {ends[0]}, set()
-    for place, (a, b) in _placed(design, ends):
+    for place, (a, b) in placed(design, ends):
         own = moving >> place & 1
         if not own or inside >> place & 1:
             if a in moved or (own and a in still):
@@ -170,12 +172,6 @@ def _has_path(design: Design, ends: Ends, inside: int) -> bool:
             if not own and a in still:
                 still.add(b)
     return ends[1] in moved
-
-
-def _placed(design: Design, ends: Ends) -> list[tuple[int, Edge]]:
-    """The arrows of an effect in topological order, each with its number."""
-    numbers = edge_set(design, *ends)
-    return list(zip(bits(numbers), edges_in(design, numbers), strict=True))
 
 
 def _pair_uncorrelated(design: Design, p: int, q: int) -> Used:
@@ -194,81 +190,9 @@ def _pair_uncorrelated(design: Design, p: int, q: int) -> Used:
     elif ((1 << p.bit_count()) - 1) * ((1 << q.bit_count()) - 1) > MOST_ITEMS:
         return None
     else:
-        pairs = product(_subsets(said, p, 1), _subsets(said, q, 1))
+        pairs = product(subsets(said, p, 1), subsets(said, q, 1))
         products = (known_product(design, "sites", *pair) for pair in pairs)
-    return together(chain((_only_means(design, path) for path in (p, q)), products))
-
-
-def _joint(design: Design, ends: Ends) -> tuple[dict[int, int], int]:
-    """Of each arrow that varies within sites those that follow it on some path, and the most that are on one path."""
-    moving = said_of(design, "persons").moving
-    after: dict[str, tuple[int, int]] = {}
-    joint: dict[int, int] = {}
-    for place, (a, b) in reversed(_placed(design, ends)):
-        following, length = after.get(b, (0, 0))
-        if moving >> place & 1:
-            joint[place] = following
-            following, length = following | 1 << place, length + 1
-        before = after.get(a, (0, 0))
-        after[a] = before[0] | following, max(before[1], length)
-    return joint, after.get(ends[0], (0, 0))[1]
-
-
-def _may_be_means(design: Design, ends: Ends) -> bool:
-    """Whether no path is too long for :func:`_only_means`, or has two arrows whose covariance within sites may not be zero."""
-    said = said_of(design, "persons")
-    joint, longest = _joint(design, ends)
-    if any(following & ~said.zero[place] for place, following in joint.items()):
-        return False
-    return said.normal is not None or _count_joint(longest) <= MOST_ITEMS
-
-
-def _as_means(design: Design, above: int, below: int, every: tuple[Ends, ...]) -> Used:
-    """Whether two bundles of arrows have independent site means, and no path of the effects says more than these.
-
-    The latter is known of normal coefficients that are uncorrelated within sites where they are on one path: no list of
-    paths is needed.
-    """
-    said = said_of(design, "persons")
-    if said.normal is None:
-        return None
-    joint = [
-        (1 << i | 1 << j)
-        for ends in every
-        for i, after in _joint(design, ends)[0].items()
-        for j in bits(after)
-    ]
-    normal = [(said.normal,)] if joint else []
-    means = known_independent(design, "sites", above, below, means=True)
-    return together(chain([means], map(said.zero_covariance, joint), normal))
-
-
-def _count_joint(arrows: int) -> int:
-    """How many sets of at least two arrows there are of so many."""
-    return (1 << arrows) - arrows - 1
-
-
-@once
-def _only_means(design: Design, path: int) -> Used:
-    """Whether the site average along a path is the product of the site means of its arrows.
-
-    Of normal coefficients, none of which an independence separates from another, all moments vanish if the covariances do.
-    """
-    said = said_of(design, "persons")
-    path &= said.moving
-    if said.normal is not None and not said.any_apart(path, path):
-        pairs = (said.zero_covariance(pair) for pair in map(sum, combinations(said.in_order(path), 2)))
-        return together(chain(pairs, [(said.normal,)] if path.bit_count() > 2 else ()))
-    if _count_joint(path.bit_count()) > MOST_ITEMS:
-        return None
-    return together(known_zero(design, "persons", edges) for edges in _subsets(said, path, 2))
-
-
-def _subsets(said: Said, edges: int, least: int) -> Iterator[int]:
-    """The sets of at least so many arrows among some, the smallest first."""
-    ordered = said.in_order(edges)
-    for size in range(least, len(ordered) + 1):
-        yield from map(sum, combinations(ordered, size))
+    return together(chain((only_means(design, path) for path in (p, q)), products))
 
 
 def contradicted(design: Design, level: str, one: Ends, other: Ends) -> Declaration | None:
