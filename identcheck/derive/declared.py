@@ -95,6 +95,10 @@ class Said:
         relation = self.apart_means if means else self.apart_whole
         return all(not b & ~relation[i] for i in bits(a))
 
+    def any_apart(self, a: int, b: int) -> bool:
+        """Whether a declared independence has an arrow of one set on one side and one of the other on the other."""
+        return any(b & self.apart[i] for i in bits(a))
+
     def all_zero(self, a: int, b: int) -> bool:
         """Whether every arrow of one set is known to have covariance zero with every arrow of the other."""
         return all(not b & ~self.zero[i] for i in bits(a))

@@ -11,9 +11,10 @@ import pytest
 
 import identcheck.decide.conditions.declared as conditions
 from identcheck import Design, InvalidDesignError, correlated, independent, normal, uncorrelated
-from identcheck.decide.conditions import Regression, Within
+from identcheck.decide.conditions import Regression, Within, site_means
+from identcheck.derive.declared import said_of
 from identcheck.derive.knowledge import known_independent, known_product, known_zero, splits
-from identcheck.derive.paths import numbered
+from identcheck.derive.paths import edge_set, numbered
 from identcheck.describe.declarations import LEVELS, Declaration
 from tests.exact.rules import Rules
 
@@ -127,7 +128,8 @@ def regressions(random: Random, design: Design) -> list[Regression]:
 @pytest.mark.parametrize("start", range(0, 900, 150))
 def test_conditions(start: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths and moments: the same conditions are met, by the same declarations; beyond the limit at least the same."""
-    monkeypatch.setattr(conditions, "MOST_ITEMS", most)
+    for module in (conditions, site_means):
+        monkeypatch.setattr(module, "MOST_ITEMS", most)
     met = Counter()
 
     def same(kind: str, now: tuple | None, gone_through: tuple | None, ordered: bool = True) -> None:
@@ -155,3 +157,38 @@ def test_conditions(start: int, most: int, monkeypatch: pytest.MonkeyPatch) -> N
                 now = conditions.site_uncorrelated(design, above[0], effect)
                 same("uncorrelated", now, rules.site_uncorrelated(above[0], effect))
     assert min(met[kind] for kind in ("within", "mean", "uncorrelated")) > 5
+
+
+@pytest.mark.parametrize("start", range(0, 200, 50))
+def test_normal_bundles(start: int) -> None:
+    """What is known of bundles of normal coefficients without their paths is known of all pairs of their paths."""
+    met = 0
+    for number in range(start, start + 50):
+        random, design = declared(number)
+        design = _only(design, tuple(d for d in design.declarations if d.kind != "correlated"))
+        edges = sorted(design.causal.edges)
+        few = random.random() < 0.5  # a pair or two are left out
+        pairs = [uncorrelated(a, b, level) for a, b in combinations(edges, 2) for level in LEVELS]
+        pairs = random.sample(pairs, len(pairs) - min(len(pairs), few * random.randint(1, 2)))
+        design = design.declaring(*pairs, *(normal(level) for level in LEVELS))
+        rules = Rules(design)
+        for u in design.mediators:
+            ends = (design.treatments[0], u, frozenset[str]()), (u, design.outcome, frozenset[str]())
+            above, below = (edge_set(design, *e) for e in ends)
+            moving = said_of(design, "sites").moving
+            used = site_means.as_means(design, above & moving, below & moving, ends)
+            assert used is None or rules.site_uncorrelated(*ends) is not None
+            assert used is None or rules.mean_independent(ends[1], ends[:1]) is not None
+            met += bool(used)
+            if used:  # nothing else is needed
+                alone = Rules(_only(design, used))
+                assert alone.site_uncorrelated(*ends) is not None
+    assert met > 10
+
+
+def _only(design: Design, used: tuple[Declaration, ...]) -> Design:
+    """The design with some of its declarations alone."""
+    drawn = nx.DiGraph(design.graph)
+    return Design(drawn, treatment=design.treatments, outcome=design.outcome, sites=design.sites).declaring(
+        *used
+    )

@@ -7,27 +7,29 @@ arrows pass are paths and moments gone through one by one, as many as ``MOST_ITE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import partial, reduce
-from itertools import chain, combinations, product
+from itertools import chain, product
 from operator import or_
 
 from identcheck.basics.once import once
+from identcheck.decide.conditions.site_means import (
+    MOST_ITEMS,
+    Ends,
+    as_means,
+    may_be_means,
+    only_means,
+    placed,
+    subsets,
+)
 from identcheck.derive.counting import count_chains
 from identcheck.derive.declared import Said, said_of
-from identcheck.derive.knowledge import Used, known_independent, known_product, known_zero, together
-from identcheck.derive.paths import Edge, count_paths, edge_set, edges_in, numbered, path_sets
-from identcheck.derive.routes import bits
+from identcheck.derive.knowledge import Used, known_independent, known_product, together
+from identcheck.derive.paths import Edge, count_paths, edge_set, numbered, path_sets
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 
 __all__ = ["Ends", "contradicted", "mean_independent", "site_uncorrelated", "within_uncorrelated"]
-
-MOST_ITEMS = 2_000
-"""Moments, or paths, beyond this number are not gone through: only whole bundles of arrows are looked at."""
-
-Ends = tuple[str, str, frozenset[str]]
-"""An effect: where its paths start and end, and the nodes that they avoid."""
 
 Chain = tuple[Edge, ...]
 
@@ -73,7 +75,8 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     above = reduce(or_, (edge_set(design, *ends) for ends in compliances), 0) & said.moving
     below = edge_set(design, *effect) & said.moving
     if count_paths(design, *effect) > MOST_ITEMS:
-        return known_independent(design, "sites", above, below)
+        used = known_independent(design, "sites", above, below)
+        return as_means(design, above, below, (effect, *compliances)) if used is None else used
     if not said.all_apart(above, below, True):
         return None
     used = _of_each_path(design, said, above, effect)
@@ -82,13 +85,13 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
     every = (effect, *compliances)
     if sum(count_paths(design, *ends) for ends in compliances) > MOST_ITEMS:
         return None
-    if not all(_may_be_means(design, ends) for ends in every):
+    if not all(may_be_means(design, ends) for ends in every):
         return None
     means = (
         known_independent(design, "sites", above, path, means=True) for path in path_sets(design, *effect)
     )
     paths = (path for ends in every for path in path_sets(design, *ends))
-    return together(chain(means, (_only_means(design, path) for path in paths)))
+    return together(chain(means, (only_means(design, path) for path in paths)))
 
 
 def _of_each_path(design: Design, said: Said, above: int, effect: Ends) -> Used:
@@ -108,7 +111,7 @@ def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
 
     It is the sum over pairs of paths (theory, equation (8.2)); each vanishes if the paths are independent between sites, or
     if both averages are products of site means and mu(S + R) = mu(S) mu(R) for the means of arrows S and R on them.
-    Of more than ``MOST_ITEMS`` pairs it is enough to know the bundles to be independent.
+    Of more than ``MOST_ITEMS`` pairs it is enough to know the bundles to be independent, or their site means if they are all.
     """
     said = said_of(design, "sites")
     above, below = (edge_set(design, *ends) & said.moving for ends in (compliance, effect))
@@ -118,6 +121,10 @@ def site_uncorrelated(design: Design, compliance: Ends, effect: Ends) -> Used:
         return None
     counts = [count_paths(design, *ends) for ends in (compliance, effect)]
     bundles = known_independent(design, "sites", above, below)
+    if bundles is None and counts[0] * counts[1] > MOST_ITEMS:
+        bundles = as_means(design, above, below, (compliance, effect))
+        if bundles is not None:
+            return bundles
     if max(counts) > MOST_ITEMS:
         return bundles
     if bundles is not None:
@@ -157,7 +164,7 @@ def _has_path(design: Design, ends: Ends, inside: int) -> bool:
     """Whether a path has all its arrows that differ between sites inside some, and has one of these."""
     moving = said_of(design, "sites").moving
     still, moved = {ends[0]}, set()
-    for place, (a, b) in _placed(design, ends):
+    for place, (a, b) in placed(design, ends):
         own = moving >> place & 1
         if not own or inside >> place & 1:
             if a in moved or (own and a in still):
@@ -167,59 +174,25 @@ def _has_path(design: Design, ends: Ends, inside: int) -> bool:
     return ends[1] in moved
 
 
-def _placed(design: Design, ends: Ends) -> list[tuple[int, Edge]]:
-    """The arrows of an effect in topological order, each with its number."""
-    numbers = edge_set(design, *ends)
-    return list(zip(bits(numbers), edges_in(design, numbers), strict=True))
-
-
 def _pair_uncorrelated(design: Design, p: int, q: int) -> Used:
+    """Whether it is of one path and another, by the arrows on them.
+
+    Of normal means it is enough to ask of the paths as they are, where no independence separates arrows of the two: what
+    is known of two such sets is what is known of all their pairs, and by the same declarations.
+    """
     used = known_independent(design, "sites", p, q)
     if used is not None:
         return used
-    if ((1 << p.bit_count()) - 1) * ((1 << q.bit_count()) - 1) > MOST_ITEMS:
-        return None
     said = said_of(design, "sites")
-    pairs = product(_subsets(said, p, 1), _subsets(said, q, 1))
-    products = (known_product(design, "sites", *pair) for pair in pairs)
-    return together(chain((_only_means(design, path) for path in (p, q)), products))
-
-
-def _may_be_means(design: Design, ends: Ends) -> bool:
-    """Whether no path is too long for :func:`_only_means`, or has two arrows whose covariance within sites may not be zero."""
-    said = said_of(design, "persons")
-    after: dict[str, tuple[int, int]] = {}  # of each node the arrows that follow, and how many on one path
-    for place, (a, b) in reversed(_placed(design, ends)):
-        following, length = after.get(b, (0, 0))
-        if said.moving >> place & 1:
-            if following & ~said.zero[place]:
-                return False
-            following, length = following | 1 << place, length + 1
-        before = after.get(a, (0, 0))
-        after[a] = before[0] | following, max(before[1], length)
-    return _count_joint(after.get(ends[0], (0, 0))[1]) <= MOST_ITEMS
-
-
-def _count_joint(arrows: int) -> int:
-    """How many sets of at least two arrows there are of so many."""
-    return (1 << arrows) - arrows - 1
-
-
-@once
-def _only_means(design: Design, path: int) -> Used:
-    """Whether the site average along a path is the product of the site means of its arrows."""
-    said = said_of(design, "persons")
-    path &= said.moving
-    if _count_joint(path.bit_count()) > MOST_ITEMS:
+    products: Iterable[Used]
+    if said.normal is not None and not said.any_apart(p, q):
+        products = (known_independent(design, "sites", p, q, means=True),)
+    elif ((1 << p.bit_count()) - 1) * ((1 << q.bit_count()) - 1) > MOST_ITEMS:
         return None
-    return together(known_zero(design, "persons", edges) for edges in _subsets(said, path, 2))
-
-
-def _subsets(said: Said, edges: int, least: int) -> Iterator[int]:
-    """The sets of at least so many arrows among some, the smallest first."""
-    ordered = said.in_order(edges)
-    for size in range(least, len(ordered) + 1):
-        yield from map(sum, combinations(ordered, size))
+    else:
+        pairs = product(subsets(said, p, 1), subsets(said, q, 1))
+        products = (known_product(design, "sites", *pair) for pair in pairs)
+    return together(chain((only_means(design, path) for path in (p, q)), products))
 
 
 def contradicted(design: Design, level: str, one: Ends, other: Ends) -> Declaration | None:
