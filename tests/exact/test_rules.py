@@ -136,6 +136,8 @@ def test_conditions(start: int, most: int, monkeypatch: pytest.MonkeyPatch) -> N
         met[kind] += bool(now)
         if most == 6 and kind == "uncorrelated" and now and gone_through:
             return  # of many pairs the bundles may be known by other declarations
+        if most == 6 and kind == "mean" and gone_through is None:
+            return  # of many paths the bundles of normal coefficients may be known
         if not ordered and now and gone_through:
             now, gone_through = sorted(now, key=str), sorted(gone_through, key=str)
         assert now == gone_through

@@ -84,7 +84,7 @@ def mean_independent(design: Design, effect: Ends, compliances: tuple[Ends, ...]
         return used
     every = (effect, *compliances)
     if sum(count_paths(design, *ends) for ends in compliances) > MOST_ITEMS:
-        return None
+        return as_means(design, above, below, every)
     if not all(may_be_means(design, ends) for ends in every):
         return None
     means = (
