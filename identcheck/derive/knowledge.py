@@ -68,9 +68,9 @@ def _independent(design: Design, said: Said, a: int, b: int, means: bool) -> Use
     """Both sets hold only arrows that move at the level."""
     if a and b and (a & b or not said.all_apart(a, b, means)):
         return None
+    if len(said.independences) > MOST_KEPT:
+        said.independences = {}  # not emptied: another thread may be reading it
     known = said.independences
-    if len(known) > MOST_KEPT:
-        known.clear()
     ways = []  # each before those of its parts
     waiting = [(a, b)]
     while waiting:

@@ -384,3 +384,30 @@ def test_rank_within_a_site_takes_a_covariance_that_may_be_there(declared, rank)
     design = drawn(TWO_ARMS, {"V -> NP": "persons"}, sites=1, declarations=declared)
     found = structural_rank(design, ("V", "NP"), ("T1", "T2"))
     assert found.rank == rank
+
+
+def test_a_table_that_another_thread_begins_anew_is_still_read_to_the_end(monkeypatch):
+    a, b, c, d = EDGES
+    said = [
+        independent([a, c], [b, d], "persons"),
+        independent(a, c, "persons"),
+        independent(b, d, "persons"),
+    ]
+    asked = (([a, b], [c, d]), ([a], [c]), ([b], [d]))
+    right = [known_independent(star("persons", said), "persons", *sides) for sides in asked]
+    for first in (1, 2):
+        design = star("persons", said)
+        known_independent(design, "persons", *asked[first])  # kept
+        way = knowledge._way_apart
+
+        def elsewhere(*args, design=design, way=way):
+            with monkeypatch.context() as patch:
+                patch.setattr(knowledge, "MOST_KEPT", 0)
+                patch.setattr(knowledge, "_way_apart", way)
+                if args[2].bit_count() == 1:  # a part, when what is known of the other part was found
+                    known_independent(design, "persons", *asked[0][::-1])
+            return way(*args)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(knowledge, "_way_apart", elsewhere)
+            assert set(known_independent(design, "persons", *asked[0])) == set(right[0]) == set(said)
