@@ -7,7 +7,7 @@ independences are numbered in the order in which they are declared.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import and_
 
 from identcheck.basics.once import once
@@ -128,7 +128,7 @@ class Said:
         return [1 << i for i in sorted(bits(edges), key=self.edges.__getitem__)]
 
 
-@lru_cache(maxsize=2_000)
+@once
 def _sides(said: Said, edges: int) -> Sides:
     sides = [(said.left[i], said.right[i]) for i in bits(edges)]
     whole = (1 << len(said.independent)) - 1
