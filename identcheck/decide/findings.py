@@ -121,7 +121,8 @@ class Finding(Displayed):
         """
         if self.best is None:
             return absent_numerals(self.design, self.target)
-        used = {c.assumption for c in self.best.conditions if c.drawn or not c.implied}
+        asked = (c for c in self.best.conditions if c.drawn or not c.implied)
+        used = {name for c in asked for name in c.names(self.granted)}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
 

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from identcheck.decide.conditions import UNNUMBERED, Condition
+from identcheck.decide.conditions import Bypass, Condition, by_numerals, of_kind
+from identcheck.decide.conditions.base import grants
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import meets_all, ruled_out
 from identcheck.decide.strategies.strategy import Strategy
+from identcheck.derive.paths import edges_between
 
 __all__ = ["granted_by_choice", "lacking", "least_lacking", "meets_all"]
+
+ONE_BEYOND = (True, 1)
+"""What is lacked: one condition, and no numeral grants it."""
+
+NOT_AROUND = 1_000_000
+"""More arrows than a bypass has."""
 
 
 def granted_by_choice(granted: frozenset[str]) -> frozenset[str]:
@@ -25,11 +33,24 @@ def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Con
 def least_lacking(
     strategies: Iterable[Strategy | Composed], granted: frozenset[str]
 ) -> Strategy | Composed | None:
-    """The first that lacks least: whether anything that no numeral grants, then how many conditions."""
+    """The first that lacks least: whether anything that no numeral grants, then how many conditions.
+
+    Of several that lack one bypass alone it is the first whose bypass has the fewest arrows.
+    """
     live = [s for s in strategies if not ruled_out(s)]
 
     def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
-        missing = {names: count for names, count in strategy.open.items() if granted.isdisjoint(names)}
-        return any(name in UNNUMBERED for names in missing for name in names), sum(missing.values())
+        missing = {ways: count for ways, count in strategy.open.items() if not grants(granted, ways)}
+        return not all(by_numerals(ways) for ways in missing), sum(missing.values())
 
-    return live[0] if len(live) == 1 else min(live, key=lack, default=None)
+    if len(live) < 2:
+        return live[0] if live else None
+    lacks = [lack(strategy) for strategy in live]
+    least = [strategy for strategy, found in zip(live, lacks, strict=True) if found == min(lacks)]
+    return min(least, key=lambda s: _arrows_around(s, granted)) if min(lacks) == ONE_BEYOND else least[0]
+
+
+def _arrows_around(strategy: Strategy | Composed, granted: frozenset[str]) -> int:
+    """How many arrows the bypass has that a strategy lacks."""
+    around = of_kind(lacking(strategy, granted), Bypass)
+    return sum(len(edges_between(c.design, *c.effect)) for c in around) if around else NOT_AROUND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions import Condition, by_numerals
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.assignment import back_doors
@@ -60,8 +60,8 @@ def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
     if not missing:
         return how
     count = "seven" if best.parts[0].regression.design.single else "nine"
-    beyond = any(not c.granted_by for c in missing)
-    alone = f"; the {count} numbered assumptions alone do not identify it" if beyond else ""
+    beyond = not all(by_numerals(c.ways) for c in missing)
+    alone = f"; the {count} assumptions do not identify it" if beyond else ""
     return f"{how}, if what is missing holds{alone}"
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NoReturn, TypeGuard, TypeVar
 
 from identcheck.decide.conditions.assigned import Assigned
-from identcheck.decide.conditions.base import Condition, Regression, condition_name
+from identcheck.decide.conditions.base import Condition, Regression, Ways, condition_name
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
 from identcheck.decide.conditions.product import Factor, Product
@@ -36,6 +36,7 @@ __all__ = [
     "Whole",
     "Within",
     "asked_by",
+    "by_numerals",
     "condition_name",
     "conditions_of",
     "is_kind",
@@ -51,6 +52,12 @@ KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Ra
 
 UNNUMBERED = {kind.key: kind.nickname for kind in KINDS if kind.key}
 """The kinds of condition that no numeral grants: the name for a justification, and that in sentences."""
+
+
+def by_numerals(ways: Ways) -> bool:
+    """Whether numbered assumptions alone grant something."""
+    return any(way.isdisjoint(UNNUMBERED) for way in ways)
+
 
 Kind = TypeVar("Kind", bound=Condition)
 

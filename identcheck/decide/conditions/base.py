@@ -14,7 +14,7 @@ from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.derive.routes import routes_of
-from identcheck.derive.words import brief, listed
+from identcheck.derive.words import brief, in_brackets, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
@@ -28,8 +28,12 @@ __all__ = [
     "WithoutMoments",
     "condition_name",
     "condition_names",
+    "grants",
     "names_in_order",
 ]
+
+Ways = tuple[frozenset[str], ...]
+"""Ways to grant something, each by the names that do so together."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,21 @@ class Condition(DisplayedFormula, ABC):
         return self.granted_by[0] if self.granted_by else None
 
     @property
+    def ways(self) -> Ways:
+        """The ways in which it can be granted: by each of its numerals; by its key where there is none."""
+        return tuple(frozenset({name}) for name in self.granted_by or (self.key,))
+
+    def names(self, granted: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        """By which names of assumptions it is argued for, where some are granted: see :attr:`assumption`."""
+        del granted
+        return (self.assumption,)
+
+    @property
+    def called(self) -> str:
+        """Its name in sentences: the numeral in brackets, or the nickname."""
+        return f"({self.numeral})" if self.numeral else self.nickname
+
+    @property
     def assumption(self) -> str:
         """What the condition is called: its numeral, or "bypass", "shared" or "product" where it has none."""
         return self.numeral or self.key
@@ -229,8 +248,7 @@ class Condition(DisplayedFormula, ABC):
         """Whether graph, design and declarations imply it, or it is granted, by numeral or key, and they do not exclude it."""
         if self.violated:
             return False
-        names = self.granted_by or (self.key,)
-        return bool(self.implied) or (not self.drawn and not granted.isdisjoint(names))
+        return bool(self.implied) or (not self.drawn and grants(granted, self.ways))
 
     def numeral_for(self, single: str, many: str) -> str:
         """The numeral of the seven (one site, one mediator) or of the nine."""
@@ -264,21 +282,30 @@ class WithoutMoments(Condition):
         return ()
 
 
+def grants(granted: frozenset[str], ways: Ways) -> bool:
+    """Whether what is granted by name includes one of the ways."""
+    return any(way <= granted for way in ways)
+
+
 def condition_name(condition: Condition) -> str:
     """A condition by the numeral that grants it; by its nickname where none does."""
-    return f"({condition.numeral})" if condition.numeral else condition.nickname
+    return condition.called
 
 
 def condition_names(conditions: Iterable[Condition]) -> str:
     """The conditions by their names, each once: "(vi), (ix) and the bypass"."""
-    return listed(list(dict.fromkeys(map(condition_name, conditions))))
+    return listed(list(dict.fromkeys(name for c in conditions for name in _names_of(c))))
 
 
 def names_in_order(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """The conditions by their names, each once: those with a numeral in their order, then the rest."""
+    every = tuple(conditions)
+    order = [f"({numeral})" for c in every[:1] for numeral in c.design.numerals]
+    found = dict.fromkeys(name for c in every for name in _names_of(c))
+    return tuple(sorted(found, key=lambda name: order.index(name) if name in order else len(order)))
 
-    def place(condition: Condition) -> int:
-        numerals = condition.design.numerals
-        return numerals.index(condition.numeral) if condition.numeral in numerals else len(numerals)
 
-    return tuple(dict.fromkeys(map(condition_name, sorted(conditions, key=place))))
+def _names_of(condition: Condition) -> tuple[str, ...]:
+    """Its name; of what numerals grant together, each of these."""
+    names = condition.names()
+    return (condition.called,) if len(names) == 1 else tuple(in_brackets(names))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property, reduce
-from itertools import combinations
+from itertools import combinations, pairwise
 from operator import or_
 from typing import ClassVar
 
-from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.base import Asks, Condition, Ways
+from identcheck.derive.apart import apart_at
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import mean, site_mean, total_moment
 from identcheck.derive.paths import effect_edges, effect_varies, numbered
@@ -30,7 +31,9 @@ Factor = tuple[Effect, ...]
 class Product(Condition):
     """E[F_1 ... F_n] = E[F_1] ... E[F_n] for the factors of every term of a composed strategy.
 
-    The averages are over all persons of all sites. No numeral grants it. Source: theory, equation (7.4).
+    The averages are over all persons of all sites. Along consecutive measured nodes (vi) and (vii) grant it together: what is
+    upstream of a node is independent of what is downstream of it, within sites and between them (theory section 12, FORM OF A
+    GRANT). Otherwise no numeral does. Source: theory, equation (7.4).
 
     Attributes:
         products: for each term its sign and its factors.
@@ -47,6 +50,35 @@ class Product(Condition):
     granted_by = ()
     violated = ""
     asks = Asks(products=1)
+
+    @cached_property
+    def licence(self) -> frozenset[str]:
+        """The numerals that grant it together: (vi) within sites, (vii) between them; empty where they do not."""
+        if not all(self._joined(factors) for _, factors in self.products):
+            return frozenset()
+        numerals = zip(("vi", "vii"), LEVELS, strict=True)
+        every = [factors for _, factors in self.products]
+        return frozenset(n for n, level in numerals if not all(self._separate(fs, level) for fs in every))
+
+    def _joined(self, factors: tuple[Factor, ...]) -> bool:
+        """Whether each factor begins at the measured node where the one before ends, and all are granted to be apart there."""
+        ends = [(factor[0].source, factor[-1].target) for factor in factors]
+        joints = [(a[1], b[0]) for a, b in pairwise(ends)]
+        if any(end != start or end in self.design.unobserved for end, start in joints):
+            return False
+        edges = [self._edges(factor) for factor in factors]
+        sides = [(reduce(or_, edges[:place]), edges[place]) for place in range(1, len(edges))]
+        return all(apart_at(self.design, joint, *two) for (joint, _), two in zip(joints, sides, strict=True))
+
+    @property
+    def ways(self) -> Ways:
+        named = frozenset({self.key})
+        return (named, self.licence) if self.licence else (named,)
+
+    def names(self, granted: frozenset[str] = frozenset()) -> tuple[str, ...]:
+        if not self.licence or (self.key in granted and not self.licence <= granted):
+            return (self.key,)
+        return tuple(n for n in self.design.numerals if n in self.licence)
 
     @cached_property
     def terms(self) -> tuple[tuple[int, tuple[Expr, ...]], ...]:

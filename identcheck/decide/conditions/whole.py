@@ -9,7 +9,7 @@ from functools import cached_property
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.assigned import Assigned
-from identcheck.decide.conditions.base import Asks, Condition, Regression
+from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
 from identcheck.decide.conditions.rank import Rank
@@ -23,9 +23,9 @@ from identcheck.describe.design import Design
 __all__ = ["Whole", "asked_by", "open_names", "whole_of"]
 
 
-def open_names(conditions: Iterable[Condition]) -> Mapping[tuple[str, ...], int]:
-    """How many of some conditions are open, by the names that grant them: numerals, or the key where there are none."""
-    return Counter(c.granted_by or (c.key,) for c in conditions if not c.implied)
+def open_names(conditions: Iterable[Condition]) -> Mapping[Ways, int]:
+    """How many of some conditions are open, by the ways to grant them."""
+    return Counter(c.ways for c in conditions if not c.implied)
 
 
 def asked_by(conditions: Iterable[Condition]) -> Asks:
@@ -72,8 +72,8 @@ class Whole:
         return asked_by(self.conditions)
 
     @cached_property
-    def open(self) -> Mapping[tuple[str, ...], int]:
-        """How many of them are open, by the names that grant them."""
+    def open(self) -> Mapping[Ways, int]:
+        """How many of them are open, by the ways to grant them."""
         return open_names(self.conditions)
 
     @cached_property

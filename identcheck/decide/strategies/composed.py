@@ -9,7 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions.base import Asks, Condition, Regression
+from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names
 from identcheck.decide.estimands import Estimand, Target, target_words
@@ -167,9 +167,14 @@ class Composed(DisplayedFormula):
         return asked_by(self.conditions)
 
     @cached_property
-    def open(self) -> Mapping[tuple[str, ...], int]:
-        """How many of its conditions are open, by the names that grant them."""
+    def open(self) -> Mapping[Ways, int]:
+        """How many of its conditions are open, by the ways to grant them."""
         return open_names(self.conditions)
+
+    @property
+    def _licensed(self) -> bool:
+        """Whether its product condition is granted by numerals."""
+        return any(c.licence for c in self.conditions if isinstance(c, Product))
 
     @property
     def _products(self) -> tuple[tuple[int, tuple[tuple[Effect, ...], ...]], ...]:
@@ -208,7 +213,8 @@ class Composed(DisplayedFormula):
             reason += ", and compliance is unrelated to effect within and between sites"
             numerals = ("vi", "vii")
         if self._products:
-            reason += ", and that of each product is the product of averages: the product condition"
+            granted = ", which (vi) and (vii) grant along a path" if self._licensed else ""
+            reason += f", and that of each product is the product of averages: the product condition{granted}"
         steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = None
         return tuple(steps)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions.base import Regression
+from identcheck.decide.conditions.base import Regression, grants
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
@@ -33,7 +33,7 @@ def ruled_out(strategy: Strategy | Composed) -> bool:
 
 def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
     """Whether every condition of a strategy is met."""
-    return not any(granted.isdisjoint(names) for names in strategy.open) and not ruled_out(strategy)
+    return all(grants(granted, ways) for ways in strategy.open) and not ruled_out(strategy)
 
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:

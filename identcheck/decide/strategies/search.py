@@ -13,7 +13,8 @@ from functools import cached_property
 from itertools import chain
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import UNNUMBERED, Rank, Regression, is_kind
+from identcheck.decide.conditions import Rank, Regression, by_numerals, is_kind
+from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
@@ -62,7 +63,7 @@ class Search:
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
         left = next((s for s in each if not ruled_out(s)), None)
-        return left is not None and granted.isdisjoint(Rank(left.regression, left.column).granted_by)
+        return left is not None and not grants(granted, Rank(left.regression, left.column).ways)
 
     @cached_property
     def by_choice(self) -> tuple[Strategy, ...]:
@@ -236,7 +237,7 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
-    return ruled_out(strategy) or any(name in UNNUMBERED for names in strategy.open for name in names)
+    return ruled_out(strategy) or not all(by_numerals(ways) for ways in strategy.open)
 
 
 def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:

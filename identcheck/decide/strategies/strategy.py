@@ -21,7 +21,7 @@ from identcheck.decide.conditions import (
     shared_edges,
     whole_of,
 )
-from identcheck.decide.conditions.base import Asks
+from identcheck.decide.conditions.base import Asks, Ways
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.derivation import Step, derive
@@ -120,11 +120,11 @@ class Strategy(DisplayedFormula):
         return self.whole.asks
 
     @property
-    def open(self) -> Mapping[tuple[str, ...], int]:
-        """How many of its conditions are open, by the names that grant them."""
+    def open(self) -> Mapping[Ways, int]:
+        """How many of its conditions are open, by the ways to grant them."""
         if not self.regressors:
             return self.whole.open
-        return {**self.whole.open, Rank(self.regression, self.column).granted_by: 1}
+        return {**self.whole.open, Rank(self.regression, self.column).ways: 1}
 
     @property
     def estimands(self) -> tuple[Estimand, ...]:

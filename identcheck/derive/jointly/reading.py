@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
+from identcheck.derive.apart import apart_at
 from identcheck.derive.jointly.beside import Beside, Ends
 from identcheck.derive.jointly.ties import Edge, Edges, Monomial, Term, Tie, Tied, by_size, reduced_sum
 from identcheck.derive.knowledge import moving, splits
-from identcheck.derive.paths import count_paths, edges_of, paths, reaches
+from identcheck.derive.paths import count_paths, edge_set, edges_in, edges_of, numbered, paths, reaches
 from identcheck.describe.design import Design
 from identcheck.errors.limits import TIED_PRODUCTS
 
@@ -22,7 +23,7 @@ def tied_sites(
 ) -> Tied | None:
     """What ties the products of coefficients that the compliances are made of; None where they are too many."""
     held = frozenset(beside.held)
-    reader = Reader(design, held, pooled)
+    reader = Reader(design, held, beside, pooled)
     ends: list[Ends] = [(arm, u, frozenset()) for arm in arms for u in regressors]
     if sum(count_paths(design, *pair) for pair in ends) > TIED_PRODUCTS.most:
         return None
@@ -39,10 +40,11 @@ class TooManyError(Exception):
 
 
 class Reader:
-    """Paths as products of constants and of coefficients that vary, cut where these are known to be apart."""
+    """Paths as products of constants and of coefficients that vary, cut where these are known or granted to be apart."""
 
-    def __init__(self, design: Design, held: Edges, pooled: bool) -> None:
+    def __init__(self, design: Design, held: Edges, beside: Beside, pooled: bool) -> None:
         self.design = design
+        self.beside = beside
         self.pooled = pooled
         level = "sites" if pooled else "persons"
         self.vary = moving(design, level, design.causal.edges)
@@ -60,14 +62,29 @@ class Reader:
         return tuple(e for e in edges if e not in self.vary), self.cut(frozenset(edges) & self.vary)
 
     def cut(self, edges: Edges) -> Monomial:
-        """The parts of a set of arrows that are known to be apart, none of which can be cut further."""
+        """The parts of a set of arrows that are known or granted to be apart, none of which can be cut further."""
         if len(edges) < 2:
             return (edges,) if edges else ()
         if edges not in self.known:
-            parts = next(splits(self.design, self.levels, edges), None)
+            parts = next(splits(self.design, self.levels, edges), None) or self._granted_apart(edges)
             found = (edges,) if parts is None else (*self.cut(parts[0]), *self.cut(parts[1]))
             self.known[edges] = tuple(sorted(found, key=by_size))
         return self.known[edges]
+
+    def _granted_apart(self, edges: Edges) -> tuple[Edges, Edges] | None:
+        """The parts above and below a measured node, if what is granted of a later node's equations keeps them apart."""
+        design, last = self.design, max((b for _, b in edges), key=self.design.order.__getitem__)
+        if not any(v == last or reaches(design, last, v) for v in self.beside.granted):
+            return None
+        whole = numbered(design, edges)
+        for w in design.observed_mediators:
+            below = whole & edge_set(design, w, design.outcome)
+            above = whole & ~below
+            if above and below and apart_at(design, w, above, below):
+                up, down = (frozenset(edges_in(design, side)) for side in (above, below))
+                if self._covered(up, down, self.beside.levels):
+                    return up, down
+        return None
 
     def ties(self, beside: Beside) -> Iterator[Tie]:
         """Every sum that must vanish, none twice in a row and none that does by itself."""
@@ -81,6 +98,8 @@ class Reader:
                     yield from self._tie([self._paths((arm, u, frozenset())), down])
         for factors in beside.products:
             yield from self._tie([self._paths(ends) for ends in factors])
+        if not any(d.kind == "correlated" for d in self.design.declarations):
+            return  # all that is granted is granted path by path
         for node in sorted(beside.granted, key=self.design.order.__getitem__):
             yield from self._granted(node, beside.levels)
 
@@ -100,7 +119,8 @@ class Reader:
             for arm in design.treatments:
                 up = self._paths((arm, u, frozenset()))
                 for down in chains.values():
-                    if not self._declared_correlated(up, down) and self._covered(up, down, levels):
+                    above, below = (frozenset(e for p in side for e in edges_of(p)) for side in (up, down))
+                    if not self._declared_correlated(up, down) and self._covered(above, below, levels):
                         yield from self._tie([up, down])
 
     def _declared_correlated(self, up: list[tuple[str, ...]], down: list[tuple[str, ...]]) -> bool:
@@ -113,13 +133,10 @@ class Reader:
             for d in self.design.declarations
         )
 
-    def _covered(
-        self, up: Iterable[tuple[str, ...]], down: Iterable[tuple[str, ...]], levels: frozenset[str]
-    ) -> bool:
-        """Whether the covariance over all that the means are over is zero by what is granted."""
-        sides = [frozenset(e for path in side for e in edges_of(path)) & self.vary for side in (up, down)]
+    def _covered(self, up: Edges, down: Edges, levels: frozenset[str]) -> bool:
+        """Whether what is granted keeps two sets of arrows apart over all that the means are over."""
         return all(
-            level in levels or not all(moving(self.design, level, side) for side in sides)
+            level in levels or not all(moving(self.design, level, side & self.vary) for side in (up, down))
             for level in self.levels
         )
 

@@ -1,0 +1,116 @@
+"""What (vi) and (vii) grant along every upstream path, term by term (theory section 12, FORM OF A GRANT).
+
+The paper states both for every upstream pathway: what is upstream of a regressor is independent of its effect, coefficient by
+coefficient and in every product. So the bundle of arrows upstream is independent of the bundle downstream: from person to
+person within every site (vi), from site to site (vii). An arrow in both bundles is exempt, and so is one that is declared
+correlated with an arrow of the other bundle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import reduce
+from itertools import combinations
+from operator import or_
+
+from identcheck.basics.once import once
+from identcheck.derive.declared import said_of
+from identcheck.derive.paths import edge_set
+from identcheck.derive.routes import bits, routes_of
+from identcheck.describe.design import Design
+
+__all__ = ["Bundles", "apart_at", "bundles_apart"]
+
+Bundles = tuple[int, int]
+"""Arrows upstream and arrows downstream, each set in one number (see ``paths.edge_set``)."""
+
+EVERY_SET = 6
+"""In designs with more measured mediators (vii) is not gone through for every set of regressors, but for plain ones."""
+
+
+def apart_at(design: Design, node: str, above: int, below: int) -> bool:
+    """Whether (vi) and (vii) grant two sets of arrows to be independent, one on ways into a node, one on ways out of it."""
+    up, down = _upstream(design, (node,)), edge_set(design, node, design.outcome)
+    if above & ~up or below & ~down:
+        return False
+    return not any((above | below) & _correlated(design, level, (up, down)) for level in ("persons", "sites"))
+
+
+@once
+def bundles_apart(design: Design, level: str, vary: int) -> tuple[Bundles, ...]:
+    """The bundles that a numeral grants to be independent at a level, as far as their arrows vary.
+
+    Args:
+        design: the design.
+        level: "persons" for (vi), "sites" for (vii).
+        vary: the arrows that vary; others are left out of account.
+
+    Returns:
+        None of them follows from another by leaving out arrows.
+    """
+    found = {(up & vary, down & vary) for up, down in _granted(design, level)}
+    return tuple(_largest((up, down) for up, down in found if up and down))
+
+
+def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:
+    """Those that are not inside another."""
+    kept: list[Bundles] = []
+    for up, down in sorted(found, key=lambda two: -(two[0] | two[1]).bit_count()):
+        if not any(not up & ~more and not down & ~other for more, other in kept):
+            kept.append((up, down))
+            yield up, down
+
+
+@once
+def _granted(design: Design, level: str) -> tuple[Bundles, ...]:
+    """All bundles of a level: (vi) is about own compliances, so that each mediator's whole effect says all there is."""
+    found: dict[Bundles, None] = {}
+    if level == "persons":
+        for u in design.observed_mediators:
+            two = (_upstream(design, (u,)), edge_set(design, u, design.outcome))
+            found[_less(design, level, two)] = None
+        return tuple(found)
+    for v in (*design.observed_mediators, design.outcome):
+        for chosen in _regressors(design, v) if design.sites != 1 else ():
+            up = _upstream(design, chosen)
+            for u in chosen:
+                found[_less(design, level, (up, edge_set(design, u, v, frozenset(chosen) - {u})))] = None
+    return tuple(found)
+
+
+def _regressors(design: Design, node: str) -> Iterator[tuple[str, ...]]:
+    """Sets of measured mediators that lead to a node; of many those of one and two, all, and the last before it."""
+    routes = routes_of(design)
+    place = routes.number[node]
+    before = routes.named(routes.up[place] & routes.measured & ~(1 << place))
+    few = len(design.observed_mediators) <= EVERY_SET
+    sizes: Collection[int] = range(1, len(before) + 1) if few else {1, 2, len(before)}
+    for size in sizes:
+        yield from combinations(before, size)
+    if not few:
+        shut = routes.measured & ~(1 << place)
+        yield routes.named(routes.back(place, shut) & shut)
+
+
+def _upstream(design: Design, nodes: Iterable[str]) -> int:
+    """The arrows on ways from the arms to some nodes."""
+    return reduce(or_, (edge_set(design, arm, u) for u in nodes for arm in design.treatments), 0)
+
+
+def _less(design: Design, level: str, two: Bundles) -> Bundles:
+    """The bundles without the arrows that are exempt."""
+    up, down = two
+    free = ~(up & down)
+    free &= ~_correlated(design, level, (up & free, down & free))
+    return up & free, down & free
+
+
+def _correlated(design: Design, level: str, two: Bundles) -> int:
+    """The arrows of two bundles that are declared correlated with one of the other bundle."""
+    up, down = two
+    found = 0
+    for pair, _ in said_of(design, level).correlated:
+        one, *other = (1 << place for place in bits(pair))
+        if other and ((one & up and other[0] & down) or (one & down and other[0] & up)):
+            found |= pair
+    return found
