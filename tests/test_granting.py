@@ -8,6 +8,7 @@ import networkx as nx
 import pytest
 
 import identcheck as ic
+from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.granting import granted_numerals, granted_words
 from identcheck.errors import InvalidQuestionError
 from tests.drawn import FIGURE_1, drawn
@@ -133,8 +134,11 @@ class TestConditionsWithoutANumeralAreGranted:
     def test_each_makes_its_effect_identified(self, name):
         arrows, asked, hidden = EVERY[name]
         design = drawn(arrows, unobserved=hidden)
-        names = {c.assumption for c in ic.check(design, "all")[asked].missing}
-        assert ic.check(design, ["all", *names])[asked].verdict is ic.Verdict.IDENTIFIED
+        most = (
+            [n for n in design.numerals if n != "vii"] if name == "product" else ["all"]
+        )  # (vi), (vii) grant it too
+        names = {c.assumption for c in ic.check(design, most)[asked].missing}
+        assert ic.check(design, [*most, *names])[asked].verdict is ic.Verdict.IDENTIFIED
         assert name in names
 
     def test_all_names_numerals_only(self):
@@ -253,13 +257,29 @@ class TestConditionsWithoutANumeral:
     @pytest.mark.parametrize("name", EVERY)
     def test_are_among_what_a_verdict_rests_on(self, name):
         arrows, asked, hidden = EVERY[name]
-        finding = ic.check(drawn(arrows, unobserved=hidden), "all")[asked]
+        design = drawn(arrows, unobserved=hidden)
+        finding = ic.check(design, ["vii", "ix", "product"] if name == "product" else "all")[asked]
         used = {c.assumption for c in finding.best.conditions if not c.implied}
         assert used <= set(finding.rests_on)
         assert {"bypass", "product", "shared"} & used == {"bypass", "product", "shared"} & set(
             finding.rests_on
         )
         assert set(finding.rests_on) & used - set(finding.design.numerals)
+
+    def test_a_product_that_numerals_grant_is_named_by_them(self):
+        """(vi) and (vii) together; it is granted by its own name where one of them is not."""
+        arrows, asked, _ = EVERY["product"]
+        design = drawn(arrows)
+        known = ic.check(design, ["all", "bypass"])[asked]
+        assert known.verdict is ic.Verdict.IDENTIFIED
+        assert "product" not in known.rests_on
+        assert {"vi", "vii", "bypass"} <= {*known.rests_on}
+        lacking = ic.check(design, ["vi", "ix", "bypass"])[asked]
+        assert "product" in {c.assumption for c in lacking.missing}
+        assert condition_names(lacking.missing) == "(vii)"
+        named = ic.check(design, ["vii", "ix", "bypass", "product"])[asked]
+        assert condition_names(named.missing) == "(vi)"
+        assert "product" in named.rests_on
 
     def test_one_that_is_declared_is_not_among_them(self):
         known = ic.uncorrelated("T -> M", "T -> Y", "sites")

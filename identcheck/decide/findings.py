@@ -13,7 +13,7 @@ from identcheck.basics.options import Language
 from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
-from identcheck.decide.granting import standing_numerals
+from identcheck.decide.granting import apart_levels, standing_numerals
 from identcheck.decide.lacking import granted_by_choice, lacking
 from identcheck.decide.obstacles import obstacle, way
 from identcheck.decide.strategies.composed import Composed
@@ -122,7 +122,7 @@ class Finding(Displayed):
         if self.best is None:
             return absent_numerals(self.design, self.target)
         asked = (c for c in self.best.conditions if c.drawn or not c.implied)
-        used = {name for c in asked for name in c.names(self.granted)}
+        used = {name for c in asked for name in c.rests_on(self.granted)}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
 
@@ -165,7 +165,10 @@ class Finding(Displayed):
             for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
             if c.granted_by or c.declared or (c.key in self.granted and c in asked)
         ]
-        found = find_witness(self.design, self.estimand, self.target, grantable, all_granted=True)
+        levels = apart_levels(self.design)
+        found = find_witness(
+            self.design, self.estimand, self.target, grantable, all_granted=True, apart=levels
+        )
         if found is not None:
             return replace(self, verdict=Verdict.NOT_IDENTIFIED, pending=False, _witness=found)
         ended = ended_after(self.design, self.target, grantable, all_granted=True)
@@ -194,7 +197,8 @@ class Finding(Displayed):
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
         granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
         met = [c for c in every if c.declared or c in granted]
-        return find_witness(self.design, self.estimand, self.target, met)
+        levels = apart_levels(self.design, self.granted)
+        return find_witness(self.design, self.estimand, self.target, met, apart=levels)
 
     @cached_property
     def leaves_open(self) -> str:

@@ -13,6 +13,7 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, suggestion
 
 __all__ = [
+    "apart_levels",
     "asked_for",
     "contradicting",
     "granted_names",
@@ -145,6 +146,19 @@ def granted_sentence(design: Design, granted: Collection[str]) -> str:
         return f"{ALL_NUMBERED}{beside}; {drawn}"
     words = granted_words(design, granted)
     return f"Granted for these verdicts, beyond the model itself and {assigned}: {words}. {said}".strip()
+
+
+def apart_levels(design: Design, granted: Collection[str] | None = None) -> frozenset[str]:
+    """At which levels what is upstream of a regressor is granted to be independent of its effect, path by path.
+
+    (vi) grants it from person to person, (vii) from site to site (theory section 12, FORM OF A GRANT).
+
+    Args:
+        design: the design.
+        granted: the names that are granted; None for all that can be.
+    """
+    numerals = (("v", "persons"),) if design.single else (("vi", "persons"), ("vii", "sites"))
+    return frozenset(level for numeral, level in numerals if granted is None or numeral in granted)
 
 
 def standing_numerals(design: Design, regression: bool) -> tuple[str, ...]:

@@ -376,8 +376,7 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
     if target.empty:
         return found(Verdict.IDENTIFIED, None)
     best = least_lacking(search.regressions, granted)
-    settled = search.settled and "product" not in granted and not {"vi", "vii", "ix"} <= granted
-    if best is None or not (settled or meets_all(best, granted)):
+    if best is None or not (search.settled(granted) or meets_all(best, granted)):
         best = least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
             best = search.met_by_choice(granted_by_choice(granted)) or best

@@ -30,7 +30,9 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.estimands import Target, resolve
+from identcheck.decide.granting import apart_levels
 from identcheck.decide.population import Population
+from identcheck.decide.population.apart import keeps_apart
 from identcheck.decide.population.declared import holds_in
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.primary import default_estimands
@@ -71,7 +73,10 @@ def shown(witness: Witness) -> Witness:
     few = len(design.mediators) <= MOST_MEDIATORS  # where there are more, one pair is to serve many effects
     unseen = [node for node in (target.source, target.target) if node in design.unobserved]
     best = _best_first(design, unseen[0]) if unseen and few else None
-    firsts = [replace(witness, first=best, granted=grantable(design))] if best is not None else []
+    apart = apart_levels(design)
+    firsts = (
+        [replace(witness, first=best, granted=grantable(design), apart=apart)] if best is not None else []
+    )
     candidates = chain(
         (pair for first in (*firsts, witness) for pair in _turned_round(first)),
         _beyond(witness) if few and not _opposite(witness) else (),
@@ -189,10 +194,11 @@ def _firsts(design: Design, target: Target, conditions: tuple[Condition, ...]) -
         return (
             few
             and all(holds_in(kinds.sites, d) for d in design.declarations)
+            and keeps_apart(kinds, apart_levels(design))
             and all(fits(kinds, c) for c in conditions)
         )
 
-    plan = plan_of(design, between_sites)
+    plan = plan_of(design, granted=True)
     for held in _holding(design, conditions):
         worlds = bases(held, target, columns, effects, good, (), any_number=False, plan=plan)
         yield from (World(design, world.sites) for world in islice(worlds, FIRST_WORLDS.most))

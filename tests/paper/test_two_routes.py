@@ -104,15 +104,25 @@ class TestFootnote4:
         parts = {(p.outcome, p.regressors, p.intercept) for p in FOOTNOTE_4.parts}
         assert parts == {("M2", ("M1",), True), ("Y", ("M1", "M2"), False)}
 
-    def test_the_two_conditions_beyond_the_nine(self):
-        """gamma*_2s is mean-independent of gamma_1s; and the average of Lambda Delta_2 is lambda delta_2."""
-        g2, lam, d2 = symbols(DESIGN, "T M2", "M1 M2", "M2 Y")
-        missing = {type(c) is Product: c for c in FINDING.missing_for(FOOTNOTE_4)}
-        assert len(missing) == 2
-        assert missing[False].subject == E_s(g2)
-        assert [set(factors) for _, factors in missing[True].terms if len(factors) > 1] == [{lam, d2}]
-        (moment,) = missing[True].moments()
+    def test_the_condition_beyond_the_nine(self):
+        """gamma*_2s is uncorrelated with gamma_1s."""
+        (missing,) = FINDING.missing_for(FOOTNOTE_4)
+        assert missing.subject == E_s(*symbols(DESIGN, "T M2"))
+
+    def test_the_product_that_the_nine_grant_by_their_form(self):
+        """The average of Lambda Delta_2 is lambda delta_2: by (vi) and (vii) of M2 together, by neither alone."""
+        lam, d2 = symbols(DESIGN, "M1 M2", "M2 Y")
+        (granted,) = (c for c in FOOTNOTE_4.conditions if type(c) is Product)
+        assert [set(factors) for _, factors in granted.terms if len(factors) > 1] == [{lam, d2}]
+        (moment,) = granted.moments()
         assert moment.has(Cov(E_s(lam), E_s(d2)))
+        assert granted.licence == {"vi", "vii"}
+        assert [granted.met(frozenset(names)) for names in (["vi", "vii"], ["vi"], ["vii"], ["product"])] == [
+            True,
+            False,
+            False,
+            True,
+        ]
 
     def test_the_last_step(self):
         lam, d1, d2 = symbols(DESIGN, "M1 M2", "M1 Y", "M2 Y")

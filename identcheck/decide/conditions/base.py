@@ -14,7 +14,7 @@ from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.derive.routes import routes_of
-from identcheck.derive.words import brief, in_brackets, listed
+from identcheck.derive.words import brief, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr
@@ -171,10 +171,15 @@ class Condition(DisplayedFormula, ABC):
         """The ways in which it can be granted: by each of its numerals; by its key where there is none."""
         return tuple(frozenset({name}) for name in self.granted_by or (self.key,))
 
-    def names(self, granted: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """By which names of assumptions it is argued for, where some are granted: see :attr:`assumption`."""
-        del granted
-        return (self.assumption,)
+    @property
+    def licence(self) -> frozenset[str]:
+        """The numerals that grant it together, none of them alone; mostly empty."""
+        return frozenset()
+
+    def rests_on(self, granted: frozenset[str]) -> tuple[str, ...]:
+        """By which assumptions it holds, where some are granted: its own, or the numerals that grant it together."""
+        by_name = not self.licence or (self.assumption in granted and not self.licence <= granted)
+        return (self.assumption,) if by_name else tuple(n for n in self.design.numerals if n in self.licence)
 
     @property
     def called(self) -> str:
@@ -294,18 +299,18 @@ def condition_name(condition: Condition) -> str:
 
 def condition_names(conditions: Iterable[Condition]) -> str:
     """The conditions by their names, each once: "(vi), (ix) and the bypass"."""
-    return listed(list(dict.fromkeys(name for c in conditions for name in _names_of(c))))
+    return listed(_names(conditions))
 
 
 def names_in_order(conditions: Iterable[Condition]) -> tuple[str, ...]:
     """The conditions by their names, each once: those with a numeral in their order, then the rest."""
     every = tuple(conditions)
     order = [f"({numeral})" for c in every[:1] for numeral in c.design.numerals]
-    found = dict.fromkeys(name for c in every for name in _names_of(c))
-    return tuple(sorted(found, key=lambda name: order.index(name) if name in order else len(order)))
+    return tuple(sorted(_names(every), key=lambda name: order.index(name) if name in order else len(order)))
 
 
-def _names_of(condition: Condition) -> tuple[str, ...]:
-    """Its name; of what numerals grant together, each of these."""
-    names = condition.names()
-    return (condition.called,) if len(names) == 1 else tuple(in_brackets(names))
+def _names(conditions: Iterable[Condition]) -> list[str]:
+    """Each name once. What numerals grant together has no name beside one of these: granting them is what it takes."""
+    every = tuple(conditions)
+    numerals = {c.numeral for c in every}
+    return list(dict.fromkeys(c.called for c in every if numerals.isdisjoint(c.licence)))

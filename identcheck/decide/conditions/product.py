@@ -75,11 +75,6 @@ class Product(Condition):
         named = frozenset({self.key})
         return (named, self.licence) if self.licence else (named,)
 
-    def names(self, granted: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        if not self.licence or (self.key in granted and not self.licence <= granted):
-            return (self.key,)
-        return tuple(n for n in self.design.numerals if n in self.licence)
-
     @cached_property
     def terms(self) -> tuple[tuple[int, tuple[Expr, ...]], ...]:
         """For each term its sign and its factors, person-specific effects."""

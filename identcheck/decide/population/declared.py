@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
-from identcheck.basics.options import LevelName
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import Number, average, uncorrelated
 from identcheck.decide.population.sites import Site
@@ -50,9 +49,7 @@ def holds_in(sites: Sequence[Site], declaration: Declaration) -> bool:
     return _unrelated(sites, declaration) == (declaration.kind == "uncorrelated")
 
 
-def independent_in(
-    sites: Sequence[Site], one: Iterable[Edge], other: Iterable[Edge], level: LevelName
-) -> bool:
+def independent_in(sites: Sequence[Site], one: Iterable[Edge], other: Iterable[Edge], level: str) -> bool:
     """Whether some arrows are independent of others, at a level."""
     left, right = sorted(one), sorted(other)
     if level == "persons":

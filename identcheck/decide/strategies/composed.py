@@ -9,6 +9,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
+from identcheck.decide.conditions import of_kind
 from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names
@@ -174,7 +175,7 @@ class Composed(DisplayedFormula):
     @property
     def _licensed(self) -> bool:
         """Whether its product condition is granted by numerals."""
-        return any(c.licence for c in self.conditions if isinstance(c, Product))
+        return any(c.licence for c in of_kind(self.conditions, Product))
 
     @property
     def _products(self) -> tuple[tuple[int, tuple[tuple[Effect, ...], ...]], ...]:

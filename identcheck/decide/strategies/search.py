@@ -119,15 +119,16 @@ class Search:
         )
         return "; ".join(n for n in notes if n)
 
-    @property
-    def settled(self) -> bool:
+    def settled(self, granted: frozenset[str]) -> bool:
         """Whether no other strategy can have its conditions met where no single regression has.
 
         So it is for the effect of a measured mediator where everything is measured and neither design nor
         declarations imply a condition: every regression then asks for (W), (B) and (R), a bypass by choice is
-        open, and a composition multiplies effects of mediators, which asks for a product condition. Declarations
-        that imply a condition of single regressions alone change nothing of that.
+        open, and a composition multiplies effects of mediators, which asks for a product condition that is not granted.
+        Declarations that imply a condition of single regressions alone change nothing of that.
         """
+        if "product" in granted or {"vi", "vii"} <= granted:
+            return False
         design = self.design
         declared = bool(design.declarations)
         live = any(not ruled_out(s) for s in self.regressions if not (declared and s.pooled))

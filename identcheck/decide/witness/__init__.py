@@ -18,6 +18,7 @@ from identcheck.basics.once import kept_with, once
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
+from identcheck.decide.population.apart import keeps_apart
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
 from identcheck.decide.population.matrices import matrix
@@ -51,6 +52,8 @@ class Witness(Displayed):
         target: the paths the estimand averages over.
         granted: the conditions that both meet; of (vii) a regressor is exempt in a world where an arrow that its own
             effect shares with what is upstream differs between sites (S).
+        apart: at which levels what is upstream of a regressor is independent of its effect in both, path by path: "persons" where
+            (vi) is granted, "sites" where (vii) is.
         drawn: None if the two populations obey what is declared as they stand; otherwise the infinite populations that obey
             it, and of which their sites are some (``exact`` is False).
     """
@@ -60,6 +63,7 @@ class Witness(Displayed):
     estimand: Estimand
     target: Target
     granted: tuple[Condition, ...] = ()
+    apart: frozenset[str] = frozenset()
     drawn: NormalSites | None = None
 
     @property
@@ -88,6 +92,7 @@ class Witness(Displayed):
             self._differs()
             and self.first.shows_as(self.second)
             and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
+            and all(keeps_apart(world, self.apart) for world in (self.first, self.second))
         )
 
     def _differs(self) -> bool:
@@ -126,6 +131,7 @@ def find_witness(
     target: Target,
     conditions: Iterable[Condition] = (),
     all_granted: bool = False,
+    apart: frozenset[str] = frozenset(),
 ) -> Witness | None:
     """Look for two worlds that differ in the estimand; None where no construction finds them.
 
@@ -137,18 +143,19 @@ def find_witness(
         all_granted: whether the worlds are to meet all that can be granted, of any regression: compliances are then
             as independent as they can be with the design's number of sites, and effects the same in all sites where
             that is possible.
+        apart: the levels of :attr:`Witness.apart`.
     """
     wanted = tuple(dict.fromkeys(conditions))
     known: dict[tuple[World, World], Witness]
-    known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted), {})
+    known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted, apart), {})
     for (first, _), shown in known.items():
         witness = replace(shown, estimand=estimand, target=target)
         if witness._differs() and (not all_granted or _keeps_rank(first, target)):
             return witness  # which the two worlds meet does not depend on what is asked
-    for first, second in _pairs(design, target, wanted, all_granted):
+    for first, second in _pairs(design, target, wanted, all_granted, apart):
         for each_once in ways_to_count(first):
             populations = first.population(each_once), second.population(each_once)
-            found = _witness(*populations, estimand, target, wanted)
+            found = _witness(Witness(*populations, estimand, target, wanted, apart))
             if found is not None:
                 if len(design.mediators) > MANY_COLUMNS:
                     known.setdefault((first, second), found)
@@ -161,42 +168,49 @@ def ways_to_count(world: World) -> tuple[bool, ...]:
     return (False,) if world.divides or world.design.average != "sites" else (True, False)
 
 
-def _witness(
-    first: Population, second: Population, estimand: Estimand, target: Target, granted: tuple[Condition, ...]
-) -> Witness | None:
+def _witness(plain: Witness) -> Witness | None:
     """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared.
 
     None where they do not show anything, in exact numbers.
     """
-    plain = Witness(first, second, estimand, target, granted)
     if not plain._alike():
         return None
     if plain._obey():
         return plain
-    between = any(d.level == "sites" for d in first.design.declarations)
-    drawn = normal_sites(first, second) if between else None
+    between = any(d.level == "sites" for d in plain.first.design.declarations)
+    drawn = normal_sites(plain.first, plain.second) if between else None
     return None if drawn is None else replace(plain, drawn=drawn)
 
 
 def _pairs(
-    design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
+    design: Design,
+    target: Target,
+    conditions: tuple[Condition, ...],
+    all_granted: bool,
+    apart: frozenset[str],
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    worlds = _first_worlds(design, target, conditions, all_granted)
+    worlds = _first_worlds(design, target, conditions, all_granted, apart)
     for world in within_limits(worlds, design, target, conditions, all_granted):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
-        yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
+        yield from (
+            (world, second) for second in shifts(world, target, conditions, apart, steady=all_granted)
+        )
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
     for world in seen if all_granted and conditions else ():
-        yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+        yield from ((world, second) for second in shifts(world, target, conditions, apart, steady=False))
 
 
 def _first_worlds(
-    design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
+    design: Design,
+    target: Target,
+    conditions: tuple[Condition, ...],
+    all_granted: bool,
+    apart: frozenset[str],
 ) -> Iterator[World]:
     """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
@@ -210,7 +224,9 @@ def _first_worlds(
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
 
     def meant(world: World) -> bool:
-        met = all(fits(world.kinds, c) for c in asked)  # of the others ``Witness.verify`` decides
+        met = keeps_apart(world.kinds, apart) and all(
+            fits(world.kinds, c) for c in asked
+        )  # see ``Witness.verify``
         return met and (not all_granted or _keeps_rank(world, target))
 
     def obeys(world: World) -> bool:
@@ -224,7 +240,7 @@ def _first_worlds(
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
-    varying, plan = () if all_granted else edges, plan_of(design, between)
+    varying, plan = () if all_granted else edges, plan_of(design, "sites" in apart)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, lambda world: few(world) and meant(world))

@@ -7,19 +7,16 @@ that are declared apart are given different parts, and two that are declared cor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 from random import Random
-from typing import TYPE_CHECKING
 
 from identcheck.decide.witness.world import Edge, Values, World
-from identcheck.derive.paths import edges_between
+from identcheck.derive.apart import bundles_apart
+from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.design import Design
-
-if TYPE_CHECKING:
-    from identcheck.decide.conditions.between import Between
 
 __all__ = ["Plan", "plan_of"]
 
@@ -112,8 +109,8 @@ class Plan:
         return persons
 
 
-def plan_of(design: Design, conditions: Iterable[Between]) -> Plan:
-    """What the declarations of a design, and (vii) where there are some between sites, ask of a first world."""
+def plan_of(design: Design, granted: bool) -> Plan:
+    """What the declarations of a design ask of a first world; and (vii), where it is granted, path by path."""
     said = [d for d in design.declarations if d.level == "sites" and d.kind != "normal" and design.sites != 1]
     together = tuple(tuple(sorted(d.edges)) for d in said if d.kind == "correlated")
     pairs = {
@@ -123,22 +120,18 @@ def plan_of(design: Design, conditions: Iterable[Between]) -> Plan:
         for a in d.left
         for b in d.right
     }
-    if together:
-        pairs |= set(_kept_apart(conditions))
+    if granted:
+        pairs |= set(_kept_apart(design))
     paired = (d for d in design.declarations if d.kind == "correlated" and d.level == "persons")
     persons = tuple(tuple(sorted(d.edges)) for d in paired)
     return Plan(frozenset(pairs) - frozenset(map(frozenset, together)), together, persons)
 
 
-def _kept_apart(conditions: Iterable[Between]) -> Iterator[Pair]:
+def _kept_apart(design: Design) -> Iterator[Pair]:
     """The arrows of an effect against those upstream, as (vii) has it."""
-    for condition in conditions:
-        reg = condition.regression
-        above = {
-            e for arm in reg.arms for u in reg.regressors for e in edges_between(condition.design, arm, u)
-        }
-        below = set(edges_between(condition.design, *condition.effect))
-        yield from (frozenset({a, b}) for a in above - below for b in below - above)
+    vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
+    for up, down in bundles_apart(design, "sites", vary):
+        yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
 
 
 def _levels(parts: Sequence[Part], count: int) -> list[int] | None:

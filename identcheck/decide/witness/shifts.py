@@ -43,13 +43,16 @@ MANY_ARROWS = 8
 """Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
 
 
-def shifts(world: World, target: Target, conditions: tuple[Condition, ...], steady: bool) -> Iterator[World]:
+def shifts(
+    world: World, target: Target, conditions: tuple[Condition, ...], apart: frozenset[str], steady: bool
+) -> Iterator[World]:
     """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
 
     Args:
         world: the first world.
         target: the estimand.
         conditions: what both are to meet.
+        apart: at which levels bundles of arrows are to stay independent, as in ``Witness``.
         steady: whether arrows from mediators are to change by the same amount in all sites.
     """
     design = world.design
@@ -61,7 +64,7 @@ def shifts(world: World, target: Target, conditions: tuple[Condition, ...], stea
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
     aims = {*_aims(design, target)}
-    known, ties = kept_with(world, "shifts"), _ties(world)
+    known, ties = kept_with(world, "shifts"), _ties(world, apart)
     seen: set[tuple[tuple[Edge, str], ...]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
@@ -69,9 +72,9 @@ def shifts(world: World, target: Target, conditions: tuple[Condition, ...], stea
         for edges in stars:
             if aims.isdisjoint(edges):
                 continue
-            if (edges, freedom) not in known:
-                known[edges, freedom] = _Shift(Unknowns(world, edges, freedom, ties))
-            shift: _Shift = known[edges, freedom]
+            if (edges, freedom, apart) not in known:
+                known[edges, freedom, apart] = _Shift(Unknowns(world, edges, freedom, ties))
+            shift: _Shift = known[edges, freedom, apart]
             if shift.unknowns.told_by not in seen:
                 yield from (world.moved(change) for change in shift.find(target, conditions))
             seen.add(shift.unknowns.told_by)
@@ -85,8 +88,8 @@ def _aims(design: Design, target: Target) -> Sequence[Edge]:
 
 
 @once
-def _ties(world: World) -> Ties:
-    return Ties(world)
+def _ties(world: World, apart: frozenset[str]) -> Ties:
+    return Ties(world, apart)
 
 
 @dataclass(frozen=True, eq=False)

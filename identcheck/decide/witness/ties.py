@@ -8,27 +8,32 @@ one of its two arrows; the other then keeps its differences.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
+from identcheck.decide.population.apart import varying
 from identcheck.decide.population.declared import distribution, holds_in, independent_in
 from identcheck.decide.witness.world import World
+from identcheck.derive.apart import bundles_apart
+from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.declarations import Declaration, Edge
 
 __all__ = ["Ties"]
 
 
 class Ties:
-    """The declarations that hold in a world, as ties between the cells of a shift.
+    """The declarations that hold in a world, and what is granted, as ties between the cells of a shift.
 
     Attributes:
         world: the world that is shifted.
+        apart: at which levels bundles of arrows are independent, as (vi) and (vii) are granted.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, apart: frozenset[str] = frozenset()) -> None:
         self.world = world
+        self.apart = apart
         self._sites = world.kinds.sites
 
     @cached_property
@@ -90,15 +95,29 @@ class Ties:
             (s, *(person[e] for e in chosen)) for s, site in enumerate(self.world.sites) for person in site
         ]
 
-    @once
-    def site_classes(self, edge: Edge) -> list[int]:
-        """By site, the number of the first site that it has to move with."""
-        return _joined(len(self.world.sites), self._alike["sites", edge])
+    def _of_bundles(self, level: str, edge: Edge, moved: Iterable[Edge]) -> Iterator[list[Hashable]]:
+        """For each bundle that the arrow is in, and that is to stay independent of another which varies or is moved."""
+        if level not in self.apart:
+            return
+        design = self.world.design
+        own = numbered(design, [edge])
+        other = varying(self.world.kinds, level) | numbered(design, moved)
+        for two in bundles_apart(design, level, other):
+            for here, there in (two, two[::-1]):
+                if here & own and there:
+                    yield self._told(level, edges_in(design, here))
 
     @once
-    def person_classes(self, edge: Edge) -> list[int]:
+    def site_classes(self, edge: Edge, moved: tuple[Edge, ...]) -> list[int]:
+        """By site, the number of the first site that it has to move with, where some arrows are moved."""
+        labels = (*self._alike["sites", edge], *self._of_bundles("sites", edge, moved))
+        return _joined(len(self.world.sites), labels)
+
+    @once
+    def person_classes(self, edge: Edge, moved: tuple[Edge, ...]) -> list[int]:
         """The same for all persons of all sites, in order."""
-        return _joined(sum(map(len, self.world.sites)), self._alike["persons", edge])
+        labels = (*self._alike["persons", edge], *self._of_bundles("persons", edge, moved))
+        return _joined(sum(map(len, self.world.sites)), labels)
 
 
 def _joined(count: int, labels: Iterable[Sequence[Hashable]]) -> list[int]:

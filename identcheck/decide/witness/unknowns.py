@@ -64,7 +64,7 @@ class Unknowns:
         found: dict[Edge, list[list[int]]] = {}
         before = 0
         for edge, level in self.levels.items():
-            sites = self.ties.site_classes(edge) if level else [0] * len(self.world.sites)
+            sites = self.ties.site_classes(edge, self.edges) if level else [0] * len(self.world.sites)
             persons = self._person_keys(edge) if level > 1 else repeat(0)
             labels = [
                 [(group, next(persons)) for _ in site]
@@ -89,7 +89,7 @@ class Unknowns:
         """By person, in order: the place in the site of the first one that has to move with them."""
         starts = [s for s, site in enumerate(self.world.sites) for _ in site]
         before = list(accumulate(map(len, self.world.sites), initial=0))
-        for place, number in zip(starts, self.ties.person_classes(edge), strict=True):
+        for place, number in zip(starts, self.ties.person_classes(edge, self.edges), strict=True):
             yield number - before[place]
 
     @cached_property
