@@ -16,7 +16,7 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "bypass": "The bypass is the part of a treatment's effect that runs around the mediators in a regression; the intercept "
         "takes it up.",
         "shared arrow": "A shared arrow carries treatment to a mediator of the regression and is also part of the effect of "
-        "such a mediator, or of the bypass; it must have the same average effect in every site.",
+        "such a mediator; it must have the same average effect in every site.",
         "product of averages": "A product of averages takes the place of the average of a product, which is right only if "
         "effects that follow one another along a path are uncorrelated over all persons.",
         "world": "A world is a made-up population of sites and persons with every effect known, used to show what data of this "

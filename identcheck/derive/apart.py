@@ -2,8 +2,8 @@
 
 The paper states both for every upstream pathway: what is upstream of a regressor is independent of its effect, coefficient by
 coefficient and in every product. So the bundle of arrows upstream is independent of the bundle downstream: from person to
-person within every site (vi), from site to site (vii). An arrow in both bundles is exempt, and so is one that is declared
-correlated with an arrow of the other bundle.
+person within every site (vi), from site to site (vii). An arrow in both bundles is exempt; and so is, as a part of
+an effect, one that is declared correlated with an arrow upstream.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ __all__ = ["Bundles", "apart_at", "bundles_apart"]
 Bundles = tuple[int, int]
 """Arrows upstream and arrows downstream, each set in one number (see ``paths.edge_set``)."""
 
+LEVELS = ("persons", "sites")
+
 EVERY_SET = 6
 """In designs with more measured mediators (vii) is not gone through for every set of regressors, but for plain ones."""
 
@@ -31,9 +33,7 @@ EVERY_SET = 6
 def apart_at(design: Design, node: str, above: int, below: int) -> bool:
     """Whether (vi) and (vii) grant two sets of arrows to be independent, one on ways into a node, one on ways out of it."""
     up, down = _upstream(design, (node,)), edge_set(design, node, design.outcome)
-    if above & ~up or below & ~down:
-        return False
-    return not any((above | below) & _correlated(design, level, (up, down)) for level in ("persons", "sites"))
+    return not (above & ~up or below & ~down or any(below & _exempt(design, level) for level in LEVELS))
 
 
 @once
@@ -63,18 +63,38 @@ def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:
 
 @once
 def _granted(design: Design, level: str) -> tuple[Bundles, ...]:
-    """All bundles of a level: (vi) is about own compliances, so that each mediator's whole effect says all there is."""
-    found: dict[Bundles, None] = {}
+    """All bundles of a level without the arrows that are exempt."""
+    exempt = _exempt(design, level)
+    return tuple(dict.fromkeys((up & ~down, down & ~up & ~exempt) for up, down in _bundles(design, level)))
+
+
+@once
+def _exempt(design: Design, level: str) -> int:
+    """The arrows of effects that are declared correlated with an arrow upstream: (vi), or (vii), is not granted so."""
+    found = 0
+    for pair, _ in said_of(design, level).correlated:
+        one, *other = (1 << place for place in bits(pair))
+        for up, down in _bundles(design, level) if other else ():
+            shared = up & down
+            for e, f in ((one, other[0]), (other[0], one)):
+                if e & up & ~shared and f & down & ~shared:
+                    found |= f
+    return found
+
+
+@once
+def _bundles(design: Design, level: str) -> tuple[Bundles, ...]:
+    """All pairs of bundles: (vi) is about own compliances, so that each mediator's whole effect says all there is."""
     if level == "persons":
-        for u in design.observed_mediators:
-            two = (_upstream(design, (u,)), edge_set(design, u, design.outcome))
-            found[_less(design, level, two)] = None
-        return tuple(found)
+        return tuple(
+            (_upstream(design, (u,)), edge_set(design, u, design.outcome)) for u in design.observed_mediators
+        )
+    found: dict[Bundles, None] = {}
     for v in (*design.observed_mediators, design.outcome):
         for chosen in _regressors(design, v) if design.sites != 1 else ():
             up = _upstream(design, chosen)
             for u in chosen:
-                found[_less(design, level, (up, edge_set(design, u, v, frozenset(chosen) - {u})))] = None
+                found[up, edge_set(design, u, v, frozenset(chosen) - {u})] = None
     return tuple(found)
 
 
@@ -95,22 +115,3 @@ def _regressors(design: Design, node: str) -> Iterator[tuple[str, ...]]:
 def _upstream(design: Design, nodes: Iterable[str]) -> int:
     """The arrows on ways from the arms to some nodes."""
     return reduce(or_, (edge_set(design, arm, u) for u in nodes for arm in design.treatments), 0)
-
-
-def _less(design: Design, level: str, two: Bundles) -> Bundles:
-    """The bundles without the arrows that are exempt."""
-    up, down = two
-    free = ~(up & down)
-    free &= ~_correlated(design, level, (up & free, down & free))
-    return up & free, down & free
-
-
-def _correlated(design: Design, level: str, two: Bundles) -> int:
-    """The arrows of two bundles that are declared correlated with one of the other bundle."""
-    up, down = two
-    found = 0
-    for pair, _ in said_of(design, level).correlated:
-        one, *other = (1 << place for place in bits(pair))
-        if other and ((one & up and other[0] & down) or (one & down and other[0] & up)):
-            found |= pair
-    return found

@@ -179,13 +179,6 @@ def _shared(condition: Shared) -> str:
     design = condition.design
     edges = shared_edges(condition.regression)
     every = f"on average, in every {design.word('site')}"
-    if len(edges) == 1 and edges[0][0] in design.treatments:
-        ((a, b),) = edges
-        directly = "directly " if inner_nodes(design, a, b) else ""
-        verb = agree(design, (a,), "changes", "change")
-        return capital(
-            f"{brief(design, a)} {directly}{verb} {brief(design, b)} by the same amount, {every}.", design
-        )
     verb = "is" if len(edges) == 1 else "are each"
     return capital(f"{_effects(design, edges)} {verb} the same, {every}.", design)
 

@@ -19,11 +19,14 @@ __all__ = ["Shared", "own_shared_edges", "shared_edges"]
 
 
 def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
-    """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u or bypass."""
+    """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u.
+
+    Those of a bypass are none of them: all that is asked of it is that its covariances are zero (theory section 7, THE BYPASS).
+    """
     reg = regression
     if reg.design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
         return ()
-    return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+    return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms)
 
 
 def own_shared_edges(regression: Regression, regressor: str) -> tuple[tuple[str, str], ...]:
@@ -39,7 +42,6 @@ def _shared_edges(
     outcome: str,
     regressors: tuple[str, ...],
     arms: tuple[str, ...],
-    intercepts: tuple[str, ...],
 ) -> tuple[tuple[str, str], ...]:
     routes = routes_of(design)
     fixed, upstream, downstream = routes.mask(regressors), 0, 0
@@ -48,14 +50,14 @@ def _shared_edges(
     for arm in arms:
         downstream |= routes.down[routes.number[arm]]
     leading = routes.leading(routes.number[outcome], fixed)
-    return edges_in(design, routes.shared(fixed | routes.mask(intercepts), leading, upstream, downstream))
+    return edges_in(design, routes.shared(fixed, leading, upstream, downstream))
 
 
 @dataclass(frozen=True)
 class Shared(Condition):
     """Each shared arrow is the same in all sites. No numeral grants it; an arrow declared correlated between sites is not.
 
-    Otherwise d_us (or theta_s) and r_ws move together and (B) fails generically, even where all edges are
+    Otherwise d_us and r_ws move together and (B) fails generically, even where all edges are
     independent of one another.
     """
 
@@ -80,7 +82,7 @@ class Shared(Condition):
         return (
             f"The average effect along the {'arrow' if one else 'arrows'} {listed(arrows)} is the same in all "
             f"{design.word('sites')}; {'it carries' if one else 'they carry'} treatment to a regressor and "
-            f"{'is' if one else 'are'} also part of a regressor's effect or of the bypass."
+            f"{'is' if one else 'are'} also part of a regressor's effect."
         )
 
     @property

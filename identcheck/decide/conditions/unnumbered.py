@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from identcheck.decide.conditions.base import Condition
 from identcheck.decide.conditions.product import Product
-from identcheck.decide.conditions.shared import Shared, shared_edges
+from identcheck.decide.conditions.shared import Shared
 from identcheck.decide.conditions.uncorrelated import Bypass
-from identcheck.derive.paths import inner_nodes
-from identcheck.derive.words import agree, brief, briefs, listed
-from identcheck.describe.design import Design
+from identcheck.derive.words import agree, brief, briefs
 
 __all__ = ["TITLES", "Said", "said_of"]
 
@@ -62,27 +60,11 @@ def _of_bypass(condition: Bypass) -> Said:
 
 
 def _of_shared(condition: Shared) -> Said:
-    design, edges = condition.design, shared_edges(condition.regression)
-    seen = [edge for edge in edges if _is_contrast(design, *edge)]
-    names = listed([f"{design.short_label(a)} -> {design.short_label(b)}" for a, b in seen])
-    if seen:
-        check = (
-            f"The effect of {names} is a contrast of arms, so its estimates should differ between {design.word('sites')} by no "
-            "more than sampling error allows."
-        )
-        if len(seen) < len(edges):
-            check += " The other arrows are not observed by themselves."
-    else:
-        check = (
-            "No contrast of arms shows the arrow by itself, so no data can show whether its effect differs between "
-            f"{design.word('sites')}."
-        )
-    return Said(bool(seen), check)
-
-
-def _is_contrast(design: Design, a: str, b: str) -> bool:
-    """Whether the effect of an arrow is all of a measured contrast of arms."""
-    return a in design.treatments and b not in design.unobserved and not inner_nodes(design, a, b)
+    check = (
+        "No contrast of arms shows the arrow by itself, so no data can show whether its effect differs between "
+        f"{condition.design.word('sites')}."
+    )
+    return Said(False, check)
 
 
 def _of_product(condition: Product) -> Said:

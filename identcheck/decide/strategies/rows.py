@@ -62,7 +62,7 @@ def _row(design: Design, arm: int, end: int, fixed: int, leading: int, above: in
     alike = bypasses and not routes.varies("sites", routes.down[arm] & above)
     asked = 0
     if design.sites != 1:
-        asked = routes.shared(moved | bypasses << arm, leading, above, routes.down[arm])
+        asked = routes.shared(moved, leading, above, routes.down[arm])
     if bypasses and not _implied(design, arm, end, moved):
         asked |= 1 << len(routes.edges) + arm
     return Row(arm, moved, bypasses, alike, asked)

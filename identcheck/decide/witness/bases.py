@@ -7,7 +7,7 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, product, zip_longest
 from random import Random
 
 from identcheck.basics.once import Listed, once
@@ -60,43 +60,44 @@ def bases(
     on_paths = edges_between(design, target.source, target.target, target.avoiding)
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
-    ways = [own, upstream, *([*own, e] for e in around if e not in own), around]
-    plain = []
-    for moving in ways:
-        if (world := _drawn(design, count, moving, fits, plan)) is not None:
-            plain.append(world)
-            yield world
-    again = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
-    yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
-    further = []
-    for world in filter(fits, _made(design, count, any_number, plan)):
-        further.append(world)
-        yield world
-    yield from _all_spread(plain, person_edges, fits)
-    if (every := _drawn(design, count, free, fits, plan)) is not None:
-        yield every
-    some = (_drawn(design, count, list(moving), fits, plan) for moving in _parts_of(own))
-    for world in (w for w in some if w is not None):  # where a bypass must be unrelated to compliance
-        further.append(world)
-        yield world
-    yield from _all_spread(further, person_edges, fits)
+    moved = (_drawn(design, count, moving, fits, plan) for moving in (own, upstream))
+    plain = list(dict.fromkeys(world for world in moved if world is not None))
+    yield from plain
+    edges = tuple(person_edges)
+    ways = [*([*own, e] for e in around if e not in own), around, free, *map(list, _parts_of(own))]
+    larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
+    further = (w for w in (_drawn(design, count, moving, fits, plan) for moving in ways) if w is not None)
+    kinds = _made(design, count, any_number, plan)
+    yield from _in_turn(
+        further,
+        (w for w in larger if w is not None),  # where small numbers happen to hide a difference
+        *(filter(fits, made) for made in kinds),
+        filter(fits, (_of_types(world, edges) for world in (*plain, *kinds[0]) if edges)),
+        _all_spread(plain, edges, fits),
+        *(_all_spread(made, edges, fits) for made in kinds),
+    )
+
+
+def _in_turn(*kinds: Iterable[World]) -> Iterator[World]:
+    """One world of each kind after another: only so many are tried, and none of the kinds is to be left out."""
+    for worlds in zip_longest(*kinds):
+        yield from (world for world in worlds if world is not None)
 
 
 @once
-def _made(design: Design, count: int, any_number: bool, plan: Plan) -> Listed[World]:
-    """Worlds that are made, not drawn until they fit; the same for every effect."""
+def _made(design: Design, count: int, any_number: bool, plan: Plan) -> tuple[Listed[World], ...]:
+    """Worlds that are made, not drawn until they fit, kind by kind; the same for every effect."""
     own = own_arrows(design)
+    kinds = (
+        lambda: _alike_or_idle(design, count, own, plan),
+        lambda: _crossed(design, own, any_number),
+        lambda: _doubled(design, count, plan),
+    )
 
-    def worlds() -> Iterator[World]:
-        for made in (
-            _crossed(design, own, any_number),
-            _doubled(design, count, plan),
-            _alike_or_idle(design, count, own, plan),
-        ):
-            for plain in made:
-                yield from plan.peopled(plain)
+    def peopled(make: Callable[[], Iterator[World]]) -> Listed[World]:
+        return Listed(lambda: (world for plain in make() for world in plan.peopled(plain)))
 
-    return Listed(worlds)
+    return tuple(map(peopled, kinds))
 
 
 def _parts_of(own: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
@@ -104,6 +105,24 @@ def _parts_of(own: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
     if 1 < len(own) <= MOST_OWN:
         sizes = dict.fromkeys((len(own) - 1, 1))
         yield from (moving for size in sizes for moving in combinations(own, size))
+
+
+def _of_types(plain: World, edges: Collection[Edge]) -> World:
+    """The world with a person for every arm whom it alone moves, so much the more, and one whom no arm does.
+
+    Effects of mediators in one of them then show in the contrasts of one arm alone, or in none.
+    """
+    arms = plain.design.treatments
+    times = len(arms) + 1
+
+    def person(values: Values, moved: str | None) -> Values:
+        share = {arm: times if arm == moved else 0 for arm in arms}
+        return {e: x * share[e[0]] if e[0] in share and e in edges else x for e, x in values.items()}
+
+    return World(
+        plain.design,
+        [[person(values, moved) for values in site for moved in (None, *arms)] for site in plain.sites],
+    )
 
 
 def _all_spread(

@@ -69,7 +69,7 @@ class Plan:
         parts = self.parts(moving)
         if not parts:
             return [dict(shared) for _ in range(count)]
-        numbers = _levels(parts, count)
+        numbers = _levels(parts, count, MOST_KINDS >> len(self.persons))
         if numbers is None:
             return None
         levels = [
@@ -134,11 +134,11 @@ def _kept_apart(design: Design) -> Iterator[Pair]:
         yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
 
 
-def _levels(parts: Sequence[Part], count: int) -> list[int] | None:
-    """How many values each part takes: as many as its arrows need to move freely, two if that is too many."""
+def _levels(parts: Sequence[Part], count: int, most: int) -> list[int] | None:
+    """How many values each part takes: as many as its arrows need to move freely, two if that is too many kinds of sites."""
     if len(parts) == 1:
         return [count]
     numbers = [max(2, min(count, len(part) + 1)) for part in parts]
-    while prod(numbers) > MOST_KINDS and max(numbers) > 2:
+    while prod(numbers) > most and max(numbers) > 2:
         numbers[numbers.index(max(numbers))] -= 1
-    return numbers if prod(numbers) <= MOST_KINDS else None
+    return numbers if prod(numbers) <= most else None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from identcheck.decide.conditions import UNNUMBERED, Bypass, Condition, is_kind, shared_edges
+from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.witness import Witness, find_witness
-from identcheck.derive.paths import edges_between
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
@@ -18,9 +17,6 @@ def find_without(
     design: Design, estimand: Estimand, target: Target, strategy: Strategy | Composed | None, name: str
 ) -> Witness | None:
     """Look for two worlds that meet every condition but those of one name, and differ in the estimand.
-
-    A bypass that a shared arrow is part of is left out with it: where the arrow differs between sites, the bypass moves with the
-    compliances.
 
     Args:
         design: the design.
@@ -39,13 +35,5 @@ def find_without(
     if wanted not in known:
         problem = f"{estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"
         raise InvalidQuestionError([problem])
-    others = [c for c in asked if c.assumption != wanted and not (wanted == "shared" and _shares(c))]
+    others = [c for c in asked if c.assumption != wanted]
     return find_witness(design, estimand, target, others)
-
-
-def _shares(condition: Condition) -> bool:
-    """Whether it is about a bypass that one of the shared arrows is part of."""
-    if not is_kind(condition, Bypass):
-        return False
-    inside = edges_between(condition.design, *condition.effect)
-    return not set(shared_edges(condition.regression)).isdisjoint(inside)
