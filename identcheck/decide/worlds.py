@@ -198,7 +198,7 @@ def _firsts(design: Design, target: Target, conditions: tuple[Condition, ...]) -
             and all(fits(kinds, c) for c in conditions)
         )
 
-    plan = plan_of(design, granted=True)
+    plan = plan_of(design, granted=True, any_number=False)
     for held in _holding(design, conditions):
         worlds = bases(held, target, columns, effects, good, (), any_number=False, plan=plan)
         yield from (World(design, world.sites) for world in islice(worlds, FIRST_WORLDS.most))

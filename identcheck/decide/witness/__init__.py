@@ -240,8 +240,12 @@ def _first_worlds(
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
-    varying, plan = () if all_granted else edges, plan_of(design, "sites" in apart)
-    yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
+    varying = () if all_granted else edges
+    plans = [plan_of(design, "sites" in apart, any_number) for any_number in (not all_granted, True)]
+    for plan in dict.fromkeys(plans):
+        yield from bases(
+            design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan
+        )
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
 

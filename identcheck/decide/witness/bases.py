@@ -7,11 +7,12 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import combinations, product, zip_longest
+from itertools import chain, combinations, islice, product, zip_longest
 from random import Random
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
+from identcheck.decide.population.linear import Number
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
@@ -64,16 +65,21 @@ def bases(
     plain = list(dict.fromkeys(world for world in moved if world is not None))
     yield from plain
     edges = tuple(person_edges)
+    steady = [e for e in own if e[1] in design.observed_mediators]  # no bypass differs between sites
     ways = [*([*own, e] for e in around if e not in own), around, free, *map(list, _parts_of(own))]
+    if plan.apart:
+        ways = [*(plan.alike(e, [*own, *around]) for e in around if e not in own), *ways]
+    ways[1:1] = [[*steady, *some] for some in ([], *([e] for e in around if e not in own))] * (steady != own)
     larger = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
-    further = (w for w in (_drawn(design, count, moving, fits, plan) for moving in ways) if w is not None)
+    further = Listed(lambda: _all_drawn(design, count, ways, fits, plan))
     kinds = _made(design, count, any_number, plan)
+    typed = (_of_types(world, edges) for world in chain(plain, further, kinds[0]) if edges)
     yield from _in_turn(
         further,
         (w for w in larger if w is not None),  # where small numbers happen to hide a difference
         *(filter(fits, made) for made in kinds),
-        filter(fits, (_of_types(world, edges) for world in (*plain, *kinds[0]) if edges)),
-        _all_spread(plain, edges, fits),
+        filter(fits, typed),
+        _all_spread(plain or islice(further, 1), edges, fits),
         *(_all_spread(made, edges, fits) for made in kinds),
     )
 
@@ -113,16 +119,30 @@ def _of_types(plain: World, edges: Collection[Edge]) -> World:
     Effects of mediators in one of them then show in the contrasts of one arm alone, or in none.
     """
     arms = plain.design.treatments
-    times = len(arms) + 1
-
-    def person(values: Values, moved: str | None) -> Values:
-        share = {arm: times if arm == moved else 0 for arm in arms}
-        return {e: x * share[e[0]] if e[0] in share and e in edges else x for e, x in values.items()}
-
     return World(
         plain.design,
-        [[person(values, moved) for values in site for moved in (None, *arms)] for site in plain.sites],
+        [
+            [_moved_by(plain, values, arm, edges) for values in site for arm in (None, *arms)]
+            for site in plain.sites
+        ],
     )
+
+
+def _moved_by(plain: World, values: Values, arm: str | None, edges: Collection[Edge]) -> Values:
+    """Someone whom one arm alone moves, or none, as far as the arrows that vary from person to person allow it."""
+    person, arms = dict(values), plain.design.treatments
+    reach: dict[str, dict[str, Number]] = {other: {other: 1} for other in arms}
+    for node, parents in plain.parents.items():
+        inner = [p for p in parents if p not in arms]
+        for p in inner:
+            if (p, node) in edges and any(reach[a].get(p) for a in arms) and not (arm and reach[arm].get(p)):
+                person[p, node] = 0
+        for other in arms:
+            through = sum(reach[other].get(p, 0) * person[p, node] for p in inner)
+            if (other, node) in edges:
+                person[other, node] = (len(arms) + 1) * values[other, node] if other == arm else -through
+            reach[other][node] = through + person.get((other, node), 0)
+    return person
 
 
 def _all_spread(
@@ -160,6 +180,14 @@ def _drawn(
     """The first world drawn that fits, its moving arrows different from site to site."""
     worlds = _draws(design, count, tuple(_with(moving, plan.together)), plan, ranges)
     return next((world for world in worlds if fits(world)), None)
+
+
+def _all_drawn(
+    design: Design, count: int, ways: Iterable[Sequence[Edge]], fits: Callable[[World], bool], plan: Plan
+) -> Iterator[World]:
+    """The first that fits for each choice of arrows that move, where there is one."""
+    drawn = (_drawn(design, count, moving, fits, plan) for moving in ways)
+    yield from (world for world in drawn if world is not None)
 
 
 @once

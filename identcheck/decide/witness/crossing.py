@@ -35,11 +35,21 @@ class Plan:
         apart: pairs that are to have no common part between sites.
         together: pairs that are correlated between sites.
         persons: pairs that are correlated from person to person.
+        most: how many kinds of sites there may be.
     """
 
     apart: frozenset[Pair] = frozenset()
     together: tuple[Part, ...] = ()
     persons: tuple[Part, ...] = ()
+    most: int = MOST_KINDS
+
+    def alike(self, first: Edge, others: Sequence[Edge]) -> list[Edge]:
+        """An arrow and as many others as may move together with it, no two of them apart."""
+        found = [first]
+        for edge in others:
+            if edge != first and not any(frozenset({edge, other}) in self.apart for other in found):
+                found.append(edge)
+        return found
 
     def parts(self, moving: Sequence[Edge]) -> list[Part]:
         """The arrows by the part of their values that they have in common: each in one, and in one for each pair."""
@@ -69,7 +79,7 @@ class Plan:
         parts = self.parts(moving)
         if not parts:
             return [dict(shared) for _ in range(count)]
-        numbers = _levels(parts, count, MOST_KINDS >> len(self.persons))
+        numbers = _levels(parts, count, self.most >> len(self.persons))
         if numbers is None:
             return None
         levels = [
@@ -109,8 +119,14 @@ class Plan:
         return persons
 
 
-def plan_of(design: Design, granted: bool) -> Plan:
-    """What the declarations of a design ask of a first world; and (vii), where it is granted, path by path."""
+def plan_of(design: Design, granted: bool, any_number: bool = True) -> Plan:
+    """What the declarations of a design ask of a first world; and (vii), where it is granted, path by path.
+
+    Args:
+        design: the design.
+        granted: whether it is.
+        any_number: whether there may be more kinds of sites than the design has sites; always where something is declared.
+    """
     said = [d for d in design.declarations if d.level == "sites" and d.kind != "normal" and design.sites != 1]
     together = tuple(tuple(sorted(d.edges)) for d in said if d.kind == "correlated")
     pairs = {
@@ -124,7 +140,9 @@ def plan_of(design: Design, granted: bool) -> Plan:
         pairs |= set(_kept_apart(design))
     paired = (d for d in design.declarations if d.kind == "correlated" and d.level == "persons")
     persons = tuple(tuple(sorted(d.edges)) for d in paired)
-    return Plan(frozenset(pairs) - frozenset(map(frozenset, together)), together, persons)
+    apart = frozenset(pairs) - frozenset(map(frozenset, together))
+    least = MOST_KINDS if any_number or said or persons or not design.sites else design.sites
+    return Plan(apart, together, persons, min(least, MOST_KINDS))
 
 
 def _kept_apart(design: Design) -> Iterator[Pair]:
