@@ -124,7 +124,7 @@ class TestCheck:
         assert "conditional total(M1, Y)" in text
         assert "missing: the bypass" in text
         assert (
-            "bypass What T does to Y other than through M1 is unrelated, from site to site, to what it does to M1"
+            "bypass What T does to M2 other than through M1 is unrelated, from site to site, to what it does to M1"
             in text
         )
 

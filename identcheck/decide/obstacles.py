@@ -62,7 +62,8 @@ def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
     count = "seven" if best.parts[0].regression.design.single else "nine"
     beyond = not all(by_numerals(c.ways) for c in missing)
     alone = f"; the {count} assumptions do not identify it" if beyond else ""
-    return f"{how}, if what is missing holds{alone}"
+    barred = {f"({c.numeral}) is not granted path by path: {c.barred}": None for c in missing if c.barred}
+    return f"{how}, if what is missing holds{alone}{''.join(f'; {text}' for text in barred)}"
 
 
 def _cause(design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool) -> str:

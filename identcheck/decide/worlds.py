@@ -128,8 +128,8 @@ def grantable(design: Design) -> tuple[Condition, ...]:
     for estimand in default_estimands(design):
         search = find_strategies(design, resolve(design, estimand), (*design.numerals, *UNNUMBERED))
         own = conditions_for_worlds(search.strategies)
-        found |= dict.fromkeys(c for c in own if c.granted_by or c.key)
-        found |= dict.fromkeys(c for c in conditions_for_worlds(search.by_choice) if c.granted_by)
+        found |= dict.fromkeys(c for c in own if c.ways)
+        found |= dict.fromkeys(c for c in conditions_for_worlds(search.by_choice) if c.granted_by and c.ways)
     return tuple(found)
 
 

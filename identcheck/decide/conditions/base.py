@@ -167,8 +167,15 @@ class Condition(DisplayedFormula, ABC):
         return self.granted_by[0] if self.granted_by else None
 
     @property
+    def barred(self) -> str:
+        """Why no numeral grants it although it could hold: what is declared contradicts the form of the grant; mostly ""."""
+        return ""
+
+    @property
     def ways(self) -> Ways:
-        """The ways in which it can be granted: by each of its numerals; by its key where there is none."""
+        """The ways in which it can be granted: by each of its numerals, unless barred; by its key where there is none."""
+        if self.barred:
+            return ()
         return tuple(frozenset({name}) for name in self.granted_by or (self.key,))
 
     @property

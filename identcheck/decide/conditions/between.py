@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations, combinations_with_replacement, product
 
-from identcheck.decide.conditions.declared import Ends, mean_independent
+from identcheck.decide.conditions.declared import Ends, crossing, mean_independent
 from identcheck.decide.conditions.shared import own_shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
-from identcheck.derive.words import averaged, capital, compliances, effect_words
+from identcheck.derive.words import averaged, by_declaration, capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, average, coefficients, moment
 
@@ -62,6 +62,12 @@ class Between(Uncorrelated):
         grant (theory section 12).
         """
         return own_shared_edges(self.regression, self.regressor)
+
+    @cached_property
+    def barred(self) -> str:
+        """A declared correlation, between sites, of an arrow upstream with one of the effect; shared arrows are exempt."""
+        each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
+        return by_declaration(crossing(self.design, "sites", each, self.effect))
 
     @property
     def effect(self) -> Ends:

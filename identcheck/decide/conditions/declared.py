@@ -29,7 +29,7 @@ from identcheck.derive.paths import Edge, count_paths, edge_set, numbered, path_
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 
-__all__ = ["Ends", "contradicted", "mean_independent", "site_uncorrelated", "within_uncorrelated"]
+__all__ = ["Ends", "contradicted", "crossing", "mean_independent", "site_uncorrelated", "within_uncorrelated"]
 
 Chain = tuple[Edge, ...]
 
@@ -196,11 +196,24 @@ def _pair_uncorrelated(design: Design, p: int, q: int) -> Used:
 
 
 def contradicted(design: Design, level: str, one: Ends, other: Ends) -> Declaration | None:
-    """The declaration that two effects of single arrows are correlated at a level; None for other effects."""
-    correlated = said_of(design, level).correlated
-    if not correlated:
+    """The declaration that two effects are correlated at a level, of each of which one arrow alone varies, on its one path."""
+    said = said_of(design, level)
+    if not said.correlated:
         return None
-    edges = edge_set(design, *one), edge_set(design, *other)
-    if any(found.bit_count() != 1 for found in edges):
+    edges = [edge_set(design, *ends) & said.moving for ends in (one, other)]
+    if any(found.bit_count() != 1 for found in edges) or any(
+        count_paths(design, *ends) != 1 for ends in (one, other)
+    ):
         return None
-    return next((d for pair, d in correlated if pair == edges[0] | edges[1]), None)
+    return next((d for pair, d in said.correlated if pair == edges[0] | edges[1]), None)
+
+
+def crossing(design: Design, level: str, above: Iterable[Ends], effect: Ends) -> tuple[Declaration, ...]:
+    """The declarations that an arrow on ways into regressors is correlated with one of an effect, those in both aside."""
+    said = said_of(design, level)
+    if not said.correlated:
+        return ()
+    up = reduce(or_, (edge_set(design, *ends) for ends in above), 0) & said.moving
+    down = edge_set(design, *effect) & said.moving
+    up, down = up & ~down, down & ~up
+    return tuple(d for pair, d in said.correlated if pair & up and pair & down and not pair & ~(up | down))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import Ends, contradicted, within_uncorrelated
+from identcheck.decide.conditions.declared import Ends, contradicted, crossing, within_uncorrelated
 from identcheck.derive.moments import expand_within, mean, within_covariance
 from identcheck.derive.paths import any_varies, edges_between, effect_symbol, most_varying, reaches
 from identcheck.derive.words import by_declaration, capital, compliances, effect_words
@@ -122,6 +122,12 @@ class Within(Condition):
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
         pairs = (contradicted(self.design, "persons", ends, self.effect) for ends in each)
         return by_declaration([pair for pair in pairs if pair is not None])
+
+    @cached_property
+    def barred(self) -> str:
+        """A declared correlation of an arrow upstream with one of the effect, from person to person."""
+        each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)
+        return by_declaration(crossing(self.design, "persons", each, self.effect))
 
     def expanded(self) -> tuple[Expr, ...]:
         """The covariance for each arm, expanded over every upstream and downstream path."""

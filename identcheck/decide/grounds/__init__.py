@@ -45,7 +45,8 @@ def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground
     asked: dict[str, list[tuple[Condition, Finding]]] = {}
     for finding in chosen:
         for condition in asked_of(finding):
-            asked.setdefault(condition.assumption, []).append((condition, finding))
+            for name in condition.rests_on(finding.granted):
+                asked.setdefault(name, []).append((condition, finding))
     names = (*result.design.numerals, *UNNUMBERED)
     found = (_ground(result, chosen, name, tuple(asked.get(name, ()))) for name in names)
     return tuple(ground for ground in found if ground is not None)
@@ -95,7 +96,7 @@ def _ground(result: Identification, findings: Sequence[Finding], name: str, aske
         (said,) = (a for a in result.assumptions if a.numeral == name)
         parts: tuple[Assumption, ...] = (_spared(said, behind),)
     else:
-        own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked]
+        own = [(c.regression, c.column if is_kind(c, Rank) else "") for c, _ in asked if not c.licence]
         own += [(_around(f), "") for f in zeros]
         own = list(dict.fromkeys(own))
         parts = tuple(assumption_for(*each, name) for each in own)

@@ -97,6 +97,7 @@ def _made(design: Design, count: int, any_number: bool, plan: Plan) -> tuple[Lis
     kinds = (
         lambda: _alike_or_idle(design, count, own, plan),
         lambda: _crossed(design, own, any_number),
+        lambda: _interrupted(design, count, own, plan),
         lambda: _doubled(design, count, plan),
     )
 
@@ -255,18 +256,44 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
     must = _with([], plan.together)
     arms = design.treatments
     nowhere: Values = {e: 0 for e in design.causal.edges if e[0] in arms and e not in must}
-
-    def sites(moving: list[Edge]) -> list[Values] | None:
-        random = Random("identcheck")
-        return plan.sites(random, drawn_alike(design, random), moving, count, 3)
-
-    alike, idle = sites(must), sites(_with(own, plan.together))
+    alike = _sites(design, count, must, plan)
     if alike is not None:
         yield World.of_means(design, [dict(values) for values in alike])
-    if idle is not None:
-        yield World.of_means(design, [{**idle[0], **dict.fromkeys(own, 0)}, *idle[1:]])
+    yield from _from_zero(design, count, own, own, plan)
     if alike is not None:
         yield World.of_means(design, [values | nowhere for values in alike])
+
+
+def _interrupted(design: Design, count: int, own: list[Edge], plan: Plan) -> Iterator[World]:
+    """In the first site an arrow between mediators does nothing."""
+    for edge in free_arrows(design):
+        if edge not in own and edge[1] != design.outcome:
+            yield from _from_zero(design, count, [*own, edge], [edge], plan)
+
+
+def _from_zero(
+    design: Design, count: int, moving: list[Edge], idle: Iterable[Edge], plan: Plan
+) -> Iterator[World]:
+    """Some arrows move, and of these some are zero in the first site.
+
+    Where some arrows are to vary apart from others, they differ from site to site by as much as they would anyway.
+    """
+    together = len(plan.parts(_with(moving, plan.together))) < 2
+    sites = _sites(design, count, _with(moving, plan.together), plan, 3 if together else 9)
+    if sites is not None:
+        first: Values = {e: sites[0][e] for e in idle}
+        apart = {} if together else first
+        others = ({e: site[e] - x for e, x in apart.items()} for site in sites[1:])
+        changed: list[Values] = [dict.fromkeys(first, 0), *others]
+        yield World.of_means(design, [site | more for site, more in zip(sites, changed, strict=True)])
+
+
+def _sites(
+    design: Design, count: int, moving: Sequence[Edge], plan: Plan, most: int = 3
+) -> list[Values] | None:
+    """Kinds of sites with small whole numbers."""
+    random = Random("identcheck")
+    return plan.sites(random, drawn_alike(design, random), moving, count, most)
 
 
 @once
