@@ -115,7 +115,7 @@ class Finding(Displayed):
     def rests_on(self) -> tuple[str, ...]:
         """What is behind the verdict, as ``Condition.assumption`` names it.
 
-        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
+        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass", "everywhere",
         "shared" and "product", where the strategy has such conditions that the design does not meet. An effect that is
         zero by the graph rests on the assumption that lists the absent arrows: (ii) or (v).
         """
@@ -162,7 +162,7 @@ class Finding(Displayed):
         grantable = [
             c
             for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
-            if c.granted_by or c.declared or (c.key in self.granted and c in asked)
+            if c.granted_by or c.asserted or (c.key in self.granted and c in asked)
         ]
         found = find_witness(self.design, self.estimand, self.target, grantable, all_granted=True)
         if found is not None:
@@ -186,13 +186,14 @@ class Finding(Displayed):
 
         if self._witness is not None:
             return shown(self._witness)
-        if not self.granted and not self.design.declarations:
+        said = self.design.declarations or self.design.works_everywhere
+        if not self.granted and not said:
             return find_witness(self.design, self.estimand, self.target, ())  # nothing has to be met
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
         granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
-        met = [c for c in every if c.declared or c in granted]
+        met = [c for c in every if c.asserted or c in granted]
         return find_witness(self.design, self.estimand, self.target, met)
 
     @cached_property
@@ -215,7 +216,8 @@ class Finding(Displayed):
         condition.
 
         Args:
-            name: what both worlds may break: a numeral such as "vi", or "bypass", "shared" or "product".
+            name: what both worlds may break: a numeral such as "vi", or "bypass", "everywhere", "shared" or
+                "product".
 
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.

@@ -376,7 +376,7 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
     if target.empty:
         return found(Verdict.IDENTIFIED, None)
     best = least_lacking(search.regressions, granted)
-    settled = search.settled and "product" not in granted
+    settled = search.settled and granted.isdisjoint(("everywhere", "product"))
     if best is None or not (settled or meets_all(best, granted)):
         best = least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):

@@ -21,7 +21,8 @@ __all__ = ["Shared", "own_shared_edges", "shared_edges"]
 def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
     """Edges that may differ between sites and lie upstream of a regressor and also inside some D_u or bypass."""
     reg = regression
-    if reg.design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
+    # pooled only own compliances matter, and those share no edge; site by site none of other sites
+    if reg.design.sites == 1 or reg.pooled or reg.site_by_site:
         return ()
     return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
 
