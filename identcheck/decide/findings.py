@@ -11,7 +11,7 @@ from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
 from identcheck.decide.absent import absent_numerals, absent_reason
-from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, of_kind
+from identcheck.decide.conditions import UNNUMBERED, Condition, Everywhere, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.lacking import granted_by_choice, lacking
@@ -116,12 +116,14 @@ class Finding(Displayed):
         """What is behind the verdict, as ``Condition.assumption`` names it.
 
         First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass", "everywhere",
-        "shared" and "product", where the strategy has such conditions that the design does not meet. An effect that is
+        "shared" and "product", where the strategy has such conditions that the design does not meet; "everywhere" also where
+        ``works_everywhere`` declares it. An effect that is
         zero by the graph rests on the assumption that lists the absent arrows: (ii) or (v).
         """
         if self.best is None:
             return absent_numerals(self.design, self.target)
-        used = {c.assumption for c in self.best.conditions if c.drawn or not c.implied}
+        told = (c for c in self.best.conditions if c.drawn or not c.implied or is_kind(c, Everywhere))
+        used = {c.assumption for c in told}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
 

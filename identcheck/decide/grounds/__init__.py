@@ -78,7 +78,7 @@ Asked = tuple[tuple[Condition, Finding], ...]
 def asked_of(finding: Finding) -> tuple[Condition, ...]:
     """The conditions of the finding's own strategy, without those that the design itself implies."""
     conditions = finding.best.conditions if finding.best is not None else ()
-    return tuple(c for c in conditions if c.drawn or c.declared or not c.implied)
+    return tuple(c for c in conditions if c.drawn or c.asserted or not c.implied)
 
 
 def _ground(result: Identification, findings: Sequence[Finding], name: str, asked: Asked) -> Ground | None:
