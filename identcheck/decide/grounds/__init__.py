@@ -32,7 +32,7 @@ SPARED = "Contrasts of arms in {} are effects of treatment: what treatment share
 
 
 def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground, ...]:
-    """What the findings rest on, in the order of the list, then bypass, shared and product.
+    """What the findings rest on, in the order of the list, then bypass, everywhere, shared and product.
 
     Only what the findings' own strategies ask is among them: the standing assumptions, the conditions that the design does
     not imply by itself, and where there is a regression (v), the arrows left out between mediators, and (x), its weights.

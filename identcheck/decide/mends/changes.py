@@ -57,11 +57,11 @@ def _everywhere(design: Design, size: int, _named: frozenset[str]) -> Iterator[C
         return
     site, sites = design.word("site"), design.word("sites")
     arms = listed([brief(design, arm) for arm in design.treatments])
+    many = len(design.treatments) > 1
+    moves = "change the mediators in different proportions" if many else "changes the mediators"
     yield from _change(
         design,
-        f"choose {sites} so that {arms} changes the mediators in each of them, and solve {site} by {site}"
-        if len(design.treatments) == 1
-        else f"choose {sites} so that {arms} change the mediators in other proportions in each of them, and solve {site} by {site}",
+        f"choose {sites} so that {arms} {moves} in each of them, and solve {site} by {site}",
         claim=f"it claims that no {site} is without such compliance (works_everywhere), which its own contrasts show",
         works_everywhere=True,
     )

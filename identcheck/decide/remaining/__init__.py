@@ -36,7 +36,7 @@ def remaining(result: Identification, findings: Iterable[Finding], name: str) ->
     Args:
         result: the identification.
         findings: the chosen effects.
-        name: a numeral of the design, "bypass", "shared" or "product".
+        name: a numeral of the design, "bypass", "everywhere", "shared" or "product".
     """
     chosen = tuple(dict.fromkeys(findings))
     full = _answers(result.design, _everything(result.design))
@@ -87,7 +87,8 @@ def _shape(strategy: Strategy | Composed) -> frozenset[object]:
     """Its regressions, whatever the order of their regressors."""
     regressions = (part.regression for part in strategy.parts)
     return frozenset(
-        (r.outcome, frozenset(r.regressors), r.arms, r.intercepts, r.pooled) for r in regressions
+        (r.outcome, frozenset(r.regressors), r.arms, r.intercepts, r.pooled, r.site_by_site)
+        for r in regressions
     )
 
 

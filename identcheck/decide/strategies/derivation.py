@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.conditions.shared import shared_edges
@@ -14,7 +15,10 @@ from identcheck.derive.words import listed
 from identcheck.symbols.algebra import Expr, add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
 
-__all__ = ["Step", "derive", "site_equation"]
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = ["Step", "derive", "own_solution", "site_equation"]
 
 UNCORRELATED = "has mean zero and is uncorrelated with the compliances of its arm"
 """What is known of the error where what bypasses the regressors goes into an intercept."""
@@ -241,6 +245,11 @@ def _by_site_steps(reg: Regression) -> list[Step]:
         for d, value in zip(effects, solved, strict=True)
     ]
     return steps
+
+
+def own_solution(strategy: Strategy) -> tuple[Step, ...]:
+    """Of a strategy site by site, the steps in which a site's own equations are solved."""
+    return tuple(step for step in strategy.derivation if step.level == "site" and "viii" in step.numerals)
 
 
 def _site_equations(reg: Regression) -> tuple[list[list[Expr]], list[Expr]]:

@@ -68,6 +68,11 @@ class Strategy(DisplayedFormula):
     beside: Beside = NOTHING
 
     @property
+    def design(self) -> Design:
+        """The design."""
+        return self.regression.design
+
+    @property
     def outcome(self) -> str:
         """v, the node whose site-average treatment effects are the left side."""
         return self.regression.outcome

@@ -2,7 +2,8 @@
 
 Two-stage least squares with site effects among the regressors and site-by-arm interactions as instruments is the
 weighted regression of site effects, with weights n p (1 - p); an arm among the regressors is its intercept, and
-the arm as the only instrument its pooled variant; within each site by itself, the arms are the instruments. Source: theory sections 7 and 10.
+the arm as the only instrument its pooled variant; within each site by itself, the arms are the instruments. Source: theory
+sections 7 and 10.
 """
 
 from __future__ import annotations
