@@ -334,12 +334,12 @@ def check(
     Args:
         design: the design.
         assume: what is granted: "all" (every numeral), a roman numeral such as "vi", "bypass", "everywhere", "shared" or
-            "product" for the conditions that no numeral grants, "justified" for all that the design has a justification for, or several of
-            these. Granting one grants every strategy's own condition of that name; "bypass" and "shared" only where no
-            measured mediator could carry the bypass. (ii) and (v) are read off the graph, never
-            granted: named beside others they change nothing, and ``remarks`` says so. Declarations
-            (``independent`` and its like) may stand among the names: they are added to those of the
-            design, and meet the conditions that follow from them, of whatever numeral or none.
+            "product" for the conditions that no numeral grants, "justified" for all that the design has a justification
+            for, or several of these. Granting one grants every strategy's own condition of that name; "bypass" and "shared"
+            only where no measured mediator could carry the bypass. (ii) and (v) are read off the graph, never granted: named
+            beside others they change nothing, and ``remarks`` says so. Declarations (``independent`` and its like) may stand
+            among the names: they are added to those of the design, and meet the conditions that follow from them, of
+            whatever numeral or none.
         prove: whether an effect without a strategy comes with a proof, two worlds that no data tell apart. Without proofs the
             answer is quick, and such a finding is UNDECIDED and :attr:`Finding.pending` until ``finding.prove()``, or
             ``result.prove()`` for all.

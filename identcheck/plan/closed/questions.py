@@ -43,7 +43,10 @@ def effect_column(key: str, title: str, meaning: str, digits: int) -> Column:
 EFFECT = Column("effect", "Effect", "the average effect asked for")
 TARGET = effect_column("target", "True value", "the average effect in the anticipated world", 3)
 
-BY_SITE = "its strategies solve each site by itself; a mean of such ratios has no moments before data, so there is no standard error"
+BY_SITE = (
+    "its strategies solve each site by itself; a mean of such ratios has no moments before data, so there is no "
+    "standard error"
+)
 """Why an effect that is identified has no numbers."""
 
 MOST_STRATEGIES = 8

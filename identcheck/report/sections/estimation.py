@@ -40,8 +40,9 @@ TESTS = (
 )
 BY_SITE = (
     "{Site} by {site}: the equations of each {site}, one for each arm, are solved by themselves, by two-stage least "
-    "squares among its persons with the arms as instruments; the solutions are averaged, with standard errors from their spread. Give the "
-    "compliance of each {site} with its error: where one is weak, the average of ratios has no moments and may mean nothing."
+    "squares among its persons with the arms as instruments; the solutions are averaged, with standard errors from their "
+    "spread. Give the compliance of each {site} with its error: where one is weak, the average of ratios has no moments "
+    "and may mean nothing."
 )
 WITHOUT = (
     "{site} by {site} these take no (vii). There are as many arms as mediators in the equation, so the contrasts of each {site} "
