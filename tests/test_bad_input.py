@@ -108,7 +108,7 @@ ALONE = {
         lambda: drawn(FIGURE_2, citations={"xi": "Author (2020)"}),
         "citations: this design has no assumption 'xi' (did you mean 'x'?); its assumptions are numbered i, ii, iii, "
         "iv, v, vi, vii, viii, ix, x; conditions without a numeral are "
-        "bypass, shared, product",
+        "bypass, everywhere, shared, product",
     ),
     "a consequence that leads to the outcome": (
         lambda: built(graph_with("V", role="consequence")),
@@ -207,13 +207,13 @@ ALONE = {
         lambda: drawn(FIGURE_2, justifications={"xi": "because"}),
         "justifications: this design has no assumption 'xi' (did you mean 'x'?); its assumptions are numbered i, ii, iii, "
         "iv, v, vi, vii, viii, ix, x; conditions without a numeral are "
-        "bypass, shared, product",
+        "bypass, everywhere, shared, product",
     ),
     "a numeral of the nine where there are seven": (
         lambda: drawn("T -> M -> Y", sites=1, justifications={"ix": "because"}),
         "justifications: this design has no assumption 'ix' (did you mean 'i'?); its assumptions are numbered i, ii, iii, "
         "iv, v, vi, vii; conditions without a numeral are "
-        "bypass, shared, product",
+        "bypass, everywhere, shared, product",
     ),
     "unknown unobserved node": (
         lambda: drawn(FIGURE_2, unobserved=["N"]),
@@ -451,7 +451,7 @@ class TestGranting:
         assert problem.startswith("there is no assumption 'xii' to grant (did you mean '")
         assert "this design's are i, ii, iii, iv, v, vi, vii, viii, ix, x, or 'all' of these" in problem
         assert problem.endswith(
-            "bypass, shared, product; and 'justified' for those that the design justifies"
+            "bypass, everywhere, shared, product; and 'justified' for those that the design justifies"
         )
 
     def test_every_unknown_numeral_is_told(self):

@@ -107,7 +107,7 @@ class TestAnswers:
         assert NOVEL.met(frozenset({"xi"}))
         assert not NOVEL.met(frozenset({"vi"}))
         assert findings.lacking(Asking(), frozenset()) == (NOVEL,)
-        assert demand(Asking())[:6] == (0, 0, 0, 1, 0, 0)
+        assert demand(Asking())[:7] == (0, 0, 0, 0, 1, 0, 0)
         assert conditions.open_names(Asking().conditions) == {NOVEL.ways: 1} == {(frozenset({"xi"}),): 1}
 
 

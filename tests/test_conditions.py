@@ -11,7 +11,7 @@ import pytest
 import sympy
 
 from identcheck import Condition, Population, Site, check, direct, total
-from identcheck.decide.conditions import Between, Bypass, Cut, Rank, Shared, Within
+from identcheck.decide.conditions import Between, Bypass, Cut, Everywhere, Rank, Shared, Within
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.strategies import Strategy
 from identcheck.symbols.algebra import moment
@@ -352,7 +352,8 @@ class TestShared:
     def test_not_for_the_pooled_regression(self):
         """It needs each regressor's own compliance only, and what is above a node shares no edge with what is below."""
         design = drawn("{T1 T2} -> {M1 M2} -> Y; M1 -> x -> {M2 Y}", unobserved=["x"])
-        first, second = check(design)[direct("M2", "Y")].strategies[:2]
+        over_sites = [s for s in check(design)[direct("M2", "Y")].strategies if not s.site_by_site]
+        first, second = over_sites[:2]
         for found in (first, second):
             assert any(isinstance(c, Shared) for c in found.conditions) is not found.pooled
         assert {first.pooled, second.pooled} == {True, False}
@@ -401,9 +402,10 @@ class TestRank:
     def test_arms_are_rows_of_the_matrix_not_columns(self, design):
         """Two coefficients need a matrix of two columns, with a row for each site and arm."""
         for found in check(design)[direct("M1", "Y")].strategies:
-            formula = unicode(only(Rank, found.conditions).latex)
+            formula = unicode(only(Everywhere if found.site_by_site else Rank, found.conditions).latex)
             columns = entries(formula)
-            assert formula.endswith(f"= {len(found.regression.columns)}")
+            every = " for every s" if found.site_by_site else ""
+            assert formula.endswith(f"= {len(found.regression.columns)}{every}")
             assert len(columns) == len(found.regression.columns), formula
 
     def test_the_pooled_matrix_holds_averages(self):

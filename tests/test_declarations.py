@@ -382,10 +382,12 @@ class TestChecking:
         assert "Declared: correlated(M -> Y; T -> M | persons)." in result.render("text")
 
     def test_correlation_between_sites(self):
-        """Where treatment does nothing in some site, the effect there may be anything."""
+        """Where treatment does nothing in some site, the effect there may be anything; only site by site can it be had."""
         design = drawn(ONE, declarations=[correlated("T -> M", "M -> Y", "sites")])
         finding = check(design, "all")[direct("M", "Y")]
-        assert finding.verdict is Verdict.NOT_IDENTIFIED
+        assert finding.verdict is Verdict.CONDITIONAL
+        assert [c.assumption for c in finding.missing] == ["everywhere"]
+        assert all(s.site_by_site for s in finding.strategies)
         contrasts = [site["T", "M"] for site in finding.witness().first.observed()]
         assert 0 in contrasts
         assert any(contrasts)

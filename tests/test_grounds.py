@@ -47,7 +47,22 @@ class TestOwnStrategies:
 
     def test_in_the_order_of_the_list(self):
         names = list(of(drawn(HIDDEN, unobserved=["H"], sites=30)))
-        order = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "bypass", "shared", "product"]
+        order = [
+            "i",
+            "ii",
+            "iii",
+            "iv",
+            "v",
+            "vi",
+            "vii",
+            "viii",
+            "ix",
+            "x",
+            "bypass",
+            "everywhere",
+            "shared",
+            "product",
+        ]
         assert names == [name for name in order if name in names]
         assert {"bypass", "shared"} <= set(names)
 
@@ -155,10 +170,17 @@ class TestRemaining:
         assert [c.found.design.causal.has_edge("T", "N") for c in found.changed] == [True]
 
     def test_the_weaker_form_fails_with_the_stronger(self):
-        """(v.a) is weaker than (vi): where it fails, (vi) does; the pooled ratio and the regression both go."""
+        """(v.a) is weaker than (vi): where it fails, (vi) does; the pooled ratio and the regression both go.
+
+        What asks for nothing between sites stays where (v.b) fails, and (vii) with it.
+        """
         result = ic.check(drawn("T -> M -> Y", sites=9))
-        for name in ("v.a", "v.b"):
-            assert remaining(result, [result["direct M Y"]], name).lost == (result["direct M Y"],)
+        assert remaining(result, [result["direct M Y"]], "v.a").lost == (result["direct M Y"],)
+        (instead,) = remaining(result, [result["direct M Y"]], "v.b").changed
+        assert instead.found.best.site_by_site
+        assert instead.how == (
+            "site by site, each solved by itself and then averaged, which rests on compliance in every site as well"
+        )
         found = remaining(result, [result["direct M Y"]], "vii")
         assert found.changed[0].found.best.pooled
 

@@ -119,8 +119,9 @@ class TestOrder:
         assert seen["several"] > 50
 
     def test_the_pooled_variant_follows_its_regression(self):
-        first, second = search("T -> M -> Y", direct("M", "Y")).strategies
+        first, second, third = search("T -> M -> Y", direct("M", "Y")).strategies
         assert (first.pooled, second.pooled) == (False, True)
+        assert third.site_by_site
 
 
 class TestShortCuts:

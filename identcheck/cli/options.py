@@ -50,8 +50,8 @@ ASSUME = click.option(
     metavar="NAME",
     shell_complete=_numerals,
     callback=apart,
-    help="Grant an assumption, such as vi; vi,vii or repeated for several; 'all' for every numeral; bypass, shared or product, "
-    "which no numeral grants; 'justified' for all that the design argues for.",
+    help="Grant an assumption, such as vi; vi,vii or repeated for several; 'all' for every numeral; bypass, everywhere, shared "
+    "or product, which no numeral grants; 'justified' for all that the design argues for.",
 )
 FILE = click.argument("file", type=click.Path())
 TARGET = click.option(

@@ -11,7 +11,7 @@ from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language
 from identcheck.decide.absent import absent_numerals, absent_reason
-from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, of_kind
+from identcheck.decide.conditions import UNNUMBERED, Condition, Everywhere, Rank, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import apart_levels, standing_numerals
 from identcheck.decide.lacking import granted_by_choice, lacking
@@ -115,13 +115,14 @@ class Finding(Displayed):
     def rests_on(self) -> tuple[str, ...]:
         """What is behind the verdict, as ``Condition.assumption`` names it.
 
-        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass",
-        "shared" and "product", where the strategy has such conditions that the design does not meet. An effect that is
+        First the numerals, the standing ones (i), (iii), (iv), (viii) included, in their order; then "bypass", "everywhere",
+        "shared" and "product", where the strategy has such conditions that the design does not meet; "everywhere" also where
+        ``works_everywhere`` declares it. An effect that is
         zero by the graph rests on the assumption that lists the absent arrows: (ii) or (v).
         """
         if self.best is None:
             return absent_numerals(self.design, self.target)
-        asked = (c for c in self.best.conditions if c.drawn or not c.implied)
+        asked = (c for c in self.best.conditions if c.drawn or not c.implied or is_kind(c, Everywhere))
         used = {name for c in asked for name in c.rests_on(self.granted)}
         used |= set(standing_numerals(self.design, bool(self.best.regressors)))
         return tuple(name for name in (*self.design.numerals, *UNNUMBERED) if name in used)
@@ -163,7 +164,7 @@ class Finding(Displayed):
         grantable = [
             c
             for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
-            if (c.granted_by and c.ways) or c.declared or (c.key in self.granted and c in asked)
+            if (c.granted_by and c.ways) or c.asserted or (c.key in self.granted and c in asked)
         ]
         levels = apart_levels(self.design)
         found = find_witness(
@@ -190,13 +191,14 @@ class Finding(Displayed):
 
         if self._witness is not None:
             return shown(self._witness)
-        if not self.granted and not self.design.declarations:
+        said = self.design.declarations or self.design.works_everywhere
+        if not self.granted and not said:
             return find_witness(self.design, self.estimand, self.target, ())  # nothing has to be met
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
         granted = [c for c in every if c.met(self.granted) and not c.implied and c not in by_choice]
-        met = [c for c in every if c.declared or c in granted]
+        met = [c for c in every if c.asserted or c in granted]
         levels = apart_levels(self.design, self.granted)
         return find_witness(self.design, self.estimand, self.target, met, apart=levels)
 
@@ -220,7 +222,8 @@ class Finding(Displayed):
         condition.
 
         Args:
-            name: what both worlds may break: a numeral such as "vi", or "bypass", "shared" or "product".
+            name: what both worlds may break: a numeral such as "vi", or "bypass", "everywhere", "shared" or
+                "product".
 
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.

@@ -56,7 +56,7 @@ def asked_for(assume: object) -> list[object]:
 
 
 def numerals_granted(design: Design, asked: Iterable[object]) -> frozenset[str]:
-    """What is asked for by name: numerals, "bypass", "shared", "product".
+    """What is asked for by name: numerals, "bypass", "everywhere", "shared", "product".
 
     "all" stands for every numeral of the design, "justified" for whatever the design has a justification for, of what can be
     granted at all; it is among the names returned as well.
@@ -105,7 +105,7 @@ def granted_numerals(design: Design, granted: Collection[str]) -> tuple[str, ...
 
 
 def granted_names(design: Design, granted: Collection[str]) -> tuple[str, ...]:
-    """All that counts as granted, in order: the numerals, then "bypass", "shared" and "product"."""
+    """All that counts as granted, in order: the numerals, then "bypass", "everywhere", "shared" and "product"."""
     return (*granted_numerals(design, granted), *(name for name in UNNUMBERED if name in granted))
 
 

@@ -63,7 +63,8 @@ class Identification(Displayed, Tabled):
 
     Attributes:
         design: the design, with everything that was declared of it.
-        granted: the names that were granted: numerals, "bypass", "shared", "product"; and "justified" where that was asked.
+        granted: the names that were granted: numerals, "bypass", "everywhere", "shared", "product"; and "justified" where that
+            was asked.
         proved: whether its findings come with their proofs; if not, those without a strategy are pending.
     """
 
@@ -332,13 +333,13 @@ def check(
 
     Args:
         design: the design.
-        assume: what is granted: "all" (every numeral), a roman numeral such as "vi", "bypass", "shared" or "product" for the
-            conditions that no numeral grants, "justified" for all that the design has a justification for, or several of
-            these. Granting one grants every strategy's own condition of that name; "bypass" and "shared" only where no
-            measured mediator could carry the bypass. (ii) and (v) are read off the graph, never
-            granted: named beside others they change nothing, and ``remarks`` says so. Declarations
-            (``independent`` and its like) may stand among the names: they are added to those of the
-            design, and meet the conditions that follow from them, of whatever numeral or none.
+        assume: what is granted: "all" (every numeral), a roman numeral such as "vi", "bypass", "everywhere", "shared" or
+            "product" for the conditions that no numeral grants, "justified" for all that the design has a justification
+            for, or several of these. Granting one grants every strategy's own condition of that name; "bypass" and "shared"
+            only where no measured mediator could carry the bypass. (ii) and (v) are read off the graph, never granted: named
+            beside others they change nothing, and ``remarks`` says so. Declarations (``independent`` and its like) may stand
+            among the names: they are added to those of the design, and meet the conditions that follow from them, of
+            whatever numeral or none.
         prove: whether an effect without a strategy comes with a proof, two worlds that no data tell apart. Without proofs the
             answer is quick, and such a finding is UNDECIDED and :attr:`Finding.pending` until ``finding.prove()``, or
             ``result.prove()`` for all.

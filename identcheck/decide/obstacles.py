@@ -57,6 +57,8 @@ def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:
     """
     composed = best.name.startswith(COMPOSED)
     how = f"as {best.name.removeprefix(COMPOSED)}" if composed else f"from {best.name}"
+    if best.site_by_site and not composed:
+        how = best.name
     if not missing:
         return how
     count = "seven" if best.parts[0].regression.design.single else "nine"

@@ -19,6 +19,8 @@ TERMS: Mapping[str, str] = MappingProxyType(
         "such a mediator; it must have the same average effect in every site.",
         "product of averages": "A product of averages takes the place of the average of a product, which is right only if "
         "effects that follow one another along a path are uncorrelated over all persons.",
+        "compliance in every site": "Compliance in every site means that treatment moves the mediators in each site, so that a "
+        "site's own contrasts can be solved; with several mediators, that the arms of a site move them in different proportions.",
         "world": "A world is a made-up population of sites and persons with every effect known, used to show what data of this "
         "kind can and cannot tell apart.",
         "strategy": "A strategy is one regression of site effects, or a combination of several, that yields an effect if its "

@@ -18,7 +18,7 @@ from identcheck.derive.moments import covariance, mean, mean_effect, within_cova
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, add, number
 
-__all__ = ["pooled_bias", "regression_bias", "solve"]
+__all__ = ["pooled_bias", "regression_bias", "site_by_site_bias", "solve"]
 
 Matrix = list[list[Expr]]
 
@@ -72,6 +72,29 @@ def pooled_bias(
     if len(arms) == len(chosen) == 1:
         return (rows[0].left_out / mean(rows[0].compliance(chosen[0])),)
     return _limits(rows, [list(chosen) for _ in rows])
+
+
+def site_by_site_bias(
+    design: Design, outcome: str, regressors: tuple[str, ...], arms: tuple[str, ...]
+) -> tuple[Expr, ...]:
+    """How far off each site's own solution is there, of the equations of its arms by least squares; averaged, the bias.
+
+    For one arm and one mediator: Cov_s(Gamma, Delta) / gamma_s.
+
+    Source: theory, equation (9.6).
+    """
+    rows = [_Row(design, outcome, regressors, arm, False) for arm in arms]
+    matrix = [[row.compliance(u) for u in regressors] for row in rows]
+    left_out = [add(row.bypass, *row.within) for row in rows]
+    if len(rows) > len(regressors):  # the normal equations of one site
+        across = list(zip(*matrix, strict=True))
+        left_out = [_dot(column, left_out) for column in across]
+        matrix = [[_dot(one, other) for other in across] for one in across]
+    return tuple(solve(matrix, left_out))
+
+
+def _dot(one: Sequence[Expr], other: Sequence[Expr]) -> Expr:
+    return add(*(a * b for a, b in zip(one, other, strict=True)))
 
 
 def _limits(rows: Sequence[_Row], columns: Sequence[Sequence[str | bool]]) -> tuple[Expr, ...]:

@@ -68,6 +68,7 @@ def structural_rank(
     held: tuple[Edge, ...] = (),
     persons: bool = True,
     beside: Beside = NOTHING,
+    alone: bool = False,
 ) -> StructuralRank:
     """The generic rank of the matrix of a regression, in populations that meet what is declared.
 
@@ -81,25 +82,27 @@ def structural_rank(
         persons: whether coefficients may covary within sites, as they may where nothing, nor what is declared,
             forbids it.
         beside: conditions that the populations meet as well.
+        alone: of one site by itself, whatever the design's number of sites; without covariances within it.
     """
     columns = (*intercepts, *regressors)
     if not pooled and _own_arrows(design, regressors, arms, intercepts, held):
         rows = len(arms)
         enough = -(-len(columns) // rows)
         rank_at = [min(rows * count, len(columns)) for count in range(1, enough + 1)]
-        return _result(design, columns, rank_at, dict.fromkeys(columns, enough))
+        return _result(1 if alone else design.sites, columns, rank_at, dict.fromkeys(columns, enough))
     shape = (regressors, arms, intercepts)
-    if not persons or not columns or len(arms) == 1:
-        return _result(
-            design, columns, *_grow(sites_in_general_position(design, frozenset(held), 1), shape, pooled)
-        )
+    if alone or not persons or not columns or len(arms) == 1:
+        sites = sites_in_general_position(design, frozenset(held), 1)
+        return _result(1 if alone else design.sites, columns, *_grow(sites, shape, pooled))
     apart = frozenset(held) - moving(design, "persons", held)
     # As many persons as columns are general enough; a power of two, so that regressions share the draws.
     crowd = 1 << (len(columns) - 1).bit_length()
-    most = _result(design, columns, *_grow(sites_in_general_position(design, apart, crowd), shape, pooled))
-    alone = sites_in_general_position(design, frozenset(held), 1)
+    most = _result(
+        design.sites, columns, *_grow(sites_in_general_position(design, apart, crowd), shape, pooled)
+    )
+    same = sites_in_general_position(design, frozenset(held), 1)
     plain = _result(
-        design, columns, *_grow([alone[0]] * (len(columns) + 1) if pooled else alone, shape, pooled)
+        design.sites, columns, *_grow([same[0]] * (len(columns) + 1) if pooled else same, shape, pooled)
     )
     if plain == most or (pooled and (plain.identified, plain.rank) == (most.identified, most.rank)):
         return most
@@ -107,9 +110,9 @@ def structural_rank(
 
 
 def _result(
-    design: Design, columns: tuple[str, ...], rank_at: Sequence[int], known_at: dict[str, int]
+    sites: int | None, columns: tuple[str, ...], rank_at: Sequence[int], known_at: dict[str, int]
 ) -> StructuralRank:
-    count = len(rank_at) if design.sites is None else min(design.sites, len(rank_at))
+    count = len(rank_at) if sites is None else min(sites, len(rank_at))
     return StructuralRank(
         columns=columns,
         rank=rank_at[count - 1] if rank_at else 0,
@@ -143,7 +146,7 @@ def _between(
     if drawn is None:
         return replace(plain, cut_short=True)
     found = _grow(drawn * (len(plain.columns) + 1) if pooled else drawn, shape, pooled)
-    return _result(design, plain.columns, *found)
+    return _result(design.sites, plain.columns, *found)
 
 
 def _own_arrows(

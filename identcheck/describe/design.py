@@ -68,8 +68,8 @@ class Design(Displayed):
         unobserved: nodes that will not be measured.
         labels: words for people, by node: ``{"V": "use of the voucher"}``.
         scales: "binary" or "continuous", by node.
-        justifications: the user's own arguments, by roman numeral of the assumption, or by "bypass", "shared" or
-            "product" for conditions without one.
+        justifications: the user's own arguments, by roman numeral of the assumption, or by "bypass", "everywhere",
+            "shared" or "product" for conditions without one.
         citations: the literature behind them, by the same names.
         confounded: pairs of nodes that share a cause which is not drawn, ``[("M", "Y")]``. Harmless, unless
             one of the two is the treatment.
@@ -87,6 +87,9 @@ class Design(Displayed):
         short: a word or two for a node (at most 40 letters), used where its label has been given:
             ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
+        works_everywhere: whether treatment moves the mediators in every site, enough to tell apart there those that a
+            site's own contrasts are to tell apart; effects can then be had site by site (theory section 7). What
+            ``assume="everywhere"`` grants, as a fact about the trial.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
@@ -119,6 +122,7 @@ class Design(Displayed):
     words: Mapping[str, str]
     short: Mapping[str, str]
     rules: Rules
+    works_everywhere: bool
     _parts: Parts
 
     def __init__(
@@ -142,6 +146,7 @@ class Design(Displayed):
         words: Mapping[str, str] | None = None,
         short: Mapping[str, str] | None = None,
         rules: Rules | None = None,
+        works_everywhere: bool = False,
     ) -> None:
         described = Description.of(
             graph,
@@ -162,6 +167,7 @@ class Design(Displayed):
             words=words,
             short=short,
             rules=rules,
+            works_everywhere=works_everywhere,
         )
         problems = find_problems(described)
         if problems:
@@ -188,6 +194,7 @@ class Design(Displayed):
             words=MappingProxyType(described.words),
             short=MappingProxyType(described.short),
             rules=described.rules,
+            works_everywhere=described.works_everywhere,
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -219,6 +226,7 @@ class Design(Displayed):
             "words": dict(self.words),
             "short": dict(self.short),
             "rules": self.rules,
+            "works_everywhere": self.works_everywhere,
         }
 
     @classmethod
@@ -343,7 +351,7 @@ class Design(Displayed):
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
-            (self.primary, self.rules),
+            (self.primary, self.rules, self.works_everywhere),
             tuple(frozenset(table.items()) for table in tables),
         )
 

@@ -32,7 +32,7 @@ __all__ = ["KEYS", "design_of", "notes_on"]
 
 KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
-    *("mediators", "baseline", "consequences", "average", "weights", "primary"),
+    *("mediators", "baseline", "consequences", "average", "weights", "works_everywhere", "primary"),
     *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
     *("declarations", "justifications", "citations", "rules", "plan"),
 )
@@ -75,6 +75,7 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "unobserved": fields.names("unobserved"),
         "average": fields.text("average"),
         "weights": fields.text("weights"),
+        "works_everywhere": fields.flag("works_everywhere"),
         "labels": _node_table(fields, "labels", graph),
         "short": _node_table(fields, "short", graph),
         "words": fields.table("words", entries=WORDS),

@@ -67,6 +67,7 @@ def beside_graph(design: Design) -> dict[str, Any]:
         "sites": design.sites,
         "average": design.average if design.average != "sites" else "",
         "weights": design.weights if design.weights != "precision" else "",
+        "works_everywhere": design.works_everywhere,
         "justifications": {
             key: design.justifications[key] for key in numerals if key in design.justifications
         },

@@ -178,6 +178,14 @@ class Fields:
         pointed = isinstance(self.document.get(key), float)
         return self._take(key, int, f"a whole number {'with no point' if pointed else 'without quotes'}")
 
+    def flag(self, key: str) -> bool | None:
+        """True or false under a key, or None."""
+        value = self.document.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self._mistyped((key,), value, "true or false, without quotes")
+        return None
+
     def names(self, key: str) -> list[str]:
         """The list of names under a key; a single name counts as a list of one."""
         value = self.document.get(key, [])

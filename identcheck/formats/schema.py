@@ -156,6 +156,10 @@ _ABOUT: dict[str, Schema] = {
     "consequences": _said(NAMES, "Nodes that follow from treatment and do not lead to the outcome."),
     "average": _said(_one_of(AVERAGES), "What the target effect is averaged over."),
     "weights": _said(_one_of(WEIGHTS), "How the estimator weights the sites."),
+    "works_everywhere": _said(
+        {"type": "boolean"},
+        "Whether treatment moves the mediators in every site, so that effects can be had site by site.",
+    ),
     "labels": _said(_table(READABLE), "Words for the report, by node."),
     "primary": _said(
         EFFECTS, 'The effects that the trial is for, such as "direct(M, Y)"; reports are about these.'

@@ -55,6 +55,9 @@ average = "sites"
 # How the estimator weights the sites: "precision" (two-stage least squares), "sites" or "persons".
 weights = "precision"
 
+# Whether the offer moves the mediators in every site; effects can then be had site by site.
+works_everywhere = false
+
 # The effects that the trial is for, the most important first; reports and documents are about these.
 primary = ["direct(Tutored, Y)", "itt()"]
 

@@ -32,7 +32,7 @@ class Conflict(Brief):
 
     Attributes:
         estimands: the effects that rest on it.
-        name: of the assumption: a numeral such as "vii", or "bypass", "shared", "product".
+        name: of the assumption: a numeral such as "vii", or "bypass", "everywhere", "shared", "product".
         what: what is planned: an arrow, or effects that go together.
         sentence: the conflict in words; what to make of it stands with the first of those of which the same is to be made.
         default: whether the number is a default, that the plan does not state.

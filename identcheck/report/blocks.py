@@ -264,7 +264,7 @@ class Assumption:
     """One numbered assumption.
 
     Attributes:
-        numeral: "vi", printed in parentheses; for a condition without a numeral "bypass", "shared" or "product".
+        numeral: "vi", printed in parentheses; for a condition without a numeral "bypass", "everywhere", "shared" or "product".
         title: its name.
         statement: plain sentence in the user's labels.
         formulas: the formal statement, one formula a line.

@@ -83,7 +83,9 @@ class Matter:
         parts = (part.regression for f in self.regressed if f.best is not None for part in f.best.parts)
         outcome = self.design.outcome
         return tuple(
-            dict.fromkeys(r for r in parts if not r.intercepts and not r.pooled and r.outcome == outcome)
+            r
+            for r in dict.fromkeys(parts)
+            if not (r.intercepts or r.pooled or r.site_by_site) and r.outcome == outcome
         )
 
     @cached_property
@@ -186,6 +188,7 @@ def _line(regression: Regression) -> tuple[object, ...]:
         regression.arms,
         regression.intercepts,
         regression.pooled,
+        regression.site_by_site,
     )
 
 

@@ -17,6 +17,7 @@ from tests.exact.obliging import (
     Layout,
     asked_by,
     coefficient,
+    in_sites,
     layout,
     limit,
     meets,
@@ -54,12 +55,15 @@ def breaking(
     every = [one for one, _ in asked_by(strategy)]
     rest = [one for one in every if one != broken and not (broken.kind == "rank" and same_rank(one, broken))]
     keep = [one for one in open_conditions(strategy) if one in rest and one.kind != "cut"]
-    makers = {"cut": bypassed, "rank": deranked, "shared": independent}
+    makers = {"cut": bypassed, "rank": deranked, "shared": independent, "everywhere": stalled}
     make = makers.get(broken.kind, ordinary)
     for attempt in range(attempts):
         world = make(random, design, keep, broken, attempt)
         if broken.kind == "rank":
             if coefficient(world, broken.regression, broken.pooled, broken.subject) is not None:
+                continue
+        elif broken.kind == "everywhere":
+            if None not in in_sites(world, broken.regression, broken.subject):
                 continue
         else:
             found = limit(world, strategy)
@@ -73,6 +77,8 @@ def breaking(
 def follows(strategy: Strategy | Composed, broken: Asked) -> bool:
     """Whether another condition of the same strategy already says so: fewer columns of a matrix, a larger cut."""
     others = [one for one, _ in asked_by(strategy) if one.kind == broken.kind and one != broken]
+    if broken.kind == "everywhere":
+        return bool(others)
     if broken.kind == "rank":
         return any(
             not broken.pooled
@@ -156,6 +162,15 @@ def deranked(
         return obliging(random, design, keep, 0, crowd=crowd, idle=idle, still=still)
     idle = [e for e in own if random.random() < 0.4]
     return obliging(random, design, keep, random.choice([0.5, 0.8, 1]), crowd=crowd, idle=idle)
+
+
+def stalled(random: Random, design: Design, keep: Sequence[Asked], broken: Asked, attempt: int) -> Enumerated:
+    """In the first site arms do nothing, or nothing by some of their arrows; so that nothing there is uncertain within it."""
+    world = ordinary(random, design, keep, broken, attempt)
+    own = [e for e in sorted(design.graph.edges) if e[0] in design.treatments]
+    idle = dict.fromkeys([e for e in own if not attempt % 2 or random.random() < 0.5], 0)
+    first, *others = world.persons
+    return Enumerated(world.graph, world.weights, (tuple({**p, **idle} for p in first), *others))
 
 
 def independent(

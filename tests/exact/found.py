@@ -11,6 +11,7 @@ from identcheck.decide.identification import default_estimands
 from identcheck.decide.strategies import Strategy, find_strategies
 from identcheck.describe.design import Design
 from tests.exact.crossed import crossed_world
+from tests.exact.obliging import in_sites
 from tests.exact.oracle import Number, Regression, World
 from tests.exact.worlds import MANY, random_design
 
@@ -36,6 +37,9 @@ class Found:
     def limits(self, world: World) -> dict[str, Number | None]:
         """What the regression gives for every column; None where that is left open."""
         reg = self.regression
+        if self.strategy.site_by_site:
+            each = {u: in_sites(world, reg, u) for u in reg.regressors}
+            return {u: None if None in values else world.between(values) for u, values in each.items()}
         limits = reg.pooled_limit(world) if self.strategy.pooled else reg.limit(world)
         return dict(zip((*reg.intercepts, *reg.regressors), limits, strict=True))
 

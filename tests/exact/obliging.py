@@ -23,7 +23,7 @@ from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.describe.design import Design
 from tests.exact.crossed import Sides
-from tests.exact.oracle import Number, PersonValues, Regression, World
+from tests.exact.oracle import Number, PersonValues, Regression, World, least_squares
 from tests.exact.worlds import Edge
 
 Ends = tuple[str, str, frozenset[str]] | tuple[str, ...]
@@ -39,6 +39,7 @@ class Asked:
     pooled: bool = False
     subject: str = ""
     terms: tuple[tuple[Target, ...], ...] = ()
+    in_sites: bool = False
 
 
 def regression_of(part: Strategy) -> Regression:
@@ -53,7 +54,7 @@ def asked_by(strategy: Strategy | Composed) -> list[tuple[Asked, object]]:
         for condition in part.conditions:
             kind = "bypass" if hasattr(condition, "arm") else condition.kind
             about = getattr(condition, "regressor", "") or getattr(condition, "arm", "")
-            about = about or (part.column if kind == "rank" else "")
+            about = about or (part.column if kind in ("rank", "everywhere") else "")
             found.setdefault(Asked(kind, regression_of(part), part.pooled, about), condition)
     if isinstance(strategy, Composed):
         terms = tuple(
@@ -63,7 +64,7 @@ def asked_by(strategy: Strategy | Composed) -> list[tuple[Asked, object]]:
         )
         for condition in strategy.conditions:
             if condition.kind == "product":
-                found[Asked("product", terms=terms)] = condition
+                found[Asked("product", terms=terms, in_sites=strategy.site_by_site)] = condition
     return list(found.items())
 
 
@@ -308,21 +309,31 @@ class Equations:
             if last.target != self.node:
                 continue
             values = [self.known.along(target) for target in before]
-            means = prod(self.known.everyone(v) for v in values)
+            if one.in_sites:
+                in_site = list(zip(*map(self.known.within, values), strict=True))
+                means = [prod(site) for site in in_site]
+            else:
+                means = [prod(self.known.everyone(v) for v in values)] * len(self.shares)
             factor = [
-                [share * (prod(v[s][i] for v in values) - means) for i, share in enumerate(site)]
+                [share * (prod(v[s][i] for v in values) - means[s]) for i, share in enumerate(site)]
                 for s, site in enumerate(self.shares)
             ]
-            if last.route is None:
-                yield self._row(last.source, last.avoiding, factor)
-                continue
-            edge = (last.route[-2], last.route[-1])
-            row: Row = defaultdict(Fraction)
-            for s, site in enumerate(factor):
-                for i, x in enumerate(site):
-                    first = prod(self.known.persons[s][i][e] for e in itertools.pairwise(last.route[:-1]))
-                    row[self.cells[s, i, edge]] += x * first
-            yield row
+            each = [
+                [row if k == s else [0] * len(row) for k, row in enumerate(factor)]
+                for s in range(len(factor))
+            ]
+            yield from (self._of_product(last, some) for some in (each if one.in_sites else [factor]))
+
+    def _of_product(self, last: Target, factor: Sequence[Sequence[Number]]) -> Row:
+        if last.route is None:
+            return self._row(last.source, last.avoiding, factor)
+        edge = (last.route[-2], last.route[-1])
+        row: Row = defaultdict(Fraction)
+        for s, site in enumerate(factor):
+            for i, x in enumerate(site):
+                first = prod(self.known.persons[s][i][e] for e in itertools.pairwise(last.route[:-1]))
+                row[self.cells[s, i, edge]] += x * first
+        return row
 
 
 def grouped(world: World, reg: Regression) -> list[set[int]]:
@@ -415,6 +426,12 @@ def shared(design: Design, reg: Regression) -> set[Edge]:
 def meets(world: Enumerated, one: Asked) -> bool:
     """Whether a population meets a condition, by definition."""
     reg, u = one.regression, one.subject
+    if one.kind == "product" and one.in_sites:
+        return all(
+            world.within(_times([world.along(t) for t in term]))
+            == [prod(means) for means in zip(*(world.within(world.along(t)) for t in term), strict=True)]
+            for term in one.terms
+        )
     if one.kind == "product":
         return all(
             world.everyone(_times([world.along(t) for t in term]))
@@ -443,6 +460,8 @@ def meets(world: Enumerated, one: Asked) -> bool:
     if one.kind == "cut":
         clean = [arm for arm in reg.arms if arm not in reg.intercepts]
         return not any(any(map(any, world.effect(arm, reg.outcome, reg.regressors))) for arm in clean)
+    if one.kind == "everywhere":
+        return None not in in_sites(world, reg, u)
     assert one.kind == "rank"
     return coefficient(world, reg, one.pooled, u) is not None
 
@@ -466,8 +485,42 @@ def coefficient(world: World, reg: Regression, pooled: bool, column: str) -> Num
     return limits[(*reg.intercepts, *reg.regressors).index(column)]
 
 
+def in_sites(world: World, reg: Regression, column: str) -> list[Number | None]:
+    """What the contrasts of each site by itself give for one column, a row for each arm; None where that is left open."""
+    if not reg.regressors:
+        return world.site_effects(reg.arms[0], reg.outcome)
+    compliances = [[world.site_effects(arm, u) for u in reg.regressors] for arm in reg.arms]
+    effects = [world.site_effects(arm, reg.outcome) for arm in reg.arms]
+    place = reg.regressors.index(column)
+    return [
+        least_squares(
+            [[r[s] for r in row] for row in compliances], [e[s] for e in effects], [1] * len(effects)
+        )[place]
+        for s in range(len(world.persons))
+    ]
+
+
+def _by_site(world: World, strategy: Strategy | Composed) -> Number | None:
+    """The average over sites of what each site's own contrasts give."""
+    parts = {part: in_sites(world, regression_of(part), part.column) for part in strategy.parts}
+    if any(None in values for values in parts.values()):
+        return None
+    if isinstance(strategy, Strategy):
+        return world.between(parts[strategy])
+    sums = [
+        sum(
+            term.sign * prod((parts[f.strategy][s] for f in term.factors), start=Fraction(1))
+            for term in strategy.terms
+        )
+        for s in range(len(world.persons))
+    ]
+    return world.between(sums)
+
+
 def limit(world: World, strategy: Strategy | Composed) -> Number | None:
     """What a strategy gives: its coefficient, or the signed sum of products of coefficients."""
+    if strategy.site_by_site:
+        return _by_site(world, strategy)
     if isinstance(strategy, Strategy):
         return coefficient(world, regression_of(strategy), strategy.pooled, strategy.column)
     known = {part: limit(world, part) for part in strategy.parts}

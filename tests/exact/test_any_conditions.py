@@ -131,10 +131,13 @@ class TestTheList:
             sides = Sides(item.design.graph, reg)
             working = [u for u in reg.regressors if sides.effect(u)]
             moving = [e for e in sides.above & sides.below if item.design.varies(*e) != "none"]
-            expected = {(kind, u) for u in working for kind in ("within", "between")}
-            expected |= {("between", arm) for arm in reg.intercepts} | {("rank", "")}
+            by_site = item.strategy.site_by_site
+            kinds = ("within",) if by_site else ("within", "between")
+            expected = {(kind, u) for u in working for kind in kinds}
+            expected |= {("between", arm) for arm in reg.intercepts}
+            expected |= {("everywhere" if by_site else "rank", "")}
             expected |= {("cut", "")} if set(reg.arms) - set(reg.intercepts) else set()
-            if moving and not item.strategy.pooled and item.design.sites != 1:
+            if moving and not (item.strategy.pooled or by_site) and item.design.sites != 1:
                 expected |= {("shared", "")}
             listed = {(c.kind, subject(c, c.kind) or subject(c, "bypass")) for c in item.strategy.conditions}
             assert expected == listed, str(item)
@@ -178,7 +181,7 @@ class TestWhereAConditionFails:
 
         seen = Counter()
         for item in found():
-            rank = next(c for c in item.strategy.conditions if c.kind == "rank")
+            rank = next(c for c in item.strategy.conditions if c.kind in ("rank", "everywhere"))
             if (
                 ruled_out(item)
                 or rank.structure.full

@@ -52,6 +52,21 @@ def weight_matrices(counts: np.ndarray, weights: str) -> np.ndarray:
     return np.array([n * (np.diag(p) - np.outer(p, p)) for n, p in zip(sizes, shares, strict=True)])
 
 
+def engine_by_site(
+    frame: pd.DataFrame, reg: Regression, names: dict[str, str], others: list[str]
+) -> dict[str, np.ndarray]:
+    """What each site's own contrasts give, solved with nothing but the sums of that site: by column an entry for each site."""
+    rows = frame[(frame[others] == 0).all(axis=1)] if others else frame
+    arms = [names[arm] for arm in reg.arms]
+    nodes = [names[node] for node in (*reg.regressors, reg.outcome)]
+    effects, counts = site_effects(rows, arms, nodes)
+    if not reg.regressors:
+        return dict(zip(arms, effects[:, :, -1].T, strict=True))
+    each = zip(weight_matrices(counts, "precision"), effects[:, :, :-1], effects[:, :, -1], strict=True)
+    solved = np.array([np.linalg.solve(x.T @ w @ x, x.T @ w @ y) for w, x, y in each])
+    return dict(zip(nodes[:-1], solved.T, strict=True))
+
+
 def engine_regression(
     frame: pd.DataFrame, reg: Regression, names: dict[str, str], others: list[str]
 ) -> dict[str, float]:

@@ -20,10 +20,11 @@ from identcheck.decide.strategies import Composed
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code.names import column_names, comment
 from tests.drawn import CHAIN, FIGURE_1, FIGURE_2, PARALLEL, drawn
-from tests.report.code_data import engine_regression, persons
+from tests.report.code_data import engine_by_site, engine_regression, persons
 from tests.tools import REPOSITORY
 
 TWO_ARMS = "T1 -> {M1 M2}; T2 -> {M1 M2}; {M1 M2} -> Y"
+BOTH_WAYS = "{T1 T2} -> M1 -> M2 -> Y; M1 -> Y; T2 -> M2"
 BYPASS = "T -> {M1 M2} -> Y; M1 -> M2; T -> Y"
 CASES = {
     "through the origin": (PARALLEL, {}, ic.direct("M1", "Y")),
@@ -44,6 +45,9 @@ CASES = {
     "a mediator as the outcome": (FIGURE_2, {}, ic.direct("V", "NP")),
     "unmeasured left out": (CHAIN, {"unobserved": ["M2"]}, ic.total("M1", "Y")),
     "a path": (FIGURE_1, {}, ic.path("M1", "M2", "Y")),
+    "site by site, more arms": ("{T1 T2 T3} -> {M1 M2} -> Y", {"weights": "persons"}, ic.direct("M1", "Y")),
+    "site by site, persons": ("T -> M -> Y", {"average": "persons"}, ic.total("M", "Y")),
+    "composed site by site": (BOTH_WAYS, {}, ic.path("M1", "M2", "Y")),
     "compliance": (PARALLEL, {}, ic.compliance("M1")),
     "ITT over persons": (PARALLEL, {"average": "persons"}, ic.itt()),
     "ITT of one arm": (TWO_ARMS, {}, ic.itt("T2")),
@@ -84,6 +88,11 @@ def test_the_python_reproduces_the_regression_of_site_effects(case, capsys):
 
     for strategy in finding.strategies:
         namespace = run(finding.code("python", strategy))
+        if strategy.site_by_site:
+            value = by_site(frame, strategy, names)
+            assert math.isclose(namespace["estimate"], value, rel_tol=1e-8)
+            assert f"estimate: {namespace['estimate']}" in capsys.readouterr().out
+            continue
         coefficients = {}
         regressions = list(dict.fromkeys(part.regression for part in strategy.parts))
         for part in strategy.parts:
@@ -105,6 +114,54 @@ def test_the_python_reproduces_the_regression_of_site_effects(case, capsys):
         assert f"estimate: {namespace['estimate']}" in capsys.readouterr().out
 
 
+def by_site(frame, strategy, names):
+    """The average over sites of what each gives by itself; of products in each where it is composed."""
+    design = strategy.parts[0].regression.design
+    sizes = frame.groupby("site").size().to_numpy() if design.average == "persons" else np.ones(9)
+    each = {}
+    for part in strategy.parts:
+        others = [arm for arm in design.treatments if arm not in part.arms]
+        each[part] = engine_by_site(frame, part.regression, names, others)[part.column]
+    if not isinstance(strategy, Composed):
+        return np.average(each[strategy], weights=sizes)
+    terms = (t.sign * np.prod([each[f.strategy] for f in t.factors], axis=0) for t in strategy.terms)
+    return np.average(sum(terms), weights=sizes)
+
+
+@pytest.mark.usefixtures("desk")
+class TestSiteBySite:
+    """Each site by itself: its standard error from the spread, its strength site by site."""
+
+    def fitted(self, **options):
+        design = drawn("T -> M -> Y", sites=9, **options)
+        persons(design, {node: node for node in design.graph}).to_csv("trial.csv", index=False)
+        finding = ic.check(design, ["vi", "everywhere"])[ic.total("M", "Y")]
+        assert finding.best.site_by_site
+        return run(finding.code("python"))
+
+    def test_its_standard_error_is_from_the_spread_of_the_sites(self):
+        fit = self.fitted()["fit_1"]
+        expected = fit.sites["M"].std(ddof=1) / math.sqrt(9)
+        assert math.isclose(fit.std_errors["M"], expected, rel_tol=1e-10)
+
+    def test_the_least_strength_of_a_site_decides(self):
+        found = self.fitted()
+        assert len(found["fit_1"].strength) == 9
+        assert found["strength"] == found["fit_1"].strength["M"].min()
+
+    def test_no_weights_are_argued_for(self):
+        design = drawn("T -> M -> Y", sites=9, weights="sites", average="persons")
+        code = ic.check(design, ["vi", "everywhere"])[ic.total("M", "Y")].code("python")
+        assert "(x):" not in code
+        assert "by its number of persons" in code
+
+    @pytest.mark.parametrize("language", ["r", "stata"])
+    def test_the_other_languages_go_site_by_site(self, language):
+        design = drawn("T -> M -> Y", sites=9)
+        code = ic.check(design, ["vi", "everywhere"])[ic.total("M", "Y")].code(language)
+        assert {"r": "fit_1 <- each_site(", "stata": "foreach s of local ic_sites"}[language] in code
+
+
 @every_case
 @pytest.mark.usefixtures("desk")
 def test_pyfixest_agrees_where_it_is_offered(case):
@@ -116,7 +173,9 @@ def test_pyfixest_agrees_where_it_is_offered(case):
         code = finding.code("python", strategy)
         offered = re.findall(r"^# (pf\.feols\(.*\))$", code, re.MULTILINE)
         part = strategy.parts[0]
-        plain = len(part.regressors) < 2 and not part.intercept and design.sites != 1
+        plain = (
+            len(part.regressors) < 2 and not part.intercept and design.sites != 1 and not part.site_by_site
+        )
         assert len(strategy.parts) > 1 or len(offered) == plain
         if len(strategy.parts) > 1 or not offered:
             continue
@@ -135,6 +194,8 @@ def test_every_kind_of_strategy_is_among_the_cases():
 
     assert any(isinstance(s, Composed) for s in strategies)
     assert any(s.pooled for s in strategies)
+    assert any(s.site_by_site and len(s.regressors) > 1 for s in strategies)
+    assert any(s.site_by_site and isinstance(s, Composed) for s in strategies)
     assert any(s.intercept for s in strategies)
     assert any(not s.regressors for s in strategies)
     assert any(len(s.arms) == 1 and len(s.parts[0].regression.design.treatments) == 2 for s in strategies)

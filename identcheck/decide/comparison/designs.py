@@ -46,7 +46,7 @@ class DesignChange:
     Attributes:
         kind: "outcome", "arm added", "arm removed", "node added", "node removed", "role", "arrow added",
             "arrow removed", "arrow reversed", "varies", "noncompliance", "measured", "not measured", "scale",
-            "sites", "average", "weights", "declaration added", "declaration removed", "granted",
+            "everywhere", "sites", "average", "weights", "declaration added", "declaration removed", "granted",
             "no longer granted" or "numerals".
         nodes: the node or the arrow it is about; empty where it is about the whole design.
         sentence: the difference in words.
@@ -155,6 +155,9 @@ def _same_nodes(old: Design, new: Design) -> Iterator[DesignChange]:
 
 
 def _whole(old: Design, new: Design) -> Iterator[DesignChange]:
+    if old.works_everywhere != new.works_everywhere:
+        now = "declared" if new.works_everywhere else "no longer declared"
+        yield DesignChange("everywhere", (), f"that treatment moves the mediators in every site is {now}")
     if old.sites != new.sites:
         said = [_sites(design.sites) for design in (old, new)]
         yield DesignChange("sites", (), f"{said[1]}; before, {said[0]}")

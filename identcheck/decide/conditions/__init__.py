@@ -12,6 +12,7 @@ from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, Ways, condition_name
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
+from identcheck.decide.conditions.everywhere import Everywhere
 from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
@@ -28,6 +29,7 @@ __all__ = [
     "Bypass",
     "Condition",
     "Cut",
+    "Everywhere",
     "Factor",
     "Product",
     "Rank",
@@ -47,7 +49,17 @@ __all__ = [
     "whole_of",
 ]
 
-KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Rank, Shared, Product)
+KINDS: tuple[type[Condition], ...] = (
+    Assigned,
+    Cut,
+    Within,
+    Between,
+    Bypass,
+    Rank,
+    Everywhere,
+    Shared,
+    Product,
+)
 """Every kind. What a kind answers by itself is abstract in :class:`Condition`; ``homes.BY_KIND`` lists what else is asked."""
 
 UNNUMBERED = {kind.key: kind.nickname for kind in KINDS if kind.key}
@@ -100,7 +112,10 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
     intercept, (S) where an edge is shared, and (R) for the column. A contrast of one node (no
     regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
-    where the graph contradicts it. ``beside`` is what the rank cannot hold beside, if anything.
+    where the graph contradicts it. Site by site: (C), (W) and, for the
+    column, (E). ``beside`` is what the rank cannot hold beside, if anything.
     """
     whole = whole_of(regression).conditions
+    if regression.site_by_site:
+        return (*whole, Everywhere(regression, column))
     return (*whole, Rank(regression, column, beside)) if regression.regressors else whole

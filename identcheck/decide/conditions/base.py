@@ -47,6 +47,7 @@ class Regression(Brief):
         arms: the arms whose rows are used.
         intercepts: those of the arms that have an intercept of their own.
         pooled: averages over sites are taken first, then one equation per arm is solved.
+        site_by_site: the equations of its arms are solved within each site, and the average over sites is taken last.
     """
 
     design: Design
@@ -55,9 +56,18 @@ class Regression(Brief):
     arms: tuple[str, ...]
     intercepts: tuple[str, ...] = ()
     pooled: bool = False
+    site_by_site: bool = False
 
     def _brief(self) -> str:
-        kind = " pooled" if self.pooled else " with an intercept" if self.intercepts else ""
+        kind = (
+            " pooled"
+            if self.pooled
+            else " site by site"
+            if self.site_by_site
+            else " with an intercept"
+            if self.intercepts
+            else ""
+        )
         return f"Regression{kind} of {self.outcome} on {', '.join(self.regressors) or 'no mediator'}"
 
     @cached_property
@@ -108,12 +118,14 @@ class Asks(NamedTuple):
         shared: how many sets of shared arrows.
         products: how many products of averages.
         covariances: how many effects it relates to compliances.
+        everywhere: how many ranks in every site.
         order: the highest order of the moments within sites that it asks to vanish.
     """
 
     bypasses: int = 0
     shared: int = 0
     products: int = 0
+    everywhere: int = 0
     covariances: int = 0
     order: int = 0
 
@@ -128,7 +140,8 @@ class Condition(DisplayedFormula, ABC):
     Attributes:
         regression: the regression it is a condition of.
         nickname: a short name for a condition that no numeral grants.
-        key: by what name a justification of such a condition is written in a design: "bypass", "shared" or "product".
+        key: by what name a justification of such a condition is written in a design: "bypass", "everywhere", "shared" or
+            "product".
     """
 
     regression: Regression
@@ -139,12 +152,12 @@ class Condition(DisplayedFormula, ABC):
     @property
     @abstractmethod
     def kind(self) -> str:
-        """One word: "assigned", "cut", "within", "between", "rank", "shared" or "product"."""
+        """One word: "assigned", "cut", "within", "between", "rank", "everywhere", "shared" or "product"."""
 
     @property
     @abstractmethod
     def letter(self) -> str:
-        """A (assignment), C, W, B, S, R or P (product), as in theory section 7."""
+        """A (assignment), C, W, B, R, E (everywhere), S or P (product), as in theory section 7."""
 
     @property
     @abstractmethod
@@ -195,7 +208,7 @@ class Condition(DisplayedFormula, ABC):
 
     @property
     def assumption(self) -> str:
-        """What the condition is called: its numeral, or "bypass", "shared" or "product" where it has none."""
+        """What the condition is called: its numeral, or "bypass", "everywhere", "shared" or "product" where it has none."""
         return self.numeral or self.key
 
     @property
@@ -227,6 +240,11 @@ class Condition(DisplayedFormula, ABC):
     @abstractmethod
     def declared(self) -> tuple[Declaration, ...]:
         """The declarations by which it holds; empty if it holds without them, or is not known to hold."""
+
+    @property
+    def asserted(self) -> bool:
+        """Whether it holds by what is declared, so that a world obeys the design only if it is met there."""
+        return bool(self.declared)
 
     @property
     @abstractmethod

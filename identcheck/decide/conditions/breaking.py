@@ -11,6 +11,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Everywhere,
     Product,
     Rank,
     Shared,
@@ -184,6 +185,19 @@ def _rank(condition: Rank) -> str:
         arms = "none of the arms" if len(reg.arms) > FEW else f"neither {briefs(design, reg.arms, 'nor')}"
         changes = agree(design, reg.arms, "changes", "change", "nor")
     return capital(f"{arms} {changes} {brief(design, first)}{some}.", design)
+
+
+@breaks.register
+def _everywhere(condition: Everywhere) -> str:
+    design, reg = condition.design, condition.regression
+    arms, some = briefs(design, reg.arms), f"in some {design.word('sites')}"
+    if len(reg.regressors) > 1:
+        changes = agree(design, reg.arms, "changes", "change")
+        return capital(
+            f"{arms} {changes} {briefs(design, reg.regressors[:2])} in the same proportion {some}.", design
+        )
+    does = f"{agree(design, reg.arms, 'does', 'do')} not change"
+    return capital(f"{arms} {does} {brief(design, reg.regressors[0])} {some}.", design)
 
 
 def _outcome(condition: Condition) -> str:

@@ -14,6 +14,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Everywhere,
     Product,
     Rank,
     Regression,
@@ -189,12 +190,28 @@ def _product(condition: Product) -> str:
     persons = design.word("persons")
     found = dict.fromkeys(effect for _, factors in condition.products for f in factors for effect in f)
     edges = list(dict.fromkeys((effect.source, effect.target) for effect in found))
-    where = f"across all {persons}" + ("" if design.sites == 1 else f" of all {design.word('sites')}")
+    where = f"within a {design.word('site')}"
+    if not condition.regression.site_by_site:
+        where = f"across all {persons}" + ("" if design.sites == 1 else f" of all {design.word('sites')}")
     if len(condition.products) == 1 and len(edges) == len(found) <= MOST_EDGES:
         return capital(f"{where}, {_of(design, found)} are unrelated to one another.", design)
     start, end = _ends(design, edges)
     return capital(
         f"{where}, effects that follow one another on the way from {start} to {end} are unrelated to one another.",
+        design,
+    )
+
+
+@plain.register
+def _everywhere(condition: Everywhere) -> str:
+    design, reg = condition.design, condition.regression
+    every = f"in every {design.word('site')}"
+    if len(reg.regressors) == 1:
+        return capital(f"{_changes(design, reg.arms, reg.regressors)} {every}.", design)
+    among = briefs(design, reg.regressors)
+    verb = agree(design, reg.arms, "changes", "change")
+    return capital(
+        f"{every}, {briefs(design, reg.arms, 'and')} {verb} {among} in different proportions from arm to arm.",
         design,
     )
 

@@ -11,7 +11,7 @@ from typing import ClassVar
 from identcheck.decide.conditions.base import Asks, Condition, Ways
 from identcheck.derive.apart import apart_at
 from identcheck.derive.knowledge import Used, known_independent, together
-from identcheck.derive.moments import mean, site_mean, total_moment
+from identcheck.derive.moments import central, mean, site_mean, total_moment
 from identcheck.derive.paths import effect_edges, effect_varies, numbered
 from identcheck.derive.words import by_declaration, effect_words, listed
 from identcheck.describe.declarations import Declaration
@@ -31,9 +31,10 @@ Factor = tuple[Effect, ...]
 class Product(Condition):
     """E[F_1 ... F_n] = E[F_1] ... E[F_n] for the factors of every term of a composed strategy.
 
-    The averages are over all persons of all sites. Along consecutive measured nodes (vi) and (vii) grant it together: what is
-    upstream of a node is independent of what is downstream of it, within sites and between them (theory section 12, FORM OF A
-    GRANT). Otherwise no numeral does. Source: theory, equation (7.4).
+    The averages are over all persons of all sites; site by site they are those of each site. Along consecutive measured nodes
+    (vi) and (vii) grant it together, site by site (vi) alone: what is upstream of a node is independent of what is downstream
+    of it, within sites and between them (theory section 12, FORM OF A GRANT). Otherwise no numeral does. Source: theory,
+    equation (7.4).
 
     Attributes:
         products: for each term its sign and its factors.
@@ -45,20 +46,31 @@ class Product(Condition):
     key: ClassVar[str] = "product"
     kind = "product"
     letter = "P"
-    level = "all persons"
     reason = "only then do average effects along the way multiply to the average effect of the whole way"
     granted_by = ()
     violated = ""
     asks = Asks(products=1)
+
+    @property
+    def level(self) -> str:
+        """Site by site the averages are those of each site; otherwise they are over all persons of all sites."""
+        return "within sites" if self.regression.site_by_site else "all persons"
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """At which levels its factors may go together."""
+        return ("persons",) if self.regression.site_by_site else LEVELS
 
     @cached_property
     def licence(self) -> frozenset[str]:
         """The numerals that grant it together: (vi) within sites, (vii) between them; empty where they do not."""
         if not all(self._joined(factors) for _, factors in self.products):
             return frozenset()
-        numerals = zip(("vi", "vii"), LEVELS, strict=True)
+        numerals = dict(zip(LEVELS, ("vi", "vii"), strict=True))
         every = [factors for _, factors in self.products]
-        return frozenset(n for n, level in numerals if not all(self._separate(fs, level) for fs in every))
+        return frozenset(
+            numerals[one] for one in self.levels if not all(self._separate(fs, one) for fs in every)
+        )
 
     def _joined(self, factors: tuple[Factor, ...]) -> bool:
         """Whether each factor begins at the measured node where the one before ends, and all are granted to be apart there."""
@@ -99,6 +111,8 @@ class Product(Condition):
     @property
     def _everyone(self) -> str:
         persons, sites = self.design.word("persons"), self.design.word("sites")
+        if self.regression.site_by_site:
+            return f"Within each {self.design.word('site')}"
         return f"Over all {persons}" + ("" if self.design.sites == 1 else f" of all {sites}")
 
     def _words(self, factor: Factor) -> str:
@@ -113,22 +127,27 @@ class Product(Condition):
     def latex(self) -> str:
         lines = []
         for _, factors in self.terms[:MOST_SPELT_OUT]:
-            left = self.tex(mean(site_mean(multiply(*factors))))
-            lines.append(f"{left} = {self.tex(multiply(*(mean(site_mean(f)) for f in factors)))}")
+            left = self.tex(self._mean(multiply(*factors)))
+            lines.append(f"{left} = {self.tex(multiply(*map(self._mean, factors)))}")
         more = len(self.terms) - len(lines)
         return r" ,\quad ".join([*lines, *([rf"\text{{and {more} more}}"] if more > 0 else [])])
 
+    def _mean(self, effect: Expr) -> Expr:
+        """The average that is meant: in a site, or over all persons of all sites."""
+        return site_mean(effect) if self.regression.site_by_site else mean(site_mean(effect))
+
     @cached_property
     def implied(self) -> str:
-        if all(self._separate(factors, level) for _, factors in self.products for level in LEVELS):
-            return "at most one of the effects in each product varies, within sites and between them"
+        if all(self._separate(factors, level) for _, factors in self.products for level in self.levels):
+            among = "" if self.regression.site_by_site else " and between them"
+            return f"at most one of the effects in each product varies, within sites{among}"
         return by_declaration(self.declared)
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
         if not self.design.declarations:
             return ()
-        known = (self._known_apart(factors, level) for _, factors in self.products for level in LEVELS)
+        known = (self._known_apart(factors, level) for _, factors in self.products for level in self.levels)
         return together(known) or ()
 
     def _separate(self, factors: tuple[Factor, ...], level: str) -> bool:
@@ -151,17 +170,22 @@ class Product(Condition):
         return numbered(self.design, (e for effect in factor for e in effect_edges(self.design, effect)))
 
     def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
-        """The joint central moments, over all persons, of two and more factors of a term."""
+        """The joint central moments, over all persons or those of a site, of two and more factors of a term."""
         found: dict[Expr, None] = {}
         for _, factors in self.terms:
             for size in range(2, len(factors) + 1 if order is None else min(order, len(factors)) + 1):
                 for chosen in combinations(factors, size):
-                    found[total_moment(self.design, chosen)] = None
+                    found[self._moment(chosen)] = None
         return tuple(item for item in found if item != 0)
+
+    def _moment(self, chosen: tuple[Expr, ...]) -> Expr:
+        if not self.regression.site_by_site:
+            return total_moment(self.design, chosen)
+        return central(self.design, chosen)
 
     @property
     def exact(self) -> tuple[Expr, ...]:
         # theory, equation (7.4): its left side, over the terms
-        whole = add(*(sign * mean(site_mean(multiply(*factors))) for sign, factors in self.terms))
-        apart = add(*(sign * multiply(*(mean(site_mean(f)) for f in fs)) for sign, fs in self.terms))
+        whole = add(*(sign * self._mean(multiply(*factors)) for sign, factors in self.terms))
+        apart = add(*(sign * multiply(*map(self._mean, factors)) for sign, factors in self.terms))
         return (whole - apart,)

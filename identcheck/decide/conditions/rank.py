@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from identcheck.decide.conditions.base import WithoutMoments
+from identcheck.decide.conditions.base import Regression, WithoutMoments
 from identcheck.decide.conditions.shared import shared_edges
 from identcheck.derive.jointly.beside import NOTHING, Beside, Equation
 from identcheck.derive.moments import mean
@@ -17,7 +17,7 @@ from identcheck.derive.words import FEW, brief, briefs, capital, compliances, co
 from identcheck.symbols.names import Effect
 from identcheck.symbols.typeset.names import joined, named
 
-__all__ = ["Rank"]
+__all__ = ["Rank", "compliance_column"]
 
 MOST_TOLD = 5
 """Of more equations that a rank cannot hold beside, it is not worked out which are enough."""
@@ -135,11 +135,17 @@ class Rank(WithoutMoments):
                 return rf"{self.tex(mean(compliance))} \neq 0"
             some = "" if self.design.sites == 1 else r" \quad \text{for some } s"
             return rf"{self.tex(compliance)} \neq 0{some}"
-        columns = ", ".join([*map(self._indicator, reg.intercepts), *map(self._column, reg.regressors)])
+        columns = ", ".join(
+            [*map(self._indicator, reg.intercepts), *(compliance_column(reg, u) for u in reg.regressors)]
+        )
         matrix = f"({columns})_{{{self._rows()}}}"
         if self.structure.full:
             return rf"\operatorname{{rank}}\,{matrix} = {len(reg.columns)}"
-        own = self._indicator(self.column) if self.column in reg.intercepts else self._column(self.column)
+        own = (
+            self._indicator(self.column)
+            if self.column in reg.intercepts
+            else compliance_column(reg, self.column)
+        )
         return rf"\text{{the unit vector of }} {own} \text{{ lies in the row space of }} {matrix}"
 
     def _indicator(self, arm: str) -> str:
@@ -147,16 +153,6 @@ class Rank(WithoutMoments):
         return (
             "1" if len(self.regression.arms) == 1 else f"1_{{{joined((self.design.notation.tokens[arm],))}}}"
         )
-
-    def _column(self, u: str) -> str:
-        """The compliances with u of every site and arm, the arm written l where there are several."""
-        reg = self.regression
-        first = next((a for a in reg.arms if reaches(self.design, a, u)), reg.arms[0])
-        effect = effect_meant(self.design, first, u) or Effect(first, u, frozenset())
-        label = self.design.notation.name(effect)
-        if len(reg.arms) > 1:
-            label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
-        return named(label, "mean" if reg.pooled or self.design.sites == 1 else "s")
 
     def _rows(self) -> str:
         reg = self.regression
@@ -259,3 +255,14 @@ class Rank(WithoutMoments):
             f"and these are then zero{unclear}; the matrix has rank {structure.rank} of {len(structure.columns)} without "
             "them"
         )
+
+
+def compliance_column(reg: Regression, u: str) -> str:
+    """The compliances with a regressor, of every site and arm, as LaTeX; the arm is written l where there are several."""
+    design = reg.design
+    first = next((a for a in reg.arms if reaches(design, a, u)), reg.arms[0])
+    effect = effect_meant(design, first, u) or Effect(first, u, frozenset())
+    label = design.notation.name(effect)
+    if len(reg.arms) > 1:
+        label = replace(label, marks=(*(m for m in label.marks if m[0] != "arm"), ("arm", ("l",))))
+    return named(label, "mean" if reg.pooled or design.sites == 1 else "s")

@@ -24,7 +24,8 @@ def shared_edges(regression: Regression) -> tuple[tuple[str, str], ...]:
     Those of a bypass are none of them: all that is asked of it is that its covariances are zero (theory section 7, THE BYPASS).
     """
     reg = regression
-    if reg.design.sites == 1 or reg.pooled:  # pooled: only own compliances matter, and those share no edge
+    # pooled only own compliances matter, and those share no edge; site by site none of other sites
+    if reg.design.sites == 1 or reg.pooled or reg.site_by_site:
         return ()
     return _shared_edges(reg.design, reg.outcome, reg.regressors, reg.arms)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from identcheck.decide.conditions.base import Condition
+from identcheck.decide.conditions.everywhere import Everywhere
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.shared import Shared
 from identcheck.decide.conditions.uncorrelated import Bypass
@@ -15,6 +16,7 @@ __all__ = ["TITLES", "Said", "said_of"]
 
 TITLES: Mapping[str, str] = {
     "bypass": "What goes around the mediators is unrelated to what treatment does to them",
+    "everywhere": "Treatment moves the mediators in every site",
     "shared": "An arrow that is the same everywhere",
     "product": "The average of a product is the product of averages",
 }
@@ -34,13 +36,15 @@ class Said(NamedTuple):
 
 
 def said_of(condition: Condition) -> Said:
-    """What data can show of a bypass, a shared arrow or a product.
+    """What data can show of a bypass, a rank in every site, a shared arrow or a product.
 
     Raises:
         TypeError: a numeral grants the condition, so that the numbered list speaks of it.
     """
     if isinstance(condition, Bypass):
         return _of_bypass(condition)
+    if isinstance(condition, Everywhere):
+        return _of_everywhere(condition)
     if isinstance(condition, Shared):
         return _of_shared(condition)
     if isinstance(condition, Product):
@@ -57,6 +61,20 @@ def _of_bypass(condition: Bypass) -> Said:
         f"what {agree(design, (condition.arm,), 'it does', 'they do')} through {on}, so their relation cannot be checked."
     )
     return Said(False, check)
+
+
+def _of_everywhere(condition: Everywhere) -> Said:
+    design = condition.design
+    what = (
+        "they are contrasts of arms"
+        if len(condition.regression.regressors) > 1
+        else "it is a contrast of arms"
+    )
+    return Said(
+        True,
+        f"The data show it {design.word('site')} by {design.word('site')}, since {what}: estimate the compliance of each, with "
+        "its error, before any effect.",
+    )
 
 
 def _of_shared(condition: Shared) -> Said:

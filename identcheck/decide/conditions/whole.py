@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.basics.once import once
@@ -12,6 +12,7 @@ from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
+from identcheck.decide.conditions.everywhere import Everywhere
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
@@ -47,7 +48,10 @@ class Whole:
 
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
-        """(A) where the graph contradicts it, (C), (W), (B), the bypasses and (S): see ``conditions_of``."""
+        """(A) where the graph contradicts it, (C), (W), (B), the bypasses and (S): see ``conditions_of``.
+
+        (W) site by site is that of the regression over all sites, so it is one condition.
+        """
         reg, doors = self.regression, back_doors(self.regression.design)
         assigned = (Assigned(reg),) if any(node in doors for node in (reg.outcome, *reg.regressors)) else ()
         if not reg.regressors:
@@ -56,6 +60,8 @@ class Whole:
         moving = [u for u in reg.regressors if reaches(reg.design, u, reg.outcome, reg.fixed)]
         found: list[Condition] = [*assigned]
         found += [Cut(Regression(reg.design, reg.outcome, reg.regressors, clean))] if clean else []
+        if reg.site_by_site:
+            return (*found, *(Within(replace(reg, site_by_site=False), u) for u in moving))
         found += [Within(reg, u) for u in moving]
         found += [Between(reg, u) for u in moving]
         found += [Bypass(reg, arm) for arm in reg.intercepts]
@@ -79,13 +85,16 @@ class Whole:
     @cached_property
     def determined(self) -> frozenset[str]:
         """The columns that the matrix can determine, nothing else being asked for."""
-        return Rank(self.regression, self.regression.columns[0]).structure.identified
+        kind = Everywhere if self.regression.site_by_site else Rank
+        return kind(self.regression, self.regression.columns[0]).structure.identified
 
 
 def whole_of(regression: Regression) -> Whole:
     """What is the same for every coefficient of a regression, worked out once."""
     reg = regression
-    return _whole(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return _whole(
+        reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled, reg.site_by_site
+    )
 
 
 @once

@@ -32,7 +32,7 @@ SPARED = "Contrasts of arms in {} are effects of treatment: what treatment share
 
 
 def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground, ...]:
-    """What the findings rest on, in the order of the list, then bypass, shared and product.
+    """What the findings rest on, in the order of the list, then bypass, everywhere, shared and product.
 
     Only what the findings' own strategies ask is among them: the standing assumptions, the conditions that the design does
     not imply by itself, and where there is a regression (v), the arrows left out between mediators, and (x), its weights.
@@ -79,7 +79,7 @@ Asked = tuple[tuple[Condition, Finding], ...]
 def asked_of(finding: Finding) -> tuple[Condition, ...]:
     """The conditions of the finding's own strategy, without those that the design itself implies."""
     conditions = finding.best.conditions if finding.best is not None else ()
-    return tuple(c for c in conditions if c.drawn or c.declared or not c.implied)
+    return tuple(c for c in conditions if c.drawn or c.asserted or not c.implied)
 
 
 def _ground(result: Identification, findings: Sequence[Finding], name: str, asked: Asked) -> Ground | None:

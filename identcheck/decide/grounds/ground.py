@@ -21,7 +21,7 @@ class Ground(Brief):
     """One assumption that chosen effects rest on, as their own strategies ask it.
 
     Attributes:
-        name: a roman numeral, or "bypass", "shared" or "product".
+        name: a roman numeral, or "bypass", "everywhere", "shared" or "product".
         called: as it is named in sentences: "(vii)", "the bypass".
         title: a few words.
         statements: plain sentences, each with the findings whose own strategy asks it.

@@ -51,6 +51,22 @@ def most_sites(design: Design) -> int:
     return len(design.mediators) + len(design.treatments) + 1
 
 
+def _everywhere(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
+    """That treatment moves the mediators in every site, so that each site's own contrasts can be solved."""
+    if size > 1 or design.works_everywhere or design.sites == 1:
+        return
+    site, sites = design.word("site"), design.word("sites")
+    arms = listed([brief(design, arm) for arm in design.treatments])
+    many = len(design.treatments) > 1
+    moves = "change the mediators in different proportions" if many else "changes the mediators"
+    yield from _change(
+        design,
+        f"choose {sites} so that {arms} {moves} in each of them, and solve {site} by {site}",
+        claim=f"it claims that no {site} is without such compliance (works_everywhere), which its own contrasts show",
+        works_everywhere=True,
+    )
+
+
 def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
     hidden = sorted(design.unobserved, key=design.order.__getitem__)
     for nodes in combinations(hidden, size):
@@ -181,6 +197,7 @@ def _change(
 
 KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (
     _more_sites,
+    _everywhere,
     _measured,
     _another_arm,
     _varying,

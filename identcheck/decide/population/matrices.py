@@ -8,7 +8,7 @@ from identcheck.basics.once import once
 from identcheck.decide.population import Population
 from identcheck.decide.population.linear import Number, average, full_rank, null_vectors
 
-__all__ = ["determined", "matrix"]
+__all__ = ["determined", "determined_in_sites", "matrix"]
 
 
 @once
@@ -28,6 +28,19 @@ def determined(
     if pooled:  # theory, equation (7.2): one row an arm, averaged over sites
         by_arm = (rows[a :: len(arms)] for a in range(len(arms)))
         rows = [[average(column, core.weights) for column in zip(*own, strict=True)] for own in by_arm]
+    return _columns_of(rows, columns)
+
+
+@once
+def determined_in_sites(
+    core: Population, regressors: tuple[str, ...], arms: tuple[str, ...]
+) -> tuple[frozenset[str], ...]:
+    """For each site the regressors that its own matrix determines, of which each arm is a row."""
+    rows, size = matrix(core, regressors, arms), len(arms)
+    return tuple(_columns_of(rows[at : at + size], regressors) for at in range(0, len(rows), size))
+
+
+def _columns_of(rows: list[list[Number]], columns: Sequence[str]) -> frozenset[str]:
     if full_rank(rows):
         return frozenset(columns)
     free = null_vectors(rows, len(columns))

@@ -14,6 +14,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Everywhere,
     Factor,
     Product,
     Rank,
@@ -31,7 +32,7 @@ from identcheck.decide.population.linear import (
     covariance,
     uncorrelated,
 )
-from identcheck.decide.population.matrices import determined
+from identcheck.decide.population.matrices import determined, determined_in_sites
 from identcheck.derive.paths import edge_set, effect_edges, effect_meant, numbered
 
 __all__ = ["exempt", "fits", "meets"]
@@ -130,7 +131,9 @@ def _shared(condition: Shared, core: Population) -> bool:
 
 @_holds.register
 def _product(condition: Product, core: Population) -> bool:
-    """The mean of the sum of products, over all persons of all sites, is that of products of means: theory, equation (7.4)."""
+    """The mean of the sum of products is that of products of means, over all persons or in each site: theory, equation (7.4)."""
+    if condition.regression.site_by_site:
+        return all(_apart(core, condition, s) == 0 for s in range(len(core.sites)))
     whole: Number = 0
     apart: Number = 0
     for sign, factors in condition.products:
@@ -139,13 +142,24 @@ def _product(condition: Product, core: Population) -> bool:
     return whole == apart
 
 
+def _apart(core: Population, condition: Product, site: int) -> Number:
+    """By how much the mean in a site of a sum of products is not that of products of means."""
+    found: Number = 0
+    for sign, factors in condition.products:
+        whole = _in_site(core, tuple(chain.from_iterable(factors)), site)
+        found += sign * (whole - prod(_in_site(core, factor, site) for factor in factors))
+    return found
+
+
 def _overall(core: Population, factor: Factor) -> Number:
     """The average over all persons of all sites of a product of effects."""
-    means = []
-    for s in range(len(core.sites)):
-        persons = zip(*(core.effects(effect, s) for effect in factor), strict=True)
-        means.append(average([prod(person) for person in persons]))
-    return average(means, core.weights)
+    return average([_in_site(core, factor, s) for s in range(len(core.sites))], core.weights)
+
+
+def _in_site(core: Population, factor: Factor, site: int) -> Number:
+    """The average over the persons of a site of a product of effects."""
+    persons = zip(*(core.effects(effect, site) for effect in factor), strict=True)
+    return average([prod(person) for person in persons])
 
 
 def _site_means(core: Population, ends: Ends) -> list[Number]:
@@ -166,6 +180,14 @@ def _determined(condition: Rank, core: Population) -> bool:
     reg = condition.regression
     found = determined(core, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
     return len(found) == len(reg.columns) if condition.structure.full else condition.column in found
+
+
+@_holds.register
+def _determined_everywhere(condition: Everywhere, core: Population) -> bool:
+    """Whether the matrix of each site by itself determines the column; where the structure is full, every column."""
+    reg = condition.regression
+    wanted = frozenset(reg.regressors) if condition.structure.full else frozenset({condition.column})
+    return all(wanted <= found for found in determined_in_sites(core, reg.regressors, reg.arms))
 
 
 @once
@@ -203,8 +225,9 @@ def _read_within(condition: Within) -> Iterator[int]:
     yield from (edge_set(condition.design, arm, condition.regressor) for arm in arms)
 
 
-@_read.register
-def _read_rank(condition: Rank) -> Iterator[int]:
+@_read.register(Rank)
+@_read.register(Everywhere)
+def _read_rank(condition: Rank | Everywhere) -> Iterator[int]:
     reg = condition.regression
     yield from (edge_set(reg.design, arm, u) for arm in reg.arms for u in reg.regressors)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from identcheck.decide.comparison import redrawn
-from identcheck.decide.conditions import UNNUMBERED, Cut, of_kind
+from identcheck.decide.conditions import UNNUMBERED, Cut, Everywhere, of_kind
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.identification import Identification
@@ -21,7 +21,7 @@ from identcheck.errors.limits import ABSENT_ARROWS
 __all__ = ["Instead", "Remaining", "remaining"]
 
 Edge = tuple[str, str]
-STRONGER = {"v.a": "vi", "v.b": "vii"}
+STRONGER = {"v.a": "vi", "v.b": "vii", "ix": "everywhere"}
 """What fails too where one of these does: the stronger assumption implies it."""
 
 
@@ -36,7 +36,7 @@ def remaining(result: Identification, findings: Iterable[Finding], name: str) ->
     Args:
         result: the identification.
         findings: the chosen effects.
-        name: a numeral of the design, "bypass", "shared" or "product".
+        name: a numeral of the design, "bypass", "everywhere", "shared" or "product".
     """
     chosen = tuple(dict.fromkeys(findings))
     full = _answers(result.design, _everything(result.design))
@@ -87,7 +87,8 @@ def _shape(strategy: Strategy | Composed) -> frozenset[object]:
     """Its regressions, whatever the order of their regressors."""
     regressions = (part.regression for part in strategy.parts)
     return frozenset(
-        (r.outcome, frozenset(r.regressors), r.arms, r.intercepts, r.pooled) for r in regressions
+        (r.outcome, frozenset(r.regressors), r.arms, r.intercepts, r.pooled, r.site_by_site)
+        for r in regressions
     )
 
 
@@ -103,14 +104,15 @@ def _ungranted(finding: Finding, name: str) -> Finding:
 
 
 def _undeclared(finding: Finding, name: str) -> Design:
-    """The design without the declarations that meet this assumption of the finding's own strategy."""
+    """The design without the declarations that meet this assumption of the finding's own strategy, or say more."""
     conditions = finding.best.conditions if finding.best is not None else ()
     used = {d for c in conditions if c.assumption == name for d in c.declared}
     design = finding.design
-    if not used:
+    works = design.works_everywhere and name not in ("ix", Everywhere.key)
+    if not used and works == design.works_everywhere:
         return design
     left = [d for d in design.declarations if d not in used]
-    return Design(design.graph, **design._said() | {"declarations": left})
+    return Design(design.graph, **design._said() | {"declarations": left, "works_everywhere": works})
 
 
 def _with_arrows(finding: Finding) -> Finding:

@@ -59,7 +59,7 @@ class Remaining(Brief):
     Only of those that were chosen: where all of them are lost, others of the design may still be had.
 
     Attributes:
-        name: what fails: a numeral, or "bypass", "shared" or "product".
+        name: what fails: a numeral, or "bypass", "everywhere", "shared" or "product".
         kept: the effects that are still identified as planned.
         changed: those that are identified in another way.
         lost: those that are identified no more.
@@ -124,7 +124,9 @@ class Remaining(Brief):
 
 
 def _put_together(best: Strategy | Composed) -> str:
-    """By which regression, or from how many effects."""
+    """By which regression, or from how many effects; or in each site by itself."""
+    if best.site_by_site:
+        return f"{best.design.word('site')} by {best.design.word('site')}, each solved by itself and then averaged"
     if not isinstance(best, Composed):
         return f"by {best.name}"
     effects, regressions = len({*best.parts}), {part.regression for part in best.parts}

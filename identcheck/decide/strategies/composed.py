@@ -152,6 +152,11 @@ class Composed(DisplayedFormula):
         """Whether any of its regressions is a pooled one."""
         return any(part.pooled for part in self.parts)
 
+    @property
+    def site_by_site(self) -> bool:
+        """Whether its effects are known in each site, multiplied there, and averaged over sites last."""
+        return any(part.site_by_site for part in self.parts)
+
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Those of its regressions, each once, and the product condition."""
@@ -159,7 +164,8 @@ class Composed(DisplayedFormula):
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
         if products := self._products:
-            found[Product(Regression(self.design, self.outcome, (), ()), products)] = None
+            shape = Regression(self.design, self.outcome, (), (), site_by_site=self.site_by_site)
+            found[Product(shape, products)] = None
         return tuple(found)
 
     @cached_property
@@ -211,13 +217,31 @@ class Composed(DisplayedFormula):
         numerals: tuple[str, ...] = ()
         reason = "the average of a sum is the sum of averages"
         if any(term.licensed and len(term.factors) > 1 for term in self.terms):
-            reason += ", and compliance is unrelated to effect within and between sites"
-            numerals = ("vi", "vii")
+            across = "" if self.site_by_site else " and between"
+            reason += f", and compliance is unrelated to effect within{across} sites"
+            numerals = ("vi",) if self.site_by_site else ("vi", "vii")
         if self._products:
-            granted = ", which (vi) and (vii) grant along a path" if self._licensed else ""
+            by = " and ".join(f"({n})" for n in (("vi",) if self.site_by_site else ("vi", "vii")))
+            granted = (
+                f", which {by} {'grants' if self.site_by_site else 'grant'} along a path"
+                if self._licensed
+                else ""
+            )
             reason += f", and that of each product is the product of averages: the product condition{granted}"
-        steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = None
+        if not self.site_by_site:
+            steps[Step("9", mean(site_mean(whole)), self._averages, "sites", reason, numerals, one_site)] = (
+                None
+            )
+            return tuple(steps)
+        steps[Step("9", site_mean(whole), self._site_averages, "site", reason, numerals)] = None
+        last = "the average over sites is taken of what is known in each of them"
+        steps[Step("9", mean(site_mean(whole)), mean(self._site_averages), "sites", last, ())] = None
         return tuple(steps)
+
+    @property
+    def _site_averages(self) -> Expr:
+        """The sum of products of what each site's own contrasts identify."""
+        return add(*(term.sign * multiply(*map(site_mean, term.symbols)) for term in self.terms))
 
     @property
     def _averages(self) -> Expr:
@@ -230,6 +254,13 @@ class Composed(DisplayedFormula):
 
         The estimate is the sum of products of the coefficients; each has its own bias (theory section 9).
         """
+        whole = mean(site_mean(symbol_of(self.design, self.target)))
+        if self.site_by_site:
+            each = (
+                term.sign * multiply(*(site_mean(f.symbol) + f.strategy.site_bias() for f in term.factors))
+                for term in self.terms
+            )
+            return {self.target.source: mean(add(*each)) - whole}
         # theory, equation (7.3): each factor replaced by the limit of its coefficient
         limits = add(
             *(
@@ -238,7 +269,7 @@ class Composed(DisplayedFormula):
                 for term in self.terms
             )
         )
-        return {self.target.source: limits - mean(site_mean(symbol_of(self.design, self.target)))}
+        return {self.target.source: limits - whole}
 
     @property
     def name(self) -> str:
@@ -249,7 +280,8 @@ class Composed(DisplayedFormula):
         if minus:
             text += " less " + " less ".join(minus)
         many = len({factor for term in self.terms for factor in term.factors}) > 1
-        return f"composed: {text}{', each by a regression of its own' if many else ''}"
+        each = ", each site by site" if self.site_by_site else ", each by a regression of its own"
+        return f"composed: {text}{each if many else ''}"
 
     @property
     def summary(self) -> tuple[str, ...]:

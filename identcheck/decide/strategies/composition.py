@@ -11,9 +11,9 @@ Three ways to sort its paths, each an identity of path products; for the first s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -35,18 +35,18 @@ Product = tuple[Sign, tuple[Target, ...]]
 
 
 def compositions(
-    design: Design, target: Target, choose: Callable[[Target], Strategy | None]
+    design: Design, target: Target, choices: Sequence[Callable[[Target], Strategy | None]]
 ) -> tuple[tuple[Composed, ...], str]:
     """Every composed strategy for a target, and what was not tried.
 
     Args:
         design: the design.
         target: the effect.
-        choose: gives the least demanding regression for an effect, or None where it has none.
+        choices: each gives the least demanding regression of one sort for an effect, or None where it has none.
     """
     found: dict[Composed, None] = {}
     sortings = list(_sortings(design, target))
-    for products in sortings:
+    for choose, products in product(choices, sortings):
         terms = [_term(sign, targets, choose) for sign, targets in products or ()]
         whole = tuple(term for term in terms if term is not None)
         if whole and len(whole) == len(terms):

@@ -1,8 +1,8 @@
 """How much a strategy asks: the order in which strategies are listed, and which ask for nothing new.
 
 The order, from least to most: no bypass before a bypass, no shared arrow before (S), no product condition
-before one, one regression before several; then fewer conditions that are open (neither graph, design nor
-declarations give them), conditions of lower order, fewer regressors; a pooled variant after its regression.
+before one, no rank in every site before one, one regression before several; then fewer conditions that are open (neither
+graph, design nor declarations give them), conditions of lower order, fewer regressors; a pooled variant after its regression.
 """
 
 from __future__ import annotations
@@ -53,7 +53,14 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
 def _first(strategy: Strategy | Composed) -> tuple[int, ...]:
     """What is compared first."""
     asks = strategy.asks
-    return asks.bypasses, asks.shared, asks.products, len(strategy.parts), asks.covariances
+    return (
+        asks.bypasses,
+        asks.shared,
+        asks.products,
+        asks.everywhere,
+        len(strategy.parts),
+        asks.covariances,
+    )
 
 
 def in_order(strategies: Sequence[Any]) -> Iterator[Any]:
@@ -77,22 +84,27 @@ def _terms(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
     pooled: bool,
+    site_by_site: bool,
 ) -> tuple[frozenset[object], frozenset[object]]:
     """What a regression has, and what another must have to ask for every condition that it asks for.
 
     Conditions are compared in their weakest forms: the same covariance of compliance and effect; mean independence of
     the same effect from at least the same compliances, and for the same bypass covariances with at least these; at least
-    the same columns for the rank. An effect is the nodes on its paths; one that does not differ between sites asks nothing.
+    the same columns for the rank. Site by site the effects are those whose covariances within sites are asked of. An effect is
+    the nodes on its paths; one that does not differ, between sites or within them, asks nothing.
     """
-    reg, routes = Regression(design, outcome, regressors, arms, intercepts, pooled), routes_of(design)
-    plain = {pooled, *((c,) for c in reg.columns), *arms, *shared_edges(reg)}
+    reg = Regression(design, outcome, regressors, arms, intercepts, pooled, site_by_site)
+    routes = routes_of(design)
+    plain = {(pooled, site_by_site), *((c,) for c in reg.columns), *arms, *shared_edges(reg)}
     effects = {n: routes.between(n, outcome, reg.fixed) for n in (*arms, *regressors)}
-    needed = (n for n in reg.columns if routes.varies("sites", effects[n]))
+    needed = (n for n in reg.columns if routes.varies("persons" if site_by_site else "sites", effects[n]))
     return frozenset({*plain, *effects.items()}), frozenset({*plain, *((n, effects[n]) for n in needed)})
 
 
 def _terms_of(reg: Regression) -> tuple[frozenset[object], frozenset[object]]:
-    return _terms(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return _terms(
+        reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled, reg.site_by_site
+    )
 
 
 def minimal(strategies: Sequence[Strategy], others: Sequence[Strategy] = ()) -> list[Strategy]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.conditions.shared import shared_edges
+from identcheck.derive.bias import solve
 from identcheck.derive.moments import mean, mean_effect, within_covariance
 from identcheck.derive.paths import effect_symbol
 from identcheck.derive.words import listed
 from identcheck.symbols.algebra import Expr, add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
 
-__all__ = ["Step", "derive", "site_equation"]
+if TYPE_CHECKING:
+    from identcheck.decide.strategies.strategy import Strategy
+
+__all__ = ["Step", "derive", "own_solution", "site_equation"]
 
 UNCORRELATED = "has mean zero and is uncorrelated with the compliances of its arm"
 """What is known of the error where what bypasses the regressors goes into an intercept."""
@@ -55,14 +61,14 @@ def derive(regression: Regression) -> tuple[Step, ...]:
     by the rank, are the average effects.
 
     Source: theory, equations (6.2), (10') and (7.1), which generalize the paper's equations (9) to (11); for the pooled
-    variant theory, equation (7.2).
+    variant theory, equation (7.2), site by site equation (7.7).
     """
     if not regression.regressors:
         return ()
     steps = []
     for arm in regression.arms:
         steps += _arm_steps(regression, arm)
-    steps += _solution_steps(regression)
+    steps += _by_site_steps(regression) if regression.site_by_site else _solution_steps(regression)
     return tuple(replace(step, one_site=regression.design.sites == 1) for step in steps)
 
 
@@ -106,7 +112,7 @@ def _arm_steps(reg: Regression, arm: str) -> list[Step]:
                 ("v",) if single else ("vi",),
             )
         )
-    if design.sites != 1 and not reg.pooled:
+    if design.sites != 1 and not reg.pooled and not reg.site_by_site:
         steps.append(_error_step(reg, arm, site_left, theta_s, sites))
     return steps
 
@@ -214,6 +220,51 @@ def _solution_steps(reg: Regression) -> list[Step]:
         )
         for left, row in zip(right, gram, strict=True)
     ]
+
+
+def _by_site_steps(reg: Regression) -> list[Step]:
+    """Each site's own solution, and its average over sites: theory, equation (7.7)."""
+    effects = [reg.site_downstream(u) for u in reg.regressors]
+    gram, right = _site_equations(reg)
+    every = "treatment moves the mediator in every site"
+    if len(effects) == 1:
+        solved = [right[0] / gram[0][0]]
+        reason = f"divide by the site's own compliance, which is not zero: {every}"
+        number, steps = "3", [Step("3", effects[0], solved[0], "site", reason, ("viii",))]
+    else:
+        solved = solve(gram, right)
+        reason = (
+            "the arms are as many equations of the site as there are effects; the matrix of its compliances has full rank "
+            "in every site, so that they have one solution"
+        )
+        pairs = zip(effects, solved, strict=True)
+        number, steps = "10", [Step("10", left, value, "site", reason, ("viii",)) for left, value in pairs]
+    last = "the average over sites of what is known in each of them; nothing is asked between sites"
+    steps += [
+        Step(number, mean(d), mean(value), "sites", last, ())
+        for d, value in zip(effects, solved, strict=True)
+    ]
+    return steps
+
+
+def own_solution(strategy: Strategy) -> tuple[Step, ...]:
+    """Of a strategy site by site, the steps in which a site's own equations are solved."""
+    return tuple(step for step in strategy.derivation if step.level == "site" and "viii" in step.numerals)
+
+
+def _site_equations(reg: Regression) -> tuple[list[list[Expr]], list[Expr]]:
+    """The equations of a site's arms; with more arms than regressors their normal equations."""
+    rows = [[reg.compliance(arm, u) for u in reg.regressors] for arm in reg.arms]
+    right = [mean_effect(reg.design, arm, reg.outcome) for arm in reg.arms]
+    if len(rows) == len(reg.regressors):
+        return rows, right
+    across = list(zip(*rows, strict=True))
+    gram = [[_dot(one, other) for other in across] for one in across]
+    return gram, [_dot(one, right) for one in across]
+
+
+def _dot(one: Iterable[Expr], other: Iterable[Expr]) -> Expr:
+    return add(*(a * b for a, b in zip(one, other, strict=True)))
 
 
 def _normal_equations(reg: Regression) -> tuple[list[list[Expr]], list[Expr]]:

@@ -40,7 +40,7 @@ def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
 
 
 def _checked(part: Strategy, beside: Beside) -> Strategy:
-    if not part.regressors or part.excluded:
+    if not part.regressors or part.excluded or part.site_by_site:
         return part
     holds = Rank(part.regression, part.column).holds_beside(_for(part.regression, beside))
     return part if holds else replace(part, beside=_for(part.regression, beside))

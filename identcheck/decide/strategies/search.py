@@ -13,9 +13,10 @@ from functools import cached_property
 from itertools import chain
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Rank, Regression, by_numerals, is_kind
+from identcheck.decide.conditions import Everywhere, Product, Rank, Regression, by_numerals, is_kind
 from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
+from identcheck.decide.strategies.by_site import needed_beside, site_by_site
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
@@ -49,15 +50,17 @@ class Search:
 
     @cached_property
     def regressions(self) -> tuple[Strategy, ...]:
-        """The single regressions that bypass no more than must be, the least demanding first."""
+        """The single regressions that bypass no more than must be, and those site by site; the least demanding first."""
         return _regressions(self.design, self.target, self.granted)[0]
 
     def waits_for_rank(self, granted: frozenset[str]) -> bool:
         """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
 
-        Every strategy for the effect of a mediator has a rank, which nothing implies; and leaving out what asks for more than
-        another never leaves out the last that is not ruled out.
+        Every strategy for the effect of a mediator has a rank, which nothing implies but where it is that of every site; and
+        leaving out what asks for more than another never leaves out the last that is not ruled out.
         """
+        if self.design.works_everywhere or Everywhere.key in granted:
+            return False
         if self.target.empty or self.target.source in self.design.treatments:
             return False
         serving = Serving(self.design, self.target)
@@ -98,9 +101,10 @@ class Search:
                 (),
                 f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
             )
-        found, note = compositions(
-            self.design, self.target, lambda part: _easiest(self.design, part, self.granted)
-        )
+        choices = [lambda part: _easiest(self.design, part, self.granted)]
+        if self.design.sites != 1:
+            choices.append(lambda part: _easiest_by_site(self.design, part))
+        found, note = compositions(self.design, self.target, choices)
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
@@ -125,15 +129,19 @@ class Search:
         So it is for the effect of a measured mediator where everything is measured and neither design nor
         declarations imply a condition: every regression then asks for (W), (B) and (R), a bypass by choice is
         open, and a composition multiplies effects of mediators, which asks for a product condition that is not granted.
-        Declarations that imply a condition of single regressions alone change nothing of that.
+        Declarations that imply a condition of single regressions alone change nothing of that; one of the rank in every
+        site may.
         """
-        if "product" in granted or {"vi", "vii"} <= granted:
+        if not granted.isdisjoint((Everywhere.key, Product.key)) or {"vi", "vii"} <= granted:
             return False
         design = self.design
         declared = bool(design.declarations)
-        live = any(not ruled_out(s) for s in self.regressions if not (declared and s.pooled))
+        live = any(
+            not ruled_out(s) for s in self.regressions if not (declared and (s.pooled or s.site_by_site))
+        )
         return (
             live
+            and not design.works_everywhere
             and design.sites != 1
             and not design.unobserved
             and self.target.route is None
@@ -156,7 +164,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
 
 @once
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
-    """The single regressions that bypass no more than must be, and what was not tried."""
+    """The single regressions that bypass no more than must be, those site by site, and what was not tried."""
     if target.empty:
         return (), ""
     serving = Serving(design, target)
@@ -166,7 +174,9 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     if not serving.possible:
         return (), ""
     kept = minimal(list(dict.fromkeys(_each(serving, granted))))
-    return tuple(in_order(kept)), serving.sets()[1]
+    told = design.works_everywhere or Everywhere.key in granted
+    by_site = [s for s in site_by_site(design, target) if told or needed_beside(s, kept)]
+    return tuple(in_order([*kept, *by_site])), serving.sets()[1]
 
 
 def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
@@ -230,7 +240,9 @@ def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | C
 def _asked(strategy: Strategy | Composed) -> frozenset[object]:
     """The open conditions; the rank of a regression that can have full rank is one condition for all columns."""
     return frozenset(
-        (c.regression, c.structure.columns) if is_kind(c, Rank) and c.structure.full else c
+        (c.regression, c.structure.columns)
+        if (is_kind(c, Rank) or is_kind(c, Everywhere)) and c.structure.full
+        else c
         for c in strategy.conditions
         if not c.implied
     )
@@ -242,10 +254,17 @@ def _beyond_numerals(strategy: Strategy | Composed) -> bool:
 
 
 def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
-    """The least demanding regression for an effect that the design does not rule out.
+    """The least demanding regression over sites for an effect that the design does not rule out.
 
     Where what is granted excludes them all, the first of these, for its reason.
     """
-    found = _regressions(design, target, granted)[0]
+    found = [s for s in _regressions(design, target, granted)[0] if not s.site_by_site]
     live = (s for s in found if not ruled_out(s))
     return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)
+
+
+def _easiest_by_site(design: Design, target: Target) -> Strategy | None:
+    """The contrast of an arm, or the least demanding strategy for an effect that solves each site by itself."""
+    if Serving(design, target).contrast:
+        return _regressions(design, target, frozenset())[0][0]
+    return next(iter(site_by_site(design, target)), None)

@@ -14,6 +14,7 @@ from identcheck.basics.display import DisplayedFormula
 from identcheck.basics.once import once
 from identcheck.decide.conditions import (
     Condition,
+    Everywhere,
     Rank,
     Regression,
     Whole,
@@ -25,8 +26,9 @@ from identcheck.decide.conditions.base import Asks, Ways
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.derivation import Step, derive
-from identcheck.derive.bias import pooled_bias, regression_bias
+from identcheck.derive.bias import pooled_bias, regression_bias, site_by_site_bias
 from identcheck.derive.jointly.beside import NOTHING, Beside
+from identcheck.derive.moments import mean
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.derive.words import brief, listed
@@ -66,6 +68,11 @@ class Strategy(DisplayedFormula):
     beside: Beside = NOTHING
 
     @property
+    def design(self) -> Design:
+        """The design."""
+        return self.regression.design
+
+    @property
     def outcome(self) -> str:
         """v, the node whose site-average treatment effects are the left side."""
         return self.regression.outcome
@@ -95,6 +102,11 @@ class Strategy(DisplayedFormula):
         """Whether averages over sites are taken first (the ratio of the paper's section 3)."""
         return self.regression.pooled
 
+    @property
+    def site_by_site(self) -> bool:
+        """Whether each site's own contrasts are solved, and the average over sites is taken last (theory, equation (7.7))."""
+        return self.regression.site_by_site
+
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Everything that must hold, each with its numeral; the standing ones (i), (iii), (iv), (viii) aside."""
@@ -110,20 +122,30 @@ class Strategy(DisplayedFormula):
         """Whether one of its conditions cannot hold in this design."""
         if self.whole.excluded or not self.regressors:
             return self.whole.excluded
-        if self.beside == NOTHING:
+        if self.site_by_site or self.beside == NOTHING:
             return self.column not in self.whole.determined
         return not Rank(self.regression, self.column).holds_beside(self.beside)
 
     @property
     def asks(self) -> Asks:
         """How much its open conditions ask for in all."""
-        return self.whole.asks
+        asks = self.whole.asks
+        return asks._replace(everywhere=1) if self.site_by_site and not self._implied_everywhere else asks
+
+    @property
+    def _implied_everywhere(self) -> bool:
+        return bool(Everywhere(self.regression, self.column).implied)
 
     @property
     def open(self) -> Mapping[Ways, int]:
         """How many of its conditions are open, by the ways to grant them."""
         if not self.regressors:
             return self.whole.open
+        if self.site_by_site:
+            return {
+                **self.whole.open,
+                **({} if self._implied_everywhere else {(frozenset({Everywhere.key}),): 1}),
+            }
         return {**self.whole.open, Rank(self.regression, self.column).ways: 1}
 
     @property
@@ -150,7 +172,8 @@ class Strategy(DisplayedFormula):
         A coefficient that the rank leaves undetermined has none and is left out.
 
         Expressions in moments over sites (see ``notation``); substitute numbers or lambdify them. A site
-        weight counts in every average. Source: theory, equation (9.1), and for the pooled variant equation (9.4).
+        weight counts in every average. Source: theory, equation (9.1), for the pooled variant equation (9.4), site by site
+        equation (9.6).
         """
         return {u: bias for u, bias in self._biases().items() if u in self.regressors}
 
@@ -158,11 +181,22 @@ class Strategy(DisplayedFormula):
         """The bias of the estimand's own coefficient; 0 for a contrast of arms."""
         return self._biases()[self.column] if self.regressors else number(0)
 
+    def site_bias(self) -> Expr:
+        """Of a strategy site by site, how far off a site's own solution for the effect is there; 0 for a contrast of arms."""
+        reg = self.regression
+        if not reg.regressors:
+            return number(0)
+        biases = site_by_site_bias(reg.design, reg.outcome, reg.regressors, reg.arms)
+        return biases[reg.regressors.index(self.column)]
+
     def _biases(self) -> dict[str, Expr]:
         """The bias of every coefficient that the rank determines, intercepts included."""
         reg = self.regression
         if not reg.regressors:
             return {}
+        if reg.site_by_site:
+            biases = site_by_site_bias(reg.design, reg.outcome, reg.regressors, reg.arms)
+            return dict(zip(reg.regressors, map(mean, biases), strict=True))
         shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)  # (S) may fail too
         structure = structural_rank(*shape)
         kept = reg.columns if structure.full else independent_columns(*shape)
@@ -187,6 +221,10 @@ class Strategy(DisplayedFormula):
             arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
         if reg.pooled:
             return f"the pooled average effect of treatment on {left} against that on {on}{arms}"
+        if reg.site_by_site:
+            return (
+                f"site by site, {_solved(reg, left, on)}{arms}, then averaged over {reg.design.word('sites')}"
+            )
         if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
@@ -199,15 +237,23 @@ class Strategy(DisplayedFormula):
         return self.name
 
 
+def _solved(reg: Regression, left: str, on: str) -> str:
+    """What is worked out in each site."""
+    if len(reg.regressors) == len(reg.arms) == 1:
+        return f"the effect of treatment on {left} divided by that on {on}"
+    return f"the effects of the arms on {left} solved for those of {on}"
+
+
 Levels = frozenset[str]
 
 
 def levels_granted(design: Design, numerals: Collection[str]) -> Levels:
-    """At which levels compliance and effect are granted to be unrelated, of every regression; and "shared" where that is granted.
+    """At which levels compliance and effect are granted to be unrelated, of every regression; "shared", "everywhere" if granted.
 
     With one arm a rank never rests on such covariances, so it does not matter.
     """
     held = frozenset({"shared"} if "shared" in numerals and _held(design) else ())
+    held |= {"everywhere"} & {*numerals}
     if len(design.treatments) == 1:
         return held
     level = {"v": "persons", "vi": "persons", "vii": "sites"}
@@ -230,13 +276,16 @@ def _held(design: Design) -> tuple[tuple[str, str], ...]:
 def granting(design: Design, granted: Levels, beside: Beside) -> Beside:
     """The same, and what is granted of every regression."""
     held = _held(design) if "shared" in granted else ()
-    found = beside.granting(design, granted - {"shared"})
+    found = beside.granting(design, granted - {"shared", "everywhere"})
     return replace(found, held=tuple(sorted({*found.held, *held})))
 
 
 def beside_granted(reg: Regression, column: str, granted: Levels) -> Strategy:
-    """The strategy of a regression; one that its rank excludes where it cannot hold beside what is granted."""
-    if granted and reg.regressors:
+    """The strategy of a regression; one that its rank excludes where it cannot hold beside what is granted.
+
+    The rank of each site by itself rests on no covariance, so it holds beside anything.
+    """
+    if granted - {"everywhere"} and reg.regressors and not reg.site_by_site:
         beside = granting(reg.design, granted if reg.pooled else granted - {"sites"}, Beside())
         rank = Rank(reg, column)
         if not rank.violated and not rank.holds_beside(beside):

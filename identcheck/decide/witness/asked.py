@@ -11,6 +11,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Everywhere,
     Product,
     Rank,
     Shared,
@@ -66,6 +67,7 @@ def rows_of(condition: Condition, _unknowns: Unknowns) -> Iterator[Row]:
 @rows_of.register(Assigned)
 @rows_of.register(Cut)
 @rows_of.register(Rank)
+@rows_of.register(Everywhere)
 @rows_of.register(Shared)
 @rows_of.register(Product)
 def _no_rows(_condition: Condition, _unknowns: Unknowns) -> Iterator[Row]:

@@ -23,14 +23,14 @@ def find_without(
         estimand: what is asked.
         target: its paths.
         strategy: what asks for the conditions.
-        name: a numeral, "bypass", "shared" or "product".
+        name: a numeral, "bypass", "everywhere", "shared" or "product".
 
     Raises:
         InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
     """
     wanted = str(name).strip().strip("()").lower()
     conditions = strategy.conditions if strategy is not None else ()
-    asked = [c for c in conditions if c.declared or not (c.implied or c.drawn)]
+    asked = [c for c in conditions if c.asserted or not (c.implied or c.drawn)]
     known = [n for n in (*design.numerals, *UNNUMBERED) if n in {c.assumption for c in asked}]
     if wanted not in known:
         problem = f"{estimand} has no condition {name!r:.60} that a world could break; it has {listed(known) or 'none'}"

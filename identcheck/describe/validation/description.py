@@ -18,6 +18,7 @@ from identcheck.describe.declarations import Declaration
 from identcheck.describe.protocol import Rules
 from identcheck.describe.validation.parts import natural
 from identcheck.describe.wording import names, one_line
+from identcheck.errors import Problem
 
 __all__ = ["Description"]
 
@@ -44,6 +45,7 @@ class Description:
         labels, scales, justifications, citations, words, short: the tables, node attributes included.
         primary: the effects that the trial is for, as text.
         rules: what a pre-registration settles.
+        works_everywhere: whether treatment moves the mediators in every site.
         confounded: the pairs of nodes that share an unmeasured cause.
         declarations: what is declared of the coefficients, each once, in a fixed order.
         problems: what was found on the way.
@@ -70,6 +72,7 @@ class Description:
     words: dict[Any, Any]
     short: dict[Any, Any]
     rules: Rules
+    works_everywhere: bool
     problems: list[str]
 
     @classmethod
@@ -110,6 +113,7 @@ class Description:
             words=_one_line(table("words")),
             short=_one_line(table("short")),
             rules=_rules(said["rules"], problems),
+            works_everywhere=_yes(said["works_everywhere"], problems),
             problems=problems,
         )
         made._read_attributes()
@@ -257,6 +261,18 @@ def _rules(value: Any, problems: list[str]) -> Rules:
     if value is not None and not isinstance(value, Rules):
         problems.append(f"rules is {value!r:.60}; give ic.Rules(...), or leave it out")
     return value if isinstance(value, Rules) else Rules()
+
+
+def _yes(value: object, problems: list[str]) -> bool:
+    if not isinstance(value, bool):
+        problems.append(
+            Problem.at(
+                f"works_everywhere is {value!r:.60}; write true where treatment moves the mediators in every site, "
+                "or leave it out",
+                ("works_everywhere",),
+            )
+        )
+    return value is True
 
 
 def _whole(value: object) -> object:

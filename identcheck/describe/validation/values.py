@@ -31,7 +31,7 @@ NINE = (*SEVEN, "viii", "ix")
 EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x")
 
 
-UNNUMBERED = ("bypass", "shared", "product")
+UNNUMBERED = ("bypass", "everywhere", "shared", "product")
 """What a justification may be about beside the numerals: the kinds of condition that none of them grants."""
 
 

@@ -12,6 +12,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
+from identcheck.decide.lacking import least_lacking
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.derive.paths import count_paths
 from identcheck.derive.words import listed
@@ -42,6 +43,12 @@ def effect_column(key: str, title: str, meaning: str, digits: int) -> Column:
 EFFECT = Column("effect", "Effect", "the average effect asked for")
 TARGET = effect_column("target", "True value", "the average effect in the anticipated world", 3)
 
+BY_SITE = (
+    "its strategies solve each site by itself; a mean of such ratios has no moments before data, so there is no "
+    "standard error"
+)
+"""Why an effect that is identified has no numbers."""
+
 MOST_STRATEGIES = 8
 """Of more strategies for one effect the first ones are looked at."""
 
@@ -53,10 +60,11 @@ class Question:
     Attributes:
         estimand: the effect.
         words: the effect in the design's labels.
-        strategy: the one that the verdict of ``check`` rests on; None where there is none.
+        strategy: the one that the verdict of ``check`` rests on, or what stands in for it; None where there is none.
         column: the coefficient of the strategy that stands for the effect; "" for a composed one, or none.
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
+        instead: whether the verdict rests on a strategy site by site, and this is the one over sites that lacks least.
     """
 
     estimand: Estimand
@@ -65,6 +73,7 @@ class Question:
     column: str
     target: float
     reason: str = ""
+    instead: bool = False
 
     def record(self) -> dict[str, Cell]:
         """The effect and its true value, under ``EFFECT`` and ``TARGET``."""
@@ -159,12 +168,21 @@ def _answers(design: Design, granted: frozenset[str]) -> Identification:
 
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
-    best = finding.best
-    others = [s for s in finding.strategies if s != best] if alternatives and best is not None else []
+    best, over_sites = finding.best, _over_sites(finding)
+    instead = best is not None and best.site_by_site
+    if instead:
+        best = least_lacking(over_sites, finding.granted)
+    others = [s for s in over_sites if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
         column = strategy.column if isinstance(strategy, Strategy) else ""
-        reason = "" if strategy is not None else finding.reason
-        yield Question(finding.estimand, finding.words, strategy, column, value, reason)
+        reason = "" if strategy is not None else BY_SITE if instead else finding.reason
+        of_best = instead and strategy is best and strategy is not None
+        yield Question(finding.estimand, finding.words, strategy, column, value, reason, of_best)
+
+
+def _over_sites(finding: Finding) -> list[Strategy | Composed]:
+    """The strategies for which there are numbers before data."""
+    return [s for s in finding.strategies if not s.site_by_site] if finding.best is not None else []
 
 
 def true_value(products: Products, target: Target) -> float:

@@ -162,6 +162,11 @@ class EffectNumbers(Brief):
             return f"not estimated: {self.question.reason}"
         if self.se is None:
             return "estimated from several regressions together; its precision takes a simulation (identcheck simulate)"
+        if self.question.instead:
+            return (
+                "numbers of the regression over sites; site by site, on which the verdict rests, has no standard error before "
+                "data"
+            )
         if not self.question.target:
             return "its true value is 0"
         if self.power is None:

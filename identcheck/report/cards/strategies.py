@@ -5,6 +5,7 @@ from __future__ import annotations
 from identcheck.decide.assumptions import Assumption
 from identcheck.decide.conditions import Condition, condition_name
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies.derivation import own_solution
 from identcheck.decide.witness import Witness
 from identcheck.derive.words import capital, listed
 from identcheck.report.blocks import Block, Bullets, Card, Fold, Item, Paragraph
@@ -43,6 +44,8 @@ def _equation(strategy: Strategy | Composed) -> tuple[str, ...]:
         return ()
     if isinstance(strategy, Composed) or strategy.pooled:
         return (steps[-1].latex,)
+    if strategy.site_by_site:
+        return tuple(step.latex for step in own_solution(strategy))
     fitted = [step for step in steps if step.level == "site" and step.number == "11"]
     return tuple(step.lines[0] if step.lines else step.latex for step in fitted) or (steps[-1].latex,)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from identcheck import __version__
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import VIOLATED
-from identcheck.decide.conditions import Condition, Product, Rank, condition_name, is_kind
+from identcheck.decide.conditions import Condition, Everywhere, Product, Rank, condition_name, is_kind
 from identcheck.decide.findings import Finding
 from identcheck.decide.granting import granted_words, remarks
 from identcheck.decide.strategies import Composed, Strategy
@@ -46,6 +46,12 @@ FAMILY = {
     "undetermined counts as one of them.",
     "none": "The p values of the {number} effects are not adjusted for their number.",
 }
+LEAST = "Site by site every site has an F of its own, and the least of them counts."
+PRICE = (
+    "Site by site: the equations of each site are solved by themselves, and the solutions averaged. Nothing is asked of how "
+    "compliances and effects go together between sites. In exchange one site with a weak compliance can decide the average, "
+    "which then has no moments: look at the F of each site. Standard errors are from the spread of the sites."
+)
 GRANTED = "Granted."
 OPEN = "NOT GRANTED: argue for it."
 ACROSS = (
@@ -145,12 +151,13 @@ def _statements(finding: Finding) -> Mapping[str, str]:
     return said
 
 
-def about_fixed(finding: Finding) -> Lines:
+def about_fixed(finding: Finding, by_site: bool = False) -> Lines:
     """What site effects rest on: assignment at random within sites."""
     design = finding.design
     numeral = "vii" if design.single else "viii"
-    what = "the constant" if design.sites == 1 else "site effects"
-    return lines(f"({numeral}), for {what}: {_statements(finding)[numeral]}")
+    what = "the constant" if design.sites == 1 else "each site by itself" if by_site else "site effects"
+    price = [PRICE] if by_site else []
+    return lines(f"({numeral}), for {what}: {_statements(finding)[numeral]}", *price)
 
 
 def about_bypass(finding: Finding, strategy: Strategy, conditions: Sequence[Condition]) -> Lines:
@@ -183,7 +190,7 @@ def about_rank(finding: Finding, strategy: Strategy, conditions: Sequence[Condit
 
 def _undetermined(strategy: Strategy) -> list[str]:
     """The columns whose coefficients the rank leaves open, whatever is granted."""
-    ranks = [c for c in strategy.conditions if is_kind(c, Rank)]
+    ranks = [c for c in strategy.conditions if is_kind(c, Rank) or is_kind(c, Everywhere)]
     known = {column for c in ranks for column in c.structure.identified}
     return [column for column in strategy.regression.columns if column not in known]
 
@@ -233,9 +240,10 @@ def about_sums(chosen: Chosen) -> Lines:
     return lines(*found)
 
 
-def about_rule(threshold: float) -> Lines:
+def about_rule(threshold: float, by_site: bool = False) -> Lines:
     """The rule that discards an effect whose instruments are weak."""
-    return lines(RULE.format(threshold=threshold))
+    least = [LEAST] if by_site else []
+    return lines(RULE.format(threshold=threshold), *least)
 
 
 def about_family(number: int, multiplicity: str) -> Lines:

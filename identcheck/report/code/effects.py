@@ -10,7 +10,7 @@ from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
 
-__all__ = ["Chosen", "Effect", "Wanted", "effects_of", "nodes_of"]
+__all__ = ["Chosen", "Effect", "Wanted", "effects_of", "fitted", "nodes_of"]
 
 Chosen = Sequence[tuple[Finding, Strategy | Composed]]
 """Findings, each with the strategy that is fitted."""
@@ -36,12 +36,33 @@ DEGREES = {
 }
 """Degrees of freedom with one site, and with several: sites less coefficients, as the power of a plan has them."""
 
+BY_SITE = {
+    "python": ('fit_{fit}.params["{column}"]', '2 * t.sf(abs(fit_{fit}.tstats["{column}"]), {degrees})'),
+    "r": ('fit_{fit}$average[["{column}"]]', '2 * pt(-abs(fit_{fit}$tstat[["{column}"]]), {degrees})'),
+    "stata": ("scalar(b{fit}_{column})", "scalar(p{fit}_{column})"),
+}
+"""The average over sites of each site's own solution, and its p value."""
+
+IN_SITES = {
+    "python": 'fit_{fit}.sites["{column}"]',
+    "r": 'fit_{fit}$sites[, "{column}"]',
+    "stata": "d{fit}_{column}[`s', 1]",
+}
+"""What each site's own solution is: a column with a row for each site; in Stata the entry of one site, number `s'."""
+
+MEAN = {
+    "python": "average({each}, fit_{fit}.weight)",
+    "r": "weighted.mean({each}, fit_{fit}$weight)",
+    "stata": "scalar(ic_sum{number}) / scalar(ic_weight{number})",
+}
+"""The average over sites of a sum of products of these."""
+
 STRENGTH = {
     "python": 'f_{fit}["{column}"]',
     "r": 'fit_{fit}$conditional_f[["{column}"]]',
     "stata": "scalar(f{fit}_{column})",
 }
-"""The conditional F of a mediator of a regression."""
+"""The conditional F of a mediator of a regression; site by site, the least of the sites'."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +109,7 @@ class Effect:
     Attributes:
         name: the effect with the names of columns: "direct(M1, Y)".
         estimate: a sum of products of coefficients.
+        before: lines of code that the estimate needs before it.
         p: the p value of a single coefficient; "" for a sum of products, to which the draws of a bootstrap give it.
         strengths: the conditional F of each mediator whose coefficient is used; none for a contrast of arms and an arm's own
             coefficient.
@@ -97,6 +119,12 @@ class Effect:
     estimate: str
     p: str
     strengths: tuple[str, ...]
+    before: tuple[str, ...] = ()
+
+
+def fitted(strategy: Strategy | Composed, part: Strategy) -> Regression:
+    """The regression that gives a part of a strategy: site by site where the strategy is, contrasts too."""
+    return replace(part.regression, site_by_site=strategy.site_by_site)
 
 
 def effects_of(
@@ -119,15 +147,16 @@ def effects_of(
     return tuple(
         Effect(
             _name(finding.estimand, names),
-            written.estimate(strategy),
-            written.coefficient(P_VALUE, strategy) if isinstance(strategy, Strategy) else "",
+            written.estimate(strategy, number),
+            written.p_value(strategy),
             tuple(
-                written.coefficient(STRENGTH, p)
+                written.coefficient(STRENGTH, p, strategy)
                 for p in dict.fromkeys(strategy.parts)
                 if p.column in p.regressors
             ),
+            written.before(strategy, number),
         )
-        for finding, strategy in chosen
+        for number, (finding, strategy) in enumerate(chosen, 1)
     )
 
 
@@ -151,11 +180,18 @@ class _Written:
     language: str
     site: str
 
-    def coefficient(self, written: Mapping[str, str], part: Strategy) -> str:
+    def fit(self, strategy: Strategy | Composed, part: Strategy) -> int:
+        """The number of the regression that gives a part of a strategy."""
+        return self.regressions.index(fitted(strategy, part)) + 1
+
+    def coefficient(
+        self, written: Mapping[str, str], part: Strategy, strategy: Strategy | Composed | None = None
+    ) -> str:
         """An expression of one coefficient."""
-        fit = self.regressions.index(part.regression) + 1
+        whole = part if strategy is None else strategy
+        fit = self.fit(whole, part)
         one, several = DEGREES[self.language]
-        columns = max(1, len(part.regression.columns))
+        columns = 1 if whole.site_by_site else max(1, len(part.regression.columns))
         degrees = (one if part.regression.design.sites == 1 else several).format(
             fit=fit, site=self.site, columns=columns
         )
@@ -163,12 +199,42 @@ class _Written:
         column = self.names[part.column]
         return written[self.language].format(fit=fit, column=column, mark=mark, degrees=degrees)
 
-    def estimate(self, strategy: Strategy | Composed) -> str:
-        """The estimate as a sum of products of coefficients."""
+    def p_value(self, strategy: Strategy | Composed) -> str:
+        """The p value of a single coefficient; "" for a sum of products."""
+        if not isinstance(strategy, Strategy):
+            return ""
+        if strategy.site_by_site:
+            return self.coefficient({self.language: BY_SITE[self.language][1]}, strategy)
+        return self.coefficient(P_VALUE, strategy)
+
+    def estimate(self, strategy: Strategy | Composed, number: int) -> str:
+        """The estimate as a sum of products of coefficients; site by site the average of such sums."""
         if isinstance(strategy, Strategy):
-            return self.coefficient(COEFFICIENT, strategy)
+            written = {self.language: BY_SITE[self.language][0]} if strategy.site_by_site else COEFFICIENT
+            return self.coefficient(written, strategy)
+        if strategy.site_by_site:
+            fit = self.fit(strategy, strategy.parts[0])
+            return MEAN[self.language].format(each=self.sum(strategy, IN_SITES), fit=fit, number=number)
+        return self.sum(strategy, COEFFICIENT)
+
+    def before(self, strategy: Strategy | Composed, number: int) -> tuple[str, ...]:
+        """The lines that add up a composed effect over sites where no expression does: in Stata."""
+        if self.language != "stata" or isinstance(strategy, Strategy) or not strategy.site_by_site:
+            return ()
+        first = self.fit(strategy, strategy.parts[0])
+        return (
+            f"scalar ic_sum{number} = 0",
+            f"scalar ic_weight{number} = 0",
+            f"forvalues s = 1/`=rowsof(w{first})' {{",
+            f"    scalar ic_sum{number} = ic_sum{number} + w{first}[`s', 1] * ({self.sum(strategy, IN_SITES)})",
+            f"    scalar ic_weight{number} = ic_weight{number} + w{first}[`s', 1]",
+            "}",
+        )
+
+    def sum(self, strategy: Composed, written: Mapping[str, str]) -> str:
+        """The sum of products."""
         text = ""
         for term in strategy.terms:
             text += (" + " if term.sign > 0 else " - ") if text else ("" if term.sign > 0 else "-")
-            text += " * ".join(self.coefficient(COEFFICIENT, factor.strategy) for factor in term.factors)
+            text += " * ".join(self.coefficient(written, f.strategy, strategy) for f in term.factors)
         return text

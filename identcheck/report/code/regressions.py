@@ -2,7 +2,8 @@
 
 Two-stage least squares with site effects among the regressors and site-by-arm interactions as instruments is the
 weighted regression of site effects, with weights n p (1 - p); an arm among the regressors is its intercept, and
-the arm as the only instrument its pooled variant. Source: theory sections 7 and 10.
+the arm as the only instrument its pooled variant; within each site by itself, the arms are the instruments. Source: theory
+sections 7 and 10.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from identcheck.decide.conditions import Bypass, Cut, Rank, Regression, is_kind
+from identcheck.decide.conditions import Bypass, Cut, Everywhere, Rank, Regression, is_kind
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.errors import InvalidQuestionError
 from identcheck.report.code import comments
 from identcheck.report.code.comments import Lines
-from identcheck.report.code.effects import Effect, Wanted, effects_of, nodes_of
+from identcheck.report.code.effects import Effect, Wanted, effects_of, fitted, nodes_of
 from identcheck.report.code.names import column_names, demand_file_name, site_name
 
 __all__ = ["Code", "Fit", "code_of"]
@@ -35,7 +36,7 @@ class Fit:
         exogenous: the columns of arms that are regressors themselves.
         arms: the columns of the arms whose persons are used.
         others: the columns of the arms whose persons are left out.
-        instruments: "sites" (site by arm), "arms", or "" for a contrast.
+        instruments: "sites" (site by arm), "arms", "each" (the arms, in each site by itself), or "" for a contrast.
         weights: "" (none), "sites" or "persons".
         fixed: what the site effects, or the constant, rest on.
         bypass: what leaving the arms out of the equation, or putting them in, rests on.
@@ -123,6 +124,11 @@ class Code:
         return tuple(effect for effect in self.effects if not effect.p)
 
     @property
+    def by_site(self) -> bool:
+        """Whether a regression is fitted in each site by itself."""
+        return any(fit.instruments == "each" for fit in self.fits)
+
+    @property
     def tested(self) -> bool:
         """Whether an effect has a p value by Student's t."""
         return any(effect.p for effect in self.effects)
@@ -145,8 +151,8 @@ def code_of(wanted: Wanted) -> Code:
     taken: dict[Regression, dict[Strategy, Finding]] = {}
     for finding, strategy in wanted.chosen:
         for part in strategy.parts:
-            taken.setdefault(part.regression, {}).setdefault(part, finding)
-    fits = tuple(_fit(wanted, alike, at, names) for at, alike in enumerate(taken.values(), 1))
+            taken.setdefault(fitted(strategy, part), {}).setdefault(part, finding)
+    fits = tuple(_fit(wanted, reg, alike, at, names) for at, (reg, alike) in enumerate(taken.items(), 1))
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
         preamble=comments.preamble(wanted, column, {node: names[node] for node in names if node in used}),
@@ -161,7 +167,9 @@ def code_of(wanted: Wanted) -> Code:
         # each regression gives as many equations a site as it has arms
         needed=max(-(-len(fit.coefficients) // len(fit.arms)) for fit in fits),
         threshold=f"{wanted.least:g}",
-        rule=comments.about_rule(wanted.least) if any(fit.instruments for fit in fits) else (),
+        rule=comments.about_rule(wanted.least, any(fit.instruments == "each" for fit in fits))
+        if any(fit.instruments for fit in fits)
+        else (),
         family=comments.about_family(len(wanted.chosen), wanted.multiplicity),
         multiplicity=wanted.multiplicity,
         brief=wanted.brief,
@@ -180,13 +188,16 @@ def _demand_apart(finding: Finding, used: Iterable[str], column: str) -> None:
         raise InvalidQuestionError([f"{both}; say which other column holds the site of each person"])
 
 
-def _fit(wanted: Wanted, taken: Mapping[Strategy, Finding], number: int, names: Mapping[str, str]) -> Fit:
+def _fit(
+    wanted: Wanted, reg: Regression, taken: Mapping[Strategy, Finding], number: int, names: Mapping[str, str]
+) -> Fit:
     """One regression; ``taken`` are the strategies that take its coefficients, with an effect that each is for."""
     strategies = list(taken)
     first, finding = strategies[0], taken[strategies[0]]
-    design, reg = finding.design, first.regression
+    design = finding.design
     contrast, one = not reg.regressors, design.sites == 1
-    weights = design.average if contrast else design.weights
+    weights = design.average if contrast or reg.site_by_site else design.weights
+    usual = "" if contrast else "arms" if reg.pooled or one else "sites"
 
     def columns(nodes: Iterable[str]) -> tuple[str, ...]:
         return tuple(names[node] for node in nodes)
@@ -199,24 +210,26 @@ def _fit(wanted: Wanted, taken: Mapping[Strategy, Finding], number: int, names: 
         exogenous=columns(reg.arms if contrast else reg.intercepts),
         arms=columns(reg.arms),
         others=columns(arm for arm in design.treatments if arm not in reg.arms),
-        instruments="" if contrast else "arms" if reg.pooled or one else "sites",
+        instruments="each" if reg.site_by_site else usual,
         weights="" if one or weights == "precision" else weights,
-        **({} if wanted.brief else _grounds(finding, strategies)),
+        **({} if wanted.brief else _grounds(finding, strategies, reg.site_by_site)),
     )
 
 
-def _grounds(finding: Finding, strategies: Sequence[Strategy]) -> dict[str, Lines]:
+def _grounds(finding: Finding, strategies: Sequence[Strategy], by_site: bool) -> dict[str, Lines]:
     """What each part of a regression rests on."""
     first = strategies[0]
     contrast = not first.regressors
     conditions = list(dict.fromkeys(c for strategy in strategies for c in strategy.conditions))
     around = [c for c in conditions if is_kind(c, Cut, Bypass)]
-    rank = [c for c in conditions if is_kind(c, Rank)]
+    rank = [c for c in conditions if is_kind(c, Rank) or is_kind(c, Everywhere)]
     rest = [c for c in conditions if c not in around and c not in rank]
     return {
-        "fixed": comments.about_fixed(finding),
+        "fixed": comments.about_fixed(finding, by_site),
         "bypass": comments.about_bypass(finding, first, around),
         "rank": comments.about_rank(finding, first, rank),
         "meaning": comments.about_meaning(finding, first, rest),
-        "weighting": () if finding.design.sites == 1 else comments.about_weights(finding, contrast),
+        "weighting": ()
+        if finding.design.sites == 1
+        else comments.about_weights(finding, contrast or by_site),
     }

@@ -179,6 +179,7 @@ def _in_sums_fits(regression: Regression) -> bool:
         and regression.regressors == design.mediators
         and design.sites != 1
         and not regression.pooled
+        and not regression.site_by_site
     )
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
+from identcheck.decide.strategies.by_site import site_by_site
 from identcheck.decide.strategies.composed import Factor
-from identcheck.decide.strategies.derivation import site_equation
+from identcheck.decide.strategies.derivation import own_solution, site_equation
 from identcheck.derive.words import briefs, capital, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Block, Bullets, Equation, Equations, Item, Paragraph, Section
 from identcheck.report.matter import Matter
+from identcheck.report.proportion import is_large
 from identcheck.report.sections.questions import question
 from identcheck.symbols.written import Formula, Piece
 
@@ -36,6 +38,18 @@ TESTS = (
     "coefficients. The conditional F is that of Sanderson and Windmeijer (2016), without weights. The command identcheck code "
     "writes the whole analysis for R, Stata and Python."
 )
+BY_SITE = (
+    "{Site} by {site}: the equations of each {site}, one for each arm, are solved by themselves, by two-stage least "
+    "squares among its persons with the arms as instruments; the solutions are averaged, with standard errors from their "
+    "spread. Give the compliance of each {site} with its error: where one is weak, the average of ratios has no moments "
+    "and may mean nothing."
+)
+WITHOUT = (
+    "{site} by {site} these take no (vii). There are as many arms as mediators in the equation, so the contrasts of each {site} "
+    "can be solved by themselves and the solutions averaged, and it does not matter how compliances and effects go together "
+    "between {sites}. In exchange treatment must move the mediators in every {site}; where it does so weakly, an average of "
+    "ratios has no moments, so give the compliance of each {site} with its error."
+)
 HEADING = "How each effect is estimated"
 
 
@@ -51,13 +65,31 @@ def _blocks(matter: Matter) -> Iterator[Block]:
         yield Paragraph(
             f"The effects of {arms}: the mean of the treated less the mean of the controls, within {_each(design)}."
         )
-    if matter.regressed and design.sites != 1:
+    over_sites = [f for f in matter.regressed if f.best is not None and not f.best.site_by_site]
+    if over_sites and design.sites != 1:
         yield Paragraph(tuple(_how(design)))
+    if len(over_sites) < len(matter.regressed):
+        yield Paragraph(_worded(BY_SITE, design))
     groups: dict[object, list[Finding]] = {}
     for finding in matter.regressed:
         groups.setdefault(_key(finding), []).append(finding)
     for same in groups.values():
         yield from _regression(same)
+    if spared := [f for f in over_sites if _spared(f)]:
+        effects = listed([question(f) for f in spared])
+        yield Paragraph(f"{effects}: {_worded(WITHOUT, design)}", "Without (vii)")
+
+
+def _spared(finding: Finding) -> bool:
+    """Whether the effect could be had from each site's own contrasts, and rests on (vii) as it is estimated."""
+    large = is_large(finding.design)
+    return "vii" in finding.rests_on and not large and bool(site_by_site(finding.design, finding.target))
+
+
+def _worded(text: str, design: Design) -> str:
+    """A sentence in the trial's words."""
+    words = {name: design.word(name) for name in ("site", "sites")}
+    return text.format(**words, Site=capital(words["site"]))
 
 
 def _how(design: Design) -> Iterator[Piece]:
@@ -101,6 +133,8 @@ def _factors(best: Strategy | Composed) -> Iterable[Factor]:
 def _equation(strategy: Strategy) -> tuple[Formula, ...]:
     """The equation of the regression, one for each arm: slopes are averages, deviations of sites are the error."""
     regression = strategy.regression
+    if regression.site_by_site:
+        return tuple(Formula(step.latex) for step in own_solution(strategy))
     if regression.regressors and not regression.pooled and regression.design.sites != 1:
         return tuple(Formula(site_equation(regression, arm)) for arm in regression.arms)
     return tuple(Formula(step.latex) for step in strategy.derivation if step.level == "sites")

@@ -13,6 +13,7 @@ from identcheck.decide.conditions import (
     Bypass,
     Condition,
     Cut,
+    Everywhere,
     Product,
     Rank,
     Shared,
@@ -127,6 +128,11 @@ def _between_rows(condition: Between) -> Iterator[Row]:
     words = {2: "Covariances with the compliances.", 3: "Third moments with pairs of compliances."}
     for order, items in _by_order(condition.moments(3)):
         yield row_of(condition, f", order {order}", _vanish(condition, items), words[order], "implied")
+
+
+@_open_rows.register
+def _everywhere_rows(condition: Everywhere) -> Iterator[Row]:
+    yield row_of(condition, ALL, [condition.latex], condition.statement)
 
 
 @_open_rows.register

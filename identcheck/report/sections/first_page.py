@@ -305,7 +305,7 @@ def _gloss(ground: Ground) -> str:
 
 def _rank(ground: Ground) -> int:
     """The strongest first: what no numeral grants, then what relates effects to compliance, then the rest."""
-    order = ("bypass", "shared", "product", "vii", "vi")
+    order = ("bypass", "shared", "product", "everywhere", "vii", "vi")
     return order.index(ground.name) if ground.name in order else len(order)
 
 

@@ -58,6 +58,8 @@ MOST_TABLES = 3
 IN_SHORT = {
     "bypass": "The bypass: the part of the effect on the left that goes around the regressors must be uncorrelated, between "
     "sites, with the compliances with them.",
+    "everywhere": "Compliance in every site: in each site by itself the arms must move the regressors, in as many directions as "
+    "there are regressors.",
     "shared": "A shared arrow: where an arrow is part of a compliance and of the effect of a regressor, its average effect must "
     "be the same in all sites.",
 }
@@ -140,7 +142,11 @@ def _key(finding: Finding) -> Hashable:
     if not is_large(finding.design):
         return finding.verdict, _reason([finding]), _missing([finding])
     best = finding.best
-    pattern = (type(best), best.intercept, best.pooled, bool(best.regressors)) if best is not None else ()
+    pattern = (
+        (type(best), best.intercept, best.pooled, best.site_by_site, bool(best.regressors))
+        if best is not None
+        else ()
+    )
     cause = finding.reason if best is None else ""
     return finding.verdict, _heading(finding), kind_of(finding), pattern, cause
 
@@ -208,7 +214,9 @@ def _reason(findings: Sequence[Finding]) -> str:
         return "By the contrast of treatment with control in the mean of what is affected."
     if best is None or len({finding.reason for finding in findings}) == 1:
         return capital(first.reason, first.design) + "."
-    if isinstance(best, Composed):
+    if best.site_by_site:
+        how = "Each by the contrasts of every site by itself, averaged over sites"
+    elif isinstance(best, Composed):
         how = "Each composed of effects that have regressions of their own"
     else:
         through = "with an intercept" if best.intercept else "through the origin"

@@ -1,0 +1,225 @@
+"""Site by site: what each site's own contrasts identify, against sums over persons, site by site.
+
+Populations meet what a strategy asks within sites and leave to chance how compliances and effects go together between
+them, so (vii) fails. What is enumerated shares no code with the engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from functools import cache
+from random import Random
+
+import pytest
+
+from identcheck.decide.conditions import Everywhere
+from identcheck.decide.estimands import Target, direct, total
+from identcheck.decide.identification import Verdict, check
+from identcheck.decide.population import Population, Site
+from identcheck.decide.population.meeting import meets as engine_meets
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.describe.design import Design
+from tests.drawn import FIGURE_2, drawn
+from tests.exact.obliging import (
+    Enumerated,
+    Layout,
+    asked_by,
+    limit,
+    meets,
+    obliging,
+    regression_of,
+    truth,
+)
+from tests.exact.questions import design_of, questions
+
+DESIGNS = 500
+MTO = "{T1 T2} -> V -> NP -> Y; V -> Y; T2 -> NP"
+BY_SITE = ("vi", "everywhere", "product")
+
+Case = tuple[Random, Design, Target, Strategy | Composed]
+
+
+@cache
+def cases() -> tuple[Case, ...]:
+    """Strategies site by site of random designs, those first that have one."""
+    found: list[Case] = []
+    number = designs = 0
+    while designs < DESIGNS:
+        number += 1
+        random, design = design_of("site by site", number)
+        result = check(design, BY_SITE, prove=False)
+        mine = [
+            (random, design, finding.target, strategy)
+            for finding in map(result.__getitem__, questions(random, design, 8))
+            for strategy in finding.strategies
+            if strategy.site_by_site
+        ]
+        designs += bool(mine)
+        found += mine
+    return tuple(found)
+
+
+def world_of(case: Case) -> Enumerated | None:
+    """A population that meets what is asked within sites, and in every site the rank; nothing is asked between sites."""
+    random, design, _, strategy = case
+    every = asked_by(strategy)
+    wanted = [one for one, condition in every if condition.kind in ("within", "product")]
+    for _ in range(8):
+        world = obliging(random, design, wanted, random.choice([0, 0.3]))
+        if all(meets(world, one) for one, condition in every if condition.kind == "everywhere"):
+            return world
+    return None
+
+
+def between_sites(world: Enumerated, strategy: Strategy) -> Fraction | None:
+    """What the regression over sites gives with the same regressors and arms."""
+    found = regression_of(strategy).limit(world)
+    return found[strategy.regressors.index(strategy.column)]
+
+
+class TestExact:
+    def test_gives_the_average_where_vii_fails_and_the_regression_over_sites_misses(self):
+        seen: Counter[str] = Counter()
+        for case in cases():
+            _, design, target, strategy = case
+            world = world_of(case)
+            if world is None:
+                seen["no such population"] += 1
+                continue
+            assert limit(world, strategy) == truth(world, target), (design, target, strategy.name)
+            seen["exact"] += 1
+            seen["several regressors"] += len(strategy.regressors) > 1
+            seen["composed"] += isinstance(strategy, Composed)
+            seen["unequal weights"] += len({*world.weights}) > 1
+            if isinstance(strategy, Strategy):
+                (u,) = (strategy.column,)
+                others = set(strategy.regressors) - {u}
+                differs = len({*world.site_effects(u, strategy.outcome, others)}) > 1
+                seen["the effect differs"] += differs
+                seen["the regression misses"] += between_sites(world, strategy) != truth(world, target)
+        assert seen["exact"] >= DESIGNS, seen
+        assert seen["no such population"] < 0.02 * seen["exact"], seen
+        assert seen["the regression misses"] > 0.8 * seen["the effect differs"] > 100, seen
+        assert min(seen["several regressors"], seen["composed"], seen["unequal weights"]) >= 20, seen
+
+    def test_nothing_between_sites_is_asked(self):
+        for _, _, _, strategy in cases():
+            asked = [c for c in strategy.conditions if not c.implied]
+            assert {c.kind for c in asked} <= {"within", "everywhere", "product", "assigned"}
+            assert all(c.level == "within sites" for c in asked)
+
+    def test_as_many_arms_as_regressors_and_a_cut(self):
+        for _, _, _, strategy in cases():
+            for part in strategy.parts:
+                assert len(part.regressors) <= len(part.arms)
+                assert not part.intercept
+
+    def test_every_step_can_be_replayed(self):
+        """Both sides of every step of the derivation agree in populations that meet the conditions."""
+        steps = 0
+        for case in cases()[:: max(1, len(cases()) // 80)]:
+            world, strategy = world_of(case), case[3]
+            if world is None:
+                continue
+            whole = as_population(case[1], world)
+            for step in strategy.derivation:
+                for place in range(len(world.persons)) if step.level == "site" else (None,):
+                    if step.level == "person":
+                        continue
+                    left = whole.evaluate(step.left, site=place)
+                    assert left == whole.evaluate(step.right, site=place), (strategy.name, step)
+                    steps += 1
+        assert steps > 400
+
+    def test_its_bias_is_what_it_is_off_by(self):
+        """Where (vi) fails: the average over sites of each site's own solution, less the average effect."""
+        checked = 0
+        for random, design, target, strategy in cases()[:: max(1, len(cases()) // 300)]:
+            world = obliging(random, design, [], 0, crowd=Layout(design.sites or 3, 1, 3, 1))
+            found = limit(world, strategy)
+            if found is None:
+                continue
+            off = found - truth(world, target)
+            bias = (
+                strategy.column_bias() if isinstance(strategy, Strategy) else strategy.bias()[target.source]
+            )
+            assert as_population(design, world).evaluate(bias) == off, strategy.name
+            checked += off != 0
+        assert checked > 40
+
+
+def as_population(design: Design, world: Enumerated) -> Population:
+    return Population(design, [Site(list(p), w) for p, w in zip(world.persons, world.weights, strict=True)])
+
+
+class TestASiteWithoutCompliance:
+    """Everything else holds; in one site treatment does not move the mediator, so nothing is known of its effect there."""
+
+    def population(self, design: Design, effect: int) -> Enumerated:
+        sites = []
+        for s in range(4):
+            person = {edge: Fraction(2) for edge in design.graph.edges}
+            person["T", "M"] = Fraction(0) if s == 0 else Fraction(s)
+            person["M", "Y"] = Fraction(effect) if s == 0 else Fraction(3)
+            sites.append((person,))
+        return Enumerated(design.graph, (1,) * 4, tuple(sites))
+
+    def test_the_condition_is_not_met_there(self):
+        design = drawn("T -> M -> Y", sites=4)
+        (strategy,) = [s for s in check(design)[total("M", "Y")].strategies if s.site_by_site]
+        (everywhere,) = [c for c in strategy.conditions if isinstance(c, Everywhere)]
+        world = self.population(design, 1)
+        assert not engine_meets(as_population(design, world), everywhere)
+        assert limit(world, strategy) is None
+
+    def test_no_contrast_shows_the_effect(self):
+        design = drawn("T -> M -> Y", sites=4)
+        one, other = self.population(design, 1), self.population(design, 9)
+        assert one.site_effects("T", "Y") == other.site_effects("T", "Y")
+        target = check(design)[total("M", "Y")].target
+        assert truth(one, target) != truth(other, target)
+
+    @pytest.mark.parametrize(
+        ("arrows", "estimand"),
+        [("T -> M -> Y", total("M", "Y")), (MTO, direct("NP", "Y")), (MTO, direct("V", "Y"))],
+    )
+    def test_worlds_prove_that_it_is_needed(self, arrows, estimand):
+        """(vi) and (ix) granted: in both worlds a site's own matrix is singular."""
+        finding = check(drawn(arrows, sites=5), ["vi", "ix"])[estimand]
+        assert finding.verdict is Verdict.CONDITIONAL
+        witness = finding.witness()
+        assert witness is not None
+        assert witness.verify()
+        strategy = next(s for s in finding.strategies if s.site_by_site)
+        every = [c for c in strategy.conditions if isinstance(c, Everywhere)]
+        for world in (witness.first, witness.second):
+            assert not any(engine_meets(world, c) for c in every)
+
+    def test_none_where_it_is_granted_or_declared(self):
+        """Were it met, two worlds with the same contrasts would have the same effect: nothing is left to look for."""
+        for works in (False, True):
+            design = drawn("T -> M -> Y", sites=5, works_everywhere=works)
+            finding = check(design, ["vi"] if works else ["vi", "everywhere"])[total("M", "Y")]
+            assert finding.verdict is Verdict.IDENTIFIED
+            assert finding.best.site_by_site
+
+
+class TestWhereThereIsNone:
+    @pytest.mark.parametrize("arrows", ["{T1 T2} -> V -> NP -> Y; V -> Y", FIGURE_2, "T -> {M1 M2} -> Y"])
+    def test_a_matrix_that_is_singular_in_every_site(self, arrows):
+        """Figure 2 with both vouchers: a rank by covariances within sites is what (vi) of the mediator's equation excludes."""
+        design = drawn(arrows, sites=30)
+        result = check(design, BY_SITE)
+        outcome = [f for f in result.findings if f.target.target == "Y" and f.estimand.kind == "direct"]
+        assert outcome
+        for finding in outcome:
+            assert not any(s.site_by_site for s in finding.strategies), finding
+
+    def test_one_site_has_its_regression_already(self):
+        design = drawn("T -> {M1 M2} -> Y; M1 -> M2", sites=1)
+        assert not any(s.site_by_site for f in check(design).findings for s in f.strategies)
+
+    def test_what_goes_around_the_mediator(self):
+        design = drawn("T -> M -> Y; T -> Y", sites=30)
+        assert not any(s.site_by_site for s in check(design)[total("M", "Y")].strategies)
