@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.decide.conditions.product import Product
-from identcheck.decide.conditions.whole import asked_by, open_names
+from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.derivation import Step
 from identcheck.derive.moments import mean, site_mean
@@ -34,11 +34,11 @@ def symbol_of(design: Design, target: Target) -> Expr:
 
 
 def effects_of(design: Design, target: Target) -> tuple[Effect, ...]:
-    """The effects whose product a target averages: the one, or the arrows along one path; none where it has no path."""
+    """The effects whose product a target averages: the one, the arrows along one path, the two of a part; none without a path."""
     if target.route is not None:
         return tuple(Effect(*edge) for edge in edges_of(target.route))
-    meant = effect_meant(design, target.source, target.target, target.avoiding)
-    return () if meant is None else (meant,)
+    meant = [effect_meant(design, *stretch) for stretch in target.stretches]
+    return () if None in meant else tuple(each for each in meant if each is not None)
 
 
 @dataclass(frozen=True)
@@ -66,18 +66,31 @@ class Factor:
 
 @dataclass(frozen=True)
 class Term:
-    """A signed product of effects."""
+    """A signed product of effects.
+
+    Attributes:
+        sign: 1 or -1.
+        factors: the effects.
+        pair: of a compliance times an effect of its mediator, the regression whose (W) and (B) say that these two are unrelated,
+            where the conditions of the effect's own regression do not; else None.
+    """
 
     sign: int
     factors: tuple[Factor, ...]
+    pair: Regression | None = None
 
     @property
     def licensed(self) -> bool:
-        """Whether the conditions of the regression already make the average of the product the product of averages.
+        """Whether conditions of regressions already make the average of the product the product of averages.
 
         So it is for the compliance with a regressor times that regressor's effect: their covariance within sites
         is zero by (W), that between sites by (B).
         """
+        return self.pair is not None or self.by_slope
+
+    @property
+    def by_slope(self) -> bool:
+        """Whether those of the effect's own regression do."""
         if len(self.factors) != 2:
             return len(self.factors) < 2
         compliance, effect = (factor.strategy for factor in self.factors)
@@ -157,9 +170,18 @@ class Composed(DisplayedFormula):
         found: dict[Condition, None] = {}
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
+        found.update(dict.fromkeys(self.of_pairs))
         if products := self._products:
             found[Product(Regression(self.design, self.outcome, (), ()), products)] = None
         return tuple(found)
+
+    @cached_property
+    def of_pairs(self) -> tuple[Condition, ...]:
+        """What is asked of a compliance and an effect that stand in no regression together: (W) and (B) of this pair alone."""
+        pairs = ((term.pair, term.factors[1].target.source) for term in self.terms if term.pair is not None)
+        return tuple(
+            c for pair, u in pairs for c in whole_of(pair).conditions if getattr(c, "regressor", "") == u
+        )
 
     @cached_property
     def asks(self) -> Asks:

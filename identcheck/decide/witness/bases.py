@@ -45,7 +45,7 @@ def bases(
 
     Args:
         design: the design.
-        target: the estimand; the arrows on its paths are the last to vary.
+        target: the estimand; the arrows on its paths (of a part, after its mediator) are the last to vary.
         columns: how many columns the widest regression in question has; decides the number of sites.
         effects: the arrows that the effects in question are made of; that they vary is best left out.
         fits: whether a world meets the granted conditions.
@@ -57,7 +57,7 @@ def bases(
     count = min(design.sites or columns + 1, columns + 1)
     own = own_arrows(design)
     free = free_arrows(design)
-    on_paths = edges_between(design, target.source, target.target, target.avoiding)
+    on_paths = edges_between(design, *target.stretches[-1])
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
     ways = [own, upstream, *([*own, e] for e in around if e not in own), around]
@@ -72,6 +72,8 @@ def bases(
     for world in filter(fits, _made(design, count, any_number, plan)):
         further.append(world)
         yield world
+    if target.source in design.treatments:
+        yield from filter(fits, _alone(design, target.source, count, plan))
     yield from _all_spread(plain, person_edges, fits)
     if (every := _drawn(design, count, free, fits, plan)) is not None:
         yield every
@@ -220,6 +222,18 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
         yield World.of_means(design, [{**idle[0], **dict.fromkeys(own, 0)}, *idle[1:]])
     if alike is not None:
         yield World.of_means(design, [values | nowhere for values in alike])
+
+
+def _alone(design: Design, arm: str, count: int, plan: Plan) -> Iterator[World]:
+    """All sites alike, and of several arms one alone does anything: it moves the mediators, and yet no rank is full."""
+    must = _with([], plan.together)
+    random = Random("identcheck")
+    sites = plan.sites(random, drawn_alike(design, random), must, count, 3)
+    others: Values = {
+        e: 0 for e in design.causal.edges if e[0] in design.treatments and e[0] != arm and e not in must
+    }
+    if others and sites is not None:
+        yield World.of_means(design, [values | others for values in sites])
 
 
 @once

@@ -172,7 +172,7 @@ def _heading(finding: Finding) -> str:
 
 def asked(finding: Finding, elsewhere: bool = False) -> Asked:
     """The effect; ``elsewhere`` says how many other strategies the appendix has for it."""
-    kinds = {"itt": " (intent to treat)", "compliance": " (compliance)"}
+    kinds = {"itt": " (intent to treat)", "compliance": " (compliance)", "mediated": " (mediated part)"}
     more = len(finding.strategies) - 1 if elsewhere and not is_large(finding.design) else 0
     return Asked(
         key=str(finding.estimand),
