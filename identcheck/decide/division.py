@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import itt
 from identcheck.decide.identification import Finding, Identification
-from identcheck.decide.primary import parts_of
+from identcheck.decide.primary import parts_of, primary_estimands
 from identcheck.derive.words import brief, some
 
 __all__ = ["Division", "apart", "divisions", "is_part"]
@@ -23,8 +23,8 @@ def is_part(finding: Finding) -> bool:
 
 
 def apart(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings but parts: these stand in a table of their own."""
-    return tuple(finding for finding in findings if not is_part(finding))
+    """The findings but parts that the design does not state as primary: these stand in a table of their own."""
+    return tuple(f for f in findings if not is_part(f) or f.estimand in primary_estimands(f.design))
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,18 @@ class Division:
         )
 
     def rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """For each part through what it goes, the estimand, the verdict and what is missing; one row where many are alike."""
+        """The rows of :meth:`each`; one for all where there are many alike."""
         if self.alike and len(self.parts) > MANY:
             first = self.parts[0]
             every = some([self.through(part) for part in self.parts])
             yield every, f"{len(self.parts)} parts", first.answer, condition_names(first.missing)
             return
+        yield from self.each()
+
+    def each(self) -> Iterator[tuple[str, str, str, str]]:
+        """For each part through what it goes, the estimand, the verdict and what is missing."""
         for part in self.parts:
-            missing = condition_names(part.missing)
-            yield self.through(part), str(part.estimand), part.answer, missing
+            yield self.through(part), str(part.estimand), part.answer, condition_names(part.missing)
 
 
 MANY = 8

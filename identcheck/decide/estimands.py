@@ -27,6 +27,7 @@ from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clippe
 __all__ = [
     "OF_ONE_ARM",
     "Estimand",
+    "Stretch",
     "Target",
     "average",
     "check_estimand",

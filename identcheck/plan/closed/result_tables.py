@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from identcheck.decide.shares import NEAR_ZERO, WARNING
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
 from identcheck.plan.closed.questions import EFFECT, TARGET, effect_column, short_name
@@ -128,6 +129,23 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
     )
 
 
+def _part_columns(plan: Plan, digits: int) -> tuple[Column, ...]:
+    level = f"{100 * (1 - plan.alpha):g}%"
+    return (
+        TARGET,
+        effect_column("bias", "Bias", "expected estimate less true value", digits),
+        effect_column("se", "SE", "standard error of the estimate, by the delta method", digits),
+        Column(
+            "share",
+            "Share",
+            "the part divided by the intent-to-treat effect, as expected of their estimates",
+            2,
+        ),
+        Column("share_low", "from", f"lower end of its {level} interval (Fieller), as expected", 2),
+        Column("share_high", "to", f"upper end of its {level} interval (Fieller), as expected", 2),
+    )
+
+
 def _pooled_columns(design: Design, digits: int) -> tuple[Column, ...]:
     own = f"of the regression of {design.word('site')} effects"
     return (
@@ -210,6 +228,13 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         (*front, *_precision_columns(design, plan, digits)),
         (effect.record() for effect in estimated or effects),
         " ".join((*not_estimated(effects), _about_precision(design))),
+    )
+    yield Table.of(
+        "parts",
+        "How the intent-to-treat effect divides",
+        (*front, *_part_columns(plan, digits)),
+        (e.record() for e in effects if e.question.estimand.kind == "mediated" and e.se is not None),
+        f"{WARNING} None is given where the whole is less than {NEAR_ZERO:g} of its standard errors away from 0.",
     )
     yield Table.of(
         "pooled",

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.division import apart
 from identcheck.decide.findings import PENDING
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
@@ -100,8 +101,8 @@ def meanings(findings: Iterable[Finding]) -> Facts:
 
 
 def verdicts(result: Identification) -> tuple[Verdict, ...]:
-    """The default estimands, those with one verdict for one reason together."""
-    return _grouped(result, distinct(result.findings), _key)
+    """The default estimands but parts, those with one verdict for one reason together."""
+    return _grouped(result, apart(distinct(result.findings)), _key)
 
 
 def _grouped(
