@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -362,14 +363,51 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
         UnknownEstimandError: saying how estimands are written.
     """
     asked = read_estimand(text, KINDS, nodes)
-    if len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding):
+    fits = len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding)
+    known = set(nodes)
+    if fits and (
+        asked.kind != "mediated" or not known or asked.nodes[0] in known or not INDIRECT.match(text)
+    ):
         return asked
+    if other := INDIRECT.match(text):
+        raise UnknownEstimandError([_as_part(text, text[other.end() :].strip(" ()\t,"), known)])
     raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
-            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
+            "or 'mediated V' (with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
             "several words, as in 'direct(use of voucher, health)'"
         ]
+    )
+
+
+INDIRECT = re.compile(
+    r"\s*(?:(?:the|average|causal|natural|total|pure|specific) +)*(?:indirect(?: +effect)?|nie|nde|tnie|pnie|acme|ade|iie|"
+    r"mediation(?: +effect)?|mediated +(?:effect|share|part|proportion)|(?:proportion|share|percent(?:age)?) +mediated)\b"
+    r"(?: +(?:through|via|by|of)\b)?",
+    re.IGNORECASE,
+)
+"""What parts of an intent-to-treat effect, and their shares, are called elsewhere."""
+
+
+def _as_part(text: str, rest: str, nodes: Collection[str]) -> str:
+    """Where what goes by another name elsewhere is found here."""
+    after = re.search(r"\b(?:through|via|by)\s+(.+)", rest)
+    words = (after[1] if after else rest).replace(",", " ").split()
+    chosen = rest if rest in nodes else next((word for word in words if word in nodes), rest or "M1")
+    direct_ = re.match(r"\s*(?:natural +)?(?:nde|ade)\b", text, re.IGNORECASE)
+    if direct_:
+        return (
+            f"{clipped(text)}: natural effects are not asked here; what goes past every mediator is 'mediated T' of the "
+            "treatment T (the bypass), the effect of a mediator itself 'direct M1 Y'"
+        )
+    share = (
+        " and its share of the whole as result['mediated ...'].share"
+        if re.search("prop|share|perc", text, re.I)
+        else ""
+    )
+    return (
+        f"{clipped(text)}: ask for 'mediated {chosen}', the part of the effect of treatment that goes through it last{share}; "
+        "by the last mediator the parts add up to the whole effect"
     )
 
 

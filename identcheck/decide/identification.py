@@ -115,7 +115,7 @@ class Identification(Displayed, Tabled):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The default ones: effects of every mediator on the outcome, arrows between mediators, compliances, ITT and its parts."""
+        """The default ones: effects of mediators on the outcome, arrows between mediators, compliances, ITT and its parts."""
         return tuple(self[estimand] for estimand in default_estimands(self.design))
 
     def prove(self, told: Callable[[Finding], object] | None = None) -> Identification:

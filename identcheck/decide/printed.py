@@ -100,7 +100,7 @@ def finding_text(finding: Finding) -> str:
 
 
 def primary_first(result: Identification) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings of the effects that the design states as primary, in that order; and of the other default effects but parts."""
+    """The findings of the effects stated as primary, in that order; and those of the other default effects but parts."""
     first = tuple(result[estimand] for estimand in primary_estimands(result.design))
     others = apart(distinct((*(f for f in first if not f.zero), *result.findings)))
     return first, tuple(finding for finding in others if finding not in first)

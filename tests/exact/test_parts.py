@@ -16,14 +16,16 @@ from random import Random
 import networkx as nx
 import pytest
 
-from identcheck import Design, average, check, itt, mediated
+from identcheck import Design, average, check, direct, itt, mediated, path, total
 from identcheck.decide.estimands import Estimand, last_mediators
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.strategies import Composed
+from identcheck.errors import UnknownEstimandError
+from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 from tests.exact.obliging import Enumerated, asked_by, limit, meets, obliging, truth
 from tests.exact.questions import design_of
 from tests.exact.recomputed import faults
-from tests.exact.worlds import random_world
+from tests.exact.worlds import population, random_world
 
 DESIGNS = 500
 
@@ -194,3 +196,156 @@ class TestSameQuestion:
                 assert other.verdict is not Verdict.IDENTIFIED or finding.verdict is Verdict.IDENTIFIED
                 seen += 1
         assert seen > 200
+
+
+class TestSection16:
+    """What the theory says of parts, and what it says would be wrong."""
+
+    @staticmethod
+    def first(world: Enumerated, m: str, others: list[str]) -> Fraction:
+        """The part by FIRST mediator: the direct effect of treatment on it times its total effect, person by person."""
+        direct_, whole = world.effect("T", m, others), world.effect(m, "Y")
+        both = zip(direct_, whole, strict=True)
+        return world.everyone([[a * b for a, b in zip(*site, strict=True)] for site in both])
+
+    def test_parts_by_first_mediator_are_not_identified_by_the_nine(self):
+        """Figure 1: the total effect of M2 is, its first part is not: two populations that meet the nine show it."""
+        made = drawn(FIGURE_1, sites=4)
+        result = check(made, "all")
+        assert result[total("M2", "Y")].verdict is Verdict.IDENTIFIED
+        wanted = [one for one, _ in asked_by(result[total("M2", "Y")].best)]
+        compliances = [(1, 2), (2, 1), (1, 1), (3, 2)]  # gamma_1s, gamma_2s
+        worlds = []
+        for h in (Fraction(1), Fraction(3)):  # lambda; what it adds to M2, the arrow T -> M2 takes away
+            sites = [
+                (
+                    {
+                        ("T", "M1"): g1,
+                        ("T", "M2"): g2 - h * g1,
+                        ("M1", "M2"): h,
+                        ("M1", "Y"): 2,
+                        ("M2", "Y"): 5,
+                    },
+                )
+                for g1, g2 in compliances
+            ]
+            worlds.append(Enumerated(made.graph, (1,) * len(sites), tuple(sites)))
+        one, other = worlds
+        for world in worlds:
+            assert all(meets(world, each) for each in wanted if each.kind in ("within", "between"))
+        for node in ("M1", "M2", "Y"):
+            assert one.site_effects("T", node) == other.site_effects("T", node)
+        assert self.first(one, "M2", ["M1"]) != self.first(other, "M2", ["M1"])
+        for m in ("M1", "M2"):
+            target = result[mediated(m)].target
+            assert truth(one, target) == truth(other, target)
+
+    def test_the_product_of_averages_is_not_the_part_where_they_covary(self):
+        """Cov(gamma_ms, delta_ms) and E Cov_s are in (16.1), and each breaks contrast times slope."""
+        made = drawn(PARALLEL)
+        target = check(made)[mediated("M1")].target
+        edges = {("T", "M2"): 1, ("M2", "Y"): 1}
+        between = [({("T", "M1"): x, ("M1", "Y"): x, **edges},) for x in (1, 3)]
+        within = [tuple({("T", "M1"): x, ("M1", "Y"): x, **edges} for x in (1, 3))]
+        for sites in (between, within):
+            world = Enumerated(made.graph, (1,) * len(sites), tuple(sites))
+            mean = world.everyone(world.effect("T", "M1")) * world.everyone(world.effect("M1", "Y"))
+            assert (truth(world, target), mean) == (5, 4)
+
+    def test_the_last_observed_mediator_where_a_parent_is_hidden(self):
+        """M1 -> x -> Y with x hidden: its paths are those of M1, and those that T opens itself are the bypass."""
+        made = drawn("T -> {M1 x} -> Y; M1 -> x", unobserved=["x"], sites=6)
+        result = check(made)
+        asked = [f.estimand for f in result.findings if f.estimand.kind == "mediated"]
+        assert asked == [mediated("M1"), mediated("T")]
+        world = unplanned(Random("hidden"), made)
+        x = world.effect("M1", "x")
+        assert x == [[p["M1", "x"] for p in site] for site in world.persons]
+        part = [
+            [p["T", "M1"] * (p["M1", "Y"] + p["M1", "x"] * p["x", "Y"]) for p in site]
+            for site in world.persons
+        ]
+        assert truth(world, result[mediated("M1")].target) == world.everyone(part)
+        with pytest.raises(UnknownEstimandError, match="not measured"):
+            result[mediated("x")]
+
+    def test_one_mediator_is_all_of_it(self):
+        """Then the part is the whole, by (i) and (viii) alone; with a bypass it is not."""
+        alone = check(drawn("T -> M -> Y", sites=5))
+        assert alone[mediated("M")].verdict is Verdict.IDENTIFIED
+        assert alone[mediated("M")].rests_on == alone[itt()].rests_on
+        assert alone[mediated("T")].zero
+        bypassed = check(drawn("T -> M -> Y; T -> Y", sites=5), "all")
+        assert bypassed[mediated("M")].verdict is bypassed[mediated("T")].verdict is Verdict.CONDITIONAL
+
+    def test_an_effect_that_ends_before_the_outcome_has_no_part(self):
+        chain = check(drawn("T -> M1 -> M2 -> Y", sites=5))
+        assert chain[mediated("M1")].zero
+        assert chain[mediated("M1")].rests_on == ("v",)
+        assert "only through M2" in chain[mediated("M1")].reason
+        assert chain[mediated("M2")].verdict is Verdict.IDENTIFIED
+
+    def test_a_bypass_of_one_of_several_arms(self):
+        """Slopes come from the other arm's rows; the arm's own pairs, (vi) and (vii), make its parts and its bypass."""
+        made = drawn("{T1 T2} -> {M1 M2} -> Y; T2 -> Y")
+        result = check(made, "all")
+        for asked in (mediated("M1", "T2"), mediated("T2"), direct("T2", "Y")):
+            assert result[asked].verdict is Verdict.IDENTIFIED, asked
+        lacking = check(made, ["vi", "ix"])[mediated("M1", "T2")]
+        assert {c.assumption for c in lacking.missing} == {"vii"}
+        assert lacking.witness().verify()
+
+    def test_shares(self):
+        made = drawn(FIGURE_2, sites=4)
+        result = check(made)
+        world = unplanned(Random("shares"), made)
+        people = population(made, world)
+        shares = [result[mediated(m)].share for m in ("V", "NP")]
+        assert sum(share.value(people) for share in shares) == 1
+        assert result[itt()].share is None
+        assert "near 0" in str(shares[0])
+        nothing = Enumerated(world.graph, (1,), ((dict.fromkeys(made.graph.edges, 0),),))
+        assert shares[0].value(population(made, nothing)) is None
+
+
+class TestAsking:
+    result = check(drawn(FIGURE_1, sites=5))
+
+    @pytest.mark.parametrize("text", ["mediated M1", "mediated(M1)", 'mediated("M1")'])
+    def test_as_text(self, text: str):
+        assert self.result[text].estimand == mediated("M1")
+        assert str(self.result[text].estimand) == "mediated(M1)"
+
+    @pytest.mark.parametrize(
+        "text",
+        ["indirect M2", "indirect effect of T on Y through M2", "nie M2", "NIE(M2)", "natural indirect effect M2",
+         "proportion mediated M2", "mediated share M2", "acme M2"],
+    )  # fmt: skip
+    def test_other_names_point_to_it(self, text: str):
+        with pytest.raises(UnknownEstimandError, match="mediated M2"):
+            self.result[text]
+        assert text not in self.result
+
+    def test_a_node_of_such_a_name_is_no_trap(self):
+        made = check(drawn("T -> indirect -> Y; T -> M -> Y; indirect -> M"))
+        assert made["total indirect Y"].estimand == total("indirect", "Y")
+        assert made["mediated indirect"].estimand == mediated("indirect")
+
+    @pytest.mark.parametrize(("asked", "said"), [
+        (mediated("Y"), "is the outcome"),
+        (mediated("M1", "M2"), "no arm"),
+        (Estimand("mediated", ("M1", "M2")), "one mediator"),
+    ])  # fmt: skip
+    def test_what_is_no_part(self, asked: Estimand, said: str):
+        with pytest.raises(UnknownEstimandError, match=said):
+            self.result[asked]
+
+    def test_an_arm_is_named_where_there_are_several(self):
+        several = check(drawn("{T1 T2} -> {M1 M2} -> Y"))
+        with pytest.raises(UnknownEstimandError, match="several arms"):
+            several["mediated M1"]
+        assert several["mediated M1 arm=T2"].estimand == mediated("M1", "T2")
+
+    def test_a_path_of_its_own_is_the_same_question(self):
+        every = check(drawn(FIGURE_1, sites=5), "all")
+        assert every[path("T", "M1", "Y")].verdict is every[mediated("M1")].verdict

@@ -263,8 +263,17 @@ class Composed(DisplayedFormula):
         text = " plus ".join(plus)
         if minus:
             text += " less " + " less ".join(minus)
-        many = len({factor for term in self.terms for factor in term.factors}) > 1
-        return f"composed: {text}{', each by a regression of its own' if many else ''}"
+        return f"composed: {text}{self._how}"
+
+    @property
+    def _how(self) -> str:
+        """By what its effects are estimated, where there are several."""
+        regressions = [part.name for part in self.parts if part.regressors]
+        if len({factor for term in self.terms for factor in term.factors}) < 2:
+            return ""
+        if len(regressions) == 1 < len(self.parts):
+            return f", by contrasts of arms and {regressions[0]}"
+        return ", each by a regression of its own"
 
     @property
     def summary(self) -> tuple[str, ...]:

@@ -41,21 +41,34 @@ class Put:
 
     def __call__(self, sites: float | None = None, persons: float | None = None) -> Estimate:
         """What is expected of it at a number of sites and of persons per site; correlations are those at the plan's persons."""
-        parts = self.strategy.parts
-        each = [self.estimators.at(p.regression)(sites=sites, persons=persons) for p in parts]
-        places = [self.estimators.place(p.regression, p.column) for p in parts]
-        limits = np.array([float(e.limit[k]) for e, k in zip(each, places, strict=True)])
-        few = np.array([float(e.few_sites[k]) for e, k in zip(each, places, strict=True)])
-        errors = np.array([e.se(k) for e, k in zip(each, places, strict=True)])
-        covariance = correlations(self.estimators, parts) * np.outer(errors, errors)
+        each = self.each(sites, persons)
+        limits = np.array([float(estimate.limit[place]) for estimate, place in each])
+        few = np.array([float(estimate.few_sites[place]) for estimate, place in each])
+        errors = np.array([estimate.se(place) for estimate, place in each])
+        covariance = correlations(self.estimators, self.strategy.parts) * np.outer(errors, errors)
         gradient = self.gradient(limits)
         variance = gradient @ covariance @ gradient + self._second(covariance)
         return Estimate(
             limit=np.array([self.value(limits)]),
             few_sites=np.array([self.value(limits + few) - self.value(limits)]),
             covariance=np.array([[variance]]),
-            degrees=min(e.degrees for e in each),
+            degrees=min(estimate.degrees for estimate, _ in each),
         )
+
+    def contributions(self, sites: float | None = None, persons: float | None = None) -> Array:
+        """The share of the variance that comes from each part, correlations aside."""
+        estimates = self.each(sites, persons)
+        limits = np.array([float(estimate.limit[place]) for estimate, place in estimates])
+        own = np.array([estimate.se(place) for estimate, place in estimates])
+        found = (self.gradient(limits) * own) ** 2
+        return np.asarray(found / (found.sum() or 1.0))
+
+    def each(self, sites: float | None, persons: float | None) -> list[tuple[Estimate, int]]:
+        """Of every part what is expected of its regression, and the place of its coefficient."""
+        at, regressions = self.estimators, [(p.regression, p.column) for p in self.strategy.parts]
+        return [
+            (at.at(reg)(sites=sites, persons=persons), at.place(reg, column)) for reg, column in regressions
+        ]
 
     def value(self, parts: Array) -> float:
         """The sum of products at values of its parts."""
@@ -78,7 +91,7 @@ class Put:
         return [(t.sign, tuple(place[f.strategy] for f in t.factors)) for t in self.strategy.terms]
 
     def _second(self, covariance: Array) -> float:
-        """What the errors of two factors add together, for products of two: theory, equation (16.3)."""
+        """What the errors of two factors add together, for products of two: theory, equation (16.2)."""
         pairs = (places for _, places in self._terms if len(places) == 2)
         return math.fsum(float(covariance[j, j] * covariance[k, k] + covariance[j, k] ** 2) for j, k in pairs)
 
@@ -91,7 +104,7 @@ def put_together(estimators: Estimators, strategy: Strategy | Composed) -> Put:
 def share_of(
     estimators: Estimators, part: Strategy | Composed, whole: Strategy, quantile: float
 ) -> tuple[float, float, float] | None:
-    """A part as a share of the whole, and the interval that is expected for it by Fieller's method; None where that is no interval.
+    """A part as a share of the whole, and the interval expected for it by Fieller's method; None where that is no interval.
 
     Args:
         estimators: of the plan.
@@ -99,7 +112,7 @@ def share_of(
         whole: the contrast of arms in the outcome.
         quantile: of the t distribution, for the level of the interval.
     """
-    # theory, equation (16.4)
+    # theory, equation (16.3)
     one, other = put_together(estimators, part)(), put_together(estimators, whole)()
     value, total = (float(e.limit[0] + e.few_sites[0]) for e in (one, other))
     variance, square = float(one.covariance[0, 0]), float(other.covariance[0, 0])

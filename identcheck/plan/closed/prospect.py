@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.strategies import Strategy
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.joint import put_together
@@ -112,7 +112,10 @@ class Prospect:
             put = put_together(estimators, question.strategy)(sites=sites, persons=effective)
             bias = float(put.limit[0] + put.few_sites[0]) - question.target
             strong = partial(least_strong, estimators, question, persons)
-            return cls(question.target, bias, put.se(0), put.degrees, at.plan.alpha, strong)
+            errors = partial(
+                _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
+            )
+            return cls(question.target, bias, put.se(0), put.degrees, at.plan.alpha, strong, errors)
         regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
@@ -132,6 +135,17 @@ def _errors(estimators: Estimators, regression: Regression, place: int, sites: i
     if regression.pooled or not regression.regressors:
         return EXACT
     return errors_of(estimators.precision(regression), place, sites, persons)
+
+
+def _of_parts(estimators: Estimators, strategy: Composed, sites: int, persons: float) -> Errors:
+    """How the estimated standard error of a composed estimate behaves: as those of its parts, each by what it adds."""
+    shares = put_together(estimators, strategy).contributions(sites, persons)
+    found = [
+        _errors(estimators, part.regression, estimators.place(part.regression, part.column), sites, persons)
+        for part in strategy.parts
+    ]
+    most = max(range(len(found)), key=lambda k: float(shares[k]))
+    return Errors(sum(float(s) * e.share for s, e in zip(shares, found, strict=True)), found[most].freedom)
 
 
 def least_strong(estimators: Estimators, question: Question, persons: float | None = None) -> Strong | None:

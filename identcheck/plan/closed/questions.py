@@ -25,6 +25,7 @@ __all__ = [
     "EFFECT",
     "MOST_STRATEGIES",
     "TARGET",
+    "Answer",
     "Question",
     "asked_of",
     "effect_column",
