@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         compliance as compliance,
         direct as direct,
         itt as itt,
+        mediated as mediated,
         path as path,
         total as total,
     )

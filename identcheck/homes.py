@@ -61,6 +61,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "compliance",
         "direct",
         "itt",
+        "mediated",
         "path",
         "total",
     ),

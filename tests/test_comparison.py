@@ -8,7 +8,7 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from identcheck import Design, InvalidQuestionError, Verdict, check, compliance, direct, itt, total
+from identcheck import Design, InvalidQuestionError, Verdict, check, compliance, direct, itt, mediated, total
 from identcheck.decide.comparison import Comparison, EffectChange, compare
 from identcheck.decide.comparison.effects import RANK
 from identcheck.decide.identification import Identification, default_estimands
@@ -42,7 +42,7 @@ class TestAnArrowFromTheOfferToPoverty:
         assert [e.estimand for e in self.comparison.worse] == [total("V", "Y"), direct("V", "NP")]
         assert not self.comparison.better
         assert not self.comparison.conditions
-        assert len(self.comparison.unchanged) == 5
+        assert len(self.comparison.unchanged) == 7
 
     def test_what_is_gained_and_lost(self):
         change = effect(self.comparison, "total(V, Y)")
@@ -58,7 +58,7 @@ class TestAnArrowFromTheOfferToPoverty:
             "  identified -> conditional",
             "    total(V, Y)          the total effect of V on Y",
             "      Missing now:",
-            "Unchanged: 5 of 7 effects.",
+            "Unchanged: 7 of 9 effects.",
         ):
             assert line in text.splitlines()
         assert text.count("identified -> conditional") == 1
@@ -157,7 +157,8 @@ class TestEffects:
     def test_an_added_site_identifies(self):
         two, three = (drawn("T -> {M1 M2 M3} -> Y", sites=n) for n in (2, 3))
         comparison = compared(two, three)
-        assert {e.estimand for e in comparison.better} == {direct(f"M{k}", "Y") for k in (1, 2, 3)}
+        effects = {direct(f"M{k}", "Y") for k in (1, 2, 3)}
+        assert {e.estimand for e in comparison.better} == effects | {mediated(f"M{k}") for k in (1, 2, 3)}
         assert "not identified -> identified" in str(comparison)
 
     def test_unmeasured(self):

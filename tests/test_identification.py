@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from identcheck import Design, Verdict, average, check, compliance, direct, itt, path, total
+from identcheck import Design, Verdict, average, check, compliance, direct, itt, mediated, path, total
 from identcheck.decide.conditions import Bypass, Shared
 from identcheck.decide.estimands import parse
 from identcheck.decide.identification import distinct
@@ -332,16 +332,21 @@ class TestFinding:
             compliance("M1"),
             compliance("M2"),
             itt(),
+            mediated("M1"),
+            mediated("M2"),
         ]
 
     def test_default_estimands_of_arms(self):
         found = [f.estimand for f in check(drawn("T1 -> {M1 M2} -> Y; T2 -> M2")).findings]
-        assert found[-5:] == [
+        assert found[-8:] == [
             compliance("M1", "T1"),
             compliance("M2", "T1"),
             itt("T1"),
             compliance("M2", "T2"),
             itt("T2"),
+            mediated("M1", "T1"),
+            mediated("M2", "T1"),
+            mediated("M2", "T2"),
         ]
 
     def test_distinct_leaves_out_totals_that_are_direct_effects(self):

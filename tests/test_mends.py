@@ -163,6 +163,8 @@ class TestAfter:
             "total(A, Y)": ("the bypass", "a shared arrow"),
             "total(P, Y)": ("the bypass",),
             "direct(P, A)": ("the bypass",),
+            "mediated(P)": ("the bypass", "a shared arrow"),
+            "mediated(A)": ("the bypass", "a shared arrow"),
         }
         for effect, names in found.items():
             before, after = self.result[effect], check(mend.design)[effect]

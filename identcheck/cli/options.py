@@ -59,7 +59,7 @@ TARGET = click.option(
     "-t",
     multiple=True,
     metavar="EFFECT",
-    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt'; repeat for several.",
+    help="Ask for one effect: 'total V Y', 'direct V Y', 'path T V Y', 'compliance V', 'itt', 'mediated V'; repeat for several.",
 )
 FORCE = click.option("--force", is_flag=True, help="Replace what exists of the files to be written.")
 OUTPUT = click.option(

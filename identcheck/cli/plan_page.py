@@ -21,7 +21,7 @@ MOST_HELPS = 4
 
 
 def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
-    """Each effect in a row, and the strength of the instruments; with what their columns hold in a line or two."""
+    """Each effect in a row, how the whole effect divides, the strength of the instruments; with what columns hold in a line."""
     from identcheck.plan.closed.result_tables import at_level
     from identcheck.tables.table import Column, Table
 
@@ -34,6 +34,7 @@ def page_tables(diagnosis: ic.Diagnosis) -> Iterator[Table]:
         f"smallest effect detected with power {plan.power:g}, if there were no bias."
     )
     yield from (replace(table, note=meaning) for table in diagnosis.tables if table.key == "outlook")
+    yield from (table for table in diagnosis.tables if table.key == "parts")
     rows = tuple(map(_strengths, diagnosis.instruments))
     if rows:
         columns = (
@@ -69,7 +70,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     """What is wrong with the plan, in sentences: contradictions, weak instruments, bias, how persons are assigned."""
     from identcheck.derive.words import listed
     from identcheck.plan.closed.outlook import outlooks
-    from identcheck.plan.closed.result_tables import not_estimated
+    from identcheck.plan.closed.result_tables import in_the_open, not_estimated
     from identcheck.plan.closed.warnings import clustered
     from identcheck.plan.conflicts import conflicts
 
@@ -78,7 +79,8 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
         yield text
     for conflict in conflicts(diagnosis, _findings(diagnosis)):
         yield conflict.sentence
-    found = outlooks(diagnosis)
+    shown = {effect.question.estimand for effect in in_the_open(diagnosis.effects, design)}
+    found = [outlook for outlook in outlooks(diagnosis) if outlook.estimand in shown]
     weak = [str(outlook.estimand) for outlook in found if outlook.weak]
     if weak:
         least = design.rules.conditional_f

@@ -11,6 +11,7 @@ from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
 from identcheck.decide.assumptions.base import OPEN, VIOLATED
 from identcheck.decide.conditions import Condition, Rank, is_kind
 from identcheck.decide.conditions.base import condition_name, condition_names
+from identcheck.decide.division import divisions
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import contradicting, granted_words
@@ -19,6 +20,7 @@ from identcheck.decide.lacking import lacking
 from identcheck.decide.printed import (
     PRIMARY,
     TWO_WORLDS,
+    division_lines,
     kind_of,
     missing_lines,
     numeral_place,
@@ -74,6 +76,12 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
             _print_in_full(result, finding)
     else:
         _print_findings(findings, primary)
+    every = () if wanted else divisions(result)
+    for division in every:
+        title, *lines = division_lines(division, division is every[-1])
+        print_heading(title)
+        for line in lines:
+            click.echo(line)
     if any(finding.pending for finding in findings) and not wanted:
         click.echo(wrapped(PROVE, 2))
     for remark in result.remarks:
@@ -166,6 +174,8 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
         click.echo(wrapped(f"missing: {condition_names(finding.missing)}", 18))
     if finding.pending:
         click.echo(wrapped(PROVE, 18))
+    if finding.share is not None and not finding.zero:
+        click.echo(wrapped(f"share: {finding.share}", 18))
     if result.proved and (witness := finding.witness()) is not None:
         click.echo(wrapped(_worlds(finding, witness), 18))
     _print_strategies(finding)

@@ -10,6 +10,14 @@ from identcheck.describe.design import Design
 __all__ = ["absent_break", "absent_numerals", "absent_reason", "absent_sentence", "backwards"]
 
 
+def _gap(design: Design, target: Target) -> Target:
+    """The effect that is zero: of a part, the one of its two that the graph has no path for."""
+    if target.last is None:
+        return target
+    pair = (Target(*stretch, frozenset(), empty=True) for stretch in target.stretches)
+    return next(each for each in pair if not reaches(design, each.source, each.target, each.avoiding))
+
+
 def backwards(design: Design, target: Target) -> bool:
     """Whether the question runs against the arrows: its end comes before its start."""
     return target.empty and reaches(design, target.target, target.source)
@@ -23,12 +31,14 @@ def absent_numerals(design: Design, target: Target) -> tuple[str, ...]:
     """
     if not target.empty or backwards(design, target):
         return ()
+    target = _gap(design, target)
     straight = target.source in design.treatments and target.target == design.outcome
     return ("ii",) if straight or len(design.mediators) < 2 else ("v",)
 
 
 def absent_sentence(design: Design, target: Target) -> str:
     """What makes the effect zero, as a sentence: "Coaching affects literacy only through practice and attendance."."""
+    target = _gap(design, target)
     inner = inner_nodes(design, target.source, target.target) & target.avoiding
     through = briefs(design, sorted(inner, key=design.order.__getitem__))
     first, last = brief(design, target.source), brief(design, target.target)
@@ -44,6 +54,7 @@ def absent_sentence(design: Design, target: Target) -> str:
 
 def absent_break(design: Design, target: Target) -> str:
     """What would break that claim: "Coaching changes literacy even where practice and attendance stay the same."."""
+    target = _gap(design, target)
     inner = sorted(
         inner_nodes(design, target.source, target.target) & target.avoiding, key=design.order.__getitem__
     )

@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
-from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
-from identcheck.derive.words import effect_words
+from identcheck.derive.paths import (
+    check_nodes,
+    count_paths,
+    edges_between,
+    inner_nodes,
+    names_avoided,
+    reaches,
+)
+from identcheck.derive.words import effect_words, part_words
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clipped
 
 __all__ = [
+    "OF_ONE_ARM",
     "Estimand",
+    "Stretch",
     "Target",
     "average",
     "check_estimand",
@@ -25,7 +36,9 @@ __all__ = [
     "direct",
     "estimand_of",
     "itt",
+    "last_mediators",
     "listed_estimands",
+    "mediated",
     "path",
     "resolve",
     "target_words",
@@ -40,6 +53,7 @@ KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
         "path": range(2, sys.maxsize),
         "compliance": (1,),
         "itt": (0,),
+        "mediated": (1,),
     }
 )
 """How many nodes each kind of estimand is asked of."""
@@ -52,8 +66,16 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
         "path": "a path has at least two nodes, such as path('T', 'M1')",
         "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
+        "mediated": "a mediated part is asked of one mediator, such as mediated('M1'), or of the treatment for the bypass",
     }
 )
+
+
+OF_ONE_ARM = ("compliance", "itt", "mediated")
+"""The kinds that are effects of an arm, which has to be named where there are several."""
+
+Stretch = tuple[str, str, frozenset[str]]
+"""Where an effect starts and ends, and what its paths avoid."""
 
 
 def direct(u: str, v: str) -> Estimand:
@@ -92,6 +114,15 @@ def itt(arm: str | None = None) -> Estimand:
     return Estimand("itt", (), arm)
 
 
+def mediated(m: str, arm: str | None = None) -> Estimand:
+    """The part of the intent-to-treat effect that goes through mediator m last: E[Gamma_m Delta_m].
+
+    By the last measured mediator before the outcome the parts add up to the effect (theory, equation (16.1)). ``mediated("T")``
+    of the treatment is the bypass: the part that goes through no measured mediator.
+    """
+    return Estimand("mediated", (m,), arm)
+
+
 @dataclass(frozen=True)
 class Target:
     """What an estimand means in one design: the paths from source to target it averages over.
@@ -99,10 +130,11 @@ class Target:
     Attributes:
         source: where the paths start.
         target: where they end.
-        avoiding: the nodes the paths avoid.
+        avoiding: the nodes the paths avoid; of a part, after its mediator.
         inner: the nodes between source and target on those paths.
         route: the one path, where a single one was asked for and others share its nodes; else None.
         empty: whether there is no such path, so that the effect is zero by the graph.
+        last: of a part of an intent-to-treat effect, the mediator that its paths pass last; else None.
     """
 
     source: str
@@ -111,6 +143,32 @@ class Target:
     inner: frozenset[str]
     route: tuple[str, ...] | None = None
     empty: bool = False
+    last: str | None = None
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The effects whose product it averages: one between its ends, whatever the route; of a part, to its mediator and on."""
+        if self.last is None:
+            return ((self.source, self.target, self.avoiding),)
+        return (self.source, self.last, frozenset()), (self.last, self.target, self.avoiding)
+
+    def edges(self, design: Design) -> tuple[tuple[str, str], ...]:
+        """The arrows on its stretches."""
+        return tuple(edge for stretch in self.stretches for edge in edges_between(design, *stretch))
+
+    def plain(self, design: Design) -> Target | None:
+        """The same paths as all those that avoid some nodes; None of a part that is empty, or whose paths are not all of such."""
+        if self.last is None:
+            return self
+        if self.empty:
+            return None
+        avoiding = _mediators(design) - self.inner
+        same = self.count(design) == count_paths(design, self.source, self.target, avoiding)
+        return Target(self.source, self.target, avoiding, self.inner) if same else None
+
+    def count(self, design: Design) -> int:
+        """How many paths its stretches make."""
+        return math.prod(count_paths(design, *stretch) for stretch in self.stretches)
 
 
 def resolve(design: Design, estimand: Estimand) -> Target:
@@ -122,6 +180,8 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     check_estimand(estimand)
     if estimand.kind == "path":
         return _resolve_path(design, estimand.nodes)
+    if estimand.kind == "mediated":
+        return _resolve_part(design, estimand)
     if estimand.kind == "compliance":
         source, target = _arm(design, estimand), _mediator(design, *estimand.nodes)
     elif estimand.kind == "itt":
@@ -152,7 +212,9 @@ def check_estimand(estimand: Estimand) -> None:
     """
     if not isinstance(estimand, Estimand):
         raise UnknownEstimandError(
-            [f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance or itt"]
+            [
+                f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance, itt or mediated"
+            ]
         )
     problems = list(_form_problems(estimand))
     if problems:
@@ -188,13 +250,13 @@ def listed_estimands(design: Design, estimands: object) -> tuple[Estimand, ...]:
 def _form_problems(estimand: Estimand) -> Iterator[str]:
     kind, nodes, arm = estimand.kind, estimand.nodes, estimand.arm
     if not isinstance(kind, str) or kind not in KINDS:
-        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, compliance and itt"
+        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, compliance, itt and mediated"
     elif not isinstance(nodes, tuple):
         yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
     elif len(nodes) not in KINDS[kind]:
         yield WRONG_COUNT[kind]
-    elif arm is not None and kind not in ("compliance", "itt"):
-        yield f"{estimand}: only a compliance or an itt is asked for one arm"
+    elif arm is not None and kind not in OF_ONE_ARM:
+        yield f"{estimand}: only a compliance, an itt or a mediated part is asked for one arm"
     for name in (*(nodes if isinstance(nodes, tuple) else ()), *(() if arm is None else (arm,))):
         if not isinstance(name, str):
             yield f"{name!r} is not text; nodes are named by text, such as 'V'"
@@ -244,6 +306,52 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
     return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes)
 
 
+def last_mediators(design: Design, arm: str) -> tuple[str, ...]:
+    """The measured mediators that an arm moves and that lead to the outcome past all other measured ones."""
+    measured = frozenset(design.observed_mediators)
+    return tuple(
+        m
+        for m in design.observed_mediators
+        if reaches(design, m, design.outcome, measured - {m}) and reaches(design, arm, m)
+    )
+
+
+def _resolve_part(design: Design, estimand: Estimand) -> Target:
+    """The paths through a mediator that pass no other measured one after it; all of them where they are the whole effect."""
+    (node,) = estimand.nodes
+    measured = frozenset(design.observed_mediators)
+    if design.known(node) in design.treatments and estimand.arm in (None, node):
+        inner = inner_nodes(design, node, design.outcome, measured)
+        return Target(
+            node,
+            design.outcome,
+            measured,
+            inner,
+            empty=not reaches(design, node, design.outcome, measured),
+        )
+    arm, after = _arm(design, estimand), measured - {node}
+    if node not in measured:
+        raise UnknownEstimandError([_no_part(design, node)])
+    up, down = inner_nodes(design, arm, node), inner_nodes(design, node, design.outcome, after)
+    empty = not (reaches(design, arm, node) and reaches(design, node, design.outcome, after))
+    part = Target(arm, design.outcome, after, up | down | {node}, empty=empty, last=node)
+    if not empty and part.count(design) == count_paths(design, arm, design.outcome):
+        return Target(arm, design.outcome, frozenset(), inner_nodes(design, arm, design.outcome))
+    return part
+
+
+def _no_part(design: Design, node: str) -> str:
+    """Why there is no part of a node that is no measured mediator."""
+    check_nodes(design, node)
+    listed = ", ".join(repr(m) for m in design.observed_mediators)
+    if node in design.unobserved:
+        return (
+            f"{node!r} is not measured: parts are by the last measured mediator before the outcome, and what goes through "
+            f"{node!r} belongs to the one before it, or to the bypass; ask of {listed}"
+        )
+    return f"{node!r} is the {design.role(node)}; a mediated part is asked of a mediator: {listed}"
+
+
 def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
     """Read an estimand written as on the command line, ``"total V Y"``, or as it is printed, ``"total(V, Y)"``.
 
@@ -255,14 +363,51 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
         UnknownEstimandError: saying how estimands are written.
     """
     asked = read_estimand(text, KINDS, nodes)
-    if len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding):
+    fits = len(asked.nodes) in KINDS.get(asked.kind, ()) and (asked.kind == "average" or not asked.avoiding)
+    known = set(nodes)
+    if fits and (
+        asked.kind != "mediated" or not known or asked.nodes[0] in known or not INDIRECT.match(text)
+    ):
         return asked
+    if other := INDIRECT.match(text):
+        raise UnknownEstimandError([_as_part(text, text[other.end() :].strip(" ()\t,"), known)])
     raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
-            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
+            "or 'mediated V' (with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
             "several words, as in 'direct(use of voucher, health)'"
         ]
+    )
+
+
+INDIRECT = re.compile(
+    r"\s*(?:(?:the|average|causal|natural|total|pure|specific) +)*(?:indirect(?: +effect)?|nie|nde|tnie|pnie|acme|ade|iie|"
+    r"mediation(?: +effect)?|mediated +(?:effect|share|part|proportion)|(?:proportion|share|percent(?:age)?) +mediated)\b"
+    r"(?: +(?:through|via|by|of)\b)?",
+    re.IGNORECASE,
+)
+"""What parts of an intent-to-treat effect, and their shares, are called elsewhere."""
+
+
+def _as_part(text: str, rest: str, nodes: Collection[str]) -> str:
+    """Where what goes by another name elsewhere is found here."""
+    after = re.search(r"\b(?:through|via|by)\s+(.+)", rest)
+    words = (after[1] if after else rest).replace(",", " ").split()
+    chosen = rest if rest in nodes else next((word for word in words if word in nodes), rest or "M1")
+    direct_ = re.match(r"\s*(?:natural +)?(?:nde|ade)\b", text, re.IGNORECASE)
+    if direct_:
+        return (
+            f"{clipped(text)}: natural effects are not asked here; what goes past every mediator is 'mediated T' of the "
+            "treatment T (the bypass), the effect of a mediator itself 'direct M1 Y'"
+        )
+    share = (
+        " and its share of the whole as result['mediated ...'].share"
+        if re.search("prop|share|perc", text, re.I)
+        else ""
+    )
+    return (
+        f"{clipped(text)}: ask for 'mediated {chosen}', the part of the effect of treatment that goes through it last{share}; "
+        "by the last mediator the parts add up to the whole effect"
     )
 
 
@@ -270,4 +415,6 @@ def target_words(design: Design, target: Target) -> str:
     """What an estimand averages, as a noun phrase."""
     if target.route is not None:
         return f"the effect along {' -> '.join(target.route)}"
+    if target.last is not None:
+        return part_words(design, target.source, target.last)
     return effect_words(design, target.source, target.target, target.avoiding)

@@ -16,8 +16,10 @@ from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import apart_levels, standing_numerals
 from identcheck.decide.lacking import granted_by_choice, lacking
 from identcheck.decide.obstacles import obstacle, way
+from identcheck.decide.shares import Share
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.parts import PartSearch
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
 from identcheck.derive.words import capital
@@ -69,7 +71,7 @@ class Finding(Displayed):
     verdict: Verdict
     granted: frozenset[str]
     best: Strategy | Composed | None
-    search: Search = field(compare=False, repr=False)
+    search: Search | PartSearch = field(compare=False, repr=False)
     pending: bool = False
     _witness: Witness | None = field(default=None, repr=False)
     _ended: int = field(default=0, repr=False)
@@ -85,7 +87,7 @@ class Finding(Displayed):
         return (*live, *self.by_choice) if live or self.best is not None else ()
 
     @cached_property
-    def by_choice(self) -> tuple[Strategy, ...]:
+    def by_choice(self) -> tuple[Strategy | Composed, ...]:
         """The strategies that leave a measured mediator to an intercept: a bypass by choice."""
         return tuple(s for s in self.search.by_choice if not ruled_out(s))
 
@@ -131,6 +133,15 @@ class Finding(Displayed):
     def zero(self) -> bool:
         """Whether the graph has no such path, so that the effect is 0 by the graph; the verdict is then IDENTIFIED."""
         return self.target.empty
+
+    @property
+    def share(self) -> Share | None:
+        """Of a mediated part what it is as a share of the intent-to-treat effect, with its warning; None of other effects.
+
+        It has the verdict of the part, as long as the whole is not 0.
+        """
+        mediated = self.estimand.kind == "mediated"
+        return Share(self.design, self.estimand, self.target) if mediated else None
 
     @property
     def answer(self) -> str:

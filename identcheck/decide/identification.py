@@ -23,7 +23,7 @@ from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.lacking import granted_by_choice, least_lacking, meets_all
 from identcheck.decide.primary import default_estimands, demand_stated, primary_estimands
 from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.search import find_strategies
+from identcheck.decide.strategies.parts import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
 from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
@@ -116,7 +116,7 @@ class Identification(Displayed, Tabled):
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """The default ones: effects of every mediator on the outcome, arrows between mediators, compliances, ITT."""
+        """The default ones: effects of mediators on the outcome, arrows between mediators, compliances, ITT and its parts."""
         return tuple(self[estimand] for estimand in default_estimands(self.design))
 
     def prove(self, told: Callable[[Finding], object] | None = None) -> Identification:
@@ -427,21 +427,25 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def meant(design: Design, target: Target) -> object:
     """What is asked, the same however it is named."""
-    return effect_meant(design, target.source, target.target, target.avoiding), target.route
+    plain = target.plain(design)
+    if plain is None:
+        return tuple(effect_meant(design, *stretch) for stretch in target.stretches)
+    return effect_meant(design, plain.source, plain.target, plain.avoiding), plain.route
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:
     """The findings that reports and documents are about.
 
     Those of the effects that the design states as primary, in that order; where it states none, the default effects that
-    can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of these, all.
+    can be had: those with a regression or a contrast, and not zero by the graph. Where there are none of these, all. Parts of
+    an intent-to-treat effect are among them only where they are stated.
 
     Raises:
         UnknownEstimandError: the design states an effect that it does not have.
     """
     if stated := primary_estimands(result.design):
         return tuple(result[estimand] for estimand in stated)
-    found = distinct(result.findings)
+    found = distinct(finding for finding in result.findings if finding.estimand.kind != "mediated")
     return tuple(finding for finding in found if finding.best is not None and not finding.zero) or found
 
 

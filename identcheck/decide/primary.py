@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
+from identcheck.decide.estimands import (
+    Estimand,
+    compliance,
+    direct,
+    estimand_of,
+    itt,
+    last_mediators,
+    mediated,
+    resolve,
+    total,
+)
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import ALL
 from identcheck.errors import InvalidQuestionError, clipped, suggestion
 
-__all__ = ["default_estimands", "demand_stated", "expected_direction", "primary_estimands", "stated_problems"]
+__all__ = [
+    "default_estimands",
+    "demand_stated",
+    "expected_direction",
+    "parts_of",
+    "primary_estimands",
+    "stated_problems",
+]
 
 
 def default_estimands(design: Design) -> tuple[Estimand, ...]:
-    """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
+    """Direct and total effects on the outcome, arrows between mediators, compliances, ITT and the parts it divides into."""
     found: dict[Estimand, None] = {}
     for m in design.mediators:
         if design.causal.has_edge(m, design.outcome):
@@ -29,7 +46,20 @@ def default_estimands(design: Design) -> tuple[Estimand, ...]:
             if reaches(design, arm or design.treatments[0], m):
                 found[compliance(m, arm)] = None
         found[itt(arm)] = None
+    for arm in arms:
+        found |= dict.fromkeys(parts_of(design, arm))
     return tuple(found)
+
+
+def parts_of(design: Design, arm: str | None = None) -> tuple[Estimand, ...]:
+    """The parts that an intent-to-treat effect divides into: one for each mediator that is the last on some path, and the bypass.
+
+    What is zero by the graph is not among them. They add up to the effect (theory, equation (16.1)).
+    """
+    start = arm or design.treatments[0]
+    found = [mediated(m, arm) for m in last_mediators(design, start)]
+    around = reaches(design, start, design.outcome, design.observed_mediators)
+    return (*found, *([mediated(start)] if around else []))
 
 
 def primary_estimands(design: Design) -> tuple[Estimand, ...]:

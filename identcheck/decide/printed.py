@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.conditions.plain import plain
+from identcheck.decide.division import Division, apart, divisions
 from identcheck.decide.findings import PENDING
 from identcheck.decide.granting import granted_words, standing_numerals
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
@@ -23,6 +24,7 @@ __all__ = [
     "PRIMARY",
     "TWO_WORLDS",
     "answer_text",
+    "division_lines",
     "finding_text",
     "findings_table",
     "missing_lines",
@@ -80,6 +82,8 @@ def finding_text(finding: Finding) -> str:
     said = (finding.words, finding.reason)
     lines = [f"{finding.estimand}: {finding.answer}"]
     lines += [wrapped(capital(sentence, finding.design) + ".", 2) for sentence in said]
+    if finding.share is not None and not finding.zero:
+        lines.append(wrapped(f"Share: {finding.share}", 2))
     if finding.best is not None:
         lines.append(wrapped(f"It rests on {listed(_rests_on(finding))}.", 2))
     if finding.missing:
@@ -96,9 +100,9 @@ def finding_text(finding: Finding) -> str:
 
 
 def primary_first(result: Identification) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings of the effects that the design states as primary, in that order; and those of the other default effects."""
+    """The findings of the effects stated as primary, in that order; and those of the other default effects but parts."""
     first = tuple(result[estimand] for estimand in primary_estimands(result.design))
-    others = distinct((*(f for f in first if not f.zero), *result.findings))
+    others = apart(distinct((*(f for f in first if not f.zero), *result.findings)))
     return first, tuple(finding for finding in others if finding not in first)
 
 
@@ -108,6 +112,8 @@ def kind_of(finding: Finding) -> tuple[str, str]:
     outcome = brief(design, design.outcome)
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
+    if kind == "mediated":
+        return "part of an effect of treatment", "parts of effects of treatment"
     if target.target == design.outcome:
         if kind == "direct":
             return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
@@ -167,6 +173,9 @@ def _page(result: Identification) -> Iterator[str]:
     yield from _rows(shown[:MOST], first)
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
+    every = divisions(result)
+    for division in every:
+        yield from ("", *division_lines(division, division is every[-1]))
     yield from _reasons(shown[:MOST])
     if any(finding.pending for finding in findings):
         yield from (
@@ -191,6 +200,20 @@ def _rows(findings: Sequence[Finding], primary: Sequence[Finding]) -> Iterator[s
         yield wrapped(f"{start}  {_because(finding)}".rstrip(), 6 + wide + longest, 2)
     if primary:
         yield f"  {PRIMARY}"
+
+
+def division_lines(division: Division, noted: bool = True) -> Iterator[str]:
+    """How an effect divides: a line for each part, and below that they add up."""
+    rows = [*division.rows()]
+    wide = max(14, *(len(answer) for _, _, answer, _ in rows))
+    longest = max(len(estimand) for _, estimand, _, _ in rows)
+    yield division.title
+    for through, estimand, answer, missing in rows:
+        lacks = f"; missing: {missing}" if missing else ""
+        start = f"{answer.ljust(wide)}  {estimand.ljust(longest)}"
+        yield wrapped(f"{start}  through {through}{lacks}", 6 + wide + longest, 2)
+    if noted:
+        yield wrapped(division.note, 2)
 
 
 def _reasons(findings: Sequence[Finding]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from identcheck.decide.conditions.base import condition_names
 from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict, demand_result, distinct, meant
-from identcheck.decide.strategies.search import find_strategies
+from identcheck.decide.strategies.parts import find_strategies
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import Edge, reaches
 from identcheck.derive.words import capital, in_brackets, listed

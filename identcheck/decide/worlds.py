@@ -23,6 +23,7 @@ from identcheck.decide.conditions import (
     Between,
     Bypass,
     Condition,
+    Product,
     Rank,
     Shared,
     is_kind,
@@ -37,7 +38,7 @@ from identcheck.decide.population.declared import holds_in
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.primary import default_estimands
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.decide.strategies.search import find_strategies
+from identcheck.decide.strategies.parts import find_strategies
 from identcheck.decide.witness import Witness, ways_to_count
 from identcheck.decide.witness.bases import bases
 from identcheck.decide.witness.crossing import plan_of
@@ -126,6 +127,8 @@ def grantable(design: Design) -> tuple[Condition, ...]:
     """
     found: dict[Condition, None] = {}
     for estimand in default_estimands(design):
+        if estimand.kind == "mediated":  # a part asks what the effect of its mediator asks
+            continue
         search = find_strategies(design, resolve(design, estimand), (*design.numerals, *UNNUMBERED))
         own = conditions_for_worlds(search.strategies)
         found |= dict.fromkeys(c for c in own if c.ways)
@@ -228,10 +231,8 @@ def conditions_for_worlds(strategies: Iterable[Strategy | Composed]) -> tuple[Co
     Where a strategy needs arrows to be the same in all sites (S), a world in which one of them differs is exempt from the
     between-site condition of a regressor whose own effect holds it, and from no other.
     """
-    parts = (part for strategy in strategies for part in strategy.parts)
-    return tuple(
-        dict.fromkeys(c for part in parts for c in part.conditions if not c.violated or _unsettled(c))
-    )
+    asked = (c for strategy in strategies for c in strategy.conditions if not is_kind(c, Product))
+    return tuple(dict.fromkeys(c for c in asked if not c.violated or _unsettled(c)))
 
 
 def _unsettled(condition: Condition) -> bool:

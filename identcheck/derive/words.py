@@ -13,7 +13,7 @@ from identcheck.describe.protocol import plural
 __all__ = [
     "FEW", "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs",
     "by_declaration", "capital", "carried_out", "compliances", "counted", "effect_words", "in_brackets",
-    "is_plural", "listed", "one_site_words", "singular", "site_count", "some",
+    "is_plural", "listed", "one_site_words", "part_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -172,6 +172,14 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
         (node for node in dropped if reaches(design, u, node, dropped - {node})), key=design.order.__getitem__
     )
     return f"the {ends} that does not run through {briefs(design, around, 'or')}"
+
+
+def part_words(design: Design, arm: str, last: str) -> str:
+    """A part of an intent-to-treat effect, as a noun phrase: "the part of the effect of T on Y that goes through M last"."""
+    measured = frozenset(design.observed_mediators)
+    onward = any(reaches(design, last, m) for m in measured - {last})
+    ends = f"effect of {brief(design, arm)} on {brief(design, design.outcome)}"
+    return f"the part of the {ends} that goes through {brief(design, last)}{' last' if onward else ''}"
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:

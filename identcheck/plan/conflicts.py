@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Condition, condition_name
+from identcheck.decide.division import apart
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.findings import Finding
 from identcheck.derive.words import brief, capital, listed
@@ -61,7 +62,7 @@ def conflicts(diagnosis: Diagnosis, findings: Iterable[Finding]) -> tuple[Confli
         correlations and third moments that (vii), (vi) or the bypass exclude, suspected arrows past the regressors.
     """
     found: dict[Planned, list[Found]] = {}
-    for finding in findings:
+    for finding in apart(findings):  # a part rests on what the effect of its mediator rests on
         for part in finding.best.parts if finding.best is not None else ():
             for condition in part.conditions:
                 for planned in violations(condition, diagnosis.anticipated):

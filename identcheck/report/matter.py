@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from identcheck.decide.conditions import Regression
+from identcheck.decide.division import apart, divisions
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.grounds import Ground, grounds
 from identcheck.decide.identification import Finding, Identification, distinct, primary_findings
@@ -90,9 +91,10 @@ class Matter:
 
     @cached_property
     def others(self) -> tuple[Finding, ...]:
-        """The default effects that are not among them."""
+        """The default effects that are not among them, parts of intent-to-treat effects aside."""
         chosen = {finding.estimand for finding in self.findings}
-        return tuple(f for f in distinct((*self.findings, *self.result.findings)) if f.estimand not in chosen)
+        every = apart(distinct((*self.findings, *self.result.findings)))
+        return tuple(f for f in every if f.estimand not in chosen)
 
     @cached_property
     def grounds(self) -> tuple[Ground, ...]:
@@ -126,6 +128,16 @@ class Matter:
 
         asked = [finding.estimand for finding in self.findings]
         return diagnose(self.design, self.plan, asked, assume=self.result.granted)
+
+    @cached_property
+    def divided(self) -> Diagnosis | None:
+        """The numbers of the parts of the intent-to-treat effects; None without a plan."""
+        if self.plan is None:
+            return None
+        from identcheck.plan.closed.diagnosis import diagnose
+
+        parts = [part.estimand for division in divisions(self.result) for part in division.parts]
+        return diagnose(self.design, self.plan, parts, assume=self.result.granted)
 
     @property
     def sources(self) -> tuple[str, ...]:

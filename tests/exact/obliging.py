@@ -57,6 +57,10 @@ def asked_by(strategy: Strategy | Composed) -> list[tuple[Asked, object]]:
             about = about or (part.column if kind in ("rank", "everywhere") else "")
             found.setdefault(Asked(kind, regression_of(part), part.pooled, about), condition)
     if isinstance(strategy, Composed):
+        for condition in strategy.of_pairs:
+            reg = condition.regression
+            pair = Regression(reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+            found.setdefault(Asked(condition.kind, pair, reg.pooled, condition.regressor), condition)
         terms = tuple(
             tuple(factor.target for factor in term.factors)
             for term in strategy.terms
@@ -92,10 +96,20 @@ class Enumerated(World):
 
     def along(self, target: Target) -> PersonValues:
         """The effect that a target averages, for every person."""
+        if target.last is not None:
+            kept = self._last(target)
+            return [[sum(prod(p[e] for e in route) for route in kept) for p in site] for site in self.persons]
         if target.route is None:
             return self.effect(target.source, target.target, target.avoiding)
         edges = list(itertools.pairwise(target.route))
         return [[prod(p[e] for e in edges) for p in site] for site in self.persons]
+
+    def _last(self, target: Target) -> list[list[Edge]]:
+        """The paths on which the part's mediator is the last of the measured ones: those it avoids afterwards, and itself."""
+        measured = {*target.avoiding, target.last}
+        every = self._routes(target.source, target.target, frozenset())
+        heads = ((route, [b for _, b in route if b in measured]) for route in every)
+        return [route for route, met in heads if met and met[-1] == target.last]
 
     def everyone(self, values: PersonValues) -> Fraction:
         """The average over the persons of each site, then over sites."""

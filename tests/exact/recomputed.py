@@ -101,11 +101,14 @@ def _contrast(world: Population, site: Site, arm: str, node: str) -> Fraction:
 def answer(world: Population, witness: Witness) -> Fraction:
     """The estimand over sites."""
     target = witness.target
-    found = (
-        [tuple(itertools.pairwise(target.route))]
-        if target.route is not None
-        else routes(world.design, target.source, target.target, target.avoiding)
-    )
+    if target.route is not None:
+        found = [tuple(itertools.pairwise(target.route))]
+    elif target.last is not None:
+        measured = {m for m in world.design.mediators if m not in world.design.unobserved}
+        every = routes(world.design, target.source, target.target)
+        found = [r for r in every if [b for _, b in r if b in measured][-1:] == [target.last]]
+    else:
+        found = routes(world.design, target.source, target.target, target.avoiding)
     return mean([mean(effects(site, found)) for site in world.sites], weights(world))
 
 

@@ -93,9 +93,8 @@ def test_strength_agrees_with_simulation(case: str) -> None:
     design, plan = CASES[case]
     numbers = diagnose(design, plan)
     simulated = {(s.regression, s.regressor): s for s in simulate(design, plan, reps=2000, seed=6).strengths}
-    names = {
-        q.strategy.regression: q.strategy.name for q in (e.question for e in numbers.effects) if q.strategy
-    }
+    parts = (p for q in (e.question for e in numbers.effects) if q.strategy for p in q.strategy.parts)
+    names = {part.regression: part.name for part in reversed([*parts])}
     assert numbers.instruments
     for item in numbers.instruments:
         for strength in item.strengths:

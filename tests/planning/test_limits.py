@@ -245,13 +245,21 @@ def test_contours_agree_with_the_diagnosis_and_leave_out_the_impossible() -> Non
         ic.contour(design, plan, ic.direct("M", "Y"), ("between.T -> M ~ M -> Y", [1.5]), ("persons", [50]))
 
 
-def test_composed_effects_have_a_bias_but_no_standard_error() -> None:
-    design = drawn("T -> V -> NP -> Y; V -> Y; T -> NP")
-    numbers = diagnose(design, Plan(), [ic.path("V", "NP", "Y")])
-    (effect,) = numbers.effects
-    assert effect.bias is not None
-    assert effect.se is None
-    assert "simulate" in str([row for table in numbers.tables for row in table.rows])
+@pytest.mark.parametrize("pair", ["T -> M1 ~ M1 -> Y", "T -> M2 ~ M2 -> Y", "M1 -> M2 ~ M2 -> Y"])
+@pytest.mark.parametrize("level", ["within", "between"])
+@pytest.mark.parametrize("arrows", [FIGURE_1, f"{FIGURE_1}; T -> Y"])
+def test_moves_of_a_part_are_what_changing_the_plan_does(arrows: str, level: str, pair: str) -> None:
+    """The slope moves, and so does the part itself: its compliance and its effect are then related."""
+    design = drawn(arrows)
+    known = {edge: Arrow(0.5, 0.3, 0.2) for edge in design.causal.edges}
+    plan = Plan(sites=100_000, persons=10_000_000, arrows=known)
+    for asked in (ic.mediated("M1"), ic.mediated("M2")):
+        changed = plan.but(**{level: {pair: 0.02}})
+        before, after = (ic.sensitivity(design, p, [asked]).effects[0] for p in (plan, changed))
+        planned = {(m.numeral, m.quantity): m.planned for m in before.moves}
+        gain = sum(m.slope * (m.planned - planned[m.numeral, m.quantity]) for m in after.moves)
+        bias = [diagnose(design, p, [asked]).effects[0].bias for p in (plan, changed)]
+        assert bias[1] - bias[0] == pytest.approx(gain, rel=0.05, abs=2e-5)
 
 
 def test_what_is_not_identified_says_so() -> None:

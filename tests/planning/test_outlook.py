@@ -87,6 +87,11 @@ def test_chances_agree_with_simulated_trials(name):
             continue
         row = drawn_trials.row(found.estimand)
         key = found.estimand, row.estimator
+        if found.estimand.kind == "mediated":  # a product, whose estimates are skewed
+            if row.measures["coverage"] is not None:
+                assert close(found.coverage, row["coverage"].value, 2 * COVERAGE), found.estimand
+                assert close(found.power_with_bias, row["power"].value, 1.5 * REJECTION), found.estimand
+            continue
         t = drawn_trials.draws[key] / drawn_trials.errors[key]
         wrong = np.mean(-np.sign(found.target) * t > stdtrit(found.degrees, 0.975)) if found.target else None
         assert close(found.coverage, row["coverage"].value, COVERAGE), found.estimand

@@ -11,7 +11,7 @@ from typing import Literal
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.conditions.base import Condition
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import OF_ONE_ARM, Estimand
 from identcheck.decide.identification import Finding, Identification, Verdict, distinct
 from identcheck.decide.primary import default_estimands
 from identcheck.derive.paths import reaches
@@ -117,7 +117,7 @@ def effect_changes(before: Identification, after: Identification) -> tuple[Effec
 
 def _question(design: Design, estimand: Estimand) -> Estimand:
     """The estimand with its arm and outcome spelled out, so that it means the same in every design."""
-    if estimand.kind not in ("compliance", "itt"):
+    if estimand.kind not in OF_ONE_ARM or estimand.nodes[:1] == design.treatments[:1]:
         return estimand
     nodes = estimand.nodes or (design.outcome,)
     return replace(estimand, nodes=nodes, arm=estimand.arm or design.treatments[0])
@@ -146,9 +146,11 @@ def _change(reader: _Reader, old: Finding | None, new: Finding | None) -> Effect
 
 def _zero(design: Design, finding: Finding) -> bool:
     """Whether a design has both ends of an effect and no such path between them."""
-    source, target = finding.target.source, finding.target.target
-    if source not in design.causal or target not in design.causal:
+    source, target, last = finding.target.source, finding.target.target, finding.target.last
+    if not {source, target, last or source} <= {*design.causal}:
         return False
+    if last is not None:
+        return not all(reaches(design, *stretch) for stretch in finding.target.stretches)
     if finding.estimand.kind == "direct":
         return not design.causal.has_edge(source, target)
     return not reaches(design, source, target)

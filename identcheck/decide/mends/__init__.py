@@ -15,12 +15,12 @@ from itertools import islice
 
 from identcheck.basics.display import Brief
 from identcheck.decide.conditions import Rank, of_kind
-from identcheck.decide.estimands import Estimand, estimand_of, resolve
+from identcheck.decide.estimands import OF_ONE_ARM, Estimand, estimand_of, resolve
 from identcheck.decide.identification import Finding, Identification, Verdict, check, demand_result
 from identcheck.decide.mends.after import Relief, conditions_left, names_of, relieved, ungranted
 from identcheck.decide.mends.changes import KINDS, Change, most_sites
 from identcheck.decide.strategies.demand import ruled_out
-from identcheck.decide.strategies.search import find_strategies
+from identcheck.decide.strategies.parts import find_strategies
 from identcheck.describe.design import Design
 from identcheck.errors.limits import PAIRED_REMEDIES
 from identcheck.tables.table import Column, Table, Tabled
@@ -175,7 +175,7 @@ def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict
 
 
 def _asked_again(estimand: Estimand, change: Change) -> Estimand:
-    if change.arm is not None and estimand.arm is None and estimand.kind in ("compliance", "itt"):
+    if change.arm is not None and estimand.arm is None and estimand.kind in OF_ONE_ARM:
         return replace(estimand, arm=change.arm)
     return estimand
 

@@ -125,6 +125,17 @@ class Population(Brief):
         means = [average([prod(p[e] for e in edges) for p in persons]) for persons in self.persons]
         return Fraction(average(means, self.weights) if site is None else means[site])
 
+    def product(self, ends: Iterable[tuple[str, str, Iterable[str]]], site: int | None = None) -> Fraction:
+        """The average of the product of some effects, person by person: each from a node to another, avoiding nodes.
+
+        So ``mediated("M1")`` is the product of the effects ("T", "M1", ()) and ("M1", "Y", others).
+        """
+        effects = [Effect(u, v, frozenset(avoiding) - {u, v}) for u, v, avoiding in ends]
+        self._check_site(site)
+        each = [zip(*(self.effects(e, s) for e in effects), strict=True) for s in range(len(self.sites))]
+        means = [average([*map(prod, persons)]) for persons in each]
+        return Fraction(average(means, self.weights) if site is None else means[site])
+
     def observed(self) -> list[dict[tuple[str, str], Fraction]]:
         """Over sites, the contrast of each arm in each measured node: the total effect r_vs.
 

@@ -12,7 +12,7 @@ from identcheck.basics.display import DisplayedFormula
 from identcheck.decide.conditions import of_kind
 from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.product import Product
-from identcheck.decide.conditions.whole import asked_by, open_names
+from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.derivation import Step
 from identcheck.derive.moments import mean, site_mean
@@ -35,11 +35,11 @@ def symbol_of(design: Design, target: Target) -> Expr:
 
 
 def effects_of(design: Design, target: Target) -> tuple[Effect, ...]:
-    """The effects whose product a target averages: the one, or the arrows along one path; none where it has no path."""
+    """The effects whose product a target averages: the one, the arrows along one path, the two of a part; none without a path."""
     if target.route is not None:
         return tuple(Effect(*edge) for edge in edges_of(target.route))
-    meant = effect_meant(design, target.source, target.target, target.avoiding)
-    return () if meant is None else (meant,)
+    meant = [effect_meant(design, *stretch) for stretch in target.stretches]
+    return () if None in meant else tuple(each for each in meant if each is not None)
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,31 @@ class Factor:
 
 @dataclass(frozen=True)
 class Term:
-    """A signed product of effects."""
+    """A signed product of effects.
+
+    Attributes:
+        sign: 1 or -1.
+        factors: the effects.
+        pair: of a compliance times an effect of its mediator, the regression whose (W) and (B) say that these two are unrelated,
+            where the conditions of the effect's own regression do not; else None.
+    """
 
     sign: int
     factors: tuple[Factor, ...]
+    pair: Regression | None = None
 
     @property
     def licensed(self) -> bool:
-        """Whether the conditions of the regression already make the average of the product the product of averages.
+        """Whether conditions of regressions already make the average of the product the product of averages.
 
         So it is for the compliance with a regressor times that regressor's effect: their covariance within sites
         is zero by (W), that between sites by (B).
         """
+        return self.pair is not None or self.by_slope
+
+    @property
+    def by_slope(self) -> bool:
+        """Whether those of the effect's own regression do."""
         if len(self.factors) != 2:
             return len(self.factors) < 2
         compliance, effect = (factor.strategy for factor in self.factors)
@@ -163,10 +176,19 @@ class Composed(DisplayedFormula):
         found: dict[Condition, None] = {}
         for part in self.parts:
             found.update(dict.fromkeys(part.conditions))
+        found.update(dict.fromkeys(self.of_pairs))
         if products := self._products:
             shape = Regression(self.design, self.outcome, (), (), site_by_site=self.site_by_site)
             found[Product(shape, products)] = None
         return tuple(found)
+
+    @cached_property
+    def of_pairs(self) -> tuple[Condition, ...]:
+        """What is asked of a compliance and an effect that stand in no regression together: (W) and (B) of this pair alone."""
+        pairs = ((term.pair, term.factors[1].target.source) for term in self.terms if term.pair is not None)
+        return tuple(
+            c for pair, u in pairs for c in whole_of(pair).conditions if getattr(c, "regressor", "") == u
+        )
 
     @cached_property
     def asks(self) -> Asks:
@@ -279,9 +301,19 @@ class Composed(DisplayedFormula):
         text = " plus ".join(plus)
         if minus:
             text += " less " + " less ".join(minus)
-        many = len({factor for term in self.terms for factor in term.factors}) > 1
-        each = ", each site by site" if self.site_by_site else ", each by a regression of its own"
-        return f"composed: {text}{each if many else ''}"
+        return f"composed: {text}{self._how}"
+
+    @property
+    def _how(self) -> str:
+        """By what its effects are estimated, where there are several."""
+        regressions = [part.name for part in self.parts if part.regressors]
+        if len({factor for term in self.terms for factor in term.factors}) < 2:
+            return ""
+        if self.site_by_site:
+            return ", each site by site"
+        if len(regressions) == 1 < len(self.parts):
+            return f", by contrasts of arms and {regressions[0]}"
+        return ", each by a regression of its own"
 
     @property
     def summary(self) -> tuple[str, ...]:

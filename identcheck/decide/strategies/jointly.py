@@ -19,6 +19,7 @@ def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
     What one regression holds fixed (S), or demands of covariances, may be what the rank of another lives on.
     """
     regressions = [part.regression for part in composed.parts if part.regressors]
+    regressions += [term.pair for term in composed.terms if term.pair is not None]
     beside = Beside(
         equations=tuple(
             dict.fromkeys(Equation(r.outcome, r.regressors, r.arms, r.pooled) for r in regressions)

@@ -7,10 +7,11 @@ for a bypass assumption by choice, and is listed after all others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
+from typing import TypeVar
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Everywhere, Product, Rank, Regression, by_numerals, is_kind
@@ -23,14 +24,17 @@ from identcheck.decide.strategies.composition import compositions
 from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
 from identcheck.decide.strategies.jointly import jointly
 from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
-from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
+from identcheck.decide.strategies.strategy import Levels, Strategy
 from identcheck.decide.strategies.unaided import unaided
 from identcheck.derive.jointly.beside import NOTHING
 from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import JOINTS
 
-__all__ = ["Search", "find_strategies"]
+__all__ = ["Search", "beyond_numerals", "easiest", "minimal_compositions"]
+
+
+Some = TypeVar("Some", bound=Strategy | Composed)
 
 
 @dataclass(frozen=True)
@@ -94,21 +98,21 @@ class Search:
 
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
-        if self.target.empty or any(not _beyond_numerals(s) for s in self.regressions):
+        if self.target.empty or any(not beyond_numerals(s) for s in self.regressions):
             return (), ""
         if len(self.target.inner) > JOINTS.most and any(not ruled_out(s) for s in self.regressions):
             return (
                 (),
                 f"with {len(self.target.inner)} nodes on the way no composition of regressions was tried",
             )
-        choices = [lambda part: _easiest(self.design, part, self.granted)]
+        choices = [lambda part: easiest(self.design, part, self.granted)]
         if self.design.sites != 1:
             choices.append(lambda part: _easiest_by_site(self.design, part))
         found, note = compositions(self.design, self.target, choices)
         several = [c for c in found if len(c.terms) + len(c.terms[0].factors) > 2]
         checked = [jointly(self.design, c, self.granted) for c in several]
         usable = [c for c in checked if not ruled_out(c)]
-        kept = _minimal_compositions(usable, self.regressions)
+        kept = minimal_compositions(usable, self.regressions)
         if kept or any(not ruled_out(s) for s in self.regressions):
             return tuple(kept), note
         return tuple(c for c in checked if ruled_out(c))[:1], note  # for the reason why there is none
@@ -149,17 +153,6 @@ class Search:
             and routes_of(design).varying["persons"].bit_count() == len(routes_of(design).edges)
             and (not declared or unaided(design, self.target))
         )
-
-
-def find_strategies(design: Design, target: Target, granted: Collection[str] = ()) -> Search:
-    """Every strategy for a target, none of which asks for all that another asks for.
-
-    Args:
-        design: the design.
-        target: the effect.
-        granted: the numerals that are granted for every regression. What they exclude is ruled out.
-    """
-    return Search(design, target, levels_granted(design, granted))
 
 
 @once
@@ -223,7 +216,7 @@ def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     return serving.sparing_sets()
 
 
-def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | Composed]) -> list[Composed]:
+def minimal_compositions(composed: list[Some], plain: Iterable[Strategy | Composed]) -> list[Some]:
     """Leave out what asks for every open condition of another strategy."""
     asked = {s: _asked(s) for s in (*plain, *composed) if not ruled_out(s)}
     return [
@@ -248,12 +241,12 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
     )
 
 
-def _beyond_numerals(strategy: Strategy | Composed) -> bool:
+def beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
     return ruled_out(strategy) or not all(by_numerals(ways) for ways in strategy.open)
 
 
-def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
+def easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
     """The least demanding regression over sites for an effect that the design does not rule out.
 
     Where what is granted excludes them all, the first of these, for its reason.

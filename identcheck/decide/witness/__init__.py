@@ -265,4 +265,6 @@ def _keeps_rank_of(world: World, node: str) -> bool:
 def _value(population: Population, target: Target) -> Fraction:
     if target.route is not None:
         return population.path(target.route)
+    if target.last is not None:
+        return population.product(target.stretches)
     return population.effect(target.source, target.target, avoiding=target.avoiding)

@@ -46,7 +46,7 @@ def bases(
 
     Args:
         design: the design.
-        target: the estimand; the arrows on its paths are the last to vary.
+        target: the estimand; the arrows on its paths (of a part, after its mediator) are the last to vary.
         columns: how many columns the widest regression in question has; decides the number of sites.
         effects: the arrows that the effects in question are made of; that they vary is best left out.
         fits: whether a world meets the granted conditions.
@@ -58,7 +58,7 @@ def bases(
     count = min(design.sites or columns + 1, columns + 1)
     own = own_arrows(design)
     free = free_arrows(design)
-    on_paths = edges_between(design, target.source, target.target, target.avoiding)
+    on_paths = edges_between(design, *target.stretches[-1])
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
     moved = (_drawn(design, count, moving, fits, plan) for moving in (own, upstream))
@@ -78,6 +78,9 @@ def bases(
         further,
         (w for w in larger if w is not None),  # where small numbers happen to hide a difference
         *(filter(fits, made) for made in kinds),
+        filter(
+            fits, _alone(design, target.source, count, plan) if target.source in design.treatments else ()
+        ),
         filter(fits, typed),
         _all_spread(plain or islice(further, 1), edges, fits),
         *(_all_spread(made, edges, fits) for made in kinds),
@@ -294,6 +297,18 @@ def _sites(
     """Kinds of sites with small whole numbers."""
     random = Random("identcheck")
     return plan.sites(random, drawn_alike(design, random), moving, count, most)
+
+
+def _alone(design: Design, arm: str, count: int, plan: Plan) -> Iterator[World]:
+    """All sites alike, and of several arms one alone does anything: it moves the mediators, and yet no rank is full."""
+    must = _with([], plan.together)
+    random = Random("identcheck")
+    sites = plan.sites(random, drawn_alike(design, random), must, count, 3)
+    others: Values = {
+        e: 0 for e in design.causal.edges if e[0] in design.treatments and e[0] != arm and e not in must
+    }
+    if others and sites is not None:
+        yield World.of_means(design, [values | others for values in sites])
 
 
 @once

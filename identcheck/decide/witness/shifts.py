@@ -19,7 +19,7 @@ from identcheck.decide.witness.asked import declared_rows, observed_rows, rows_o
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.unknowns import Cell, Row, Unknowns
 from identcheck.decide.witness.world import Edge, World
-from identcheck.derive.paths import edges_between, edges_of
+from identcheck.derive.paths import edges_of
 from identcheck.describe.design import Design
 
 __all__ = ["shifts"]
@@ -84,7 +84,7 @@ def _aims(design: Design, target: Target) -> Sequence[Edge]:
     """The arrows on the paths of an estimand."""
     if target.route is not None:
         return edges_of(target.route)
-    return edges_between(design, target.source, target.target, target.avoiding)
+    return target.edges(design)
 
 
 @once

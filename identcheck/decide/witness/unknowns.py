@@ -131,8 +131,8 @@ class Unknowns:
 
     def target_row(self, target: Target) -> Row:
         """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to a factor."""
-        if target.route is None:
-            ends = (target.source, target.target, target.avoiding)
+        if target.route is None and target.last is None:
+            (ends,) = target.stretches
             return added([self.mean_row(s, ends) for s in range(len(self.world.sites))])
         row: Row = defaultdict(int)
         for (s, i, edge), place in self.cells.items():

@@ -21,7 +21,7 @@ from identcheck.decide.estimands import Target
 from identcheck.decide.population.linear import Number, average, plain, quotient, solve
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.paths import edges_between, reaches
+from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 
 __all__ = ["related", "reparametrized", "unseen"]
@@ -42,7 +42,7 @@ def unseen(world: World, target: Target) -> Iterator[World]:
         return
     cells = [(s, i) for s, site in enumerate(world.sites) for i in range(len(site))]
     own = _own(design)
-    for edge in edges_between(design, target.source, target.target, target.avoiding):
+    for edge in target.edges(design):
         if edge[1] in own and any(world.target_gain(*cell, edge, target) for cell in cells):
             for amount in AMOUNTS:
                 second = world.moved({(*cell, edge): amount for cell in cells})
@@ -71,7 +71,7 @@ def related(world: World, target: Target) -> Iterator[tuple[World, World]]:
     if any(len(site) > 1 for site in world.sites):
         return
     own = _own(design)
-    for e in edges_between(design, target.source, target.target, target.avoiding):
+    for e in target.edges(design):
         if any(world.target_gain(s, 0, e, target) for s in range(len(world.sites))):
             for p in sorted(design.causal.predecessors(e[1]), key=lambda p: p != e[0]):
                 for n in own:

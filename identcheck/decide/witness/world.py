@@ -75,13 +75,20 @@ class World:
     def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Number:
         """How much the person's value of the estimand grows with the coefficient of an edge."""
         if target.route is None:
-            ends = (target.source, target.target, target.avoiding)
-            return next((gain for _, gain in self.gains(site, person, [edge], ends)), 0)
+            gains = ([*self.gains(site, person, [edge], ends)] for ends in target.stretches)
+            return self._of_product(site, person, target, [found[0][1] if found else 0 for found in gains])
         along = edges_of(target.route)
         if edge not in along:
             return 0
         values = self.sites[site][person]
         return prod(values[e] for e in along if e != edge)
+
+    def _of_product(self, site: int, person: int, target: Target, gains: Sequence[Number]) -> Number:
+        """How much the product of some effects grows, of which at most one does."""
+        if len(gains) == 1 or not any(gains):
+            return gains[0]
+        others = zip(target.stretches, gains, strict=True)
+        return prod(gain or self.effect(site, person, *ends) for ends, gain in others)
 
     def moved(self, change: Mapping[tuple[int, int, Edge], Number]) -> World:
         """The world with some coefficients changed by the given amounts."""

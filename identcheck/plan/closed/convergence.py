@@ -13,6 +13,7 @@ Source: theory, equation (11.4), with h of equation (9.1) and N of equation (11.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -175,12 +176,16 @@ class Limits:
     @cached_property
     def noise_of_rows(self) -> Array:
         """N times the covariance of a site's estimated rows, V_l/p_l + V_0/p_0 on its diagonal: (L, J + 1, L, J + 1)."""
+        return self.noise_among((*self.columns, self.regression.outcome))
+
+    def noise_among(self, nodes: Sequence[str]) -> Array:
+        """The same for the contrasts of each arm in any nodes, and 0 for an arm's indicator: (L, V, L, V)."""
         shares = self.arm_shares
-        control = self._covariance_within(None) / (1 - shares.sum())
+        control = self._covariance_within(None, nodes) / (1 - shares.sum())
         size = len(shares)
         found = np.tile(control[None, :, None, :], (size, 1, size, 1))
         for place, arm in enumerate(self.regression.arms):
-            found[place, :, place, :] += self._covariance_within(arm) / shares[place]
+            found[place, :, place, :] += self._covariance_within(arm, nodes) / shares[place]
         return np.asarray(found / self.share)
 
     @cached_property
@@ -191,15 +196,14 @@ class Limits:
     @cached_property
     def residual(self) -> Array:
         """The covariance within arms of regressors and outcome, averaged over arms and sites, (J + 1, J + 1)."""
-        shares = self.arm_shares
-        found = (1 - shares.sum()) * self._covariance_within(None)
+        shares, nodes = self.arm_shares, (*self.columns, self.regression.outcome)
+        found = (1 - shares.sum()) * self._covariance_within(None, nodes)
         for share, arm in zip(shares, self.regression.arms, strict=True):
-            found = found + share * self._covariance_within(arm)
+            found = found + share * self._covariance_within(arm, nodes)
         return np.asarray(found)
 
-    def _covariance_within(self, arm: str | None) -> Array:
-        """V_t, the average over sites of the covariance within an arm (None: control), (J + 1, J + 1)."""
-        nodes = [*self.columns, self.regression.outcome]
+    def _covariance_within(self, arm: str | None, nodes: Sequence[str]) -> Array:
+        """V_t, the average over sites of the covariance within an arm (None: control) of some nodes, (V, V)."""
         found = np.zeros((len(nodes), len(nodes)))
         for j, one in enumerate(nodes):
             for k, other in enumerate(nodes[: j + 1]):

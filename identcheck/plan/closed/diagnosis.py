@@ -8,13 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Estimand
+from identcheck.decide.estimands import Estimand, resolve
+from identcheck.decide.shares import NEAR_ZERO
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import counted
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
-from identcheck.plan.closed.precision import Estimate, power_of, smallest_detectable
+from identcheck.plan.closed.joint import put_together, share_of
+from identcheck.plan.closed.precision import Estimate, power_of, quantile, smallest_detectable
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
 from identcheck.plan.closed.result_tables import digits_of, effect_tables, instrument_tables
@@ -133,13 +135,15 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     strategy = question.strategy
     if strategy is None:
         return EffectNumbers(question)
-    if not isinstance(strategy, Strategy):
-        return EffectNumbers(question, bias=estimators.composed(strategy) - question.target)
-    regression = strategy.regression
-    at, place = estimators.at(regression), estimators.place(regression, question.column)
     anticipated, target = estimators.anticipated, question.target
+    budget, regression = None, None
+    if isinstance(strategy, Strategy):
+        regression = strategy.regression
+        at, place = estimators.at(regression), estimators.place(regression, question.column)
+        budget = estimators.budget(regression, question.column, target)
+    else:
+        at, place = put_together(estimators, strategy), 0
     estimate = at()
-    budget = estimators.budget(regression, question.column, target)
     plan, se = anticipated.plan, estimate.se(place)
     tested = estimate.degrees >= 1
     least, counted = least_persons(anticipated.shares), anticipated.persons / float(anticipated.sizes.mean())
@@ -148,7 +152,7 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
     return EffectNumbers(
         question=question,
         budget=budget,
-        bias=budget.total,
+        bias=estimators.bias(question) if budget is None else budget.total,
         se=se,
         power=power_of(target, se, estimate.degrees, plan.alpha) if tested else None,
         detectable=smallest_detectable(se, estimate.degrees, plan.alpha, plan.power) if tested else None,
@@ -157,9 +161,25 @@ def _numbers(estimators: Estimators, question: Question) -> EffectNumbers:
         sites_biased=sites is not None and not Prospect.of(estimators, question, sites=sites).harmless,
         persons_biased=persons is not None
         and not Prospect.of(estimators, question, persons=persons).harmless,
-        pooled=_pooled(estimators, regression, question, se),
+        pooled=None if regression is None else _pooled(estimators, regression, question, se),
         prospect=Prospect.of(estimators, question),
+        **_share(estimators, question, estimate.degrees),
     )
+
+
+def _share(estimators: Estimators, question: Question, degrees: int) -> dict[str, float]:
+    """Of a mediated part its share of the whole, unless that is near 0 or there is no interval."""
+    strategy, estimand = question.strategy, question.estimand
+    if estimand.kind != "mediated" or strategy is None or degrees < 1:
+        return {}
+    at = estimators.anticipated
+    arm = resolve(at.design, estimand).source
+    whole = Strategy(Regression(at.design, at.design.outcome, (), (arm,), (arm,)), arm)
+    contrast = put_together(estimators, whole)()
+    if abs(float(contrast.limit[0])) < NEAR_ZERO * contrast.se(0):
+        return {}
+    found = share_of(estimators, strategy, whole, quantile(degrees, at.plan.alpha))
+    return {} if found is None else dict(zip(("share", "share_low", "share_high"), found, strict=True))
 
 
 def _pooled(

@@ -51,7 +51,7 @@ def helps_of(diagnosis: Diagnosis, effect: EffectNumbers) -> tuple[Help, ...]:
     question = effect.question
     if question.strategy is None:
         return tuple(_measured(diagnosis, question))
-    if effect.se is None or not isinstance(question.strategy, Strategy):
+    if effect.se is None:
         return ()
     now = Prospect.of(diagnosis.estimators, question)
     least = diagnosis.anticipated.design.rules.conditional_f
@@ -165,7 +165,7 @@ def _with(diagnosis: Diagnosis, changed: Design, question: Question) -> tuple[Qu
     except IdentcheckError:
         return None
     (effect,) = other.effects
-    if effect.se is None or not isinstance(effect.question.strategy, Strategy):
+    if effect.se is None:
         return None
     return effect.question, Prospect.of(other.estimators, effect.question)
 

@@ -22,10 +22,6 @@ __all__ = ["Help", "Outlook", "outlooks"]
 NOTABLE = 0.1
 """A bias of more than this share of the effect is told."""
 
-COMPOSED = (
-    "Estimated from several regressions together; its precision takes a simulation (identcheck simulate)."
-)
-
 
 @dataclass(frozen=True)
 class Outlook(Brief):
@@ -232,12 +228,10 @@ def _outlook(diagnosis: Diagnosis, effect: EffectNumbers) -> Outlook:
 
 
 def _with_numbers(found: Outlook, effect: EffectNumbers) -> Outlook:
-    """With standard error and chances, where one regression gives the effect."""
-    if effect.question.strategy is None:
-        return found
+    """With standard error and chances, where there are any."""
     now = effect.prospect
     if now is None:
-        return replace(found, reason=COMPOSED)
+        return found
     return replace(
         found,
         se=effect.se,

@@ -120,7 +120,7 @@ class Products:
     def along(self, target: Target) -> Poly:
         """A person's effect along the paths of an estimand."""
         if target.route is None:
-            return self.effect(target.source, target.target, target.avoiding)
+            return product(self.effect(*stretch) for stretch in target.stretches)
         return {self._key(edges_of(target.route)): 1.0}
 
     def mean_effect(self, u: str, v: str, avoiding: Iterable[str] = ()) -> float:

@@ -33,7 +33,16 @@ from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.draws import Representative
 from identcheck.plan.inputs.anticipated import Anticipated, Array
 
-__all__ = ["SHARES", "WEIGHTS", "Estimate", "Precision", "numbers", "power_of", "smallest_detectable"]
+__all__ = [
+    "SHARES",
+    "WEIGHTS",
+    "Estimate",
+    "Precision",
+    "numbers",
+    "power_of",
+    "quantile",
+    "smallest_detectable",
+]
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(48)
 SHARES, WEIGHTS = (_NODES + 1) / 2, _WEIGHTS / 2
@@ -93,6 +102,13 @@ def _t_test(degrees: int, alpha: float) -> tuple[float, Array, Array]:
 
     spread = np.sqrt(2 * gammaincinv(degrees / 2, SHARES) / degrees)
     return float(stdtrit(degrees, 1 - alpha / 2)), WEIGHTS, spread
+
+
+def quantile(degrees: float, alpha: float) -> float:
+    """What a two-sided t test of level alpha, and an interval of level 1 - alpha, is multiplied by."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(degrees, 1 - alpha / 2))
 
 
 def smallest_detectable(se: float, degrees: float, alpha: float, power: float) -> float:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.strategies import Strategy
+from identcheck.decide.strategies import Composed, Strategy
 from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wrong_sign_of
 from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.joint import put_together
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
 from identcheck.plan.closed.strength import conditional_of
@@ -96,17 +97,26 @@ class Prospect:
         sites: int | None = None,
         persons: float | None = None,
     ) -> Prospect:
-        """Of the coefficient that a question is about, at a number of sites and a mean number of persons per site.
+        """Of the estimate of an effect, at a number of sites and a mean number of persons per site.
 
         Args:
             estimators: of the plan.
-            question: an effect with a strategy of one regression.
+            question: an effect with a strategy.
             sites: number of sites; None for the plan's.
             persons: mean persons per site, their spread as planned; None for the plan's.
         """
-        assert isinstance(question.strategy, Strategy)
-        at, regression = estimators.anticipated, question.strategy.regression
+        assert question.strategy is not None
+        at = estimators.anticipated
         effective = None if persons is None else persons * at.persons / float(at.sizes.mean())
+        if not isinstance(question.strategy, Strategy):
+            put = put_together(estimators, question.strategy)(sites=sites, persons=effective)
+            bias = float(put.limit[0] + put.few_sites[0]) - question.target
+            strong = partial(least_strong, estimators, question, persons)
+            errors = partial(
+                _of_parts, estimators, question.strategy, sites or at.sites, effective or at.persons
+            )
+            return cls(question.target, bias, put.se(0), put.degrees, at.plan.alpha, strong, errors)
+        regression = question.strategy.regression
         estimate = estimators.at(regression)(sites=sites, persons=effective)
         place = estimators.place(regression, question.column)
         return cls(
@@ -127,10 +137,21 @@ def _errors(estimators: Estimators, regression: Regression, place: int, sites: i
     return errors_of(estimators.precision(regression), place, sites, persons)
 
 
-def least_strong(estimators: Estimators, question: Question) -> Strong | None:
+def _of_parts(estimators: Estimators, strategy: Composed, sites: int, persons: float) -> Errors:
+    """How the estimated standard error of a composed estimate behaves: as those of its parts, each by what it adds."""
+    shares = put_together(estimators, strategy).contributions(sites, persons)
+    found = [
+        _errors(estimators, part.regression, estimators.place(part.regression, part.column), sites, persons)
+        for part in strategy.parts
+    ]
+    most = max(range(len(found)), key=lambda k: float(shares[k]))
+    return Errors(sum(float(s) * e.share for s, e in zip(shares, found, strict=True)), found[most].freedom)
+
+
+def least_strong(estimators: Estimators, question: Question, persons: float | None = None) -> Strong | None:
     """The strength of the weakest of the regressions of a strategy; None where none has instruments."""
     parts = question.strategy.parts if question.strategy else ()
-    found = [strong for part in parts if (strong := strength_for(estimators, part)) is not None]
+    found = [strong for part in parts if (strong := strength_for(estimators, part, persons)) is not None]
     return min(found, key=lambda strong: strong.f, default=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
@@ -10,11 +11,10 @@ import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Estimand, Target, estimand_of, listed_estimands
+from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
 from identcheck.decide.strategies import Composed, Strategy
-from identcheck.derive.paths import count_paths
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
 from identcheck.errors import UnknownEstimandError
@@ -26,6 +26,7 @@ __all__ = [
     "EFFECT",
     "MOST_STRATEGIES",
     "TARGET",
+    "Answer",
     "Question",
     "asked_of",
     "effect_column",
@@ -192,11 +193,9 @@ def true_value(products: Products, target: Target) -> float:
         InvalidQuestionError: where effects are correlated and there are too many paths to multiply out.
     """
     at = products.anticipated
-    many = target.route is None and (
-        count_paths(at.world, target.source, target.target, target.avoiding) > MOST_PATHS
-    )
+    many = target.route is None and target.count(at.world) > MOST_PATHS
     if many and _unrelated(at):
-        return _along_means(at, target)
+        return math.prod(_along_means(at, stretch) for stretch in target.stretches)
     return products.over_sites(products.over_persons(products.along(target)))
 
 
@@ -206,14 +205,15 @@ def _unrelated(at: Anticipated) -> bool:
     return apart and all(i == j == k for i, j, k in (*at.third_between, *at.third_within))
 
 
-def _along_means(at: Anticipated, target: Target) -> float:
+def _along_means(at: Anticipated, stretch: Stretch) -> float:
     """The effect along the graph at the average of each arrow."""
-    known = {target.source: 1.0}
+    source, target, avoiding = stretch
+    known = {source: 1.0}
     for node in at.nodes:
-        if node not in target.avoiding and node != target.source:
+        if node not in avoiding and node != source:
             into = (u for u in at.world.causal.predecessors(node) if u in known)
             known[node] = sum(float(at.mean[at.place[u, node]]) * known[u] for u in into)
-    return known[target.target]
+    return known[target]
 
 
 def short_name(reg: Regression, arms: bool = True) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
+from identcheck.decide.primary import primary_estimands
+from identcheck.decide.shares import NEAR_ZERO, WARNING
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
-from identcheck.plan.closed.questions import EFFECT, TARGET, effect_column, short_name
+from identcheck.plan.closed.questions import EFFECT, TARGET, Answer, effect_column, short_name
 from identcheck.plan.closed.results import EffectNumbers, Instruments
 from identcheck.plan.closed.strength import STRONG
 from identcheck.plan.inputs.plan import Plan
 from identcheck.tables.table import Column, Table
 
-__all__ = ["at_level", "digits_of", "effect_tables", "instrument_tables", "not_estimated"]
+__all__ = ["at_level", "digits_of", "effect_tables", "in_the_open", "instrument_tables", "not_estimated"]
 
 REGRESSION = Column("regression", "Regression", "the outcome and the regressors of the site effects")
 STRATEGY = Column(
@@ -128,6 +130,23 @@ def _precision_columns(design: Design, plan: Plan, digits: int) -> tuple[Column,
     )
 
 
+def _part_columns(plan: Plan, digits: int) -> tuple[Column, ...]:
+    level = f"{100 * (1 - plan.alpha):g}%"
+    return (
+        TARGET,
+        effect_column("bias", "Bias", "expected estimate less true value", digits),
+        effect_column("se", "SE", "standard error of the estimate, by the delta method", digits),
+        Column(
+            "share",
+            "Share",
+            "the part divided by the intent-to-treat effect, as expected of their estimates",
+            2,
+        ),
+        Column("share_low", "from", f"lower end of its {level} interval (Fieller), as expected", 2),
+        Column("share_high", "to", f"upper end of its {level} interval (Fieller), as expected", 2),
+    )
+
+
 def _pooled_columns(design: Design, digits: int) -> tuple[Column, ...]:
     own = f"of the regression of {design.word('site')} effects"
     return (
@@ -190,7 +209,7 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "outlook",
         "What each effect comes to at the planned numbers",
         (*front, *_outlook_columns(design, plan, digits)),
-        (effect.record() for effect in estimated),
+        (effect.record() for effect in in_the_open(estimated, design)),
         " ".join(not_estimated(effects)),
     )
     yield Table.of(
@@ -212,6 +231,13 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         " ".join((*not_estimated(effects), _about_precision(design))),
     )
     yield Table.of(
+        "parts",
+        "How the intent-to-treat effect divides",
+        (*front, *_part_columns(plan, digits)),
+        (e.record() for e in effects if e.question.estimand.kind == "mediated" and e.se is not None),
+        f"{WARNING} None is given where the whole is less than {NEAR_ZERO:g} of its standard errors away from 0.",
+    )
+    yield Table.of(
         "pooled",
         "Against one pooled instrument",
         (*front, *_pooled_columns(design, digits)),
@@ -223,6 +249,13 @@ def effect_tables(effects: Sequence[EffectNumbers], plan: Plan, design: Design) 
         "The pooled ratio needs covariances to vanish but no third moments, and its instrument is strong wherever the average "
         "compliance is far from 0; it can serve one mediator only.",
     )
+
+
+def in_the_open(found: Sequence[Answer], design: Design) -> Sequence[Answer]:
+    """What was worked out but of parts of intent-to-treat effects, which have a table of their own unless primary."""
+    stated = primary_estimands(design)
+    kept = [e for e in found if e.question.estimand.kind != "mediated" or e.question.estimand in stated]
+    return kept or found
 
 
 def _about_precision(design: Design) -> str:

@@ -83,8 +83,12 @@ class EffectNumbers(Brief):
     Attributes:
         question: the effect, its strategy and its true value in the anticipated world.
         budget: the bias by its causes; None for a composed strategy, or none.
+        share: of a mediated part its share of the intent-to-treat effect, the expected estimates divided; None of other effects,
+            and where the whole is less than three of its standard errors away from 0.
+        share_low: the lower end of the interval expected for it, by Fieller's method.
+        share_high: the upper end.
         bias: the whole bias; None where there is no strategy.
-        se: the standard error; None for a composed strategy (simulate instead), or none.
+        se: the standard error; of a composed strategy by the delta method (theory, equation (16.2)). None where there is none.
         power: power of the t test of no effect between sites, at the effect's true value and without bias.
         detectable: the smallest effect that the test finds with the power that the plan aims at.
         sites: sites needed for that power were there no bias, persons per site as planned; None if out of reach.
@@ -107,6 +111,9 @@ class EffectNumbers(Brief):
     sites_biased: bool = False
     persons_biased: bool = False
     pooled: PooledInstrument | None = None
+    share: float | None = None
+    share_low: float | None = None
+    share_high: float | None = None
     prospect: Prospect | None = field(default=None, repr=False, compare=False)
 
     def _brief(self) -> str:
@@ -160,8 +167,6 @@ class EffectNumbers(Brief):
         """Why a number is missing."""
         if self.question.strategy is None:
             return f"not estimated: {self.question.reason}"
-        if self.se is None:
-            return "estimated from several regressions together; its precision takes a simulation (identcheck simulate)"
         if self.question.instead:
             return (
                 "numbers of the regression over sites; site by site, on which the verdict rests, has no standard error before "

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Condition
-from identcheck.decide.strategies import Strategy
+from identcheck.decide.strategies import Strategy, Term
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import Poly, plus, times
 from identcheck.symbols.typeset import latex, text_of
@@ -25,7 +25,7 @@ from identcheck.symbols.typeset import latex, text_of
 if TYPE_CHECKING:
     import sympy
 
-__all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "THIRD", "Coefficient", "Ends", "Move"]
+__all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "THIRD", "Coefficient", "Ends", "Move", "Pair"]
 
 MOST_SKEWED = 2.0
 """The largest third moment in SDs that a plan may state."""
@@ -153,3 +153,26 @@ class Coefficient:
         if scale:
             planned = self.moment(*effects) / scale
             yield Move.of(condition, quantity, len(effects), planned, slope * scale)
+
+
+class Pair(Coefficient):
+    """A compliance times an effect of its mediator: how the average of the product answers to what the two have in common."""
+
+    def __init__(self, estimators: Estimators, term: Term) -> None:
+        compliance, effect = term.factors
+        reg = effect.strategy.regression
+        self.estimators, self.products = estimators, estimators.products
+        self.column, self.sign, self.target = effect.target.source, term.sign, 0.0
+        self.regression = replace(reg, arms=compliance.strategy.arms, intercepts=(), pooled=False)
+        self.design = reg.design
+        self.row = {}
+
+    def gain(self, arm: str, part: Poly) -> float:
+        """What the estimate less the average gains if the product has this further part."""
+        del arm
+        return -self.sign * self.products.over_sites(part)
+
+    def weight(self, arm: str, other: str) -> float:
+        """No regression is solved here."""
+        del arm, other
+        return 0.0

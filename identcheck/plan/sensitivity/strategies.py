@@ -9,15 +9,15 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 
-from identcheck.decide.conditions import Condition, Product, condition_name, is_kind
+from identcheck.decide.conditions import Condition, Product, condition_name, is_kind, whole_of
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies import Composed, Factor, Strategy, Term
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.polynomials import Poly, Products, plus, product
 from identcheck.plan.closed.questions import Question, true_value
-from identcheck.plan.sensitivity.coefficient import Coefficient, Move
+from identcheck.plan.sensitivity.coefficient import Coefficient, Move, Pair
 from identcheck.plan.sensitivity.conditions import moves_with, weight_moves
 
 __all__ = ["moves_of"]
@@ -61,7 +61,12 @@ def _name(condition: Condition) -> str:
 def _composed(estimators: Estimators, strategy: Composed) -> tuple[Move, ...]:
     """Every condition of a composed strategy, moment by moment; a moment of several parts moves them together."""
     found: dict[tuple[str, str, str], Move] = {}
-    for move in (*_of_parts(estimators, strategy), *_of_products(estimators.products, strategy)):
+    moves = (
+        _of_parts(estimators, strategy),
+        _of_pairs(estimators, strategy),
+        _of_products(estimators.products, strategy),
+    )
+    for move in chain.from_iterable(moves):
         key = (move.numeral, move.quantity, move.unit)
         known = found.get(key)
         found[key] = move if known is None else replace(known, slope=known.slope + move.slope)
@@ -77,6 +82,19 @@ def _of_parts(estimators: Estimators, strategy: Composed) -> Iterator[Move]:
             )
             for move in _of_regression(estimators, factor.strategy, true_value(products, factor.target)):
                 yield replace(move, slope=term.sign * rest * move.slope)
+
+
+def _of_pairs(estimators: Estimators, strategy: Composed) -> Iterator[Move]:
+    """A compliance and an effect that covary: their product has another average, which the estimate does not follow.
+
+    Within sites and between them, minus the covariance itself (theory, equation (16.1)).
+    """
+    for term in strategy.terms:
+        if len(term.factors) == 2 and term.licensed:
+            of = Pair(estimators, term)
+            for condition in whole_of(of.regression).conditions:
+                if getattr(condition, "regressor", "") == of.column:
+                    yield from _called(condition, moves_with(condition, of))
 
 
 def _of_products(products: Products, strategy: Composed) -> Iterator[Move]:

@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from identcheck.decide.conditions import condition_name
 from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.division import apart
 from identcheck.decide.identification import Finding, Identification, Verdict, distinct
 from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
@@ -28,6 +29,7 @@ from identcheck.report.blocks import (
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
 from identcheck.report.sections.derivations import Register, decomposition_section
+from identcheck.report.sections.division import division_tables
 from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
 from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of
@@ -81,7 +83,7 @@ def identification_card(result: Identification) -> Card:
     """The verdicts; folded, the graph, what they mean, conditions, assumptions and derivations."""
     design, large = result.design, is_large(result.design)
     register = Register(design)
-    for finding in result.findings[: 1 if large else None]:
+    for finding in apart(result.findings)[: 1 if large else None]:
         if finding.best is not None:
             register.add(finding.best)
     stated = (
@@ -92,6 +94,7 @@ def identification_card(result: Identification) -> Card:
     blocks: tuple[Block, ...] = (
         Paragraph(granted_paragraph(result)),
         Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
+        *division_tables(result),
         *([Paragraph(LARGE, soft=True)] if large else []),
         Fold("What the verdicts mean", (meanings(result.findings),)),
         _folded(graph_section(design)),
@@ -103,7 +106,7 @@ def identification_card(result: Identification) -> Card:
 
 
 def _rows(result: Identification) -> Iterator[tuple[Cell, ...]]:
-    for finding in distinct(result.findings):
+    for finding in apart(distinct(result.findings)):
         yield _row(asked(finding), finding.answer, _why(finding))
 
 
@@ -148,6 +151,8 @@ def _needs(finding: Finding) -> Iterator[Block]:
             for c in finding.missing
         )
         yield from some_of(tuple(dict.fromkeys(lines)), "Missing:")
+    if finding.share is not None and not finding.zero:
+        yield Paragraph(f"Share: {finding.share}", soft=True)
     if finding.note:
         yield Paragraph(f"{capital(finding.note)}.", soft=True)
 

@@ -13,6 +13,7 @@ from identcheck.report.sections.argued import argued_section
 from identcheck.report.sections.assumptions import checks_section, numbered_section
 from identcheck.report.sections.conditions import conditions_section
 from identcheck.report.sections.derivations import decomposition_section
+from identcheck.report.sections.division import division_section
 from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.expansions import expansions_section
 from identcheck.report.sections.first_page import first_section
@@ -52,6 +53,7 @@ def report_of(
         first_section(matter),
         argued_section(matter),
         estimation_section(matter),
+        division_section(matter),
         *(() if full else (refused_section(matter),)),
         *_numbers(matter, trials, format, figure_folder, full),
         *(() if full else (notes_section(result),)),

@@ -9,6 +9,7 @@ from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis
+from identcheck.plan.closed.result_tables import in_the_open
 from identcheck.plan.closed.results import EffectNumbers
 from identcheck.plan.closed.strength import Strength
 from identcheck.plan.closed.warnings import one_by_one
@@ -34,7 +35,7 @@ NOTABLE = 0.1
 
 def effect_paragraphs(diagnosis: Diagnosis, sensitivity: Sensitivity) -> Iterator[Paragraph]:
     """For each effect its true value, bias, standard error, power, strength and robustness value, in words."""
-    for effect in diagnosis.effects:
+    for effect in in_the_open(diagnosis.effects, diagnosis.anticipated.design):
         term = f"{capital(effect.question.words)}, {effect.question.estimand}"
         yield Paragraph(" ".join(_sentences(diagnosis, sensitivity, effect)), term)
 
@@ -45,12 +46,6 @@ def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNum
     if question.strategy is None:
         yield f"It is not estimated: {question.reason.rstrip('.')}."
         return
-    if effect.se is None:
-        yield (
-            f"Its estimate is composed of several regressions, with a bias of {short_number(effect.bias, sign=True)}; its "
-            "standard error and power take a simulation (identcheck simulate)."
-        )
-        return
     yield _bias(diagnosis.anticipated.design, effect)
     yield _power(diagnosis, effect)
     yield from filter(None, (_strength(diagnosis, effect), _robustness(sensitivity, effect)))
@@ -59,7 +54,7 @@ def _sentences(diagnosis: Diagnosis, sensitivity: Sensitivity, effect: EffectNum
 def _unit(diagnosis: Diagnosis, estimand: Estimand) -> str:
     """The unit of an effect: that of its end, by that of its beginning unless that is the offer."""
     design = diagnosis.anticipated.design
-    nodes = estimand.nodes or (design.outcome,)
+    nodes = (design.outcome,) if estimand.kind == "mediated" else estimand.nodes or (design.outcome,)
     head = unit_of(diagnosis, nodes[-1])
     by_offer = len(nodes) == 1 or nodes[0] in design.treatments
     return head if by_offer else per(head, unit_of(diagnosis, nodes[0]))

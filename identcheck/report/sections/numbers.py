@@ -68,7 +68,7 @@ DIAGNOSED = (
     ("inputs", "What is anticipated", ("inputs",)),
     ("instruments", "How strong the instruments are", ("instruments", "compliances")),
     ("bias", "How large the bias is", ("bias",)),
-    ("precision", "What can be detected", ("precision", "pooled")),
+    ("precision", "What can be detected", ("precision", "pooled", "parts")),
 )
 """The subsections of a diagnosis: name, heading, tables."""
 

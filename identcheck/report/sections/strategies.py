@@ -15,6 +15,7 @@ from identcheck.decide.conditions import (
     shared_edges,
 )
 from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.division import apart
 from identcheck.decide.identification import Finding, Identification, distinct
 from identcheck.decide.strategies import Composed, Strategy, own_regressors
 from identcheck.derive.variation import MOST_REGRESSORS, Matrix, essential_arrows
@@ -54,7 +55,7 @@ def strategies_sections(result: Identification) -> tuple[Section, Section]:
     design = result.design
     register = Register(design)
     # In a large design others are left out before any but their best strategies are looked for.
-    found = [f for f in distinct(result.findings) if not is_large(design) or _of_outcome(f)]
+    found = [f for f in apart(distinct(result.findings)) if not is_large(design) or _of_outcome(f)]
     found = [f for f in found if f.best is not None or f.ruled_out]
     for finding in found:
         register.want(finding)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.division import apart
 from identcheck.decide.findings import PENDING
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
@@ -102,8 +103,8 @@ def meanings(findings: Iterable[Finding]) -> Facts:
 
 
 def verdicts(result: Identification) -> tuple[Verdict, ...]:
-    """The default estimands, those with one verdict for one reason together."""
-    return _grouped(result, distinct(result.findings), _key)
+    """The default estimands but parts, those with one verdict for one reason together."""
+    return _grouped(result, apart(distinct(result.findings)), _key)
 
 
 def _grouped(
@@ -178,7 +179,7 @@ def _heading(finding: Finding) -> str:
 
 def asked(finding: Finding, elsewhere: bool = False) -> Asked:
     """The effect; ``elsewhere`` says how many other strategies the appendix has for it."""
-    kinds = {"itt": " (intent to treat)", "compliance": " (compliance)"}
+    kinds = {"itt": " (intent to treat)", "compliance": " (compliance)", "mediated": " (mediated part)"}
     more = len(finding.strategies) - 1 if elsewhere and not is_large(finding.design) else 0
     return Asked(
         key=str(finding.estimand),

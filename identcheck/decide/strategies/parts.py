@@ -1,0 +1,209 @@
+"""Strategies for the parts of an intent-to-treat effect, each through the mediator that its paths pass last (theory section 16).
+
+A part is the average of a compliance times the effect of its mediator on the outcome: the contrast times a regression's slope.
+The regression's own (W) and (B) of that mediator license the product, so that a part asks for what the slope asks for. A part
+is also the whole effect less the others; and where its paths are all that avoid some nodes, whatever identifies those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from identcheck.decide.conditions import Regression
+from identcheck.decide.estimands import Target, last_mediators
+from identcheck.decide.strategies.composed import Composed, Factor, Term
+from identcheck.decide.strategies.demand import in_order, meets_all, ruled_out
+from identcheck.decide.strategies.jointly import jointly
+from identcheck.decide.strategies.search import Search, beyond_numerals, easiest, minimal_compositions
+from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
+from identcheck.derive.paths import inner_nodes, reaches
+from identcheck.describe.design import Design
+
+__all__ = ["PartSearch", "find_strategies"]
+
+
+def find_strategies(design: Design, target: Target, granted: Collection[str] = ()) -> Search | PartSearch:
+    """Every strategy for a target, none of which asks for all that another asks for.
+
+    Args:
+        design: the design.
+        target: the effect.
+        granted: the numerals that are granted for every regression. What they exclude is ruled out.
+    """
+    levels = levels_granted(design, granted)
+    if target.last is not None:
+        return PartSearch(design, target, levels)
+    return (BypassSearch if _is_bypass(design, target) else Search)(design, target, levels)
+
+
+def _is_bypass(design: Design, target: Target) -> bool:
+    """Whether it is what an arm does to the outcome past every measured mediator."""
+    ends = target.source in design.treatments and target.target == design.outcome
+    return ends and target.avoiding >= frozenset(design.observed_mediators) and target.route is None
+
+
+class BypassSearch(Search):
+    """The strategies for a bypass: with several arms it is also the arm's whole effect less the parts of all mediators."""
+
+    @cached_property
+    def strategies(self) -> tuple[Strategy | Composed, ...]:
+        found = Search(self.design, self.target, self.granted).strategies
+        if (
+            self.target.empty
+            or len(self.design.treatments) == 1
+            or any(not beyond_numerals(s) for s in found)
+        ):
+            return found
+        rest = _rest(self.design, self.target, lambda target: easiest(self.design, target, self.granted))
+        made = [] if rest is None else [jointly(self.design, Composed(self.target, rest), self.granted)]
+        usable = [s for s in made if not ruled_out(s) and s not in found]
+        return tuple(in_order((*found, *minimal_compositions(usable, found))))
+
+
+@dataclass(frozen=True)
+class PartSearch:
+    """The strategies for a part, looked for as far as they are asked for; the same questions as of a :class:`Search`.
+
+    Attributes:
+        design: the design.
+        target: the part.
+        granted: as in ``Search``.
+    """
+
+    design: Design
+    target: Target
+    granted: Levels = frozenset()
+
+    regressions: tuple[Strategy, ...] = ()
+    """No single regression has a part as its coefficient, unless its mediator is left to the intercept."""
+    settled = False
+
+    @cached_property
+    def slope(self) -> Search:
+        """The strategies for the effect of the mediator on the outcome past all others."""
+        return Search(self.design, _effect(self.design, self.target), self.granted)
+
+    @cached_property
+    def _same(self) -> Search | None:
+        """The strategies for the same paths as those that avoid some nodes, if they are all of such."""
+        plain = self.target.plain(self.design)
+        return None if plain is None or self.target.empty else Search(self.design, plain, self.granted)
+
+    def waits_for_rank(self, granted: frozenset[str]) -> bool:
+        """Whether the part is conditional however its strategies compare; see ``Search``."""
+        return not self.target.empty and self.slope.waits_for_rank(granted)
+
+    @cached_property
+    def strategies(self) -> tuple[Strategy | Composed, ...]:
+        """All of them but those by choice, the least demanding first.
+
+        The whole less the other parts, and what leaves the mediator to an intercept, are looked for where no slope asks only
+        for what numbered assumptions grant.
+        """
+        if self.target.empty:
+            return ()
+        found = self._times(self.slope.strategies)
+        if any(not beyond_numerals(s) for s in found):
+            return found
+        others = [s for s in dict.fromkeys(self._others()) if not ruled_out(s) and s not in found]
+        return tuple(in_order((*found, *minimal_compositions(others, found))))
+
+    @cached_property
+    def by_choice(self) -> tuple[Strategy | Composed, ...]:
+        """Those whose regression leaves a measured mediator to an intercept."""
+        return () if self.target.empty else self._times(self.slope.by_choice)
+
+    def met_by_choice(self, granted: frozenset[str]) -> Strategy | Composed | None:
+        """The first of those by choice whose every condition is met."""
+        if self.target.empty or self.slope.met_by_choice(granted) is None:
+            return None
+        return next((s for s in self.by_choice if meets_all(s, granted)), None)
+
+    @property
+    def note(self) -> str:
+        """What was not looked at, or "" where the search was exhaustive."""
+        asked = (self.slope, self._same) if "strategies" in vars(self) else (self.slope,)
+        return "; ".join(dict.fromkeys(search.note for search in asked if search is not None and search.note))
+
+    def _times(self, slopes: Iterable[Strategy | Composed]) -> tuple[Composed, ...]:
+        """The compliance times each of some strategies for the mediator's effect."""
+        target = _compliance(self.design, self.target)
+        (contrast,) = Search(self.design, target, self.granted).regressions
+        first = Factor(target, contrast)
+        return tuple(self._made(_product(first, self.slope.target, slope)) for slope in slopes)
+
+    def _made(self, terms: tuple[Term, ...]) -> Composed:
+        """What is composed; one regression whose own conditions license the product stands beside no other."""
+        made = Composed(self.target, terms)
+        alone = len(terms) == 1 and terms[0].by_slope
+        return made if alone else jointly(self.design, made, self.granted)
+
+    def _others(self) -> Iterator[Strategy | Composed]:
+        rest = _rest(self.design, self.target, lambda target: easiest(self.design, target, self.granted))
+        if rest is not None:
+            yield self._made(rest)
+        for strategy in self._same.strategies if self._same is not None else ():
+            yield replace(strategy, target=self.target) if isinstance(strategy, Composed) else strategy
+
+
+def _compliance(design: Design, part: Target) -> Target:
+    """The effect of the arm on the part's mediator."""
+    u, v, avoiding = part.stretches[0]
+    return Target(u, v, avoiding, inner_nodes(design, u, v, avoiding))
+
+
+def _effect(design: Design, part: Target) -> Target:
+    """The effect of the part's mediator on the outcome past all other measured ones."""
+    u, v, avoiding = part.stretches[1]
+    inner = inner_nodes(design, u, v, avoiding)
+    if not inner:  # as ``direct`` has it, so that its strategies are looked for once
+        return Target(u, v, frozenset(design.mediators) - {u, v}, inner, empty=part.empty)
+    return Target(u, v, avoiding, inner, empty=part.empty)
+
+
+def _product(first: Factor, effect: Target, slope: Strategy | Composed) -> tuple[Term, ...]:
+    if isinstance(slope, Strategy):
+        return (_term(1, first, Factor(effect, slope)),)
+    return tuple(Term(term.sign, (first, *term.factors)) for term in slope.terms)
+
+
+def _term(sign: int, first: Factor, second: Factor) -> Term:
+    """A compliance times an effect of its mediator; where the slope's regression has not the arm's rows, their own conditions.
+
+    Of the pair it takes the two covariances only, as of averages over sites: E[Cov_s(Gamma_m, Delta_m)] and
+    Cov(gamma_ms, delta_ms) (theory, equation (16.1)).
+    """
+    term = Term(sign, (first, second))
+    if term.by_slope:
+        return term
+    reg, arms = second.strategy.regression, first.strategy.arms
+    return replace(term, pair=Regression(reg.design, reg.outcome, reg.regressors, arms, pooled=True))
+
+
+def _rest(
+    design: Design, part: Target, choose: Callable[[Target], Strategy | None]
+) -> tuple[Term, ...] | None:
+    """The whole effect less every other part, or less all where it is the bypass; None where one of them has no regression."""
+    arm, outcome = part.source, part.target
+    measured = frozenset(design.observed_mediators)
+
+    def factor(target: Target) -> Factor | None:
+        strategy = choose(target)
+        return None if strategy is None else Factor(target, strategy)
+
+    pairs: list[tuple[Factor | None, ...]] = [
+        (factor(Target(arm, outcome, frozenset(), inner_nodes(design, arm, outcome))),)
+    ]
+    for m in last_mediators(design, arm):
+        if m != part.last:
+            other = replace(part, avoiding=measured - {m}, last=m)
+            pairs.append((factor(_compliance(design, other)), factor(_effect(design, other))))
+    if part.last is not None and reaches(design, arm, outcome, measured):
+        pairs.append((factor(Target(arm, outcome, measured, inner_nodes(design, arm, outcome, measured))),))
+    known = [tuple(each for each in pair if each is not None) for pair in pairs]
+    if any(len(some) < len(pair) for some, pair in zip(known, pairs, strict=True)):
+        return None
+    whole, *rest = known
+    return (Term(1, whole), *(_term(-1, *some) if len(some) == 2 else Term(-1, some) for some in rest))

@@ -1,0 +1,197 @@
+"""The joint sampling covariance of estimates from the same data, and what is put together of them (theory section 16).
+
+What a site adds to the error of each estimate is drawn: the representative sites with sampling error, the same for all
+estimates. Correlations are those of the draws; standard errors are those of the closed forms. A sum of products then has its
+variance by the delta method, with what two errors add together in a product of two.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from identcheck.basics.once import once
+from identcheck.decide.conditions import Regression
+from identcheck.decide.strategies import Composed, Strategy
+from identcheck.plan.closed.convergence import Limits
+from identcheck.plan.closed.draws import SITES, root
+from identcheck.plan.closed.estimators import Estimators
+from identcheck.plan.closed.precision import Estimate
+from identcheck.plan.inputs.anticipated import Array
+
+__all__ = ["Put", "put_together", "share_of"]
+
+SEED = 20131109
+
+
+@dataclass(frozen=True)
+class Put:
+    """A sum of products of estimates, such as a part of an intent-to-treat effect; or one estimate.
+
+    Attributes:
+        estimators: of the plan.
+        strategy: what is put together.
+    """
+
+    estimators: Estimators
+    strategy: Strategy | Composed
+
+    def __call__(self, sites: float | None = None, persons: float | None = None) -> Estimate:
+        """What is expected of it at a number of sites and of persons per site; correlations are those at the plan's persons."""
+        each = self.each(sites, persons)
+        limits = np.array([float(estimate.limit[place]) for estimate, place in each])
+        few = np.array([float(estimate.few_sites[place]) for estimate, place in each])
+        errors = np.array([estimate.se(place) for estimate, place in each])
+        covariance = correlations(self.estimators, self.strategy.parts) * np.outer(errors, errors)
+        gradient = self.gradient(limits)
+        variance = gradient @ covariance @ gradient + self._second(covariance)
+        return Estimate(
+            limit=np.array([self.value(limits)]),
+            few_sites=np.array([self.value(limits + few) - self.value(limits)]),
+            covariance=np.array([[variance]]),
+            degrees=min(estimate.degrees for estimate, _ in each),
+        )
+
+    def contributions(self, sites: float | None = None, persons: float | None = None) -> Array:
+        """The share of the variance that comes from each part, correlations aside."""
+        estimates = self.each(sites, persons)
+        limits = np.array([float(estimate.limit[place]) for estimate, place in estimates])
+        own = np.array([estimate.se(place) for estimate, place in estimates])
+        found = (self.gradient(limits) * own) ** 2
+        return np.asarray(found / (found.sum() or 1.0))
+
+    def each(self, sites: float | None, persons: float | None) -> list[tuple[Estimate, int]]:
+        """Of every part what is expected of its regression, and the place of its coefficient."""
+        at, regressions = self.estimators, [(p.regression, p.column) for p in self.strategy.parts]
+        return [
+            (at.at(reg)(sites=sites, persons=persons), at.place(reg, column)) for reg, column in regressions
+        ]
+
+    def value(self, parts: Array) -> float:
+        """The sum of products at values of its parts."""
+        return math.fsum(sign * math.prod(float(parts[k]) for k in places) for sign, places in self._terms)
+
+    def gradient(self, parts: Array) -> Array:
+        """Its derivatives by the parts."""
+        found = np.zeros(len(parts))
+        for sign, places in self._terms:
+            for at, k in enumerate(places):
+                found[k] += sign * math.prod(float(parts[j]) for j in (*places[:at], *places[at + 1 :]))
+        return found
+
+    @property
+    def _terms(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Each product, with the places of its factors among the parts."""
+        if isinstance(self.strategy, Strategy):
+            return [(1, (0,))]
+        place = {part: k for k, part in enumerate(self.strategy.parts)}
+        return [(t.sign, tuple(place[f.strategy] for f in t.factors)) for t in self.strategy.terms]
+
+    def _second(self, covariance: Array) -> float:
+        """What the errors of two factors add together, for products of two: theory, equation (16.2)."""
+        pairs = (places for _, places in self._terms if len(places) == 2)
+        return math.fsum(float(covariance[j, j] * covariance[k, k] + covariance[j, k] ** 2) for j, k in pairs)
+
+
+def put_together(estimators: Estimators, strategy: Strategy | Composed) -> Put:
+    """The estimate of a strategy, whatever it is made of, as a function of the number of sites and of persons per site."""
+    return Put(estimators, strategy)
+
+
+def share_of(
+    estimators: Estimators, part: Strategy | Composed, whole: Strategy, quantile: float
+) -> tuple[float, float, float] | None:
+    """A part as a share of the whole, and the interval expected for it by Fieller's method; None where that is no interval.
+
+    Args:
+        estimators: of the plan.
+        part: how the part is estimated.
+        whole: the contrast of arms in the outcome.
+        quantile: of the t distribution, for the level of the interval.
+    """
+    # theory, equation (16.3)
+    one, other = put_together(estimators, part)(), put_together(estimators, whole)()
+    value, total = (float(e.limit[0] + e.few_sites[0]) for e in (one, other))
+    variance, square = float(one.covariance[0, 0]), float(other.covariance[0, 0])
+    both = _covariance(estimators, part, whole)
+    a = total**2 - quantile**2 * square
+    b, c = value * total - quantile**2 * both, value**2 - quantile**2 * variance
+    if a <= 0 or not total:
+        return None
+    half = math.sqrt(max(b**2 - a * c, 0.0))
+    return value / total, (b - half) / a, (b + half) / a
+
+
+def _covariance(estimators: Estimators, part: Strategy | Composed, whole: Strategy) -> float:
+    """The covariance of what is put together with another estimate, by the delta method."""
+    every = (*part.parts, *(() if whole in part.parts else (whole,)))
+    each = [(estimators.at(p.regression)(), estimators.place(p.regression, p.column)) for p in every]
+    errors = np.array([estimate.se(place) for estimate, place in each])
+    limits = np.array([float(estimate.limit[place]) for estimate, place in each])
+    row = correlations(estimators, every)[every.index(whole)] * errors * errors[every.index(whole)]
+    count = len(part.parts)
+    return float(Put(estimators, part).gradient(limits[:count]) @ row[:count])
+
+
+# -- what sites add ---------------------------------------------------------------------
+
+
+def correlations(estimators: Estimators, parts: Sequence[Strategy]) -> Array:
+    """The correlations of estimates: of what each site adds to their errors."""
+    scores = np.stack([_score(estimators, part.regression, part.column) for part in parts])
+    scores = scores - scores.mean(axis=1, keepdims=True)
+    sizes = np.sqrt((scores**2).mean(axis=1))
+    scaled = scores / np.where(sizes, sizes, 1.0)[:, None]
+    found = scaled @ scaled.T / scores.shape[1]
+    np.fill_diagonal(found, 1.0)
+    return np.asarray(found)
+
+
+@once
+def _score(estimators: Estimators, reg: Regression, column: str) -> Array:
+    """What each drawn site adds to the error of a coefficient, up to a factor."""
+    limits, place = estimators.limits(reg), estimators.place(reg, column)
+    rows, weights = _drawn_rows(estimators, reg)
+    if not reg.regressors:
+        return np.asarray(weights * (rows[0, -1] - rows[0, -1].mean()))
+    estimate = estimators.at(reg)()
+    a = np.append(-estimate.limit, 1.0)
+    if reg.pooled:
+        left = np.einsum("las,a->ls", rows, a)
+        return np.asarray(weights * (estimators.pooled(reg).inverse[place] @ left))
+    errors = np.einsum("lm,las,mbs,b->as", limits.weights, rows[:, :-1], rows, a)
+    return np.asarray(weights * (estimators.precision(reg).inverse[place] @ errors))
+
+
+def _drawn_rows(estimators: Estimators, reg: Regression) -> tuple[Array, Array]:
+    """The rows of a regression in the drawn sites, (L, J + 1, S), with the weight of each site."""
+    at, limits = estimators.anticipated, estimators.limits(reg)
+    nodes, drawn, which = _drawn(estimators)
+    arms = [at.design.treatments.index(arm) for arm in reg.arms]
+    columns = [
+        np.repeat(np.array([[float(arm == name)] for arm in reg.arms]), SITES, axis=1)
+        if name in reg.arms
+        else drawn[arms, nodes.index(name)]
+        for name in (*limits.columns, reg.outcome)
+    ]
+    weights = at.site_weights / at.site_weights.mean()
+    return np.stack(columns, axis=1), np.asarray(weights[which])
+
+
+@once
+def _drawn(estimators: Estimators) -> tuple[tuple[str, ...], Array, Array]:
+    """The contrasts of each arm in each measured node, with sampling error: nodes, (L, V, S), and the plan's site of each."""
+    at, design = estimators.anticipated, estimators.anticipated.design
+    nodes, arms = (*design.observed_mediators, design.outcome), design.treatments
+    rng = np.random.default_rng(SEED)
+    true = np.stack([[estimators.sites.effect(arm, node) for node in nodes] for arm in arms])
+    which = rng.permutation(np.resize(np.arange(at.sites), SITES))
+    whole = Limits(estimators.products, Regression(design, nodes[0], (), arms))
+    shape = (len(arms), len(nodes))
+    noise = whole.noise_among(nodes).reshape(math.prod(shape), math.prod(shape))
+    factor = root(noise)
+    error = (factor @ rng.standard_normal((factor.shape[1], SITES))).reshape(*shape, SITES)
+    return nodes, true + error / np.sqrt(at.sizes[which]), which
