@@ -78,7 +78,9 @@ class PartSearch:
 
     regressions: tuple[Strategy, ...] = ()
     """No single regression has a part as its coefficient, unless its mediator is left to the intercept."""
-    settled = False
+    def settled(self, granted: frozenset[str]) -> bool:
+        """Other strategies are always looked for."""
+        return False
 
     @cached_property
     def slope(self) -> Search:
