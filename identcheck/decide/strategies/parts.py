@@ -78,7 +78,8 @@ class PartSearch:
 
     regressions: tuple[Strategy, ...] = ()
     """No single regression has a part as its coefficient, unless its mediator is left to the intercept."""
-    def settled(self, granted: frozenset[str]) -> bool:
+
+    def settled(self, granted: frozenset[str]) -> bool:  # noqa: ARG002
         """Other strategies are always looked for."""
         return False
 
