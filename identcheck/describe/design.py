@@ -18,12 +18,14 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.modifiers import Modifier, in_order
 from identcheck.describe.protocol import Rules, worded
 from identcheck.describe.validation import (
     Description,
     Parts,
     find_problems,
     fixed,
+    natural,
     notation_of,
     numerals_of,
     parts_of,
@@ -87,6 +89,7 @@ class Design(Displayed):
         short: a word or two for a node (at most 40 letters), used where its label has been given:
             ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
+        modifiers: the causes of heterogeneity, each made by ``Modifier``; also by name, ``{"wages": ["T -> M", "N -> Y"]}``.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
@@ -119,6 +122,7 @@ class Design(Displayed):
     words: Mapping[str, str]
     short: Mapping[str, str]
     rules: Rules
+    modifiers: tuple[Modifier, ...]
     _parts: Parts
 
     def __init__(
@@ -142,6 +146,7 @@ class Design(Displayed):
         words: Mapping[str, str] | None = None,
         short: Mapping[str, str] | None = None,
         rules: Rules | None = None,
+        modifiers: Modifier | Iterable[Modifier | Mapping[str, Any]] | Mapping[str, Any] = (),
     ) -> None:
         described = Description.of(
             graph,
@@ -162,6 +167,7 @@ class Design(Displayed):
             words=words,
             short=short,
             rules=rules,
+            modifiers=modifiers,
         )
         problems = find_problems(described)
         if problems:
@@ -188,6 +194,7 @@ class Design(Displayed):
             words=MappingProxyType(described.words),
             short=MappingProxyType(described.short),
             rules=described.rules,
+            modifiers=in_order(described.modifiers, natural),
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -219,6 +226,7 @@ class Design(Displayed):
             "words": dict(self.words),
             "short": dict(self.short),
             "rules": self.rules,
+            "modifiers": list(self.modifiers),
         }
 
     @classmethod
@@ -343,7 +351,7 @@ class Design(Displayed):
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
-            (self.primary, self.rules),
+            (self.primary, self.rules, self.modifiers),
             tuple(frozenset(table.items()) for table in tables),
         )
 
@@ -359,6 +367,7 @@ class Design(Displayed):
 
     def __repr__(self) -> str:
         edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
+        edges += map(str, self.modifiers)
         arrows = "; ".join(edges)
         if len(arrows) > SHOWN:
             arrows = f"{len(self.graph)} nodes, {len(edges)} arrows"

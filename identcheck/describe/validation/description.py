@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from numbers import Integral
-from typing import Any
+from typing import Any, NamedTuple
 
 import networkx as nx
 
 from identcheck.basics.arguments import entries_of
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.modifiers import Modifier, modifier_said
 from identcheck.describe.protocol import Rules
 from identcheck.describe.validation.parts import natural
 from identcheck.describe.wording import names, one_line
+from identcheck.errors import InvalidDesignError
 
 __all__ = ["Description"]
 
@@ -46,6 +48,7 @@ class Description:
         rules: what a pre-registration settles.
         confounded: the pairs of nodes that share an unmeasured cause.
         declarations: what is declared of the coefficients, each once, in a fixed order.
+        modifiers: the causes of heterogeneity.
         problems: what was found on the way.
     """
 
@@ -70,6 +73,7 @@ class Description:
     words: dict[Any, Any]
     short: dict[Any, Any]
     rules: Rules
+    modifiers: list[Modifier]
     problems: list[str]
 
     @classmethod
@@ -110,6 +114,7 @@ class Description:
             words=_one_line(table("words")),
             short=_one_line(table("short")),
             rules=_rules(said["rules"], problems),
+            modifiers=_modifiers(said["modifiers"], problems),
             problems=problems,
         )
         made._read_attributes()
@@ -238,6 +243,37 @@ def _declarations(value: Any, problems: list[str]) -> list[Declaration]:
         "declarations", listed, lambda item: isinstance(item, Declaration), "declaration", mend, problems
     )
     return sorted(set(found), key=str)
+
+
+class _Named(NamedTuple):
+    """A modifier by name: made already, a table of what is said of it, or its arrows alone."""
+
+    name: Any
+    said: Any
+
+
+def _modifiers(value: Any, problems: list[str]) -> list[Modifier]:
+    """Modifiers in a list, each made or as a table with its name; or a table by name."""
+    if isinstance(value, Mapping):
+        listed: Any = [_Named(name, said) for name, said in value.items()]
+    else:
+        entries = entries_of([value] if isinstance(value, Modifier) else value)
+        listed = value if entries is None else [_named(entry) for entry in entries]
+    mend = "it is a list: make each with ic.Modifier('wages', of=['T -> M'])"
+    found = []
+    for each in _sound("modifiers", listed, lambda item: isinstance(item, _Named), "modifier", mend, problems):
+        try:
+            found.append(modifier_said(*each))
+        except InvalidDesignError as error:
+            problems.extend(error.problems)
+    return found
+
+
+def _named(entry: Any) -> Any:
+    """An entry of a list beside its name; one without a name as it is."""
+    if isinstance(entry, Mapping) and "name" in entry:
+        return _Named(entry["name"], {key: said for key, said in entry.items() if key != "name"})
+    return _Named(entry.name, entry) if isinstance(entry, Modifier) else entry
 
 
 def _effects(value: Any, problems: list[str]) -> list[str]:

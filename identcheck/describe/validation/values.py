@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from identcheck.basics.arguments import is_word
 from identcheck.describe.validation.parts import mediators_of
-from identcheck.describe.wording import choice, near_misses, unknown_node
+from identcheck.describe.wording import choice, name_problems, near_misses, unknown_node
 from identcheck.errors import Problem, clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
 from identcheck.errors.visible import obeyed_in
@@ -68,15 +68,7 @@ def attribute_problems(said: Description) -> Iterator[str]:
 
 
 def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
-    if not isinstance(node, str):
-        yield f"the node {node!r} is not text; name it by text in quotes, such as {str(node)!r}"
-    elif not node.strip():
-        yield f"a node has the empty name {node!r}; give it a name"
-    elif found := obeyed_in(node):
-        yield (
-            f"the name {node!r} has characters that are obeyed or not seen where they are printed ({', '.join(found)}); "
-            "take them out, and write long words as the label"
-        )
+    yield from name_problems("node", node)
     where = f"node {node!r}"
     yield from near_misses(where, data, NODE_ATTRIBUTES)
     yield from choice(f"{where}: role", data.get("role", "mediator"), ROLES)

@@ -134,6 +134,8 @@ def canonical(design: Design) -> str:
             for key, value in vars(design.rules).items()
         },
     }
+    if design.modifiers:
+        said["modifiers"] = list(map(repr, design.modifiers))
     return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
