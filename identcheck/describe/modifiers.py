@@ -140,7 +140,8 @@ def modifier_said(name: object, said: object) -> Modifier:
     unknown = [key for key in table if key not in MODIFIER_KEYS]
     known = {key: value for key, value in table.items() if key in MODIFIER_KEYS}
     problems = [
-        f"modifier {name!r:.80}: unknown key {key!r:.60}; it has {', '.join(MODIFIER_KEYS)}" for key in unknown
+        f"modifier {name!r:.80}: unknown key {key!r:.60}; it has {', '.join(MODIFIER_KEYS)}"
+        for key in unknown
     ]
     try:
         made = Modifier(name, **{"of": ()} | known)  # type: ignore[arg-type]  # checked there
@@ -156,7 +157,9 @@ def among(modifiers: Iterable[Modifier]) -> nx.DiGraph[str]:
     named = {modifier.name: modifier for modifier in modifiers}
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(named)
-    graph.add_edges_from((cause, name) for name, one in named.items() for cause in one.causes if cause in named)
+    graph.add_edges_from(
+        (cause, name) for name, one in named.items() for cause in one.causes if cause in named
+    )
     return graph
 
 

@@ -20,7 +20,16 @@ from identcheck.describe.validation.values import (
     size_problems,
 )
 
-__all__ = ["Description", "Parts", "find_problems", "fixed", "natural", "notation_of", "numerals_of", "parts_of"]
+__all__ = [
+    "Description",
+    "Parts",
+    "find_problems",
+    "fixed",
+    "natural",
+    "notation_of",
+    "numerals_of",
+    "parts_of",
+]
 
 
 def find_problems(said: Description) -> list[str]:

@@ -261,7 +261,9 @@ def _modifiers(value: Any, problems: list[str]) -> list[Modifier]:
         listed = value if entries is None else [_named(entry) for entry in entries]
     mend = "it is a list: make each with ic.Modifier('wages', of=['T -> M'])"
     found = []
-    for each in _sound("modifiers", listed, lambda item: isinstance(item, _Named), "modifier", mend, problems):
+    for each in _sound(
+        "modifiers", listed, lambda item: isinstance(item, _Named), "modifier", mend, problems
+    ):
         try:
             found.append(modifier_said(*each))
         except InvalidDesignError as error:

@@ -26,7 +26,9 @@ def modifier_problems(said: Description) -> Iterator[str]:
     for name in graph:
         about = ("modifiers", name)
         if many[name] > 1:
-            yield Problem.at(f"modifier {name!r} is drawn {many[name]} times; draw it once, with all its arrows", about)
+            yield Problem.at(
+                f"modifier {name!r} is drawn {many[name]} times; draw it once, with all its arrows", about
+            )
     for modifier in said.modifiers:
         problems = [*_clash(said, modifier), *_arrows(said, modifier), *_causes(said, modifier, graph)]
         yield from Problem.each(problems, ("modifiers", modifier.name))
@@ -58,9 +60,7 @@ def _clash(said: Description, modifier: Modifier) -> Iterator[str]:
 def _reached(said: Description, name: str) -> str:
     """Why a node that treatment reaches, or a treatment, is no modifier."""
     if name in said.treatments:
-        return (
-            "is a treatment; a modifier is a characteristic from before treatment: give it another name, or take it out"
-        )
+        return "is a treatment; a modifier is a characteristic from before treatment: give it another name, or take it out"
     if name in said.outcomes:
         return "is the outcome, which treatment reaches; a modifier is a characteristic from before treatment: take it out"
     if role_of(said.graph, name) == "consequence":
@@ -117,9 +117,7 @@ def _no_modifier(said: Description, name: str, graph: nx.DiGraph[str]) -> str:
     if name in mediators_of(said.graph, said.treatments, []) | set(said.treatments):
         return "is a node that treatment reaches, and no modifier follows from treatment; take the cause out"
     if name in said.graph:
-        return (
-            "is a node of the causal graph; a cause of modifiers is a modifier: draw it as one, under a name of its own"
-        )
+        return "is a node of the causal graph; a cause of modifiers is a modifier: draw it as one, under a name of its own"
     return f"is no modifier{suggestion(name, list(graph))}; there are {names(graph) or 'none'}"
 
 
@@ -144,7 +142,7 @@ def _contradicted(said: Description, declaration: Declaration, graph: nx.DiGraph
         for other in sorted(declaration.right):
             shared = movers[one] & movers[other]
             if one != other and shared:
-                nearest = next(name for name in reversed(list(_sorted(graph))) if name in shared)
+                nearest = next(name for name in reversed(_sorted(graph)) if name in shared)
                 over = "from person to person" if declaration.level == "persons" else "between sites"
                 yield Problem.at(
                     f"{declaration} contradicts the modifier {nearest!r}, which moves both {written(one)} and "
@@ -154,8 +152,8 @@ def _contradicted(said: Description, declaration: Declaration, graph: nx.DiGraph
                 )
 
 
-def _sorted(graph: nx.DiGraph[str]) -> Iterable[str]:
-    return nx.topological_sort(graph) if nx.is_directed_acyclic_graph(graph) else graph
+def _sorted(graph: nx.DiGraph[str]) -> list[str]:
+    return list(nx.topological_sort(graph) if nx.is_directed_acyclic_graph(graph) else graph)
 
 
 def _movers(said: Description, level: str, edge: Edge, graph: nx.DiGraph[str]) -> set[str]:

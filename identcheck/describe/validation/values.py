@@ -11,7 +11,6 @@ from identcheck.describe.validation.parts import mediators_of
 from identcheck.describe.wording import choice, name_problems, near_misses, unknown_node
 from identcheck.errors import Problem, clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
-from identcheck.errors.visible import obeyed_in
 from identcheck.symbols.typeset.letters import GREEK
 
 if TYPE_CHECKING:
