@@ -1,0 +1,34 @@
+"""The graph of heterogeneity, and what is read off it: independence, what to hold fixed, and the open way (theory section 14)."""
+
+from identcheck.derive.heterogeneity.graph import (
+    Heterogeneous,
+    common_causes,
+    heterogeneity,
+    idle_arrows,
+    separated,
+)
+from identcheck.derive.heterogeneity.open_ways import Route, open_route
+from identcheck.derive.heterogeneity.separators import (
+    Demand,
+    Separators,
+    columns,
+    measured_modifiers,
+    separators,
+    terms_for,
+)
+
+__all__ = [
+    "Demand",
+    "Heterogeneous",
+    "Route",
+    "Separators",
+    "columns",
+    "common_causes",
+    "heterogeneity",
+    "idle_arrows",
+    "measured_modifiers",
+    "open_route",
+    "separated",
+    "separators",
+    "terms_for",
+]
