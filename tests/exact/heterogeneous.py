@@ -18,9 +18,9 @@ import networkx as nx
 
 from identcheck import Design, Modifier
 
-Share = dict[Any, Fraction]
-Row = tuple[Fraction, dict[Any, int]]
-"""A share, and the value of every modifier and coefficient."""
+Counts = dict[Any, int]
+Row = tuple[int, dict[Any, int]]
+"""How many persons there are of a kind, and the value of every modifier and coefficient."""
 
 GRAPHS = (
     ("T -> {M1 M2} -> Y", [("T", "M1"), ("T", "M2"), ("M1", "Y"), ("M2", "Y")]),
@@ -60,7 +60,7 @@ class Drawn:
         self.design = design
         self.random = random
         self.functions: dict[Any, dict[Hashable, int]] = defaultdict(dict)
-        self.shares: dict[Any, list[Fraction]] = {}
+        self.shares: dict[Any, list[int]] = {}
         one = design.sites == 1
         own = [m.name for m in design.modifiers if not m.balanced]
         own += [e for e in design.causal.edges if design.varies(*e) != "none"]
@@ -71,18 +71,16 @@ class Drawn:
             (share, list(self._persons(site))) for share, site in self._parts("site", self.of_sites, {})
         ]
 
-    def _share(self, key: Hashable) -> list[Fraction]:
+    def _share(self, key: Hashable) -> list[int]:
         if key not in self.shares:
-            first = Fraction(self.random.randint(1, 4), 5)
-            self.shares[key] = [first, 1 - first]
+            first = self.random.randint(1, 4)
+            self.shares[key] = [first, 5 - first]
         return self.shares[key]
 
-    def _parts(
-        self, kind: str, nodes: list[Any], mix: dict[Any, int]
-    ) -> Iterator[tuple[Fraction, dict[Any, int]]]:
+    def _parts(self, kind: str, nodes: list[Any], mix: dict[Any, int]) -> Iterator[Row]:
         """Every combination of own parts, with its share; persons' parts are distributed by the site's own part."""
         for parts in product((0, 1), repeat=len(nodes)):
-            share = Fraction(1)
+            share = 1
             for node, part in zip(nodes, parts, strict=True):
                 share *= self._share((kind, node, mix.get(node)))[part]
             yield share, dict(zip(nodes, parts, strict=True))
@@ -116,12 +114,12 @@ class Drawn:
 
 
 def independent_within(
-    population: Drawn, one: Iterable[Any], other: Iterable[Any], given: Iterable[str]
+    population: Drawn, one: Iterable[Any], other: Iterable[Any], given: Iterable[str], _: Iterable[str] = ()
 ) -> bool:
     """Whether, in every site and every cell of what is given, the two vectors are independent."""
-    left, right, fixed = sorted(one), sorted(other), sorted(given)
+    left, right, fixed = (sorted(side, key=str) for side in (one, other, given))
     for _, persons in population.sites:
-        table: dict[Any, Share] = defaultdict(lambda: defaultdict(Fraction))
+        table: dict[Any, Counts] = defaultdict(lambda: defaultdict(int))
         for share, values in persons:
             key = tuple(values[n] for n in left), tuple(values[n] for n in right)
             table[tuple(values[n] for n in fixed)][key] += share
@@ -131,41 +129,45 @@ def independent_within(
 
 
 def independent_between(
-    population: Drawn, one: Iterable[Any], other: Iterable[Any], given: Iterable[str]
+    population: Drawn,
+    one: Iterable[Any],
+    other: Iterable[Any],
+    given: Iterable[str],
+    cells: Iterable[str] = (),
 ) -> bool:
     """Whether, given Z, all that a row's distribution says of the one vector is independent of all that it says of the other.
 
-    Rows are sites, or the cells of what is given in them, weighted by their share of persons.
+    Rows are sites, or the cells in them of what is given and of ``cells``, weighted by their share of persons.
     """
-    left, right, fixed = sorted(one), sorted(other), sorted(given)
-    strata: dict[Any, Share] = defaultdict(lambda: defaultdict(Fraction))
+    left, right, fixed, more = (sorted(side, key=str) for side in (one, other, given, cells))
+    strata: dict[Any, Counts] = defaultdict(lambda: defaultdict(int))
     for share, persons in population.sites:
-        cells: dict[Any, list[Row]] = defaultdict(list)
+        rows: dict[Any, list[Row]] = defaultdict(list)
         for row in persons:
-            cells[tuple(row[1][n] for n in fixed)].append(row)
-        for cell, rows in cells.items():
-            whole = sum((row[0] for row in rows), Fraction(0))
-            says = _distribution(rows, left, whole), _distribution(rows, right, whole)
-            strata[cell][says] += share * whole
+            rows[tuple(row[1][n] for n in fixed), tuple(row[1][n] for n in more)].append(row)
+        for (stratum, _), inside in rows.items():
+            whole = sum(count for count, _ in inside)
+            says = _distribution(inside, left, whole), _distribution(inside, right, whole)
+            strata[stratum][says] += share * whole
     return all(map(_factors, strata.values()))
 
 
-def _distribution(rows: list[Row], nodes: list[Any], whole: Fraction) -> Hashable:
-    found: Share = defaultdict(Fraction)
-    for share, values in rows:
-        found[tuple(values[n] for n in nodes)] += share / whole
-    return frozenset(found.items())
+def _distribution(rows: list[Row], nodes: list[Any], whole: int) -> Hashable:
+    found: Counts = defaultdict(int)
+    for count, values in rows:
+        found[tuple(values[n] for n in nodes)] += count
+    return frozenset((vector, Fraction(count, whole)) for vector, count in found.items())
 
 
-def _factors(table: Share) -> bool:
+def _factors(table: Counts) -> bool:
     """Whether the shares of pairs are the products of the shares of their parts."""
-    whole = sum(table.values(), Fraction(0))
+    whole = sum(table.values())
     left, right = (_margin(table, lambda pair, side=side: pair[side]) for side in (0, 1))
     return all(table.get((a, b), 0) * whole == left[a] * right[b] for a in left for b in right)
 
 
-def _margin(table: Share, part: Callable[[Any], Any]) -> Share:
-    found: Share = defaultdict(Fraction)
+def _margin(table: Counts, part: Callable[[Any], Any]) -> Counts:
+    found: Counts = defaultdict(int)
     for key, share in table.items():
         found[part(key)] += share
     return found

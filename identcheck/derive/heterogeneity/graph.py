@@ -98,6 +98,7 @@ def separated(
     one: Iterable[Heterogeneous],
     other: Iterable[Heterogeneous],
     given: Collection[str] = (),
+    cells: Collection[str] = (),
 ) -> bool:
     """Whether two bundles are independent given some modifiers, by d-separation.
 
@@ -111,12 +112,14 @@ def separated(
             weighted by their share of persons.
         one: arrows, and modifiers, on one side.
         other: those on the other side.
-        given: the modifiers that are held fixed.
+        given: the modifiers that are held fixed; persons' characteristics among them make cells of sites.
+        cells: persons' characteristics that make cells without being held fixed.
 
     Raises:
         UnknownVariableError: no modifier has a name that is given.
     """
-    return _separated(design, level, frozenset(one), frozenset(other), modifiers_named(design, given))
+    fixed, rows = modifiers_named(design, given), modifiers_named(design, cells)
+    return _separated(design, level, frozenset(one), frozenset(other), fixed, rows)
 
 
 def modifiers_named(design: Design, given: Collection[str]) -> frozenset[str]:
@@ -129,14 +132,16 @@ def modifiers_named(design: Design, given: Collection[str]) -> frozenset[str]:
 
 
 @once
-def _separated(design: Design, level: str, one: Nodes, other: Nodes, given: frozenset[str]) -> bool:
-    cells = in_cells(design, level, given)
-    left, right, fixed = in_graph(design, level, cells, one, other, given)
+def _separated(
+    design: Design, level: str, one: Nodes, other: Nodes, given: frozenset[str], cells: frozenset[str]
+) -> bool:
+    celled = in_cells(design, level, given, cells)
+    left, right, fixed = in_graph(design, level, celled, one, other, given)
     if left & right:
         return False
-    graph = heterogeneity(design, level, cells)
+    graph = heterogeneity(design, level, celled)
     one, other = (frozenset(n for n in side if isinstance(n, str) or graph.pred[n]) for side in (left, right))
-    return _apart(design, level, cells, one, other, fixed)
+    return _apart(design, level, celled, one, other, fixed)
 
 
 @once
@@ -147,9 +152,13 @@ def _apart(design: Design, level: str, cells: bool, left: Nodes, right: Nodes, f
     return bool(nx.is_d_separator(heterogeneity(design, level, cells), set(left), set(right), set(fixed)))
 
 
-def in_cells(design: Design, level: str, given: Collection[str]) -> bool:
-    """Whether the rows of a regression are cells, of persons of a site who are alike in something that is given."""
-    return level == "sites" and any(m.level == "persons" and m.name in given for m in design.modifiers)
+def in_cells(design: Design, level: str, given: frozenset[str], cells: frozenset[str] = frozenset()) -> bool:
+    """Whether several rows are cells, of persons of a site who are alike in something.
+
+    With one site and all that makes the cells held fixed, one cell is left: nothing varies.
+    """
+    making = cells - given if design.sites == 1 else cells | given
+    return level == "sites" and any(m.level == "persons" and m.name in making for m in design.modifiers)
 
 
 def in_graph(

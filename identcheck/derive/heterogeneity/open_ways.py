@@ -50,15 +50,16 @@ def open_route(
     one: Iterable[Heterogeneous],
     other: Iterable[Heterogeneous],
     given: Collection[str] = (),
+    cells: Collection[str] = (),
 ) -> Route | None:
     """The shortest way by which two bundles move together given some modifiers; None where they are separated.
 
     Arguments as in :func:`separated`.
     """
     chosen = modifiers_named(design, given)
-    cells = in_cells(design, level, chosen)
-    left, right, fixed = in_graph(design, level, cells, frozenset(one), frozenset(other), chosen)
-    graph = heterogeneity(design, level, cells)
+    celled = in_cells(design, level, chosen, modifiers_named(design, cells))
+    left, right, fixed = in_graph(design, level, celled, frozenset(one), frozenset(other), chosen)
+    graph = heterogeneity(design, level, celled)
     if left & right:
         shared = min(left & right, key=str)
         return Route((shared,), f"{_name(shared)} on both sides")

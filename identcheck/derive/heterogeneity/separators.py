@@ -15,8 +15,6 @@ from identcheck.derive.heterogeneity.graph import (
     Heterogeneous,
     Nodes,
     heterogeneity,
-    in_cells,
-    in_graph,
     modifiers_named,
     separated,
 )
@@ -103,11 +101,11 @@ def _meets(design: Design, demands: Iterable[Demand], given: frozenset[str]) -> 
 
 
 def _above(design: Design, demand: Demand) -> Iterator[str]:
-    """The modifiers that move something in a demand, themselves or by others."""
+    """The modifiers in a demand, and those that move something in it, themselves or by others."""
     graph = heterogeneity(design, demand.level, demand.level == "sites")
     for node in demand.one | demand.other:
         if node in graph:
-            yield from (name for name in nx.ancestors(graph, node) if isinstance(name, str))
+            yield from (n for n in (node, *nx.ancestors(graph, node)) if isinstance(n, str))
 
 
 def _by_columns(design: Design, names: list[str]) -> list[frozenset[str]]:
@@ -144,14 +142,11 @@ def terms_for(
         given: Z, which d-separates the two; any set may be asked about.
     """
     chosen = modifiers_named(design, given)
-    cells = in_cells(design, "sites", chosen)
-    left, right, fixed = in_graph(design, "sites", cells, frozenset(one), frozenset(other), chosen)
-    graph = heterogeneity(design, "sites", cells)
-    in_order = [modifier.name for modifier in design.modifiers if modifier.name in fixed]
-    for names in _by_columns(design, in_order):
-        rest = right | (fixed - names)
-        if not left & rest and (
-            not left or not rest or nx.is_d_separator(graph, set(left), set(rest), set(names))
-        ):
-            return names
-    return chosen
+    down, up = frozenset(one), frozenset(other)
+    in_order = [modifier.name for modifier in design.modifiers if modifier.name in chosen]
+    kept = (
+        names
+        for names in _by_columns(design, in_order)
+        if separated(design, "sites", down, up | (chosen - names), names, chosen)
+    )
+    return next(kept, chosen)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
-from identcheck.picture import Edge, Layout, Node, layout
 from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
+from identcheck.report.sections.drawing import LEFT_OUT, drawing, shown_nodes
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
-from identcheck.symbols.typeset import latex, unicode
+from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Formula, Piece
 
 __all__ = [
@@ -23,11 +22,6 @@ __all__ = [
     "symbols_section",
     "variables_section",
 ]
-
-MOST_ASIDE = 24
-"""Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
-
-_LEFT_OUT = "fixed before treatment or consequences aside"
 
 MOST_SYMBOLS = 40
 """Beyond this many arrows the symbols are explained by pattern."""
@@ -68,7 +62,9 @@ def short_graph(design: Design) -> Graph:
         said += " Dotted arrow: the same for everyone."
     if design.confounded:
         said += " Two heads: a common cause that is not drawn."
-    return Graph(_picture(design, short=True), said)
+    if design.modifiers:
+        said += " Rounded: a modifier, which changes the effects that it points to."
+    return Graph(drawing(design, short=True), said)
 
 
 def graph_block(design: Design) -> Graph:
@@ -77,7 +73,9 @@ def graph_block(design: Design) -> Graph:
     if design.baseline:
         text += " Gray: fixed before treatment"
         text += "." if back_doors(design) else ", harmless for identification here."
-    return Graph(_picture(design), text)
+    if design.modifiers:
+        text += " Rounded: a modifier, which changes the effects that it points to."
+    return Graph(drawing(design), text)
 
 
 def _described(design: Design, node: str) -> str:
@@ -99,53 +97,11 @@ def _described(design: Design, node: str) -> str:
 
 def variables_section(design: Design) -> Section:
     """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
-    shown = _shown(design)
+    shown = shown_nodes(design)
     rows = [Fact(node, _described(design, node)) for node in shown]
     if more := len(design.order) - len(shown):
-        rows.append(Fact(f"and {more:,} more", _LEFT_OUT))
+        rows.append(Fact(f"and {more:,} more", LEFT_OUT))
     return Section("variables", "Variables", (Facts(tuple(rows)),))
-
-
-def _shown(design: Design) -> list[str]:
-    """The nodes on the ways from treatment to outcome, and the first of the others."""
-    aside = (*design.baseline[:MOST_ASIDE], *design.consequences[:MOST_ASIDE])
-    kept = {*design.causal, *aside}
-    return [node for node in design.order if node in kept]
-
-
-def _short_names(design: Design, nodes: Iterable[str]) -> dict[str, str]:
-    """The short label of each node; with its name where two have the same."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        label = design.short_label(node)
-        found[node] = f"{label} ({node})" if label in found.values() else label
-    return found
-
-
-def _picture(design: Design, short: bool = False) -> Layout:
-    """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
-    shown = _short_names(design, _shown(design)) if short else {node: node for node in _shown(design)}
-    nodes = []
-    for node, name in shown.items():
-        label = design.label(node) if node in design.labels and not short else ""
-        nodes.append(Node(name, label, design.role(node), observed=node not in design.unobserved))
-    edges = []
-    drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
-    for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        causal = design.causal.has_edge(u, v)
-        symbol = latex(design.notation.edge(u, v)) if causal and not short else ""
-        edges.append(
-            Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal)
-        )
-    pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
-    edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
-    found = layout(nodes, edges, compact=short)
-    left_out = {
-        f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
-        "of the pairs that share a cause": len(design.confounded) - len(pairs),
-    }
-    more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
-    return replace(found, notes=(*found.notes, *more))
 
 
 def symbols_section(design: Design) -> Section:

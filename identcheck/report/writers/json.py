@@ -57,7 +57,13 @@ def _graph(picture: Layout) -> dict[str, Any]:
         ],
         "edges": [_edge(edge) for edge in edges if not edge.both],
         "confounded": [[edge.source, edge.target] for edge in edges if edge.both],
-    }
+    } | _modifying(picture)
+
+
+def _modifying(picture: Layout) -> dict[str, Any]:
+    """Which modifiers move which arrows; nothing where there are none."""
+    found = [{"modifier": p.influence.source, "of": list(p.influence.on)} for p in picture.pointers]
+    return {"modifying": found} if found else {}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

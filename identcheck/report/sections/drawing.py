@@ -1,0 +1,85 @@
+"""The picture of a design: which nodes and modifiers are drawn, and by what names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from identcheck.describe.design import Design
+from identcheck.picture import Edge, Influence, Layout, Node, layout
+from identcheck.symbols.typeset import latex, unicode
+
+__all__ = ["LEFT_OUT", "drawing", "shown_nodes"]
+
+MOST_ASIDE = 24
+"""Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
+
+LEFT_OUT = "fixed before treatment or consequences aside"
+
+MOST_LETTERS = 30
+"""Letters of a modifier's label that stands in the small picture; else its name does."""
+
+
+def shown_nodes(design: Design) -> list[str]:
+    """The nodes on the ways from treatment to outcome, and the first of the others."""
+    aside = (*design.baseline[:MOST_ASIDE], *design.consequences[:MOST_ASIDE])
+    kept = {*design.causal, *aside}
+    return [node for node in design.order if node in kept]
+
+
+def _short_names(design: Design, nodes: Iterable[str]) -> dict[str, str]:
+    """The short label of each node; with its name where two have the same."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        label = design.short_label(node)
+        found[node] = f"{label} ({node})" if label in found.values() else label
+    return found
+
+
+def _modifier_names(design: Design, shown: Mapping[str, str], short: bool) -> dict[str, str]:
+    """What modifiers are called in the picture: names, or short labels that no box has yet."""
+    found: dict[str, str] = {}
+    for modifier in design.modifiers:
+        label = modifier.words if short and len(modifier.words) <= MOST_LETTERS else modifier.name
+        taken = label in {*shown.values(), *found.values()}
+        found[modifier.name] = f"{label} ({modifier.name})" if taken else label
+    return found
+
+
+def drawing(design: Design, short: bool = False) -> Layout:
+    """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
+    shown = (
+        _short_names(design, shown_nodes(design)) if short else {node: node for node in shown_nodes(design)}
+    )
+    nodes = []
+    for node, name in shown.items():
+        label = design.label(node) if node in design.labels and not short else ""
+        nodes.append(Node(name, label, design.role(node), observed=node not in design.unobserved))
+    edges = []
+    drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
+    for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
+        causal = design.causal.has_edge(u, v)
+        symbol = latex(design.notation.edge(u, v)) if causal and not short else ""
+        edges.append(
+            Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal)
+        )
+    pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
+    edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
+    named = _modifier_names(design, shown, short)
+    influences = []
+    for modifier in design.modifiers:
+        label = modifier.words if modifier.label and not short else ""
+        nodes.append(Node(named[modifier.name], label, "modifier", modifier.measured))
+        for cause in modifier.causes:
+            edges.append(Edge(named[cause], named[modifier.name], "", "", causal=False, beside=True))
+        for u, v in modifier.of:
+            influences += (
+                [Influence(named[modifier.name], (shown[u], shown[v]))] if {u, v} <= set(shown) else []
+            )
+    found = layout(nodes, edges, short, influences)
+    left_out = {
+        f"of the nodes that are {LEFT_OUT}": len(design.order) - len(shown),
+        "of the pairs that share a cause": len(design.confounded) - len(pairs),
+    }
+    more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
+    return replace(found, notes=(*found.notes, *more))
