@@ -18,7 +18,7 @@ _STEP_X, _STEP_Y, _OUT_X, _OUT_Y = 16.0, 12.0, 36.0, 46.0
 _LOOKS = 90
 """Free places that are tried for a modifier, those nearest to what it moves first."""
 
-_GROWTH, _CLEAR = 0.25, 9.0
+_GROWTH, _CLEAR, _CORNER = 0.25, 9.0, 5.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def around(
         {box.node.name: box.rect for box in boxes},
         [arrow.label.rect for arrow in arrows if arrow.label],
         [polyline(arrow.curve) for arrow in arrows] if few else [],
+        [arrow.curve[3] for arrow in arrows] if few else [],
         {(arrow.edge.source, arrow.edge.target): arrow for arrow in arrows if not arrow.edge.both},
     )
     pointers: dict[Influence, Pointer] = {}
@@ -71,6 +72,7 @@ def around(
         scene.boxes[box.node.name] = placed
         scene.rects[box.node.name] = placed.rect
         scene.lines += [list(each.line) for each in found]
+        scene.tips += [each.line[1] for each in found]
         pointers |= zip(mine, found, strict=True)
     drawn = tuple(_link(scene, link) for link in links)
     return Placed(
@@ -158,7 +160,10 @@ def _link(scene: Scene, link: Edge) -> Arrow:
     others = [rect for name, rect in scene.rects.items() if name not in (link.source, link.target)]
     others += scene.labels
     lines = [(line, bounds(line).inflated(_CLEAR)) for line in scene.lines]
-    curve = route(scene.rects[link.source], scene.rects[link.target], others, lines)
+    source = scene.rects[link.source].inflated(
+        -_CORNER
+    )  # the box, which is drawn later, hides what is inside
+    curve = route(source, scene.rects[link.target], others, lines)
     scene.lines.append(polyline(curve))
     scene.faults += any(line_meets(polyline(curve), rect) for rect in others)
     return Arrow(link, curve, None)

@@ -21,8 +21,8 @@ __all__ = ["ON_LABEL", "Scene", "distance_to", "pointer", "reach"]
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
 """How far along an arrow one may end that moves it."""
 
-_ON_BOX, ON_LABEL, _CROSSING, _SLANTED = 2000.0, 1000.0, 30.0, 24.0
-_NEAR = 5.0
+_ON_BOX, ON_LABEL, _CROSSING, _SLANTED, _ON_TIP = 2000.0, 1000.0, 30.0, 24.0, 60.0
+_NEAR, _TIP = 5.0, 20.0
 
 
 @dataclass
@@ -32,6 +32,7 @@ class Scene:
     rects: dict[str, Rect]
     labels: list[Rect]
     lines: list[list[Point]]
+    tips: list[Point]
     curves: Mapping[tuple[str, str], Arrow]
     boxes: dict[str, Box] = field(default_factory=dict)
     faults: int = 0
@@ -89,6 +90,7 @@ def _price(
         if name not in own
     )
     cost += ON_LABEL * sum(segment_meets(start, end, label.inflated(2)) for label in scene.labels)
+    cost += _ON_TIP * sum(segment_meets(start, end, Rect.around(*tip, _TIP, _TIP)) for tip in scene.tips)
     field_ = bounds([start, end]).inflated(1)
     for line in scene.lines:
         if line != onto and field_.overlaps(bounds(line).inflated(1)):
