@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -64,14 +64,15 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
             [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
     fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
-    graph, shown = _graph(fields, places)
+    treatment, outcome = fields.names("treatment"), fields.text("outcome")
+    graph, shown = _graph(fields, places, {*treatment, outcome or ""})
     primary, rules = read_rules(fields)
     options = {
         "primary": primary,
         "rules": rules,
         "title": fields.text("title"),
-        "treatment": fields.names("treatment"),
-        "outcome": fields.text("outcome"),
+        "treatment": treatment,
+        "outcome": outcome,
         "sites": fields.number("sites"),
         "unobserved": fields.names("unobserved"),
         "average": fields.text("average"),
@@ -103,7 +104,7 @@ def notes_on(document: Mapping[str, Any], places: Places) -> list[str]:
     return [f"{places.source}, line {line}: {note}" for line, note in doubtful(chains, document)]
 
 
-def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], Sketched]:
+def _graph(fields: Fields, places: Places, ends: Collection[str]) -> tuple[nx.DiGraph[str], Sketched]:
     """The graph that ``graph`` draws, without nodes where nothing is drawn, and how it is drawn."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     chains = Chains((), ())
@@ -113,10 +114,7 @@ def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], Sketched]:
         chains = parse_chains(drawing, place, places.source, modified=True)
         places.lines.update({("graph", *drawn): line for drawn, line in chains.lines.items()})
     named = fields.document.get("modifiers")
-    ends = [*fields.names("treatment"), fields.document.get("outcome")]
-    shown = sketched(
-        chains, named if isinstance(named, dict) else (), [end for end in ends if isinstance(end, str)]
-    )
+    shown = sketched(chains, named if isinstance(named, dict) else (), ends)
     for name in shown.moved:
         if ("modifiers", name) not in places.spans:
             places.lines["modifiers", name] = chains.lines[name,]
