@@ -2,7 +2,7 @@
 
 Its nodes are the modifiers, by name, and the coefficients, each by its arrow ``(cause, effect)``. A coefficient is a function
 of the modifiers that point to it and of a part of its own; own parts are independent. So two bundles are independent, given
-some modifiers, if these d-separate them (Pearl, "Causality", 2nd edition, theorem 1.2.4).
+some modifiers, if these d-separate them (Pearl 2009, theorem 1.2.4).
 
 At level "persons" that is from person to person within every site, where what is of the sites is constant. At level "sites"
 it is between sites: of all that a site's distribution of some coefficients says. Persons' characteristics act there too, as
