@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
+from identcheck.decide.comparison.designs import MODIFIED
+from identcheck.describe.modifiers import MODIFIER_KEYS, fitted
 from identcheck.formats import WRITERS
 from tests.drawn import FIGURE_1, drawn
 from tests.formats.random_designs import random_design
@@ -263,6 +265,46 @@ class TestDeclared:
         assert drawn(
             FIGURE, modifiers={"w": BOTH}, declarations=[ic.independent(BOTH[0], "hours -> Y", "sites")]
         )
+
+
+class TestBesideOtherDesigns:
+    def test_differences_are_named(self):
+        before = drawn(FIGURE, modifiers={"size": {"of": BOTH[:1]}, "wages": {"of": BOTH, "causes": "size"}})
+        after = drawn(FIGURE, modifiers={"wages": {"of": BOTH[:1], "measured": False}, "rain": BOTH[1]})
+        found = ic.compare(ic.check(before), ic.check(after)).design
+
+        assert [(change.kind, str(change)) for change in found] == [
+            ("modifier removed", "modifier removed: size => (T -> hours)"),
+            ("modifier added", "modifier added: rain => (income -> Y)"),
+            (
+                "modifier",
+                "the modifier wages changes T -> hours; before, it changes T -> hours and income -> Y",
+            ),
+            ("modifier", "the modifier wages is not measured; before, it is measured"),
+            ("modifier", "the modifier wages is caused by nothing; before, it is caused by size"),
+        ]
+
+    def test_no_field_is_passed_over(self):
+        assert {*MODIFIED} == {*MODIFIER_KEYS} - {"label", "citation"}
+
+    def test_what_is_left_of_them_in_a_part_of_the_graph(self):
+        of = [
+            wages(causes="size"),
+            ic.Modifier("size", ()),
+            ic.Modifier("rain", BOTH[1], causes="fog"),
+            ic.Modifier("fog", ()),
+        ]
+
+        assert fitted(of, [("T", "hours")]) == [
+            ic.Modifier("wages", BOTH[0], causes="size"),
+            ic.Modifier("size", ()),
+        ]
+        assert fitted(of, [("T", "hours"), ("income", "Y")]) == of
+        assert fitted(of, []) == []
+
+    def test_a_mend_may_leave_out_a_mediator_that_a_modifier_is_about(self):
+        design = drawn("T -> {M1 M2} -> Y; T -> Y", sites=3, modifiers={"w": ["T -> M1", "M2 -> Y"]})
+        assert ic.mends(ic.check(design, "all"), ic.direct("M2", "Y")) is not None
 
 
 TEXT = 'treatment = "T"\noutcome = "Y"\ngraph = """\nT -> {hours income} -> Y\n'

@@ -6,8 +6,8 @@ them, and nothing else, is worked out in ``derive.heterogeneity``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from numbers import Integral
 from typing import Any
 
@@ -21,7 +21,7 @@ from identcheck.errors import InvalidDesignError, Problem
 from identcheck.errors.limits import TEXT_LETTERS
 from identcheck.errors.visible import visible
 
-__all__ = ["MODIFIER_KEYS", "MODIFIER_SCALES", "Modifier", "among", "in_order", "modifier_said"]
+__all__ = ["MODIFIER_KEYS", "MODIFIER_SCALES", "Modifier", "among", "fitted", "in_order", "modifier_said"]
 
 MODIFIER_SCALES = ("binary", "categorical", "continuous")
 
@@ -161,6 +161,17 @@ def among(modifiers: Iterable[Modifier]) -> nx.DiGraph[str]:
         (cause, name) for name, one in named.items() for cause in one.causes if cause in named
     )
     return graph
+
+
+def fitted(modifiers: Iterable[Modifier], edges: Container[Edge]) -> list[Modifier]:
+    """What is left of modifiers where only some arrows are: without those that then move nothing and cause none that does."""
+    left = [replace(m, of=tuple(edge for edge in m.of if edge in edges)) for m in modifiers]
+    graph = among(left)
+    moving = {modifier.name for modifier in left if modifier.of}
+    kept = {name for name in graph if name in moving or moving & nx.descendants(graph, name)}
+    return [
+        replace(m, causes=tuple(cause for cause in m.causes if cause in kept)) for m in left if m.name in kept
+    ]
 
 
 def in_order(modifiers: Iterable[Modifier], key: Any) -> tuple[Modifier, ...]:

@@ -13,6 +13,7 @@ import networkx as nx
 from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.granting import granted_names
 from identcheck.derive.words import listed
+from identcheck.describe.declarations import written
 from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
@@ -36,6 +37,19 @@ VARIED: Mapping[str, str] = MappingProxyType(
         "none": "was the same for everyone",
     }
 )
+MODIFIED: Mapping[str, str] = MappingProxyType(
+    {
+        "of": "changes {}",
+        "level": "is a characteristic of {}",
+        "measured": "is {}measured",
+        "scale": "is {}",
+        "levels": "has {} categories",
+        "balanced": "is {}balanced",
+        "causes": "is caused by {}",
+    }
+)
+"""What is said of a modifier, by field; in the second part of a sentence as in the first."""
+
 NUMBERS = "the assumptions are numbered anew: with one site and one mediator they are seven, otherwise nine"
 
 
@@ -46,9 +60,9 @@ class DesignChange:
     Attributes:
         kind: "outcome", "arm added", "arm removed", "node added", "node removed", "role", "arrow added",
             "arrow removed", "arrow reversed", "varies", "noncompliance", "measured", "not measured", "scale",
-            "sites", "average", "weights", "declaration added", "declaration removed", "granted",
-            "no longer granted" or "numerals".
-        nodes: the node or the arrow it is about; empty where it is about the whole design.
+            "sites", "average", "weights", "modifier added", "modifier removed", "modifier",
+            "declaration added", "declaration removed", "granted", "no longer granted" or "numerals".
+        nodes: the node, the arrow or the modifier it is about; empty where it is about the whole design.
         sentence: the difference in words.
     """
 
@@ -83,7 +97,17 @@ def design_changes(before: Identification, after: Identification) -> tuple[Desig
     Nodes are the same where their names are. Title, labels, symbols and justifications are wording, and no
     difference.
     """
-    finders = (_outcome, _nodes, _arrows, _same_arrows, _same_nodes, _whole, _confounded, _declarations)
+    finders = (
+        _outcome,
+        _nodes,
+        _arrows,
+        _same_arrows,
+        _same_nodes,
+        _whole,
+        _confounded,
+        _modifiers,
+        _declarations,
+    )
     found = (finder(before.design, after.design) for finder in finders)
     return (*chain.from_iterable(found), *_granted(before, after))
 
@@ -176,6 +200,32 @@ def _confounded(old: Design, new: Design) -> Iterator[DesignChange]:
             if frozenset(pair) not in other:
                 both = " and ".join(_named(of, node) for node in pair)
                 yield DesignChange("confounded", pair, f"{both} {word} share a cause that is not drawn")
+
+
+def _modifiers(old: Design, new: Design) -> Iterator[DesignChange]:
+    """Modifiers that one of the designs lacks, and what is said otherwise of those in both; words are no difference."""
+    were, are = ({modifier.name: modifier for modifier in design.modifiers} for design in (old, new))
+    for word, of, other in (("removed", were, are), ("added", are, were)):
+        for name in (name for name in of if name not in other):
+            unseen = "" if of[name].measured else ", not measured"
+            yield DesignChange(f"modifier {word}", (name,), f"modifier {word}: {of[name]}{unseen}")
+    for name, modifier in are.items():
+        before = were.get(name, modifier)
+        for key, phrase in MODIFIED.items():
+            said = [phrase.format(_value(getattr(each, key))) for each in (modifier, before)]
+            if said[0] != said[1]:
+                yield DesignChange(
+                    "modifier", (name,), f"the modifier {name} {said[0]}; before, it {said[1]}"
+                )
+
+
+def _value(said: object) -> str:
+    """A field of a modifier in words."""
+    if isinstance(said, tuple):
+        return listed([each if isinstance(each, str) else written(each) for each in said]) or "nothing"
+    return (
+        {True: "", False: "not ", None: "no"}[said] if isinstance(said, bool) or said is None else str(said)
+    )
 
 
 def _declarations(old: Design, new: Design) -> Iterator[DesignChange]:
