@@ -1,5 +1,6 @@
 """The graph of heterogeneity, and what is read off it: independence, what to hold fixed, and the open way (theory section 14)."""
 
+from identcheck.derive.heterogeneity.bundles import Reading, readings
 from identcheck.derive.heterogeneity.graph import (
     Heterogeneous,
     common_causes,
@@ -20,6 +21,7 @@ from identcheck.derive.heterogeneity.separators import (
 __all__ = [
     "Demand",
     "Heterogeneous",
+    "Reading",
     "Route",
     "Separators",
     "columns",
@@ -28,6 +30,7 @@ __all__ = [
     "idle_arrows",
     "measured_modifiers",
     "open_route",
+    "readings",
     "separated",
     "separators",
     "terms_for",
