@@ -13,7 +13,8 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import ALL, AS_PROPOSED, WORDS, Rules
 from identcheck.describe.validation.values import UNNUMBERED
 from identcheck.errors import IdentcheckError
-from identcheck.formats.chains import write_chains, write_edge
+from identcheck.formats.chains import write_edge
+from identcheck.formats.chains_write import write_chains
 from identcheck.formats.declarations_table import SIDES
 from identcheck.formats.design_file import KEYS, ROLE_KEYS
 from identcheck.formats.modifiers_table import modifier_tables

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from identcheck.picture.around import Placed, around
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
-from identcheck.picture.modifiers import Placed, around
 from identcheck.picture.routes import faults, labels, routes
 from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, ring, settle
 from identcheck.picture.shelves import shelves

@@ -20,7 +20,7 @@ from identcheck.derive.heterogeneity import (
     separators,
     terms_for,
 )
-from identcheck.derive.heterogeneity.graph import in_cells
+from identcheck.derive.heterogeneity.separation import in_cells
 from identcheck.errors.limits import MODERATORS
 from tests.drawn import drawn
 from tests.exact.heterogeneous import Drawn, independent_between, independent_within, random_heterogeneous

@@ -1,14 +1,14 @@
 """The graph of heterogeneity, and what is read off it: independence, what to hold fixed, and the open way (theory section 14)."""
 
 from identcheck.derive.heterogeneity.bundles import Reading, readings
-from identcheck.derive.heterogeneity.graph import (
+from identcheck.derive.heterogeneity.open_ways import Route, open_route
+from identcheck.derive.heterogeneity.separation import (
     Heterogeneous,
     common_causes,
     heterogeneity,
     idle_arrows,
     separated,
 )
-from identcheck.derive.heterogeneity.open_ways import Route, open_route
 from identcheck.derive.heterogeneity.separators import (
     Demand,
     Separators,

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import networkx as nx
 
-from identcheck.derive.heterogeneity.graph import (
+from identcheck.derive.heterogeneity.separation import (
     Heterogeneous,
     Nodes,
     heterogeneity,

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import networkx as nx
 
 from identcheck.basics.once import once
-from identcheck.derive.heterogeneity.graph import (
+from identcheck.derive.heterogeneity.separation import (
     Heterogeneous,
     Nodes,
     heterogeneity,

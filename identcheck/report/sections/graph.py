@@ -9,7 +9,7 @@ from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
-from identcheck.report.sections.drawing import LEFT_OUT, drawing, shown_nodes
+from identcheck.report.sections.pictured import LEFT_OUT, drawing, shown_nodes
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
 from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Formula, Piece

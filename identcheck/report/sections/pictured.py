@@ -46,6 +46,22 @@ def _modifier_names(design: Design, shown: Mapping[str, str], short: bool) -> di
     return found
 
 
+def _modifiers(
+    design: Design, shown: Mapping[str, str], short: bool
+) -> tuple[list[Node], list[Edge], list[Influence]]:
+    """The modifiers, the arrows among them, and which of the arrows shown each moves."""
+    named = _modifier_names(design, shown, short)
+    nodes, links, influences = [], [], []
+    for modifier in design.modifiers:
+        name = named[modifier.name]
+        label = modifier.words if modifier.label and not short else ""
+        nodes.append(Node(name, label, "modifier", modifier.measured))
+        links += [Edge(named[cause], name, "", "", causal=False, beside=True) for cause in modifier.causes]
+        drawn = [edge for edge in modifier.of if {*edge} <= {*shown}]
+        influences += [Influence(name, (shown[u], shown[v])) for u, v in drawn]
+    return nodes, links, influences
+
+
 def drawing(design: Design, short: bool = False) -> Layout:
     """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = (
@@ -65,18 +81,8 @@ def drawing(design: Design, short: bool = False) -> Layout:
         )
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
     edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
-    named = _modifier_names(design, shown, short)
-    influences = []
-    for modifier in design.modifiers:
-        label = modifier.words if modifier.label and not short else ""
-        nodes.append(Node(named[modifier.name], label, "modifier", modifier.measured))
-        for cause in modifier.causes:
-            edges.append(Edge(named[cause], named[modifier.name], "", "", causal=False, beside=True))
-        for u, v in modifier.of:
-            influences += (
-                [Influence(named[modifier.name], (shown[u], shown[v]))] if {u, v} <= set(shown) else []
-            )
-    found = layout(nodes, edges, short, influences)
+    beside, links, influences = _modifiers(design, shown, short)
+    found = layout([*nodes, *beside], [*edges, *links], short, influences)
     left_out = {
         f"of the nodes that are {LEFT_OUT}": len(design.order) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),
