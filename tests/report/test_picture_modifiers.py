@@ -157,3 +157,18 @@ def test_a_design_s_modifiers_are_in_all_its_pictures() -> None:
         "\\", ""
     )
     assert '"modifier": "entry wages in the county"' in result.render("json")
+
+
+def test_the_variables_of_a_report_name_them() -> None:
+    design = drawn(
+        "T -> M -> Y",
+        words={"person": "pupil", "site": "school"},
+        modifiers=[
+            ic.Modifier("wages", "T -> M", label="entry wages", measured=False),
+            ic.Modifier("grade", "M -> Y", level="persons", scale="categorical", levels=3, balanced=True),
+        ],
+    )
+    text = " ".join(ic.check(design).render("text", full=True).split())
+
+    assert "wages: entry wages (modifier, of the school, continuous, not measured)" in text
+    assert "grade: Modifier, of the pupil, 3 categories, distributed alike in all schools" in text

@@ -8,6 +8,7 @@ from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
+from identcheck.describe.modifiers import Modifier
 from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
 from identcheck.report.sections.pictured import LEFT_OUT, drawing, shown_nodes
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
@@ -95,12 +96,23 @@ def _described(design: Design, node: str) -> str:
     return f"{label} ({about})" if label != node else capital(about)
 
 
+def _modifier_described(design: Design, modifier: Modifier) -> str:
+    """What a modifier is: its label, whose characteristic it is, and its scale."""
+    of = design.word("site" if modifier.level == "sites" else "person")
+    scale = f"{modifier.levels} categories" if modifier.levels else modifier.scale
+    even = f"distributed alike in all {design.word('sites')}" if modifier.balanced else ""
+    unseen = "" if modifier.measured else "not measured"
+    about = ", ".join(part for part in (f"modifier, of the {of}", scale, even, unseen) if part)
+    return f"{modifier.words} ({about})" if modifier.label else capital(about)
+
+
 def variables_section(design: Design) -> Section:
-    """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
+    """Every node and modifier and what it is; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = shown_nodes(design)
     rows = [Fact(node, _described(design, node)) for node in shown]
     if more := len(design.order) - len(shown):
         rows.append(Fact(f"and {more:,} more", LEFT_OUT))
+    rows += [Fact(modifier.name, _modifier_described(design, modifier)) for modifier in design.modifiers]
     return Section("variables", "Variables", (Facts(tuple(rows)),))
 
 
