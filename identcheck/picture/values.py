@@ -7,11 +7,11 @@ x grows to the right and y downwards.
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from identcheck.basics.options import Role, Varies
+from identcheck.basics.options import Varies
 
 Shift = Literal["base", "sub", "sup"]
 Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded", "modifier"]
-Kind = Role | Literal["modifier"]
+Kind = Literal["treatment", "mediator", "outcome", "baseline", "consequence", "modifier"]
 """What a box is: a node of the graph, or a modifier beside it."""
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
