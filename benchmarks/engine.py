@@ -1,185 +1,170 @@
-"""What the engine takes: checking complete graphs, counting, expanding, listing paths.
+"""What the engine takes: a table of cases, each with its aim, and how the time grows with the number of mediators.
 
-    python benchmarks/engine.py [most]
+    python benchmarks/engine.py [part of a name ...] [--against CHECKOUT] [--cap SECONDS] [--no-memory]
 
-``most`` is the largest number of mediators (50). Times are wall time on this machine, the best of three for
-what takes less than a second. "Warm" means: identcheck and sympy are imported, and an equal design has been
-checked before in this process, so that sympy's own tables are filled; the design checked is built anew and
-knows nothing yet. Memory is the peak of what Python allocates during the check (tracemalloc, in a run of
-its own), and at the end the peak of the whole process.
+A line is a case of ``cases.py``, in a process of its own that is stopped after so many CPU seconds: the CPU seconds of the job
+(identcheck imported and a tiny job of the kind done before; of what takes less than a second the best of three, each with a
+design that knows nothing yet; of a whole process all that it takes), the peak of what Python allocates, in a run of its own (of
+a whole process its largest resident set), the ratio to another case of the same run, the aim, and whether it is met.
+``--against`` runs the same on another checkout, whose ``identcheck`` is put first on the path, in turn: before, after, ratio.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
 import resource
+import subprocess
 import sys
 import tracemalloc
-from collections.abc import Callable
-from functools import partial
-from itertools import combinations
+from functools import cache, partial
 from math import log
-from time import perf_counter
+from pathlib import Path
 
-import networkx as nx
-import sympy
+from cases import CASES, GROWTH, Case, process, verdicts
 
-from identcheck import Design, check, direct, effect, total
-from identcheck.derive.counting import ladder_counts
-from identcheck.derive.paths import count_paths, paths
-from identcheck.derive.rank import structural_rank
-
-FIGURES = {"Figure 1": "T -> {M1 M2} -> Y; M1 -> M2", "Figure 2": "T -> V -> NP -> Y; V -> Y"}
-SIZES = (5, 10, 12, 15, 20, 30, 50)
-AIMS = {"Figure 1": 0.005, "Figure 2": 0.005, 12: 0.1, 20: 1.0, 50: 10.0}
+HERE = Path(__file__).resolve()
+SIZES = {
+    f"{name}, size {p}": Case(verdicts, p, said) for name, (said, sizes) in GROWTH.items() for p in sizes
+}
+TINY = 3
+Figure = float | str
+"""A number, or why there is none."""
 
 
-def complete(p: int) -> Design:
-    """Treatment moves every mediator, each moves all later ones and the outcome; enough sites for every rank."""
-    mediators = [f"M{k}" for k in range(1, p + 1)]
-    graph = nx.DiGraph(combinations(["T", *mediators], 2))
-    graph.add_edges_from((m, "Y") for m in mediators)
-    return Design(graph, treatment="T", outcome="Y", sites=p + 1)
+def cpu() -> float:
+    """CPU seconds of this process and of those that it has started and that have ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
-def figure(graph: str) -> Design:
-    """One of the paper's figures, with five sites."""
-    return Design.from_text(f'graph = "{graph}"\ntreatment = "T"\noutcome = "Y"\nsites = 5')
+def seconds(case: Case) -> float:
+    """CPU seconds of a job; what it says itself, if that is a number."""
+    job = case.kind(case.size, **case.options)
+    start = cpu()
+    said = job()
+    return said if isinstance(said, float) else cpu() - start
 
 
-def answer(design: Design) -> None:
-    """Every direct and total effect on the outcome, everything granted."""
-    result = check(design, "all")
-    for m in design.mediators:
-        assert result[direct(m, design.outcome)].verdict
-        assert result[total(m, design.outcome)].verdict
-
-
-def seconds(job: Callable[[], object]) -> float:
-    """Wall time of one call."""
-    start = perf_counter()
-    job()
-    return perf_counter() - start
-
-
-def best(make: Callable[[], Callable[[], object]]) -> float:
-    """The least wall time of three jobs made one after another; of one, where it takes a second."""
-    times = [seconds(make())]
-    while times[0] < 1 and len(times) < 3:
-        times.append(seconds(make()))
-    return min(times)
-
-
-def checking(name: str | int, make: Callable[[], Design]) -> float:
-    """Print one line: the job on a design, warm; how long, and how much memory."""
-    answer(make())
-
-    def job() -> Callable[[], object]:
-        design = make()
-        return lambda: answer(design)
-
-    time = best(job)
-    design = make()
+def one(case: Case, memory: bool) -> float:
+    """The CPU seconds of a case, or its peak in MB; this process measures nothing else."""
+    whole = case.kind is process
+    seconds(case if whole else case._replace(size=min(case.size, TINY)))
+    if not memory:
+        times = [seconds(case)]
+        while times[0] < 1 and len(times) < 3:
+            times.append(seconds(case))
+        return min(times)
+    job = case.kind(case.size, **case.options)
     tracemalloc.start()
-    answer(design)
-    peak = tracemalloc.get_traced_memory()[1] / 2**10
-    tracemalloc.stop()
-    aim = f"  (aim: at most {AIMS[name]:g} s)" if name in AIMS else ""
-    print(f"  {name if isinstance(name, str) else f'p = {name}':10} {time:9.4f} s {peak:7.0f} KB{aim}")
-    return time
+    job()
+    resident = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
+    return resident if whole else tracemalloc.get_traced_memory()[1] / 2**20
 
 
-def exponent(times: dict[int, float]) -> float:
-    """The slope of log time on log p, by least squares."""
-    points = [(log(p), log(time)) for p, time in times.items()]
+@cache
+def figure(tree: Path, cap: int, name: str, memory: bool = False) -> Figure:
+    """What ``one`` finds with the identcheck of a checkout, in a process that is stopped after so many CPU seconds."""
+    path = os.pathsep.join(filter(None, (str(tree), os.environ.get("PYTHONPATH", ""))))
+    done = subprocess.run(
+        [sys.executable, str(HERE), f"--one={name}", *(["--memory"] if memory else [])],
+        env={**os.environ, "PYTHONPATH": path},
+        preexec_fn=partial(resource.setrlimit, resource.RLIMIT_CPU, (cap, cap + 1)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode < 0 or "SIGXCPU" in done.stderr:
+        return f"> {cap}"
+    last = (done.stderr.strip() or "?").splitlines()[-1].partition(":")[0]
+    return last if done.returncode else float(json.loads(done.stdout))
+
+
+def ratio(one: Figure, other: Figure) -> Figure:
+    """How many times the other; "" where one of them has no number."""
+    return one / other if isinstance(one, float) and isinstance(other, float) and other else ""
+
+
+def columns(*figures: tuple[Figure, int]) -> str:
+    """Figures with so many decimals, side by side."""
+    texts = (found if isinstance(found, str) else f"{found:.{digits}f}" for found, digits in figures)
+    return "".join(text.rjust(11) for text in texts)
+
+
+def line(ask: partial[Figure], name: str, memory: bool) -> str:
+    """A case with its aim, and whether it is met."""
+    case, found = CASES[name], ask(name)
+    peak = ask(name, True) if memory else ""
+    times = ratio(found, ask(case.base)) if case.base else ""
+    limits = (
+        (found, case.aim, "s"),
+        (times, case.most, "times"),
+        (peak, case.memory if memory else None, "MB"),
+    )
+    aims = [(value, most, f"{most:g} {unit}") for value, most, unit in limits if most is not None]
+    met = all(isinstance(value, float) and value <= most for value, most, _ in aims)
+    said = f"{', '.join(text for *_, text in aims)}: {'met' if met else 'NOT met'}" if aims else ""
+    return (
+        columns((found, 3), (peak, 1), (times, 2))
+        + f"  {f'times {case.base}' if case.base else '':43} {said}"
+    )
+
+
+def exponent(ask: partial[Figure], name: str) -> str:
+    """The slope of log time on log size, by least squares; of the sizes that were not stopped, how many they are."""
+    sizes = GROWTH[name][1]
+    found = [(p, ask(f"{name}, size {p}")) for p in sizes]
+    points = [(log(p), log(time)) for p, time in found if isinstance(time, float)]
+    if len(points) < len(sizes):
+        return f"none ({len(sizes) - len(points)} of {len(sizes)} sizes were stopped)"
     x_mean, y_mean = (sum(values) / len(points) for values in zip(*points, strict=True))
-    return sum((x - x_mean) * (y - y_mean) for x, y in points) / sum((x - x_mean) ** 2 for x, _ in points)
+    slope = sum((x - x_mean) * (y - y_mean) for x, y in points) / sum((x - x_mean) ** 2 for x, _ in points)
+    return f"{slope:.1f}"
 
 
-def counted(p: int) -> None:
-    """Paths, and the conditions of the outcome's own equation by order, exactly."""
-    design = complete(p)
-    counts: dict[int, int] = {}
-
-    def job() -> None:
-        for u in design.mediators:
-            others = frozenset(design.mediators) - {u}
-            for order, count in ladder_counts(design, ["T"], u, "Y", others).items():
-                counts[order] = counts.get(order, 0) + count
-
-    time = seconds(job)
-    print(f"p = {p}: {count_paths(design, 'T', 'Y')} paths from T to Y; within-site conditions of the direct")
-    print(f"  effects, {sum(counts.values())} in all, counted in {time:.2f} s; by order:")
-    print("  " + ", ".join(f"{order}: {count}" for order, count in sorted(counts.items())))
-
-
-def ranked(p: int) -> None:
-    """Rank of p regressions on one to p mediators, with an intercept."""
-    design = complete(p)
-
-    def job() -> None:
-        for k in range(1, p + 1):
-            structural_rank(design, design.mediators[:k], ("T",), ("T",))
-
-    print(f"p = {p}: structural rank of {p} regressions, on 1 to {p} mediators: {seconds(job):.4f} s")
+def table(parts: list[str], trees: list[Path], cap: int, memory: bool) -> None:
+    """Print the cases, then the growth; of two trees side by side."""
+    asks = [partial(figure, tree, cap) for tree in trees]
+    heads = ("before", "after", "ratio") if len(asks) > 1 else ("CPU s", "peak MB", "ratio")
+    print(" " * 36 + columns(*((head, 0) for head in heads)))
+    for name in (name for name in CASES if wanted(name, parts)):
+        if len(asks) > 1:
+            old, new = (ask(name) for ask in asks)
+            told = columns((old, 3), (new, 3), (ratio(old, new), 1))
+        else:
+            told = line(asks[0], name, memory)
+        print(f"{name:36}{told}".rstrip(), flush=True)
+    for name in (name for name in GROWTH if wanted(name, parts)):
+        sizes, said = GROWTH[name][1], "; after: ".join(exponent(ask, name) for ask in asks)
+        print(f"time by size, {name}, {min(sizes)} to {max(sizes)}: exponent {said}", flush=True)
 
 
-def expanded(p: int) -> None:
-    """The sum of path products as a polynomial, against sympy's inverse of I - A, expanded."""
-    nodes = list(complete(p).causal)
-    symbol = [
-        [sympy.Symbol(f"a_{a}_{b}") if complete(p).causal.has_edge(a, b) else 0 for b in nodes] for a in nodes
-    ]
-    matrix = sympy.eye(len(nodes)) - sympy.Matrix(symbol)
-    found: list[sympy.Expr] = []
-    theirs = seconds(lambda: found.append(sympy.expand(matrix.inv()[0, len(nodes) - 1])))
-    right = sympy.zeros(len(nodes), 1)
-    right[len(nodes) - 1] = 1
-    solved = seconds(lambda: sympy.expand(matrix.upper_triangular_solve(right)[0]))
-    ours = best(lambda: partial(_keep_effect, found, complete(p)))
-    assert all(len(expr.args) == len(found[0].args) for expr in found)
-    print(
-        f"p = {p}: effect(T, Y), {len(found[0].args)} terms: {ours:.4f} s; sympy's expand((I - A).inv()[0, -1])"
+def wanted(name: str, parts: list[str]) -> bool:
+    """Whether a name has one of the parts, if any are given."""
+    return not parts or any(part in name for part in parts)
+
+
+def main() -> None:
+    """Read the arguments, and print the table or, as the process of one case, a number."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    print(
-        f"  takes {theirs:.2f} s, {theirs / ours:.0f} times as long (aim: at least 100); only the last column"
+    parser.add_argument("parts", nargs="*", help="only cases and kinds whose names have one of these in them")
+    parser.add_argument("--against", type=Path, metavar="CHECKOUT", help="another checkout, the one before")
+    parser.add_argument(
+        "--cap", type=int, default=60, help="CPU seconds after which a process is stopped (60)"
     )
-    print(f"  by back substitution, also in sympy, {solved:.4f} s, {solved / ours:.1f} times")
-
-
-def _keep_effect(found: list[sympy.Expr], design: Design) -> None:
-    found.append(effect(design, "T", "Y"))
-
-
-def listed(p: int) -> None:
-    """Every path from T to Y, against networkx on the same graph."""
-    design = complete(p)
-    ratios = []
-    for _ in range(3):
-        ours = seconds(lambda: sum(1 for _ in paths(design, "T", "Y")))
-        theirs = seconds(lambda: sum(1 for _ in nx.all_simple_paths(design.causal, "T", "Y")))
-        ratios.append(ours / theirs)
-    print(
-        f"p = {p}: listing {2**p - 1} paths takes {sorted(ratios)[1]:.2f} times networkx.all_simple_paths "
-        f"({theirs:.2f} s; aim: at most 1.5)"
-    )
-
-
-def main(most: int) -> None:
-    """Print everything."""
-    print("check(design, 'all'), every direct and total effect on Y, warm: time, peak allocated")
-    for name, graph in FIGURES.items():
-        checking(name, lambda graph=graph: figure(graph))
-    times = {p: checking(p, lambda p=p: complete(p)) for p in SIZES if p <= most}
-    large = {p: time for p, time in times.items() if p >= 12}
-    if len(large) > 1:
-        print(f"  time grows as p to the power {exponent(large):.1f} (p = {min(large)} to {max(large)})")
-    ranked(most)
-    counted(most)
-    expanded(min(10, most))
-    listed(min(16, most))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory of this process: {peak:.0f} MB (aim: below 500)")
+    parser.add_argument("--no-memory", action="store_true", help="measure no peaks")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        print(json.dumps(one((CASES | SIZES)[asked.one], asked.memory)))
+    else:
+        trees = [*([asked.against.resolve()] if asked.against else []), HERE.parents[1]]
+        table(asked.parts, trees, asked.cap, not asked.no_memory)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 50)
+    main()

@@ -16,7 +16,7 @@ import pandas as pd
 from linearmodels.iv import IV2SLS
 
 from identcheck import Arrow, Design, Plan, diagnose, simulate, sweep
-from identcheck.plan import anticipate
+from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.simulation.memory import BATCH
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
 from identcheck.plan.simulation.sites import SiteLevel

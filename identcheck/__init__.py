@@ -58,26 +58,20 @@ if TYPE_CHECKING:
         UnknownVariableError as UnknownVariableError,
     )
     from identcheck.formats import dump as dump, dumps as dumps, load as load
-    from identcheck.plan import (
-        Arrow as Arrow,
-        Contour as Contour,
-        Diagnosis as Diagnosis,
+    from identcheck.plan.closed.diagnosis import Diagnosis as Diagnosis, diagnose as diagnose
+    from identcheck.plan.falsification import (
         Falsification as Falsification,
-        Plan as Plan,
-        Sensitivity as Sensitivity,
-        Simulation as Simulation,
-        Sizes as Sizes,
-        Sweep as Sweep,
-        anticipate as anticipate,
-        contour as contour,
-        diagnose as diagnose,
         falsification as falsification,
         falsify as falsify,
-        sensitivity as sensitivity,
-        simulate as simulate,
-        sweep as sweep,
     )
-    from identcheck.report import Document as Document
+    from identcheck.plan.inputs.anticipate import anticipate as anticipate
+    from identcheck.plan.inputs.plan import Arrow as Arrow, Plan as Plan, Sizes as Sizes
+    from identcheck.plan.sensitivity.contour import Contour as Contour, contour as contour
+    from identcheck.plan.sensitivity.result import Sensitivity as Sensitivity, sensitivity as sensitivity
+    from identcheck.plan.simulation.result import Simulation as Simulation
+    from identcheck.plan.simulation.sweeps import Sweep as Sweep, sweep as sweep
+    from identcheck.plan.simulation.trials import simulate as simulate
+    from identcheck.report.documents import Document as Document
     from identcheck.symbols.notation import (
         Cov as Cov,
         Cov_s as Cov_s,

@@ -85,26 +85,36 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     ),
     "identcheck.decide.strategies": ("Strategy",),
     "identcheck.decide.witness": ("Witness",),
-    "identcheck.plan": (
-        "Arrow",
-        "Contour",
+    "identcheck.plan.closed.diagnosis": (
         "Diagnosis",
-        "Falsification",
-        "Plan",
-        "Sensitivity",
-        "Simulation",
-        "Sizes",
-        "Sweep",
-        "anticipate",
-        "contour",
         "diagnose",
+    ),
+    "identcheck.plan.falsification": (
+        "Falsification",
         "falsification",
         "falsify",
+    ),
+    "identcheck.plan.inputs.anticipate": ("anticipate",),
+    "identcheck.plan.inputs.plan": (
+        "Arrow",
+        "Plan",
+        "Sizes",
+    ),
+    "identcheck.plan.sensitivity.contour": (
+        "Contour",
+        "contour",
+    ),
+    "identcheck.plan.sensitivity.result": (
+        "Sensitivity",
         "sensitivity",
-        "simulate",
+    ),
+    "identcheck.plan.simulation.result": ("Simulation",),
+    "identcheck.plan.simulation.sweeps": (
+        "Sweep",
         "sweep",
     ),
-    "identcheck.report": ("Document",),
+    "identcheck.plan.simulation.trials": ("simulate",),
+    "identcheck.report.documents": ("Document",),
 }
 """The public names, by the module that has them."""
 
@@ -138,7 +148,8 @@ BY_KIND = (
     "identcheck.decide.conditions.plain:plain",
     "identcheck.decide.conditions.breaking:breaks",
     "identcheck.decide.population.meeting:_holds",
-    "identcheck.decide.witness.shifts:_rows_of",
+    "identcheck.decide.population.meeting:_read",
+    "identcheck.decide.witness.asked:rows_of",
     "identcheck.plan.violations:violations",
     "identcheck.plan.sensitivity.conditions:moves_with",
     "identcheck.report.sections.conditions:_together",

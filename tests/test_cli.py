@@ -408,7 +408,7 @@ class TestBadInput:
             failed(run(command, "odd.toml"))
 
     def test_a_stop_by_the_user_is_no_crash(self, monkeypatch):
-        def stopped(*_: object) -> None:
+        def stopped(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
         monkeypatch.setattr("identcheck.check", stopped)

@@ -28,7 +28,7 @@ def metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = list(PROJECT["dependencies"])
     for extra, packages in PROJECT["optional-dependencies"].items():
         asked += [f'{package}; extra == "{extra}"' for package in packages]
-    monkeypatch.setattr(doctor, "requires", lambda _: asked)
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: asked)
 
 
 def lines(output: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ def test_every_extra_of_the_package_is_in_the_table() -> None:
 
 
 def test_an_optional_part_that_is_missing_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "requires", lambda _: ['no-such-package>=2; extra == "plots"'])
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: ['no-such-package>=2; extra == "plots"'])
     monkeypatch.setattr(shutil, "which", lambda _: None)
     done = run("doctor")
     assert done.exit_code == 0
@@ -80,7 +80,7 @@ def test_an_optional_part_that_is_missing_is_no_fault(monkeypatch: pytest.Monkey
 def test_a_needed_package_that_is_missing_or_old_is_a_fault(
     asked: str, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor, "requires", lambda _: [asked])
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: [asked])
     done = run("doctor")
     assert done.exit_code == 1
     assert told in " ".join(done.stdout.split())
@@ -165,7 +165,7 @@ def test_another_shell_is_refused_with_those_there_are() -> None:
 
 def test_a_program_can_stand_in_for_a_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "INSTEAD", {"no-such-package": "pandoc"})
-    monkeypatch.setattr(doctor, "requires", lambda _: ['no-such-package>=2; extra == "word"'])
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: ['no-such-package>=2; extra == "word"'])
     places = {"pandoc": "/opt/pandoc"}
     monkeypatch.setattr(shutil, "which", places.get)
     assert "ok       reports as Word documents" in run("doctor").stdout

@@ -68,6 +68,10 @@ class Asking:
     def parts(self):
         return (self,)
 
+    @property
+    def asks(self):
+        return conditions.asked_by(self.conditions)
+
 
 def below(kind: type[Condition]) -> set[type[Condition]]:
     """A class and those that are made of it."""
@@ -104,6 +108,7 @@ class TestAnswers:
         assert not NOVEL.met(frozenset({"vi"}))
         assert findings.lacking(Asking(), frozenset()) == (NOVEL,)
         assert demand(Asking())[:6] == (0, 0, 0, 1, 0, 0)
+        assert conditions.open_names(Asking().conditions) == {("xi",): 1}
 
 
 def tells_apart(node: ast.AST, names: set[str]) -> bool:
@@ -136,7 +141,7 @@ class TestDispatchers:
     def test_refuses_a_new_kind(self, dispatcher):
         arguments = (
             [NOVEL]
-            if dispatcher.__name__ in ("_open_rows", "short_words", "plain", "breaks")
+            if dispatcher.__name__ in ("_open_rows", "short_words", "plain", "breaks", "_read")
             else [NOVEL, None]
         )
         with pytest.raises(NotImplementedError, match="Novel"):

@@ -9,9 +9,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 import pytest
+from click import Context
 
+from identcheck.cli import main
 from identcheck.cli.files import FORMATS
-from identcheck.formats import WRITERS
+from identcheck.formats import FORMATS as WRITTEN
 from tests.tools import REPOSITORY
 
 NUMBERS = ("numpy", "scipy", "pandas", "matplotlib", "joblib")
@@ -50,7 +52,7 @@ CODE = {
         LIBRARIES,
     ),
     "files of every format": (
-        f"{CHECKED}; [ic.dumps(result.design, format) for format in {WRITERS}]",
+        f"{CHECKED}; [ic.dumps(result.design, format) for format in {WRITTEN}]",
         LIBRARIES,
     ),
     "the picture of a graph": (
@@ -58,11 +60,6 @@ CODE = {
         "nodes = [Node('T', 'offer', 'treatment'), Node('Y', 'health', 'outcome')]\n"
         "picture = layout(nodes, [Edge('T', 'Y', 'B', 'B')]); print(svg(picture), tikz(picture, str))",
         LIBRARIES,
-    ),
-    "help of every command": (
-        "from identcheck.cli import main\nfor words in ([], *([name] for name in main.commands)):\n"
-        "    main([*words, '--help'], standalone_mode=False)",
-        (*LIBRARIES[:-1], "networkx", *ENGINE),
     ),
     "a report without a plan, in every format": (
         f"{CHECKED}; [result.render(format) for format in ('text', 'markdown', 'latex', 'html', 'json')]",
@@ -73,6 +70,11 @@ RUN = {
     "check": (["check", FILE], set(LIBRARIES) - {"click"}),
     "check of one effect": (["check", FILE, "-a", "all", "-t", "direct NP Y"], set(LIBRARIES) - {"click"}),
     "convert": (["convert", FILE, "-", "--format", "dot"], set(LIBRARIES) - {"click"}),
+    "compare": (["compare", FILE, FILE], set(LIBRARIES) - {"click"}),
+    "robust": (["robust", FILE], set(LIBRARIES) - {"click"}),
+    "code": (["code", FILE, "-l", "r", "-t", "direct NP Y"], (*NUMBERS, "sympy")),
+    "plan": (["plan", FILE], ("sympy", "matplotlib", "joblib", "pandas")),
+    "falsify": (["falsify", FILE, "-n", "2"], ("sympy", "matplotlib", "joblib", "pandas")),
     "report without a plan": (["report", FILE, "-o", "-", "--no-numbers"], NUMBERS),
 }
 
@@ -90,7 +92,9 @@ sys.meta_path.insert(0, Blocked())
 def run(code: str, blocked: Collection[str]) -> None:
     """Run code in a process of its own in which some modules cannot be imported."""
     block = BLOCK.format(names=sorted(blocked))
-    done = subprocess.run([sys.executable, "-c", block + code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", block + code], capture_output=True, text=True, check=False, cwd=REPOSITORY
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -107,6 +111,30 @@ def test_a_command_does_without(name: str) -> None:
     run(f"from identcheck.cli import main; main({words!r})", blocked)
 
 
+@pytest.mark.parametrize("words", [[], *([name] for name in main.list_commands(Context(main)))])
+def test_help_needs_no_engine(words: list[str]) -> None:
+    """The help of the command line, and of each command in a process of its own."""
+    code = f"from identcheck.cli import main; main([*{words!r}, '--help'], standalone_mode=False)"
+    run(code, (*LIBRARIES[:-1], "networkx", *ENGINE))
+
+
+def test_a_command_does_without_the_other_commands_and_formats() -> None:
+    """What is imported for ``check``: no other command, no format of another program, no worlds where none are shown."""
+    others = ("doctor", "files", "numbers", "report", "sweep", "what_if")
+    blocked = [f"identcheck.cli.{name}" for name in others]
+    blocked += [
+        f"identcheck.formats.graphs.{name}"
+        for name in ("dagitty", "lavaan", "dot", "gexf", "design", "drawing")
+    ]
+    blocked += ["identcheck.formats.plan_table", "identcheck.decide.witness", "identcheck.decide.comparison"]
+    run(f"from identcheck.cli import main; main({['check', FILE]!r})", blocked)
+
+
+def test_no_verdict_needs_a_formula() -> None:
+    """Verdicts, strategies, conditions, worlds and all that is printed of them, on examples and random designs."""
+    run("from tests.without_formulas import main; main()", ("sympy", "mpmath"))
+
+
 def test_networkx_is_there_once() -> None:
     """A verdict imports networkx, and of the libraries that it could use none."""
     code = f"{CHECKED}; result.findings; import sys; assert 'networkx' in sys.modules; assert 'numpy' not in sys.modules"
@@ -115,7 +143,7 @@ def test_networkx_is_there_once() -> None:
 
 def test_the_help_names_every_format() -> None:
     """``convert --help`` lists the formats without importing them."""
-    assert FORMATS == WRITERS
+    assert FORMATS == WRITTEN
 
 
 def test_no_module_leads_back_to_itself() -> None:

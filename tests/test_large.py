@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from math import prod
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from identcheck.decide.estimands import resolve
 from identcheck.decide.population.linear import null_vectors, rank
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.derive.moments import covariance, expand_between
+from identcheck.derive.paths import most_varying
 from identcheck.derive.routes import routes_of
 from identcheck.errors import InvalidPopulationError
 from identcheck.errors.limits import LISTED_MEDIATORS, WITNESS_SITES
@@ -85,26 +86,38 @@ def ways(design: Design, u: str, v: str, avoiding: Iterable[str]) -> int:
 
 class TestReach:
     @pytest.mark.parametrize("seed", range(30))
-    def test_what_a_node_leads_to_around_others_that_are_opened_one_by_one(self, seed):
+    def test_what_a_node_leads_to_around_others(self, seed):
         design = any_graph(seed, 7)
         if design is None:
             return
         draw, routes = random.Random(seed), routes_of(design)
-        shut = [m for m in design.mediators if draw.random() < 0.6]
-        for start in design.causal:
-            onward, back = routes.onward(start, shut), routes.back(start, shut)
-            left = list(shut)
-            while True:
-                for node in design.causal:
-                    if node != start:
-                        place = routes.number[node]
-                        assert bool(onward.found >> place & 1) == bool(ways(design, start, node, left))
-                        assert bool(back.found >> place & 1) == bool(ways(design, node, start, left))
-                if not left:
-                    break
-                opened = left.pop()
-                onward.open(routes.number[opened])
-                back.open(routes.number[opened])
+        for share in (0, 0.3, 0.6, 0.9):
+            left = [m for m in design.mediators if draw.random() < share]
+            shut = routes.mask(left)
+            for start, end in product(range(len(routes.nodes)), repeat=2):
+                if start == end:
+                    continue
+                count = ways(design, routes.nodes[start], routes.nodes[end], left)
+                assert bool(routes.onward(start, shut) >> end & 1) == bool(count)
+                assert bool(routes.back(end, shut) >> start & 1) == bool(count)
+                free = bool(count) and not shut >> start & 1
+                assert bool(routes.leading(end, shut) >> start & 1) == free
+
+    @pytest.mark.parametrize("seed", range(20))
+    def test_the_most_arrows_that_vary_on_one_path(self, seed):
+        design = any_graph(seed, 7)
+        if design is None:
+            return
+        draw = random.Random(seed)
+        graph = nx.DiGraph(design.graph)
+        nx.set_edge_attributes(graph, {e: draw.choice(["persons", "sites"]) for e in graph.edges}, "varies")
+        design = Design(graph, treatment=list(design.treatments), outcome="Y", sites=6)
+        for u, v in combinations([*design.treatments, *design.mediators, "Y"], 2):
+            for left in ([], [m for m in design.mediators if draw.random() < 0.3]):
+                around = nx.DiGraph(graph.subgraph(set(graph) - (set(left) - {u, v})))
+                each = (nx.utils.pairwise(path) for path in nx.all_simple_paths(around, u, v))
+                counts = [sum(design.varies(*edge) == "persons" for edge in path) for path in each]
+                assert most_varying(design, u, v, left) == max(counts, default=0)
 
     @pytest.mark.parametrize("seed", range(40))
     def test_mediators_that_a_regression_can_do_without(self, seed):
@@ -112,11 +125,12 @@ class TestReach:
         design = any_graph(seed, 6)
         if design is None:
             return
+        routes = routes_of(design)
         for u, v in combinations([*design.mediators, design.outcome], 2):
             serving = Serving(design, resolve(design, total(u, v)))
             if not serving.possible or not ways(design, u, v, ()):
                 continue
-            every = set(serving.useful)
+            every = set(routes.named(serving.useful))
 
             def left(chosen: set[str], u: str = u, v: str = v) -> tuple[int, ...]:
                 around = [ways(design, arm, v, chosen | {u}) for arm in design.treatments]
@@ -126,10 +140,14 @@ class TestReach:
             for bypass in (True, False):
                 kept = slice(None) if bypass else slice(1)
                 spare = {m for m in every if left(every - {m})[kept] == whole[kept]}
-                assert set(serving._spare(bypass)) == spare
-            least = set(next(serving._few())) - {u}
+                assert set(routes.named(serving.spare(bypass))) == spare
+            least = set(routes.named(next(serving._few()))) - {u}
             assert left(least) == whole
             assert all(left(least - {m}) != whole for m in least)
+            greedy = set(every)
+            for m in reversed(routes.named(serving.useful)):
+                greedy -= {m} if left(greedy - {m}) == whole else set()
+            assert least == greedy
 
 
 class TestCheck:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import networkx as nx
 import pytest
+from click import Context
 
 import identcheck as ic
 from identcheck.cli import main
@@ -16,6 +17,7 @@ from identcheck.tables.table import Column, Table
 from tests.terminal import failed, file, flat, run
 from tests.tools import REPOSITORY
 
+COMMANDS = main.list_commands(Context(main))
 TRIAL = """title = "Coaching"
 graph = "T -> {M N} -> Y"
 treatment = "T"
@@ -226,7 +228,7 @@ def test_json_with_for_is_that_document() -> None:
         assert made["subtitle"] != json.loads(ic.check(ic.load("trial.toml")).render("json"))["subtitle"]
 
 
-@pytest.mark.parametrize("command", [*main.commands])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_closed_pipe_is_never_a_verdict(command: str) -> None:
     words = {
         "report": ["trial.toml", "-o", "-"],
@@ -348,7 +350,7 @@ class TestPython:
         assert said or str(caught.value).endswith(repr(name))
 
     def test_every_command_is_a_name_or_says_what_it_is_called(self) -> None:
-        for command in main.commands:
+        for command in COMMANDS:
             if command not in ic.__all__ and command != "completion":
                 with pytest.raises(AttributeError, match="; "):
                     ic.__getattr__(command)

@@ -13,7 +13,7 @@ import identcheck as ic
 from identcheck.cli import main
 from identcheck.decide.comparison.modified import MODIFIED
 from identcheck.describe.modifiers import MODIFIER_KEYS, fitted
-from identcheck.formats import WRITERS
+from identcheck.formats import FORMATS
 from tests.drawn import FIGURE_1, drawn
 from tests.formats.random_designs import random_design
 
@@ -432,7 +432,7 @@ class TestInFiles:
             ic.Design.from_text(text, "dagitty")
 
 
-@pytest.mark.parametrize("format", WRITERS)
+@pytest.mark.parametrize("format", FORMATS)
 def test_random_modifiers_come_back(format):
     random, found = Random(f"modifiers in {format}"), 0
     while found < 60:

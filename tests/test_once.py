@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from identcheck.basics.once import once
+from collections.abc import Iterator
+
+import pytest
+
+from identcheck.basics.once import Listed, once
 
 
 class Counting:
@@ -33,3 +37,37 @@ def test_each_object_keeps_its_own() -> None:
 
 def test_the_method_keeps_its_name_and_docstring() -> None:
     assert (Counting.total.__name__, Counting.total.__doc__) == ("total", "The sum.")
+
+
+def test_items_are_worked_out_once_for_any_number_of_loops() -> None:
+    asked: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(3):
+            asked.append(number)
+            yield number
+
+    listed = Listed(items)
+
+    assert next(iter(listed)) == 0
+    assert asked == [0]
+    assert [(a, b) for a in listed for b in listed] == [(a, b) for a in range(3) for b in range(3)]
+    assert asked == [0, 1, 2]
+
+
+def test_items_that_were_interrupted_are_not_the_end_of_the_list() -> None:
+    stops = [2, 2, 3]
+
+    def items() -> Iterator[int]:
+        for item in range(5):
+            if stops and stops[0] == item:
+                raise KeyboardInterrupt(stops.pop(0))
+            yield item
+
+    listed, seen = Listed(items), []
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            seen.append([*listed])
+
+    assert not stops
+    assert [*listed] == [*listed] == [0, 1, 2, 3, 4]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click import Context
 
+from identcheck import Plan, contour, diagnose, falsification, sensitivity, simulate, sweep
 from identcheck.cli import main
-from identcheck.plan import Plan, contour, diagnose, falsification, sensitivity, simulate, sweep
 from identcheck.tables.write import TABLES
 from tests.drawn import drawn
 from tests.terminal import FIGURE_2, failed, file, run
@@ -76,7 +77,9 @@ def test_pictures_beside_a_document_are_not_replaced_either() -> None:
 
 def test_every_command_that_writes_has_the_option() -> None:
     writing = {words[0] for words, _ in WRITING.values()}
-    for name, command in main.commands.items():
+    context = Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
         options = {option for parameter in command.params for option in parameter.opts}
         assert ("--force" in options) == (name in writing)
         if options & {"--output", "-o"}:

@@ -19,7 +19,7 @@ from identcheck import plots
 from identcheck.basics import options
 from identcheck.describe.declarations import LEVELS
 from identcheck.describe.validation.values import AVERAGES, SCALES, WEIGHTS
-from identcheck.formats import READERS, WRITERS
+from identcheck.formats import FORMATS as DESIGN_FORMATS
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.simulation.estimators import ESTIMATORS
 from identcheck.report.code import LANGUAGES
@@ -556,7 +556,7 @@ class TestWords:
             (options.Scale, SCALES),
             (options.AverageOver, AVERAGES),
             (options.Weights, WEIGHTS),
-            (options.DesignFormat, {*READERS, *WRITERS}),
+            (options.DesignFormat, DESIGN_FORMATS),
             (options.ReportFormat, FORMATS),
             (options.Purpose, PURPOSES),
             (options.Language, LANGUAGES),

@@ -156,3 +156,19 @@ def test_an_arrow_that_sets_direct_and_total_effect_apart(number):
     apart = robustness.shifts(total("M1", "Y")).get(("M1", "M2"))
     if apart is not None:
         assert "total effect of M1" in robustness.sentence(result[total("M1", "Y")])
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_an_effect_that_is_seen_to_stay_conditional_is_conditional_by_its_strategies(seed):
+    random = Random(f"stays {seed}")
+    design = random_design(random, sites=random.choice([None, 1, 2, 4, 5]))
+    for granted in ((), ("vi", "vii"), ("ix",), ("bypass",), "all"):
+        try:
+            result = check(design, granted, prove=False)
+        except InvalidQuestionError:
+            continue
+        for finding in result.findings:
+            if finding.search.waits_for_rank(result.granted):
+                assert finding.verdict is Verdict.CONDITIONAL
+            elif not granted and finding.target.source not in design.treatments and finding.best is not None:
+                assert finding.zero or finding.best not in finding.search.regressions

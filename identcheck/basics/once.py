@@ -6,15 +6,18 @@ design never changes, so what follows from it may be kept inside it. So with pop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from itertools import islice
+from threading import Lock
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-__all__ = ["kept_with", "once"]
+__all__ = ["Listed", "kept_with", "once"]
 
 Owner = TypeVar("Owner")
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
+Item = TypeVar("Item")
 
 
 def kept_with(owner: object, name: str) -> dict[Any, Any]:
@@ -36,9 +39,44 @@ def once(
         except KeyError:
             table = kept_with(owner, name)
         question: Hashable = (args, tuple(sorted(kwargs.items()))) if kwargs else args
-        if question not in table:
-            table[question] = function(owner, *args, **kwargs)
+        if (
+            question not in table
+        ):  # an answer that was interrupted is not kept; of two threads' answers the first is
+            table.setdefault(question, function(owner, *args, **kwargs))
         found: Answer = table[question]
         return found
 
     return answer
+
+
+class Listed(Generic[Item]):
+    """Items that are worked out when they are first asked for, and kept; any number of loops may go through them.
+
+    Interrupted while one is worked out, they are made anew up to there when it is asked for again, so that none is lost.
+
+    Args:
+        make: begins them, the same ones every time.
+    """
+
+    def __init__(self, make: Callable[[], Iterator[Item]]) -> None:
+        self._make = make
+        self._items: Iterator[Item] | None = None
+        self._known: list[Item] = []
+        self._lock = Lock()
+
+    def __iter__(self) -> Iterator[Item]:
+        place = 0
+        while place < len(self._known) or self._one_more(place):
+            yield self._known[place]
+            place += 1
+
+    def _one_more(self, place: int) -> bool:
+        """Whether there is an item at a place to which all before it are known."""
+        with self._lock:
+            if place < len(self._known):
+                return True  # another thread has worked it out
+            items = islice(self._make(), place, None) if self._items is None else self._items
+            self._items = None  # an iterator that was interrupted gives nothing more
+            self._known += islice(items, 1)
+            self._items = items
+        return place < len(self._known)

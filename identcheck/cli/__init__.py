@@ -4,16 +4,6 @@ Exit codes: 0; 1 if a target is not identified, or a comparison finds a worse ve
 printed cannot be written; 130 if stopped by the user, 143 if by the system, 141 if nobody reads what is printed.
 """
 
-from identcheck.cli import answers, doctor, files, numbers, report, sweep, what_if
 from identcheck.cli.group import main
 
-__all__ = [
-    "answers",
-    "doctor",
-    "files",
-    "main",
-    "numbers",
-    "report",
-    "sweep",
-    "what_if",
-]
+__all__ = ["main"]

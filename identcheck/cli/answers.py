@@ -24,23 +24,30 @@ __all__ = ["check_command", "code_command", "show_command"]
 @FILE
 @ASSUME
 @TARGET
+@click.option(
+    "--no-proofs",
+    is_flag=True,
+    help="Give verdicts without looking for two worlds that prove what is not identified.",
+)
 @plain_errors
-def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...]) -> None:
+def check_command(file: str, assume: tuple[str, ...], target: tuple[str, ...], no_proofs: bool) -> None:
     """Say which effects of the design in FILE are identified, and what is missing for the others.
 
     Without --assume nothing is granted and every verdict lists what it would take. The absence of an arrow
-    is read off the graph and cannot be granted.
+    is read off the graph and cannot be granted. With --no-proofs the answer is quick, and an effect that no regression gives
+    is pending until it is asked about without.
 
     \b
       identcheck check trial.toml --assume vi --assume vii
       identcheck check trial.toml --assume all --target 'total V Y'
 
     Exit code 1: an effect asked for with --target is not identified under what was granted, or the graph has no path for
-    it; without --target, an effect of the design is not identified whatever is granted. Exit code 2: bad input.
+    it; without --target, an effect of the design is not identified whatever is granted. One whose proof is pending counts as
+    not identified. Exit code 2: bad input.
     """
     from identcheck.cli.verdicts import print_verdicts
 
-    result = ic.check(loaded(file), assume)
+    result = ic.check(loaded(file), assume, prove=not no_proofs)
     if print_verdicts(result, [asked(result.design, text) for text in target]):
         sys.exit(1)
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, requires, version
 
 import click
 
@@ -106,9 +104,11 @@ def _print(heading: str, lines: Iterable[Line]) -> None:
 
 def _requirements(extra: str = "") -> list[tuple[str, str]]:
     """The packages that identcheck, or one of its extras, asks for: each with its least version, or ""."""
+    from importlib import metadata
+
     try:
-        asked = requires("identcheck") or []
-    except PackageNotFoundError:
+        asked = metadata.requires("identcheck") or []
+    except metadata.PackageNotFoundError:
         return []  # run from its source, without being installed
     found = []
     for line in asked:
@@ -135,9 +135,11 @@ def _needed() -> Iterator[Line]:
 
 
 def _package(name: str, least: str) -> Line:
+    from importlib import metadata
+
     try:
-        found = version(name)
-    except PackageNotFoundError:
+        found = metadata.version(name)
+    except metadata.PackageNotFoundError:
         return Line("missing", name, "", f"pip install {name}")
     if _numbers(found) < _numbers(least):
         return Line("broken", name, f"{found} is too old; {least} is needed", f"pip install --upgrade {name}")
@@ -187,6 +189,8 @@ def _pdf() -> Line:
 
 def _styles() -> Iterator[Line]:
     """Whether LaTeX has the packages that a report uses, where that can be asked."""
+    import subprocess
+
     if (asker := shutil.which("kpsewhich")) is None:
         return
     wanted = [f"{name}.sty" for name in STYLES]

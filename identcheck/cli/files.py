@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import get_args
 
 import click
-from click.shell_completion import get_completion_class
 
 import identcheck as ic
-from identcheck.basics.files import write_whole
 from identcheck.basics.options import DesignFormat
 from identcheck.cli.group import main, plain_errors
 from identcheck.cli.options import FORCE, demand_free, demand_other
@@ -33,6 +31,7 @@ SCHEMA = "design.schema.json"
 @plain_errors
 def init_command(file: str, force: bool, schema: bool) -> None:
     """Write a commented starter design to FILE (default design.toml); it works as it is."""
+    from identcheck.basics.files import write_whole
     from identcheck.formats.schema import schema_text
     from identcheck.formats.starter import STARTER
 
@@ -86,6 +85,8 @@ def completion_command(shell: str) -> None:
     \b
       identcheck completion fish > ~/.config/fish/completions/identcheck.fish
     """
+    from click.shell_completion import get_completion_class
+
     found = get_completion_class(shell)
     assert found is not None
     click.echo(found(main, {}, "identcheck", "_IDENTCHECK_COMPLETE").source())
@@ -124,7 +125,7 @@ def convert_command(
     not say which node is the treatment and which the outcome; --treatment and --outcome do, and OUT keeps it. What
     OUT has no word for is kept where only identcheck looks for it; what is left out is printed. '-' prints the text.
     """
-    from identcheck.formats import DESIGN_WRITERS, format_of, has_plan, lost
+    from identcheck.formats import DESIGN_FILES, format_of, has_plan, lost
 
     if target == "-" and format_ is None:
         raise click.UsageError("'-' needs a format, such as --format dagitty")
@@ -134,13 +135,13 @@ def convert_command(
     design = ic.load(source, treatment=list(treatment) or None, outcome=outcome)
     format_ = format_ or format_of(target)
     planned = has_plan(source)
-    plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_WRITERS else None
+    plan = ic.Plan.from_toml(source) if planned and format_ in DESIGN_FILES else None
     if target == "-":
         print_data(ic.dumps(design, format_, plan))
     else:
         ic.dump(design, target, plan, format=format_)
         say(f"wrote {target}")
-    if design.modifiers and format_ not in DESIGN_WRITERS:
+    if design.modifiers and format_ not in DESIGN_FILES:
         say(wrapped("the modifiers are kept where only identcheck looks for them", 2, first=0), err=True)
     left = ["the table [plan]"] if planned and plan is None else []
     left += lost(design, format_)

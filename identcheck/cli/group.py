@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
+from importlib import import_module
 from io import TextIOWrapper
 from typing import Any, TextIO
 
@@ -21,6 +22,17 @@ from identcheck.cli.printing import print_notes
 from identcheck.errors import IdentcheckError
 
 __all__ = ["main", "plain_errors"]
+
+HOMES = {
+    "answers": ("check", "show", "code"),
+    "doctor": ("doctor",),
+    "files": ("init", "schema", "completion", "convert"),
+    "numbers": ("plan", "simulate", "falsify"),
+    "report": ("report",),
+    "sweep": ("sweep",),
+    "what_if": ("compare", "robust"),
+}
+"""The commands, by the file beside this one that has them; it is imported when one of its commands is asked for."""
 
 LAST_SECOND = 253402300800
 """The year 10000, which no date can hold."""
@@ -98,6 +110,17 @@ class _Commands(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         with _told_if_lost():
             return super().main(*args, **kwargs)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of a name; where there is none, click suggests one, and has to know them all."""
+        homes = [home for home, names in HOMES.items() if name in names]
+        for home in homes or HOMES:
+            import_module(f"identcheck.cli.{home}")
+        return super().get_command(ctx, name)
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(name for names in HOMES.values() for name in names)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,7 +12,6 @@ from pathlib import Path
 import click
 
 import identcheck as ic
-from identcheck.basics.files import demand_place
 from identcheck.errors import IdentcheckError
 
 __all__ = [
@@ -101,6 +100,8 @@ def demand_free(paths: Iterable[str | Path], force: bool) -> None:
     Raises:
         IdentcheckError: naming every file that exists; with ``force`` only what could not be replaced.
     """
+    from identcheck.basics.files import demand_place
+
     places = [Path(path) for path in paths]
     there = [str(place) for place in places if os.path.lexists(place)]
     for place in places:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 import identcheck as ic
-from identcheck.basics.files import write_whole
 from identcheck.basics.stopping import exit_code
 from identcheck.cli.options import asked, demand_free
 from identcheck.errors.visible import visible
@@ -45,6 +44,7 @@ COLOURS = {
     "conditional": "yellow",
     "not identified": "red",
     "undecided": "magenta",
+    "pending": "cyan",
 }
 WIDTH = 100
 NOTES = "identcheck.notes"
@@ -66,6 +66,8 @@ def print_or_write(text: str, output: str | None) -> None:
     if output is None:
         print_data(text)
         return
+    from identcheck.basics.files import write_whole
+
     write_whole(Path(output), text.encode())
     say(f"wrote {output}")
 

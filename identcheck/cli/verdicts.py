@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,15 +16,24 @@ from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import contradicting, granted_words
 from identcheck.decide.identification import Identification
 from identcheck.decide.lacking import lacking
-from identcheck.decide.printed import PRIMARY, kind_of, missing_lines, numeral_place, primary_first, why_not
+from identcheck.decide.printed import (
+    PRIMARY,
+    TWO_WORLDS,
+    kind_of,
+    missing_lines,
+    numeral_place,
+    primary_first,
+    why_not,
+)
 from identcheck.decide.terms import TERMS, explained
-from identcheck.decide.witness import Witness
-from identcheck.decide.worlds import met_by
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.limits import LISTED_MEDIATORS
+
+if TYPE_CHECKING:
+    from identcheck.decide.witness import Witness
 
 __all__ = ["print_verdicts"]
 
@@ -40,6 +50,7 @@ POOLED = ("v.a", "v.b")
 """What stands in for (vi) and (vii) where the pooled ratio takes the place of the regression."""
 
 ASK = "Effects are in groups, because there are many; --target asks for one of them and says everything about it."
+PROVE = f"Pending: not proved yet. Without --no-proofs {TWO_WORLDS} are looked for; with --target EFFECT, for that one alone."
 AROUND = "The verdicts take this into account."
 MORE = "--target EFFECT gives an effect's exact conditions, its regressions, and two worlds that the data cannot tell apart."
 
@@ -63,6 +74,8 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
             _print_in_full(result, finding)
     else:
         _print_findings(findings, primary)
+    if any(finding.pending for finding in findings) and not wanted:
+        click.echo(wrapped(PROVE, 2))
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
     missing = list(dict.fromkeys(condition for finding in findings for condition in finding.missing))
@@ -113,10 +126,10 @@ def _print_lines(lines: Sequence[str], what: str) -> None:
 
 
 def _failed(finding: Finding, by_name: bool) -> bool:
-    """Whether the exit code is 1: of an effect asked for by name also if it is not identified yet, or has no path."""
+    """Whether the exit code is 1: not identified, or its proof pending; asked for by name also where it waits, or has no path."""
     if by_name:
         return finding.zero or finding.verdict is not Verdict.IDENTIFIED
-    return finding.verdict is Verdict.NOT_IDENTIFIED
+    return finding.verdict is Verdict.NOT_IDENTIFIED or finding.pending
 
 
 def _print_findings(findings: Sequence[Finding], primary: Sequence[Finding]) -> None:
@@ -127,6 +140,7 @@ def _print_findings(findings: Sequence[Finding], primary: Sequence[Finding]) -> 
     for finding in findings:
         start = f"  {finding.answer.ljust(wide)} {names[finding].ljust(longest)}"
         missing = f"  missing: {condition_names(finding.missing)}" if finding.missing else ""
+        missing = "  not proved yet" if finding.pending else missing
         line = wrapped(f"{start}{missing}".strip(), 3 + wide + longest, first=2)
         click.echo(line.replace(finding.answer, click.style(finding.answer, fg=_colour(finding)), 1))
     if primary:
@@ -150,7 +164,9 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
         click.echo(wrapped(_no_path(finding), 18))
     if finding.missing:
         click.echo(wrapped(f"missing: {condition_names(finding.missing)}", 18))
-    if (witness := finding.witness()) is not None:
+    if finding.pending:
+        click.echo(wrapped(PROVE, 18))
+    if result.proved and (witness := finding.witness()) is not None:
         click.echo(wrapped(_worlds(finding, witness), 18))
     _print_strategies(finding)
     for mend in result.mends(finding.estimand):
@@ -158,7 +174,7 @@ def _print_in_full(result: Identification, finding: Finding) -> None:
 
 
 def _colour(finding: Finding) -> str:
-    return COLOURS[finding.verdict.value]
+    return COLOURS[finding.verdict_text]
 
 
 def _no_path(finding: Finding) -> str:
@@ -191,6 +207,8 @@ def _print_strategies(finding: Finding) -> None:
 
 def _worlds(finding: Finding, witness: Witness) -> str:
     """What the two worlds show, in a sentence."""
+    from identcheck.decide.worlds import met_by
+
     first, second = witness.values
     met = met_by(witness) if finding.verdict is Verdict.NOT_IDENTIFIED else "what was granted"
     drawn = "" if witness.exact else " Their sites are drawn from two normal populations of sites."
@@ -251,7 +269,7 @@ def _print_groups(findings: Iterable[Finding]) -> None:
 
 def _print_group(group: Sequence[Finding]) -> None:
     first = group[0]
-    verdict = click.style(first.verdict.value.ljust(15), fg=COLOURS[first.verdict.value])
+    verdict = click.style(first.verdict_text.ljust(15), fg=_colour(first))
     click.echo(f"  {verdict} {counted(len(group), *kind_of(first))}")
     click.echo(wrapped(some([str(finding.estimand) for finding in group]), 18))
     if first.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):

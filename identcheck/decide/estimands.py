@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
+from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
 from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
 from identcheck.derive.words import effect_words
@@ -129,10 +130,18 @@ def resolve(design: Design, estimand: Estimand) -> Target:
         source, target = estimand.nodes
     _check_pair(design, source, target)
     check_nodes(design, *estimand.avoiding)
-    others = frozenset(design.mediators if estimand.kind == "direct" else estimand.avoiding)
-    avoiding = others - {source, target}
+    if estimand.kind == "direct":
+        empty = not design.causal.has_edge(source, target)
+        return Target(source, target, _mediators(design) - {source, target}, frozenset(), empty=empty)
+    avoiding = frozenset(estimand.avoiding) - {source, target}
     empty = not reaches(design, source, target, avoiding)
     return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
+
+
+@once
+def _mediators(design: Design) -> frozenset[str]:
+    """The mediators as a set, made once: a direct effect avoids all of them."""
+    return frozenset(design.mediators)
 
 
 def check_estimand(estimand: Estimand) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
@@ -19,23 +20,21 @@ from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
 from identcheck.decide.strategies.strategy import Strategy
-from identcheck.decide.witness import Witness, find_witness
-from identcheck.decide.witness.extent import left_open
-from identcheck.decide.witness.without import find_without
-from identcheck.decide.worlds import conditions_for_worlds, shown
 from identcheck.derive.words import capital
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.homes import lead
 
-__all__ = [
-    "Finding",
-    "Verdict",
-]
+if TYPE_CHECKING:
+    from identcheck.decide.witness import Witness
+
+__all__ = ["PENDING", "Finding", "Verdict"]
 
 ZERO = "zero by the graph"
 """What is shown in place of "identified" where the graph has no such path."""
+PENDING = "pending"
+"""What is shown in place of "undecided" where no proof was looked for yet."""
 
 
 class Verdict(StrEnum):
@@ -56,10 +55,12 @@ class Finding(Displayed):
         estimand: what was asked.
         target: the paths it averages over.
         verdict: IDENTIFIED where a strategy's every condition is granted or implied; CONDITIONAL where
-            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED.
+            strategies exist but conditions are missing; NOT_IDENTIFIED where a witness shows it; UNDECIDED where no witness was
+            found, or none was looked for (:attr:`pending`).
         granted: the numerals that were granted.
         best: the strategy the verdict rests on: the first that lacks least; None where none is left.
         search: where the strategies come from; they are looked for when they are asked for.
+        pending: whether there is no strategy and two worlds that prove that there is none were not looked for: see :meth:`prove`.
     """
 
     design: Design
@@ -69,7 +70,9 @@ class Finding(Displayed):
     granted: frozenset[str]
     best: Strategy | Composed | None
     search: Search = field(compare=False, repr=False)
+    pending: bool = False
     _witness: Witness | None = field(default=None, repr=False)
+    _ended: int = field(default=0, repr=False)
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -129,13 +132,43 @@ class Finding(Displayed):
 
     @property
     def answer(self) -> str:
-        """The verdict as it is shown: "identified", or "zero by the graph" where that is why."""
-        return ZERO if self.zero else self.verdict.value
+        """The verdict as it is shown: "identified", or "zero by the graph" where that is why; "pending" before the proof."""
+        return ZERO if self.zero else self.verdict_text
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict as text; "pending" in place of "undecided" where no proof was looked for yet."""
+        return PENDING if self.pending else self.verdict.value
 
     @property
     def note(self) -> str:
         """Limits of the search, or ""."""
         return "" if self.zero else self.search.note
+
+    def prove(self) -> Finding:
+        """The finding with its proof: NOT_IDENTIFIED with a witness, or UNDECIDED where none was found; itself unless pending.
+
+        Looked for once: the same finding answers every time. Interrupted, by Ctrl-C or another exception, the search leaves
+        nothing behind that is not whole, and asking again begins anew.
+        """
+        return self._proved() if self.pending else self
+
+    @once
+    def _proved(self) -> Finding:
+        from identcheck.decide.witness import ended_after, find_witness
+        from identcheck.decide.worlds import conditions_for_worlds
+
+        asked = {c for s in self.search.strategies for c in s.conditions}
+        grantable = [
+            c
+            for c in conditions_for_worlds((*self.search.strategies, *self.search.by_choice))
+            if c.granted_by or c.declared or (c.key in self.granted and c in asked)
+        ]
+        found = find_witness(self.design, self.estimand, self.target, grantable, all_granted=True)
+        if found is not None:
+            return replace(self, verdict=Verdict.NOT_IDENTIFIED, pending=False, _witness=found)
+        ended = ended_after(self.design, self.target, grantable, all_granted=True)
+        return replace(self, verdict=Verdict.UNDECIDED, pending=False, _ended=ended)
 
     @once
     def witness(self) -> Witness | None:
@@ -146,8 +179,15 @@ class Finding(Displayed):
         wherever such worlds were found. CONDITIONAL: both meet what was granted, for every strategy, so that this alone does
         not suffice. None if identified, or if none was found.
         """
-        if self.verdict is not Verdict.CONDITIONAL:
-            return None if self._witness is None else shown(self._witness)
+        if self.verdict is not Verdict.CONDITIONAL and self._witness is None:
+            return None
+        from identcheck.decide.witness import find_witness
+        from identcheck.decide.worlds import conditions_for_worlds, shown
+
+        if self._witness is not None:
+            return shown(self._witness)
+        if not self.granted and not self.design.declarations:
+            return find_witness(self.design, self.estimand, self.target, ())  # nothing has to be met
         every = conditions_for_worlds((*self.strategies, *self.ruled_out))
         by_choice = {c for s in self.by_choice for c in s.conditions if c.key}
         by_choice -= {c for s in self.search.strategies for c in s.conditions}
@@ -162,6 +202,8 @@ class Finding(Displayed):
         "its size"; or "its direction and its size", where two worlds with the same data have effects of opposite sign; or
         "whether there is any such effect, its direction and its size", where it is zero in one of them as well.
         """
+        from identcheck.decide.witness.extent import left_open
+
         found = (self.witness(), self._witness)
         return left_open(*dict.fromkeys(w for w in found if w is not None))
 
@@ -178,6 +220,8 @@ class Finding(Displayed):
         Raises:
             InvalidQuestionError: the strategy asks for nothing of that name, or the graph settles it.
         """
+        from identcheck.decide.witness.without import find_without
+
         return find_without(self.design, self.estimand, self.target, self.best, name)
 
     def code(
@@ -217,9 +261,8 @@ class Finding(Displayed):
         """The conditions of a strategy that are neither implied by the design nor granted."""
         if not isinstance(strategy, (Strategy, Composed)):
             raise InvalidQuestionError([f"{strategy!r:.60} is no strategy; take one of finding.strategies"])
-        return lacking(
-            strategy, granted_by_choice(self.granted) if strategy in self.by_choice else self.granted
-        )
+        chosen = strategy not in self.search.regressions and strategy in self.by_choice
+        return lacking(strategy, granted_by_choice(self.granted) if chosen else self.granted)
 
     @property
     def declared(self) -> tuple[Declaration, ...]:
@@ -238,5 +281,6 @@ class Finding(Displayed):
         if self.zero:
             return absent_reason(self.design, self.target)
         if self.best is None:
-            return obstacle(self.design, self.target, self.ruled_out, self.verdict is Verdict.NOT_IDENTIFIED)
+            settled = self.verdict is Verdict.NOT_IDENTIFIED
+            return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
         return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())

@@ -6,8 +6,8 @@ The verdicts, their meaning, and what granting a numeral grants are those of the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import once
 from identcheck.basics.options import Language, Purpose, ReportFormat
-from identcheck.decide.assumptions import assumption_list
-from identcheck.decide.assumptions.base import Assumption
 from identcheck.decide.conditions import UNNUMBERED
-from identcheck.decide.estimands import Estimand, estimand_of, resolve
+from identcheck.decide.estimands import Estimand, Target, estimand_of, resolve
 from identcheck.decide.findings import Finding, Verdict
 from identcheck.decide.granting import asked_for, numerals_granted, remarks
 from identcheck.decide.lacking import granted_by_choice, least_lacking, meets_all
@@ -27,8 +25,6 @@ from identcheck.decide.primary import default_estimands, demand_stated, primary_
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.search import find_strategies
 from identcheck.decide.strategies.strategy import Strategy, levels_granted
-from identcheck.decide.witness import Witness, find_witness
-from identcheck.decide.worlds import conditions_for_worlds
 from identcheck.derive.paths import effect_meant
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design, demand_design
@@ -38,11 +34,12 @@ from identcheck.homes import lead
 from identcheck.tables.table import Table, Tabled
 
 if TYPE_CHECKING:
+    from identcheck.decide.assumptions.base import Assumption
     from identcheck.decide.comparison.result import Comparison
     from identcheck.decide.mends import Mends
     from identcheck.decide.robustness import Robustness
     from identcheck.plan.inputs.plan import Plan
-    from identcheck.report import Document
+    from identcheck.report.documents import Document
 
 __all__ = [
     "Finding",
@@ -52,6 +49,7 @@ __all__ = [
     "counted_verdicts",
     "demand_result",
     "distinct",
+    "meant",
     "primary_findings",
 ]
 
@@ -66,10 +64,12 @@ class Identification(Displayed, Tabled):
     Attributes:
         design: the design, with everything that was declared of it.
         granted: the names that were granted: numerals, "bypass", "shared", "product"; and "justified" where that was asked.
+        proved: whether its findings come with their proofs; if not, those without a strategy are pending.
     """
 
     design: Design
     granted: frozenset[str]
+    proved: bool = True
 
     def __getitem__(self, estimand: Estimand | str) -> Finding:
         """The finding for any estimand of the design.
@@ -81,36 +81,8 @@ class Identification(Displayed, Tabled):
 
     @once
     def _finding(self, estimand: Estimand) -> Finding:
-        """The answer: by the strategy that lacks least, or two worlds that show that there is none."""
-        design, granted = self.design, self.granted
-        target = resolve(design, estimand)
-        search = find_strategies(design, target, granted)
-
-        def found(
-            verdict: Verdict, best: Strategy | Composed | None, witness: Witness | None = None
-        ) -> Finding:
-            return Finding(design, estimand, target, verdict, granted, best, search, witness)
-
-        if target.empty:
-            return found(Verdict.IDENTIFIED, None)
-        best = least_lacking(search.regressions, granted)
-        settled = search.settled and "product" not in granted
-        if best is None or not (settled or meets_all(best, granted)):
-            best = least_lacking(search.strategies, granted)
-            if best is None or not meets_all(best, granted):
-                spared = granted_by_choice(granted)
-                chosen = least_lacking(search.by_choice, spared)
-                best = chosen if chosen is not None and meets_all(chosen, spared) else best
-        if best is not None:
-            return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
-        asked = {c for s in search.strategies for c in s.conditions}
-        grantable = [
-            c
-            for c in conditions_for_worlds((*search.strategies, *search.by_choice))
-            if c.granted_by or c.declared or (c.key in granted and c in asked)
-        ]
-        witness = find_witness(design, estimand, target, grantable, all_granted=True)
-        return found(Verdict.UNDECIDED if witness is None else Verdict.NOT_IDENTIFIED, None, witness)
+        found = _unproved(self.design, estimand, self.granted)
+        return found.prove() if self.proved else found
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)
@@ -130,7 +102,10 @@ class Identification(Displayed, Tabled):
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdict of each of :attr:`findings`, by the estimand's text: ``{"direct(V, Y)": Verdict.CONDITIONAL}``."""
+        """The verdict of each of :attr:`findings`, by the estimand's text: ``{"direct(V, Y)": Verdict.CONDITIONAL}``.
+
+        UNDECIDED also where a finding is pending.
+        """
         return {str(finding.estimand): finding.verdict for finding in self.findings}
 
     @property
@@ -142,6 +117,21 @@ class Identification(Displayed, Tabled):
     def findings(self) -> tuple[Finding, ...]:
         """The default ones: effects of every mediator on the outcome, arrows between mediators, compliances, ITT."""
         return tuple(self[estimand] for estimand in default_estimands(self.design))
+
+    def prove(self, told: Callable[[Finding], object] | None = None) -> Identification:
+        """The same answers with their proofs: those of ``check(design, assume)``. These, where they have them already.
+
+        Args:
+            told: called with each finding that was pending, as soon as it is proved, in the order of :attr:`findings`. An
+                exception that it raises ends the work between two effects.
+
+        Whatever ends it, what is proved by then is kept, and asking again goes on from there.
+        """
+        for finding in self.findings:
+            proved = finding.prove()
+            if finding.pending and told is not None:
+                told(proved)
+        return self if self.proved else replace(self, proved=True)
 
     @cached_property
     def contradictions(self) -> tuple[str, ...]:
@@ -160,6 +150,8 @@ class Identification(Displayed, Tabled):
     @cached_property
     def assumptions(self) -> tuple[Assumption, ...]:
         """The numbered assumptions in order, for this design."""
+        from identcheck.decide.assumptions import assumption_list
+
         return assumption_list(self.design)
 
     @property
@@ -333,7 +325,9 @@ class Identification(Displayed, Tabled):
         return lead("Identification.text")(self)
 
 
-def check(design: Design, assume: str | Declaration | Iterable[str | Declaration] = ()) -> Identification:
+def check(
+    design: Design, assume: str | Declaration | Iterable[str | Declaration] = (), *, prove: bool = True
+) -> Identification:
     """Find out which average effects of a design are identified.
 
     Args:
@@ -345,6 +339,9 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
             granted: named beside others they change nothing, and ``remarks`` says so. Declarations
             (``independent`` and its like) may stand among the names: they are added to those of the
             design, and meet the conditions that follow from them, of whatever numeral or none.
+        prove: whether an effect without a strategy comes with a proof, two worlds that no data tell apart. Without proofs the
+            answer is quick, and such a finding is UNDECIDED and :attr:`Finding.pending` until ``finding.prove()``, or
+            ``result.prove()`` for all.
 
     Raises:
         InvalidQuestionError: for a numeral that this design's list does not have; for a bypass, a shared arrow or a product
@@ -358,10 +355,35 @@ def check(design: Design, assume: str | Declaration | Iterable[str | Declaration
     asked = asked_for(assume)
     granted = numerals_granted(design, [item for item in asked if not isinstance(item, Declaration)])
     declared = [item for item in asked if isinstance(item, Declaration)]
-    result = Identification(design.declaring(*declared) if declared else design, granted)
+    result = Identification(design.declaring(*declared) if declared else design, granted, prove)
     if problems := _contradicted(result):
         raise InvalidQuestionError(problems)
     return result
+
+
+@once
+def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Finding:
+    """The answer by the strategy that lacks least; where there is none, it is pending.
+
+    Kept with the design, so that every result for it has the same findings, and each is proved once.
+    """
+    target = resolve(design, estimand)
+    search = find_strategies(design, target, granted)
+
+    def found(verdict: Verdict, best: Strategy | Composed | None, pending: bool = False) -> Finding:
+        return Finding(design, estimand, target, verdict, granted, best, search, pending)
+
+    if target.empty:
+        return found(Verdict.IDENTIFIED, None)
+    best = least_lacking(search.regressions, granted)
+    settled = search.settled and "product" not in granted
+    if best is None or not (settled or meets_all(best, granted)):
+        best = least_lacking(search.strategies, granted)
+        if best is None or not meets_all(best, granted):
+            best = search.met_by_choice(granted_by_choice(granted)) or best
+    if best is None:
+        return found(Verdict.UNDECIDED, None, pending=True)
+    return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
 
 
 def _contradicted(result: Identification) -> list[str]:
@@ -397,12 +419,15 @@ def demand_result(value: object) -> Identification:
 
 def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Leave out a total effect that is the direct effect asked for before it."""
-    kept: dict[tuple[object, ...], Finding] = {}
+    kept: dict[object, Finding] = {}
     for finding in findings:
-        target = finding.target
-        effect = effect_meant(finding.design, target.source, target.target, target.avoiding)
-        kept.setdefault((effect, target.route), finding)
+        kept.setdefault(meant(finding.design, finding.target), finding)
     return tuple(kept.values())
+
+
+def meant(design: Design, target: Target) -> object:
+    """What is asked, the same however it is named."""
+    return effect_meant(design, target.source, target.target, target.avoiding), target.route
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from identcheck.decide.conditions import Condition
+from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.strategies.composed import Composed
-from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.demand import meets_all, ruled_out
 from identcheck.decide.strategies.strategy import Strategy
 
 __all__ = ["granted_by_choice", "lacking", "least_lacking", "meets_all"]
@@ -22,11 +22,6 @@ def lacking(strategy: Strategy | Composed, granted: frozenset[str]) -> tuple[Con
     return tuple(c for c in strategy.conditions if not c.met(granted))
 
 
-def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
-    """Whether every condition of a strategy is met."""
-    return all(c.met(granted) for c in strategy.conditions)
-
-
 def least_lacking(
     strategies: Iterable[Strategy | Composed], granted: frozenset[str]
 ) -> Strategy | Composed | None:
@@ -34,7 +29,7 @@ def least_lacking(
     live = [s for s in strategies if not ruled_out(s)]
 
     def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
-        missing = lacking(strategy, granted)
-        return any(not c.granted_by for c in missing), len(missing)
+        missing = {names: count for names, count in strategy.open.items() if granted.isdisjoint(names)}
+        return any(name in UNNUMBERED for names in missing for name in names), sum(missing.values())
 
     return live[0] if len(live) == 1 else min(live, key=lack, default=None)

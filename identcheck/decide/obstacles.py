@@ -23,7 +23,14 @@ TRIED = (
 """What an UNDECIDED verdict has behind it, after the reason why there is no strategy."""
 
 
-def obstacle(design: Design, target: Target, ruled_out: Iterable[Strategy | Composed], settled: bool) -> str:
+def obstacle(
+    design: Design,
+    target: Target,
+    ruled_out: Iterable[Strategy | Composed],
+    settled: bool,
+    pending: bool,
+    ended: int,
+) -> str:
     """Why there is no strategy, as a clause.
 
     Args:
@@ -31,9 +38,14 @@ def obstacle(design: Design, target: Target, ruled_out: Iterable[Strategy | Comp
         target: the effect.
         ruled_out: the strategies that the design excludes.
         settled: whether two worlds show that the effect is not identified.
+        pending: whether they were not looked for yet.
+        ended: after how many first worlds the search was ended for their size; 0 where it was not.
     """
     said = _cause(design, target, ruled_out, settled)
-    return said if settled else f"{said}; {TRIED}"
+    if settled or pending:
+        return said
+    early = f"; the search was ended after {ended} first worlds, which are large" if ended else ""
+    return f"{said}; {TRIED}{early}"
 
 
 def way(best: Strategy | Composed, missing: Sequence[Condition]) -> str:

@@ -6,21 +6,22 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from identcheck.decide.assumptions import standing_numerals
-from identcheck.decide.comparison.words import wrapped
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_name, condition_names
 from identcheck.decide.conditions.plain import plain
-from identcheck.decide.granting import granted_words
+from identcheck.decide.findings import PENDING
+from identcheck.decide.granting import granted_words, standing_numerals
 from identcheck.decide.identification import Finding, Identification, Verdict, counted_verdicts, distinct
 from identcheck.decide.primary import primary_estimands
 from identcheck.derive.assignment import taken_as_given
 from identcheck.derive.words import brief, capital, counted, listed, some
 from identcheck.errors.visible import visible
+from identcheck.symbols.written import WIDTH, wrapped
 from identcheck.tables.table import Column, Table
 
 __all__ = [
     "PRIMARY",
+    "TWO_WORLDS",
     "answer_text",
     "finding_text",
     "findings_table",
@@ -36,13 +37,19 @@ MOST_SAID = 3
 """So many sentences on what is granted are printed; the rest are counted."""
 MOST_LINES = 24
 """So many sentences on what is missing are printed; the rest are counted."""
-WIDTH = 100
+TWO_WORLDS = "two worlds that have the same data and differ in the effect"
+"""What proves that an effect is not identified."""
+
 PRIMARY = "* primary: what the trial is for"
 
 COLUMNS = (
     Column("effect", "Effect", "the effect, as it may be asked for"),
     Column("words", "In words", "the effect in the design's labels"),
-    Column("verdict", "Verdict", "identified, conditional, not identified, undecided or zero by the graph"),
+    Column(
+        "verdict",
+        "Verdict",
+        "identified, conditional, not identified, undecided, pending or zero by the graph",
+    ),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),
 )
@@ -79,6 +86,10 @@ def finding_text(finding: Finding) -> str:
         lines += ["  Missing, in plain words:", *missing_lines([[c] for c in finding.missing], 4)]
     if finding.verdict is Verdict.NOT_IDENTIFIED:
         lines.append(wrapped(f"The data leave open {finding.leaves_open}.", 2))
+    if finding.pending:
+        lines.append(
+            wrapped(f"{capital(PENDING)}: not proved yet. finding.prove() looks for {TWO_WORLDS}.", 2)
+        )
     if finding.note:
         lines.append(wrapped(f"Limits of the search: {finding.note}.", 2))
     return "\n".join(lines)
@@ -157,6 +168,11 @@ def _page(result: Identification) -> Iterator[str]:
     if len(findings) > MOST:
         yield f"  and {len(findings) - MOST} more: result.to_frame() has all of them"
     yield from _reasons(shown[:MOST])
+    if any(finding.pending for finding in findings):
+        yield from (
+            "",
+            f"{capital(PENDING)}: not proved yet. One proof: finding.prove(); all of them: result.prove().",
+        )
     yield ""
     yield wrapped(
         f"Every verdict takes as given the model itself, (i), (iii), (iv), and {taken_as_given(design)}.", 0

@@ -8,24 +8,25 @@ was fixed before treatment does no harm here, whatever it acts on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.basics.display import Brief
 from identcheck.decide.comparison.designs import redrawn
-from identcheck.decide.comparison.effects import RANK
-from identcheck.decide.comparison.words import wrapped
+from identcheck.decide.comparison.effects import RANK, unknown_step
 from identcheck.decide.conditions.base import condition_names
-from identcheck.decide.estimands import Estimand, estimand_of
+from identcheck.decide.estimands import Estimand, estimand_of, resolve
 from identcheck.decide.granting import granted_words
-from identcheck.decide.identification import Finding, Identification, Verdict, demand_result, distinct
+from identcheck.decide.identification import Finding, Identification, Verdict, demand_result, distinct, meant
+from identcheck.decide.strategies.search import find_strategies
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import Edge, reaches
 from identcheck.derive.words import capital, in_brackets, listed
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError
 from identcheck.errors.limits import ABSENT_ARROWS
+from identcheck.symbols.written import wrapped
 from identcheck.tables.table import Column, Table, Tabled
 
 __all__ = ["MOST", "AddedArrow", "Robustness", "Shift", "absent_arrows", "robustness"]
@@ -220,14 +221,34 @@ def absent_arrows(design: Design) -> tuple[Edge, ...]:
 def _shifts(result: Identification, arrow: Edge) -> tuple[Shift, ...]:
     """The changed verdicts; of a total effect that is the direct effect with and without the arrow, one."""
     added = replace(result, design=redrawn(result.design, [arrow]))
-    again = [added[finding.estimand] for finding in result.findings]
-    apart = {f.estimand for f in (*distinct(result.findings), *distinct(again))}
-    pairs = [Shift(old, new) for old, new in zip(result.findings, again, strict=True)]
-    return tuple(
+    pairs = (Shift(old, added[old.estimand]) for old in result.findings if not _stays(old, added))
+    changed = [
         pair
         for pair in pairs
-        if pair.before.estimand in apart and pair.before.verdict is not pair.after.verdict
+        if pair.before.verdict is not pair.after.verdict and not unknown_step(pair.before, pair.after)
+    ]
+    apart = (
+        {*_apart(result.design, result.findings), *_apart(added.design, result.findings)} if changed else ()
     )
+    return tuple(pair for pair in changed if pair.before.estimand in apart)
+
+
+def _stays(before: Finding, added: Identification) -> bool:
+    """Whether it is seen at once, without comparing strategies, that an effect stays conditional."""
+    if before.verdict is not Verdict.CONDITIONAL:
+        return False
+    target = resolve(added.design, before.estimand)
+    return find_strategies(added.design, target, added.granted).waits_for_rank(added.granted)
+
+
+def _apart(design: Design, findings: Iterable[Finding]) -> Iterator[Estimand]:
+    """The effects but a total that is the direct effect asked for before it, in a design."""
+    known: set[object] = set()
+    for finding in findings:
+        meaning = meant(design, resolve(design, finding.estimand))
+        if meaning not in known:
+            yield finding.estimand
+        known.add(meaning)
 
 
 def _rows(arrow: AddedArrow) -> Iterator[tuple[str | None, ...]]:
@@ -238,8 +259,8 @@ def _rows(arrow: AddedArrow) -> Iterator[tuple[str | None, ...]]:
         yield (
             str(arrow),
             str(old.estimand),
-            old.verdict.value,
-            new.verdict.value,
+            old.verdict_text,
+            new.verdict_text,
             condition_names(new.missing),
         )
 
@@ -284,6 +305,8 @@ def _remarks(robustness: Robustness) -> Iterator[str]:
             f"Not tried: {len(robustness.untried)} more absent {'arrow' if len(robustness.untried) == 1 else 'arrows'}, "
             f"because at most {number} are tried; nothing is claimed about these."
         )
+    if any(finding.pending for finding in result.findings):
+        yield "Effects that are pending are not proved yet: whether an arrow makes one undecided or not identified is not told."
     if result.design.baseline and not back_doors(result.design):
         yield "Arrows from what is fixed before treatment are harmless for identification here: not tried."
     waits = {c.numeral for f in robustness.findings if f.verdict is Verdict.CONDITIONAL for c in f.missing}

@@ -32,10 +32,11 @@ from identcheck.decide.conditions.shared import shared_edges
 from identcheck.decide.estimands import Target, resolve
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds_in
+from identcheck.decide.population.meeting import fits
 from identcheck.decide.primary import default_estimands
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.search import find_strategies
-from identcheck.decide.witness import Witness, fits, ways_to_count
+from identcheck.decide.witness import Witness, ways_to_count
 from identcheck.decide.witness.bases import bases
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.extent import between, turned

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cmp_to_key
 
 from identcheck.basics.arguments import entries_of
-from identcheck.derive.routes import Routes, bits, routes_of
+from identcheck.derive.routes import Nodes, Routes, bits, routes_of
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidQuestionError
 from identcheck.symbols.algebra import Expr, number
@@ -31,7 +31,10 @@ __all__ = [
     "effect_symbol",
     "effect_varies",
     "inner_nodes",
+    "most_varying",
     "names_avoided",
+    "numbered",
+    "path_sets",
     "paths",
     "reaches",
 ]
@@ -142,27 +145,32 @@ def paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Itera
             path.pop()
 
 
-def count_paths(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+def path_sets(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Iterator[int]:
+    """The edges of each of these paths as a set in one number."""
+    return (numbered(design, itertools.pairwise(path)) for path in paths(design, u, v, avoiding))
+
+
+def count_paths(design: Design, u: str, v: str, avoiding: Nodes = ()) -> int:
     """How many directed paths lead from u to v avoiding the given inner nodes (dynamic programming)."""
     return routes_of(design).answer("count", u, v, avoiding, Routes.count)
 
 
-def reaches(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+def reaches(design: Design, u: str, v: str, avoiding: Nodes = ()) -> bool:
     """Whether a directed path leads from u to v without passing through the given nodes."""
     return bool(routes_of(design).between(u, v, avoiding))
 
 
-def inner_nodes(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> frozenset[str]:
+def inner_nodes(design: Design, u: str, v: str, avoiding: Nodes = ()) -> frozenset[str]:
     """The nodes strictly between u and v on the directed paths that avoid the given nodes."""
     return routes_of(design).answer("inner", u, v, avoiding, Routes.inner)
 
 
-def edges_between(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> tuple[Edge, ...]:
+def edges_between(design: Design, u: str, v: str, avoiding: Nodes = ()) -> tuple[Edge, ...]:
     """The edges that lie on a directed path from u to v avoiding the given nodes, in order."""
     return edges_in(design, edge_set(design, u, v, avoiding))
 
 
-def edge_set(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> int:
+def edge_set(design: Design, u: str, v: str, avoiding: Nodes = ()) -> int:
     """The same edges as a set in one number, quick to join and to compare; see :func:`edges_in`."""
     return routes_of(design).answer("edges", u, v, avoiding, Routes.edges_inside)
 
@@ -173,12 +181,29 @@ def edges_in(design: Design, numbered: int) -> tuple[Edge, ...]:
     return tuple(edges[i] for i in bits(numbered))
 
 
-def any_varies(design: Design, level: str, u: str, v: str, avoiding: Iterable[str] = ()) -> bool:
+def numbered(design: Design, edges: Iterable[Edge]) -> int:
+    """The set of some edges in one number, as :func:`edge_set` has it; those not on the causal graph are left out."""
+    number = routes_of(design).edge_number
+    found = 0
+    for edge in edges:
+        place = number.get(edge)
+        if place is not None:
+            found |= 1 << place
+    return found
+
+
+def any_varies(design: Design, level: str, u: str, v: str, avoiding: Nodes = ()) -> bool:
     """Whether an edge between u and v may vary within sites ("persons") or between them ("sites")."""
-    return bool(edge_set(design, u, v, avoiding) & routes_of(design).varying[level])
+    routes = routes_of(design)
+    return routes.varies(level, routes.between(u, v, avoiding))
 
 
-def effect_meant(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> Effect | None:
+def most_varying(design: Design, u: str, v: str, avoiding: Nodes = ()) -> int:
+    """The most edges that may vary within sites on one path from u to v avoiding the given nodes; 0 without a path."""
+    return routes_of(design).answer("most varying", u, v, avoiding, Routes.most_varying)
+
+
+def effect_meant(design: Design, u: str, v: str, avoiding: Nodes = ()) -> Effect | None:
     """The effect of u on v avoiding nodes, the same for equal path sets; None without a path.
 
     Of the nodes to avoid it keeps those that lie between u and v; where only the edge survives it is that of the edge.

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from identcheck.basics.once import once
 from identcheck.derive.general_position import Sites, Span, sites_in_general_position
 from identcheck.derive.jointly.beside import NOTHING, Beside
-from identcheck.derive.jointly.draws import draw_sites
-from identcheck.derive.jointly.reading import tied_sites
 from identcheck.derive.knowledge import moving
 from identcheck.describe.design import Design
 
@@ -133,6 +131,9 @@ def _between(
     excepted = design.unobserved or any(d.kind == "correlated" for d in design.declarations)
     if beside.levels >= levels and beside.everywhere(design) and not excepted:
         return plain  # no node is linked to another but by effects of which each is apart from all before it
+    from identcheck.derive.jointly.draws import draw_sites
+    from identcheck.derive.jointly.reading import tied_sites
+
     tied = tied_sites(design, shape[0], shape[1], beside, pooled)
     if tied is None:
         return replace(plain, cut_short=True)

@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from identcheck.basics.arguments import entries_of
@@ -87,6 +88,10 @@ class Declaration:
         return self.left | self.right
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         if self.kind == "normal":
             return f"normal({self.level})"
         left, right = (", ".join(written(edge) for edge in sorted(side)) for side in (self.left, self.right))

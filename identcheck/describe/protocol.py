@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from numbers import Real
 from types import MappingProxyType
 from typing import Any
@@ -163,6 +163,7 @@ def worded(words: Mapping[str, str], name: str) -> str:
     return plural(words[name[:-1]]) if name.endswith("s") and name[:-1] in words else name
 
 
+@lru_cache(maxsize=1000)
 def plural(word: str) -> str:
     """The plural of an English noun, regular or a common word for people: "pupils", "counties", "churches", "children"."""
     for one, many in IRREGULAR.items():

@@ -7,7 +7,6 @@ problem at once, with the object's name and how to fix it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 
 from identcheck.errors.limits import MESSAGE_LETTERS, PROBLEMS
 from identcheck.errors.visible import visible
@@ -179,6 +178,8 @@ def suggestion(word: object, known: Iterable[str]) -> str:
     """``" (did you mean 'x'?)"`` for the known word nearest to ``word``, or ``""``."""
     if not isinstance(word, str) or len(word) > _CLIPPED:  # no word that there is
         return ""
+    from difflib import get_close_matches
+
     by_lower = {k.lower(): k for k in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f" (did you mean {by_lower[near[0]]!r}?)" if near else ""

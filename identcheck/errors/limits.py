@@ -44,6 +44,7 @@ __all__ = [
     "TRIALS",
     "TRIED_ARMS",
     "WITNESS_SITES",
+    "WORLD_COEFFICIENTS",
     "WORLD_PERSONS",
     "XML_LEVELS",
     "Limit",
@@ -248,6 +249,13 @@ FIRST_WORLDS = Limit(
     "first worlds tried in the search for two that show an effect not to be identified",
     30,
     "the plainest come first; where none of them serves the effect is undecided, and the finding says so",
+    "ask about a smaller graph, or declare less",
+)
+WORLD_COEFFICIENTS = Limit(
+    "coefficients of the persons in the first worlds of such a search, each counted once for each way to change it",
+    800_000,
+    "worlds with many sites, persons and unmeasured mediators take long; where the search ends at it, the finding says so and "
+    "after how many first worlds",
     "ask about a smaller graph, or declare less",
 )
 WORLD_PERSONS = Limit(

@@ -6,32 +6,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import Any
 
 import networkx as nx
 
 from identcheck.basics.arguments import is_word, path_of
-from identcheck.basics.files import demand_place, write_whole
 from identcheck.basics.options import DesignFormat
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import IdentcheckError, ReportError, suggestion
 from identcheck.errors.limits import FILE_BYTES
-from identcheck.formats import graphs, json_design, toml, toml_write
+from identcheck.formats import graphs
 from identcheck.formats.design_file import design_of, notes_on
 from identcheck.formats.fields import Places
-from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
-from identcheck.formats.lookalikes import told_apart
 from identcheck.formats.source import plain, text_of
-from identcheck.formats.suffixes import SUFFIXES, format_of
+from identcheck.formats.suffixes import SUFFIXES, format_of, is_graph, told_apart
 
 __all__ = [
-    "DESIGN_WRITERS",
-    "PARSERS",
-    "READERS",
+    "DESIGN_FILES",
+    "FORMATS",
     "SUFFIXES",
-    "WRITERS",
     "dump",
     "dumps",
     "format_of",
@@ -43,22 +37,11 @@ __all__ = [
     "read_document",
 ]
 
-DESIGN_WRITERS: Mapping[str, Callable[[Design, Any], str]] = MappingProxyType(
-    {"toml": toml_write.write, "json": json_design.write}
-)
-"""The writers of design files: Design and, where there is one, its plan in, text out."""
+DESIGN_FILES = ("toml", "json")
+"""The formats of design files, which name treatment and outcome themselves and may hold a plan."""
 
-PARSERS: Mapping[str, Callable[[str, str], tuple[dict[str, Any], Places]]] = MappingProxyType(
-    {"toml": toml.parsed, "json": json_design.parsed}
-)
-"""Of design files, which name treatment and outcome themselves and may hold a plan: text and source name in, the keys and
-their places out."""
-
-READERS = (*PARSERS, *graphs.DRAWERS)
-"""The formats that can be read."""
-
-WRITERS = (*DESIGN_WRITERS, *graphs.WRITERS)
-"""The formats that can be written."""
+FORMATS = (*DESIGN_FILES, *graphs.FORMATS)
+"""The formats that are read and written; what reads and writes one is imported when it is needed."""
 
 
 def load(
@@ -109,6 +92,8 @@ def dump(
         IdentcheckError: the suffix names no format that can be written, or the format is not known.
         ReportError: the file system refuses; what was there before is kept.
     """
+    from identcheck.basics.files import demand_place, write_whole
+
     place = path_of(path, ReportError)
     named = format_of(place) if format is None else format
     demand_place(place)
@@ -139,13 +124,17 @@ def dumps(design: Design, format: DesignFormat, plan: Any | None = None) -> str:
         raise IdentcheckError(
             f"the plan is {plan!r:.60}; make one with ic.Plan(...) or ic.Plan.from_toml('file.toml')"
         )
-    if _known(format, WRITERS) in DESIGN_WRITERS:
-        return DESIGN_WRITERS[format](design, plan)
+    if _known(format) in DESIGN_FILES:
+        if format == "json":
+            from identcheck.formats.json_design import write
+        else:
+            from identcheck.formats.toml_write import write
+        return write(design, plan)
     if plan is not None:
         raise IdentcheckError(
             f"{format} text holds no plan; write the design as TOML or JSON, or leave the plan out"
         )
-    return graphs.WRITERS[format](design)
+    return graphs.write(design, format)
 
 
 def lost(design: Design, format: str) -> tuple[str, ...]:
@@ -155,7 +144,9 @@ def lost(design: Design, format: str) -> tuple[str, ...]:
     format keeps are attributes of the graph that mean nothing to identcheck, and a design file has no place for
     those of a drawing: positions, the labels of arrows.
     """
-    inside = _known(format, WRITERS) in graphs.WRITERS
+    from identcheck.formats.graphs.drawing import EDGE_KEYS, NODE_KEYS
+
+    inside = _known(format) in graphs.FORMATS
     nodes = NODE_KEYS if inside else ("role", "label", "scale", "unobserved", "symbol")
     edges = EDGE_KEYS if inside else ("varies", "symbol", "noncompliance")
     found = [
@@ -182,14 +173,14 @@ def has_plan(path: str | os.PathLike[str]) -> bool:
     """
     text, source = text_of(path)
     format = format_of(path, text)
-    return format in PARSERS and "plan" in read_document(text, format, source)[0]
+    return format in DESIGN_FILES and "plan" in read_document(text, format, source)[0]
 
 
 def notes(path: str | os.PathLike[str]) -> list[str]:
     """What may be meant otherwise in a design file that can be read, each with its line."""
     text, source = text_of(path)
     format = format_of(path, text)
-    return notes_on(*read_document(text, format, source)) if format in PARSERS else []
+    return notes_on(*read_document(text, format, source)) if format in DESIGN_FILES else []
 
 
 def read_document(text: str, format: str, source: str) -> tuple[dict[str, Any], Places]:
@@ -198,8 +189,12 @@ def read_document(text: str, format: str, source: str) -> tuple[dict[str, Any], 
     Raises:
         FormatError: the text is malformed, with line and column.
     """
+    if format == "json":
+        from identcheck.formats.json_design import parsed
+    else:
+        from identcheck.formats.toml import parsed
     with told_apart(text, format, source):
-        return PARSERS[format](text, source)
+        return parsed(text, source)
 
 
 def from_text(
@@ -229,9 +224,9 @@ def from_text(
     if len(text) > FILE_BYTES.most:
         raise IdentcheckError(f"cannot read {source}: it has {FILE_BYTES.refusal(len(text))}")
     text = plain(text)
-    if _known(format, READERS) == "json" and not json_design.holds_design(text):
+    if _known(format) == "json" and is_graph(text):
         format = "node-link"
-    if format not in PARSERS:
+    if format not in DESIGN_FILES:
         with told_apart(text, format, source):
             return graphs.read(text, format, source, treatment, outcome)
     if treatment is not None or outcome is not None:
@@ -241,9 +236,9 @@ def from_text(
     return design_of(*read_document(text, format, source))
 
 
-def _known(format: str, known: Collection[str]) -> str:
-    if is_word(format, tuple(known)):
+def _known(format: str) -> str:
+    if is_word(format, FORMATS):
         return format
     raise IdentcheckError(
-        f"unknown format {format!r}{suggestion(format, known)}; known are {', '.join(known)}"
+        f"unknown format {format!r}{suggestion(format, FORMATS)}; known are {', '.join(FORMATS)}"
     )

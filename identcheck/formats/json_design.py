@@ -17,9 +17,7 @@ from identcheck.errors import FormatError, clipped
 from identcheck.errors.limits import NESTING
 from identcheck.errors.visible import json_text
 from identcheck.formats.design_file import KEYS
-from identcheck.formats.design_tables import document_of, encodable
 from identcheck.formats.fields import Dialect, KeyPath, Places, Span
-from identcheck.formats.number_mistakes import misread_number
 from identcheck.formats.tokens import place_in
 
 __all__ = [
@@ -53,6 +51,8 @@ def write(design: Design, plan: Any | None = None) -> str:
     Raises:
         IdentcheckError: a name or a number that no design file can hold.
     """
+    from identcheck.formats.design_tables import document_of, encodable
+
     return encodable(json_text(document_of(design, plan), allow_nan=False) + "\n")
 
 
@@ -139,6 +139,8 @@ def loaded(text: str, source: str) -> Any:
     try:
         return json.loads(text, parse_constant=refuse) if text.strip() else None
     except json.JSONDecodeError as error:
+        from identcheck.formats.number_mistakes import misread_number
+
         before = text[: error.pos].rstrip()
         if before.endswith(",") and (closing := text[error.pos : error.pos + 1]) in _TRAILING:
             fail(

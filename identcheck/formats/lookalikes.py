@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from identcheck.errors import FormatError, InvalidDesignError
 
-__all__ = ["Kind", "kind_of", "told_apart"]
+__all__ = ["Kind", "demand_no_other", "kind_of"]
 
 
 @dataclass(frozen=True)
@@ -183,26 +182,22 @@ _BY_LOOK: tuple[tuple[Callable[[str], bool], Kind], ...] = (
 )
 
 
-@contextmanager
-def told_apart(text: str, format: str, source: str) -> Iterator[None]:
-    """Inside, text that cannot be read as its format and looks like another one is refused by what it looks like.
+def demand_no_other(error: FormatError | InvalidDesignError, text: str, format: str, source: str) -> None:
+    """Refuse a text that cannot be read as its format, with the error raised, if it looks like another one.
 
     Raises:
-        FormatError: as raised inside, or naming what the text looks like.
+        FormatError: naming what the text looks like.
     """
-    try:
-        yield
-    except (FormatError, InvalidDesignError) as error:
-        kind = kind_of(text)
-        if isinstance(error, InvalidDesignError) and (kind is None or kind.format not in ("toml", "json")):
-            raise
-        of_json = {format, kind.format if kind else ""} <= {"json", "node-link"}
-        if kind is None or kind.format == format or of_json:
-            raise
-        if kind.name == "arrows alone" and format != "toml":
-            raise
-        message = f"this looks like {kind.name}, not like {_WORDS.get(format, format)}; {kind.how(source)}"
-        raise FormatError(1, 1, message, source) from error
+    kind = kind_of(text)
+    if isinstance(error, InvalidDesignError) and (kind is None or kind.format not in ("toml", "json")):
+        return
+    of_json = {format, kind.format if kind else ""} <= {"json", "node-link"}
+    if kind is None or kind.format == format or of_json:
+        return
+    if kind.name == "arrows alone" and format != "toml":
+        return
+    message = f"this looks like {kind.name}, not like {_WORDS.get(format, format)}; {kind.how(source)}"
+    raise FormatError(1, 1, message, source) from error
 
 
 _WORDS = {

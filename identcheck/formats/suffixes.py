@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 
 from identcheck.basics.arguments import path_of
 from identcheck.basics.options import DesignFormat
-from identcheck.errors import IdentcheckError
-from identcheck.formats import json_design
-from identcheck.formats.lookalikes import kind_of
+from identcheck.errors import FormatError, IdentcheckError, InvalidDesignError
 from identcheck.formats.source import shown
 
-__all__ = ["SUFFIXES", "format_of"]
+__all__ = ["SUFFIXES", "format_of", "is_graph", "told_apart"]
 
 SUFFIXES: Mapping[str, DesignFormat] = MappingProxyType(
     {
@@ -46,6 +45,8 @@ def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFo
     format = SUFFIXES.get(suffix[1:].lower())
     if format is None:
         found = f"the suffix {suffix!r} names no format" if suffix else "the name has no suffix"
+        from identcheck.formats.lookalikes import kind_of
+
         kind = kind_of(text) if text else None
         if kind is not None:
             raise IdentcheckError(
@@ -54,6 +55,27 @@ def format_of(path: str | os.PathLike[str], text: str | None = None) -> DesignFo
         known = ", ".join(f".{name}" for name in SUFFIXES)
         purpose = "write" if text is None else "read"
         raise IdentcheckError(f"cannot {purpose} {shown(path)!r}: {found}; known are {known}")
-    if format == "json" and text is not None and not json_design.holds_design(text):
-        return "node-link"
-    return format
+    return "node-link" if format == "json" and text is not None and is_graph(text) else format
+
+
+def is_graph(text: str) -> bool:
+    """Whether JSON is a graph of another program."""
+    from identcheck.formats.json_design import holds_design
+
+    return not holds_design(text)
+
+
+@contextmanager
+def told_apart(text: str, format: str, source: str) -> Iterator[None]:
+    """Inside, text that cannot be read as its format and looks like another one is refused by what it looks like.
+
+    Raises:
+        FormatError: as raised inside, or naming what the text looks like.
+    """
+    try:
+        yield
+    except (FormatError, InvalidDesignError) as error:
+        from identcheck.formats.lookalikes import demand_no_other
+
+        demand_no_other(error, text, format, source)
+        raise

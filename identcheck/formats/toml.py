@@ -15,9 +15,7 @@ from typing import Any
 from identcheck.errors import FormatError
 from identcheck.errors.limits import NESTING
 from identcheck.formats.fields import Dialect, KeyPath, Places, Span
-from identcheck.formats.number_mistakes import misread_number
 from identcheck.formats.tokens import place_in
-from identcheck.formats.toml_mistakes import explained, open_table
 
 __all__ = ["parsed"]
 
@@ -57,6 +55,9 @@ def _parse(text: str, source: str) -> dict[str, Any]:
 
 def _told(text: str, place: tuple[int, int], message: str, at_end: bool) -> tuple[tuple[int, int], str]:
     """What is wrong where ``tomllib`` stopped, in words for people, and where that begins."""
+    from identcheck.formats.number_mistakes import misread_number
+    from identcheck.formats.toml_mistakes import explained, open_table
+
     lines = [*text.split("\n"), ""]
     stopped = sum(len(line) + 1 for line in lines[: place[0] - 1]) + place[1] - 1
     braces = _open_braces(text, stopped)

@@ -11,6 +11,7 @@ Everything here works on plain values, so a picture knows nothing of designs:
 """
 
 from identcheck.basics.options import Role, Varies
+from identcheck.picture.drawing import Drawing
 from identcheck.picture.layout import layout
 from identcheck.picture.svg import svg
 from identcheck.picture.tikz import tikz
@@ -30,6 +31,7 @@ from identcheck.picture.values import (
 __all__ = [
     "Arrow",
     "Box",
+    "Drawing",
     "Edge",
     "Influence",
     "Key",

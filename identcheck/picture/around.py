@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from identcheck.picture.geometry import at, bounds, line_meets, polyline
 from identcheck.picture.pointers import ON_LABEL, Scene, distance_to, pointer, reach
-from identcheck.picture.routes import CLOSE_LOOK, route
+from identcheck.picture.routes import CLOSE_LOOK, SPACE, route
 from identcheck.picture.values import Arrow, Box, Edge, Influence, Point, Pointer, Rect
 
 __all__ = ["Placed", "around"]
@@ -160,10 +160,8 @@ def _link(scene: Scene, link: Edge) -> Arrow:
     others = [rect for name, rect in scene.rects.items() if name not in (link.source, link.target)]
     others += scene.labels
     lines = [(line, bounds(line).inflated(_CLEAR)) for line in scene.lines]
-    source = scene.rects[link.source].inflated(
-        -_CORNER
-    )  # the box, which is drawn later, hides what is inside
-    curve = route(source, scene.rects[link.target], others, lines)
+    source = scene.rects[link.source].inflated(-_CORNER)  # the box, drawn later, hides what is inside
+    curve = route(source, scene.rects[link.target], [rect.inflated(SPACE) for rect in others], lines)
     scene.lines.append(polyline(curve))
     scene.faults += any(line_meets(polyline(curve), rect) for rect in others)
     return Arrow(link, curve, None)

@@ -97,16 +97,23 @@ def segments_cross(p: Point, q: Point, r: Point, s: Point) -> bool:
         return False
     if (py < ry and py < sy and qy < ry and qy < sy) or (py > ry and py > sy and qy > ry and qy > sy):
         return False
-    return _turn(p, q, r) * _turn(p, q, s) < 0 and _turn(r, s, p) * _turn(r, s, q) < 0
-
-
-def _turn(a: Point, b: Point, c: Point) -> float:
-    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+    x, y = qx - px, qy - py
+    if (x * (ry - py) - y * (rx - px)) * (x * (sy - py) - y * (sx - px)) >= 0:
+        return False
+    x, y = sx - rx, sy - ry
+    return (x * (py - ry) - y * (px - rx)) * (x * (qy - ry) - y * (qx - rx)) < 0
 
 
 def crossings(one: list[Point], two: list[Point]) -> int:
     """How often two polylines cross."""
-    return sum(segments_cross(p, q, r, s) for p, q in pairwise(one) for r, s in pairwise(two))
+    left, top, right, bottom = bounds(two)
+    return sum(
+        segments_cross(p, q, r, s)
+        for p, q in pairwise(one)
+        if not (max(p[0], q[0]) < left or min(p[0], q[0]) > right)
+        and not (max(p[1], q[1]) < top or min(p[1], q[1]) > bottom)
+        for r, s in pairwise(two)
+    )
 
 
 def distance(point: Point, p: Point, q: Point) -> float:

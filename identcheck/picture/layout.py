@@ -7,8 +7,9 @@ from itertools import islice
 from identcheck.picture.around import Placed, around
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
+from identcheck.picture.ring import ring
 from identcheck.picture.routes import faults, labels, routes
-from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, ring, settle
+from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, settle
 from identcheck.picture.shelves import shelves
 from identcheck.picture.text import (
     CAPTION_LINE,
@@ -72,20 +73,25 @@ def layout(
     _demand(nodes, edges, influences)
     graph = [node for node in nodes if node.role != "modifier"]
     beside = [node for node in nodes if node.role == "modifier"]
-    names = {node.name for node in beside}
-    links = [edge for edge in edges if edge.source in names]
-    effects = [edge for edge in edges if edge.source not in names]
-    shown = [edge if edge.causal and not compact else replace(edge, label_text="") for edge in effects]
-    notes: tuple[str, ...] = ()
-    if len(effects) > MOST_LABELS and any(edge.label_text for edge in shown):
-        notes = (f"coefficient labels are left out: {len(effects)} arrows",)
-        shown = [replace(edge, label_text="") for edge in shown]
+    links = [edge for edge in edges if edge.beside]
+    effects = [edge for edge in edges if not edge.beside]
+    bare = compact or len(effects) > MOST_LABELS
+    shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in effects]
     small = [_small(node) if compact else _box(node, BESIDE_WORDS) for node in beside]
     best, added = _settled(graph, shown, compact, small, influences, links)
     arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, effects, strict=True)]
     at = {box.node: box for box in (*best.boxes, *added.boxes)}
     run = dict(zip((*effects, *links), (*arrows, *added.links), strict=True))
-    return framed([at[node] for node in nodes], [run[e] for e in edges], notes, not compact, added.pointers)
+    every = [run[edge] for edge in edges]
+    return framed([at[n] for n in nodes], every, unlabeled(effects, compact), not compact, added.pointers)
+
+
+def unlabeled(edges: Sequence[Edge], compact: bool) -> tuple[str, ...]:
+    """That labels are left out which a picture of this kind has."""
+    effects = [edge for edge in edges if not edge.beside]
+    if compact or len(effects) <= MOST_LABELS or not any(edge.causal and edge.label_text for edge in effects):
+        return ()
+    return (f"coefficient labels are left out: {len(effects)} arrows",)
 
 
 def _settled(

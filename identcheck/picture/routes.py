@@ -5,6 +5,7 @@ A coefficient stands on its own arrow, clear of boxes, other coefficients and ot
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
+from math import inf
 
 from identcheck.picture.geometry import (
     at,
@@ -20,7 +21,7 @@ from identcheck.picture.text import LABEL_SIZE, runs, runs_width
 from identcheck.picture.values import Curve, Edge, Label, Point, Rect
 
 _BULGES = (0.0, 24.0, 48.0, 76.0, 108.0, 145.0, 190.0, 250.0, 330.0)
-_SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5
+SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5
 CLOSE_LOOK = 40
 
 _Line = tuple[list[Point], Rect]
@@ -34,9 +35,10 @@ def routes(edges: Sequence[Edge], rects: Mapping[str, Rect]) -> list[Curve]:
     """
     found: dict[int, Curve] = {}
     lines: list[_Line] = []
+    wide = {name: rect.inflated(SPACE) for name, rect in rects.items()}
     for index in sorted(range(len(edges)), key=lambda k: _turn(edges[k], rects, k)):
         edge = edges[index]
-        others = [rect for name, rect in rects.items() if name not in (edge.source, edge.target)]
+        others = [rect for name, rect in wide.items() if name not in (edge.source, edge.target)]
         look = lines if len(edges) <= CLOSE_LOOK else []
         curve = route(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
         found[index] = curve
@@ -64,7 +66,11 @@ def route(
         if best is not None and price >= best[0]:
             break
         curve = _clipped(_bent(_centre(source), _centre(target), first, last), source, target)
-        cost = price + _hits(curve, others) + _conflicts(curve, lines)
+        line = polyline(curve)
+        cost = price + _hits(line, others)
+        if best is not None and cost >= best[0]:
+            continue
+        cost += _conflicts(curve, line, lines, inf if best is None else best[0] - cost)
         if best is None or cost < best[0]:
             best = (cost, curve)
     assert best is not None
@@ -123,14 +129,18 @@ def _leaves(curve: Curve, rect: Rect, start: float, stop: float) -> float:
     return stop
 
 
-def _hits(curve: Curve, others: Sequence[Rect]) -> float:
-    line = polyline(curve)
-    return 1000.0 * sum(line_meets(line, rect.inflated(_SPACE)) for rect in others)
+def _hits(line: list[Point], others: Sequence[Rect]) -> float:
+    field = bounds(line)
+    return 1000.0 * sum(line_meets(line, rect) for rect in others if not _apart(field, rect))
 
 
-def _conflicts(curve: Curve, lines: Sequence[_Line]) -> float:
-    """Cost of crossing other lines, and more so of running along them."""
-    mine = polyline(curve)
+def _apart(one: Rect, two: Rect) -> bool:
+    """Whether two rectangles, of which one may be a line, are clear of one another."""
+    return one[2] < two[0] or two[2] < one[0] or one[3] < two[1] or two[3] < one[1]
+
+
+def _conflicts(curve: Curve, mine: list[Point], lines: Sequence[_Line], limit: float) -> float:
+    """Cost of crossing other lines, and more so of running along them; of the first only, once that is above `limit`."""
     middle = [at(curve, k / 8) for k in range(1, 8)]
     field = bounds(mine).inflated(_NEAR)
     cost = 0.0
@@ -138,8 +148,10 @@ def _conflicts(curve: Curve, lines: Sequence[_Line]) -> float:
         if not field.overlaps(extent):
             continue
         cost += 3 * crossings(mine, line)
-        near = sum(min(distance(p, *s) for s in pairwise(line)) < _NEAR for p in middle)
+        near = sum(any(distance(p, *s) < _NEAR for s in pairwise(line)) for p in middle)
         cost += 6 * max(0, near - 1)
+        if cost > limit:
+            break
     return cost
 
 

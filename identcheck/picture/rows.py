@@ -1,4 +1,4 @@
-"""Where the boxes go: columns by longest path, rows by a small deterministic search; in a crowded picture around an ellipse.
+"""Where the boxes go: columns by longest path, rows by a small deterministic search.
 
 A node's row is a whole number of half rows, so that boxes of neighboring columns can
 stand between one another. The search starts from a few patterns (rows centred on one
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from math import atan2, cos, pi, sin
+from math import atan2, inf, pi, sin
 
 import networkx as nx
 
@@ -21,6 +21,8 @@ Rows = dict[str, int]
 
 ROW_GAP, CLEARANCE, LEAST_GAP, WIDTH = 54.0, 14.0, 70.0, 605.0
 _WORK, _LOOKS = 800_000, 2_000
+_ROUNDING = 1e-6
+"""More than sums in another order can differ by."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,17 @@ class Board:
         """The arrows as a set."""
         return frozenset(self.arrows)
 
-    @property
+    @cached_property
+    def pairs(self) -> tuple[tuple[int, int, str], ...]:
+        """Every two arrows that can cross, by their places, and those that share their "source" or "target"."""
+        numbered = combinations(enumerate(self.arrows), 2)
+        return tuple(
+            (i, j, "source" if u == w else "target" if v == x else "")
+            for (i, (u, v)), (j, (w, x)) in numbered
+            if v != w and u != x
+        )
+
+    @cached_property
     def half_row(self) -> float:
         """Height of half a row; rows move closer together in tall columns."""
         tallest = max((len(column) for column in self.columns), default=0)
@@ -104,7 +116,9 @@ def settle(board: Board) -> Rows:
     starts = _starts(board)
     tests = max(1, len(board.arrows)) * (len(board.arrows) + len(board.sizes))
     budget = min(_LOOKS, max(1, _WORK // (tests * len(starts))))
-    found = (_descend(board, rows, budget) for rows in starts)
+    found = (
+        _descend(board, rows, budget) for rows in {tuple(rows.values()): rows for rows in starts}.values()
+    )
     return min(found, key=lambda pair: pair[0])[1]
 
 
@@ -117,7 +131,7 @@ def _descend(board: Board, rows: Rows, budget: int) -> tuple[float, Rows]:
             if budget <= 0:
                 break
             budget -= 1
-            if (new := _badness(board, other)) < score - 1e-9:
+            if (new := _badness(board, other, score)) < score - 1e-9:
                 score, rows, improved = new, other, True
                 break
     return score, rows
@@ -153,38 +167,57 @@ def _neighbours(board: Board, rows: Rows) -> Iterator[Rows]:
                     yield rows | {name: row}
 
 
-def _badness(board: Board, rows: Rows) -> float:
-    """What is ugly about straight arrows between boxes in these rows, as one number."""
+def _badness(board: Board, rows: Rows, limit: float = inf) -> float:
+    """What is ugly about straight arrows between boxes in these rows, as one number; infinite where that is above `limit`.
+
+    What is quickly worked out comes first, with the tilt, which alone can be negative: the rest can only add to it.
+    """
+    enough = limit + _ROUNDING
+    step = board.half_row
+    slope = sum((rows[u] * step - rows[v] * step) ** 2 for u, v in board.arrows) / (2 * step**2)
+    tilt = _tilt(board, rows)
+    if slope + tilt > enough:
+        return inf
     at = places(board, rows)
-    lines = [(u, v, at[u], at[v]) for u, v in board.arrows]
     rects = {name: Rect.around(*at[name], *board.sizes[name]) for name in at}
-    wide = {name: rect.inflated(8) for name, rect in rects.items()}
-    through = sum(
-        segment_meets(p, q, rect) for u, v, p, q in lines for name, rect in wide.items() if name not in (u, v)
-    )
-    tangled = sum(_tangle(one, two) for one, two in combinations(lines, 2))
     width = max(r.right for r in rects.values()) - min(r.left for r in rects.values())
     height = max(r.bottom for r in rects.values()) - min(r.top for r in rects.values())
-    slope = sum((p[1] - q[1]) ** 2 for _, _, p, q in lines) / (2 * board.half_row**2)
-    length = sum(abs(p[0] - q[0]) for _, _, p, q in lines)
+    length = sum(abs(at[u][0] - at[v][0]) for u, v in board.arrows)
     size = 0.02 * width + 0.15 * max(0.0, width - WIDTH) + 0.03 * height
-    return 40 * through + tangled + size + slope + 0.01 * length + _tilt(board, rows)
+    known = size + slope + 0.01 * length + tilt
+    through = 0 if known > enough else 40 * _through(board, at, rects)
+    if known + through > enough:
+        return inf
+    tangled = _tangled(board, at, enough - known - through)
+    return through + tangled + size + slope + 0.01 * length + tilt
 
 
-def _tangle(one: tuple[str, str, Point, Point], two: tuple[str, str, Point, Point]) -> float:
-    u, v, p, q = one
-    w, x, r, s = two
-    if u == w:
-        return _narrow(p, q, s)
-    if v == x:
-        return _narrow(q, p, r)
-    return 14.0 if segments_cross(p, q, r, s) else 0.0
+def _through(board: Board, at: Mapping[str, Point], rects: Mapping[str, Rect]) -> int:
+    """How often an arrow runs through a box that it does not join."""
+    wide = {name: rect.inflated(8) for name, rect in rects.items()}
+    return sum(
+        segment_meets(at[u], at[v], rect)
+        for u, v in board.arrows
+        for name, rect in wide.items()
+        if name not in (u, v)
+    )
 
 
-def _narrow(corner: Point, one: Point, two: Point) -> float:
-    """Penalty for two arrows that leave or reach a box almost in one line."""
-    angles = [atan2(end[1] - corner[1], end[0] - corner[0]) for end in (one, two)]
-    return max(0.0, 12 - 60 * abs(angles[0] - angles[1]))
+def _tangled(board: Board, at: Mapping[str, Point], limit: float) -> float:
+    """What crossings and narrow angles between arrows cost; infinite where that is above `limit`."""
+    lines = [(at[u], at[v]) for u, v in board.arrows]
+    leaving = [atan2(q[1] - p[1], q[0] - p[0]) for p, q in lines]
+    reaching = [atan2(p[1] - q[1], p[0] - q[0]) for p, q in lines]
+    total = 0.0
+    for one, two, shared in board.pairs:
+        if shared:
+            angles = leaving if shared == "source" else reaching
+            total += max(0.0, 12 - 60 * abs(angles[one] - angles[two]))
+        elif segments_cross(*lines[one], *lines[two]):
+            total += 14.0
+            if total > limit:
+                return inf
+    return total
 
 
 def _tilt(board: Board, rows: Rows) -> float:
@@ -193,30 +226,3 @@ def _tilt(board: Board, rows: Rows) -> float:
     turned = sum(rows[a] > rows[b] for c in board.columns for a, b in combinations(c, 2))
     down = 0.01 * sum(row - ends[0] for row in rows.values())
     return 2 * abs(ends[0] - ends[1]) + 3 * turned + down
-
-
-_FLATNESS, _GROWTH = 0.72, 1.06
-
-
-def ring(board: Board) -> dict[str, Point]:
-    """Box centres on the smallest ellipse that keeps the boxes apart.
-
-    The nodes go from left to right in the order of the columns, every second one below.
-    """
-    names = [name for column in board.columns for name in column]
-    radius = 200.0
-    while True:
-        at = _on_ellipse(names, radius)
-        rects = [Rect.around(*at[n], *board.sizes[n]).inflated(CLEARANCE / 2) for n in names]
-        if not any(one.overlaps(two) for one, two in combinations(rects, 2)):
-            return at
-        radius *= _GROWTH
-
-
-def _on_ellipse(names: list[str], radius: float) -> dict[str, Point]:
-    last = max(1, len(names) - 1)
-    angles = [pi * k / last for k in range(len(names))]
-    return {
-        name: (-radius * cos(angle), (-1) ** k * -radius * _FLATNESS * sin(angle))
-        for k, (name, angle) in enumerate(zip(names, angles, strict=True))
-    }

@@ -1,7 +1,7 @@
 """A layout as one inline SVG element: no script, no style sheet, no font from elsewhere."""
 
 import re
-from xml.sax.saxutils import escape
+from html import escape
 
 from identcheck.errors.visible import visible
 from identcheck.picture.frame import KEY_SAMPLE
@@ -89,7 +89,7 @@ def _n(number: float) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(_ILLEGAL.sub("\ufffd", visible(words)))
+    return escape(_ILLEGAL.sub("\ufffd", visible(words)), quote=False)
 
 
 def _xy(point: Point) -> str:

@@ -230,3 +230,13 @@ class Layout:
     height: float
     notes: tuple[str, ...]
     pointers: tuple[Pointer, ...] = ()
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """What its arrows show."""
+        return tuple(arrow.edge for arrow in self.arrows)
+
+    @property
+    def influences(self) -> tuple[Influence, ...]:
+        """Which arrows its modifiers move."""
+        return tuple(pointer.influence for pointer in self.pointers)

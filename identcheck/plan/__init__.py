@@ -11,35 +11,3 @@ A :class:`Plan` states the numbers; ``anticipate`` checks them against the desig
 ``falsification`` power and size of tests of the scatter of site effects; also ``falsify``
 ================  ==================================================================================
 """
-
-from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.falsification import Falsification, falsification, falsify
-from identcheck.plan.inputs.anticipate import anticipate
-from identcheck.plan.inputs.anticipated import Anticipated
-from identcheck.plan.inputs.plan import Arrow, Plan, Sizes
-from identcheck.plan.sensitivity.contour import Contour, contour
-from identcheck.plan.sensitivity.result import Sensitivity, sensitivity
-from identcheck.plan.simulation.result import Simulation
-from identcheck.plan.simulation.sweeps import Sweep, sweep
-from identcheck.plan.simulation.trials import simulate
-
-__all__ = [
-    "Anticipated",
-    "Arrow",
-    "Contour",
-    "Diagnosis",
-    "Falsification",
-    "Plan",
-    "Sensitivity",
-    "Simulation",
-    "Sizes",
-    "Sweep",
-    "anticipate",
-    "contour",
-    "diagnose",
-    "falsification",
-    "falsify",
-    "sensitivity",
-    "simulate",
-    "sweep",
-]

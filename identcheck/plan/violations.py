@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import singledispatch
+from functools import partial, singledispatch
 from itertools import product
 
 import numpy as np
@@ -33,7 +33,6 @@ from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.polynomials import Products
 from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.planned import CHANGE, UNRELATED, Planned, claim_of
-from identcheck.symbols.notation import Coefficient
 
 __all__ = ["violations"]
 
@@ -135,17 +134,9 @@ def _related(
 @violations.register
 def _within(condition: Within, at: Anticipated) -> Iterator[Planned]:
     """Moments within sites of arrows above and below the mediator."""
-    if not condition.covariances:
-        return
-    for item in condition.moments(order=3):
-        edges = sorted(
-            {(a.meaning.source, a.meaning.target) for a in item.free_symbols if isinstance(a, Coefficient)}
-        )
-        places = tuple(
-            sorted(
-                at.place[a.meaning.source, a.meaning.target] for a in item.args if isinstance(a, Coefficient)
-            )
-        )
+    for arrows in condition.arrows() if condition.varying_arms else ():
+        edges = sorted({*arrows})
+        places = tuple(sorted(at.place[edge] for edge in arrows))
         value = _within_sds(at, places)
         if abs(value) > NONE and len(edges) > 1:
             effects = listed([f"how much {_short(at, a)} changes {_short(at, b)}" for a, b in edges])
@@ -204,8 +195,18 @@ def _within_sds(at: Anticipated, places: tuple[int, ...]) -> float:
 def _in_sds(products: Products, effects: tuple[Ends, ...]) -> float:
     """The joint central moment across sites of effects, in their SDs; 0 where one of them does not vary."""
     polys = [products.site_effect(*ends) for ends in effects]
-    scale = math.prod(math.sqrt(max(products.central_moment([poly, poly]), 0.0)) for poly in polys)
+    *upstream, downstream = ({place for key in poly for place in key} for poly in polys)
+    if products.unrelated(set().union(*upstream), downstream):
+        return 0.0
+    scale = math.prod(map(partial(_sd, products), effects))
     return products.central_moment(polys) / scale if scale > NONE else 0.0
+
+
+@once
+def _sd(products: Products, ends: Ends) -> float:
+    """The SD across sites of an effect."""
+    poly = products.site_effect(*ends)
+    return math.sqrt(max(products.central_moment([poly, poly]), 0.0))
 
 
 def _apart(at: Anticipated, reg: Regression) -> Products:

@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, TypeAlias, get_args
 
 from identcheck.errors import ReportError, suggestion
-from identcheck.picture import Layout
+from identcheck.picture import Drawing, Layout
 from identcheck.symbols.written import Code, Formula, Piece, Soft, Strong, Text
 from identcheck.tables.table import Table, table_of
 
@@ -151,13 +152,19 @@ class Graph:
     """The causal graph, drawn in HTML and LaTeX, as arrows in text and Markdown.
 
     Attributes:
-        picture: the graph, laid out.
+        drawing: the nodes and arrows drawn.
         caption: what it shows.
+        picture: the graph, laid out when this is first asked for.
     """
 
     kind: ClassVar = "graph"
-    picture: Layout
+    drawing: Drawing
     caption: str = ""
+
+    @cached_property
+    def picture(self) -> Layout:
+        """The graph, laid out."""
+        return self.drawing.layout
 
 
 @dataclass(frozen=True)
@@ -419,11 +426,11 @@ class Verdict:
         heading: the verdict in a few words, such as "Conditional on (vi) and (vii)".
         effects: the effects, or the first of many.
         more: how many more there are and of what kind, such as "432 more arrows between mediators (435 in all)"; or "".
-        verdict: "identified", "conditional", "not identified" or "undecided".
+        verdict: "identified", "conditional", "not identified", "undecided" or "pending" (not proved yet).
         reason: why, in a sentence.
         rests_on: what is behind it, numerals first, such as "(i), (ii), (vi), the bypass"; "" if nothing.
         missing: what is not granted, each as numeral and sentence ("(vii) Across sites, ..."); empty if identified.
-        tried: what was looked for in vain, where the verdict is undecided; else "".
+        tried: what was looked for in vain, where the verdict is undecided or pending; else "".
         witnesses: pairs of worlds that show why not, or why what was granted does not suffice.
         mends: what would change that.
         mends_note: what was tried for that, or why it was not; "" where nothing is to be fixed.

@@ -73,6 +73,11 @@ class Matter:
         return tuple(f for f in self.had if f.best is not None and f.best.regressors)
 
     @cached_property
+    def contrasts(self) -> tuple[Finding, ...]:
+        """Those that a contrast of arms gives: effects of arms."""
+        return tuple(f for f in self.had if f.best is not None and not f.best.regressors)
+
+    @cached_property
     def lines(self) -> tuple[Regression, ...]:
         """The regressions of the effects of interest that the scatter of site effects can test: lines through the origin."""
         parts = (part.regression for f in self.regressed if f.best is not None for part in f.best.parts)
@@ -147,12 +152,12 @@ class Matter:
     @cached_property
     def sensitivity(self) -> Sensitivity | None:
         """How far each estimate moves if an assumption fails."""
-        if self.plan is None:
+        if self.diagnosis is None:
             return None
-        from identcheck.plan.sensitivity.result import sensitivity
+        from identcheck.plan.sensitivity.result import sensitivity_at
 
         asked = [finding.estimand for finding in self.had]
-        return sensitivity(self.design, self.plan, asked, assume=self.result.granted)
+        return sensitivity_at(self.diagnosis.estimators, asked, assume=self.result.granted)
 
     def falsification(self, trials: int) -> Falsification | None:
         """The simulated tests of the scatter; None without a plan."""

@@ -6,8 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from importlib.metadata import version
 
+from identcheck import __version__
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Bullets, Item, Section
 from identcheck.report.mentions import Mention, distinct_works, mentions
@@ -162,7 +162,7 @@ def references_section(sections: Iterable[Section], design: Design, sources: Ite
         if not known:
             users.append(mention.entry)
     found = sorted({*(work.reference for work in ours), *users}, key=_in_order)
-    items = (*found, ITSELF.format(version=version("identcheck")))
+    items = (*found, ITSELF.format(version=__version__))
     return Section("references", "References", (Bullets(tuple(map(Item, items))),))
 
 

@@ -6,13 +6,29 @@ A :data:`Text` is a string, or a tuple of strings and pieces. What is printed of
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from identcheck.symbols.typeset.text import unicode
 
-__all__ = ["Badge", "Code", "Formula", "Piece", "Soft", "Strong", "Text", "Wanted", "plain", "spread"]
+__all__ = [
+    "Badge",
+    "Code",
+    "Formula",
+    "Piece",
+    "Soft",
+    "Strong",
+    "Text",
+    "Wanted",
+    "plain",
+    "spread",
+    "wrapped",
+]
+
+WIDTH = 100
+"""Letters of a line where text is printed."""
 
 
 @dataclass(frozen=True)
@@ -92,3 +108,13 @@ def spread(formulas: Iterable[Formula], between: str = ", ") -> tuple[Piece, ...
     for formula in formulas:
         found += [between, formula] if found else [formula]
     return tuple(found)
+
+
+def wrapped(text: str, indent: int, first: int | None = None) -> str:
+    """The text on lines of at most 100 letters, the first with an indent of its own."""
+    start = " " * (indent if first is None else first)
+    whole = text.replace(" -> ", "\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}")  # an arrow stays on its line
+    lines = textwrap.fill(
+        whole, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False
+    )
+    return lines.replace("\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}", " -> ")

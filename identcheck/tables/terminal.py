@@ -5,14 +5,10 @@ from __future__ import annotations
 import math
 import re
 import textwrap
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from io import StringIO
 
-from rich.box import Box
 from rich.cells import cell_len
-from rich.console import Console
-from rich.table import Table as Grid
-from rich.text import Text
 
 from identcheck.errors.visible import visible
 from identcheck.symbols.written import plain
@@ -37,8 +33,8 @@ FIGURES = re.compile(r"-?[\d./]+(, -?[\d./]+)*")
 WITH_ERROR = re.compile(r"-?[\d.,/%]+(e[+-]?\d+)?( \([^()]*\))?(, -?[\d./]+)*|-")
 """Such numbers, with an error in brackets or without."""
 
-# Eight rows of four signs, as rich wants them: only the line under the headings is drawn, in letters of any encoding.
-RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+WORD = re.compile(r"\s*\S+\s*")
+"""A word with the spaces around it."""
 
 
 def cell_text(cell: Cell, column: Column) -> str:
@@ -211,20 +207,37 @@ def _widths(titles: list[str], columns: list[list[str]], numbers: list[bool], wi
 def _drawn(
     titles: list[str], columns: list[list[str]], numbers: list[bool], widths: list[int], colour: bool
 ) -> list[str]:
-    grid = Grid(box=RULED, header_style="bold", show_edge=False)
-    for title, number, letters in zip(titles, numbers, widths, strict=True):
-        grid.add_column(Text(title), justify="right" if number else "left", width=letters, vertical="top")
-    for row in zip(*columns, strict=True):
-        grid.add_row(*(Text(cell) for cell in row))
-    file = StringIO()
-    console = Console(
-        file=file,
-        width=sum(widths) + 3 * len(widths) + 2,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        legacy_windows=False,
-        force_jupyter=False,  # in a notebook too the table is a text, and shown by whoever asked for it
-        _environ={},
-    )
-    console.print(grid)
-    return [line.rstrip() for line in file.getvalue().splitlines()]
+    """Headings, a rule, and the rows; numbers stand to the right."""
+    head = [
+        [f"\x1b[1m{cell}\x1b[0m" if colour else cell for cell in line]
+        for line in _lines(titles, numbers, widths, low=True)
+    ]
+    body = [line for row in zip(*columns, strict=True) for line in _lines(row, numbers, widths)]
+    rule = "-" * (sum(widths) + 3 * len(widths) - 1)
+    told = [f" {'   '.join(line)}".rstrip() for line in (*head, *body)]
+    return [*told[: len(head)], rule, *told[len(head) :]]
+
+
+def _lines(
+    cells: Sequence[str], numbers: list[bool], widths: list[int], low: bool = False
+) -> Iterator[list[str]]:
+    """The cells of a row line by line, each as wide as its column, all beginning in the first line or ending in the last."""
+    broken = [_broken(cell, width) for cell, width in zip(cells, widths, strict=True)]
+    most = max(map(len, broken), default=0)
+    broken = [[""] * (most - len(lines)) + lines if low else lines for lines in broken]
+    for place in range(most):
+        texts = [lines[place].rstrip() if place < len(lines) else "" for lines in broken]
+        spaces = [" " * (width - cell_len(text)) for text, width in zip(texts, widths, strict=True)]
+        yield [s + t if number else t + s for t, s, number in zip(texts, spaces, numbers, strict=True)]
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """A text in lines of so many letters, broken between words; no word is longer."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines.append("")
+        for word in WORD.findall(paragraph):
+            if lines[-1] and cell_len(lines[-1]) + cell_len(word.rstrip()) > width:
+                lines.append("")
+            lines[-1] += word
+    return lines

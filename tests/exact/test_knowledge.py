@@ -24,7 +24,8 @@ from identcheck import (
 )
 from identcheck.decide.identification import check, default_estimands
 from identcheck.decide.population.declared import holds
-from identcheck.derive.knowledge import known_independent, known_product, known_zero
+from identcheck.derive import knowledge
+from identcheck.derive.paths import numbered
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.declarations import LEVELS, Declaration
 from identcheck.symbols.notation import E_s
@@ -39,6 +40,18 @@ EDGES = [("T", "M1"), ("T", "M2"), ("M1", "Y"), ("M2", "Y")]
 def star(rule: str, declarations: Iterable[Declaration] = ()) -> Design:
     """Four arrows, all of which vary over the same."""
     return drawn(STAR, dict.fromkeys(["T -> {M1 M2} -> Y"], rule), declarations=declarations)
+
+
+def known_independent(design: Design, level: str, a: Iterable[Edge], b: Iterable[Edge], **means: bool):
+    return knowledge.known_independent(design, level, numbered(design, a), numbered(design, b), **means)
+
+
+def known_zero(design: Design, level: str, edges: Iterable[Edge]):
+    return knowledge.known_zero(design, level, numbered(design, edges))
+
+
+def known_product(design: Design, level: str, s: Iterable[Edge], r: Iterable[Edge]):
+    return knowledge.known_product(design, level, numbered(design, s), numbered(design, r))
 
 
 def subsets(edges: Sequence[Edge], least: int = 1) -> Iterator[frozenset[Edge]]:
@@ -371,3 +384,30 @@ def test_rank_within_a_site_takes_a_covariance_that_may_be_there(declared, rank)
     design = drawn(TWO_ARMS, {"V -> NP": "persons"}, sites=1, declarations=declared)
     found = structural_rank(design, ("V", "NP"), ("T1", "T2"))
     assert found.rank == rank
+
+
+def test_a_table_that_another_thread_begins_anew_is_still_read_to_the_end(monkeypatch):
+    a, b, c, d = EDGES
+    said = [
+        independent([a, c], [b, d], "persons"),
+        independent(a, c, "persons"),
+        independent(b, d, "persons"),
+    ]
+    asked = (([a, b], [c, d]), ([a], [c]), ([b], [d]))
+    right = [known_independent(star("persons", said), "persons", *sides) for sides in asked]
+    for first in (1, 2):
+        design = star("persons", said)
+        known_independent(design, "persons", *asked[first])  # kept
+        way = knowledge._way_apart
+
+        def elsewhere(*args, design=design, way=way):
+            with monkeypatch.context() as patch:
+                patch.setattr(knowledge, "MOST_KEPT", 0)
+                patch.setattr(knowledge, "_way_apart", way)
+                if args[2].bit_count() == 1:  # a part, when what is known of the other part was found
+                    known_independent(design, "persons", *asked[0][::-1])
+            return way(*args)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(knowledge, "_way_apart", elsewhere)
+            assert set(known_independent(design, "persons", *asked[0])) == set(right[0]) == set(said)

@@ -8,7 +8,7 @@ import networkx as nx
 import pytest
 
 import identcheck as ic
-from identcheck.formats import WRITERS
+from identcheck.formats import FORMATS
 from identcheck.report.documents.document import canonical
 
 GRAPH = nx.DiGraph([("T", "M1"), ("T", "M2"), ("M1", "Y"), ("M2", "Y"), ("U", "M1")])
@@ -59,7 +59,7 @@ def test_no_argument_is_forgotten_here() -> None:
     assert set(inspect.signature(ic.Design).parameters) - {"graph"} == set(SAID)
 
 
-@pytest.mark.parametrize("format", WRITERS)
+@pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("argument", SAID)
 def test_every_format_keeps_it(argument: str, format: str) -> None:
     made = design(argument)

@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 
 from identcheck import Design, dumps
-from identcheck.formats import DESIGN_WRITERS, READERS, WRITERS, from_text
+from identcheck.formats import DESIGN_FILES, FORMATS, from_text
 from tests.formats.graphs.any_design import any_design
 from tests.formats.random_designs import any_plan, random_design
 from tests.fuzz.engine import BrokenError, Fuzzer
@@ -38,11 +38,11 @@ def texts(format: str) -> list[str]:
     """What is well written in a format: designs of ours, examples, and what other programs write."""
     found = list(FOREIGN.get(format, ()))
     for number in range(DRAWN):
-        if format in DESIGN_WRITERS:
+        if format in DESIGN_FILES:
             random = Random(f"fuzz {number}")
             design = random_design(random)
             found.append(dumps(design, format, any_plan(random, design) if number % 2 else None))
-        elif format in WRITERS:
+        else:
             found.append(dumps(any_design(number), format))
     if format == "toml":
         found += [
@@ -55,9 +55,7 @@ def _reader(format: str, floor: float, cost: int) -> Fuzzer:
     def make(random: Random) -> tuple[str, dict[str, str]]:
         text = random.choice(texts(format))
         splice = random.choice(texts(format)) if random.random() < 0.05 else ""
-        roles = (
-            {} if format in DESIGN_WRITERS or random.random() < 0.5 else {"treatment": "T", "outcome": "Y"}
-        )
+        roles = {} if format in DESIGN_FILES or random.random() < 0.5 else {"treatment": "T", "outcome": "Y"}
         return mutated(random, text + splice), roles
 
     def read(made: tuple[str, dict[str, str]]) -> None:
@@ -71,4 +69,4 @@ def _reader(format: str, floor: float, cost: int) -> Fuzzer:
 
 # DOT is read by pydot, which takes its time.
 _COSTS = {"dot": 10, "graphml": 2, "gexf": 2, "toml": 3, "json": 2}
-READING = [_reader(format, 0.12, _COSTS.get(format, 1)) for format in READERS]
+READING = [_reader(format, 0.12, _COSTS.get(format, 1)) for format in FORMATS]

@@ -10,7 +10,7 @@ import networkx as nx
 
 import identcheck as ic
 from identcheck.describe.protocol import RULES
-from identcheck.formats import DESIGN_WRITERS, WRITERS
+from identcheck.formats import DESIGN_FILES, FORMATS
 from tests.formats.graphs.any_design import any_design
 from tests.formats.random_designs import any_plan, random_design
 from tests.fuzz.engine import BrokenError, Fuzzer
@@ -266,16 +266,16 @@ def _document(made: tuple[Any, ...]) -> None:
 
 
 def _make_written(random: Random) -> tuple[str, int, bool]:
-    return random.choice(WRITERS), random.randrange(10**6), random.random() < 0.5
+    return random.choice(FORMATS), random.randrange(10**6), random.random() < 0.5
 
 
 def _written(made: tuple[str, int, bool]) -> None:
     format, number, planned = made
     random = Random(f"written {number}")
-    design = random_design(random) if format in DESIGN_WRITERS else any_design(number)
-    plan = any_plan(random, design) if planned and format in DESIGN_WRITERS else None
+    design = random_design(random) if format in DESIGN_FILES else any_design(number)
+    plan = any_plan(random, design) if planned and format in DESIGN_FILES else None
     again = ic.Design.from_text(ic.dumps(design, format, plan), format=format)
-    if format in DESIGN_WRITERS and again != design:
+    if format in DESIGN_FILES and again != design:
         raise BrokenError(f"{format} gives another design back")
 
 

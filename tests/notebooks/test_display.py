@@ -187,8 +187,8 @@ def test_nothing_is_simulated_to_show_a_value(monkeypatch: pytest.MonkeyPatch) -
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("simulated")
 
-    monkeypatch.setattr("identcheck.report.sections.numbers.simulate", refuse)
-    monkeypatch.setattr("identcheck.report.sections.numbers.falsification", refuse)
+    monkeypatch.setattr("identcheck.plan.simulation.trials.simulate", refuse)
+    monkeypatch.setattr("identcheck.plan.falsification.falsification", refuse)
     for value in kept.values():
         bundle(value)
 

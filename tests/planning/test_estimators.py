@@ -8,7 +8,7 @@ import pytest
 from linearmodels.iv import IV2SLS, IVLIML
 from scipy.linalg import eigh
 
-from identcheck.plan import Anticipated
+from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, Fit, strength_of, variance
 from identcheck.plan.simulation.persons import Persons
 from identcheck.plan.simulation.rows import Moments

@@ -9,7 +9,8 @@ import numpy as np
 from hypothesis import given, strategies as st
 
 from identcheck import Arrow, InvalidPlanError, Plan, Sizes
-from identcheck.plan import Anticipated, anticipate
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated
 from tests.drawn import drawn
 
 DESIGN = drawn(

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from identcheck import Arrow, Design, InvalidPlanError, Plan, Sizes
-from identcheck.plan import anticipate
-from identcheck.plan.inputs.anticipate import plan_from_text
+from identcheck.plan.inputs.anticipate import anticipate, plan_from_text
 from tests.drawn import drawn
 
 CHAIN = "T -> M -> N -> Y; M -> Y"

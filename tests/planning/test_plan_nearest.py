@@ -9,8 +9,7 @@ import pytest
 from hypothesis import assume, given, strategies as st
 
 from identcheck import Arrow, InvalidPlanError, Plan, Sizes
-from identcheck.plan import anticipate
-from identcheck.plan.inputs.anticipate import resolved
+from identcheck.plan.inputs.anticipate import anticipate, resolved
 from identcheck.plan.inputs.persons import most_spread, spread_sizes
 from identcheck.plan.inputs.possible import completed, impossible_correlations, impossible_thirds, normal_part
 from tests.drawn import drawn

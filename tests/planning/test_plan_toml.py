@@ -7,10 +7,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from identcheck import Arrow, Design, IdentcheckError, InvalidDesignError, InvalidPlanError, Plan, Sizes, load
+from identcheck import (
+    Arrow,
+    Design,
+    IdentcheckError,
+    InvalidDesignError,
+    InvalidPlanError,
+    Plan,
+    Sizes,
+    anticipate,
+    load,
+)
 from identcheck.formats.plan_table import PLAN_KEYS
 from identcheck.formats.starter import STARTER
-from identcheck.plan import anticipate
 from identcheck.plan.inputs.anticipate import plan_from_text
 from tests.tools import REPOSITORY
 

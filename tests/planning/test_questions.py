@@ -21,9 +21,9 @@ from identcheck import (
 from identcheck.decide.findings import Finding
 from identcheck.decide.strategies import Strategy
 from identcheck.formats import load
-from identcheck.plan import anticipate
 from identcheck.plan.closed import questions as module
 from identcheck.plan.closed.questions import Question, questions
+from identcheck.plan.inputs.anticipate import anticipate
 from tests.planning.trials import SERIAL, designed
 
 TA, AY = ("T", "A"), ("A", "Y")

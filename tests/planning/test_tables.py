@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from identcheck import Arrow, Plan, ReportError, load
-from identcheck.plan import anticipate
+from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.inputs.units import per
 from identcheck.tables.table import Column, Table
 from identcheck.tables.terminal import table_text

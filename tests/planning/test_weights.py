@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from identcheck import Design, Plan, Sizes, direct, simulate
-from identcheck.plan import anticipate
+from identcheck.plan.inputs.anticipate import anticipate
 from identcheck.plan.simulation.estimators import ESTIMATORS, Equation, strength_of
 from identcheck.plan.simulation.persons import PersonLevel, contrasts_of
 from identcheck.plan.simulation.rows import moments_of, rows_of

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from identcheck import Arrow, Design, Plan
-from identcheck.plan import Anticipated, anticipate
+from identcheck.plan.inputs.anticipate import anticipate
+from identcheck.plan.inputs.anticipated import Anticipated
 from identcheck.plan.simulation.persons import PersonLevel, Persons, contrasts_of
 from identcheck.plan.simulation.rows import Moments, moments_of, rows_of
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from inspect import cleandoc
 from typing import Any, get_args, get_type_hints
 
@@ -50,10 +51,12 @@ def classes() -> list[type]:
 
 
 def fields_of(kind: type) -> list[tuple[str, Any]]:
-    """A class's fields with their types."""
+    """A class's fields with their types, also those that are worked out when they are asked for."""
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind)] if is_dataclass(kind) else list(kind._fields)  # type: ignore[attr-defined]
-    return [(name, hints[name]) for name in names]
+    later = {name: made.func for name, made in vars(kind).items() if isinstance(made, cached_property)}
+    hints |= {name: get_type_hints(function)["return"] for name, function in later.items()}
+    return [(name, hints[name]) for name in (*names, *later)]
 
 
 def held(hint: Any) -> Iterator[type]:

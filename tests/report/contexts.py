@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 from itertools import count
 from typing import Any
 
-from identcheck.picture import Layout
+from identcheck.picture import Drawing
 from identcheck.report.blocks import Report
 from identcheck.symbols.written import Badge, Formula
 from identcheck.tables.table import Column
@@ -42,7 +42,7 @@ def with_texts(change: Callable[[str, str], str], value: Any, name: str = "repor
         return change(name, value)
     if isinstance(value, tuple):
         return tuple(with_texts(change, item, name) for item in value)
-    if is_dataclass(value) and not isinstance(value, (Formula, Layout, type)):
+    if is_dataclass(value) and not isinstance(value, (Formula, Drawing, type)):
         short = isinstance(value, (Badge, Column))  # a word or two of ours
         changed = {
             f.name: with_texts(change, getattr(value, f.name), "badge" if short else f.name)
@@ -73,7 +73,7 @@ def _formulas(value: Any, make: Callable[[], Formula]) -> Any:
         return make()
     if isinstance(value, tuple):
         return tuple(_formulas(item, make) for item in value)
-    if is_dataclass(value) and not isinstance(value, (Layout, type)):
+    if is_dataclass(value) and not isinstance(value, (Drawing, type)):
         return replace(value, **{f.name: _formulas(getattr(value, f.name), make) for f in fields(value)})  # type: ignore[type-var]
     return value
 

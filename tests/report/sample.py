@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from identcheck.picture import Edge, Layout, Node, layout
+from identcheck.picture import Drawing, Edge, Node
 from identcheck.report.blocks import (
     Beside,
     Blank,
@@ -25,7 +25,7 @@ from identcheck.tables.table import Column, Table, table_of
 from tests.report.sample_findings import NP, assumptions, derivations, f, questions, strategies
 
 
-def picture() -> Layout:
+def picture() -> Drawing:
     nodes = [
         Node("T", "offer of a voucher", "treatment"),
         Node("V", "use of the voucher", "mediator"),
@@ -41,7 +41,7 @@ def picture() -> Layout:
         Edge("X", "NP", "", "", causal=False),
         Edge("X", "Y", "", "", causal=False),
     ]
-    return layout(nodes, edges)
+    return Drawing(tuple(nodes), tuple(edges))
 
 
 def conditions() -> tuple[Tabular, ...]:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.report import missing_in
+from identcheck.report.blanks import missing_in
 from identcheck.report.blocks import (
     Assumption,
     Beside,

@@ -38,7 +38,7 @@ def leaves(value: Any, path: str = "report") -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("format", WRITTEN)
 def test_the_picture_is_shown(format: str) -> None:
     made = render(report(), format)
-    for box in picture().boxes:
+    for box in picture().layout.boxes:
         parts = box.caption_lines if format in ("html", "latex") else (box.node.name,)
         assert all(part in made for part in parts)
     sign = {"text": "V -> NP (Λ_{V,NP})", "markdown": r"V → NP ($\Lambda_{V,\mathrm{NP}}$)",

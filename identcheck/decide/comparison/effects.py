@@ -18,15 +18,21 @@ from identcheck.derive.paths import reaches
 from identcheck.derive.words import site_count
 from identcheck.describe.design import Design
 
-__all__ = ["RANK", "EffectChange", "effect_changes"]
+__all__ = ["RANK", "EffectChange", "effect_changes", "unknown_step"]
 
 Need = tuple[str, str | None, str]
-Direction = Literal["worse", "better", "conditions", "same", "only before", "only after"]
+Direction = Literal["worse", "better", "conditions", "same", "pending", "only before", "only after"]
 
 RANK: Mapping[Verdict, int] = MappingProxyType(
     {Verdict.IDENTIFIED: 0, Verdict.CONDITIONAL: 1, Verdict.UNDECIDED: 2, Verdict.NOT_IDENTIFIED: 3}
 )
 """The verdicts from best to worst."""
+
+
+def unknown_step(before: Finding, after: Finding) -> bool:
+    """Whether it takes a proof that is pending to know which of two verdicts is worse: neither has a strategy."""
+    without = min(RANK[before.verdict], RANK[after.verdict]) > RANK[Verdict.CONDITIONAL]
+    return (before.pending or after.pending) and without and before != after
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,16 @@ class EffectChange(Brief):
 
     @property
     def direction(self) -> Direction:
-        """Whether the verdict became worse or better, or else what differs; "same" where nothing does."""
+        """Whether the verdict became worse or better, or else what differs; "same" where nothing does.
+
+        "pending" where no strategy is left in either design, and a proof that is pending would tell which verdict is worse.
+        """
         if self.before is None:
             return "only after"
         if self.after is None:
             return "only before"
+        if unknown_step(self.before, self.after):
+            return "pending"
         step = RANK[self.after.verdict] - RANK[self.before.verdict]
         if step:
             return "worse" if step > 0 else "better"

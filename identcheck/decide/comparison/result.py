@@ -24,7 +24,7 @@ __all__ = ["Comparison", "compare"]
 COLUMNS = (
     Column("effect", "Effect", "the effect, as asked of the first design"),
     Column("words", "In words", "the effect in the user's labels"),
-    Column("change", "Change", "worse, better, conditions, same, only before or only after"),
+    Column("change", "Change", "worse, better, conditions, same, pending, only before or only after"),
     Column("before", "Verdict before", "the verdict in the first design; none where it is not asked there"),
     Column("after", "Verdict after", "the verdict in the second design; none where it is not asked there"),
     Column("missing_before", "Missing before", "what the effect waits for in the first design"),
@@ -62,6 +62,11 @@ class Comparison(Brief, Tabled):
     def conditions(self) -> tuple[EffectChange, ...]:
         """Effects with the same verdict under other conditions, or with others of them granted."""
         return self._of("conditions")
+
+    @property
+    def pending(self) -> tuple[EffectChange, ...]:
+        """Effects without a strategy in either design, of which a proof is pending: which verdict is worse is not known."""
+        return self._of("pending")
 
     @property
     def alone(self) -> tuple[EffectChange, ...]:
@@ -138,7 +143,7 @@ def compare(before: Identification, after: Identification) -> Comparison:
 
 def _row(effect: EffectChange) -> tuple[str | None, ...]:
     both = (effect.before, effect.after)
-    verdicts = (None if finding is None else finding.verdict.value for finding in both)
+    verdicts = (None if finding is None else finding.verdict_text for finding in both)
     missing = (None if finding is None else condition_names(finding.missing) for finding in both)
     return str(effect.estimand), effect.words, effect.direction, *verdicts, *missing
 
@@ -169,7 +174,7 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
     if finding is None:
         return None
     return {
-        "verdict": finding.verdict.value,
+        "verdict": finding.verdict_text,
         "zero": finding.zero,
         "reason": finding.reason,
         "missing": _conditions(finding.missing),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from identcheck.decide.comparison.designs import DesignChange
@@ -11,14 +10,15 @@ from identcheck.decide.conditions.base import Condition, condition_name, conditi
 from identcheck.decide.granting import granted_words
 from identcheck.decide.identification import Finding, Identification, Verdict
 from identcheck.derive.words import capital
+from identcheck.symbols.written import wrapped
 
-__all__ = ["as_text", "wrapped"]
+__all__ = ["as_text"]
 
-WIDTH = 100
 HEADINGS = (
     ("worse", "Worse"),
     ("better", "Better"),
     ("conditions", "Same verdict, other conditions"),
+    ("pending", "Not known before what is pending is proved"),
 )
 
 
@@ -123,13 +123,3 @@ def _both(effect: EffectChange) -> tuple[Finding, Finding]:
     assert effect.before is not None
     assert effect.after is not None
     return effect.before, effect.after
-
-
-def wrapped(text: str, indent: int, first: int | None = None) -> str:
-    """The text on lines of at most 100 letters, the first with an indent of its own."""
-    start = " " * (indent if first is None else first)
-    whole = text.replace(" -> ", "\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}")  # an arrow stays on its line
-    lines = textwrap.fill(
-        whole, WIDTH, initial_indent=start, subsequent_indent=" " * indent, break_on_hyphens=False
-    )
-    return lines.replace("\N{NO-BREAK SPACE}->\N{NO-BREAK SPACE}", " -> ")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NoReturn, TypeGuard, TypeVar
 
-from identcheck.basics.once import once
 from identcheck.decide.conditions.assigned import Assigned
 from identcheck.decide.conditions.base import Condition, Regression, condition_name
 from identcheck.decide.conditions.between import Between
@@ -17,11 +16,9 @@ from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
 from identcheck.decide.conditions.uncorrelated import Bypass
+from identcheck.decide.conditions.whole import Whole, asked_by, open_names, whole_of
 from identcheck.decide.conditions.within import Within
-from identcheck.derive.assignment import back_doors
 from identcheck.derive.jointly.beside import NOTHING, Beside
-from identcheck.derive.paths import reaches
-from identcheck.describe.design import Design
 
 __all__ = [
     "KINDS",
@@ -36,13 +33,17 @@ __all__ = [
     "Rank",
     "Regression",
     "Shared",
+    "Whole",
     "Within",
+    "asked_by",
     "condition_name",
     "conditions_of",
     "is_kind",
     "of_kind",
+    "open_names",
     "shared_edges",
     "unknown_kind",
+    "whole_of",
 ]
 
 KINDS: tuple[type[Condition], ...] = (Assigned, Cut, Within, Between, Bypass, Rank, Shared, Product)
@@ -94,30 +95,5 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
     where the graph contradicts it. ``beside`` is what the rank cannot hold beside, if anything.
     """
-    reg = regression
-    doors = back_doors(reg.design)
-    assigned = (Assigned(reg),) if any(node in doors for node in (reg.outcome, *reg.regressors)) else ()
-    if not reg.regressors:
-        return assigned
-    shape = (reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
-    return (*assigned, *_of_every_column(reg.design, *shape), Rank(reg, column, beside))
-
-
-@once
-def _of_every_column(
-    design: Design,
-    outcome: str,
-    regressors: tuple[str, ...],
-    arms: tuple[str, ...],
-    intercepts: tuple[str, ...],
-    pooled: bool,
-) -> tuple[Condition, ...]:
-    """All but the rank; worked out once for a regression."""
-    reg = Regression(design, outcome, regressors, arms, intercepts, pooled)
-    clean = tuple(arm for arm in arms if arm not in intercepts)
-    moving = [u for u in regressors if reaches(design, u, outcome, reg.others(u))]
-    found: list[Condition] = [Cut(Regression(design, outcome, regressors, clean))] if clean else []
-    found += [Within(reg, u) for u in moving]
-    found += [Between(reg, u) for u in moving]
-    found += [Bypass(reg, arm) for arm in intercepts]
-    return (*found, Shared(reg)) if shared_edges(reg) else tuple(found)
+    whole = whole_of(regression).conditions
+    return (*whole, Rank(regression, column, beside)) if regression.regressors else whole

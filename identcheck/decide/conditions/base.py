@@ -13,6 +13,7 @@ from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
+from identcheck.derive.routes import routes_of
 from identcheck.derive.words import brief, listed
 from identcheck.describe.declarations import Declaration
 from identcheck.describe.design import Design
@@ -54,6 +55,11 @@ class Regression(Brief):
     def _brief(self) -> str:
         kind = " pooled" if self.pooled else " with an intercept" if self.intercepts else ""
         return f"Regression{kind} of {self.outcome} on {', '.join(self.regressors) or 'no mediator'}"
+
+    @cached_property
+    def fixed(self) -> int:
+        """The regressors as a set in one number, see ``routes``; what a regressor's own paths avoid too, as it starts them."""
+        return routes_of(self.design).mask(self.regressors)
 
     def others(self, u: str) -> frozenset[str]:
         """The regressors other than u."""

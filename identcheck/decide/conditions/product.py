@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import combinations
+from operator import or_
 from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import mean, site_mean, total_moment
-from identcheck.derive.paths import effect_edges, effect_varies
+from identcheck.derive.paths import effect_edges, effect_varies, numbered
 from identcheck.derive.words import by_declaration, effect_words, listed
-from identcheck.describe.declarations import Declaration, Edge
+from identcheck.describe.declarations import Declaration
 from identcheck.symbols.algebra import Expr, add, multiply
 from identcheck.symbols.names import Effect
 
@@ -113,12 +114,14 @@ class Product(Condition):
         """The declarations by which the factors are independent of one another at a level."""
         if self._separate(factors, level):
             return ()
-        edges = [frozenset(e for x in factor for e in effect_edges(self.design, x)) for factor in factors]
-        before = (frozenset[Edge]().union(*edges[:place]) for place in range(1, len(edges)))
+        edges = [self._edges(factor) for factor in factors]
         return together(
-            known_independent(self.design, level, some, next_)
-            for some, next_ in zip(before, edges[1:], strict=True)
+            known_independent(self.design, level, reduce(or_, edges[:place]), edges[place])
+            for place in range(1, len(edges))
         )
+
+    def _edges(self, factor: Factor) -> int:
+        return numbered(self.design, (e for effect in factor for e in effect_edges(self.design, effect)))
 
     def moments(self, order: int | None = 3) -> tuple[Expr, ...]:
         """The joint central moments, over all persons, of two and more factors of a term."""

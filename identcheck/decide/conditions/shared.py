@@ -7,8 +7,10 @@ from typing import ClassVar
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.base import Asks, Condition, Regression
+from identcheck.derive.declared import said_of
 from identcheck.derive.moments import covariance
-from identcheck.derive.paths import edge_set, edges_between, edges_in
+from identcheck.derive.paths import edges_between, edges_in, numbered
+from identcheck.derive.routes import routes_of
 from identcheck.derive.words import by_declaration, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, average
@@ -39,14 +41,14 @@ def _shared_edges(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
 ) -> tuple[tuple[str, str], ...]:
-    below = above = 0
+    routes = routes_of(design)
+    fixed, upstream, downstream = routes.mask(regressors), 0, 0
     for u in regressors:
-        below |= edge_set(design, u, outcome, regressors)
-        for arm in arms:
-            above |= edge_set(design, arm, u)
-    for arm in intercepts:
-        below |= edge_set(design, arm, outcome, regressors)
-    return tuple(edge for edge in edges_in(design, below & above) if design.varies(*edge) != "none")
+        upstream |= routes.up[routes.number[u]]
+    for arm in arms:
+        downstream |= routes.down[routes.number[arm]]
+    leading = routes.leading(routes.number[outcome], fixed)
+    return edges_in(design, routes.shared(fixed | routes.mask(intercepts), leading, upstream, downstream))
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,9 @@ class Shared(Condition):
 
     @property
     def violated(self) -> str:
-        edges = set(shared_edges(self.regression))
-        declared = (d for d in self.design.declarations if (d.kind, d.level) == ("correlated", "sites"))
-        return by_declaration([d for d in declared if d.edges & edges])
+        correlated = said_of(self.design, "sites").correlated
+        edges = numbered(self.design, shared_edges(self.regression)) if correlated else 0
+        return by_declaration([d for pair, d in correlated if pair & edges])
 
     @property
     def latex(self) -> str:

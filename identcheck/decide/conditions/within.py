@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from identcheck.decide.conditions.base import Asks, Condition
-from identcheck.decide.conditions.declared import MOST_ITEMS, Ends, contradicted
-from identcheck.derive.knowledge import known_independent, known_product, together
+from identcheck.decide.conditions.declared import Ends, contradicted, within_uncorrelated
 from identcheck.derive.moments import expand_within, mean, within_covariance
-from identcheck.derive.paths import any_varies, edges_between, effect_symbol, reaches
+from identcheck.derive.paths import any_varies, edges_between, effect_symbol, most_varying, reaches
 from identcheck.derive.words import by_declaration, capital, compliances, effect_words
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.symbols.algebra import Expr, moment
@@ -73,10 +71,10 @@ class Within(Condition):
     @cached_property
     def varying_arms(self) -> tuple[str, ...]:
         """The arms whose compliance varies within sites, where the effect does; of the others the covariance is zero."""
-        if not any_varies(self.design, "persons", *self.effect):
+        reg, u = self.regression, self.regressor
+        if not any_varies(self.design, "persons", u, reg.outcome, reg.fixed):
             return ()
-        arms = self.regression.arms
-        return tuple(arm for arm in arms if any_varies(self.design, "persons", arm, self.regressor))
+        return tuple(arm for arm in reg.arms if any_varies(self.design, "persons", arm, u))
 
     @property
     def covariances(self) -> tuple[Expr, ...]:
@@ -115,16 +113,7 @@ class Within(Condition):
         """Each arm's upstream arrows independent of the downstream ones, or every moment of the ladder."""
         if not self.design.declarations or not self.varying_arms:
             return ()
-        reg, u, design = self.regression, self.regressor, self.design
-        below = edges_between(design, u, reg.outcome, reg.others(u))
-        bundles = together(
-            known_independent(design, "persons", edges_between(design, arm, u), below) for arm in reg.arms
-        )
-        if bundles is not None:
-            return bundles
-        sets = self._sets(None, MOST_ITEMS + 1)
-        items = together(known_product(design, "persons", s, r) for s, r in islice(sets, MOST_ITEMS))
-        return items if items is not None and next(sets, None) is None else ()
+        return within_uncorrelated(self.design, self.regression.arms, self.effect, self._sets(None)) or ()
 
     @cached_property
     def violated(self) -> str:
@@ -175,17 +164,20 @@ class Within(Condition):
             ladder.setdefault(expr, len(s) + len(r))
         return tuple(sorted(ladder, key=lambda item: ladder[item]))
 
-    def _sets(self, order: int | None, limit: int | None = None) -> Iterator[tuple[Chain, Chain]]:
-        """The arrows S and R of each moment of the ladder; of either, no more than the limit."""
+    def arrows(self) -> tuple[Chain, ...]:
+        """The arrows of each of the :meth:`moments` of order 2 and 3, each moment once."""
+        found = dict.fromkeys(tuple(sorted(upper + lower)) for upper, lower in self._sets(3))
+        return tuple(sorted(found, key=len))
+
+    def _sets(self, order: int | None) -> Iterator[tuple[Chain, Chain]]:
+        """The arrows S and R of each moment of the ladder."""
         reg, u = self.regression, self.regressor
         below = self._moving(edges_between(self.design, u, reg.outcome, reg.others(u)))
-        below_reach = reg.others(u)
         most = len(self.design.causal) if order is None else order - 1
+        bottoms = list(self._chains(below, reg.others(u), most))
         for arm in reg.arms:
             above = self._moving(edges_between(self.design, arm, u))
-            tops = list(islice(self._chains(above, frozenset(), most), limit))
-            bottoms = list(islice(self._chains(below, below_reach, most), limit))
-            for s in tops:
+            for s in self._chains(above, frozenset(), most):
                 for r in bottoms:
                     if order is None or len(s) + len(r) <= order:
                         yield s, r
@@ -198,17 +190,9 @@ class Within(Condition):
     def longest(self) -> int:
         """The highest order of the ladder: coefficients that vary on the longest way down to u and on from it."""
         reg, u = self.regression, self.regressor
-        below = self._most_moving(u, reg.outcome, reg.others(u))
-        above = max((self._most_moving(arm, u, frozenset()) for arm in reg.arms), default=0)
+        below = most_varying(self.design, u, reg.outcome, reg.fixed)
+        above = max((most_varying(self.design, arm, u) for arm in reg.arms), default=0)
         return above + below if above and below else 0
-
-    def _most_moving(self, start: str, end: str, avoiding: frozenset[str]) -> int:
-        most = {start: 0}
-        for a, b in edges_between(self.design, start, end, avoiding):
-            if a in most:
-                moving = self.design.varies(a, b) == "persons"
-                most[b] = max(most.get(b, 0), most[a] + moving)
-        return most.get(end, 0)
 
     def _moving(self, edges: Sequence[Edge]) -> list[Edge]:
         return [edge for edge in edges if self.design.varies(*edge) == "persons"]

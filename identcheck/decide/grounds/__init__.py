@@ -42,7 +42,12 @@ def grounds(result: Identification, findings: Iterable[Finding]) -> tuple[Ground
         findings: the chosen effects.
     """
     chosen = tuple(dict.fromkeys(findings))
-    found = (_ground(result, chosen, name) for name in (*result.design.numerals, *UNNUMBERED))
+    asked: dict[str, list[tuple[Condition, Finding]]] = {}
+    for finding in chosen:
+        for condition in asked_of(finding):
+            asked.setdefault(condition.assumption, []).append((condition, finding))
+    names = (*result.design.numerals, *UNNUMBERED)
+    found = (_ground(result, chosen, name, tuple(asked.get(name, ()))) for name in names)
     return tuple(ground for ground in found if ground is not None)
 
 
@@ -76,9 +81,8 @@ def asked_of(finding: Finding) -> tuple[Condition, ...]:
     return tuple(c for c in conditions if c.drawn or c.declared or not c.implied)
 
 
-def _ground(result: Identification, findings: Sequence[Finding], name: str) -> Ground | None:
-    """One assumption, as far as some of the findings rest on it."""
-    asked = tuple((c, f) for f in findings for c in asked_of(f) if c.assumption == name)
+def _ground(result: Identification, findings: Sequence[Finding], name: str, asked: Asked) -> Ground | None:
+    """One assumption, as far as some of the findings rest on it, asking these conditions of its name."""
     zeros = tuple(f for f in findings if name in absent_numerals(result.design, f.target))
     behind = tuple(f for f in findings if name in _behind(f))
     if name in UNNUMBERED:

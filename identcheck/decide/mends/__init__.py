@@ -129,7 +129,7 @@ def mends(result: Identification, estimand: Estimand | str) -> Mends:
     estimand = estimand_of(design, estimand)
     wanted: tuple[Verdict, ...] = (Verdict.IDENTIFIED, Verdict.CONDITIONAL)
     if _is_live(design, estimand):
-        now = check(design, "all")[estimand]
+        now = check(design, "all", prove=False)[estimand]
         if now.verdict is Verdict.IDENTIFIED or not now.ruled_out:
             return Mends()
         wanted = (Verdict.IDENTIFIED,)
@@ -166,7 +166,7 @@ def _better(changes: Iterable[Change], estimand: Estimand, wanted: tuple[Verdict
         asked = _asked_again(estimand, change)
         if change.about in done or not _is_live(change.design, asked):
             continue
-        finding = check(change.design, "all")[asked]
+        finding = check(change.design, "all", prove=False)[asked]
         if finding.verdict in wanted and not finding.target.empty:
             ranks = of_kind(finding.best.conditions, Rank) if finding.best is not None else ()
             claims = (change.claim, "".join(rank.warning.strip() for rank in ranks))

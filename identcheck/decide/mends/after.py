@@ -36,7 +36,7 @@ class Relief(Brief):
 @once
 def ungranted(design: Design, estimand: Estimand) -> Finding:
     """The answer for an effect when nothing is granted: what it lacks is all that would have to be argued."""
-    return Identification(design, frozenset())[estimand]
+    return Identification(design, frozenset(), proved=False)[estimand]
 
 
 def names_of(finding: Finding) -> tuple[str, ...]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import prod
+from operator import mul
 
 from identcheck.basics.display import Brief
 from identcheck.basics.once import once
-from identcheck.decide.population.linear import average
+from identcheck.decide.population.flows import Flows, Values
+from identcheck.decide.population.linear import Number, average, plain
 from identcheck.decide.population.sites import Person, Site, site_problems
-from identcheck.derive.paths import Edge, check_nodes, edges_between, edges_of
-from identcheck.derive.routes import routes_of
+from identcheck.derive.paths import Edge, check_nodes, edges_of
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidPopulationError, InvalidQuestionError
 from identcheck.symbols.algebra import Expr
@@ -49,20 +51,60 @@ class Population(Brief):
         problems = site_problems(design, self.sites)
         if problems:
             raise InvalidPopulationError(problems)
-        total = sum((Fraction(site.weight) for site in self.sites), Fraction(0))
-        self.shares = [Fraction(site.weight) / total for site in self.sites]
-        self.persons = [
-            [{edge: Fraction(value) for edge, value in person.items()} for person in site.persons]
-            for site in self.sites
-        ]
+        persons = [[{e: plain(x) for e, x in one.items()} for one in site.persons] for site in self.sites]
+        self._hold(Flows(design, persons), None, None)
+
+    @classmethod
+    def known(
+        cls,
+        design: Design,
+        sites: Iterable[Site],
+        flows: Flows,
+        core: Population | None = None,
+        like: Population | None = None,
+    ) -> Population:
+        """A population that is known to fit the design, and of which something is worked out already.
+
+        Args:
+            design: the design.
+            sites: the sites; of more than the core has, each is alike to the one that is as many places before it.
+            flows: the path sums of its persons, site by site; of the core's, where there is one.
+            core: the same distribution in fewer sites.
+            like: another, with the same weights, from which it differs in the arrows that ``flows`` says.
+        """
+        made = cls.__new__(cls)
+        made.design, made.sites = design, tuple(sites)
+        made._hold(flows, core, like)
+        return made
+
+    def _hold(self, flows: Flows, core: Population | None, like: Population | None) -> None:
+        self.flows, self.like = flows, like
+        self.core = core or self
+        weights = [plain(site.weight) for site in self.sites]
+        self.weights = weights if len({*weights}) > 1 else None
+
+    def _kind(self, site: int) -> int:
+        """The place of a site in the path sums."""
+        return site % len(self.flows.persons)
+
+    @cached_property
+    def persons(self) -> Sequence[Sequence[Values]]:
+        """The coefficients of the persons of each site."""
+        return [self.flows.persons[self._kind(s)] for s in range(len(self.sites))]
+
+    @property
+    def shares(self) -> list[Fraction]:
+        """The share of each site in an average over sites."""
+        total = sum(Fraction(site.weight) for site in self.sites)
+        return [Fraction(site.weight) / total for site in self.sites]
 
     def _brief(self) -> str:
         return f"Population: sites {len(self.sites)}, persons {sum(map(len, self.persons))}"
 
-    @property
+    @cached_property
     def uniform(self) -> bool:
         """Whether everyone in a site has the same coefficients."""
-        return all(person == persons[0] for persons in self.persons for person in persons)
+        return all(person == persons[0] for persons in self.flows.persons for person in persons)
 
     def effect(self, u: str, v: str, site: int | None = None, avoiding: Iterable[str] = ()) -> Fraction:
         """The average effect of u on v avoiding nodes, in one site (by number, from 0) or over all sites."""
@@ -80,11 +122,8 @@ class Population(Brief):
     def path(self, nodes: Sequence[str], site: int | None = None) -> Fraction:
         """The average of the product of the coefficients along one path."""
         edges = edges_of(tuple(nodes))
-        means = [
-            average([prod((p[e] for e in edges), start=Fraction(1)) for p in persons])
-            for persons in self.persons
-        ]
-        return average(means, self.shares) if site is None else means[site]
+        means = [average([prod(p[e] for e in edges) for p in persons]) for persons in self.persons]
+        return Fraction(average(means, self.weights) if site is None else means[site])
 
     def observed(self) -> list[dict[tuple[str, str], Fraction]]:
         """Over sites, the contrast of each arm in each measured node: the total effect r_vs.
@@ -92,19 +131,31 @@ class Population(Brief):
         Where the arms differ for the sake of a cause that they share with a node, what that adds to it and, carried on
         person by person by that node's effects, to the nodes below.
         """
-        ends = [*self.design.observed_mediators, self.design.outcome]
-        pairs = [(arm, node) for arm in self.design.treatments for node in ends]
-        return [{pair: self._contrast(*pair, s) for pair in pairs} for s in range(len(self.sites))]
+        return [
+            {pair: Fraction(x) for pair, x in self.core.data(self._kind(s)).items()}
+            for s in range(len(self.sites))
+        ]
+
+    def shows_as(self, other: Population) -> bool:
+        """Whether another population shows the same contrasts, site by site."""
+        places = {(self._kind(s), other._kind(s)) for s in range(len(self.sites))}
+        return len(self.sites) == len(other.sites) and all(
+            self.core.data(s) == other.core.data(o) for s, o in places
+        )
 
     @once
-    def _contrast(self, arm: str, node: str, site: int) -> Fraction:
+    def data(self, site: int) -> dict[tuple[str, str], Number]:
+        """The contrasts of one site."""
+        ends = [*self.design.observed_mediators, self.design.outcome]
+        return {(arm, v): self._contrast(arm, v, site) for arm in self.design.treatments for v in ends}
+
+    def _contrast(self, arm: str, node: str, site: int) -> Number:
         """r_vs, and what a cause shared with treatment adds: theory, equations (6.3) and (12.4)."""
-        found = self.effect(arm, node, site=site)
+        found = self.flows.mean(site, arm, node)
         for other, moved in self.sites[site].unequal:
             if other == arm:
-                carried = self.effects(Effect(moved, node, frozenset()), site)
-                each = zip(self.sites[site].added(arm, moved), carried, strict=True)
-                found += average([by * on for by, on in each])
+                carried = self.flows.effects(Effect(moved, node, frozenset()), site)
+                found += average([*map(mul, self.sites[site].added(arm, moved), carried)])
         return found
 
     def evaluate(self, expr: Expr | int, site: int | None = None) -> Fraction:
@@ -127,44 +178,27 @@ class Population(Brief):
     @once
     def alike(self, pairs: tuple[Edge, ...]) -> list[list[int]]:
         """The sites whose compliances, of some arms with some regressors, all agree, together."""
-        groups: dict[tuple[Fraction, ...], list[int]] = defaultdict(list)
+        groups: dict[tuple[Number, ...], list[int]] = defaultdict(list)
         for s in range(len(self.sites)):
-            groups[tuple(self.effect(arm, u, site=s) for arm, u in pairs)].append(s)
+            kind = self._kind(s)
+            groups[tuple([self.flows.mean(kind, arm, u) for arm, u in pairs])].append(s)
         return list(groups.values())
 
     def differs(self, edges: Iterable[Edge]) -> bool:
         """Whether the mean of one of some arrows is not the same in all sites."""
-        return any(len({average([p[e] for p in persons]) for persons in self.persons}) > 1 for e in edges)
+        each = self.core.flows.persons
+        return any(len({average([p[e] for p in persons]) for persons in each}) > 1 for e in edges)
 
     def _average(self, meaning: Effect, site: int | None) -> Fraction:
         if site is not None:
-            return average(self.effects(meaning, site))
-        return average([average(self.effects(meaning, s)) for s in range(len(self.sites))], self.shares)
+            return Fraction(average(self.effects(meaning, site)))
+        return Fraction(average(self.core.means(meaning), self.core.weights))
 
     @once
-    def effects(self, meaning: Effect, site: int) -> list[Fraction]:
+    def means(self, meaning: Effect) -> list[Number]:
+        """The average effect in each site."""
+        return [average(self.effects(meaning, s)) for s in range(len(self.sites))]
+
+    def effects(self, meaning: Effect, site: int) -> list[Number]:
         """An effect for each person of a site, by recursion over the topological order."""
-        source, target, avoiding = meaning.source, meaning.target, meaning.avoiding
-        if avoiding is None:
-            return [person[source, target] for person in self.persons[site]]
-        if avoiding:
-            edges = edges_between(self.design, source, target, avoiding)
-            flows = [_path_sums(person, edges, source) for person in self.persons[site]]
-        else:
-            flows = self._total_effects(source, site)
-        return [reach.get(target, Fraction(0)) for reach in flows]
-
-    @once
-    def _total_effects(self, source: str, site: int) -> list[dict[str, Fraction]]:
-        """For each person of a site, the total effects of a node on all that it reaches."""
-        edges = routes_of(self.design).edges
-        return [_path_sums(person, edges, source) for person in self.persons[site]]
-
-
-def _path_sums(person: Person, edges: Sequence[tuple[str, str]], u: str) -> dict[str, Fraction]:
-    """A person's effects of a node along the given edges, in topological order: theory, equation (6.1)."""
-    reach = {u: Fraction(1)}
-    for source, target in edges:
-        if source in reach:
-            reach[target] = reach.get(target, Fraction(0)) + reach[source] * person[source, target]
-    return reach
+        return self.flows.effects(meaning, self._kind(site))

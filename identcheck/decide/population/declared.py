@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 
+from identcheck.basics.options import LevelName
 from identcheck.decide.population import Population
-from identcheck.decide.population.linear import average, covariance
+from identcheck.decide.population.linear import Number, average, uncorrelated
 from identcheck.decide.population.sites import Site
 from identcheck.describe.declarations import Declaration, Edge
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["distribution", "holds", "holds_in"]
+__all__ = ["distribution", "holds", "holds_in", "independent_in"]
 
-Weighted = list[tuple[Hashable, Hashable, Fraction]]
+Weighted = list[tuple[Hashable, Hashable, Number]]
 
 
 def holds(population: Population, declaration: Declaration) -> bool:
@@ -37,32 +38,35 @@ def holds(population: Population, declaration: Declaration) -> bool:
         raise InvalidQuestionError(
             [f"{declaration}: this population has no coefficient of {u} -> {v}" for u, v in unknown]
         )
-    return holds_in(population.sites, declaration)
+    return holds_in(population.core.sites, declaration)
 
 
 def holds_in(sites: Sequence[Site], declaration: Declaration) -> bool:
     """The same of sites that are no population yet; their persons have a value for every arrow."""
     if declaration.kind == "independent":
-        return _independent(sites, declaration)
+        return independent_in(sites, declaration.left, declaration.right, declaration.level)
     if declaration.kind == "normal":
         return not any(_varies(sites, declaration.level, edge) for edge in sites[0].persons[0])
-    zero = not any(_covariances(sites, declaration))
-    return zero == (declaration.kind == "uncorrelated")
+    return _unrelated(sites, declaration) == (declaration.kind == "uncorrelated")
 
 
-def _independent(sites: Sequence[Site], declaration: Declaration) -> bool:
-    left, right = sorted(declaration.left), sorted(declaration.right)
-    if declaration.level == "persons":
+def independent_in(
+    sites: Sequence[Site], one: Iterable[Edge], other: Iterable[Edge], level: LevelName
+) -> bool:
+    """Whether some arrows are independent of others, at a level."""
+    left, right = sorted(one), sorted(other)
+    if level == "persons":
         return all(
-            _factorises([(_values(p, left), _values(p, right), Fraction(1)) for p in site.persons])
+            _factorises([(_values(p, left), _values(p, right), 1) for p in site.persons])
             for site in sites
+            if len(site.persons) > 1
         )
-    return _factorises([(distribution(s, left), distribution(s, right), Fraction(s.weight)) for s in sites])
+    return _factorises([(distribution(s, left), distribution(s, right), s.weight) for s in sites])
 
 
 def _factorises(items: Weighted) -> bool:
     """Whether every pair of values weighs what its margins say."""
-    total = sum((weight for *_, weight in items), Fraction(0))
+    total = sum(weight for *_, weight in items)
     joint: Counter[tuple[Hashable, Hashable]] = Counter()
     left: Counter[Hashable] = Counter()
     right: Counter[Hashable] = Counter()
@@ -72,24 +76,27 @@ def _factorises(items: Weighted) -> bool:
     return all(joint[a, b] * total == left[a] * right[b] for a in left for b in right)
 
 
-def _values(person: object, edges: Sequence[Edge]) -> tuple[Fraction, ...]:
-    return tuple(Fraction(person[edge]) for edge in edges)  # type: ignore[index]
+def _values(person: object, edges: Sequence[Edge]) -> tuple[Number, ...]:
+    return tuple([person[edge] for edge in edges])  # type: ignore[index]
 
 
-def distribution(site: Site, edges: Sequence[Edge]) -> frozenset[tuple[Hashable, Fraction]]:
-    """Each combination of values among the persons of a site, with its share."""
+def distribution(site: Site, edges: Sequence[Edge]) -> Hashable:
+    """Each combination of values among the persons of a site, with its share; where all have the same, that one alone."""
+    if len(site.persons) == 1:
+        return _values(site.persons[0], edges)
     counts = Counter(_values(person, edges) for person in site.persons)
+    if len(counts) == 1:
+        return next(iter(counts))
     return frozenset((values, Fraction(count, len(site.persons))) for values, count in counts.items())
 
 
-def _covariances(sites: Sequence[Site], declaration: Declaration) -> Iterable[Fraction]:
+def _unrelated(sites: Sequence[Site], declaration: Declaration) -> bool:
+    """Whether the covariance of two arrows is zero."""
     (one,), (other,) = declaration.left, declaration.right
     if declaration.level == "sites":
         x, y = ([average(_column(site, edge)) for site in sites] for edge in (one, other))
-        yield covariance(x, y, [Fraction(site.weight) for site in sites])
-        return
-    for site in sites:
-        yield covariance(_column(site, one), _column(site, other))
+        return uncorrelated(x, y, [site.weight for site in sites])
+    return all(uncorrelated(_column(site, one), _column(site, other)) for site in sites)
 
 
 def _varies(sites: Sequence[Site], level: str, edge: Edge) -> bool:
@@ -99,5 +106,5 @@ def _varies(sites: Sequence[Site], level: str, edge: Edge) -> bool:
     return any(len(set(column)) > 1 for column in columns)
 
 
-def _column(site: Site, edge: Edge) -> list[Fraction]:
-    return [Fraction(person[edge]) for person in site.persons]
+def _column(site: Site, edge: Edge) -> list[Number]:
+    return [person[edge] for person in site.persons]

@@ -30,14 +30,14 @@ def evaluated(population: Population, expr: sympy.Expr | int, site: int | None) 
         chosen = range(len(population.sites)) if site is None else [site]
         persons = [range(len(population.persons[s])) for s in chosen]
         parts = [
-            average([_value(population, expression, s, i) for i in each])
+            _average([_value(population, expression, s, i) for i in each])
             for s, each in zip(chosen, persons, strict=True)
         ]
     except ZeroDivisionError:
         raise InvalidQuestionError(
             [f"{expression} divides by zero in this population (its compliances have no rank)"]
         ) from None
-    return average(parts, population.shares) if site is None else parts[0]
+    return _average(parts, population.shares) if site is None else parts[0]
 
 
 def _value(population: Population, expr: sympy.Basic, site: int | None, person: int | None) -> Fraction:
@@ -77,14 +77,14 @@ def _of_site(population: Population, expr: sympy.Function, site: int | None) -> 
     if isinstance(expr, E_s_among):
         value, group = expr.args
         inside = [i for i in range(count) if _value(population, group, site, i) == 1]
-        return average([_value(population, value, site, i) for i in inside])
+        return _average([_value(population, value, site, i) for i in inside])
     return _central(expr, [Fraction(1, count)] * count, lambda a, i: _value(population, a, site, i))
 
 
 def _of_person(population: Population, symbol: Coefficient, site: int | None, person: int | None) -> Fraction:
     if site is None or person is None:
         raise InvalidQuestionError([f"{symbol} is about a person; average it first, E_s({symbol})"])
-    return population.effects(symbol.meaning, site)[person]
+    return Fraction(population.effects(symbol.meaning, site)[person])
 
 
 def _central(
@@ -93,12 +93,16 @@ def _central(
     """Mean of one argument, or joint central moment of several, under the given shares: theory, equation (1.1)."""
     indices = range(len(shares))
     columns = [[value(argument, i) for i in indices] for argument in expr.args]
-    means = [average(column, shares) for column in columns]
+    means = [_average(column, shares) for column in columns]
     if len(columns) == 1:
         return means[0]
     rows = zip(*columns, strict=True)
     products = [prod((x - m for x, m in zip(row, means, strict=True)), start=Fraction(1)) for row in rows]
-    return average(products, shares)
+    return _average(products, shares)
+
+
+def _average(values: Sequence[Fraction], shares: Sequence[Fraction] | None = None) -> Fraction:
+    return Fraction(average(values, shares))
 
 
 @lru_cache(maxsize=20_000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from collections.abc import Iterator
 from functools import singledispatch
 from itertools import chain
 from math import prod
@@ -25,20 +25,34 @@ from identcheck.decide.conditions import (
 )
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.population import Population
-from identcheck.decide.population.linear import average, covariance, rank
-from identcheck.derive.paths import effect_meant
+from identcheck.decide.population.linear import (
+    Number,
+    average,
+    covariance,
+    uncorrelated,
+)
+from identcheck.decide.population.matrices import determined
+from identcheck.derive.paths import edge_set, effect_edges, effect_meant, numbered
 
-__all__ = ["exempt", "meets"]
+__all__ = ["exempt", "fits", "meets"]
 
 
-@once
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
     A mean independence is checked as such, not by its covariances: the quantity has the same average in every
     group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
+
+    What is known of another population, which is the same in all arrows that the condition is about, holds here too.
     """
-    return _holds(condition, population)
+    return _meets(population.core, condition)
+
+
+@once
+def _meets(core: Population, condition: Condition) -> bool:
+    if core.like is not None and not core.flows.moved & arrows_read(condition):
+        return _meets(core.like, condition)
+    return _holds(condition, core)
 
 
 def exempt(population: Population, condition: Condition) -> bool:
@@ -49,104 +63,159 @@ def exempt(population: Population, condition: Condition) -> bool:
     return is_kind(condition, Between) and population.differs(condition.shared)
 
 
+def fits(population: Population, condition: Condition) -> bool:
+    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
+    return meets(population, condition) or exempt(population, condition)
+
+
 @singledispatch
-def _holds(condition: Condition, _population: Population) -> bool:
+def _holds(condition: Condition, _core: Population) -> bool:
+    """Whether a condition holds in a population whose sites all differ."""
     unknown_kind(condition, "meets")
 
 
 @_holds.register(Assigned)
 @_holds.register(Cut)
-def _by_graph(condition: Condition, _population: Population) -> bool:
+def _by_graph(condition: Condition, _core: Population) -> bool:
     """What the graph alone decides."""
     return not condition.violated
 
 
 @_holds.register
-def _between(condition: Between, population: Population) -> bool:
+def _between(condition: Between, core: Population) -> bool:
     """Whether the average of the subject is the same in every group of sites whose compliances agree; pooled, as a bypass."""
     if condition.regression.pooled:
-        return _uncorrelated(condition, population)
-    values, shares = _site_means(population, condition.effect), population.shares
-    groups = population.alike(condition.pairs)
-    return len({average([values[s] for s in group], [shares[s] for s in group]) for group in groups}) == 1
+        return _uncorrelated(condition, core)
+    values = _site_means(core, condition.effect)
+    if len({*values}) == 1:
+        return True
+    weights = core.weights or [1] * len(values)
+    means = (
+        average([values[s] for s in group], [weights[s] for s in group])
+        for group in core.alike(condition.pairs)
+    )
+    return len({*means}) == 1
 
 
 @_holds.register
-def _within(condition: Within, population: Population) -> bool:
+def _within(condition: Within, core: Population) -> bool:
     """Cov_s(Gamma_u, D_u) = 0 for every arm: in every site, or pooled on average over sites (theory, equation (7.2))."""
+    if core.uniform:
+        return True
     for arm in condition.varying_arms:
         ends = (arm, condition.regressor, frozenset[str]()), condition.effect
-        sites = range(len(population.sites))
-        values = [covariance(*(_effects(population, e, s) for e in ends)) for s in sites]
-        if any(values) and not (condition.regression.pooled and average(values, population.shares) == 0):
+        values = [covariance(*(_effects(core, e, s) for e in ends)) for s in range(len(core.sites))]
+        if any(values) and not (condition.regression.pooled and average(values, core.weights) == 0):
             return False
     return True
 
 
 @_holds.register(Bypass)
-def _uncorrelated(condition: Bypass | Between, population: Population) -> bool:
+def _uncorrelated(condition: Bypass | Between, core: Population) -> bool:
     """Cov(r_us, x_s) = 0 over sites for each compliance; with one site there is nothing to vary."""
-    if population.design.sites == 1:
+    if core.design.sites == 1:
         return True
-    subject = _site_means(population, condition.effect)
-    each = (_site_means(population, (arm, u, frozenset())) for arm, u in condition.pairs)
-    return all(covariance(subject, compliance, population.shares) == 0 for compliance in each)
+    subject = _site_means(core, condition.effect)
+    if len({*subject}) == 1:
+        return True
+    each = (_site_means(core, (arm, u, frozenset())) for arm, u in condition.pairs)
+    return all(uncorrelated(subject, compliance, core.weights) for compliance in each)
 
 
 @_holds.register
-def _shared(condition: Shared, population: Population) -> bool:
+def _shared(condition: Shared, core: Population) -> bool:
     """Every shared arrow has the same mean in all sites."""
-    return not population.differs(shared_edges(condition.regression))
+    return not core.differs(shared_edges(condition.regression))
 
 
 @_holds.register
-def _product(condition: Product, population: Population) -> bool:
+def _product(condition: Product, core: Population) -> bool:
     """The mean of the sum of products, over all persons of all sites, is that of products of means: theory, equation (7.4)."""
-    whole = apart = Fraction(0)
+    whole: Number = 0
+    apart: Number = 0
     for sign, factors in condition.products:
-        whole += sign * _overall(population, tuple(chain.from_iterable(factors)))
-        apart += sign * prod((_overall(population, factor) for factor in factors), start=Fraction(1))
+        whole += sign * _overall(core, tuple(chain.from_iterable(factors)))
+        apart += sign * prod(_overall(core, factor) for factor in factors)
     return whole == apart
 
 
-def _overall(population: Population, factor: Factor) -> Fraction:
+def _overall(core: Population, factor: Factor) -> Number:
     """The average over all persons of all sites of a product of effects."""
     means = []
-    for s in range(len(population.sites)):
-        persons = zip(*(population.effects(effect, s) for effect in factor), strict=True)
-        means.append(average([prod(person, start=Fraction(1)) for person in persons]))
-    return average(means, population.shares)
+    for s in range(len(core.sites)):
+        persons = zip(*(core.effects(effect, s) for effect in factor), strict=True)
+        means.append(average([prod(person) for person in persons]))
+    return average(means, core.weights)
 
 
-@once
-def _site_means(population: Population, ends: Ends) -> list[Fraction]:
+def _site_means(core: Population, ends: Ends) -> list[Number]:
     """The average effect in each site."""
-    return [average(_effects(population, ends, s)) for s in range(len(population.sites))]
+    meant = effect_meant(core.design, *ends)
+    return [0] * len(core.sites) if meant is None else core.means(meant)
 
 
-def _effects(population: Population, ends: Ends, site: int) -> list[Fraction]:
+def _effects(core: Population, ends: Ends, site: int) -> list[Number]:
     """The effect for each person of a site."""
-    meant = effect_meant(population.design, *ends)
-    return [Fraction(0)] * len(population.persons[site]) if meant is None else population.effects(meant, site)
+    meant = effect_meant(core.design, *ends)
+    return [0] * len(core.persons[site]) if meant is None else core.effects(meant, site)
 
 
 @_holds.register
-def _determined(condition: Rank, population: Population) -> bool:
+def _determined(condition: Rank, core: Population) -> bool:
     """Whether the column's unit vector lies in the row space; where the structure is full, every column's."""
     reg = condition.regression
-    rows = [
-        [
-            *(Fraction(arm == other) for other in reg.intercepts),
-            *(population.effect(arm, u, site=s) for u in reg.regressors),
-        ]
-        for s in range(len(population.sites))
-        for arm in reg.arms
-    ]
-    if reg.pooled:  # theory, equation (7.2): one row an arm, averaged over sites
-        by_arm = (rows[a :: len(reg.arms)] for a in range(len(reg.arms)))
-        rows = [[average(column, population.shares) for column in zip(*own, strict=True)] for own in by_arm]
-    whole = rank(rows)
-    if condition.structure.full:
-        return whole == len(reg.columns)
-    unit = [Fraction(column == condition.column) for column in reg.columns]
-    return rank([*rows, unit]) == whole
+    found = determined(core, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+    return len(found) == len(reg.columns) if condition.structure.full else condition.column in found
+
+
+@once
+def arrows_read(condition: Condition) -> int:
+    """The arrows on which it depends whether a population meets a condition, as a set in one number."""
+    found = 0
+    for arrows in _read(condition):
+        found |= arrows
+    return found
+
+
+@singledispatch
+def _read(condition: Condition) -> Iterator[int]:
+    """The arrows of everything that is looked at."""
+    unknown_kind(condition, "arrows_read")
+
+
+@_read.register(Assigned)
+@_read.register(Cut)
+def _no_arrows(_condition: Condition) -> Iterator[int]:
+    return iter(())
+
+
+@_read.register(Between)
+@_read.register(Bypass)
+def _read_between(condition: Between | Bypass) -> Iterator[int]:
+    yield edge_set(condition.design, *condition.effect)
+    yield from (edge_set(condition.design, *pair) for pair in condition.pairs)
+
+
+@_read.register
+def _read_within(condition: Within) -> Iterator[int]:
+    yield edge_set(condition.design, *condition.effect)
+    arms = condition.regression.arms
+    yield from (edge_set(condition.design, arm, condition.regressor) for arm in arms)
+
+
+@_read.register
+def _read_rank(condition: Rank) -> Iterator[int]:
+    reg = condition.regression
+    yield from (edge_set(reg.design, arm, u) for arm in reg.arms for u in reg.regressors)
+
+
+@_read.register
+def _read_shared(condition: Shared) -> Iterator[int]:
+    yield numbered(condition.design, shared_edges(condition.regression))
+
+
+@_read.register
+def _read_product(condition: Product) -> Iterator[int]:
+    for _, factors in condition.products:
+        effects = chain.from_iterable(factors)
+        yield from (numbered(condition.design, effect_edges(condition.design, e)) for e in effects)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from identcheck.basics.display import Brief
+from identcheck.decide.population.linear import Number, plain
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.design import Design
 
-__all__ = ["Number", "Person", "Site", "site_problems"]
+__all__ = ["Number", "Person", "Site", "constancy_problems", "site_problems"]
 
 Person: TypeAlias = Mapping[tuple[str, str], Fraction]
-Number: TypeAlias = Fraction | int
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Site(Brief):
         persons = len(self.persons) if isinstance(self.persons, Sequence) else "unknown"
         return f"Site: persons {persons}, weight {self.weight}"
 
-    def added(self, arm: str, node: str) -> tuple[Fraction, ...]:
+    def added(self, arm: str, node: str) -> tuple[Number, ...]:
         """For each person what the cause that an arm shares with a node adds to the arm's contrast in it."""
         by = self.unequal.get((arm, node), 0)
         each = by if isinstance(by, Sequence) else [by] * len(self.persons)
-        return tuple(map(Fraction, each))
+        return tuple(map(plain, each))
 
 
 def site_problems(design: Design, sites: Sequence[object]) -> list[str]:
@@ -55,7 +55,8 @@ def site_problems(design: Design, sites: Sequence[object]) -> list[str]:
         problems.append(f"the population has {len(sites)} sites, the design 1")
     for number, site in enumerate(sites):
         problems += _problems_of_site(design, f"site {number}", site)
-    return [*problems, *_constancy_problems(design, [_persons(site) for site in sites])]
+    persons = [_persons(site) for site in sites]
+    return [*problems, *constancy_problems(design, persons, design.causal.edges)]
 
 
 def _problems_of_site(design: Design, where: str, site: object) -> Iterator[str]:
@@ -112,8 +113,11 @@ def _persons(site: object) -> list[Mapping[Any, Any]]:
     return [person for person in listed if isinstance(person, Mapping)]
 
 
-def _constancy_problems(design: Design, sites: Sequence[Sequence[Mapping[Any, Any]]]) -> Iterator[str]:
-    for edge in design.causal.edges:
+def constancy_problems(
+    design: Design, sites: Sequence[Sequence[Mapping[Any, Any]]], edges: Iterable[tuple[str, str]]
+) -> Iterator[str]:
+    """Which of some edges vary where the design says that they do not."""
+    for edge in edges:
         rule = design.varies(*edge)
         values = [
             {person[edge] for person in persons if edge in person and _exact(person[edge])}

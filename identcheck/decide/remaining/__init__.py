@@ -39,7 +39,7 @@ def remaining(result: Identification, findings: Iterable[Finding], name: str) ->
         name: a numeral of the design, "bypass", "shared" or "product".
     """
     chosen = tuple(dict.fromkeys(findings))
-    full = Identification(result.design, _everything(result.design))
+    full = _answers(result.design, _everything(result.design))
     never = tuple(f for f in chosen if full[f.estimand].verdict is not Verdict.IDENTIFIED)
     had = tuple(f for f in chosen if f not in never)
     if name in standing_numerals(result.design, True):
@@ -53,6 +53,11 @@ def remaining(result: Identification, findings: Iterable[Finding], name: str) ->
     else:
         found = _sorted(name, ((f, _ungranted(f, name)) for f in had))
     return replace(found, never=never)
+
+
+def _answers(design: Design, granted: frozenset[str]) -> Identification:
+    """The answers without proofs: here an effect is identified, or it is lost."""
+    return Identification(design, granted, proved=False)
 
 
 def _everything(design: Design, but: Iterable[str] = ()) -> frozenset[str]:
@@ -90,7 +95,7 @@ def _ungranted(finding: Finding, name: str) -> Finding:
     """The finding with all granted but one; by its own strategy wherever that will still do."""
     design = _undeclared(finding, name)
     granted = _everything(design, (name, STRONGER.get(name, name)))
-    found = Identification(design, granted)[finding.estimand]
+    found = _answers(design, granted)[finding.estimand]
     if found.verdict is not Verdict.IDENTIFIED or finding.best is None or design != finding.design:
         return found
     own = granted_by_choice(granted) if finding.best in finding.by_choice else granted
@@ -117,9 +122,9 @@ def _with_arrows(finding: Finding) -> Finding:
         arrows = {(finding.target.source, finding.target.target)}
     absent = sorted(edge for edge in arrows if not design.causal.has_edge(*edge))
     if not absent:
-        return Identification(design, _everything(design))[finding.estimand] if not cuts else finding
+        return _answers(design, _everything(design))[finding.estimand] if not cuts else finding
     added = redrawn(design, absent)
-    return Identification(added, _everything(added))[finding.estimand]
+    return _answers(added, _everything(added))[finding.estimand]
 
 
 def _without_standing(name: str, findings: Sequence[Finding]) -> Remaining:
@@ -150,5 +155,5 @@ def _with_one_arrow(design: Design, findings: Sequence[Finding]) -> Remaining:
 
 def _pairs(design: Design, findings: Sequence[Finding], edge: Edge) -> Iterator[tuple[Finding, Finding]]:
     added = redrawn(design, [edge])
-    again = Identification(added, _everything(added))
+    again = _answers(added, _everything(added))
     return ((f, again[f.estimand]) for f in findings)

@@ -4,18 +4,21 @@ A set W serves the effect of u on v along given paths if u is in W, no inner nod
 the paths from u to v that avoid the rest of W are exactly those paths. Adding a mediator that is no inner
 node never spoils that, so it is decided on the largest such set, and what that set cannot do without is in
 every other.
+
+Sets of nodes are numbers, as in ``routes``. Whether W serves, and which arms bypass it, depends on one set alone: the
+nodes outside W from which a way leads to v that passes none of W.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 
+from identcheck.basics.once import once
 from identcheck.decide.estimands import Target
-from identcheck.derive.paths import count_paths
-from identcheck.derive.routes import Reach, Routes, routes_of
+from identcheck.derive.routes import Routes, bits, routes_of
 from identcheck.describe.design import Design
 from identcheck.errors.limits import OPTIONAL_REGRESSORS, SPARED_REGRESSORS
 
@@ -27,33 +30,19 @@ def own_regressors(design: Design, node: str) -> tuple[str, ...]:
 
     Where a parent is not measured, the measured mediators that lead to the node through such nodes only.
     """
-    measured = design.observed_mediators
-    return _among(design, routes_of(design).back(node, measured).found, (m for m in measured if m != node))
+    routes = routes_of(design)
+    return routes.named(_own(routes, routes.number[node]))
 
 
-def _among(design: Design, found: int, nodes: Iterable[str]) -> tuple[str, ...]:
-    """Those of the nodes that are in a set."""
-    number = routes_of(design).number
-    return tuple(m for m in nodes if found >> number[m] & 1)
+def _own(routes: Routes, node: int) -> int:
+    return routes.back(node, routes.measured) & routes.measured
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """Which mediators must be held fixed so that no way from the starts to the end is left beside those there are."""
-
-    routes: Routes
-    starts: tuple[Reach, ...]
-    end: Reach
-
-    def needs(self, node: str) -> bool:
-        """Whether opening the node opens a way: a start leads to it, and it leads to the end."""
-        place = self.routes.number[node]
-        return bool(self.end.found >> place & 1) and any(s.found >> place & 1 for s in self.starts)
-
-    def open(self, node: str) -> None:
-        """Hold the node fixed no longer."""
-        for reach in (*self.starts, self.end):
-            reach.open(self.routes.number[node])
+@lru_cache(maxsize=OPTIONAL_REGRESSORS.most + 1)
+def _by_size(count: int) -> tuple[int, ...]:
+    """Every subset of so many places, the smallest first."""
+    chosen = (some for size in range(count + 1) for some in combinations(range(count), size))
+    return tuple(sum(1 << place for place in some) for some in chosen)
 
 
 @dataclass(frozen=True)
@@ -64,122 +53,192 @@ class Serving:
     target: Target
 
     @cached_property
-    def required(self) -> frozenset[str]:
-        """The source, unless it is an arm."""
-        return frozenset({self.target.source} & set(self.design.observed_mediators))
+    def routes(self) -> Routes:
+        """The graph by numbers."""
+        return routes_of(self.design)
 
     @cached_property
-    def useful(self) -> tuple[str, ...]:
-        """Every measured mediator that leads to the target node beside the paths asked about."""
-        out = {*self.required, *self.target.inner, self.target.target}
-        others = (m for m in self.design.observed_mediators if m not in out)
-        return _among(self.design, routes_of(self.design).back(self.target.target).found, others)
+    def source(self) -> int:
+        """U."""
+        return self.routes.number[self.target.source]
+
+    @cached_property
+    def end(self) -> int:
+        """V."""
+        return self.routes.number[self.target.target]
+
+    @cached_property
+    def goal(self) -> int:
+        """The nodes on the paths asked about."""
+        target, routes = self.target, self.routes
+        if target.route is None and not target.avoiding:
+            return routes.inside(self.source, self.end, 0)
+        return routes.mask(target.inner) | 1 << self.source | 1 << self.end
+
+    @cached_property
+    def contrast(self) -> bool:
+        """Whether it is the effect of an arm on a measured node over all paths: identified by (viii) alone."""
+        whole = self.routes.down[self.source] & self.routes.up[self.end]
+        by_arms = self.routes.arms >> self.source & 1 and self.target.target not in self.design.unobserved
+        return bool(by_arms and self.goal == whole and self._sole)
 
     @property
+    def _sole(self) -> bool:
+        """Whether a path asked about by its nodes is the only one through them."""
+        return self.target.route is None or self.routes.count(self.source, self.end, self.goal) == 1
+
+    @cached_property
+    def required(self) -> int:
+        """The source, unless it is an arm."""
+        return 1 << self.source & self.routes.measured
+
+    @cached_property
+    def useful(self) -> int:
+        """Every measured mediator that leads to the target node beside the paths asked about."""
+        out = self.goal | self.required | 1 << self.end
+        return self.routes.measured & self.routes.up[self.end] & ~out
+
+    @cached_property
+    def fixed(self) -> int:
+        """The largest set of regressors."""
+        return self.useful | self.required
+
+    @cached_property
     def possible(self) -> bool:
         """Whether any set serves."""
-        source, hidden = self.target.source, self.design.unobserved
-        measured = self.target.target not in hidden and (
-            source in self.design.treatments or source not in hidden
-        )
-        return measured and self.leaves(self.useful)
-
-    def leaves(self, chosen: Iterable[str]) -> bool:
-        """Whether the paths that avoid the set are exactly the target's."""
-        target = self.target
-        banned = set(chosen) - {target.source}
-        return count_paths(self.design, target.source, target.target, banned) == self.paths
+        hidden = {self.target.source, self.target.target} & self.design.unobserved
+        return not hidden and self._sole and self.leaves(self._leading)
 
     @cached_property
-    def paths(self) -> int:
-        """How many paths the target averages over."""
-        target = self.target
-        if target.route is not None:
-            return 1
-        return count_paths(self.design, target.source, target.target, target.avoiding)
-
-    def bypasses(self, chosen: Iterable[str]) -> tuple[int, ...]:
-        """For each arm, how many paths to the target node avoid the regressors."""
-        banned = {*chosen, *self.required}
-        return tuple(
-            count_paths(self.design, arm, self.target.target, banned) for arm in self.design.treatments
-        )
+    def _leading(self) -> int:
+        """The nodes outside the largest set that lead to v around it."""
+        return self.routes.leading(self.end, self.fixed)
 
     @cached_property
-    def unavoidable(self) -> tuple[int, ...]:
-        """The bypasses that no measured mediator could carry."""
-        return self.bypasses(self.useful)
+    def _strays(self) -> int:
+        """Where a step off the paths asked about leads."""
+        return self._off(self.goal & ~(1 << self.end), self.goal)
 
-    def regressors(self, chosen: Iterable[str]) -> tuple[str, ...]:
-        """The chosen ones and the source, in topological order."""
-        return tuple(sorted({*chosen, *self.required}, key=self.design.order.__getitem__))
+    @cached_property
+    def around(self) -> dict[int, int]:
+        """For each arm, where a step leads off the paths that no measured mediator could carry."""
+        routes = self.routes
+        least = ((arm, routes.inside(arm, self.end, self.fixed)) for arm in bits(routes.arms))
+        return {arm: self._off((paths | 1 << arm) & ~(1 << self.end), paths) for arm, paths in least}
 
-    def serves(self, chosen: Iterable[str], bypass: bool = True) -> bool:
-        """Whether it leaves the target and, if that matters, bypasses no more than must be."""
-        return self.leaves(chosen) and (not bypass or self.bypasses(chosen) == self.unavoidable)
+    def _off(self, starts: int, paths: int) -> int:
+        found = 0
+        for node in bits(starts):
+            found |= self.routes.after[node]
+        return found & ~paths
+
+    def leaves(self, leading: int) -> bool:
+        """Whether the paths that avoid a set are exactly the target's, of the nodes that lead to v around the set."""
+        return not self._strays & leading
+
+    def spared(self, leading: int) -> int:
+        """The arms whose bypass holds what a measured mediator could carry, of the nodes that lead to v around the set."""
+        found = 0
+        for arm, off in self.around.items():
+            if off & leading:
+                found |= 1 << arm
+        return found
+
+    def spared_by(self, fixed: int) -> int:
+        """The arms whose bypass of a set holds what a measured mediator could carry."""
+        return self.spared(self.routes.leading(self.end, fixed))
 
     @property
     def _one_arm(self) -> bool:
         """With several arms a set that one of them bypasses may serve with the rows of the others."""
         return len(self.design.treatments) == 1
 
-    def _opened(self, bypass: bool) -> _Opened:
-        """All useful mediators held fixed, some of them about to be opened; no way passes through the source."""
-        routes, fixed = routes_of(self.design), (*self.useful, *self.required)
-        starts = [routes.onward(self.target.source, fixed)]
-        if bypass:
-            starts += [routes.onward(arm, fixed) for arm in self.design.treatments]
-        return _Opened(routes, tuple(starts), routes.back(self.target.target, fixed))
+    @cached_property
+    def movers(self) -> int:
+        """The arms that move the source, or the source itself where it is an arm."""
+        return self.routes.up[self.source] & self.routes.arms
 
-    def sets(self) -> tuple[list[tuple[str, ...]], str]:
-        """The sets that bypass no more than must be, the smallest first, and what was not tried."""
-        return self._subsets(self._one_arm)
+    @once
+    def sets(self) -> tuple[list[int], str]:
+        """The sets around which some arm bypasses no more than must be, the smallest first, and what was not tried.
 
-    def sparing_sets(self) -> tuple[list[tuple[str, ...]], str]:
-        """The sets that leave to a bypass what a measured mediator could carry, and what was not tried.
-
-        They ask for a bypass where none is needed, so none is tried where many mediators could be left out.
+        Only arms that move the source count: without one of these there is no such regression.
         """
-        spare = self._spare(bypass=False)
-        if len(spare) > SPARED_REGRESSORS.most:
-            return (
-                [],
-                f"regressions that leave some of {len(spare)} measured mediators to an intercept were not tried",
-            )
-        sets, _ = self._subsets(bypass=False)
-        return [found for found in sets if not self.serves(set(found) - self.required, self._one_arm)], ""
+        spare = self.spare(self._one_arm)
+        if spare.bit_count() > OPTIONAL_REGRESSORS.most:
+            return list(dict.fromkeys(self._few())), self._not_tried(spare)
+        ahead = ((m, self._opened(m, self._leading)) for m in bits(spare))
+        free = sum(1 << m for m, leading in ahead if self.movers & ~self.spared(leading))
+        return [some for some, leading in self._subsets(free) if self.movers & ~self.spared(leading)], ""
 
-    def _spare(self, bypass: bool) -> tuple[str, ...]:
-        """The useful mediators that some set which serves leaves out."""
-        needs = self._opened(bypass).needs
-        return tuple(m for m in self.useful if not needs(m))
+    def sparing_sets(self) -> tuple[list[int], str]:
+        """The sets that may leave to a bypass what a measured mediator could carry, and what was not tried.
 
-    def _subsets(self, bypass: bool) -> tuple[list[tuple[str, ...]], str]:
-        """Every set that serves; a larger one always does."""
-        every = set(self.useful)
-        spare = self._spare(bypass)
-        if len(spare) > OPTIONAL_REGRESSORS.most:
-            note = (
-                f"{len(self.useful)} mediators could enter a regression for {self.target.source} and "
-                f"{self.target.target}, {len(spare)} of them dispensable; the node's own equation and one least set were "
-                f"tried, not all {2 ** len(spare)} sets"
-            )
+        They ask for a bypass where none is needed, so none is tried where many mediators could be left out. With several
+        arms it depends on the rows, so they are all that serve.
+        """
+        spare = self.spare(bypass=False)
+        note = ""
+        if spare.bit_count() > SPARED_REGRESSORS.most:
+            note = f"regressions that leave some of {spare.bit_count()} measured mediators to an intercept were not tried"
+            if self._one_arm:
+                return [], note
+        if spare.bit_count() > OPTIONAL_REGRESSORS.most:
             return list(dict.fromkeys(self._few())), note
-        core = every - set(spare)
-        chosen = (core | set(extra) for size in range(len(spare) + 1) for extra in combinations(spare, size))
-        return [
-            self.regressors(some) for some in chosen if (some or self.required) and self.serves(some, bypass)
-        ], ""
+        found = self._subsets(spare)
+        return [some for some, leading in found if not self._one_arm or self.spared(leading)], note
 
-    def _few(self) -> Iterator[tuple[str, ...]]:
-        """The node's own equation and a least set, neither with more bypasses than must be."""
-        opened = self._opened(bypass=True)
-        chosen = set(self.useful)
-        for node in reversed(self.useful):
-            if not opened.needs(node):
-                opened.open(node)
-                chosen -= {node}
-        yield self.regressors(chosen)
-        own = set(own_regressors(self.design, self.target.target))
-        if self.required <= own and not own & self.target.inner and self.serves(own - self.required):
-            yield self.regressors(own)
+    def spare(self, bypass: bool) -> int:
+        """The useful mediators that some set which serves leaves out."""
+        starts = self._reached(bypass) & self.useful
+        return self.useful & ~(starts & self.routes.back(self.end, self.fixed)) if starts else self.useful
+
+    def _reached(self, bypass: bool) -> int:
+        """What the source, and the arms if their bypasses matter, lead to around the largest set."""
+        found = self.routes.onward(self.source, self.fixed)
+        for arm in bits(self.routes.arms) if bypass else ():
+            found |= self.routes.onward(arm, self.fixed)
+        return found
+
+    def _opened(self, node: int, leading: int) -> int:
+        """The nodes that lead to v if one more is not held fixed, none before it being free that are in the largest set."""
+        more = self.routes.after[node] & leading
+        return leading | self.routes.leading(node, self.fixed) if more else leading
+
+    def _subsets(self, free: int) -> Iterator[tuple[int, int]]:
+        """Every set that serves and lacks only some that are free, and what leads to v around it; the smallest first."""
+        places = tuple(bits(free))
+        out, leading = [0], [self._leading]
+        for some in range(1, 1 << len(places)):  # the first of those left out, after all others
+            low = some & -some
+            first, before = places[low.bit_length() - 1], some ^ low
+            out.append(out[before] | 1 << first)
+            leading.append(self._opened(first, leading[before]))
+        for kept in _by_size(len(places)):
+            left = len(out) - 1 ^ kept
+            some = self.fixed & ~out[left]
+            if some and self.leaves(leading[left]):
+                yield some, leading[left]
+
+    def _not_tried(self, spare: int) -> str:
+        return (
+            f"{self.useful.bit_count()} mediators could enter a regression for {self.target.source} and "
+            f"{self.target.target}, {spare.bit_count()} of them dispensable; the node's own equation and one least set were "
+            f"tried, not all {2 ** spare.bit_count()} sets"
+        )
+
+    def _few(self) -> Iterator[int]:
+        """A least set and the node's own equation, neither with more bypasses than must be.
+
+        Mediators are let go one after another, the last ones first, unless that opens a way. What the starts lead to
+        then stays the same, so those stay that they lead to and that lead to v around such.
+        """
+        met = self._reached(bypass=True) & self.useful
+        yield met & self.routes.back(self.end, met | self.required) | self.required
+        own = _own(self.routes, self.end)
+        leading = self.routes.leading(self.end, own)
+        inner = self.goal & ~(1 << self.source | 1 << self.end)
+        if self.required & ~own or own & inner:
+            return
+        if self.leaves(leading) and not self.spared(leading):
+            yield own

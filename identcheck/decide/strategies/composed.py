@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from identcheck.basics.display import DisplayedFormula
-from identcheck.decide.conditions.base import Condition, Regression
+from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.decide.conditions.product import Product
+from identcheck.decide.conditions.whole import asked_by, open_names
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.strategies.derivation import Step
 from identcheck.derive.moments import mean, site_mean
@@ -158,6 +160,16 @@ class Composed(DisplayedFormula):
         if products := self._products:
             found[Product(Regression(self.design, self.outcome, (), ()), products)] = None
         return tuple(found)
+
+    @cached_property
+    def asks(self) -> Asks:
+        """How much its open conditions ask for in all."""
+        return asked_by(self.conditions)
+
+    @cached_property
+    def open(self) -> Mapping[tuple[str, ...], int]:
+        """How many of its conditions are open, by the names that grant them."""
+        return open_names(self.conditions)
 
     @property
     def _products(self) -> tuple[tuple[int, tuple[tuple[Effect, ...], ...]], ...]:

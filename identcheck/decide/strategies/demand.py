@@ -7,35 +7,41 @@ declarations give them), conditions of lower order, fewer regressors; a pooled v
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions.base import Regression
 from identcheck.decide.conditions.shared import shared_edges
-from identcheck.derive.paths import effect_varies
+from identcheck.derive.routes import bits, routes_of
+from identcheck.describe.design import Design
 
 if TYPE_CHECKING:
     from identcheck.decide.strategies.composed import Composed
     from identcheck.decide.strategies.strategy import Strategy
 
-__all__ = ["asks_all_of", "demand", "ruled_out"]
+    Any = TypeVar("Any", Strategy, Strategy | Composed)
+
+__all__ = ["demand", "in_order", "meets_all", "minimal", "ruled_out"]
 
 
 def ruled_out(strategy: Strategy | Composed) -> bool:
     """Whether the design excludes one of its conditions."""
-    return any(condition.violated for condition in strategy.conditions)
+    return any(part.excluded for part in strategy.parts)
+
+
+def meets_all(strategy: Strategy | Composed, granted: frozenset[str]) -> bool:
+    """Whether every condition of a strategy is met."""
+    return not any(granted.isdisjoint(names) for names in strategy.open) and not ruled_out(strategy)
 
 
 def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     """The key by which strategies are sorted, the least demanding first."""
-    asked = [c.asks for c in strategy.conditions if not c.implied]
     order = strategy.parts[0].regression.design.order
     return (
-        sum(ask.bypasses for ask in asked),
-        sum(ask.shared for ask in asked),
-        sum(ask.products for ask in asked),
-        len(strategy.parts),
-        sum(ask.covariances for ask in asked),
-        max((ask.order for ask in asked), default=0),
+        *_first(strategy),
+        strategy.asks.order,
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,
@@ -44,24 +50,79 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     )
 
 
-def asks_all_of(one: Regression, other: Regression) -> bool:
-    """Whether one regression asks for every condition that the other asks for, so that it adds nothing.
+def _first(strategy: Strategy | Composed) -> tuple[int, ...]:
+    """What is compared first."""
+    asks = strategy.asks
+    return asks.bypasses, asks.shared, asks.products, len(strategy.parts), asks.covariances
 
-    Conditions are compared in their weakest forms: the same covariance of compliance and effect; mean
-    independence of the same effect from at least the same compliances, and for the same bypass covariances with at
-    least these; at least the same columns for the rank.
+
+def in_order(strategies: Sequence[Any]) -> Iterator[Any]:
+    """The strategies, the least demanding first; what tells few of them apart is asked of these alone."""
+    if len(strategies) < 2:
+        yield from strategies
+        return
+    alike: dict[tuple[int, ...], list[Any]] = defaultdict(list)
+    for strategy in strategies:
+        alike[_first(strategy)].append(strategy)
+    for first in sorted(alike):
+        group = alike[first]
+        yield from sorted(group, key=demand) if len(group) > 1 else group
+
+
+@once
+def _terms(
+    design: Design,
+    outcome: str,
+    regressors: tuple[str, ...],
+    arms: tuple[str, ...],
+    intercepts: tuple[str, ...],
+    pooled: bool,
+) -> tuple[frozenset[object], frozenset[object]]:
+    """What a regression has, and what another must have to ask for every condition that it asks for.
+
+    Conditions are compared in their weakest forms: the same covariance of compliance and effect; mean independence of
+    the same effect from at least the same compliances, and for the same bypass covariances with at least these; at least
+    the same columns for the rank. An effect is the nodes on its paths; one that does not differ between sites asks nothing.
     """
-    if one.pooled != other.pooled or not set(other.columns) <= set(one.columns):
-        return False
-    if not set(other.arms) <= set(one.arms) or not set(shared_edges(other)) <= set(shared_edges(one)):
-        return False
-    design = one.design
-    for arm in other.intercepts:
-        around = other.bypass_meant(arm)
-        if around is not None and effect_varies(design, around, "sites") and one.bypass_meant(arm) != around:
-            return False
-    below = ((one.downstream_meant(u), other.downstream_meant(u)) for u in other.regressors)
-    return all(
-        mine == theirs or theirs is None or not effect_varies(design, theirs, "sites")
-        for mine, theirs in below
-    )
+    reg, routes = Regression(design, outcome, regressors, arms, intercepts, pooled), routes_of(design)
+    plain = {pooled, *((c,) for c in reg.columns), *arms, *shared_edges(reg)}
+    effects = {n: routes.between(n, outcome, reg.fixed) for n in (*arms, *regressors)}
+    needed = (n for n in reg.columns if routes.varies("sites", effects[n]))
+    return frozenset({*plain, *effects.items()}), frozenset({*plain, *((n, effects[n]) for n in needed)})
+
+
+def _terms_of(reg: Regression) -> tuple[frozenset[object], frozenset[object]]:
+    return _terms(reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled)
+
+
+def minimal(strategies: Sequence[Strategy], others: Sequence[Strategy] = ()) -> list[Strategy]:
+    """Leave out what asks for all that another one asks for which is not ruled out; of equals the first stays.
+
+    All are of one outcome and column.
+    """
+    if len(strategies) + len(others) < 2:
+        return list(strategies)
+    everyone = [*strategies, *others]
+    terms = [_terms_of(strategy.regression) for strategy in everyone]
+    needing: dict[object, int] = defaultdict(int)
+    for place, (_, needs) in enumerate(terms):
+        for term in needs:
+            needing[term] |= 1 << place
+
+    def covered(place: int) -> int:
+        """Those all of whose terms this one has."""
+        missed = 0
+        for term in needing.keys() - terms[place][0]:
+            missed |= needing[term]
+        return ((1 << len(everyone)) - 1) & ~missed & ~(1 << place)
+
+    def spoils(other: int, place: int) -> bool:
+        later = place < other < len(strategies)
+        alike = later and terms[place][1] <= terms[other][0]
+        return not alike and not ruled_out(everyone[other])
+
+    return [
+        strategy
+        for place, strategy in enumerate(strategies)
+        if not any(spoils(other, place) for other in bits(covered(place)))
+    ]

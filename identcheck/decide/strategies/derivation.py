@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from identcheck.decide.conditions.base import Regression
@@ -13,7 +12,7 @@ from identcheck.derive.words import listed
 from identcheck.symbols.algebra import Expr, add, moment, number
 from identcheck.symbols.typeset import equation, joined, latex
 
-__all__ = ["Step", "derive"]
+__all__ = ["Step", "derive", "site_equation"]
 
 UNCORRELATED = "has mean zero and is uncorrelated with the compliances of its arm"
 """What is known of the error where what bypasses the regressors goes into an intercept."""
@@ -136,7 +135,11 @@ def _error_step(
         )
         + _shared_clause(reg),
         ("vii",),
-        lines=_error_lines(reg, arm, (site_left, constant), slopes, (theta_s - constant, *omega)),
+        lines=(
+            site_equation(reg, arm),
+            rf"{_error(reg, arm)} = {latex(add(theta_s - constant, *omega))}",
+            *_of_error(reg, arm),
+        ),
     )
 
 
@@ -153,27 +156,24 @@ def _shared_clause(reg: Regression) -> str:
     )
 
 
-def _error_lines(
-    reg: Regression,
-    arm: str,
-    sides: tuple[Expr, Expr],
-    slopes: Sequence[Expr],
-    omega: Sequence[Expr],
-) -> tuple[str, ...]:
-    """beta_s = sum of gamma_ks delta_k + omega_s, with omega_s spelled out and what is known of it."""
-    error = r"\omega_{s}"
-    if len(reg.arms) > 1:
-        error = rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"
-    left, constant = sides
-    return (
-        rf"{latex(left)} = {latex(add(constant, *slopes))} + {error}",
-        rf"{error} = {latex(add(*omega))}",
-        *_of_error(reg, arm, error),
-    )
+def site_equation(reg: Regression, arm: str) -> str:
+    r"""The regression over sites itself, in LaTeX: beta_s = sum of gamma_ks delta_k + omega_s (theory, equation (7.1))."""
+    bypass = reg.bypass(arm)
+    slopes = (reg.compliance(arm, u) * mean(reg.site_downstream(u)) for u in reg.regressors)
+    right = add(mean(bypass) if arm in reg.intercepts else bypass, *slopes)
+    return f"{latex(mean_effect(reg.design, arm, reg.outcome))} = {latex(right)} + {_error(reg, arm)}"
 
 
-def _of_error(reg: Regression, arm: str, error: str) -> tuple[str, ...]:
+def _error(reg: Regression, arm: str) -> str:
+    """The symbol of the error, with its arm where there are several."""
+    if len(reg.arms) == 1:
+        return r"\omega_{s}"
+    return rf"\omega^{{({joined((reg.design.notation.tokens[arm],))})}}_{{s}}"
+
+
+def _of_error(reg: Regression, arm: str) -> tuple[str, ...]:
     """The error's expectation given all compliances; with an intercept its mean, and its products with the arm's own."""
+    error = _error(reg, arm)
     arms = (arm,) if arm in reg.intercepts else reg.arms
     found = (reg.compliance(a, u) for a in arms for u in reg.regressors)
     given = tuple(dict.fromkeys(latex(gamma) for gamma in found if not gamma.is_number))

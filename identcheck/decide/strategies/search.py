@@ -7,24 +7,26 @@ for a bypass assumption by choice, and is listed after all others.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain, combinations
+from itertools import chain
 
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Bypass, Rank, Regression, is_kind, shared_edges
+from identcheck.decide.conditions import UNNUMBERED, Rank, Regression, is_kind
 from identcheck.decide.estimands import Target
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
-from identcheck.decide.strategies.demand import asks_all_of, demand, ruled_out
-from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted, jointly, levels_granted
+from identcheck.decide.strategies.demand import in_order, meets_all, minimal, ruled_out
+from identcheck.decide.strategies.jointly import jointly
+from identcheck.decide.strategies.rows import ANYTHING, NOTHING_OPEN, Together, rows_of, taken_together
+from identcheck.decide.strategies.strategy import Levels, Strategy, levels_granted
+from identcheck.decide.strategies.unaided import unaided
 from identcheck.derive.jointly.beside import NOTHING
-from identcheck.derive.paths import any_varies, count_paths, reaches
 from identcheck.derive.routes import routes_of
 from identcheck.describe.design import Design
-from identcheck.errors.limits import JOINTS, TRIED_ARMS
+from identcheck.errors.limits import JOINTS
 
 __all__ = ["Search", "find_strategies"]
 
@@ -49,10 +51,33 @@ class Search:
         """The single regressions that bypass no more than must be, the least demanding first."""
         return _regressions(self.design, self.target, self.granted)[0]
 
+    def waits_for_rank(self, granted: frozenset[str]) -> bool:
+        """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
+
+        Every strategy for the effect of a mediator has a rank, which nothing implies; and leaving out what asks for more than
+        another never leaves out the last that is not ruled out.
+        """
+        if self.target.empty or self.target.source in self.design.treatments:
+            return False
+        serving = Serving(self.design, self.target)
+        each = _each(serving, self.granted) if serving.possible else ()
+        left = next((s for s in each if not ruled_out(s)), None)
+        return left is not None and granted.isdisjoint(Rank(left.regression, left.column).granted_by)
+
     @cached_property
     def by_choice(self) -> tuple[Strategy, ...]:
         """Regressions that leave a measured mediator to an intercept; a bypass by choice."""
-        return _by_choice(self.design, self.target, self.granted)[0]
+        return _by_choice(self.design, self.target, self.granted)
+
+    def met_by_choice(self, granted: frozenset[str]) -> Strategy | None:
+        """The first of those by choice whose every condition is met; they are compared only where there is one.
+
+        Neither a bypass nor (S) is granted to them, so they ask for none; and a rank is never implied.
+        """
+        found = _sparing(self.design, self.target, self.granted, NOTHING_OPEN) if granted else ()
+        if not any(meets_all(some.strategy, granted) for some in found):
+            return None
+        return next((s for s in self.by_choice if meets_all(s, granted)), None)
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -61,7 +86,7 @@ class Search:
         Compositions are looked for where no single regression asks only for what numbered assumptions grant.
         """
         composed, _ = self._composed
-        return tuple(sorted((*self.regressions, *composed), key=demand)) if composed else self.regressions
+        return tuple(in_order((*self.regressions, *composed))) if composed else self.regressions
 
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
@@ -89,7 +114,7 @@ class Search:
         notes = (
             _regressions(self.design, self.target, self.granted)[1],
             self._composed[1],
-            _by_choice(self.design, self.target, self.granted)[1],
+            _sparing_sets(self.design, self.target)[1],
         )
         return "; ".join(n for n in notes if n)
 
@@ -99,16 +124,20 @@ class Search:
 
         So it is for the effect of a measured mediator where everything is measured and neither design nor
         declarations imply a condition: every regression then asks for (W), (B) and (R), a bypass by choice is
-        open, and a composition multiplies effects of mediators, which asks for a product condition.
+        open, and a composition multiplies effects of mediators, which asks for a product condition. Declarations
+        that imply a condition of single regressions alone change nothing of that.
         """
         design = self.design
-        plain = not design.declarations and design.sites != 1 and not design.unobserved
+        declared = bool(design.declarations)
+        live = any(not ruled_out(s) for s in self.regressions if not (declared and s.pooled))
         return (
-            plain
+            live
+            and design.sites != 1
+            and not design.unobserved
             and self.target.route is None
             and self.target.source not in design.treatments
-            and any(not ruled_out(s) for s in self.regressions)
             and routes_of(design).varying["persons"].bit_count() == len(routes_of(design).edges)
+            and (not declared or unaided(design, self.target))
         )
 
 
@@ -128,116 +157,58 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     """The single regressions that bypass no more than must be, and what was not tried."""
     if target.empty:
         return (), ""
-    if _is_contrast(design, target):
+    serving = Serving(design, target)
+    if serving.contrast:
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
         return (Strategy(regression, target.source),), ""
-    serving = Serving(design, target)
     if not serving.possible:
         return (), ""
-    found, note = _on_least_sets(design, target, granted)
-    kept = _minimal([s for s in found if not _spares(serving, s)], [])
-    return tuple(sorted(kept, key=demand) if len(kept) > 1 else kept), note
+    kept = minimal(list(dict.fromkeys(_each(serving, granted))))
+    return tuple(in_order(kept)), serving.sets()[1]
+
+
+def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
+    """The single regressions, whether or not another asks for less."""
+    for fixed in serving.sets()[0]:
+        for some in _plain(serving, fixed, granted):
+            yield from some.strategies
+
+
+def _plain(serving: Serving, fixed: int, granted: Levels) -> Iterator[Together]:
+    """The choices of arms for a set of regressors, none of which leaves a measured mediator to a bypass."""
+    spared, most = serving.spared_by(fixed), 0
+    for row in rows_of(serving.design, serving.end, fixed):
+        most |= 0 if spared >> row.arm & 1 else row.asked
+    for some in taken_together(serving.design, serving.source, serving.end, fixed, granted, most):
+        if not some.arms & spared:
+            yield some
 
 
 @once
-def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
+def _by_choice(design: Design, target: Target, granted: Levels) -> tuple[Strategy, ...]:
+    """The regressions that leave a measured mediator to an intercept."""
+    found = (some.strategies for some in _sparing(design, target, granted, ANYTHING))
+    each = list(dict.fromkeys(chain.from_iterable(found)))
+    return tuple(in_order(minimal(each, _regressions(design, target, granted)[0])))
+
+
+def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iterator[Together]:
+    """The regressors and arms that leave a measured mediator to an intercept; only those that ask for no more than is said."""
     serving = Serving(design, target)
-    if target.empty or _is_contrast(design, target) or not serving.possible:
-        return (), ""
-    more, note = serving.sparing_sets()
-    found = chain(
-        _on_least_sets(design, target, granted)[0],
-        (s for regressors in more for s in _strategies_on(design, target, regressors, granted)),
-    )
-    kept = _minimal(
-        [s for s in dict.fromkeys(found) if _spares(serving, s)], _regressions(design, target, granted)[0]
-    )
-    return tuple(sorted(kept, key=demand)), note
+    for fixed in _sparing_sets(design, target)[0]:
+        spared = serving.spared_by(fixed)
+        for some in taken_together(design, serving.source, serving.end, fixed, granted, most):
+            if some.arms & spared:
+                yield some
 
 
 @once
-def _on_least_sets(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
-    """The regressions on the sets that bypass no more than must be, each once, and what was not tried."""
-    sets, note = Serving(design, target).sets()
-    found = (s for regressors in sets for s in _strategies_on(design, target, regressors, granted))
-    return tuple(dict.fromkeys(found)), note
-
-
-def _spares(serving: Serving, strategy: Strategy) -> bool:
-    """Whether a bypass of the strategy holds what a measured mediator could carry."""
-    left = serving.bypasses(set(strategy.regressors) - serving.required)
-    arms = serving.design.treatments
-    both = zip(arms, left, serving.unavoidable, strict=True)
-    return any(now != least for arm, now, least in both if arm in strategy.regression.intercepts)
-
-
-def _is_contrast(design: Design, target: Target) -> bool:
-    """The effect of an arm on a measured node over all paths: identified by (viii) alone."""
-    return (
-        target.source in design.treatments
-        and target.target not in design.unobserved
-        and Serving(design, target).paths == count_paths(design, target.source, target.target)
-    )
-
-
-def _strategies_on(
-    design: Design, target: Target, regressors: tuple[str, ...], granted: Levels
-) -> Iterator[Strategy]:
-    """The regressions on one set of regressors: as many arms together as ask for nothing more."""
-    kept: list[tuple[frozenset[object], Strategy]] = []
-    found = [(_not_granted(s.regression), s) for s in _by_arms(design, target, regressors, granted)]
-    for asked, strategy in sorted(found, key=lambda pair: (len(pair[0]), -len(pair[1].arms))):
-        arms = set(strategy.arms)
-        if not any(
-            (before < asked and not ruled_out(other)) or (before == asked and arms < set(other.arms))
-            for before, other in kept
-        ):
-            kept.append((asked, strategy))
-    for _, strategy in kept:
-        yield strategy
-        reg = strategy.regression
-        poolable = not reg.intercepts and design.sites != 1 and len(reg.arms) >= len(reg.regressors)
-        if poolable and any(c.asks.covariances and not c.implied for c in strategy.conditions):
-            yield beside_granted(replace(reg, pooled=True), strategy.column, granted)
-
-
-def _by_arms(
-    design: Design, target: Target, regressors: tuple[str, ...], granted: Levels
-) -> Iterator[Strategy]:
-    """For every set of arms: each must move a regressor, beside an intercept not alike everywhere, or be the column."""
-    v, column = target.target, target.source
-    useful = [a for a in design.treatments if a == column or any(reaches(design, a, u) for u in regressors)]
-    sizes = range(1, len(useful) + 1) if len(useful) <= TRIED_ARMS.most else (1, len(useful))
-    for arms in chain.from_iterable(combinations(useful, size) for size in sizes):
-        moved = tuple(u for u in regressors if any(reaches(design, arm, u) for arm in arms))
-        bypassing = tuple(arm for arm in arms if reaches(design, arm, v, moved))
-        idle = (  # an intercept takes up all that the arm's rows say: its compliances are the same in all sites
-            arm != column and not any(any_varies(design, "sites", arm, u) for u in moved) for arm in bypassing
-        )
-        if not any(idle) and column in (bypassing if column in design.treatments else moved):
-            yield beside_granted(Regression(design, v, moved, arms, bypassing), column, granted)
-
-
-def _not_granted(regression: Regression) -> frozenset[object]:
-    """The open bypasses and shared arrows of a regression."""
-    bypasses = (Bypass(regression, arm) for arm in regression.intercepts)
-    return frozenset([*(b.arm for b in bypasses if not b.implied), *shared_edges(regression)])
-
-
-def _minimal(strategies: Sequence[Strategy], others: Iterable[Strategy]) -> list[Strategy]:
-    """Leave out what asks for all that another of them asks for; of equals the first stays."""
-    alive = [s for s in (*strategies, *others) if not ruled_out(s)]
-    kept: list[Strategy] = []
-    for place, one in enumerate(strategies):
-        rivals = (s for s in alive if s != one and s.column == one.column)
-        more = any(
-            asks_all_of(one.regression, s.regression)
-            and not (s in strategies[place:] and asks_all_of(s.regression, one.regression))
-            for s in rivals
-        )
-        if not more:
-            kept.append(one)
-    return kept
+def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
+    """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
+    serving = Serving(design, target)
+    if target.empty or serving.contrast or not serving.possible:
+        return [], ""
+    return serving.sparing_sets()
 
 
 def _minimal_compositions(composed: list[Composed], plain: Iterable[Strategy | Composed]) -> list[Composed]:
@@ -265,7 +236,7 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
-    return ruled_out(strategy) or any(not c.granted_by and not c.implied for c in strategy.conditions)
+    return ruled_out(strategy) or any(name in UNNUMBERED for names in strategy.open for name in names)
 
 
 def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:

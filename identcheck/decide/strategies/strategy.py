@@ -1,31 +1,39 @@
 """A strategy: one regression of site effects that identifies an estimand under conditions.
 
-Which of its ranks can hold beside what is granted, and beside one another, is decided here too (theory section 7, JOINTLY).
+Whether its rank can hold beside what is granted is decided here too (theory section 7, JOINTLY).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import shorten
 
 from identcheck.basics.display import DisplayedFormula
 from identcheck.basics.once import once
-from identcheck.decide.conditions import Condition, Rank, Regression, conditions_of, shared_edges
+from identcheck.decide.conditions import (
+    Condition,
+    Rank,
+    Regression,
+    Whole,
+    conditions_of,
+    shared_edges,
+    whole_of,
+)
+from identcheck.decide.conditions.base import Asks
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.strategies.composed import Composed, Factor
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias
-from identcheck.derive.jointly.beside import NOTHING, Beside, Ends, Equation
+from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import inner_nodes, reaches
 from identcheck.derive.rank import independent_columns, structural_rank
 from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.symbols.algebra import Expr, number
 
-__all__ = ["Levels", "Strategy", "beside_granted", "jointly", "levels_granted"]
+__all__ = ["Levels", "Strategy", "beside_granted", "granting", "levels_granted"]
 
 
 def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estimand]:
@@ -91,6 +99,32 @@ class Strategy(DisplayedFormula):
     def conditions(self) -> tuple[Condition, ...]:
         """Everything that must hold, each with its numeral; the standing ones (i), (iii), (iv), (viii) aside."""
         return conditions_of(self.regression, self.column, self.beside)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """The conditions of its regression that are the same for every coefficient."""
+        return whole_of(self.regression)
+
+    @cached_property
+    def excluded(self) -> bool:
+        """Whether one of its conditions cannot hold in this design."""
+        if self.whole.excluded or not self.regressors:
+            return self.whole.excluded
+        if self.beside == NOTHING:
+            return self.column not in self.whole.determined
+        return not Rank(self.regression, self.column).holds_beside(self.beside)
+
+    @property
+    def asks(self) -> Asks:
+        """How much its open conditions ask for in all."""
+        return self.whole.asks
+
+    @property
+    def open(self) -> Mapping[tuple[str, ...], int]:
+        """How many of its conditions are open, by the names that grant them."""
+        if not self.regressors:
+            return self.whole.open
+        return {**self.whole.open, Rank(self.regression, self.column).granted_by: 1}
 
     @property
     def estimands(self) -> tuple[Estimand, ...]:
@@ -193,7 +227,7 @@ def _held(design: Design) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(held))
 
 
-def _granting(design: Design, granted: Levels, beside: Beside) -> Beside:
+def granting(design: Design, granted: Levels, beside: Beside) -> Beside:
     """The same, and what is granted of every regression."""
     held = _held(design) if "shared" in granted else ()
     found = beside.granting(design, granted - {"shared"})
@@ -203,56 +237,8 @@ def _granting(design: Design, granted: Levels, beside: Beside) -> Beside:
 def beside_granted(reg: Regression, column: str, granted: Levels) -> Strategy:
     """The strategy of a regression; one that its rank excludes where it cannot hold beside what is granted."""
     if granted and reg.regressors:
-        beside = _granting(reg.design, granted if reg.pooled else granted - {"sites"}, Beside())
+        beside = granting(reg.design, granted if reg.pooled else granted - {"sites"}, Beside())
         rank = Rank(reg, column)
         if not rank.violated and not rank.holds_beside(beside):
             return Strategy(reg, column, beside)
     return Strategy(reg, column)
-
-
-def jointly(design: Design, composed: Composed, granted: Levels) -> Composed:
-    """The composed strategy; where a rank cannot hold beside what the others need, one that is excluded by it.
-
-    What one regression holds fixed (S), or demands of covariances, may be what the rank of another lives on.
-    """
-    regressions = [part.regression for part in composed.parts if part.regressors]
-    beside = Beside(
-        equations=tuple(
-            dict.fromkeys(Equation(r.outcome, r.regressors, r.arms, r.pooled) for r in regressions)
-        ),
-        products=_products(composed),
-        held=tuple(sorted({edge for reg in regressions for edge in shared_edges(reg)})),
-    )
-    beside = _granting(design, granted, beside)
-    found = {part: _checked(part, beside) for part in composed.parts}
-    if all(part == now for part, now in found.items()):
-        return composed
-    return replace(
-        composed,
-        terms=tuple(
-            replace(t, factors=tuple(Factor(f.target, found[f.strategy]) for f in t.factors))
-            for t in composed.terms
-        ),
-    )
-
-
-def _checked(part: Strategy, beside: Beside) -> Strategy:
-    if not part.regressors or any(condition.violated for condition in part.conditions):
-        return part
-    holds = Rank(part.regression, part.column).holds_beside(_for(part.regression, beside))
-    return part if holds else replace(part, beside=_for(part.regression, beside))
-
-
-def _for(reg: Regression, beside: Beside) -> Beside:
-    """What matters beside this regression: for the means of each site, not what is about all persons of all sites."""
-    if reg.pooled:
-        return beside
-    products = beside.products if reg.design.sites == 1 else ()
-    return replace(beside.granting(reg.design, beside.levels & {"persons"}), products=products)
-
-
-def _products(composed: Composed) -> tuple[tuple[Ends, ...], ...]:
-    """The factors of every product whose mean is to be the product of the means."""
-    terms = (term for term in composed.terms if len(term.factors) > 1 and not term.licensed)
-    targets = ([factor.target for factor in term.factors] for term in terms)
-    return tuple(tuple(t.route or (t.source, t.target, t.avoiding) for t in each) for each in targets)

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import kept_with, once
@@ -21,21 +20,24 @@ from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds, holds_in
 from identcheck.decide.population.linear import rank
-from identcheck.decide.population.meeting import exempt, meets
+from identcheck.decide.population.matrices import matrix
+from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, uncrossed
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
-from identcheck.decide.witness.drawn import NormalSites, normal_sites
+from identcheck.decide.witness.drawing import normal_sites
+from identcheck.decide.witness.drawn import NormalSites
+from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
-from identcheck.errors.limits import FIRST_WORLDS, WORLD_PERSONS
+from identcheck.errors.limits import WORLD_PERSONS
 
-__all__ = ["NormalSites", "Witness", "find_witness", "fits", "ways_to_count"]
+__all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
 
 @dataclass(frozen=True)
@@ -76,13 +78,21 @@ class Witness(Displayed):
         A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
         are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
         """
-        first, second = self.values
-        return (
-            first != second
-            and self.first.observed() == self.second.observed()
-            and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
-            and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
+        return self._alike() and (
+            self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second)
         )
+
+    def _alike(self) -> bool:
+        """Whether data are equal, the estimand is not, and the conditions are met."""
+        return (
+            self._differs()
+            and self.first.shows_as(self.second)
+            and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
+        )
+
+    def _differs(self) -> bool:
+        first, second = self.values
+        return first != second
 
     def _obey(self) -> bool:
         """Whether both finite populations obey every declaration."""
@@ -129,20 +139,20 @@ def find_witness(
             that is possible.
     """
     wanted = tuple(dict.fromkeys(conditions))
-    known: list[tuple[World, World]] = kept_with(design, "pairs of worlds").setdefault(
-        (wanted, all_granted), []
-    )
-    serving = (pair for pair in known if not all_granted or _keeps_rank(pair[0], target))
-    for first, second in chain(serving, _pairs(design, target, wanted, all_granted)):
-        found = (
-            _witness(first.population(each_once), second.population(each_once), estimand, target, wanted)
-            for each_once in ways_to_count(first)
-        )
-        witness = next((w for w in found if w.verify()), None)
-        if witness is not None:
-            if len(design.mediators) > MANY_COLUMNS and (first, second) not in known:
-                known.append((first, second))
-            return witness
+    known: dict[tuple[World, World], Witness]
+    known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted), {})
+    for (first, _), shown in known.items():
+        witness = replace(shown, estimand=estimand, target=target)
+        if witness._differs() and (not all_granted or _keeps_rank(first, target)):
+            return witness  # which the two worlds meet does not depend on what is asked
+    for first, second in _pairs(design, target, wanted, all_granted):
+        for each_once in ways_to_count(first):
+            populations = first.population(each_once), second.population(each_once)
+            found = _witness(*populations, estimand, target, wanted)
+            if found is not None:
+                if len(design.mediators) > MANY_COLUMNS:
+                    known.setdefault((first, second), found)
+                return found
     return None
 
 
@@ -153,12 +163,19 @@ def ways_to_count(world: World) -> tuple[bool, ...]:
 
 def _witness(
     first: Population, second: Population, estimand: Estimand, target: Target, granted: tuple[Condition, ...]
-) -> Witness:
-    """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared."""
+) -> Witness | None:
+    """Two worlds as they stand, or as sites drawn from normal populations where only these obey what is declared.
+
+    None where they do not show anything, in exact numbers.
+    """
     plain = Witness(first, second, estimand, target, granted)
+    if not plain._alike():
+        return None
+    if plain._obey():
+        return plain
     between = any(d.level == "sites" for d in first.design.declarations)
-    drawn = None if not between or plain._obey() else normal_sites(first, second)
-    return plain if drawn is None else replace(plain, drawn=drawn)
+    drawn = normal_sites(first, second) if between else None
+    return None if drawn is None else replace(plain, drawn=drawn)
 
 
 def _pairs(
@@ -166,16 +183,16 @@ def _pairs(
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    for world in islice(_first_worlds(design, target, conditions, all_granted), FIRST_WORLDS.most):
+    worlds = _first_worlds(design, target, conditions, all_granted)
+    for world in within_limits(worlds, design, target, conditions, all_granted):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))
         if design.unobserved and (design.declarations or len(world.sites[0]) == 1):
             yield from ((world, second) for second in reparametrized(world, target))
         yield from related(world, target)
-    if all_granted and conditions:
-        for world in seen:
-            yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
+    for world in seen if all_granted and conditions else ():
+        yield from ((world, second) for second in shifts(world, target, conditions, steady=False))
 
 
 def _first_worlds(
@@ -187,10 +204,9 @@ def _first_worlds(
     moving = [e for e in sorted(design.causal.edges) if design.varies(*e) == "persons"]
     edges = sorted(
         moving, key=lambda e: e not in upstream
-    )  # who complies differently may be who gains differently
+    )  # who complies otherwise may be who gains otherwise
     between = of_kind(conditions, Between)
     effects = {edge for c in between for edge in edges_between(design, *c.effect)}
-
     asked = [c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product)]
 
     def meant(world: World) -> bool:
@@ -200,24 +216,18 @@ def _first_worlds(
     def obeys(world: World) -> bool:
         return all(holds_in(world.kinds.sites, d) for d in design.declarations)
 
-    def suits(world: World) -> bool:
-        few = not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
-        return few and meant(world)
+    def few(world: World) -> bool:
+        return not design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
 
     def good(world: World) -> bool:
-        return suits(world) and obeys(world)
+        return few(world) and obeys(world) and meant(world)
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
     varying, plan = () if all_granted else edges, plan_of(design, between)
     yield from bases(design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan)
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
-        yield from uncrossed(design, columns, suits)
-
-
-def fits(population: Population, condition: Condition) -> bool:
-    """Whether the condition holds in a world, or is not to be had there for want of a shared arrow that is the same."""
-    return meets(population, condition) or exempt(population, condition)
+        yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
 
 
 def _keeps_rank(world: World, target: Target) -> bool:
@@ -229,8 +239,7 @@ def _keeps_rank(world: World, target: Target) -> bool:
 def _keeps_rank_of(world: World, node: str) -> bool:
     own, arms = own_regressors(world.design, node), world.design.treatments
     least = structural_rank(world.design, own, arms, persons=False).rank if own else 0
-    sites = range(len(world.sites))
-    return rank([[world.mean_effect(s, arm, u) for u in own] for s in sites for arm in arms]) >= least
+    return not own or rank(matrix(world.kinds, own, arms)) >= least
 
 
 def _value(population: Population, target: Target) -> Fraction:

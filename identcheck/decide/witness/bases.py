@@ -7,10 +7,10 @@ but the rank; the others let more vary, where an arrow that is fixed could not c
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from fractions import Fraction
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from random import Random
 
+from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
@@ -56,7 +56,7 @@ def bases(
     """
     count = min(design.sites or columns + 1, columns + 1)
     own = own_arrows(design)
-    free = [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
+    free = free_arrows(design)
     on_paths = edges_between(design, target.source, target.target, target.avoiding)
     around = [e for e in free if e in own or (e not in on_paths and e[1] != target.target)]
     upstream = [e for e in around if e in own or e not in effects]
@@ -68,13 +68,8 @@ def bases(
             yield world
     again = (_drawn(design, count, moving, fits, plan, LARGER) for moving in (own, upstream))
     yield from (w for w in again if w is not None)  # where small numbers happen to hide a difference
-    made = chain(
-        _crossed(design, own, free, any_number),
-        _doubled(design, count, plan),
-        _alike_or_idle(design, count, own, plan),
-    )
     further = []
-    for world in (w for plain_one in made for w in plan.peopled(plain_one) if fits(w)):
+    for world in filter(fits, _made(design, count, any_number, plan)):
         further.append(world)
         yield world
     yield from _all_spread(plain, person_edges, fits)
@@ -85,6 +80,23 @@ def bases(
         further.append(world)
         yield world
     yield from _all_spread(further, person_edges, fits)
+
+
+@once
+def _made(design: Design, count: int, any_number: bool, plan: Plan) -> Listed[World]:
+    """Worlds that are made, not drawn until they fit; the same for every effect."""
+    own = own_arrows(design)
+
+    def worlds() -> Iterator[World]:
+        for made in (
+            _crossed(design, own, any_number),
+            _doubled(design, count, plan),
+            _alike_or_idle(design, count, own, plan),
+        ):
+            for plain in made:
+                yield from plan.peopled(plain)
+
+    return Listed(worlds)
 
 
 def _parts_of(own: Sequence[Edge]) -> Iterator[Sequence[Edge]]:
@@ -103,11 +115,14 @@ def _all_spread(
         yield from (w for w in (_spread(world, edge) for world in chosen) if fits(w))
 
 
+def free_arrows(design: Design) -> list[Edge]:
+    """The arrows that may vary."""
+    return [e for e in sorted(design.causal.edges) if design.varies(*e) != "none"]
+
+
 def own_arrows(design: Design) -> list[Edge]:
-    """The arms' own arrows that may vary."""
-    return [
-        e for e in sorted(design.causal.edges) if e[0] in design.treatments and design.varies(*e) != "none"
-    ]
+    """Those of the arms among them."""
+    return [e for e in free_arrows(design) if e[0] in design.treatments]
 
 
 def _with(moving: Sequence[Edge], pairs: Iterable[Iterable[Edge]]) -> list[Edge]:
@@ -118,33 +133,43 @@ def _with(moving: Sequence[Edge], pairs: Iterable[Iterable[Edge]]) -> list[Edge]
 def _drawn(
     design: Design,
     count: int,
-    moving: list[Edge],
+    moving: Sequence[Edge],
     fits: Callable[[World], bool],
     plan: Plan,
-    ranges: Sequence[int] = RANGES,
+    ranges: tuple[int, ...] = RANGES,
 ) -> World | None:
     """The first world drawn that fits, its moving arrows different from site to site."""
-    random = Random("identcheck")
-    for most in ranges:
-        sites = plan.sites(random, drawn_alike(design, random), _with(moving, plan.together), count, most)
-        if sites is not None:
-            for world in plan.peopled(World.of_means(design, sites)):
-                if fits(world):
-                    return world
-    return None
+    worlds = _draws(design, count, tuple(_with(moving, plan.together)), plan, ranges)
+    return next((world for world in worlds if fits(world)), None)
+
+
+@once
+def _draws(
+    design: Design, count: int, moving: tuple[Edge, ...], plan: Plan, ranges: tuple[int, ...]
+) -> Listed[World]:
+    """The worlds that are drawn, the same for every effect, so that what is found out about one serves them all."""
+
+    def worlds() -> Iterator[World]:
+        random = Random("identcheck")
+        for most in ranges:
+            sites = plan.sites(random, drawn_alike(design, random), moving, count, most)
+            if sites is not None:
+                yield from plan.peopled(World.of_means(design, sites))
+
+    return Listed(worlds)
 
 
 def drawn_alike(design: Design, random: Random) -> Values:
     """A small whole number for every arrow."""
-    return {edge: Fraction(random.randint(1, 3)) for edge in sorted(design.causal.edges)}
+    return {edge: random.randint(1, 3) for edge in sorted(design.causal.edges)}
 
 
-def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool) -> Iterator[World]:
+def _crossed(design: Design, own: list[Edge], any_number: bool) -> Iterator[World]:
     """Every value of the arms' arrows with every value of an arrow between others, or of several, in a site each.
 
     What is downstream then does not depend on what is upstream, though both vary.
     """
-    inner = [edge for edge in free if edge not in own and edge[1] != design.outcome]
+    inner = [e for e in free_arrows(design) if e not in own and e[1] != design.outcome]
     single: list[tuple[Edge, ...]] = [(edge,) for edge in inner]
     for chosen in [*single, *([tuple(inner)] if 1 < len(inner) <= MOST_CROSSED else [])]:
         for patterns in (2, 3):
@@ -152,7 +177,7 @@ def _crossed(design: Design, own: list[Edge], free: list[Edge], any_number: bool
             if most is None or patterns * 2 ** len(chosen) <= most:
                 random = Random("identcheck")
                 shared = drawn_alike(design, random)
-                ups = [shared | {e: Fraction(random.randint(1, 5)) for e in own} for _ in range(patterns)]
+                ups = [shared | {e: random.randint(1, 5) for e in own} for _ in range(patterns)]
                 yield World.of_means(
                     design,
                     [
@@ -181,7 +206,8 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
     Arrows that are correlated between sites go on differing.
     """
     must = _with([], plan.together)
-    nowhere = {e: Fraction(0) for e in design.causal.edges if e[0] in design.treatments and e not in must}
+    arms = design.treatments
+    nowhere: Values = {e: 0 for e in design.causal.edges if e[0] in arms and e not in must}
 
     def sites(moving: list[Edge]) -> list[Values] | None:
         random = Random("identcheck")
@@ -191,11 +217,12 @@ def _alike_or_idle(design: Design, count: int, own: list[Edge], plan: Plan) -> I
     if alike is not None:
         yield World.of_means(design, [dict(values) for values in alike])
     if idle is not None:
-        yield World.of_means(design, [idle[0] | {edge: Fraction(0) for edge in own}, *idle[1:]])
+        yield World.of_means(design, [{**idle[0], **dict.fromkeys(own, 0)}, *idle[1:]])
     if alike is not None:
         yield World.of_means(design, [values | nowhere for values in alike])
 
 
+@once
 def _spread(plain: World, edge: Edge) -> World:
     """Two persons for each in a site, who differ, by as much above as below the mean, in one arrow."""
     return World(

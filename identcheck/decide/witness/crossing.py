@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from itertools import product
 from math import prod
 from random import Random
@@ -77,12 +76,12 @@ class Plan:
         if numbers is None:
             return None
         levels = [
-            [{edge: Fraction(random.randint(1, most)) for edge in part} for _ in range(number)]
+            [{edge: random.randint(1, most) for edge in part} for _ in range(number)]
             for part, number in zip(parts, numbers, strict=True)
         ]
         found = []
         for chosen in product(*levels):
-            values = {edge: Fraction(0) for edge in moving}
+            values: Values = dict.fromkeys(moving, 0)
             for part in chosen:
                 for edge, value in part.items():
                     values[edge] += value

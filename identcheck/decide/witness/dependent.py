@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from random import Random
 
 from identcheck.basics.once import once
+from identcheck.decide.population.linear import Number
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import drawn_alike, own_arrows
-from identcheck.decide.witness.world import Edge, Values, World
+from identcheck.decide.witness.world import Values, World
 from identcheck.describe.design import Design
 
 __all__ = ["MANY_COLUMNS", "dependent"]
@@ -40,7 +40,7 @@ def dependent(design: Design, node: str, count: int) -> World | None:
     parts = _parts(regressors, adjusted)
     random = Random("identcheck")
     shared = drawn_alike(design, random)
-    drawn = [shared | {edge: Fraction(random.randint(1, LARGEST)) for edge in own} for _ in range(count)]
+    drawn = [shared | {edge: random.randint(1, LARGEST) for edge in own} for _ in range(count)]
     return World.of_means(design, (_with_sums(design, site, parts) for site in drawn))
 
 
@@ -58,19 +58,13 @@ def _parts(regressors: tuple[str, ...], adjusted: list[str]) -> dict[str, list[s
 
 def _with_sums(design: Design, values: Values, parts: dict[str, list[str]]) -> Values:
     """The coefficients of a site with the arms' own arrows into the last regressors set."""
-    site: dict[Edge, Fraction] = dict(values)
+    site = dict(values)
     for arm in design.treatments:
-        reach = {arm: Fraction(1)}
+        reach: dict[str, Number] = {arm: 1}
         for node in design.mediators:
-            through = sum(
-                (
-                    reach[p] * site[p, node]
-                    for p in design.causal.predecessors(node)
-                    if p in reach and p != arm
-                ),
-                Fraction(0),
-            )
+            before = [p for p in design.causal.predecessors(node) if p in reach and p != arm]
+            through = sum(reach[p] * site[p, node] for p in before)
             if node in parts:
-                site[arm, node] = sum((reach.get(u, Fraction(0)) for u in parts[node]), Fraction(0)) - through
-            reach[node] = through + site.get((arm, node), Fraction(0))
+                site[arm, node] = sum(reach.get(u, 0) for u in parts[node]) - through
+            reach[node] = through + site.get((arm, node), 0)
     return site

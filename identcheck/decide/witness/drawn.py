@@ -9,24 +9,18 @@ is a statement about two matrices of fractions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, islice, product
+from itertools import product
 
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import holds
-from identcheck.decide.population.linear import rank, solve
+from identcheck.decide.population.linear import Number, rank
 from identcheck.derive.assignment import back_doors
 from identcheck.describe.declarations import Declaration, Edge
 
-__all__ = ["NormalSites", "normal_sites"]
-
-MOST_FUNCTIONS = 64
-"""So many ways to write the second world's arrows as functions of the first's are tried at most."""
-
-MOST_SOURCES = 3
-"""An arrow of the second world is made of so many of the first at most."""
+__all__ = ["NormalSites", "Row", "covariance_of", "onward", "value_of", "varying"]
 
 Row = tuple[Fraction, ...]
 
@@ -52,52 +46,53 @@ class NormalSites:
         The contrasts are the same in every site of the two populations; or the design has as many sites as were drawn,
         all different, in which they agree.
         """
+        if unfit := self.unfit(first, second):
+            return unfit
+        if any(
+            value_of(second, s, edge) != self._value(row, first, s)
+            for s in range(len(first.sites))
+            for edge, row in self.functions
+        ):
+            return "the second world's sites are no such functions of the first's"
+        if not self.same_data(first, second):
+            return "other sites of the two populations differ in contrasts"
+        broken = [d for d in first.design.declarations if not self.obeyed(first, second, d)]
+        return f"they do not obey {broken[0]}" if broken else ""
+
+    def unfit(self, first: Population, second: Population) -> str:
+        """What is wrong whatever the functions are."""
         if not (first.uniform and second.uniform):
             return "persons of a site differ"
         if not self._only_arms_vary(first, second):
             return "something else than arrows of the arms differs between sites"
         if not _positive(self.covariance):
             return "the covariance is not that of a distribution with a density"
-        if any(
-            _value(second, s, edge) != self._value(row, first, s)
-            for s in range(len(first.sites))
-            for edge, row in self.functions
-        ):
-            return "the second world's sites are no such functions of the first's"
-        if not (self._agree(first, second) or self._all_sites(first)):
-            return "other sites of the two populations differ in contrasts"
-        broken = [d for d in first.design.declarations if not self.obeyed(first, second, d)]
-        return f"they do not obey {broken[0]}" if broken else ""
+        return ""
+
+    def same_data(self, first: Population, second: Population) -> bool:
+        """Whether contrasts agree in every site of the two populations, or in all that the design has."""
+        return self.all_sites(first) or self._agree(first, second)
 
     def obeyed(self, first: Population, second: Population, declaration: Declaration) -> bool:
         """Whether both populations obey a declaration."""
         if declaration.level == "persons":
             return holds(first, declaration) and holds(second, declaration)
         pairs = [(a, b) for a in declaration.left for b in declaration.right]
-        unit = {e: tuple(Fraction(e == a) for a in self.arrows) for e in self.arrows}
-        after = {edge: row[1:] for edge, row in self.functions}
-        for rows in (unit, after):
-            values = [self._covariance(rows[a], rows[b]) for a, b in pairs if a in rows and b in rows]
+        unit = {e: (Fraction(0), *(Fraction(e == a) for a in self.arrows)) for e in self.arrows}
+        for rows in (unit, dict(self.functions)):
+            values = [
+                covariance_of(self.covariance, rows[a], rows[b]) for a, b in pairs if a in rows and b in rows
+            ]
             if declaration.kind != "normal" and any(values) != (declaration.kind == "correlated"):
                 return False
         return True
 
-    def _covariance(self, one: Row, other: Row) -> Fraction:
-        return sum(
-            (
-                x * y * c
-                for x, line in zip(one, self.covariance, strict=True)
-                for y, c in zip(other, line, strict=True)
-            ),
-            Fraction(0),
-        )
-
     def _value(self, row: Row, first: Population, site: int) -> Fraction:
-        parts = (x * _value(first, site, edge) for x, edge in zip(row[1:], self.arrows, strict=True))
+        parts = (x * value_of(first, site, edge) for x, edge in zip(row[1:], self.arrows, strict=True))
         return row[0] + sum(parts, Fraction(0))
 
     def _only_arms_vary(self, first: Population, second: Population) -> bool:
-        moving = set(_varying(first)) | set(_varying(second))
+        moving = set(varying(first)) | set(varying(second))
         named = set(self.arrows) | {edge for edge, _ in self.functions}
         arms = first.design.treatments
         return moving <= named and all(
@@ -117,7 +112,7 @@ class NormalSites:
             more: dict[str, Fraction] = {}
             for node in (*design.mediators, design.outcome):
                 gap = self._gap(first, second, (arm, node), place) + sum(
-                    (by * _onward(second, moved, node) for moved, by in more.items()), Fraction(0)
+                    (by * onward(second, moved, node) for moved, by in more.items()), Fraction(0)
                 )
                 if node in taken:
                     more[node] = -gap
@@ -129,58 +124,27 @@ class NormalSites:
         """By how much more a contrast grows with one of the arrows in the second population."""
         arm, node = ends
         arrow = self.arrows[place]
-        one = _onward(first, arrow[1], node) if arrow[0] == arm else Fraction(0)
+        one = onward(first, arrow[1], node) if arrow[0] == arm else Fraction(0)
         moved = ((e, row[place + 1]) for e, row in self.functions if e[0] == arm)
-        return sum((factor * _onward(second, e[1], node) for e, factor in moved), Fraction(0)) - one
+        return sum((factor * onward(second, e[1], node) for e, factor in moved), Fraction(0)) - one
 
-    def _all_sites(self, first: Population) -> bool:
+    def all_sites(self, first: Population) -> bool:
         """Whether the design has as many sites as were drawn, in general position."""
         rows = [
-            [Fraction(1), *(_value(first, s, edge) for edge in self.arrows)] for s in range(len(first.sites))
+            [Fraction(1), *(value_of(first, s, edge) for edge in self.arrows)]
+            for s in range(len(first.sites))
         ]
         return first.design.sites == len(rows) and rank(rows) == min(len(rows), len(self.arrows) + 1)
 
 
-def normal_sites(first: Population, second: Population) -> NormalSites | None:
-    """Two normal populations that obey what is declared and from which the sites of two worlds may be drawn, if any."""
-    arms = first.design.treatments
-    arrows, after = _varying(first), _varying(second)
-    if not arrows or any(edge[0] not in arms for edge in (*arrows, *after)):
-        return None
-    covariance = _covariance_of(arrows, first.design.declarations)
-    ways = [list(_functions(first, second, arrows, edge)) for edge in after]
-    for chosen in islice(product(*ways), MOST_FUNCTIONS):
-        found = NormalSites(arrows, covariance, tuple(zip(after, chosen, strict=True)))
-        if not found.fault(first, second):
-            return found
-    return None
+def covariance_of(covariance: Sequence[Row], one: Row, other: Row) -> Fraction:
+    """That of two functions of jointly normal arrows."""
+    left = [(place, x) for place, x in enumerate(one[1:]) if x]
+    right = [(place, y) for place, y in enumerate(other[1:]) if y]
+    return sum((x * y * covariance[i][j] for i, x in left for j, y in right), Fraction(0))
 
 
-def _covariance_of(arrows: Sequence[Edge], declarations: Sequence[Declaration]) -> tuple[Row, ...]:
-    """Variances of 1, and a covariance that is small enough where two arrows are declared to have one."""
-    known = {d.edges for d in declarations if d.kind == "correlated" and d.level == "sites"}
-    small = Fraction(1, len(arrows) + 1)
-    return tuple(
-        tuple(Fraction(1) if a == b else small if frozenset({a, b}) in known else Fraction(0) for b in arrows)
-        for a in arrows
-    )
-
-
-def _functions(first: Population, second: Population, arrows: Sequence[Edge], edge: Edge) -> Iterator[Row]:
-    """The second world's arrow as a linear function of the first's, from the fewest of them, its own before others."""
-    sites = range(len(first.sites))
-    right = [_value(second, s, edge) for s in sites]
-    ordered = sorted(arrows, key=lambda other: other != edge)
-    for size in range(min(MOST_SOURCES, len(ordered)) + 1):
-        for chosen in combinations(ordered, size):
-            rows = [[Fraction(1), *(_value(first, s, other) for other in chosen)] for s in sites]
-            found = solve(rows, right, size + 1)
-            if found is not None and all(found[1:]):
-                factors = dict(zip(chosen, found[1:], strict=True))
-                yield (found[0], *(factors.get(other, Fraction(0)) for other in arrows))
-
-
-def _varying(world: Population) -> tuple[Edge, ...]:
+def varying(world: Population) -> tuple[Edge, ...]:
     """The arrows that are not the same for everyone."""
     return tuple(
         edge
@@ -189,12 +153,14 @@ def _varying(world: Population) -> tuple[Edge, ...]:
     )
 
 
-def _value(world: Population, site: int, edge: Edge) -> Fraction:
-    return Fraction(world.sites[site].persons[0][edge])
+def value_of(world: Population, site: int, edge: Edge) -> Number:
+    """The coefficient of an arrow in a site whose persons are alike."""
+    return world.sites[site].persons[0][edge]
 
 
-def _onward(world: Population, node: str, end: str) -> Fraction:
-    return Fraction(1) if node == end else world.effect(node, end, site=0)
+def onward(world: Population, node: str, end: str) -> Number:
+    """The effect of one node on another, the same in all sites."""
+    return world.flows.mean(0, node, end)
 
 
 def _positive(matrix: Sequence[Row]) -> bool:

@@ -1,42 +1,29 @@
 """Shifting the coefficients into one node, or out of one, so that nothing observed and nothing granted changes.
 
-Every path passes a node at most once, so with all other coefficients fixed each contrast, each within-site
-covariance, each site mean of an effect and the estimand are linear in the coefficients of the edges into one
-node, or out of it (theory, equation (12.2)). The changes that leave the contrasts and the granted conditions as they
-are form a linear space; a change in it that moves the estimand makes the second world.
+The changes that leave the contrasts and the granted conditions as they are form a linear space (``unknowns``, ``asked``);
+a change in it that moves the estimand makes the second world.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cached_property, singledispatch
-from itertools import accumulate, chain
+from functools import cached_property
+from itertools import chain
 
-from identcheck.basics.once import kept_with
-from identcheck.decide.conditions import (
-    Assigned,
-    Between,
-    Bypass,
-    Condition,
-    Cut,
-    Product,
-    Rank,
-    Shared,
-    Within,
-    unknown_kind,
-)
-from identcheck.decide.conditions.declared import Ends
+from identcheck.basics.once import kept_with, once
+from identcheck.decide.conditions import Condition
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import average, deviations, null_vectors
+from identcheck.decide.population.linear import Echelon, Number
+from identcheck.decide.witness.asked import declared_rows, observed_rows, rows_of
 from identcheck.decide.witness.ties import Ties
+from identcheck.decide.witness.unknowns import Cell, Row, Unknowns
 from identcheck.decide.witness.world import Edge, World
+from identcheck.derive.paths import edges_between, edges_of
+from identcheck.describe.design import Design
 
 __all__ = ["shifts"]
 
-LEVELS = ("none", "sites", "persons")
 FREEDOMS = (
     ("none", "none"),
     ("none", "sites"),
@@ -55,11 +42,8 @@ AMOUNTS = (1, 2)
 MANY_ARROWS = 8
 """Where more arrows than this change together, all free changes at once are preferred: the pair serves most effects."""
 
-Cell = tuple[int, int, Edge]
-Row = dict[int, Fraction]
 
-
-def shifts(world: World, target: Target, conditions: Sequence[Condition], steady: bool) -> Iterator[World]:
+def shifts(world: World, target: Target, conditions: tuple[Condition, ...], steady: bool) -> Iterator[World]:
     """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
 
     Args:
@@ -76,237 +60,113 @@ def shifts(world: World, target: Target, conditions: Sequence[Condition], steady
         stars += [
             tuple(graph.out_edges(n)) for n in graph if n in design.treatments or n in design.unobserved
         ]
-    ties = Ties(world)
-    seen: set[frozenset[tuple[Cell, int]]] = set()
+    aims = {*_aims(design, target)}
+    known, ties = kept_with(world, "shifts"), _ties(world)
+    seen: set[tuple[tuple[Edge, str], ...]] = set()
     for freedom in FREEDOMS:
         if (steady and freedom[0] != "none") or ("persons" in freedom and len(world.sites[0]) == 1):
             continue
         for edges in stars:
-            shift = _Shift(world, edges, freedom, ties)
-            unknowns = frozenset(shift.cells.items())
-            if unknowns not in seen:
+            if aims.isdisjoint(edges):
+                continue
+            if (edges, freedom) not in known:
+                known[edges, freedom] = _Shift(Unknowns(world, edges, freedom, ties))
+            shift: _Shift = known[edges, freedom]
+            if shift.unknowns.told_by not in seen:
                 yield from (world.moved(change) for change in shift.find(target, conditions))
-            seen.add(unknowns)
+            seen.add(shift.unknowns.told_by)
 
 
-@dataclass(frozen=True)
+def _aims(design: Design, target: Target) -> Sequence[Edge]:
+    """The arrows on the paths of an estimand."""
+    if target.route is not None:
+        return edges_of(target.route)
+    return edges_between(design, target.source, target.target, target.avoiding)
+
+
+@once
+def _ties(world: World) -> Ties:
+    return Ties(world)
+
+
+@dataclass(frozen=True, eq=False)
 class _Shift:
-    """The unknown changes of coefficients of which a path has one at most."""
+    """The search for a change of some coefficients.
 
-    world: World
-    edges: tuple[Edge, ...]
-    freedom: tuple[str, str]
-    ties: Ties
+    Attributes:
+        unknowns: the changes.
+    """
 
-    @cached_property
-    def _levels(self) -> dict[Edge, int]:
-        """By arrow, whether its changes may differ between sites, or between persons."""
-        design = self.world.design
-        wanted = {edge: self.freedom[edge[0] in design.treatments] for edge in self.edges}
-        levels = {
-            edge: min(LEVELS.index(level), LEVELS.index(design.varies(*edge)))
-            for edge, level in wanted.items()
-        }
-        for most, name in enumerate(LEVELS[1:]):
-            for edge in self.ties.held(name, [edge for edge, level in levels.items() if level > most]):
-                levels[edge] = most
-        return levels
+    unknowns: Unknowns
 
-    @cached_property
-    def cells(self) -> dict[Cell, int]:
-        """Which unknown moves the coefficient of which edge of which person."""
-        places: dict[tuple[object, ...], int] = {}
-        cells = {}
-        for edge, level in self._levels.items():
-            sites = self.ties.site_classes(edge) if level else []
-            persons = iter(self._person_keys(edge) if level > 1 else [])
-            for s, site in enumerate(self.world.sites):
-                for i in range(len(site)):
-                    key = (edge, sites[s] if level else None, next(persons, None))
-                    cells[s, i, edge] = places.setdefault(key, len(places))
-        return cells
-
-    def _person_keys(self, edge: Edge) -> Iterator[int]:
-        """By person, in order: the place in the site of the first one that has to move with them."""
-        starts = [s for s, site in enumerate(self.world.sites) for _ in site]
-        before = list(accumulate(map(len, self.world.sites), initial=0))
-        for place, number in zip(starts, self.ties.person_classes(edge), strict=True):
-            yield number - before[place]
-
-    @cached_property
-    def width(self) -> int:
-        return max(self.cells.values(), default=-1) + 1
-
-    def find(self, target: Target, conditions: Sequence[Condition]) -> Iterator[dict[Cell, Fraction]]:
+    def find(self, target: Target, conditions: tuple[Condition, ...]) -> Iterator[dict[Cell, Number]]:
         """The plainest change that moves the estimand and nothing else; a few more where something is declared."""
-        aim = self._dense(self._target_row(target))
-        if not any(aim):
+        aim = self._dense(self.unknowns.target_row(target))
+        if not any(aim) or self._observed.spans(aim):
             return
-        free = self._free(tuple(conditions))
-        vectors = [
-            vector
-            for vector in free
-            if sum((a * x for a, x in zip(aim, vector, strict=True) if a and x), Fraction(0))
-        ]
+        free = self._free(conditions, aim)
+        vectors = [v for v in free if sum(a * x for a, x in zip(aim, v, strict=True) if a and x)]
         if not vectors:
             return
-        declared = self.world.design.declarations
+        declared = self.unknowns.world.design.declarations
         together = not declared and self._many and vectors[-1] is free[-1]
         plainest = [vectors[-1]] if together else sorted(vectors, key=_length)
         times = AMOUNTS if any(d.kind == "correlated" for d in declared) else AMOUNTS[:1]
         for vector in plainest[: MOST_CHANGES if declared else 1]:
             for factor in times:
-                yield {cell: factor * vector[place] for cell, place in self.cells.items() if vector[place]}
+                yield {
+                    cell: factor * vector[place]
+                    for cell, place in self.unknowns.cells.items()
+                    if vector[place]
+                }
 
     @property
     def _many(self) -> bool:
-        return len(self.edges) > MANY_ARROWS
+        return len(self.unknowns.edges) > MANY_ARROWS
 
-    def _free(self, conditions: tuple[Condition, ...]) -> list[list[Fraction]]:
-        """The changes that leave contrasts and conditions as they are, whatever the estimand.
+    def _free(self, conditions: tuple[Condition, ...], aim: Sequence[Number]) -> list[list[int]]:
+        """The changes that leave contrasts and conditions as they are; none where none of them moves the aim.
 
         Where there are many, all of them together are another, which moves most that any of them moves.
         """
-        known, key = kept_with(self.world, "free shifts"), (self.edges, self.freedom, conditions)
-        if key not in known:
-            asked = (
-                *self._observed_rows(),
-                *chain.from_iterable(_rows_of(c, self) for c in conditions),
-                *self._declared_rows(),
-            )
-            # theory, equation (12.2): H x = 0
-            known[key] = null_vectors([self._dense(row) for row in asked if any(row.values())], self.width)
-            if self._many and len(known[key]) > 1:
-                known[key].append([sum(column, Fraction(0)) for column in zip(*known[key], strict=True)])
-        vectors: list[list[Fraction]] = known[key]
-        return vectors
+        known = kept_with(self, "free")
+        if conditions not in known:
+            form = self._observed.copy()
+            for condition in conditions:
+                if self._ask(form, condition) and form.spans(aim):
+                    return []
+            vectors = list(form.null_vectors())  # theory, equation (12.2): H x = 0
+            if self._many and len(vectors) > 1:
+                vectors.append([sum(column) for column in zip(*vectors, strict=True)])
+            known[conditions] = vectors
+        found: list[list[int]] = known[conditions]
+        return found
 
-    def _dense(self, row: Row) -> list[Fraction]:
-        return [row.get(place, Fraction(0)) for place in range(self.width)]
+    def _ask(self, form: Echelon, condition: Condition) -> bool:
+        """Add what a condition asks; whether that is more than was asked before."""
+        before = len(form.rows)
+        for row in self._rows(condition):
+            if len(form.rows) == self.unknowns.width:
+                break
+            form.add(row)
+        return len(form.rows) > before
 
-    def _target_row(self, target: Target) -> Row:
-        """How the estimand moves with each unknown: the slope l of theory, equation (12.2), up to the number of sites."""
-        row: Row = defaultdict(Fraction)
-        for (s, i, edge), place in self.cells.items():
-            row[place] += self.world.target_gain(s, i, edge, target) / len(self.world.sites[s])
-        return row
+    @once
+    def _rows(self, condition: Condition) -> list[Row]:
+        """What a condition asks, each row once."""
+        rows = ({p: x for p, x in row.items() if x} for row in rows_of(condition, self.unknowns))
+        return [*{frozenset(row.items()): row for row in rows if row}.values()]
 
-    def _observed_rows(self) -> Iterator[Row]:
-        """The contrasts of every measured node from these edges on, in every site."""
-        design = self.world.design
-        first = min(design.order[end] for _, end in self.edges)
-        known = [n for n in (*design.observed_mediators, design.outcome) if design.order[n] >= first]
-        for s in range(len(self.world.sites)):
-            for arm in design.treatments:
-                for end in known:
-                    yield self.mean_row(s, (arm, end, frozenset()))
+    @cached_property
+    def _observed(self) -> Echelon:
+        """What contrasts and declarations ask of the unknowns."""
+        asked = chain(observed_rows(self.unknowns), declared_rows(self.unknowns))
+        return Echelon(self.unknowns.width, asked)
 
-    def mean_row(self, site: int, ends: Ends) -> Row:
-        """The site mean of an effect."""
-        row: Row = defaultdict(Fraction)
-        for i in range(len(self.world.sites[site])):
-            for edge in self.edges:
-                gain = self.world.gain(site, i, edge, ends)
-                if gain:
-                    row[self.cells[site, i, edge]] += gain / len(self.world.sites[site])
-        return row
-
-    def _declared_rows(self) -> Iterator[Row]:
-        """The covariances that are zero by declaration, as far as one of the two arrows moves."""
-        moved = {
-            level: [e for e, most in self._levels.items() if most > k] for k, level in enumerate(LEVELS[1:])
-        }
-        sites = self.world.sites
-        for pair in self.ties.uncorrelated("sites"):
-            for edge, other in (pair, pair[::-1]):
-                if edge in moved["sites"]:
-                    apart = deviations([average([p[other] for p in site]) for site in sites])
-                    yield _sum([_sum([self._edge_row(s, edge)], by) for s, by in enumerate(apart)])
-        for pair in self.ties.uncorrelated("persons"):
-            for edge, other in (pair, pair[::-1]):
-                if edge in moved["persons"]:
-                    each = (deviations([p[other] for p in site]) for site in sites)
-                    yield from (self._edge_row(s, edge, apart) for s, apart in enumerate(each))
-
-    def _edge_row(self, site: int, edge: Edge, factors: Sequence[Fraction] | None = None) -> Row:
-        """The site mean of a coefficient, times a factor for each person."""
-        row: Row = defaultdict(Fraction)
-        count = len(self.world.sites[site])
-        for i in range(count):
-            row[self.cells[site, i, edge]] += (factors[i] if factors else Fraction(1)) / count
-        return row
-
-    def covariance_row(self, site: int, one: Ends, other: Ends) -> Row:
-        """The covariance within a site of two effects, of which at most one has one of these edges."""
-        row: Row = defaultdict(Fraction)
-        persons = range(len(self.world.sites[site]))
-        for fixed, moving in ((one, other), (other, one)):
-            for i, apart in enumerate(deviations([self.world.effect(site, i, *fixed) for i in persons])):
-                for edge in self.edges:
-                    gain = self.world.gain(site, i, edge, moving)
-                    row[self.cells[site, i, edge]] += apart * gain / len(persons)
-        return row
+    def _dense(self, row: Row) -> list[Number]:
+        return [row.get(place, 0) for place in range(self.unknowns.width)]
 
 
-@singledispatch
-def _rows_of(condition: Condition, _shift: _Shift) -> Iterator[Row]:
-    """What a condition asks of the unknown changes."""
-    unknown_kind(condition, "shifts")
-
-
-@_rows_of.register(Assigned)
-@_rows_of.register(Cut)
-@_rows_of.register(Rank)
-@_rows_of.register(Shared)
-@_rows_of.register(Product)
-def _no_rows(_condition: Condition, _shift: _Shift) -> Iterator[Row]:
-    """Not linear in the changes, or not about coefficients: ``Witness.verify`` decides."""
-    return iter(())
-
-
-@_rows_of.register
-def _within(condition: Within, shift: _Shift) -> Iterator[Row]:
-    """Cov_s(Gamma_u, D_u) in every site, pooled in all of them together."""
-    sites = shift.world.sites
-    if all(len(site) == 1 for site in sites):
-        return  # nobody differs from the others in a site
-    for arm in condition.regression.arms:
-        ends = (arm, condition.regressor, frozenset[str]()), condition.effect
-        rows = [shift.covariance_row(s, *ends) for s in range(len(sites))]
-        yield from [_sum(rows)] if condition.regression.pooled else rows
-
-
-@_rows_of.register
-def _between(condition: Between, shift: _Shift) -> Iterator[Row]:
-    """E[d_us | r_W] = E[d_us], the compliances fixed; pooled, that they are uncorrelated."""
-    if condition.regression.pooled:
-        yield from _uncorrelated(condition, shift)
-    elif not shift.world.kinds.differs(condition.shared):
-        means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
-        first, *others = (
-            _sum([means[s] for s in members], Fraction(1, len(members)))
-            for members in shift.world.kinds.alike(condition.pairs)
-        )
-        yield from (_sum([other, _sum([first], Fraction(-1))]) for other in others)
-
-
-@_rows_of.register(Bypass)
-def _uncorrelated(condition: Between | Bypass, shift: _Shift) -> Iterator[Row]:
-    """Cov(r_us, x_s) with each compliance that the condition is about, these fixed."""
-    means = [shift.mean_row(s, condition.effect) for s in range(len(shift.world.sites))]
-    for arm, u in condition.pairs:
-        apart = deviations([shift.world.mean_effect(s, arm, u) for s in range(len(means))])
-        yield _sum([_sum([row], by) for row, by in zip(means, apart, strict=True)])
-
-
-def _length(vector: Sequence[Fraction]) -> tuple[int, Fraction]:
+def _length(vector: Sequence[int]) -> tuple[int, int]:
     """How plain a change is: how many coefficients it moves, and how far."""
-    return sum(map(bool, vector)), sum(map(abs, vector), Fraction(0))
-
-
-def _sum(rows: Sequence[Row], factor: Fraction = Fraction(1)) -> Row:
-    total: Row = defaultdict(Fraction)
-    for row in rows:
-        for place, value in row.items():
-            total[place] += factor * value
-    return total
+    return sum(map(bool, vector)), sum(map(abs, vector))

@@ -8,11 +8,12 @@ one of its two arrows; the other then keeps its differences.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 
+from identcheck.basics.once import once
 from identcheck.basics.options import LevelName
-from identcheck.decide.population.declared import distribution, holds_in
+from identcheck.decide.population.declared import distribution, holds_in, independent_in
 from identcheck.decide.witness.world import World
 from identcheck.describe.declarations import Declaration, Edge
 
@@ -39,12 +40,11 @@ class Ties:
             if d.kind in ("independent", "uncorrelated") and holds_in(self._sites, d)
         )
 
-    def uncorrelated(self, level: str) -> Iterator[tuple[Edge, Edge]]:
+    @once
+    def uncorrelated(self, level: str) -> list[tuple[Edge, Edge]]:
         """The pairs with a covariance of zero at a level."""
-        for declaration in self.obeyed:
-            if (declaration.kind, declaration.level) == ("uncorrelated", level):
-                (one,), (other,) = declaration.left, declaration.right
-                yield one, other
+        said = [d for d in self.obeyed if (d.kind, d.level) == ("uncorrelated", level)]
+        return [(one, other) for d in said for one in d.left for other in d.right]
 
     def held(self, level: str, edges: Sequence[Edge]) -> set[Edge]:
         """Of every such pair among the edges, the one that keeps its differences: an arm's own arrow moves first."""
@@ -79,7 +79,7 @@ class Ties:
         return [(declaration.left, left), (declaration.right, right)]
 
     def _independent(self, left: frozenset[Edge], right: frozenset[Edge], level: LevelName) -> bool:
-        return holds_in(self._sites, Declaration("independent", left, right, level))
+        return independent_in(self._sites, left, right, level)
 
     def _told(self, level: str, side: Iterable[Edge]) -> list[Hashable]:
         """By site, or for all persons of all sites in order, what the arrows of a side say."""
@@ -90,10 +90,12 @@ class Ties:
             (s, *(person[e] for e in chosen)) for s, site in enumerate(self.world.sites) for person in site
         ]
 
+    @once
     def site_classes(self, edge: Edge) -> list[int]:
         """By site, the number of the first site that it has to move with."""
         return _joined(len(self.world.sites), self._alike["sites", edge])
 
+    @once
     def person_classes(self, edge: Edge) -> list[int]:
         """The same for all persons of all sites, in order."""
         return _joined(sum(map(len, self.world.sites)), self._alike["persons", edge])

@@ -13,11 +13,12 @@ Source: theory, equation (12.4).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
+from functools import partial
 
+from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import solve
+from identcheck.decide.population.linear import Number, average, plain, quotient, solve
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import edges_between, reaches
@@ -43,7 +44,7 @@ def unseen(world: World, target: Target) -> Iterator[World]:
     own = _own(design)
     for edge in edges_between(design, target.source, target.target, target.avoiding):
         if edge[1] in own and any(world.target_gain(*cell, edge, target) for cell in cells):
-            for amount in map(Fraction, AMOUNTS):
+            for amount in AMOUNTS:
                 second = world.moved({(*cell, edge): amount for cell in cells})
                 second.unequal = [
                     {
@@ -84,17 +85,17 @@ def _related(world: World, e: Edge, f: Edge, n: str) -> Iterator[tuple[World, Wo
     reach = [world.effect(s, 0, n, f[0], frozenset()) for s in sites]
     if not all(reach):
         return
-    for amount in map(Fraction, AMOUNTS):
+    for amount in AMOUNTS:
         first = World(design, [[dict(site[0]), dict(site[0])] for site in world.sites])
         change = {(s, i, e): amount for s in sites for i in (0, 1)}
         for s in sites:
-            change[s, 0, f] = change.get((s, 0, f), Fraction(0)) + 1
-            change[s, 1, f] = change.get((s, 1, f), Fraction(0)) - 1
+            change[s, 0, f] = change.get((s, 0, f), 0) + 1
+            change[s, 1, f] = change.get((s, 1, f), 0) - 1
         second = first.moved(change)
         for pair in (first, second):
             for s in sites:
                 for arm in design.treatments:
-                    by = -amount * world.effect(s, 0, arm, e[0], frozenset()) / reach[s]
+                    by = quotient(-amount * world.effect(s, 0, arm, e[0], frozenset()), reach[s])
                     pair.unequal[s][arm, n] = (by, -by)
         yield first, second
 
@@ -114,18 +115,30 @@ def reparametrized(world: World, target: Target) -> Iterator[World]:
         and (h in (target.source, target.target) or reaches(design, h, target.target))
     ]
     for h in near:
-        yield from _settled(world, h, [[_scaled(p, h, Fraction(2)) for p in site] for site in world.sites])
-        for m in sorted(design.observed_mediators, key=lambda m: reaches(design, h, m)):
-            yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
-        for parent in world.parents[h]:
-            moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
-            yield from _settled(world, h, moved)
+        yield from _others(world, h)
 
 
-def _scaled(values: Values, node: str, factor: Fraction) -> Values:
+@once
+def _others(world: World, h: str) -> Listed[World]:
+    """The worlds with another such node, the same whatever is asked."""
+    return Listed(partial(_reparametrized, world, h))
+
+
+def _reparametrized(world: World, h: str) -> Iterator[World]:
+    yield from _settled(world, h, [[_scaled(p, h, 2) for p in site] for site in world.sites])
+    for m in sorted(world.design.observed_mediators, key=lambda m: reaches(world.design, h, m)):
+        yield from _settled(world, h, [_mixed(world, s, h, m) for s in range(len(world.sites))])
+    for parent in world.parents[h]:
+        moved = [[p | {(parent, h): p[parent, h] + 1} for p in site] for site in world.sites]
+        yield from _settled(world, h, moved)
+
+
+def _scaled(values: Values, node: str, factor: int) -> Values:
     """Another unit for a node: what comes in is multiplied, what goes out divided."""
-    up, down = {node: factor}, {node: 1 / factor}
-    return {(a, b): x * up.get(b, 1) * down.get(a, 1) for (a, b), x in values.items()}
+    return {
+        (a, b): x * factor if b == node else quotient(x, factor) if a == node else x
+        for (a, b), x in values.items()
+    }
 
 
 def _mixed(world: World, site: int, node: str, other: str) -> list[Values]:
@@ -140,50 +153,82 @@ def _mixed(world: World, site: int, node: str, other: str) -> list[Values]:
 
 
 def _settled(world: World, changed: str, sites: list[list[Values]]) -> Iterator[World]:
-    """Adjust the measured nodes behind the changed one, in order; nothing where one cannot be adjusted."""
-    design = world.design
-    moved = World(design, sites)
-    for node in (*design.mediators, design.outcome):
-        if node in design.unobserved or design.order[node] <= design.order[changed]:
+    """Adjust the measured nodes behind the changed one, in order; nothing where one cannot be adjusted.
+
+    What the arms do to a node is carried along, since what enters later nodes cannot change it.
+    """
+    design, start = world.design, world.design.order[changed]
+    flows: Reached = [
+        [{arm: world.flows.before(s, i, arm, start) for arm in design.treatments} for i in range(len(site))]
+        for s, site in enumerate(sites)
+    ]
+    for node, arrows in world.flows.arrows:
+        if design.order[node] < start:
             continue
-        mended = _mended(world, moved, node)
-        if mended is None:
-            return
-        moved = mended
-    yield moved
+        sums = _sums(sites, flows, arrows)
+        if node not in design.unobserved and node != changed:
+            gaps = _gaps(world, node, sums)
+            if any(gaps.values()):
+                change = _mending(world, node, flows, gaps)
+                if change is None:
+                    return
+                for s, edge, by in change:
+                    sites[s] = [person | {edge: plain(person[edge] + by)} for person in sites[s]]
+                sums = _sums(sites, flows, arrows)
+        for (s, i, arm), value in sums.items():
+            flows[s][i][arm][node] = value
+    yield World(design, sites, world)
 
 
-def _mended(before: World, moved: World, node: str) -> World | None:
-    """Change the coefficients into the node so that its contrasts are what they were (theory section 12)."""
-    design = before.design
-    mediators = [p for p in moved.parents[node] if p not in design.treatments]
-    slack = [p for p in moved.parents[node] if p in design.treatments]
-    columns: list[tuple[str, int | None]] = [(p, None) for p in mediators]
-    for arm in slack:
-        columns += (
-            [(arm, None)]
-            if design.varies(arm, node) == "none"
-            else [(arm, s) for s in range(len(moved.sites))]
-        )
-    rows, right = [], []
-    for s in range(len(moved.sites)):
-        for arm in design.treatments:
-            gap = before.mean_effect(s, arm, node) - moved.mean_effect(s, arm, node)
-            row = [
-                moved.mean_effect(s, arm, p) if p in mediators else Fraction(p == arm and at in (None, s))
-                for p, at in columns
-            ]
-            rows.append(row)
-            right.append(gap)
-    change = solve(rows, right, len(columns))
+Reached = list[list[dict[str, dict[str, Number]]]]
+"""By site and person, what each arm does to the nodes so far."""
+
+
+def _sums(
+    sites: list[list[Values]], flows: Reached, arrows: Sequence[tuple[str, Edge]]
+) -> dict[tuple[int, int, str], Number]:
+    """What each arm does to a node, by site and person: theory, equation (6.1)."""
+    return {
+        (s, i, arm): sum([reach[p] * person[e] for p, e in arrows if p in reach])
+        for s, site in enumerate(sites)
+        for i, person in enumerate(site)
+        for arm, reach in flows[s][i].items()
+    }
+
+
+def _gaps(world: World, node: str, sums: dict[tuple[int, int, str], Number]) -> dict[tuple[int, str], Number]:
+    """By site and arm, how much less the contrast of a node is than in the first world."""
+    return {
+        (s, arm): world.mean_effect(s, arm, node) - average([sums[s, i, arm] for i in range(len(site))])
+        for s, site in enumerate(world.sites)
+        for arm in world.design.treatments
+    }
+
+
+def _mending(
+    world: World, node: str, flows: Reached, gaps: dict[tuple[int, str], Number]
+) -> list[tuple[int, Edge, Number]] | None:
+    """By how much to change coefficients into the node, in which site, so that its gaps close (theory section 12)."""
+    design = world.design
+    arms = [p for p in world.parents[node] if p in design.treatments]
+    others = [p for p in world.parents[node] if p not in arms]
+    columns: list[tuple[str, int | None]] = [(p, None) for p in others]
+    for arm in arms:
+        places = [None] if design.varies(arm, node) == "none" else range(len(world.sites))
+        columns += [(arm, s) for s in places]
+    number = {column: place for place, column in enumerate(columns)}
+
+    def slopes(s: int, arm: str) -> dict[int, Number]:
+        found = {k: average([reach[arm].get(p, 0) for reach in flows[s]]) for k, p in enumerate(others)}
+        own = (number.get((arm, at)) for at in (None, s))
+        return found | {place: 1 for place in own if place is not None}
+
+    change = solve([slopes(s, arm) for s, arm in gaps], [*gaps.values()], len(columns))
     if change is None:
         return None
-    return moved.moved(
-        {
-            (s, i, (p, node)): x
-            for (p, at), x in zip(columns, change, strict=True)
-            for s, site in enumerate(moved.sites)
-            for i in range(len(site))
-            if x and at in (None, s)
-        }
-    )
+    return [
+        (s, (p, node), x)
+        for (p, at), x in zip(columns, change, strict=True)
+        if x
+        for s in (range(len(world.sites)) if at is None else [at])
+    ]

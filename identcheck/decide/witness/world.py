@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property
+from itertools import repeat
 from math import lcm, prod
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions.declared import Ends
 from identcheck.decide.estimands import Target
 from identcheck.decide.population import Population
-from identcheck.decide.population.linear import average
-from identcheck.decide.population.sites import Site
-from identcheck.derive.paths import edges_of
+from identcheck.decide.population.flows import Flows, Values
+from identcheck.decide.population.linear import Number, plain
+from identcheck.decide.population.sites import Site, constancy_problems, site_problems
+from identcheck.derive.paths import Edge, edges_of
 from identcheck.describe.design import Design
+from identcheck.errors import InvalidPopulationError
 from identcheck.errors.limits import WITNESS_SITES
 
 __all__ = ["Edge", "Values", "World"]
-
-Edge = tuple[str, str]
-Values = dict[Edge, Fraction]
 
 
 class World:
@@ -30,82 +29,104 @@ class World:
     Attributes:
         design: the design.
         sites: the persons of each site.
+        like: another world with as many persons, from which this differs in a few arrows, if any.
         unequal: by site, what the arms differ by in a node for the sake of a common cause, by (arm, node); as in ``Site``.
     """
 
-    def __init__(self, design: Design, sites: list[list[Values]]) -> None:
+    def __init__(self, design: Design, sites: list[list[Values]], like: World | None = None) -> None:
         self.design = design
         self.sites = sites
-        self.unequal: list[dict[Edge, Fraction | tuple[Fraction, ...]]] = [{} for _ in sites]
+        self.like = like
+        self.unequal: list[dict[Edge, Number | tuple[Number, ...]]] = [{} for _ in sites]
 
     @cached_property
-    def parents(self) -> dict[str, tuple[str, ...]]:
+    def flows(self) -> Flows:
+        """The path sums of its persons."""
+        return Flows(self.design, self.sites, None if self.like is None else self.like.flows)
+
+    @property
+    def parents(self) -> Mapping[str, Sequence[str]]:
         """Of each mediator and the outcome, in topological order."""
-        graph = self.design.causal
-        return {n: tuple(graph.predecessors(n)) for n in (*self.design.mediators, self.design.outcome)}
+        return parents_of(self.design)
 
-    @once
-    def flow(self, site: int, person: int, start: str, avoiding: frozenset[str]) -> dict[str, Fraction]:
-        """A person's effect of one node on every other, over the paths that avoid inner nodes: theory, equation (6.1)."""
-        values = self.sites[site][person]
-        reach = {start: Fraction(1)}
-        for node, parents in self.parents.items():
-            parts = [
-                reach[p] * values[p, node]
-                for p in parents
-                if p in reach and (p == start or p not in avoiding)
-            ]
-            if parts and node != start:
-                reach[node] = sum(parts, Fraction(0))
-        return reach
-
-    def effect(self, site: int, person: int, u: str, v: str, avoiding: frozenset[str]) -> Fraction:
+    def effect(self, site: int, person: int, u: str, v: str, avoiding: frozenset[str]) -> Number:
         """A person's effect of u on v avoiding nodes."""
-        return self.flow(site, person, u, avoiding - {u, v}).get(v, Fraction(0))
+        return self.flows.effect(site, person, u, v, avoiding)
 
-    @once
-    def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Fraction:
+    def mean_effect(self, site: int, u: str, v: str, avoiding: frozenset[str] = frozenset()) -> Number:
         """The site average of it."""
-        return average([self.effect(site, i, u, v, avoiding) for i in range(len(self.sites[site]))])
+        return self.flows.mean(site, u, v, avoiding)
 
-    def gain(self, site: int, person: int, edge: Edge, ends: Ends) -> Fraction:
-        """How much the person's effect between two ends grows with the coefficient of an edge."""
-        (p, v), (u, end, avoiding) = edge, ends
-        if p == end or (p in avoiding and p != u) or (v in avoiding and v != end):
-            return Fraction(0)
-        order = self.design.order
-        if order[p] < order[u] or order[end] < order[v]:
-            return Fraction(0)
-        banned = avoiding - {u, end}
-        into = self.flow(site, person, u, banned).get(p)
-        return into * self.flow(site, person, v, banned).get(end, Fraction(0)) if into else Fraction(0)
+    def gains(
+        self, site: int, person: int, edges: Iterable[Edge], ends: Ends
+    ) -> Iterator[tuple[Edge, Number]]:
+        """How much the person's effect between two ends grows with the coefficients of edges, where it does."""
+        u, end, avoiding = ends
+        order, banned = self.design.order, avoiding - {u, end}
+        into, on = self.flows.flow(site, person, u, banned), dict[str, Number]()
+        for edge in edges:
+            p, v = edge
+            if into.get(p) and p != end and order[v] <= order[end] and p not in banned and v not in banned:
+                if v not in on:
+                    on[v] = self.flows.flow(site, person, v, banned).get(end, 0)
+                if on[v]:
+                    yield edge, into[p] * on[v]
 
-    def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Fraction:
+    def target_gain(self, site: int, person: int, edge: Edge, target: Target) -> Number:
         """How much the person's value of the estimand grows with the coefficient of an edge."""
         if target.route is None:
-            return self.gain(site, person, edge, (target.source, target.target, target.avoiding))
+            ends = (target.source, target.target, target.avoiding)
+            return next((gain for _, gain in self.gains(site, person, [edge], ends)), 0)
         along = edges_of(target.route)
         if edge not in along:
-            return Fraction(0)
+            return 0
         values = self.sites[site][person]
-        return prod((values[e] for e in along if e != edge), start=Fraction(1))
+        return prod(values[e] for e in along if e != edge)
 
-    def moved(self, change: dict[tuple[int, int, Edge], Fraction]) -> World:
+    def moved(self, change: Mapping[tuple[int, int, Edge], Number]) -> World:
         """The world with some coefficients changed by the given amounts."""
-        sites = [[dict(person) for person in site] for site in self.sites]
+        sites = [list(site) for site in self.sites]
+        for s, i in {(s, i) for s, i, _ in change}:
+            sites[s][i] = dict(sites[s][i])
         for (s, i, edge), amount in change.items():
-            sites[s][i][edge] += amount
-        return World(self.design, sites)
+            sites[s][i][edge] = plain(sites[s][i][edge] + amount)
+        return World(self.design, sites, self)
 
     @cached_property
     def kinds(self) -> Population:
         """The sites as a population of their own, each once."""
-        return Population(self.design, map(Site, self.sites))
+        sites = [Site(*one) for one in zip(self.sites, repeat(1), self.unequal)]
+        return self._known(sites, lambda like: like.kinds)
+
+    @once
+    def _shares(self) -> Population:
+        """The same, each site as heavy as there are some of its kind in the design."""
+        sites = [Site(*one) for one in zip(self.sites, self._repeats, self.unequal, strict=True)]
+        return self._known(sites, World._shares)
+
+    def _known(self, sites: list[Site], alike: Callable[[World], Population]) -> Population:
+        return Population.known(
+            self.design, sites, self.flows, like=None if self.like is None else alike(self.like)
+        )
+
+    @cached_property
+    def _problems(self) -> list[str]:
+        """Why its persons do not fit the design; like another's, only what differs from it is looked at."""
+        if self.like is None or any(self.unequal):
+            return site_problems(self.design, self.kinds.sites)
+        return [*self.like._problems, *constancy_problems(self.design, self.sites, self.flows.differing)]
 
     @property
     def divides(self) -> bool:
         """Whether the design's sites can be as many of each kind, so that kinds count equally where sites do."""
-        return max(self.design.sites or 1, len(self.sites)) % len(self.sites) == 0
+        return len({*self._repeats}) == 1
+
+    @property
+    def _repeats(self) -> list[int]:
+        """How many sites of the design are of each kind."""
+        kinds = len(self.sites)
+        count = max(self.design.sites or kinds, kinds)
+        return [(count - s + kinds - 1) // kinds for s in range(kinds)]
 
     @once
     def population(self, each_once: bool = False) -> Population:
@@ -113,18 +134,30 @@ class World:
 
         What is repeated shares one weight, so that the sites of the world go on counting equally; ``each_once`` makes every
         site count once instead, however many are alike. Of many sites those that are alike stand together.
+
+        Raises:
+            InvalidPopulationError: its persons do not fit the design.
         """
-        kinds = len(self.sites)
-        count = max(self.design.sites or kinds, kinds)
-        repeats = [(count - s + kinds - 1) // kinds for s in range(kinds)]
+        if self._problems:
+            raise InvalidPopulationError(self._problems)
+        repeats, kinds = self._repeats, len(self.sites)
         shares = repeats if each_once else [1] * kinds
         whole = [Site(*kind) for kind in zip(self.sites, shares, self.unequal, repeats, strict=True)]
-        if count <= WITNESS_SITES.most:
+        if sum(repeats) <= WITNESS_SITES.most:
             weights = [1 if each_once else lcm(*repeats) // number for number in repeats]
-            whole = [replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(count)]
-        return Population(self.design, whole)
+            whole = [
+                replace(whole[s % kinds], weight=weights[s % kinds], number=1) for s in range(sum(repeats))
+            ]
+        core = self._shares() if each_once and not self.divides else self.kinds
+        return Population.known(self.design, whole, self.flows, core)
 
     @classmethod
     def of_means(cls, design: Design, sites: Iterable[Values]) -> World:
         """One person a site."""
         return cls(design, [[values] for values in sites])
+
+
+@once
+def parents_of(design: Design) -> Mapping[str, Sequence[str]]:
+    """Of each mediator and the outcome, in topological order, where its arrows come from."""
+    return {n: tuple(design.causal.predecessors(n)) for n in (*design.mediators, design.outcome)}

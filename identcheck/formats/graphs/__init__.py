@@ -6,34 +6,30 @@ the words for how its text says which node is the treatment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
 
 from identcheck.describe.design import Design
-from identcheck.formats.graphs import dagitty, dot, gexf, graphml, lavaan, node_link
-from identcheck.formats.graphs.design import to_design
-from identcheck.formats.graphs.drawing import Drawing
 
-__all__ = ["DRAWERS", "WRITERS", "read"]
+__all__ = ["FORMATS", "read", "write"]
 
-_MODULES = {
-    "dagitty": dagitty,
-    "lavaan": lavaan,
-    "dot": dot,
-    "graphml": graphml,
-    "gexf": gexf,
-    "node-link": node_link,
-}
+FORMATS = ("dagitty", "lavaan", "dot", "graphml", "gexf", "node-link")
+"""The formats, each of which has a module that is imported when a text is read or written."""
 
-DRAWERS: Mapping[str, Callable[[str, str], Drawing]] = MappingProxyType(
-    {name: module.draw for name, module in _MODULES.items()}
-)
-"""What the text of each format draws, be it a design or not."""
 
-WRITERS: Mapping[str, Callable[[Design], str]] = MappingProxyType(
-    {name: module.write for name, module in _MODULES.items()}
-)
-"""The writer of each format."""
+def _module(format: str) -> Any:
+    return import_module(f"{__name__}.{format.replace('-', '_')}")
+
+
+def write(design: Design, format: str) -> str:
+    """A design as text of a format.
+
+    Raises:
+        IdentcheckError: a name that the format cannot hold.
+    """
+    text: str = _module(format).write(design)
+    return text
 
 
 def read(
@@ -56,5 +52,7 @@ def read(
         FormatError: where the text is malformed, or draws what is no causal arrow.
         InvalidDesignError: every problem of the design.
     """
-    drawing = DRAWERS[format](text, source)
-    return to_design(drawing, source, treatment, outcome, _MODULES[format].MARK)
+    from identcheck.formats.graphs.design import to_design
+
+    module = _module(format)
+    return to_design(module.draw(text, source), source, treatment, outcome, module.MARK)

@@ -12,7 +12,7 @@ from identcheck.plan.closed.biased import coverage_of, rejects_of, tolerable, wr
 from identcheck.plan.closed.estimators import Estimators
 from identcheck.plan.closed.questions import Question
 from identcheck.plan.closed.standard_errors import EXACT, Errors, errors_of
-from identcheck.plan.closed.strength import Strength, strengths_of
+from identcheck.plan.closed.strength import conditional_of
 
 __all__ = ["Prospect", "Strong", "least_strong"]
 
@@ -40,7 +40,6 @@ class Prospect:
         se: the standard error.
         degrees: degrees of freedom of the t test, between sites; below 1 there is no test.
         alpha: the level of the test.
-        strong: how strong the instruments are; None where there are none.
     """
 
     target: float
@@ -48,8 +47,13 @@ class Prospect:
     se: float
     degrees: int
     alpha: float
-    strong: Strong | None
+    _strong: Callable[[], Strong | None] = field(repr=False, compare=False)
     _errors: Callable[[], Errors] = field(default=lambda: EXACT, repr=False, compare=False)
+
+    @cached_property
+    def strong(self) -> Strong | None:
+        """How strong the instruments are; None where there are none."""
+        return self._strong()
 
     @cached_property
     def errors(self) -> Errors:
@@ -111,7 +115,7 @@ class Prospect:
             estimate.se(place),
             estimate.degrees,
             at.plan.alpha,
-            strength_for(estimators, question.strategy, persons),
+            partial(strength_for, estimators, question.strategy, persons),
             partial(_errors, estimators, regression, place, sites or at.sites, effective or at.persons),
         )
 
@@ -139,13 +143,10 @@ def strength_for(estimators: Estimators, strategy: Strategy, persons: float | No
         one = len(regression.regressors) == len(regression.arms) == 1
         f = estimators.pooled(regression).strength(persons) if one else None
         return None if f is None else Strong(f, regression.regressors[0])
-    strengths = {s.regressor: s for s in _strengths(estimators, strategy, persons)}
+    precision = estimators.precision(regression)
+    mean = float(estimators.anticipated.sizes.mean()) if persons is None else persons
+    strengths = {precision.columns[k]: f for k, f in conditional_of(precision, mean).items()}
     if not strengths:
         return None
-    weakest = min(strengths.values(), key=lambda s: s.conditional)
-    own = strengths.get(strategy.column, weakest)
-    return Strong(own.conditional, weakest.regressor)
-
-
-def _strengths(estimators: Estimators, strategy: Strategy, persons: float | None) -> tuple[Strength, ...]:
-    return strengths_of(estimators.precision(strategy.regression), persons)
+    weakest = min(strengths, key=lambda regressor: strengths[regressor])
+    return Strong(strengths.get(strategy.column, strengths[weakest]), weakest)

@@ -96,7 +96,8 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
     inverse = precision.inverse_at(persons)
     limit = inverse @ (limits.moments + limits.noise / persons)[:-1, -1]
     a = np.append(-limit, 1.0)
-    q = _products(precision, persons)
+    planned = persons == limits.anticipated.persons  # asked for by every column
+    q = (_products if planned else _drawn)(precision, persons)
     leaning = np.einsum("a,abs->bs", inverse[place], q[:-1, :-1])
     errors = np.einsum("abs,b->as", q[:-1], a)
     own = inverse[place] @ errors
@@ -108,7 +109,13 @@ def _scores(precision: Precision, place: int, persons: float) -> Scores:
     return Scores(own, (2.0 * pulled - spared) / size - len(limit))
 
 
+@once
 def _products(precision: Precision, persons: float) -> Array:
+    """The same, kept."""
+    return _drawn(precision, persons)
+
+
+def _drawn(precision: Precision, persons: float) -> Array:
     """Weighted products q_s of estimated rows, (J + 1, J + 1, S); in the order of S the plan's sizes come over and over."""
     limits, at = precision.limits, precision.limits.anticipated
     names = (*limits.columns, limits.regression.outcome)

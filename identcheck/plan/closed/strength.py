@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.plan.closed.convergence import Limits
 from identcheck.plan.closed.precision import Precision
 from identcheck.plan.closed.warnings import one_by_one
 from identcheck.plan.inputs.anticipated import Array
 
-__all__ = ["STRONG", "Matrix", "Strength", "matrix_of", "strengths_of"]
+__all__ = ["STRONG", "Matrix", "Strength", "conditional_of", "matrix_of", "strengths_of"]
 
 STRONG = 10.0
 """The rule of thumb of Staiger and Stock (Econometrica 1997): below it, estimates lean visibly toward ordinary regression.
@@ -116,8 +117,8 @@ def _condition(limits: Limits) -> float:
     return math.sqrt(values[-1] / values[0]) if values[0] > 0 else math.inf
 
 
-def strengths_of(precision: Precision, persons: float | None = None) -> tuple[Strength, ...]:
-    """Expected first-stage and conditional F of every regressor that is solved for, at a mean number of persons per site.
+def strengths_of(precision: Precision) -> tuple[Strength, ...]:
+    """Expected first-stage and conditional F of every regressor that is solved for, at the plan's persons per site.
 
     With A the sum over sites of x'Hx and R the covariance within arms,
 
@@ -129,19 +130,31 @@ def strengths_of(precision: Precision, persons: float | None = None) -> tuple[St
     Source: theory, equation (11.13); with one regressor about equation (11.14).
     """
     limits = precision.limits
-    mean = float(limits.anticipated.sizes.mean()) if persons is None else persons
-    ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
-    rest = [i for i in range(len(limits.columns)) if i not in ones]
+    design, mean = limits.anticipated.design, float(limits.anticipated.sizes.mean())
+    ones, _ = _places(limits)
     return tuple(
         Strength(
             limits.columns[k],
             _expected_f(precision, mean, k, ones),
-            _expected_f(precision, mean, k, ones + [i for i in rest if i != k]),
-            limits.anticipated.design.rules.conditional_f,
-            one_by_one(limits.anticipated.design),
+            conditional,
+            design.rules.conditional_f,
+            one_by_one(design),
         )
-        for k in rest
+        for k, conditional in conditional_of(precision, mean).items()
     )
+
+
+@once
+def conditional_of(precision: Precision, persons: float) -> dict[int, float]:
+    """The expected conditional F of every regressor that is solved for, by its place, at a mean number of persons per site."""
+    ones, rest = _places(precision.limits)
+    return {k: _expected_f(precision, persons, k, ones + [i for i in rest if i != k]) for k in rest}
+
+
+def _places(limits: Limits) -> tuple[list[int], list[int]]:
+    """The places of the intercepts among the columns, and of the regressors that are solved for."""
+    ones = [i for i, c in enumerate(limits.columns) if c in limits.regression.intercepts]
+    return ones, [i for i in range(len(limits.columns)) if i not in ones]
 
 
 def _expected_f(precision: Precision, persons: float, k: int, others: list[int]) -> float:

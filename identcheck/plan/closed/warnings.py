@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from identcheck.basics.once import once
 from identcheck.derive.words import assigned_unit, capital
 from identcheck.describe.design import Design
 
@@ -19,6 +20,7 @@ def clustered(design: Design) -> str:
     )
 
 
+@once
 def one_by_one(design: Design) -> str:
     """What numbers of precision suppose: "if pupils were assigned one by one"; "" where they are so assigned."""
     return f"if {design.word('persons')} were assigned one by one" if assigned_unit(design) else ""

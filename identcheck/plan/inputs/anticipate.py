@@ -16,7 +16,7 @@ from identcheck.decide.comparison.designs import redrawn
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design, demand_design
 from identcheck.errors import InvalidDesignError, InvalidPlanError, suggestion
-from identcheck.formats import PARSERS, format_of, read_document
+from identcheck.formats import DESIGN_FILES, format_of, read_document
 from identcheck.formats.design_file import design_of
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.formats.plan_table import PlanTable, plan_table
@@ -184,7 +184,7 @@ def plan_from_text(text: str, source: str = "<text>", format: str = "toml") -> P
         InvalidPlanError: every wrong key, and every number that is impossible or fits nothing in the design,
             each with its line.
     """
-    if format not in PARSERS:
+    if format not in DESIGN_FILES:
         return Plan()
     plan, table, notes = _read(text, source, format)
     problems = table.problems + [(table.key_of(path), problem) for path, problem in notes.found]
@@ -202,7 +202,7 @@ def questions_in(path: str | os.PathLike[str], varied: Collection[str] = ()) -> 
     """
     text, source = text_of(path)
     format = format_of(path, text)
-    if format not in PARSERS:
+    if format not in DESIGN_FILES:
         return []
     _, table, notes = _read(text, source, format)
     there = f" (the design's stands in line {line})" if (line := table.places.line(("sites",))) else ""

@@ -13,14 +13,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import sympy
-
+from identcheck.basics.once import once
 from identcheck.decide.conditions import Condition
 from identcheck.decide.strategies import Strategy
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import Poly, times
+from identcheck.plan.closed.polynomials import Poly, plus, times
 from identcheck.symbols.typeset import latex, text_of
+
+if TYPE_CHECKING:
+    import sympy
 
 __all__ = ["CORRELATION", "MOST_SKEWED", "NO_NODES", "THIRD", "Coefficient", "Ends", "Move"]
 
@@ -68,7 +71,7 @@ class Move:
     def of(cls, condition: Condition, quantity: sympy.Expr, order: int, planned: float, slope: float) -> Move:
         """The move with a correlation (order 2) or a third moment in SDs (order 3) that a condition sets to 0."""
         unit, bound = (CORRELATION, 1.0) if order == 2 else (THIRD, MOST_SKEWED)
-        about = (condition.numeral or "", condition.need, text_of(quantity))
+        about = (condition.numeral or "", _need(condition), text_of(quantity))
         return cls(*about, unit, planned, slope, bound, latex(quantity))
 
     def tipping(self, away: float) -> float | None:
@@ -77,6 +80,12 @@ class Move:
             return None
         value = away / self.slope
         return None if self.bound is not None and abs(value) > self.bound else value
+
+
+@once
+def _need(condition: Condition) -> str:
+    """The condition in words, the same for all its moments."""
+    return condition.need
 
 
 class Coefficient:
@@ -99,17 +108,20 @@ class Coefficient:
 
     def gain(self, arm: str, part: Poly) -> float:
         """What the coefficient gains if an arm's outcome effect has this further part, a polynomial of the site."""
-        reg, limits = self.regression, self.limits
+        reg = self.regression
         m = reg.arms.index(arm)
         if reg.pooled:
             return float(self.arm_row[m]) * self.products.over_sites(part)
-        total = 0.0  # row j of P^{-1} times E[x'He] for this part e of the outcome's effect: theory (9.2)
+        return self.products.over_sites(times(self._pull(m), part))
+
+    @once
+    def _pull(self, m: int) -> Poly:
+        """Row j of P^{-1} times x'H for an arm: what multiplies a part of its outcome effect, theory (9.2)."""
+        limits, found = self.limits, Poly()
         for place, row in enumerate(limits.rows):
             for column, item in zip(limits.columns, row[:-1], strict=True):
-                if item:
-                    mean = self.products.over_sites(times(item, part))
-                    total += self.row[column] * float(limits.weights[place, m]) * mean
-        return total
+                found = plus(found, item, factor=self.row[column] * float(limits.weights[place, m]))
+        return found
 
     def weight(self, arm: str, other: str) -> float:
         """H between two arms."""

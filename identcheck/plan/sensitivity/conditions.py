@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from identcheck.basics.once import once
 from identcheck.decide.conditions import (
     Assigned,
     Between,
@@ -28,7 +29,7 @@ from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_of, paths
 from identcheck.formats.plan_keys import arrow_name
 from identcheck.plan.closed.estimators import Estimators
-from identcheck.plan.closed.polynomials import ONE, Poly, plus
+from identcheck.plan.closed.polynomials import ONE, Poly, Products
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.sensitivity.coefficient import CORRELATION, NO_NODES, Coefficient, Move
 from identcheck.symbols.notation import Coefficient as Symbol, E_s
@@ -168,11 +169,20 @@ def _within_sds(of: Coefficient) -> tuple[list[float], list[bool]]:
 
 def _factor_of(of: Coefficient, arm: str, u: str, moment_of: set[int]) -> Poly:
     """What multiplies a moment of some arrows in Cov_s(Gamma_u, D_u): the site means of the rest of each path."""
-    reg, at = of.regression, of.products.anticipated
-    world, place = at.world, at.place
-    found: Poly = {}
-    for above, below in product(paths(world, arm, u), list(paths(world, u, reg.outcome, reg.others(u)))):
-        upper, lower = ({place[edge] for edge in edges_of(path)} for path in (above, below))
-        if moment_of <= upper | lower and moment_of & upper and moment_of & lower:
-            found = plus(found, {tuple(sorted((upper | lower) - moment_of)): 1.0})
+    reg, found = of.regression, Poly()
+    for upper, lower in _ways(of.products, arm, u, reg.outcome, reg.others(u)):
+        if moment_of & upper and moment_of & lower and moment_of <= upper | lower:
+            rest = tuple(sorted((upper | lower) - moment_of))
+            found[rest] = found.get(rest, 0.0) + 1.0
     return found
+
+
+@once
+def _ways(
+    products: Products, arm: str, u: str, outcome: str, others: frozenset[str]
+) -> list[tuple[set[int], set[int]]]:
+    """The arrows of each path down to a mediator and of each on from it."""
+    at = products.anticipated
+    above, below = paths(at.world, arm, u), paths(at.world, u, outcome, others)
+    upper, lower = ([{at.place[edge] for edge in edges_of(path)} for path in some] for some in (above, below))
+    return [*product(upper, lower)]

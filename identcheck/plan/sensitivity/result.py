@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Real
-
-import sympy
+from typing import TYPE_CHECKING
 
 from identcheck.basics.display import Brief
 from identcheck.decide.estimands import Estimand
@@ -26,7 +25,10 @@ from identcheck.plan.sensitivity.columns import CONDITIONS, FORMULAS, ROBUSTNESS
 from identcheck.plan.sensitivity.strategies import moves_of
 from identcheck.tables.table import Cell, ResultTables, Table
 
-__all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity"]
+if TYPE_CHECKING:
+    import sympy
+
+__all__ = ["STEP", "EffectSensitivity", "Sensitivity", "sensitivity", "sensitivity_at"]
 
 UNSEEN = 5e-5
 """Third moments that shift the estimate by less have no row in the table; ``EffectSensitivity.moves`` has every one."""
@@ -140,9 +142,9 @@ class Sensitivity(ResultTables):
         return self.effects[0].threshold if self.effects else 0.0
 
     @cached_property
-    def all_tables(self) -> tuple[Table, ...]:
-        """Robustness values, and every condition with what its failing does."""
-        robustness = Table.of(
+    def robustness(self) -> Table:
+        """Correlations under which a true effect at the threshold would give an estimate of the anticipated size."""
+        return Table.of(
             "robustness",
             f"Correlations under which a true effect of {self.threshold:g} would give an estimate of the anticipated size",
             ROBUSTNESS,
@@ -151,6 +153,10 @@ class Sensitivity(ResultTables):
             "no number, not even a correlation of 1 suffices. Whether correlations of that size are jointly possible was not "
             "examined.",
         )
+
+    @cached_property
+    def all_tables(self) -> tuple[Table, ...]:
+        """Robustness values, and every condition with what its failing does."""
         conditions = Table.of(
             "conditions",
             "How far the estimate changes if an assumption fails",
@@ -163,7 +169,7 @@ class Sensitivity(ResultTables):
             "strength of the instruments).",
         )
         drawn = {move.quantity: move.latex for e in self.effects for move in e.moves if move.latex}
-        return robustness, replace(conditions, formulas=tuple(drawn.items()))
+        return self.robustness, replace(conditions, formulas=tuple(drawn.items()))
 
     @cached_property
     def formulas(self) -> Table:
@@ -209,7 +215,17 @@ def sensitivity(
             [f"the threshold is {threshold!r:.60}; give a number, such as the smallest effect of interest"]
         )
     anticipated = anticipate(design, plan)
-    estimators = Estimators(anticipated)
+    return sensitivity_at(Estimators(anticipated), estimands, threshold, assume)
+
+
+def sensitivity_at(
+    estimators: Estimators,
+    estimands: Iterable[Estimand | str] | None,
+    threshold: float = 0.0,
+    assume: str | Iterable[str] = (),
+) -> Sensitivity:
+    """The same for a plan whose estimators are there, with what is known of them."""
+    anticipated = estimators.anticipated
     asked = questions(anticipated, estimands, estimators.products, assume=assume)
     found = (EffectSensitivity(q, threshold, moves_of(estimators, q), estimators.bias(q)) for q in asked)
     return Sensitivity(anticipated, tuple(effect for effect in found if effect.moves))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 
+from identcheck import __version__
 from identcheck.decide.assumptions import assumption_list
 from identcheck.decide.assumptions.base import VIOLATED
 from identcheck.decide.conditions import Condition, Product, Rank, condition_name, is_kind
@@ -108,7 +108,7 @@ def _header(chosen: Chosen, brief: bool) -> Lines:
     """What is estimated, how, and what the verdict is."""
     design, granted = chosen[0][0].design, chosen[0][0].granted
     titled = f": {design.title}" if design.title else ""
-    said = [f"Estimation code by identcheck {version('identcheck')}{titled}"]
+    said = [f"Estimation code by identcheck {__version__}{titled}"]
     for finding, strategy in chosen:
         missing = [condition_name(c) for c in finding.missing_for(strategy)]
         lacks = f"; this strategy lacks {listed(list(dict.fromkeys(missing)))}" if missing else ""

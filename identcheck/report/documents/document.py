@@ -7,10 +7,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from os import PathLike
 from pathlib import Path
 
+from identcheck import __version__
 from identcheck.basics.options import Purpose
 from identcheck.decide.estimands import Estimand
 from identcheck.describe.design import Design
@@ -96,7 +96,7 @@ def provenance(design: Design, document: Document, simulated: str = "") -> Facts
     else:
         source, data = f"file {Path(document.file).name}, SHA-256", _content(document.file)
     rows = (
-        ("Software", f"identcheck {version('identcheck')}"),
+        ("Software", f"identcheck {__version__}"),
         ("Input", f"{source} {hashlib.sha256(data).hexdigest()}"),
         ("Date", document.date or "not stated"),
         ("Seed", f"{SEED} ({simulated})" if simulated else "none: nothing was simulated"),

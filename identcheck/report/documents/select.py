@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 
+from identcheck import __version__
 from identcheck.decide.identification import Finding, Identification
 from identcheck.plan.inputs.plan import Plan
 from identcheck.report.blocks import Blank, Block, Fact, Facts, Paragraph, Report, Section
@@ -105,7 +105,7 @@ def document_of(
         PURPOSES[document.purpose],
         tuple(sections[name] for name in wanted if name in sections),
         document.purpose,
-        version("identcheck"),
+        __version__,
         tuple(ground.name for ground in matter.missing),
     )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from identcheck import __version__
 from identcheck.decide.identification import Identification
 from identcheck.report.blocks import Report, Section
 from identcheck.report.matter import Matter
@@ -46,7 +46,7 @@ def report_of(
         figure_folder: where a LaTeX document finds these.
         full: whether all appendices are wanted.
     """
-    design, number = result.design, version("identcheck")
+    design, number = result.design, __version__
     matter = Matter(result, plan)
     sections: tuple[Section, ...] = (
         first_section(matter),

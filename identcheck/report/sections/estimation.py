@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from identcheck.decide.identification import Finding
 from identcheck.decide.strategies import Composed, Strategy
 from identcheck.decide.strategies.composed import Factor
+from identcheck.decide.strategies.derivation import site_equation
 from identcheck.derive.words import briefs, capital, listed
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Block, Bullets, Equation, Equations, Item, Paragraph, Section
@@ -45,8 +46,8 @@ def estimation_section(matter: Matter, id: str = "analysis", heading: str = HEAD
 
 def _blocks(matter: Matter) -> Iterator[Block]:
     design = matter.design
-    if contrasts := [f for f in matter.had if f not in matter.regressed]:
-        arms = briefs(design, list(dict.fromkeys(f.target.source for f in contrasts)))
+    if matter.contrasts:
+        arms = briefs(design, list(dict.fromkeys(f.target.source for f in matter.contrasts)))
         yield Paragraph(
             f"The effects of {arms}: the mean of the treated less the mean of the controls, within {_each(design)}."
         )
@@ -99,7 +100,7 @@ def _factors(best: Strategy | Composed) -> Iterable[Factor]:
 
 def _equation(strategy: Strategy) -> tuple[Formula, ...]:
     """The equation of the regression, one for each arm: slopes are averages, deviations of sites are the error."""
-    steps = [step for step in strategy.derivation if step.level == "site" and step.lines]
-    if steps:
-        return tuple(Formula(step.lines[0]) for step in steps)
+    regression = strategy.regression
+    if regression.regressors and not regression.pooled and regression.design.sites != 1:
+        return tuple(Formula(site_equation(regression, arm)) for arm in regression.arms)
     return tuple(Formula(step.latex) for step in strategy.derivation if step.level == "sites")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from identcheck.decide.findings import PENDING
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
@@ -38,9 +39,10 @@ MOST_LINES = 3
 """So many lines say what else may be asked; the rest is counted."""
 
 HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
-HOW_TO_READ = {
+HOW_TO_READ: Mapping[str, str] = {
     Verdict.CONDITIONAL: "Conditional: a regression of site effects gives the effect if what is named holds.",
     Verdict.NOT_IDENTIFIED: "Not identified: two worlds with different answers would give the same data.",
+    PENDING: "Pending: two worlds that would prove that the effect is not identified were not looked for yet.",
 }
 STRENGTH = "F: strength of site-by-treatment instruments for a mediator given the others, weak below {f:g}."
 NUMBERS = (
@@ -127,7 +129,8 @@ def _facts(matter: Matter) -> Iterator[Fact]:
 def _answers(matter: Matter) -> Tabular:
     """A row for each effect of interest, then for each reason why others cannot be had."""
     shared = _shared(matter)
-    single = [f for f in matter.findings if all(f not in same for same in shared)]
+    together = {f.estimand for same in shared for f in same}
+    single = [f for f in matter.findings if f.estimand not in together]
     shown = single[: MOST_ROWS - len(shared)]
     rows = [_row(matter, _arm_question(same), answer(same[0]), _arm_numbers(matter, same)) for same in shared]
     rows += [_row(matter, question(f), _answer(matter, f), _planned(matter, f)) for f in shown]
@@ -136,7 +139,7 @@ def _answers(matter: Matter) -> Tabular:
     rows += [
         _row(matter, _together(same), _why_not(matter, same, same[0].reason in said), "") for same in refused
     ]
-    occurring = {f.verdict for f in (*shown, *(same[0] for same in refused))}
+    occurring = {f.verdict_text for f in (*shown, *(same[0] for same in refused))}
     notes = [text for verdict, text in HOW_TO_READ.items() if verdict in occurring]
     if any(outlook.conditional_f is not None for outlook in matter.outlooks.values()):
         notes.append(STRENGTH.format(f=matter.design.rules.conditional_f))
@@ -158,7 +161,7 @@ def _shared(matter: Matter) -> list[list[Finding]]:
     if len(matter.findings) <= MOST_APART or matter.effects or matter.design.primary:
         return []
     outcome = matter.design.outcome
-    contrasts = [f for f in matter.had if f not in matter.regressed and f.target.target != outcome]
+    contrasts = [f for f in matter.contrasts if f.target.target != outcome]
     by_arm = ([f for f in contrasts if f.target.source == arm] for arm in matter.design.treatments)
     return [same for same in by_arm if len(same) > 1]
 

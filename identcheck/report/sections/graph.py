@@ -16,6 +16,7 @@ from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Formula, Piece
 
 __all__ = [
+    "drawing",
     "graph_block",
     "graph_section",
     "short_graph",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from identcheck.derive.words import capital
 from identcheck.describe.design import Design
 from identcheck.plan.closed.diagnosis import Diagnosis, diagnose
-from identcheck.plan.falsification import BLIND_SPOTS, falsification
 from identcheck.plan.inputs.anticipated import Input
 from identcheck.plan.inputs.plan import Plan
-from identcheck.plan.sensitivity.result import Sensitivity, sensitivity
-from identcheck.plan.simulation.result import ROWS, Simulation
-from identcheck.plan.simulation.trials import simulate
+from identcheck.plan.sensitivity.result import Sensitivity, sensitivity_at
 from identcheck.report.blocks import (
     Block,
     Bullets,
@@ -29,10 +27,12 @@ from identcheck.report.blocks import (
 )
 from identcheck.report.matter import Matter
 from identcheck.report.sections.effect_words import effect_paragraphs
-from identcheck.report.sections.figures import figures_of, sampling_figure
 from identcheck.symbols.written import Formula
 from identcheck.tables.table import Cell, Table, figure_of
 from identcheck.tables.terminal import legend_of
+
+if TYPE_CHECKING:
+    from identcheck.plan.simulation.result import Simulation
 
 __all__ = [
     "blind_spots",
@@ -94,8 +94,9 @@ def numbers_section(
     Raises:
         InvalidPlanError: impossible numbers, or numbers for what the design does not have.
     """
-    diagnosis, moved = diagnose(design, plan, assume=assume), sensitivity(design, plan, assume=assume)
-    figures, note = figures_of(diagnosis, format, folder) if format in PICTURED else ({}, "")
+    diagnosis = diagnose(design, plan, assume=assume)
+    moved = sensitivity_at(diagnosis.estimators, None, assume=assume)
+    figures, note = _figures(diagnosis, format, folder) if format in PICTURED else ({}, "")
     every = format == "json"
     folds = map(folded, moves(moved, every))
     found = (
@@ -109,6 +110,13 @@ def numbers_section(
     parts = (part for part in found if part.blocks)
     blocks: tuple[Block, ...] = (*lead, *effect_paragraphs(diagnosis, moved), *parts)
     return Section("numbers", "Design in numbers", blocks)
+
+
+def _figures(diagnosis: Diagnosis, format: str, folder: str) -> tuple[dict[str, tuple[Figure, ...]], str]:
+    """The pictures and why there are none; what draws them is imported for formats that have any."""
+    from identcheck.report.sections.figures import figures_of
+
+    return figures_of(diagnosis, format, folder)
 
 
 def _part(name: str, heading: str, *blocks: Block | None) -> Section:
@@ -127,6 +135,10 @@ def _simulated(
     """Estimators, and tests of the scatter, in simulated trials; with a picture where there are others."""
     if not trials:
         return
+    from identcheck.plan.falsification import falsification
+    from identcheck.plan.simulation.trials import simulate
+    from identcheck.report.sections.figures import sampling_figure
+
     design, granted = diagnosis.anticipated.design, diagnosis.granted
     drawn = simulate(design, plan, trials, assume=granted)
     yield _part(
@@ -211,6 +223,8 @@ def _defaults(inputs: Iterable[Input]) -> str:
 
 def blind_spots() -> Facts:
     """What no test of the scatter can show, by test."""
+    from identcheck.plan.falsification import BLIND_SPOTS
+
     return Facts(tuple(Fact(capital(test), text) for test, text in BLIND_SPOTS.items()))
 
 
@@ -233,6 +247,8 @@ def folded(block: Tabular) -> Fold:
 
 def printed_columns(table: Table) -> Table:
     """A table of estimators without the measures that are not printed."""
+    from identcheck.plan.simulation.result import ROWS
+
     left_out = {column.key for column in ROWS} - set(SIMULATED)
     kept = [place for place, column in enumerate(table.columns) if column.key not in left_out]
     rows = tuple(tuple(row[place] for place in kept) for row in table.rows)
@@ -247,10 +263,11 @@ def estimators(drawn: Simulation, every: bool = False) -> tuple[Tabular, ...]:
 
 def robustness(moved: Sensitivity, every: bool = False) -> Tabular | None:
     """How large a correlation would have to be; with a word where none does it, as a column without entries is not printed."""
-    for made in (tabular(table) for table in moved.tables if table.key == "robustness"):
-        said = tuple(tuple("none" if cell is None else cell for cell in row) for row in made.table.rows)
-        return made if every else replace(made, table=replace(made.table, rows=said))
-    return None
+    if not moved.robustness.rows:
+        return None
+    made = tabular(moved.robustness)
+    said = tuple(tuple("none" if cell is None else cell for cell in row) for row in made.table.rows)
+    return made if every else replace(made, table=replace(made.table, rows=said))
 
 
 def moves(moved: Sensitivity, every: bool = False) -> tuple[Tabular, ...]:

@@ -12,7 +12,7 @@ from identcheck.describe.design import Design
 from identcheck.report.blocks import Bullets, Fact, Item, Section
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.sections.derivations import written_in_sums
-from identcheck.report.sections.graph import graph_block
+from identcheck.report.sections.graph import drawing
 
 __all__ = [
     "glance", "notes_section", "title_of",
@@ -62,7 +62,7 @@ def glance(design: Design) -> tuple[Fact, ...]:
 
 def notes_section(result: Identification) -> Section:
     """Limits of the search, of the picture and of what is written out."""
-    drawn = (f"{capital(note)}." for note in graph_block(result.design).picture.notes)
+    drawn = (f"{capital(note)}." for note in drawing(result.design).notes)
     items = tuple(map(Item, (*_searched(result), *_left_out(result.design), *drawn)))
     return Section("notes", "Limits of this report", (Bullets(items),) if items else ())
 

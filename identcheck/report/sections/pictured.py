@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from identcheck.describe.design import Design
-from identcheck.picture import Edge, Influence, Layout, Node, layout
+from identcheck.picture import Drawing, Edge, Influence, Node
 from identcheck.symbols.typeset import latex, unicode
 
 __all__ = ["LEFT_OUT", "drawing", "shown_nodes"]
@@ -62,8 +61,8 @@ def _modifiers(
     return nodes, links, influences
 
 
-def drawing(design: Design, short: bool = False) -> Layout:
-    """The causal graph, laid out; of many nodes that treatment does not reach, or that lead nowhere, the first."""
+def drawing(design: Design, short: bool = False) -> Drawing:
+    """The causal graph as it is drawn; of many nodes that treatment does not reach, or that lead nowhere, the first."""
     shown = (
         _short_names(design, shown_nodes(design)) if short else {node: node for node in shown_nodes(design)}
     )
@@ -82,10 +81,9 @@ def drawing(design: Design, short: bool = False) -> Layout:
     pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
     edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
     beside, links, influences = _modifiers(design, shown, short)
-    found = layout([*nodes, *beside], [*edges, *links], short, influences)
     left_out = {
         f"of the nodes that are {LEFT_OUT}": len(design.order) - len(shown),
         "of the pairs that share a cause": len(design.confounded) - len(pairs),
     }
     more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
-    return replace(found, notes=(*found.notes, *more))
+    return Drawing((*nodes, *beside), (*edges, *links), short, tuple(more), tuple(influences))

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from identcheck.decide.conditions import UNNUMBERED, Condition
 from identcheck.decide.conditions.base import condition_names
+from identcheck.decide.findings import PENDING
 from identcheck.decide.granting import contradicting, granted_sentence
 from identcheck.decide.identification import Finding, Identification, Verdict as Answer, distinct
 from identcheck.decide.printed import kind_of
@@ -31,16 +32,20 @@ __all__ = [
 
 ORDER = (Answer.NOT_IDENTIFIED, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
 
-MEANINGS = {
+MEANINGS: Mapping[str, str] = {
     Answer.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
     "but different answers",
     Answer.UNDECIDED: "neither a regression that identifies it nor two such worlds were found",
+    PENDING: "no regression identifies it; that none can is not proved yet, since two such worlds were not looked for",
     Answer.CONDITIONAL: "a regression of site effects identifies it if what is listed as missing holds too",
     Answer.IDENTIFIED: "a regression of site effects, or a contrast of arms, gives it under what is granted and what "
     "the graph and the design imply",
 }
 
 SENTENCES = re.compile(r"(?<=[.]) (?=[A-Z])")
+
+UNPROVED = "No two worlds were looked for that would prove what the data leave open."
+"""What is said of answers without proofs."""
 
 MOST_EFFECTS = 12
 """Of more effects in one group the first FEW are named and the rest counted."""
@@ -78,15 +83,19 @@ def _obstacle(finding: Finding) -> Hashable:
 
 
 def granted_paragraph(result: Identification) -> str:
-    """What was granted; and what of it cannot hold together."""
-    said = (granted_sentence(result.design, result.granted), contradicting(result.contradictions))
+    """What was granted; what of it cannot hold together; and whether proofs were left for later."""
+    said = (
+        granted_sentence(result.design, result.granted),
+        contradicting(result.contradictions),
+        "" if result.proved else UNPROVED,
+    )
     return " ".join(filter(None, said))
 
 
-def meanings(findings: Iterable[Finding], words: Mapping[Answer, str] = MEANINGS) -> Facts:
+def meanings(findings: Iterable[Finding]) -> Facts:
     """What each verdict that occurs means."""
-    found = {finding.verdict for finding in findings}
-    rows = (Fact((Badge(v.value),), f"{capital(text)}.") for v, text in words.items() if v in found)
+    found = {finding.verdict_text for finding in findings}
+    rows = (Fact((Badge(str(v)),), f"{capital(text)}.") for v, text in MEANINGS.items() if v in found)
     return Facts(tuple(rows))
 
 
@@ -149,7 +158,7 @@ def _verdict(result: Identification, findings: Sequence[Finding]) -> Verdict:
         rests_on=", ".join(grounds(first)),
         missing=_missing(findings),
         tried=_tried(first) if first.verdict is Answer.UNDECIDED else "",
-        witnesses=worlds_of(findings),
+        witnesses=worlds_of(findings) if result.proved else (),
         mends=mends,
         mends_note=mends_note,
     )
@@ -227,6 +236,10 @@ def _tried(finding: Finding) -> str:
     if excluded := len(finding.ruled_out):
         tried = f"Tried: {counted(excluded, 'strategy', 'strategies')}, which the design excludes"
     more = f" ({finding.note})" if finding.note else ""
+    if finding.pending:
+        return (
+            f"{tried}{more}. Not proved yet: pairs of worlds with the same site effects were not looked for."
+        )
     return (
         f"{tried}{more}; and pairs of worlds with the same site effects that meet whatever can be granted, of which no "
         "construction gave one that differs in it."

@@ -13,17 +13,18 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache, wraps
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from jinja2.filters import FILTERS
 
 from identcheck.errors import ReportError
 from identcheck.report.writers.filters import LITERAL, filters
-from identcheck.report.writers.folders import Folder
-from identcheck.report.writers.limited import Limited
 from identcheck.report.writers.sandbox import Sandbox, demand_printable
 from identcheck.report.writers.tree import frame_name, place_of
+
+if TYPE_CHECKING:
+    from identcheck.report.writers.limited import Limited
 
 __all__ = ["OURS", "environment", "template_folder", "users_environment"]
 
@@ -58,6 +59,9 @@ def users_environment(format: str, folders: Sequence[str], overrides: Iterable[s
         folders: the folders.
         overrides: the names of the templates in them that are for a kind of block or for a section.
     """
+    from identcheck.report.writers.folders import Folder  # our own templates need no limits
+    from identcheck.report.writers.limited import Limited
+
     ours = FileSystemLoader(template_folder())
     loader = ChoiceLoader([PrefixLoader({OURS: ours}), *map(Folder, folders), ours])
     made = Limited(LITERAL[format], _filters(format), loader=loader, **_options(format))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from identcheck.picture import Layout, svg, tikz
+from identcheck.picture import Drawing, Layout, svg, tikz
 from identcheck.report.blocks import Figure
 from identcheck.report.writers import escaping
 from identcheck.report.writers.tree import slug
@@ -16,16 +16,18 @@ MOST_ARROWS = 40
 """Up to this many arrows are listed with their symbols where there is no picture."""
 
 
-def arrows(picture: Layout, one: str = "->", both: str = "<->", moves: str = "=>") -> tuple[Text, ...]:
+def arrows(
+    picture: Drawing | Layout, one: str = "->", both: str = "<->", moves: str = "=>"
+) -> tuple[Text, ...]:
     """The arrows of the picture, each with its symbol; where there are too many, for every node those it leads to.
 
     Then the modifiers, each with the arrows that it moves.
     """
-    edges = [arrow.edge for arrow in picture.arrows]
+    edges = picture.edges
     moved: dict[str, list[str]] = {}
-    for pointer in picture.pointers:
-        source, target = pointer.influence.on
-        moved.setdefault(pointer.influence.source, []).append(f"({source} {one} {target})")
+    for influence in picture.influences:
+        source, target = influence.on
+        moved.setdefault(influence.source, []).append(f"({source} {one} {target})")
     movers = [f"{name} {moves} {', '.join(found)}" for name, found in moved.items()]
     if len(edges) <= MOST_ARROWS:
         listed = (

@@ -12,7 +12,9 @@ from identcheck.report.writers.formulas import PAGE
 
 __all__ = ["FILTERS"]
 
-_VERDICTS = frozenset(("identified", "zero by the graph", "conditional", "not identified", "undecided"))
+_VERDICTS = frozenset(
+    ("identified", "zero by the graph", "conditional", "not identified", "undecided", "pending")
+)
 
 
 def inside(text: str, indent: int = 4) -> str:

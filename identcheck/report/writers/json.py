@@ -6,8 +6,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any, get_args
 
 from identcheck.errors.visible import json_text
-from identcheck.picture import Edge, Layout
-from identcheck.report.blocks import Report
+from identcheck.picture import Drawing, Edge
+from identcheck.report.blocks import Graph, Report
 from identcheck.symbols.typeset import unicode
 from identcheck.symbols.written import Formula, Piece
 from identcheck.tables.table import Table
@@ -28,8 +28,8 @@ def as_json(report: Report) -> str:
 def _data(value: Any) -> Any:
     if isinstance(value, Formula):
         return {"latex": value.latex, "text": unicode(value.latex)}
-    if isinstance(value, Layout):
-        return _graph(value)
+    if isinstance(value, Graph):
+        return {"kind": value.kind, "picture": _graph(value.drawing), "caption": value.caption}
     if isinstance(value, Table):
         return _table(value)
     if isinstance(value, get_args(Piece)) and not isinstance(value, str):
@@ -47,22 +47,21 @@ def _table(table: Table) -> dict[str, Any]:
     return made | {"rows": [{key: _data(cell) for key, cell in row.items()} for row in made["rows"]]}
 
 
-def _graph(picture: Layout) -> dict[str, Any]:
+def _graph(drawing: Drawing) -> dict[str, Any]:
     """The nodes and edges drawn, without their places."""
-    edges = [arrow.edge for arrow in picture.arrows]
     return {
         "nodes": [
             {"name": node.name, "label": node.caption, "role": node.role, "observed": node.observed}
-            for node in (box.node for box in picture.boxes)
+            for node in drawing.nodes
         ],
-        "edges": [_edge(edge) for edge in edges if not edge.both],
-        "confounded": [[edge.source, edge.target] for edge in edges if edge.both],
-    } | _modifying(picture)
+        "edges": [_edge(edge) for edge in drawing.edges if not edge.both],
+        "confounded": [[edge.source, edge.target] for edge in drawing.edges if edge.both],
+    } | _modifying(drawing)
 
 
-def _modifying(picture: Layout) -> dict[str, Any]:
+def _modifying(drawing: Drawing) -> dict[str, Any]:
     """Which modifiers move which arrows; nothing where there are none."""
-    found = [{"modifier": p.influence.source, "of": list(p.influence.on)} for p in picture.pointers]
+    found = [{"modifier": moved.source, "of": list(moved.on)} for moved in drawing.influences]
     return {"modifying": found} if found else {}
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from identcheck.basics.arguments import is_word
 from identcheck.errors import ReportError, suggestion
 from identcheck.report.blocks import Report
 from identcheck.report.writers import tree
 from identcheck.report.writers.environment import environment
-from identcheck.report.writers.json import as_json
-from identcheck.report.writers.own_templates import OwnTemplates
 from identcheck.symbols.typeset import printable
+
+if TYPE_CHECKING:
+    from identcheck.report.writers.own_templates import OwnTemplates
 
 __all__ = ["FORMATS", "finished", "render", "tidy"]
 
@@ -35,6 +37,8 @@ def render(report: Report, format: str, own: OwnTemplates | None = None) -> str:
     if own is not None:
         return finished(own.render(report, format), format)
     if format == "json":
+        from identcheck.report.writers.json import as_json
+
         return as_json(report)
     return finished(environment(format).get_template(tree.frame_name(format)).render(report=report), format)
 

@@ -12,9 +12,7 @@ from pathlib import Path
 from identcheck.basics.arguments import path_of
 from identcheck.basics.files import demand_place, make_folder, write_whole
 from identcheck.errors import ReportError, suggestion
-from identcheck.report.writers.pdf import PdfError, compile_pdf
 from identcheck.report.writers.tree import WORD
-from identcheck.report.writers.word import word
 
 __all__ = ["SUFFIXES", "picture_folder", "save"]
 
@@ -71,6 +69,8 @@ def save(
     if wanted.suffix.lower() == ".pdf":
         write_whole(wanted, _pdf(text, wanted, pictures()))
     elif format == WORD:
+        from identcheck.report.writers.word import word
+
         write_whole(wanted, word(text))
     else:
         if format == "latex":
@@ -86,6 +86,8 @@ def _write_pictures(beside: Path, pictures: Mapping[str, bytes]) -> None:
 
 
 def _pdf(source: str, wanted: Path, pictures: Mapping[str, bytes]) -> bytes:
+    from identcheck.report.writers.pdf import PdfError, compile_pdf
+
     try:
         return compile_pdf(source, pictures)
     except PdfError as error:

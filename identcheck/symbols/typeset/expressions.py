@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 import sympy
 
@@ -67,11 +70,11 @@ class _Printer:
 
     def _sum(self, expr: sympy.Add) -> str:
         printed = ""
-        for term in sorted(expr.args, key=lambda term: (_is_negative(term), _sort_key(term))):
-            negative = _is_negative(term)
-            body = self.show(-term if negative else term)
-            sign = "-" if negative else "+"
-            printed += (f" {sign} " if printed else ("-" if negative else "")) + body
+        negative = [term for term in expr.args if term.as_coeff_Mul()[0].is_negative]
+        for term in _in_order(term for term in expr.args if term not in negative):
+            printed += (" + " if printed else "") + self.show(term)
+        for term in _in_order(negative):
+            printed += (" - " if printed else "-") + self.show(-term)
         return printed
 
     def _product(self, expr: sympy.Mul) -> str:
@@ -79,7 +82,7 @@ class _Printer:
         if bottom != 1:
             return rf"\frac{{{self.show(top)}}}{{{self.show(bottom)}}}"
         number, rest = expr.as_coeff_Mul()
-        factors = sorted(sympy.Mul.make_args(rest), key=_sort_key)
+        factors = _in_order(sympy.Mul.make_args(rest))
         body = r" \, ".join(self._wrapped(factor) for factor in factors)
         if number == 1:
             return body
@@ -89,12 +92,13 @@ class _Printer:
         return rf"\left({self.show(expr)}\right)" if isinstance(expr, sympy.Add) else self.show(expr)
 
 
-def _is_negative(term: sympy.Basic) -> bool:
-    return bool(term.as_coeff_Mul()[0].is_negative)
-
-
-def _sort_key(expr: sympy.Basic) -> tuple[object, ...]:
+def _in_order(parts: Iterable[sympy.Basic]) -> list[sympy.Basic]:
     """Path order: fewer coefficients first, then as they stand along the graph; moments after means."""
-    functions = expr.atoms(Cov, Cov_s, mu, mu_s)
+    placed = sorted(((_place(part), part) for part in parts), key=itemgetter(0))
+    groups = ([part for _, part in same] for _, same in groupby(placed, key=itemgetter(0)))
+    return [part for same in groups for part in (sorted(same, key=str) if len(same) > 1 else same)]
+
+
+def _place(expr: sympy.Basic) -> tuple[object, ...]:
     places = sorted(atom.position for atom in expr.atoms(Coefficient))
-    return (bool(functions), len(places), places, str(expr))
+    return bool(expr.atoms(Cov, Cov_s, mu, mu_s)), len(places), places

@@ -66,7 +66,7 @@ PIECES = (
 )
 
 
-@pytest.mark.parametrize("name", graphs.WRITERS)
+@pytest.mark.parametrize("name", graphs.FORMATS)
 def test_a_damaged_file_is_a_design_or_an_error(name):
     random = Random(f"damage {name}")
     for number in range(40 if name == "dot" else 200):
@@ -78,7 +78,7 @@ def test_a_damaged_file_is_a_design_or_an_error(name):
         _attempt(text, name)
 
 
-@pytest.mark.parametrize("name", graphs.WRITERS)
+@pytest.mark.parametrize("name", graphs.FORMATS)
 @pytest.mark.parametrize(
     "text", ["", " ", "\n\n", "{}", "[]", "null", "0", "<a/>", "T", "\ufeff", "{" * 2000, "[" * 9999]
 )

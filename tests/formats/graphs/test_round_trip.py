@@ -8,7 +8,7 @@ from identcheck.formats import dumps, from_text, graphs, lost
 from tests.formats.graphs.any_design import any_designs
 
 
-@pytest.mark.parametrize("name", graphs.WRITERS)
+@pytest.mark.parametrize("name", graphs.FORMATS)
 def test_a_design_comes_back_as_it_was(name):
     for design in any_designs():
         text = dumps(design, name)
@@ -19,7 +19,7 @@ def test_a_design_comes_back_as_it_was(name):
         assert lost(design, name) == ()
 
 
-@pytest.mark.parametrize("name", graphs.WRITERS)
+@pytest.mark.parametrize("name", graphs.FORMATS)
 def test_what_is_written_does_not_depend_on_what_was_read(name):
     for design in any_designs(50):
         text = dumps(design, name)
