@@ -60,10 +60,12 @@ class Linear(WithoutMoments):
     def latex(self) -> str:
         reg = self.regression
         given = ", ".join(self.tex(level) for level in dict.fromkeys(reg.levels("")))
+        effects = {u: reg.site_downstream(u) for u in reg.regressors}
+        effects |= {arm: reg.bypass(arm) for arm in reg.intercepts}
         lines = []
-        for u in reg.regressors:
-            if levels := reg.levels(u):
-                effect = self.tex(reg.site_downstream(u))
+        for column, symbol in effects.items():
+            if levels := reg.levels(column):
+                effect = self.tex(symbol)
                 right = " + ".join(rf"k_{{{place}}} \, {self.tex(h)}" for place, h in enumerate(levels, 1))
                 lines.append(rf"\mathbb{{E}}[{effect} \mid {given}] = a + {right}")
         return r" ,\quad ".join(lines)

@@ -42,9 +42,10 @@ __all__ = ["exempt", "fits", "meets"]
 def meets(population: Population, condition: Condition) -> bool:
     """Whether the condition holds in the population.
 
-    With moderators it is checked given their values in the sites; where the sites have none, they are the same in all, and a
-    rank is that without them. A mean independence is checked as such, not by its covariances: the quantity has the same average in every
-    group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of these sites.
+    With moderators it is checked given their values in the sites; where the sites have none, these are the same in all, and
+    a rank is that without them. A mean independence is checked as such, not by its covariances: the quantity has the same
+    average in every group of sites whose compliances agree. The bypass is its covariances. A rank is that of the matrix of
+    these sites.
 
     What is known of another population, which is the same in all arrows that the condition is about, holds here too.
     """
