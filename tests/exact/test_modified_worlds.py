@@ -1,9 +1,9 @@
 """Two worlds for a design with modifiers, verified from their persons by code that shares nothing with the engine.
 
 Each world is a population with a column for every modifier: that of the drawn cause as the witness says it, every other one
-beside it in all combinations. In both the contrasts, and the joint distribution of these with what is measured of modifiers, are the
-same; the effect is not; and of every node's equation the effects are independent of what is upstream, given nothing, wherever the drawn
-graph, by d-separation, holds them apart.
+beside it in all combinations. In both the contrasts, and their joint distribution with what is measured of modifiers, are the
+same; the effect is not; and of every node's equation the effects are independent of what is upstream wherever the drawn graph
+holds them apart.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def upstream(design, node):
     return found
 
 
-def independent(rows, left, right):
+def independent(rows):
     """Whether weighted rows, two values each, factor exactly."""
     total = sum(w for w, *_ in rows)
     table, one, other = Counter(), Counter(), Counter()
@@ -125,12 +125,12 @@ def obeys(population):
                 (Fraction(site.weight), spread(persons, [edge]), spread(persons, apart))
                 for site, persons in zip(population.sites, population.persons, strict=True)
             ]
-            if not independent(rows, edge, apart):
+            if not independent(rows):
                 return False
             within = sorted(e for e in above if not joined(design, "persons", edge, e))
             for persons in population.persons:
                 each = [(1, p[edge], tuple(p[e] for e in within)) for p in persons]
-                if not independent(each, edge, within):
+                if not independent(each):
                     return False
     return True
 
