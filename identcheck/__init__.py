@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         uncorrelated as uncorrelated,
     )
     from identcheck.describe.design import Design as Design
+    from identcheck.describe.modifiers import Modifier as Modifier
     from identcheck.describe.protocol import Rules as Rules
     from identcheck.errors import (
         FormatError as FormatError,

@@ -42,6 +42,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "uncorrelated",
     ),
     "identcheck.describe.design": ("Design",),
+    "identcheck.describe.modifiers": ("Modifier",),
     "identcheck.describe.protocol": ("Rules",),
     "identcheck.formats": (
         "dump",

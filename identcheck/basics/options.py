@@ -10,6 +10,7 @@ __all__ = [
     "Estimator",
     "Language",
     "LevelName",
+    "ModifierScale",
     "Purpose",
     "ReportFormat",
     "Role",
@@ -25,6 +26,7 @@ Role: TypeAlias = Literal["treatment", "mediator", "outcome", "baseline", "conse
 Varies: TypeAlias = Literal["persons", "sites", "none"]
 """Over whom the coefficient of an arrow may differ."""
 Scale: TypeAlias = Literal["binary", "continuous"]
+ModifierScale: TypeAlias = Literal["binary", "categorical", "continuous"]
 AverageOver: TypeAlias = Literal["sites", "persons"]
 Weights: TypeAlias = Literal["precision", "sites", "persons"]
 DesignFormat: TypeAlias = Literal["toml", "json", "dagitty", "lavaan", "dot", "graphml", "gexf", "node-link"]

@@ -141,6 +141,8 @@ def convert_command(
     else:
         ic.dump(design, target, plan, format=format_)
         say(f"wrote {target}")
+    if design.modifiers and format_ not in DESIGN_FILES:
+        say(wrapped("the modifiers are kept where only identcheck looks for them", 2, first=0), err=True)
     left = ["the table [plan]"] if planned and plan is None else []
     left += lost(design, format_)
     if left:

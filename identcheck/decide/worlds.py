@@ -44,6 +44,7 @@ from identcheck.decide.witness.bases import bases
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.extent import between, turned
 from identcheck.decide.witness.world import World
+from identcheck.derive.apart import apart_beside
 from identcheck.derive.paths import edges_between
 from identcheck.derive.words import listed
 from identcheck.describe.design import Design
@@ -190,6 +191,7 @@ def _firsts(design: Design, target: Target, conditions: tuple[Condition, ...]) -
     between_sites = of_kind(conditions, Between)
     effects = {edge for c in between_sites for edge in edges_between(design, *c.effect)}
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
+    apart = apart_beside(design, apart_levels(design))
 
     def good(world: World) -> bool:
         few = sum(map(len, world.sites)) <= WORLD_PERSONS.most
@@ -197,11 +199,11 @@ def _firsts(design: Design, target: Target, conditions: tuple[Condition, ...]) -
         return (
             few
             and all(holds_in(kinds.sites, d) for d in design.declarations)
-            and keeps_apart(kinds, apart_levels(design))
+            and keeps_apart(kinds, apart)
             and all(fits(kinds, c) for c in conditions)
         )
 
-    plan = plan_of(design, granted=True, any_number=False)
+    plan = plan_of(design, apart, any_number=False)
     for held in _holding(design, conditions):
         worlds = bases(held, target, columns, effects, good, (), any_number=False, plan=plan)
         yield from (World(design, world.sites) for world in islice(worlds, FIRST_WORLDS.most))

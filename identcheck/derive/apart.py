@@ -4,22 +4,26 @@ The paper states both for every upstream pathway: what is upstream of a regresso
 coefficient and in every product. So the bundle of arrows upstream is independent of the bundle downstream: from person to
 person within every site (vi), from site to site (vii). An arrow in both bundles is exempt; and so is, as a part of
 an effect, one that is declared correlated with an arrow upstream.
+
+Where causes of heterogeneity are drawn, that is granted of arrows which none of them moves together (theory section 14).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from operator import or_
 
 from identcheck.basics.once import once
 from identcheck.derive.declared import said_of
-from identcheck.derive.paths import edge_set
+from identcheck.derive.heterogeneity import moved_by, separated
+from identcheck.derive.paths import edge_set, edges_in, numbered
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
 
-__all__ = ["Bundles", "apart_at", "bundles_apart"]
+__all__ = ["Apart", "Bundles", "apart_at", "apart_beside", "bundles_apart"]
 
 Bundles = tuple[int, int]
 """Arrows upstream and arrows downstream, each set in one number (see ``paths.edge_set``)."""
@@ -30,26 +34,82 @@ EVERY_SET = 6
 """In designs with more measured mediators (vii) is not gone through for every set of regressors, but for plain ones."""
 
 
-def apart_at(design: Design, node: str, above: int, below: int) -> bool:
-    """Whether (vi) and (vii) grant two sets of arrows to be independent, one on ways into a node, one on ways out of it."""
-    up, down = _upstream(design, (node,)), edge_set(design, node, design.outcome)
-    return not (above & ~up or below & ~down or any(below & _exempt(design, level) for level in LEVELS))
+@dataclass(frozen=True)
+class Apart:
+    """What (vi) and (vii) ask of a population, path by path.
+
+    Attributes:
+        levels: "persons" where (vi) is granted, "sites" where (vii) is.
+        moved: by level, the arrows that one drawn cause moves together, each such set in one number.
+    """
+
+    levels: frozenset[str] = frozenset()
+    moved: frozenset[tuple[str, int]] = frozenset()
+
+    def bundles(self, design: Design, level: str, vary: int) -> tuple[Bundles, ...]:
+        """The bundles that are to be independent at a level; none where nothing is granted there."""
+        if level not in self.levels:
+            return ()
+        return bundles_apart(
+            design, level, vary, frozenset(arrows for at, arrows in self.moved if at == level)
+        )
 
 
 @once
-def bundles_apart(design: Design, level: str, vary: int) -> tuple[Bundles, ...]:
+def apart_beside(design: Design, levels: frozenset[str], causes: tuple[str, ...] = ()) -> Apart:
+    """What is asked of a population in which some unmeasured modifiers move something, and no other modifier does."""
+    each = ((level, moved_by(design, level, name)) for level in levels for name in causes)
+    return Apart(levels, frozenset((level, numbered(design, arrows)) for level, arrows in each))
+
+
+def apart_at(design: Design, node: str, above: int, below: int, levels: Collection[str] = LEVELS) -> bool:
+    """Whether (vi) and (vii) grant two sets of arrows to be independent, one on ways into a node, one on ways out of it.
+
+    Args:
+        design: the design.
+        node: the node.
+        above: the arrows on ways into it.
+        below: those on ways out of it.
+        levels: where they are to be; no drawn cause may move both sides there.
+    """
+    up, down = _upstream(design, (node,)), edge_set(design, node, design.outcome)
+    if above & ~up or below & ~down or any(below & _exempt(design, level) for level in LEVELS):
+        return False
+    sides = edges_in(design, above), edges_in(design, below)
+    return not design.modifiers or all(separated(design, level, *sides) for level in levels)
+
+
+@once
+def bundles_apart(
+    design: Design, level: str, vary: int, moved: frozenset[int] = frozenset()
+) -> tuple[Bundles, ...]:
     """The bundles that a numeral grants to be independent at a level, as far as their arrows vary.
 
     Args:
         design: the design.
         level: "persons" for (vi), "sites" for (vii).
         vary: the arrows that vary; others are left out of account.
+        moved: sets of arrows that a drawn cause moves together, so that no two of a set are granted to be independent.
 
     Returns:
         None of them follows from another by leaving out arrows.
     """
     found = {(up & vary, down & vary) for up, down in _granted(design, level)}
-    return tuple(_largest((up, down) for up, down in found if up and down))
+    pieces = {piece for bundles in found for piece in _not_joined(*bundles, moved)} if moved else found
+    return tuple(_largest((up, down) for up, down in pieces if up and down))
+
+
+def _not_joined(up: int, down: int, moved: frozenset[int]) -> Iterator[Bundles]:
+    """The largest parts of two bundles such that no cause moves an arrow of the one together with one of the other."""
+    kinds: dict[int, int] = {}
+    for place in bits(down):
+        with_it = reduce(or_, (arrows for arrows in moved if arrows >> place & 1), 0) & up
+        kinds[with_it] = kinds.get(with_it, 0) | 1 << place
+    left_out = {0}
+    for with_it in kinds:
+        left_out |= {with_it | others for others in left_out}
+    for others in left_out:
+        yield up & ~others, reduce(or_, (some for with_it, some in kinds.items() if not with_it & ~others), 0)
 
 
 def _largest(found: Iterable[Bundles]) -> Iterator[Bundles]:

@@ -19,7 +19,19 @@ from identcheck.basics.options import LevelName
 from identcheck.describe.wording import choice
 from identcheck.errors import InvalidQuestionError
 
-__all__ = ["KINDS", "LEVELS", "Declaration", "Edge", "correlated", "independent", "normal", "uncorrelated"]
+__all__ = [
+    "KINDS",
+    "LEVELS",
+    "Arrow",
+    "Declaration",
+    "Edge",
+    "arrows_said",
+    "correlated",
+    "independent",
+    "normal",
+    "uncorrelated",
+    "written",
+]
 
 Edge: TypeAlias = tuple[str, str]
 """Cause and effect."""
@@ -60,7 +72,7 @@ class Declaration:
         ]
         sides = []
         for side in (self.left, self.right):
-            edges, wrong = _edges(side)
+            edges, wrong = arrows_said(side)
             sides.append(edges)
             problems += [f"{self.kind}: {text}" for text in wrong]
         if not problems:
@@ -82,7 +94,7 @@ class Declaration:
     def _text(self) -> str:
         if self.kind == "normal":
             return f"normal({self.level})"
-        left, right = (", ".join(_written(edge) for edge in sorted(side)) for side in (self.left, self.right))
+        left, right = (", ".join(written(edge) for edge in sorted(side)) for side in (self.left, self.right))
         return f"{self.kind}({left}; {right} | {self.level})"
 
     def __repr__(self) -> str:
@@ -155,7 +167,7 @@ def _declared(kind: str, one: object, other: object, level: LevelName) -> Declar
     return Declaration(kind, one, other, level)  # type: ignore[arg-type]  # checked and put in order there
 
 
-def _edges(said: object) -> tuple[frozenset[Edge], list[str]]:
+def arrows_said(said: object) -> tuple[frozenset[Edge], list[str]]:
     """The arrows that an argument names, and what in it names none."""
     items = [said] if isinstance(said, str) or _is_pair(said) else entries_of(said)
     if items is None:
@@ -192,10 +204,10 @@ def _size_problems(kind: str, left: frozenset[Edge], right: frozenset[Edge]) -> 
         elif kind == "independent" and not side:
             yield "independent: one side names no arrow; name at least one on each side"
         elif kind in ("uncorrelated", "correlated") and len(side) != 1:
-            listed = ", ".join(_written(edge) for edge in sorted(side)) or "none"
+            listed = ", ".join(written(edge) for edge in sorted(side)) or "none"
             yield f"{kind}: it is said of one arrow and one other, not of {listed}; make one for each pair"
 
 
-def _written(edge: Edge) -> str:
+def written(edge: Edge) -> str:
     """An arrow as it is drawn in text, with quotes where a name needs them."""
     return " -> ".join(name if re.fullmatch(r"[^\W\d][\w.]*", name) else f'"{name}"' for name in edge)

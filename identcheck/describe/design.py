@@ -18,12 +18,14 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.modifiers import Modifier, in_order
 from identcheck.describe.protocol import Rules, worded
 from identcheck.describe.validation import (
     Description,
     Parts,
     find_problems,
     fixed,
+    natural,
     notation_of,
     numerals_of,
     parts_of,
@@ -87,6 +89,7 @@ class Design(Displayed):
         short: a word or two for a node (at most 40 letters), used where its label has been given:
             ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
+        modifiers: the causes of heterogeneity, each made by ``Modifier``; also by name, ``{"wages": ["T -> M", "N -> Y"]}``.
         works_everywhere: whether treatment moves the mediators in every site, enough to tell apart there those that a
             site's own contrasts are to tell apart; effects can then be had site by site (theory section 7). What
             ``assume="everywhere"`` grants, as a fact about the trial.
@@ -122,6 +125,7 @@ class Design(Displayed):
     words: Mapping[str, str]
     short: Mapping[str, str]
     rules: Rules
+    modifiers: tuple[Modifier, ...]
     works_everywhere: bool
     _parts: Parts
 
@@ -146,6 +150,7 @@ class Design(Displayed):
         words: Mapping[str, str] | None = None,
         short: Mapping[str, str] | None = None,
         rules: Rules | None = None,
+        modifiers: Modifier | Iterable[Modifier | Mapping[str, Any]] | Mapping[str, Any] = (),
         works_everywhere: bool = False,
     ) -> None:
         described = Description.of(
@@ -167,6 +172,7 @@ class Design(Displayed):
             words=words,
             short=short,
             rules=rules,
+            modifiers=modifiers,
             works_everywhere=works_everywhere,
         )
         problems = find_problems(described)
@@ -194,6 +200,7 @@ class Design(Displayed):
             words=MappingProxyType(described.words),
             short=MappingProxyType(described.short),
             rules=described.rules,
+            modifiers=in_order(described.modifiers, natural),
             works_everywhere=described.works_everywhere,
         )
 
@@ -226,6 +233,7 @@ class Design(Displayed):
             "words": dict(self.words),
             "short": dict(self.short),
             "rules": self.rules,
+            "modifiers": list(self.modifiers),
             "works_everywhere": self.works_everywhere,
         }
 
@@ -267,7 +275,8 @@ class Design(Displayed):
     @property
     def numerals(self) -> tuple[str, ...]:
         """The roman numerals of the assumption list this design has."""
-        return numerals_of(self.sites, len(self.mediators), self.weights != self.average)
+        moderated = any(modifier.measured for modifier in self.modifiers)
+        return numerals_of(self.sites, len(self.mediators), self.weights != self.average, moderated)
 
     @property
     def single(self) -> bool:
@@ -351,7 +360,7 @@ class Design(Displayed):
             frozenset(edges),
             (self.treatments, self.outcome, self.unobserved, self.sites),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
-            (self.primary, self.rules, self.works_everywhere),
+            (self.primary, self.rules, self.modifiers, self.works_everywhere),
             tuple(frozenset(table.items()) for table in tables),
         )
 
@@ -367,6 +376,7 @@ class Design(Displayed):
 
     def __repr__(self) -> str:
         edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
+        edges += map(str, self.modifiers)
         arrows = "; ".join(edges)
         if len(arrows) > SHOWN:
             arrows = f"{len(self.graph)} nodes, {len(edges)} arrows"

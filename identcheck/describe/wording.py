@@ -8,9 +8,11 @@ from typing import Any
 import networkx as nx
 
 from identcheck.basics.arguments import is_word
-from identcheck.errors import suggestion
+from identcheck.errors import clipped, suggestion
+from identcheck.errors.limits import NAME_LETTERS
+from identcheck.errors.visible import obeyed_in
 
-__all__ = ["choice", "names", "near_misses", "one_line", "unknown_node"]
+__all__ = ["choice", "name_problems", "names", "near_misses", "one_line", "unknown_node"]
 
 
 _LISTED = 100
@@ -28,6 +30,21 @@ def names(nodes: Iterable[Any]) -> str:
     listed = list(nodes)
     more = f" and {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
     return ", ".join(repr(node) for node in listed[:_LISTED]) + more
+
+
+def name_problems(what: str, name: object) -> Iterator[str]:
+    """Why something cannot be the name of a node, or of a modifier."""
+    if not isinstance(name, str):
+        yield f"the {what} {name!r} is not text; name it by text in quotes, such as {str(name)!r}"
+    elif not name.strip():
+        yield f"a {what} has the empty name {name!r}; give it a name"
+    elif len(name) > NAME_LETTERS.most:
+        yield f"the {what} {clipped(name)} has {NAME_LETTERS.refusal(len(name))}"
+    elif found := obeyed_in(name):
+        yield (
+            f"the name {name!r} has characters that are obeyed or not seen where they are printed ({', '.join(found)}); "
+            "take them out, and write long words as the label"
+        )
 
 
 def unknown_node(graph: nx.DiGraph[Any], where: str, node: Any) -> Iterator[str]:

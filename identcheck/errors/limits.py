@@ -19,6 +19,7 @@ __all__ = [
     "JOINTS",
     "LISTED_MEDIATORS",
     "MESSAGE_LETTERS",
+    "MODERATORS",
     "MULTIPLIED_PATHS",
     "MULTIPLIED_PRODUCTS",
     "NAME_LETTERS",
@@ -231,6 +232,12 @@ JOINTS = Limit(
     4,
     "each more doubles the sets; beyond it each node alone and all together are tried",
     "ask for the parts of the effect",
+)
+MODERATORS = Limit(
+    "measured modifiers above the effects of one regression, for every set of which to be tried",
+    8,
+    "each more doubles the sets; beyond it one least set is looked for, and the list of strategies says so",
+    "draw as not measured what will not be adjusted for",
 )
 COMPOSED_TERMS = Limit(
     "products in an effect that is put together from others",

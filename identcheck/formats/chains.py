@@ -2,7 +2,9 @@
 
 Grammar (``;`` or the end of a line ends a statement, ``#`` starts a comment)::
 
-    statement = group { arrow group }       T -> V -> Y        a lone node is a statement too
+    statement = group { arrow group } [ "=>" moved { "," moved } ]
+                                            T -> V -> Y        a lone node is a statement too
+    moved     = "(" group { arrow group } ")"   wages => (T -> V), (V -> Y)   a modifier and the arrows it moves
     arrow     = "->" | "<-" | "<->"         V <- U -> Y        V <-> Y: they share a cause not drawn
     group     = name | "{" names "}"        T -> {M1 M2} -> Y  every pair; commas may stand between
     name      = bare | '"' text '"'         "child health" -> Y; a quote inside the text is doubled
@@ -14,15 +16,16 @@ stands. Written, nodes that go the same way stand in one pair of braces.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from identcheck.describe.declarations import Edge
 from identcheck.formats.tokens import Place, Token, TokenReader
 
-__all__ = ["Chains", "Edge", "parse_chains", "write_chains", "write_edge", "write_name"]
+__all__ = ["Chains", "Edge", "parse_chains", "write_edge", "write_name"]
 
 ARROWS = ("->", "<-", "<->")
 
@@ -32,7 +35,7 @@ _TOKEN = re.compile(
     |(?P<end>[;\n])
     |"(?P<quoted>(?:[^"\n]|"")*)"
     |(?P<bare>{_BARE.pattern})
-    |(?P<mark>->|<->|<-(?![->]|[^\S\n]*>)|[{{}},])""",
+    |(?P<mark>->|<->|<-(?![->]|[^\S\n]*>)|=>(?=[^\S\n]*\()|[{{}}(),])""",
     re.VERBOSE,
 )
 _MISTAKES = (
@@ -65,6 +68,7 @@ class Chains:
         edges: every edge (cause, effect), in order of appearance, none twice.
         confounded: every pair joined by ``<->``, in order of appearance, none twice.
         lines: the line of each node, where it appears first, of each edge and of each pair: by ``("M",)``, ``("M", "Y")``.
+        moved: every arrow that a modifier, named before "=>", is said to move: (modifier, arrow), none twice.
         apart: names that stand in one pair of braces with nothing but spaces between them, each row as it stands.
     """
 
@@ -73,20 +77,24 @@ class Chains:
     confounded: tuple[Edge, ...] = ()
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, repr=False, compare=False)
     apart: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
+    moved: tuple[tuple[str, Edge], ...] = ()
 
 
-def parse_chains(text: str, place: Place | None = None, source: str = "<text>") -> Chains:
+def parse_chains(
+    text: str, place: Place | None = None, source: str = "<text>", *, modified: bool = False
+) -> Chains:
     """Read arrow notation.
 
     Args:
         text: the statements.
         place: where an offset of ``text`` stands in the user's file; by default in ``text`` itself.
         source: the file's name for error messages.
+        modified: whether modifiers may stand in it; elsewhere "=>" is a mistake.
 
     Raises:
         FormatError: where the text first departs from the grammar, or draws an edge again.
     """
-    return _Reader(text, place, source).chains()
+    return _Reader(text, place, source, modified).chains()
 
 
 def write_edge(cause: str, effect: str, arrow: str = "->") -> str:
@@ -108,8 +116,10 @@ class _Reader(TokenReader):
     pattern = _TOKEN
     mistakes = _MISTAKES
 
-    def __init__(self, text: str, place: Place | None, source: str) -> None:
+    def __init__(self, text: str, place: Place | None, source: str, modified: bool) -> None:
         super().__init__(text, source, place)
+        self.modified = modified
+        self.moved: dict[tuple[str, Edge], int] = {}
         self.nodes: dict[str, int] = {}
         self.apart: list[tuple[str, ...]] = []
         self.edges: dict[Edge, int] = {}
@@ -129,7 +139,7 @@ class _Reader(TokenReader):
 
     def expected(self, what: str) -> NoReturn:
         kind, text, offset = self.token
-        if kind == "unknown":
+        if kind in ("unknown", "=>", "(", ")"):
             self.explain(offset, what)
         if kind == "empty":
             self.fail(offset, f"found {text!r}, an empty name")
@@ -143,7 +153,8 @@ class _Reader(TokenReader):
         offsets: dict[tuple[str, ...], int] = {(node,): offset for node, offset in self.nodes.items()}
         offsets.update((*self.confounded.items(), *self.edges.items()))
         lines = {drawn: self.place(offset)[0] for drawn, offset in offsets.items()}
-        return Chains(tuple(self.nodes), tuple(self.edges), tuple(self.confounded), lines, tuple(self.apart))
+        apart, moved = tuple(self.apart), tuple(self.moved)
+        return Chains(tuple(self.nodes), tuple(self.edges), tuple(self.confounded), lines, apart, moved)
 
     def statement(self) -> None:
         if self.token.kind in ARROWS:
@@ -153,12 +164,34 @@ class _Reader(TokenReader):
             right = self.group(f"a node after '{arrow.text}'")
             self.draw(left, arrow, right)
             left = right
+        if self.modified and self.take("=>"):
+            self.move(left)
         if self.token.kind == ",":
             self.expected("an arrow; a list of nodes is written in braces, such as '{M1, M2}'")
         if self.token.kind == "name":
             self.expected("an arrow; a name with spaces is written in double quotes")
         if self.token.kind != "end":
             self.expected("an arrow, ';' or the end of the line")
+
+    def move(self, modifiers: list[str]) -> None:
+        """The arrows in parentheses that modifiers move; they are drawn elsewhere, and so are their nodes."""
+        nodes = dict(self.nodes)
+        while True:
+            self.need("(", "an arrow in parentheses, such as '(T -> M)'")
+            left = self.group("the first node of an arrow")
+            if self.token.kind not in ("->", "<-"):
+                self.expected("'->' or '<-': what a modifier moves is an arrow")
+            while arrow := self.take("->", "<-"):
+                right = self.group(f"a node after '{arrow.text}'")
+                causes, effects = (right, left) if arrow.kind == "<-" else (left, right)
+                self.count(len(modifiers) * len(left) * len(right), arrow.offset)
+                for moved in itertools.product(modifiers, itertools.product(causes, effects)):
+                    self.moved.setdefault(moved, arrow.offset)
+                left = right
+            self.need(")", "')' after the arrow")
+            if not self.take(","):
+                break
+        self.nodes = nodes
 
     def group(self, what: str) -> list[str]:
         """One node, or several in braces."""
@@ -202,54 +235,3 @@ class _Reader(TokenReader):
                 drawn = f"the edge {write_edge(*edge, arrow='<->' if both else '->')} is drawn twice"
                 self.fail(arrow.offset, f"{drawn}: here and at line {line}, column {column}; drop one")
             known[edge] = arrow.offset
-
-
-Group = tuple[str, ...]
-
-
-def write_chains(nodes: Sequence[str], edges: Iterable[Edge], confounded: Iterable[Edge] = ()) -> list[str]:
-    """The statements that draw a graph, one a line, which reads back to the same graph.
-
-    Args:
-        nodes: every node, in the order in which they are to stand.
-        edges: cause and effect.
-        confounded: pairs that share a cause which is not drawn.
-    """
-    drawn, shared = list(edges), list(confounded)
-    chains = [" -> ".join(map(_braced, chain)) for chain in _chained(_grouped(nodes, drawn))]
-    pairs = [" <-> ".join(map(_braced, statement)) for statement in _grouped(nodes, shared)]
-    met = {node for edge in (*drawn, *shared) for node in edge}
-    return [*chains, *pairs, *(write_name(node) for node in nodes if node not in met)]
-
-
-def _braced(nodes: Group) -> str:
-    names = [write_name(node) for node in nodes]
-    return names[0] if len(names) == 1 else f"{{{' '.join(names)}}}"
-
-
-def _grouped(nodes: Sequence[str], edges: Iterable[Edge]) -> list[tuple[Group, Group]]:
-    """Every edge once: the nodes with the same successors, and those successors."""
-    place = {node: at for at, node in enumerate(nodes)}
-    onward: dict[str, list[str]] = {node: [] for node in nodes}
-    for cause, effect in edges:
-        onward[cause].append(effect)
-    grouped: dict[Group, list[str]] = {}
-    for node in nodes:
-        if onward[node]:
-            grouped.setdefault(tuple(sorted(onward[node], key=place.__getitem__)), []).append(node)
-    return [(tuple(causes), effects) for effects, causes in grouped.items()]
-
-
-def _chained(statements: list[tuple[Group, Group]]) -> list[list[Group]]:
-    """Statements joined where one begins with the group that another ends with."""
-    left = dict(statements)
-    ends = {effects for _, effects in statements}
-    starts = [causes for causes in left if causes not in ends]
-    chains = []
-    for causes in [*starts, *left]:
-        chain = [causes]
-        while chain[-1] in left:
-            chain.append(left.pop(chain[-1]))
-        if len(chain) > 1:
-            chains.append(chain)
-    return chains

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
@@ -23,6 +23,7 @@ from identcheck.errors.limits import PROBLEMS
 from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge, write_name
 from identcheck.formats.declarations_table import read_declarations
 from identcheck.formats.fields import Fields, KeyPath, Places
+from identcheck.formats.modifiers_table import Sketched, read_modifiers, sketched
 from identcheck.formats.names_apart import are_words_of, as_one, doubtful
 from identcheck.formats.plan_keys import PLAN_KEYS
 from identcheck.formats.rules_table import read_rules
@@ -34,7 +35,7 @@ KEYS = (
     *("title", "graph", "treatment", "outcome", "sites", "unobserved"),
     *("mediators", "baseline", "consequences", "average", "weights", "works_everywhere", "primary"),
     *("labels", "short", "words", "scales", "varies", "noncompliance", "symbols"),
-    *("declarations", "justifications", "citations", "rules", "plan"),
+    *("modifiers", "declarations", "justifications", "citations", "rules", "plan"),
 )
 """The keys of a design file; those from ``labels`` on are tables. What ``plan`` holds, ``plan_table`` reads."""
 
@@ -63,14 +64,15 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
             [f"{places.source}: nothing is written here; 'identcheck init' writes a file to start from"]
         )
     fields = Fields(document, KEYS, places.dialect, dict.fromkeys(PLAN_KEYS, "plan"))
-    graph, chains = _graph(fields, places)
+    treatment, outcome = fields.names("treatment"), fields.text("outcome")
+    graph, shown = _graph(fields, places, {*treatment, outcome or ""})
     primary, rules = read_rules(fields)
     options = {
         "primary": primary,
         "rules": rules,
         "title": fields.text("title"),
-        "treatment": fields.names("treatment"),
-        "outcome": fields.text("outcome"),
+        "treatment": treatment,
+        "outcome": outcome,
         "sites": fields.number("sites"),
         "unobserved": fields.names("unobserved"),
         "average": fields.text("average"),
@@ -82,7 +84,8 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
         "scales": _node_table(fields, "scales", graph),
         "justifications": fields.table("justifications"),
         "citations": fields.table("citations"),
-        "confounded": chains.confounded,
+        "confounded": shown.graph.confounded,
+        "modifiers": read_modifiers(fields, shown, lambda path, text: _edges(fields, graph, path, text)),
         "declarations": read_declarations(fields, lambda path, text: _edges(fields, graph, path, text)),
     }
     _set_roles(fields, graph)
@@ -92,29 +95,35 @@ def design_of(document: Mapping[str, Any], places: Places) -> Design:
             for edge in _edges(fields, graph, (key, name)):
                 places.lines.setdefault((key, *edge), places.line((key, name)))
                 _set(fields, graph, (key, name), edge, key, value)
-    return _design(fields, graph, options, places, chains)
+    return _design(fields, graph, options, places, shown.graph)
 
 
 def notes_on(document: Mapping[str, Any], places: Places) -> list[str]:
     """What may be meant otherwise in a file that describes a design, each with its line."""
     drawing = document.get("graph", "")
-    chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
+    chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source, modified=True)
     return [f"{places.source}, line {line}: {note}" for line, note in doubtful(chains, document)]
 
 
-def _graph(fields: Fields, places: Places) -> tuple[nx.DiGraph[str], Chains]:
+def _graph(fields: Fields, places: Places, ends: Collection[str]) -> tuple[nx.DiGraph[str], Sketched]:
     """The graph that ``graph`` draws, without nodes where nothing is drawn, and how it is drawn."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     chains = Chains((), ())
     drawing = fields.text("graph")
     if drawing is not None:
-        chains = parse_chains(drawing, places.inside(("graph",), drawing), places.source)
+        place = places.inside(("graph",), drawing)
+        chains = parse_chains(drawing, place, places.source, modified=True)
         places.lines.update({("graph", *drawn): line for drawn, line in chains.lines.items()})
-        graph.add_nodes_from(chains.nodes)
-        graph.add_edges_from(chains.edges)
+    named = fields.document.get("modifiers")
+    shown = sketched(chains, named if isinstance(named, dict) else (), ends)
+    for name in shown.moved:
+        if ("modifiers", name) not in places.spans:
+            places.lines["modifiers", name] = chains.lines[name,]
+    graph.add_nodes_from(shown.graph.nodes)
+    graph.add_edges_from(shown.graph.edges)
     if not graph and "graph" not in fields.mistyped:
         fields.report(("graph",), 'no graph is drawn; write it as chains: graph = "T -> M -> Y"')
-    return graph, chains
+    return graph, shown
 
 
 def _node_table(fields: Fields, key: str, graph: nx.DiGraph[str]) -> dict[str, str]:

@@ -13,9 +13,11 @@ from identcheck.describe.design import Design
 from identcheck.describe.protocol import ALL, AS_PROPOSED, WORDS, Rules
 from identcheck.describe.validation.values import UNNUMBERED
 from identcheck.errors import IdentcheckError
-from identcheck.formats.chains import write_chains, write_edge
+from identcheck.formats.chains import write_edge
+from identcheck.formats.chains_write import write_chains
 from identcheck.formats.declarations_table import SIDES
 from identcheck.formats.design_file import KEYS, ROLE_KEYS
+from identcheck.formats.modifiers_table import modifier_tables
 from identcheck.formats.plan_keys import joined_name
 from identcheck.formats.plan_table import ARROW_KEYS, LEVELS, PLAN_KEYS, SIZE_KEYS, SOURCED
 
@@ -53,6 +55,7 @@ def document_of(design: Design, plan: Any | None = None) -> dict[str, Any]:
         "varies": _by_edge(design, "varies", but="persons"),
         "noncompliance": _by_edge(design, "noncompliance"),
         "symbols": _symbols(design),
+        "modifiers": modifier_tables(design.modifiers),
         "declarations": _declarations(design.declarations),
         "plan": {} if plan is None else _plan(plan),
     }

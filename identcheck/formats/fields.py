@@ -226,6 +226,14 @@ class Fields:
                 self.report((key, name), f"unknown key {clipped(name)} in [{key}]{hint}")
         return {name: value for name, value in found.items() if name in keys}
 
+    def tables(self, key: str) -> dict[str, dict[str, Any]]:
+        """The tables inside a table, by name, with values of any kind."""
+        found = self._take(key, dict, self._a_table(key)) or {}
+        for name, value in found.items():
+            if not isinstance(value, dict):
+                self._mistyped((key, name), value, self._a_table(f"{key}.{name}"))
+        return {name: value for name, value in found.items() if isinstance(value, dict)}
+
     def _a_table(self, key: str) -> str:
         return f"a table: {self.dialect.table.format(key)}"
 

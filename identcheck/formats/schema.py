@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from identcheck.describe.declarations import LEVELS as DECLARED_LEVELS
+from identcheck.describe.modifiers import MODIFIER_KEYS, MODIFIER_SCALES
 from identcheck.describe.protocol import AS_PROPOSED, DIRECTIONS, MULTIPLICITY, WORDS
 from identcheck.describe.validation.protocol import SHORT_LETTERS
 from identcheck.describe.validation.values import AVERAGES, EVERY_NUMERAL, SCALES, UNNUMBERED, VARIES, WEIGHTS
@@ -144,6 +145,20 @@ _RULES: dict[str, Schema] = {
     "protocol": _said(_table(READABLE), 'Identifiers of the trial, by name: ISRCTN = "12345678".'),
 }
 
+_MODIFIER: dict[str, Schema] = {
+    "of": _said(
+        {"anyOf": [ARROWS, {"type": "array", "items": ARROWS}]}, "The arrows whose effects it changes."
+    ),
+    "level": _said(LEVEL, "Whether it is a characteristic of sites or of persons."),
+    "measured": _said({"type": "boolean"}, "Whether it will be measured."),
+    "scale": _said(_one_of(MODIFIER_SCALES), "Binary, categorical or continuous."),
+    "levels": _said({"type": "integer", "minimum": 2}, "How many categories a categorical one has."),
+    "balanced": _said({"type": "boolean"}, "Of persons: distributed alike in all sites."),
+    "causes": _said(NAMES, "The modifiers that cause it."),
+    "label": _said(READABLE, "Words for the report."),
+    "citation": _said(TEXT, "The literature behind it."),
+}
+
 _ABOUT: dict[str, Schema] = {
     "title": _said(TEXT, "The heading of the report."),
     "graph": _said(READABLE, "The causal graph in arrow notation: T -> {M1 M2} -> Y; M1 <-> Y."),
@@ -170,6 +185,10 @@ _ABOUT: dict[str, Schema] = {
     "varies": _said(_table(_one_of(VARIES), ARROW), "Over whom an effect may differ, by arrow."),
     "noncompliance": _said(_table(_one_of(("one-sided",)), ARROW), '"one-sided", by arrow.'),
     "symbols": _said(_table({"type": "string", "pattern": "^[A-Za-z0-9_]+$"}), "Symbols, by node or arrow."),
+    "modifiers": _said(
+        _table(_closed({key: _MODIFIER[key] for key in MODIFIER_KEYS})),
+        "Causes of heterogeneity by name: which arrows' effects they change.",
+    ),
     "declarations": _said(
         _closed({kind: _declared(sides) for kind, sides in SIDES.items()} | {"normal": _one_or_more(LEVEL)}),
         "What is known of the effects along the arrows.",

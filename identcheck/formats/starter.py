@@ -104,6 +104,12 @@ Tutored = "1"
 Effort = "2"
 # "T -> Tutored" = "Kappa_1"
 
+# What makes effects differ: characteristics of sites or persons from before treatment, each with the arrows whose effects it
+# changes. In the graph: Prices => (T -> Tutored), (Effort -> Y).
+[modifiers]
+# Prices = { of = ["T -> Tutored", "Effort -> Y"], measured = true, scale = "binary", label = "high prices for tutors" }
+# Grade = { of = "Tutored -> Y", level = "persons", scale = "categorical", levels = 3, balanced = true }
+
 # What you know of the effects, from person to person within sites or between "sites"; conditions that
 # follow from it count as met. Without a '#' the first says: who takes up tutoring gains no more from it.
 [declarations]

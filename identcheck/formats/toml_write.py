@@ -42,7 +42,7 @@ def write(design: Design, plan: Any | None = None) -> str:
     made = tomlkit.document()
     for key, value in document_of(design, plan).items():
         if isinstance(value, Mapping):
-            made.add(key, _table(value, TABLES if key == "plan" else ()))
+            made.add(key, _table(value, {"plan": TABLES, "modifiers": tuple(value)}.get(key, ())))
         else:
             made.add(key, _item(value))
     return encodable(tomlkit.dumps(made))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.picture.layout import layout, unlabeled
-from identcheck.picture.values import Edge, Layout, Node
+from identcheck.picture.values import Edge, Influence, Layout, Node
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,7 @@ class Drawing:
         edges: the arrows.
         compact: whether it is to be small.
         remarks: what it leaves out, beside labels.
+        influences: which arrows the modifiers among the variables move.
         layout: everything in its place.
     """
 
@@ -23,6 +24,7 @@ class Drawing:
     edges: tuple[Edge, ...]
     compact: bool = False
     remarks: tuple[str, ...] = ()
+    influences: tuple[Influence, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -32,4 +34,4 @@ class Drawing:
     @cached_property
     def layout(self) -> Layout:
         """Everything in its place."""
-        return replace(layout(self.nodes, self.edges, self.compact), notes=self.notes)
+        return replace(layout(self.nodes, self.edges, self.compact, self.influences), notes=self.notes)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from identcheck.picture.geometry import polyline
 from identcheck.picture.text import LEGEND_LINE, LEGEND_SIZE, text_width
-from identcheck.picture.values import Arrow, Box, Curve, Key, Layout, Rect, Sign
+from identcheck.picture.values import Arrow, Box, Curve, Key, Layout, Pointer, Rect, Sign
 
 KEY_SAMPLE = 34.0
 
@@ -18,10 +18,17 @@ _MEANING: dict[Sign, str] = {
     "baseline": "determined before treatment",
     "consequence": "consequence that does not lead to the outcome",
     "confounded": "share a cause that is not drawn",
+    "modifier": "changes the effects that it points to",
 }
 
 
-def framed(boxes: Sequence[Box], arrows: Sequence[Arrow], notes: tuple[str, ...], explained: bool) -> Layout:
+def framed(
+    boxes: Sequence[Box],
+    arrows: Sequence[Arrow],
+    notes: tuple[str, ...],
+    explained: bool,
+    pointers: Sequence[Pointer] = (),
+) -> Layout:
     """The layout moved to the origin, with its legend below if it is to be explained there."""
     extent = _extent(boxes, arrows).inflated(_MARGIN)
     legend = _legend(boxes, arrows, extent.bottom - extent.top) if explained else ()
@@ -35,7 +42,13 @@ def framed(boxes: Sequence[Box], arrows: Sequence[Arrow], notes: tuple[str, ...]
         width,
         extent.bottom - extent.top + LEGEND_LINE * len(legend) + (_MARGIN if legend else 0),
         notes,
+        tuple(_shifted(pointer, dx, dy) for pointer in pointers),
     )
+
+
+def _shifted(pointer: Pointer, dx: float, dy: float) -> Pointer:
+    (x, y), (v, w) = pointer.line
+    return replace(pointer, line=((x + dx, y + dy), (v + dx, w + dy)))
 
 
 def _extent(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> Rect:
@@ -60,7 +73,7 @@ def _legend(boxes: Iterable[Box], arrows: Iterable[Arrow], top: float) -> tuple[
     signs: set[Sign] = set(styles) if styles - {"persons"} else set()
     for box in boxes:
         signs |= set() if box.node.observed else {"unobserved"}
-        signs |= {box.node.role} if box.node.role in ("baseline", "consequence") else set()
+        signs |= {box.node.role} if box.node.role in ("baseline", "consequence", "modifier") else set()
     signs |= {"confounded"} if any(arrow.edge.both for arrow in arrows) else set()
     rows = [sign for sign in _MEANING if sign in signs]
     return tuple(

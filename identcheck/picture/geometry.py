@@ -52,6 +52,15 @@ def inside(point: Point, rect: Rect) -> bool:
     return rect[0] < point[0] < rect[2] and rect[1] < point[1] < rect[3]
 
 
+def inside_rounded(point: Point, rect: Rect, radius: float) -> bool:
+    """Whether `point` lies within `rect` with its corners rounded."""
+    if not inside(point, rect):
+        return False
+    dx = max(rect[0] + radius - point[0], point[0] - rect[2] + radius, 0.0)
+    dy = max(rect[1] + radius - point[1], point[1] - rect[3] + radius, 0.0)
+    return dx * dx + dy * dy < radius * radius or not dx or not dy
+
+
 def segment_meets(p: Point, q: Point, rect: Rect) -> bool:
     """Whether the segment from `p` to `q` has a point within `rect` (Liang-Barsky)."""
     px, py = p

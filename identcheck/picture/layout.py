@@ -1,15 +1,16 @@
 """From nodes and edges to a finished layout: boxes, then arrows, then labels and legend."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-import networkx as nx
-
+from identcheck.picture.around import Placed, around
 from identcheck.picture.frame import framed
 from identcheck.picture.geometry import line_meets, polyline
 from identcheck.picture.ring import ring
 from identcheck.picture.routes import faults, labels, routes
 from identcheck.picture.rows import LEAST_GAP, ROW_GAP, Board, Rows, columns, places, settle
+from identcheck.picture.shelves import shelves
 from identcheck.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
@@ -20,9 +21,12 @@ from identcheck.picture.text import (
     text_width,
     wrap,
 )
-from identcheck.picture.values import Arrow, Box, Edge, Layout, Node, Point, Rect
+from identcheck.picture.values import Arrow, Box, Edge, Influence, Layout, Node
 
 MOST_LABELS = 40
+
+BESIDE_WORDS = 20
+"""About how many letters a line of a modifier's caption has."""
 
 SHORT, SMALL_WORDS = 28, 15
 """Letters of a caption that stands in a box of a compact picture, and about how many of a line of it."""
@@ -32,7 +36,9 @@ SMALL_GAP, SMALL_ROW_GAP = 44.0, 26.0
 
 _STRETCHES = (1.0, 1.15, 1.35, 1.6, 2.0, 2.5)
 _ENOUGH = 1.35
-_PAD, _LEAST_WIDTH, _BESIDE = 8.0, 40.0, 26.0
+_PAD, _LEAST_WIDTH = 8.0, 40.0
+_TRIED = 4
+"""Pictures that are tried for a place for modifiers."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,13 @@ class _Trial:
     boxes: list[Box]
     arrows: list[Arrow]
     badness: float
+    stretch: float
 
 
-def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) -> Layout:
-    """Place nodes and edges: treatments left, outcome right, baseline nodes above or below.
+def layout(
+    nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False, influences: Sequence[Influence] = ()
+) -> Layout:
+    """Place nodes and edges: treatments left, outcome right, baseline nodes above or below, modifiers where there is room.
 
     The edges must be acyclic. The same input gives the same layout. Boxes never overlap; where
     labels are in the way of others or of arrows the picture is stretched. Above 40 arrows the
@@ -56,26 +65,55 @@ def layout(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool = False) 
         edges: the arrows between them.
         compact: whether it is to be small, to stand beside something: boxes with their caption where that is short, else with
             their name, arrows without labels, and no legend.
+        influences: which arrows the modifiers among the nodes move.
 
     Raises:
-        ValueError: there is no node, or an edge names a node that is not there.
+        ValueError: there is no node, an edge names a node that is not there, or an influence such an arrow.
     """
-    _demand(nodes, edges)
-    bare = compact or len(edges) > MOST_LABELS
-    shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in edges]
-    best = _best(nodes, shown, compact)
-    arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, edges, strict=True)]
-    return framed(best.boxes, arrows, unlabeled(edges, compact), not compact)
+    _demand(nodes, edges, influences)
+    graph = [node for node in nodes if node.role != "modifier"]
+    beside = [node for node in nodes if node.role == "modifier"]
+    links = [edge for edge in edges if edge.beside]
+    effects = [edge for edge in edges if not edge.beside]
+    bare = compact or len(effects) > MOST_LABELS
+    shown = [edge if edge.causal and not bare else replace(edge, label_text="") for edge in effects]
+    small = [_small(node) if compact else _box(node, BESIDE_WORDS) for node in beside]
+    best, added = _settled(graph, shown, compact, small, influences, links)
+    arrows = [replace(a, edge=edge) for a, edge in zip(best.arrows, effects, strict=True)]
+    at = {box.node: box for box in (*best.boxes, *added.boxes)}
+    run = dict(zip((*effects, *links), (*arrows, *added.links), strict=True))
+    every = [run[edge] for edge in edges]
+    return framed([at[n] for n in nodes], every, unlabeled(effects, compact), not compact, added.pointers)
 
 
 def unlabeled(edges: Sequence[Edge], compact: bool) -> tuple[str, ...]:
     """That labels are left out which a picture of this kind has."""
-    if compact or len(edges) <= MOST_LABELS or not any(edge.causal and edge.label_text for edge in edges):
+    effects = [edge for edge in edges if not edge.beside]
+    if compact or len(effects) <= MOST_LABELS or not any(edge.causal and edge.label_text for edge in effects):
         return ()
-    return (f"coefficient labels are left out: {len(edges)} arrows",)
+    return (f"coefficient labels are left out: {len(effects)} arrows",)
 
 
-def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
+def _settled(
+    nodes: Sequence[Node],
+    edges: Sequence[Edge],
+    compact: bool,
+    beside: Sequence[Box],
+    influences: Sequence[Influence],
+    links: Sequence[Edge],
+) -> tuple[_Trial, Placed]:
+    """The best picture of the graph, with its modifiers; stretched further where these are in the way of something."""
+    first: tuple[_Trial, Placed] | None = None
+    for trial in islice(_trials(nodes, edges, compact), _TRIED if beside else 1):
+        found = trial, around(trial.boxes, trial.arrows, beside, influences, links)
+        first = first or found
+        if not found[1].faults:
+            return found
+    assert first is not None
+    return first
+
+
+def _demand(nodes: Sequence[Node], edges: Sequence[Edge], influences: Sequence[Influence]) -> None:
     known = {node.name for node in nodes}
     if not known:
         raise ValueError("a picture needs at least one node")
@@ -83,10 +121,14 @@ def _demand(nodes: Sequence[Node], edges: Sequence[Edge]) -> None:
         for name in (edge.source, edge.target):
             if name not in known:
                 raise ValueError(f"edge {edge.source!r} -> {edge.target!r}: no node {name!r}")
+    drawn = {(edge.source, edge.target) for edge in edges if not edge.both}
+    for influence in influences:
+        if influence.source not in known or influence.on not in drawn:
+            raise ValueError(f"influence {influence.source!r} => {influence.on!r}: no such modifier or arrow")
 
 
-def _best(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> _Trial:
-    """The least stretched picture without faults, or the one of the best compromise."""
+def _trials(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> Iterator[_Trial]:
+    """The least stretched picture without faults, or the one of the best compromise; then those stretched further."""
     board_columns = columns(nodes, edges)
     usual = 18 if len(board_columns) <= 5 else 14 if len(board_columns) <= 8 else 11
     early = 18 if sum(node.role == "baseline" for node in nodes) <= 4 else 11
@@ -96,7 +138,8 @@ def _best(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> _Trial
     gaps = (SMALL_GAP, SMALL_ROW_GAP) if compact else (LEAST_GAP, ROW_GAP)
     board = _board(boxes, board_columns, edges, gaps)
     if len(edges) > MOST_LABELS:
-        return _trial(boxes, board, None, edges, 1.0)
+        yield _trial(boxes, board, None, edges, 1.0)
+        return
     rows = settle(board)
     best: _Trial | None = None
     for stretch in _STRETCHES:
@@ -106,7 +149,8 @@ def _best(nodes: Sequence[Node], edges: Sequence[Edge], compact: bool) -> _Trial
         if best.badness < 100 and (stretch >= _ENOUGH or best.badness <= 14 * (stretch - 1)):
             break
     assert best is not None
-    return best
+    yield best
+    yield from (_trial(boxes, board, rows, edges, more) for more in _STRETCHES if more > best.stretch)
 
 
 def _box(node: Node, usual: int) -> Box:
@@ -152,7 +196,7 @@ def _trial(
     at = ring(board) if rows is None else places(board, rows, stretch)
     rest = [_put(box, at) for box in boxes if box.node.name in at]
     early = [box for box in boxes if box.node.name not in at]
-    at |= _shelves(early, rest, edges, board.row_gap)
+    at |= shelves(early, rest, edges, board.row_gap)
     placed = [_put(box, at) for box in boxes]
     rects = {box.node.name: box.rect for box in placed}
     curves = routes(edges, rects)
@@ -165,65 +209,9 @@ def _trial(
         if name not in (edge.source, edge.target)
     )
     arrows = [Arrow(*parts) for parts in zip(edges, curves, found, strict=True)]
-    return _Trial(placed, arrows, 100 * clashes + covered + 14 * (stretch - 1))
+    return _Trial(placed, arrows, 100 * clashes + covered + 14 * (stretch - 1), stretch)
 
 
 def _put(box: Box, at: dict[str, tuple[float, float]]) -> Box:
     x, y = at[box.node.name]
     return replace(box, x=x, y=y)
-
-
-def _shelves(
-    early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge], gap: float
-) -> dict[str, Point]:
-    """Centres for the baseline boxes `early`, given the boxes already placed.
-
-    A box goes above or below, whichever is nearer to what it affects (above, if neither is), and
-    as nearly as the others allow over the middle of that.
-    """
-    rects = [box.rect for box in rest] or [Rect(0, 0, 0, 0)]
-    top, bottom = min(r.top for r in rects), max(r.bottom for r in rects)
-    wishes = _wishes(early, rest, edges, Rect(rects[0].left, top, rects[0].right, bottom))
-    low = _low(wishes, edges, (top + bottom) / 2)
-    above = [box for box in early if box.node.name not in low]
-    below = [box for box in early if box.node.name in low]
-    shelf = _shelf(above, wishes, top - gap, -1)
-    return shelf | _shelf(below, wishes, bottom + gap, 1)
-
-
-def _low(wishes: Mapping[str, Point], edges: Sequence[Edge], middle: float) -> set[str]:
-    """The boxes that go below; boxes joined by arrows among themselves stay together."""
-    joined: nx.Graph = nx.Graph()
-    joined.add_nodes_from(wishes)
-    joined.add_edges_from((e.source, e.target) for e in edges if {e.source, e.target} <= set(wishes))
-    low: set[str] = set()
-    for group in nx.connected_components(joined):
-        if sum(wishes[name][1] - middle for name in group) > 1:
-            low |= group
-    return low
-
-
-def _wishes(
-    early: Sequence[Box], rest: Sequence[Box], edges: Sequence[Edge], field: Rect
-) -> dict[str, Point]:
-    """The mean place of what each box affects; the top left corner if it affects nothing placed."""
-    at = {box.node.name: (box.x, box.y) for box in rest}
-    found: dict[str, Point] = {}
-    for box in early:
-        ends = [at[e.target] for e in edges if e.source == box.node.name and e.target in at]
-        count = len(ends) or 1
-        mean = (sum(x for x, _ in ends) / count, sum(y for _, y in ends) / count)
-        found[box.node.name] = mean if ends else (field.left, field.top)
-    return found
-
-
-def _shelf(boxes: Sequence[Box], wishes: Mapping[str, Point], edge: float, way: int) -> dict[str, Point]:
-    """A row of boxes that starts at height `edge` and grows up (way -1) or down (way 1)."""
-    order = sorted(boxes, key=lambda box: wishes[box.node.name][0])
-    xs: list[float] = []
-    for k, box in enumerate(order):
-        least = [xs[-1] + (order[k - 1].width + box.width) / 2 + _BESIDE] if xs else []
-        xs.append(max([wishes[box.node.name][0], *least]))
-    excess = [x - wishes[box.node.name][0] for x, box in zip(xs, order, strict=True)]
-    back = sum(excess) / max(1, len(excess))
-    return {box.node.name: (x - back, edge + way * box.height / 2) for x, box in zip(xs, order, strict=True)}

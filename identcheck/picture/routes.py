@@ -21,8 +21,8 @@ from identcheck.picture.text import LABEL_SIZE, runs, runs_width
 from identcheck.picture.values import Curve, Edge, Label, Point, Rect
 
 _BULGES = (0.0, 24.0, 48.0, 76.0, 108.0, 145.0, 190.0, 250.0, 330.0)
-_SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5
-_CLOSE_LOOK = 40
+SPACE, _NEAR, _TIP_SPACE = 7.0, 9.0, 1.5
+CLOSE_LOOK = 40
 
 _Line = tuple[list[Point], Rect]
 
@@ -35,12 +35,12 @@ def routes(edges: Sequence[Edge], rects: Mapping[str, Rect]) -> list[Curve]:
     """
     found: dict[int, Curve] = {}
     lines: list[_Line] = []
-    wide = {name: rect.inflated(_SPACE) for name, rect in rects.items()}
+    wide = {name: rect.inflated(SPACE) for name, rect in rects.items()}
     for index in sorted(range(len(edges)), key=lambda k: _turn(edges[k], rects, k)):
         edge = edges[index]
         others = [rect for name, rect in wide.items() if name not in (edge.source, edge.target)]
-        look = lines if len(edges) <= _CLOSE_LOOK else []
-        curve = _best(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
+        look = lines if len(edges) <= CLOSE_LOOK else []
+        curve = route(rects[edge.source], rects[edge.target], others, look, bent=edge.both)
         found[index] = curve
         lines.append((polyline(curve), bounds(polyline(curve)).inflated(_NEAR)))
     return [found[index] for index in range(len(edges))]
@@ -55,7 +55,7 @@ def _centre(rect: Rect) -> Point:
     return ((rect.left + rect.right) / 2, (rect.top + rect.bottom) / 2)
 
 
-def _best(
+def route(
     source: Rect, target: Rect, others: Sequence[Rect], lines: Sequence[_Line], bent: bool = False
 ) -> Curve:
     """The candidate of least cost; bent ones are looked at only while they can still win, or if there must be a bend."""

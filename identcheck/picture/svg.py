@@ -6,7 +6,7 @@ from html import escape
 from identcheck.errors.visible import visible
 from identcheck.picture.frame import KEY_SAMPLE
 from identcheck.picture.geometry import is_straight
-from identcheck.picture.palette import INK, LINE, TINT
+from identcheck.picture.palette import GLOW, INK, LINE, MOVE, ROUND, TINT
 from identcheck.picture.text import (
     CAPTION_LINE,
     CAPTION_SIZE,
@@ -16,7 +16,7 @@ from identcheck.picture.text import (
     NAME_SIZE,
     SCRIPT_SIZE,
 )
-from identcheck.picture.values import Arrow, Box, Key, Label, Layout, Point, Run
+from identcheck.picture.values import Arrow, Box, Key, Label, Layout, Point, Pointer, Run
 
 _LEAST_WIDTH = 680.0
 _GREY, _PALE = "#707070", "#9a9a9a"
@@ -45,6 +45,7 @@ def svg(layout: Layout) -> str:
         f'<rect x="{_n(-spare / 2)}" y="0" width="{_n(layout.width + spare)}"'
         f' height="{_n(layout.height)}" fill="white"/>',
         *map(_arrow, early + causal),
+        *map(_pointer, layout.pointers),
         *map(_box, layout.boxes),
         *(_label(arrow.label) for arrow in causal if arrow.label),
         *map(_key, layout.legend),
@@ -56,7 +57,9 @@ def svg(layout: Layout) -> str:
 def describe(layout: Layout) -> str:
     """The picture in words: its nodes, then its arrows."""
     nodes = "; ".join(_node_in_words(box) for box in layout.boxes)
-    arrows = "; ".join(_arrow_in_words(arrow) for arrow in layout.arrows)
+    arrows = "; ".join(
+        [*map(_arrow_in_words, layout.arrows), *(_pointer_in_words(pointer) for pointer in layout.pointers)]
+    )
     return f"Nodes: {nodes}. Arrows: {arrows or 'none'}."
 
 
@@ -73,6 +76,11 @@ def _arrow_in_words(arrow: Arrow) -> str:
     if edge.both:
         return f"{edge.source} and {edge.target} share a cause that is not drawn"
     return f"from {edge.source} to {edge.target}{label}"
+
+
+def _pointer_in_words(pointer: Pointer) -> str:
+    source, target = pointer.influence.on
+    return f"from {pointer.influence.source} to the arrow from {source} to {target}, whose effect it changes"
 
 
 def _n(number: float) -> str:
@@ -92,23 +100,34 @@ def _arrow(arrow: Arrow) -> str:
     start, one, two, end = arrow.curve
     colour, width = ("currentColor", "1.3") if arrow.edge.causal else (_PALE, "0.9")
     dashes = _SHARED if arrow.edge.both else _DASHES[arrow.edge.varies] if arrow.edge.causal else ""
-    neck, head = _head(arrow, two, end)
+    colour = MOVE if arrow.edge.beside else colour
+    scale = 1.0 if arrow.edge.causal else 0.75
+    neck, head = _head(two, end, scale)
     heads = [f'<path d="M{_xy(end)} L{_xy(head[0])} L{_xy(head[1])} Z" fill="{colour}"/>']
     if arrow.edge.both:
         tip = start
-        start, head = _head(arrow, one, tip)
+        start, head = _head(one, tip, scale)
         heads.append(f'<path d="M{_xy(tip)} L{_xy(head[0])} L{_xy(head[1])} Z" fill="{colour}"/>')
     run = f"L{_xy(neck)}" if is_straight(arrow.curve) else f"C{_xy(one)} {_xy(two)} {_xy(neck)}"
     line = f'<path d="M{_xy(start)} {run}" fill="none" stroke="{colour}" stroke-width="{width}"{dashes}/>'
     return "\n".join([line, *heads])
 
 
-def _head(arrow: Arrow, back_to: Point, tip: Point) -> tuple[Point, tuple[Point, Point]]:
+def _pointer(pointer: Pointer) -> str:
+    """An arrow that ends on another."""
+    start, tip = pointer.line
+    neck, head = _head(start, tip, 0.75)
+    return (
+        f'<path d="M{_xy(start)} L{_xy(neck)}" fill="none" stroke="{MOVE}" stroke-width="0.9"/>\n'
+        f'<path d="M{_xy(tip)} L{_xy(head[0])} L{_xy(head[1])} Z" fill="{MOVE}"/>'
+    )
+
+
+def _head(back_to: Point, tip: Point, scale: float) -> tuple[Point, tuple[Point, Point]]:
     """Where the line ends inside a head at a tip, and the two back corners of the head."""
     (px, py), (qx, qy) = back_to, tip
     length = ((qx - px) ** 2 + (qy - py) ** 2) ** 0.5 or 1.0
     ux, uy = (qx - px) / length, (qy - py) / length
-    scale = 1.0 if arrow.edge.causal else 0.75
     back, half = _HEAD_LENGTH * scale, _HEAD_HALF * scale
     bx, by = qx - ux * back, qy - uy * back
     neck = (qx - ux * back * 0.8, qy - uy * back * 0.8)
@@ -119,6 +138,9 @@ def _box(box: Box) -> str:
     early = box.node.role in ("baseline", "consequence")
     ends = box.node.role in ("treatment", "outcome")
     colour, ink = (_PALE, _GREY) if early else (LINE if ends else "currentColor", "currentColor")
+    ground, corner = (TINT if ends else "white"), 6.0
+    if box.node.role == "modifier":
+        colour, ground, corner = MOVE, GLOW, min(box.height / 2, ROUND)
     dashes = "" if box.node.observed else ' stroke-dasharray="5 3"'
     rect = box.rect
     top = rect.top + (box.height - NAME_LINE * len(box.name_lines)) / 2
@@ -137,7 +159,7 @@ def _box(box: Box) -> str:
             f'<g fill="{ink}">',
             f"<title>{_text(_node_in_words(box))}</title>",
             f'<rect x="{_n(rect.left)}" y="{_n(rect.top)}" width="{_n(box.width)}"'
-            f' height="{_n(box.height)}" rx="6" fill="{TINT if ends else "white"}" stroke="{colour}"'
+            f' height="{_n(box.height)}" rx="{_n(corner)}" fill="{ground}" stroke="{colour}"'
             f' stroke-width="1.2"{dashes}/>',
             *lines,
             "</g>",
@@ -191,11 +213,12 @@ def _key(key: Key) -> str:
             f' stroke-width="1.3"{_DASHES[key.sign]}/>'
         )
     else:
-        early = key.sign in ("baseline", "consequence")
-        colour, dashes = (_PALE, "") if early else ("currentColor", ' stroke-dasharray="5 3"')
+        dashes = ' stroke-dasharray="5 3"' if key.sign == "unobserved" else ""
+        colour = {"unobserved": "currentColor", "modifier": MOVE}.get(key.sign, _PALE)
+        ground = GLOW if key.sign == "modifier" else "white"
         sample = (
             f'<rect x="{_n(key.x)}" y="{_n(key.y - 5)}" width="{_n(end - key.x)}" height="10"'
-            f' rx="3" fill="white" stroke="{colour}" stroke-width="1.2"{dashes}/>'
+            f' rx="{5 if key.sign == "modifier" else 3}" fill="{ground}" stroke="{colour}" stroke-width="1.2"{dashes}/>'
         )
     words = _line(
         key.x + KEY_SAMPLE, key.y, LEGEND_SIZE, key.text, ' text-anchor="start" fill="currentColor"'

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 from identcheck.picture.frame import KEY_SAMPLE
 from identcheck.picture.geometry import is_straight
-from identcheck.picture.palette import INK, LINE, TINT
-from identcheck.picture.values import Arrow, Box, Key, Layout, Point
+from identcheck.picture.palette import GLOW, INK, LINE, MOVE, ROUND, TINT
+from identcheck.picture.values import Arrow, Box, Key, Layout, Point, Pointer
 
 _UNIT_PT = 0.75
 _PT_PER_CM = 72.27 / 2.54
-_COLOURS = {"ink": INK[1:], "line": LINE[1:], "tint": TINT[1:]}
+_COLOURS = {"ink": INK[1:], "line": LINE[1:], "tint": TINT[1:], "move": MOVE[1:], "glow": GLOW[1:]}
 
 
 def tikz(
@@ -31,6 +31,7 @@ def tikz(
         *(rf"\definecolor{{ic {name}}}{{HTML}}{{{colour}}}%" for name, colour in _COLOURS.items()),
         rf"\useasboundingbox (0,0) rectangle ({_n(layout.width)},{_n(layout.height)});",
         *map(_arrow, early + causal),
+        *map(_pointer, layout.pointers),
         *(_box(box, escape) for box in layout.boxes),
         *(_label(arrow) for arrow in causal if arrow.label),
         *(_key(key, escape) for key in layout.legend),
@@ -53,6 +54,8 @@ def _styles(scale: float) -> list[str]:
         "  ic unobserved/.style={dashed}, ic baseline/.style={draw=gray!70, text=gray!80!black},",
         f"  ic effect/.style={{{head}, {pen}, draw=ic ink}},",
         f"  ic influence/.style={{{small}, {thin}, draw=gray!70}},",
+        r"  ic modifier/.style={fill=ic glow, draw=ic move},",
+        f"  ic moves/.style={{{small}, {thin}, draw=ic move}},",
         f"  ic confounded/.style={{{small.replace('-', '', 1)}{small}, {thin}, draw=gray!70, dashed}},",
         "  ic persons/.style={solid}, ic sites/.style={dashed},",
         f"  ic none/.style={{dotted, {dots}}},",
@@ -77,9 +80,14 @@ def _xy(point: Point) -> str:
 def _arrow(arrow: Arrow) -> str:
     start, one, two, end = arrow.curve
     style = f"ic effect, ic {arrow.edge.varies}" if arrow.edge.causal else "ic influence"
-    style = "ic confounded" if arrow.edge.both else style
+    style = "ic confounded" if arrow.edge.both else "ic moves" if arrow.edge.beside else style
     way = "--" if is_straight(arrow.curve) else f".. controls {_xy(one)} and {_xy(two)} .."
     return rf"\draw[{style}] {_xy(start)} {way} {_xy(end)};"
+
+
+def _pointer(pointer: Pointer) -> str:
+    start, tip = map(_xy, pointer.line)
+    return rf"\draw[ic moves] {start} -- {tip};"
 
 
 def _box(box: Box, escape: Callable[[str], str]) -> str:
@@ -87,6 +95,8 @@ def _box(box: Box, escape: Callable[[str], str]) -> str:
     style += "" if box.node.observed else ", ic unobserved"
     style += ", ic baseline" if box.node.role in ("baseline", "consequence") else ""
     style += ", ic end" if box.node.role in ("treatment", "outcome") else ""
+    if box.node.role == "modifier":
+        style += f", ic modifier, rounded corners={_pt(min(box.height / 2, ROUND))}"
     size = f"minimum width={_pt(box.width)}, minimum height={_pt(box.height)}"
     lines = [rf"{{{_size(9)}\bfseries {escape(line)}}}" for line in box.name_lines]
     lines += [f"{{{escape(line)}}}" for line in box.caption_lines]
@@ -107,9 +117,9 @@ def _label(arrow: Arrow) -> str:
 def _key(key: Key, escape: Callable[[str], str]) -> str:
     end = key.x + KEY_SAMPLE - 8
     words = rf"\node[ic legend] at {_xy((key.x + KEY_SAMPLE, key.y))} {{{escape(key.text)}}};"
-    if key.sign in ("unobserved", "baseline", "consequence"):
+    if key.sign in ("unobserved", "baseline", "consequence", "modifier"):
         corners = f"{_xy((key.x, key.y - 5))} rectangle {_xy((end, key.y + 5))}"
-        style = "ic unobserved" if key.sign == "unobserved" else "ic baseline"
+        style = f"ic {'baseline' if key.sign == 'consequence' else key.sign}"
         return rf"\draw[rounded corners=2pt, line width=0.6pt, {style}] {corners}; {words}"
     line = f"{_xy((key.x, key.y))} -- {_xy((end, key.y))}"
     return rf"\draw[line width=0.6pt, ic {key.sign}] {line}; {words}"

@@ -7,10 +7,12 @@ x grows to the right and y downwards.
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from identcheck.basics.options import Role, Varies
+from identcheck.basics.options import Varies
 
 Shift = Literal["base", "sub", "sup"]
-Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded"]
+Sign = Literal["persons", "sites", "none", "unobserved", "baseline", "consequence", "confounded", "modifier"]
+Kind = Literal["treatment", "mediator", "outcome", "baseline", "consequence", "modifier"]
+"""What a box is: a node of the graph, or a modifier beside it."""
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 """A cubic Bezier curve: start, two control points, end."""
@@ -23,13 +25,13 @@ class Node:
     Attributes:
         name: its name in the graph.
         caption: in words what it is.
-        role: "treatment", "mediator", "outcome", "baseline" or "consequence".
+        role: "treatment", "mediator", "outcome", "baseline", "consequence" or "modifier".
         observed: whether it is measured.
     """
 
     name: str
     caption: str
-    role: Role
+    role: Kind
     observed: bool = True
 
 
@@ -45,6 +47,7 @@ class Edge:
         varies: whether the coefficient varies between "persons", only between "sites", or "none".
         causal: False for an arrow that carries no effect of treatment on the outcome: thin, grey and without label.
         both: whether it joins two nodes that share a cause which is not drawn: dashed, with a head at either end.
+        beside: whether it joins two modifiers, which stand beside the graph.
     """
 
     source: str
@@ -54,6 +57,20 @@ class Edge:
     varies: Varies = "persons"
     causal: bool = True
     both: bool = False
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class Influence:
+    """An arrow to draw that ends on another: a modifier moves an effect.
+
+    Attributes:
+        source: the modifier it leaves.
+        on: the ends of the arrow that it moves.
+    """
+
+    source: str
+    on: tuple[str, str]
 
 
 class Run(NamedTuple):
@@ -163,11 +180,24 @@ class Arrow:
 
 
 @dataclass(frozen=True)
+class Pointer:
+    """An influence in its place.
+
+    Attributes:
+        influence: what is drawn.
+        line: where it starts, and where on the other arrow it ends.
+    """
+
+    influence: Influence
+    line: tuple[Point, Point]
+
+
+@dataclass(frozen=True)
 class Key:
     """One line of the legend.
 
     Attributes:
-        sign: what the sample shows: "persons", "sites", "none", "unobserved" or "baseline".
+        sign: what the sample shows, such as "sites", "unobserved" or "modifier".
         text: what it means.
         x: where the sample starts, from the left.
         y: where the sample starts, from the top.
@@ -190,6 +220,7 @@ class Layout:
         width: its width, in units of 1/96 inch as all lengths.
         height: its height.
         notes: remarks on what the picture leaves out, each a phrase for the reader.
+        pointers: the arrows that end on arrows.
     """
 
     boxes: tuple[Box, ...]
@@ -198,8 +229,14 @@ class Layout:
     width: float
     height: float
     notes: tuple[str, ...]
+    pointers: tuple[Pointer, ...] = ()
 
     @property
     def edges(self) -> tuple[Edge, ...]:
         """What its arrows show."""
         return tuple(arrow.edge for arrow in self.arrows)
+
+    @property
+    def influences(self) -> tuple[Influence, ...]:
+        """Which arrows its modifiers move."""
+        return tuple(pointer.influence for pointer in self.pointers)

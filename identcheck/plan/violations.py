@@ -18,6 +18,7 @@ from identcheck.decide.conditions import (
     Condition,
     Cut,
     Everywhere,
+    Linear,
     Product,
     Rank,
     Regression,
@@ -54,6 +55,7 @@ def violations(condition: Condition, at: Anticipated) -> Iterable[Planned]:
 @violations.register(Product)
 @violations.register(Rank)
 @violations.register(Everywhere)
+@violations.register(Linear)
 def _none(condition: Condition, at: Anticipated) -> Iterable[Planned]:
     del condition, at
     return ()

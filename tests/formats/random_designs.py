@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from random import Random
 
 import networkx as nx
 
-from identcheck import Arrow, Design, Plan, Rules, Sizes, correlated, independent, normal, uncorrelated
+from identcheck import (
+    Arrow,
+    Design,
+    Modifier,
+    Plan,
+    Rules,
+    Sizes,
+    correlated,
+    independent,
+    normal,
+    uncorrelated,
+)
 from identcheck.describe.protocol import WORDS
 from identcheck.errors import InvalidDesignError
 from tests.planning.plans import random_plan
@@ -75,13 +87,17 @@ TEXTS = (
 )
 
 
+CHANCE = "would both be written|contradicts the modifier"
+"""What parts of a design that are drawn one by one may do to each other."""
+
+
 def random_design(random: Random) -> Design:
     """A design of any shape with hostile names and texts."""
     while True:
         try:
             return _drawn(random)
         except InvalidDesignError as error:
-            if not all("would both be written" in problem for problem in error.problems):
+            if not all(re.search(CHANCE, problem) for problem in error.problems):
                 raise
 
 
@@ -152,7 +168,34 @@ def _options(random: Random, graph: nx.DiGraph, mediators: list[str], outcome: s
             node: f"s{at} {random.choice(BRIEF)}" for at, node in enumerate(graph) if random.random() < 0.5
         },
         "rules": _rules(random, readable) if random.random() < 0.5 else None,
+        "modifiers": random_modifiers(random, [name for name in NAMES if name not in graph], moving),
     }
+
+
+def random_modifiers(random: Random, names: list[str], edges: list[tuple[str, str]]) -> list[Modifier]:
+    """None, or up to three that may stand together, in any order; each moves an arrow."""
+    found: list[Modifier] = []
+    for name in random.sample(names, random.choice((0, 0, 1, 2, 3))):
+        level = random.choice(("sites", "persons"))
+        causes = [m for m in found if level == "persons" or m.level == "sites"]
+        causes = [m for m in causes if random.random() < 0.4]
+        even = level == "persons" and all(m.balanced for m in causes)
+        scale = random.choice(("binary", "categorical", "continuous"))
+        found.append(
+            Modifier(
+                name,
+                random.sample(edges, random.randint(1, min(3, len(edges)))),
+                level=level,
+                measured=random.random() < 0.6,
+                scale=scale,
+                levels=random.choice((2, 3, 7)) if scale == "categorical" else None,
+                balanced=even and random.random() < 0.5,
+                causes=[m.name for m in causes],
+                label=random.choice((None, *(text for text in TEXTS if text.strip()))),
+                citation=random.choice((None, *TEXTS)),
+            )
+        )
+    return random.sample(found, len(found))
 
 
 def _rules(random: Random, readable: list[str]) -> Rules:

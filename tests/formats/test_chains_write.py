@@ -4,7 +4,8 @@ from random import Random
 
 import pytest
 
-from identcheck.formats.chains import parse_chains, write_chains, write_name
+from identcheck.formats.chains import parse_chains, write_name
+from identcheck.formats.chains_write import write_chains
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,11 @@ SAID = {
         missing_data="Complete cases.",
         protocol={"ISRCTN": "12345678"},
     ),
+    "modifiers": [
+        ic.Modifier("wages", ["T -> M1", "M2 -> Y"], measured=False, causes="size", label="entry wages"),
+        ic.Modifier("size", (), scale="categorical", levels=3, citation="Author (2020)"),
+        ic.Modifier("sex", "M1 -> Y", level="persons", scale="binary", balanced=True),
+    ],
 }
 
 

@@ -105,10 +105,11 @@ class TestStarter:
             assert lines[at - 1].startswith("# ")
 
     def test_what_stands_in_it_as_a_comment_works_too(self):
-        design = read(re.sub(r'^# (?=Tutored -> Effort|"T -> )', "", STARTER, flags=re.M))
+        design = read(re.sub(r'^# (?=Tutored -> Effort|"T -> |Prices = |Grade = )', "", STARTER, flags=re.M))
 
         assert design.graph.has_edge("Tutored", "Effort")
         assert str(design.notation.edge("T", "Tutored")) == "Kappa_1"
+        assert [modifier.name for modifier in design.modifiers] == ["Grade", "Prices"]
 
 
 class TestProblems:

@@ -70,8 +70,30 @@ def _make_design(random: Random) -> dict[str, Any]:
         "short": lambda: _table(random, NODES, ("words", "two words", "x" * 50)),
         "rules": lambda: _rules(random) if random.random() < 0.8 else anything(random),
         "declarations": lambda: [ic.normal("sites")] if random.random() < 0.8 else anything(random),
+        "modifiers": lambda: _modifiers(random) if random.random() < 0.9 else anything(random),
     }
     return said | {name: options[name]() for name in _some(random, options, 3)}
+
+
+def _modifiers(random: Random) -> Any:
+    """What ``Design`` takes as modifiers: tables by name, or in a list."""
+    said = {
+        "of": lambda: one_of(random, ([("T", "M")], "M -> Y", ["T -> N", "M -> N"], ()), 0.1),
+        "level": lambda: one_of(random, LEVELS, 0.1),
+        "measured": lambda: one_of(random, (True, False), 0.1),
+        "scale": lambda: one_of(random, ("binary", "continuous", "categorical"), 0.1),
+        "levels": lambda: one_of(random, (2, 5, None), 0.1),
+        "balanced": lambda: one_of(random, (True, False), 0.1),
+        "causes": lambda: one_of(random, ("Z", ["W"], ()), 0.1),
+        "label": lambda: one_of(random, ("words", None, "x\x1b"), 0.1),
+        "citation": lambda: one_of(random, ("A (2020)", None), 0.1),
+    }
+    tables = {
+        one_of(random, ("W", "Z", "a b"), 0.03): {"of": "T -> M"}
+        | {key: said[key]() for key in _some(random, said, 3)}
+        for _ in range(random.randint(1, 2))
+    }
+    return tables if random.random() < 0.7 else [{"name": name} | table for name, table in tables.items()]
 
 
 def _rules(random: Random) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from identcheck.decide.comparison.modified import DesignChange, modifier_changes
 from identcheck.decide.conditions import UNNUMBERED
 from identcheck.decide.granting import granted_names
 from identcheck.derive.words import listed
@@ -39,27 +39,6 @@ VARIED: Mapping[str, str] = MappingProxyType(
 NUMBERS = "the assumptions are numbered anew: with one site and one mediator they are seven, otherwise nine"
 
 
-@dataclass(frozen=True)
-class DesignChange:
-    """One difference between two designs.
-
-    Attributes:
-        kind: "outcome", "arm added", "arm removed", "node added", "node removed", "role", "arrow added",
-            "arrow removed", "arrow reversed", "varies", "noncompliance", "measured", "not measured", "scale",
-            "everywhere", "sites", "average", "weights", "declaration added", "declaration removed", "granted",
-            "no longer granted" or "numerals".
-        nodes: the node or the arrow it is about; empty where it is about the whole design.
-        sentence: the difference in words.
-    """
-
-    kind: str
-    nodes: tuple[str, ...]
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
 def redrawn(design: Design, arrows: Iterable[Edge] = (), labels: Mapping[str, str] | None = None) -> Design:
     """The design with some more arrows, or with other labels.
 
@@ -83,7 +62,17 @@ def design_changes(before: Identification, after: Identification) -> tuple[Desig
     Nodes are the same where their names are. Title, labels, symbols and justifications are wording, and no
     difference.
     """
-    finders = (_outcome, _nodes, _arrows, _same_arrows, _same_nodes, _whole, _confounded, _declarations)
+    finders = (
+        _outcome,
+        _nodes,
+        _arrows,
+        _same_arrows,
+        _same_nodes,
+        _whole,
+        _confounded,
+        modifier_changes,
+        _declarations,
+    )
     found = (finder(before.design, after.design) for finder in finders)
     return (*chain.from_iterable(found), *_granted(before, after))
 

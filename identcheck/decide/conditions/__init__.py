@@ -13,6 +13,7 @@ from identcheck.decide.conditions.base import Condition, Regression, Ways, condi
 from identcheck.decide.conditions.between import Between
 from identcheck.decide.conditions.cut import Cut
 from identcheck.decide.conditions.everywhere import Everywhere
+from identcheck.decide.conditions.linear import Linear
 from identcheck.decide.conditions.product import Factor, Product
 from identcheck.decide.conditions.rank import Rank
 from identcheck.decide.conditions.shared import Shared, shared_edges
@@ -31,6 +32,7 @@ __all__ = [
     "Cut",
     "Everywhere",
     "Factor",
+    "Linear",
     "Product",
     "Rank",
     "Regression",
@@ -54,6 +56,7 @@ KINDS: tuple[type[Condition], ...] = (
     Cut,
     Within,
     Between,
+    Linear,
     Bypass,
     Rank,
     Everywhere,
@@ -110,7 +113,7 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     """Every condition under which the regression identifies the coefficient of one column.
 
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
-    intercept, (S) where an edge is shared, and (R) for the column. A contrast of one node (no
+    intercept, (S) where an edge is shared, (xi) where there are moderators, and (R) for the column. A contrast of one node (no
     regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
     where the graph contradicts it. Site by site: (C), (W) and, for the
     column, (E). ``beside`` is what the rank cannot hold beside, if anything.

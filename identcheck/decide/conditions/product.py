@@ -9,6 +9,7 @@ from operator import or_
 from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition, Ways
+from identcheck.decide.conditions.drawn_causes import joined_factors
 from identcheck.derive.apart import apart_at
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import central, mean, site_mean, total_moment
@@ -48,7 +49,6 @@ class Product(Condition):
     letter = "P"
     reason = "only then do average effects along the way multiply to the average effect of the whole way"
     granted_by = ()
-    violated = ""
     asks = Asks(products=1)
 
     @property
@@ -80,7 +80,10 @@ class Product(Condition):
             return False
         edges = [self._edges(factor) for factor in factors]
         sides = [(reduce(or_, edges[:place]), edges[place]) for place in range(1, len(edges))]
-        return all(apart_at(self.design, joint, *two) for (joint, _), two in zip(joints, sides, strict=True))
+        return all(
+            apart_at(self.design, joint, *two, self.levels)
+            for (joint, _), two in zip(joints, sides, strict=True)
+        )
 
     @property
     def ways(self) -> Ways:
@@ -142,6 +145,13 @@ class Product(Condition):
             among = "" if self.regression.site_by_site else " and between them"
             return f"at most one of the effects in each product varies, within sites{among}"
         return by_declaration(self.declared)
+
+    @cached_property
+    def violated(self) -> str:
+        if not self.design.modifiers or self.implied:
+            return ""
+        edges = (tuple(map(self._edges, factors)) for _, factors in self.products)
+        return next(filter(None, (joined_factors(self.design, each, self.levels) for each in edges)), "")
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:

@@ -12,6 +12,7 @@ import networkx as nx
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.words import brief, effect_words, listed
 from identcheck.describe.design import Design
+from identcheck.describe.modifiers import fitted
 from identcheck.errors import InvalidDesignError
 
 __all__ = ["KINDS", "Change", "measuring", "most_sites"]
@@ -184,6 +185,7 @@ def _change(
     everything |= {"primary": (), "rules": None}  # their effects may be others
     for table in ("labels", "scales", "short"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
+    everything["modifiers"] = fitted(design.modifiers, graph.edges)
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others
     for attempt in (everything, everything | unsaid):

@@ -7,26 +7,21 @@ from collections.abc import Iterable
 from identcheck.basics.once import once
 from identcheck.decide.population import Population
 from identcheck.decide.population.declared import distribution, independent_in
-from identcheck.derive.apart import bundles_apart
+from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 
 __all__ = ["keeps_apart", "varying"]
 
 
-def keeps_apart(population: Population, levels: Iterable[str]) -> bool:
-    """Whether all bundles that are granted at some levels are independent of one another, exactly.
-
-    Args:
-        population: the population.
-        levels: "persons" where (vi) is granted, "sites" where (vii) is.
-    """
-    return all(_keeps_apart(population.core, level) for level in levels)
+def keeps_apart(population: Population, apart: Apart) -> bool:
+    """Whether all bundles that are granted to be independent of one another are so, exactly."""
+    return all(_keeps_apart(population.core, apart, level) for level in apart.levels)
 
 
 @once
-def _keeps_apart(core: Population, level: str) -> bool:
+def _keeps_apart(core: Population, apart: Apart, level: str) -> bool:
     design = core.design
-    for up, down in bundles_apart(design, level, varying(core, level)):
+    for up, down in apart.bundles(design, level, varying(core, level)):
         if not independent_in(core.sites, edges_in(design, up), edges_in(design, down), level):
             return False
     return True

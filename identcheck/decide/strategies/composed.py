@@ -14,7 +14,7 @@ from identcheck.decide.conditions.base import Asks, Condition, Regression, Ways
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names, whole_of
 from identcheck.decide.estimands import Estimand, Target, target_words
-from identcheck.decide.strategies.derivation import Step
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import listed
@@ -159,6 +159,11 @@ class Composed(DisplayedFormula):
     def intercept(self) -> bool:
         """Whether any of its regressions has an intercept."""
         return any(part.intercept for part in self.parts)
+
+    @property
+    def moderators(self) -> tuple[str, ...]:
+        """The moderators of its regressions."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.moderators))
 
     @property
     def pooled(self) -> bool:

@@ -42,6 +42,7 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     return (
         *_first(strategy),
         strategy.asks.order,
+        sum(part.regression.width for part in strategy.parts if part.regression.moderators),
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,
@@ -84,6 +85,7 @@ def _terms(
     arms: tuple[str, ...],
     intercepts: tuple[str, ...],
     pooled: bool,
+    moderators: tuple[str, ...],
     site_by_site: bool,
 ) -> tuple[frozenset[object], frozenset[object]]:
     """What a regression has, and what another must have to ask for every condition that it asks for.
@@ -93,18 +95,17 @@ def _terms(
     the same columns for the rank. Site by site the effects are those whose covariances within sites are asked of. An effect is
     the nodes on its paths; one that does not differ, between sites or within them, asks nothing.
     """
-    reg = Regression(design, outcome, regressors, arms, intercepts, pooled, site_by_site)
-    routes = routes_of(design)
+    reg = Regression(design, outcome, regressors, arms, intercepts, pooled, moderators, site_by_site)
+    routes, level = routes_of(design), "persons" if site_by_site else "sites"
     plain = {(pooled, site_by_site), *((c,) for c in reg.columns), *arms, *shared_edges(reg)}
+    plain |= {("given", moderators)} if moderators else set()
     effects = {n: routes.between(n, outcome, reg.fixed) for n in (*arms, *regressors)}
-    needed = (n for n in reg.columns if routes.varies("persons" if site_by_site else "sites", effects[n]))
+    needed = (n for n in reg.columns if reg.cells or routes.varies(level, effects[n]))
     return frozenset({*plain, *effects.items()}), frozenset({*plain, *((n, effects[n]) for n in needed)})
 
 
 def _terms_of(reg: Regression) -> tuple[frozenset[object], frozenset[object]]:
-    return _terms(
-        reg.design, reg.outcome, reg.regressors, reg.arms, reg.intercepts, reg.pooled, reg.site_by_site
-    )
+    return _terms(reg.design, *reg.shape, reg.moderators, reg.site_by_site)
 
 
 def minimal(strategies: Sequence[Strategy], others: Sequence[Strategy] = ()) -> list[Strategy]:

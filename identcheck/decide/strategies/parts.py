@@ -96,7 +96,7 @@ class PartSearch:
 
     def waits_for_rank(self, granted: frozenset[str]) -> bool:
         """Whether the part is conditional however its strategies compare; see ``Search``."""
-        return not self.target.empty and self.slope.waits_for_rank(granted)
+        return not self.target.empty and self.slope.waits_for_rank(granted, plain=True)
 
     @cached_property
     def strategies(self) -> tuple[Strategy | Composed, ...]:
@@ -120,7 +120,7 @@ class PartSearch:
 
     def met_by_choice(self, granted: frozenset[str]) -> Strategy | Composed | None:
         """The first of those by choice whose every condition is met."""
-        if self.target.empty or self.slope.met_by_choice(granted) is None:
+        if self.target.empty or not self.by_choice:
             return None
         return next((s for s in self.by_choice if meets_all(s, granted)), None)
 
@@ -135,7 +135,10 @@ class PartSearch:
         target = _compliance(self.design, self.target)
         (contrast,) = Search(self.design, target, self.granted).regressions
         first = Factor(target, contrast)
-        return tuple(self._made(_product(first, self.slope.target, slope)) for slope in slopes)
+        plain = (
+            slope for slope in slopes if not slope.moderators
+        )  # given Z it is no product of averages: section 16
+        return tuple(self._made(_product(first, self.slope.target, slope)) for slope in plain)
 
     def _made(self, terms: tuple[Term, ...]) -> Composed:
         """What is composed; one regression whose own conditions license the product stands beside no other."""

@@ -57,11 +57,15 @@ class Search:
         """The single regressions that bypass no more than must be, and those site by site; the least demanding first."""
         return _regressions(self.design, self.target, self.granted)[0]
 
-    def waits_for_rank(self, granted: frozenset[str]) -> bool:
+    def waits_for_rank(self, granted: frozenset[str], plain: bool = False) -> bool:
         """Whether the effect is conditional however its strategies compare: some is left, and their rank is not granted.
 
         Every strategy for the effect of a mediator has a rank, which nothing implies but where it is that of every site; and
         leaving out what asks for more than another never leaves out the last that is not ruled out.
+
+        Args:
+            granted: what is granted.
+            plain: whether strategies with moderators are none.
         """
         if self.design.works_everywhere or Everywhere.key in granted:
             return False
@@ -69,7 +73,7 @@ class Search:
             return False
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
-        left = next((s for s in each if not ruled_out(s)), None)
+        left = next((s for s in each if not (ruled_out(s) or (plain and s.moderators))), None)
         return left is not None and not grants(granted, Rank(left.regression, left.column).ways)
 
     @cached_property
@@ -251,7 +255,8 @@ def easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
 
     Where what is granted excludes them all, the first of these, for its reason.
     """
-    found = [s for s in _regressions(design, target, granted)[0] if not s.site_by_site]
+    plain = _regressions(design, target, granted)[0]
+    found = [s for s in plain if not (s.site_by_site or s.moderators)]
     live = (s for s in found if not ruled_out(s))
     return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)
 

@@ -25,7 +25,9 @@ from identcheck.decide.conditions import (
 from identcheck.decide.conditions.base import Asks, Ways
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.strategies.derivation import Step, derive
+from identcheck.decide.strategies.derivation import derive
+from identcheck.decide.strategies.moderation import moderated_biases
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.bias import pooled_bias, regression_bias, site_by_site_bias
 from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.moments import mean
@@ -96,6 +98,11 @@ class Strategy(DisplayedFormula):
     def intercept(self) -> bool:
         """Whether there is an intercept (one for each arm that bypasses W)."""
         return bool(self.regression.intercepts) and bool(self.regressors)
+
+    @property
+    def moderators(self) -> tuple[str, ...]:
+        """Z, the measured modifiers whose products with the compliances are regressors as well (theory section 14)."""
+        return self.regression.moderators
 
     @property
     def pooled(self) -> bool:
@@ -197,6 +204,8 @@ class Strategy(DisplayedFormula):
         if reg.site_by_site:
             biases = site_by_site_bias(reg.design, reg.outcome, reg.regressors, reg.arms)
             return dict(zip(reg.regressors, map(mean, biases), strict=True))
+        if reg.moderators:
+            return moderated_biases(reg)
         shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)  # (S) may fail too
         structure = structural_rank(*shape)
         kept = reg.columns if structure.full else independent_columns(*shape)
@@ -219,6 +228,8 @@ class Strategy(DisplayedFormula):
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):
             arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
+        if reg.moderators:
+            return self._moderated_name(left, on, arms)
         if reg.pooled:
             return f"the pooled average effect of treatment on {left} against that on {on}{arms}"
         if reg.site_by_site:
@@ -229,6 +240,17 @@ class Strategy(DisplayedFormula):
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
         return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
+
+    def _moderated_name(self, left: str, on: str, arms: str) -> str:
+        reg = self.regression
+        with_ = "with an intercept" if reg.intercepts else "through the origin"
+        rows = f"effects by {reg.design.word('site')}"
+        if reg.cells:
+            each = "" if reg.design.sites == 1 else f"{reg.design.word('site')} and "
+            rows = f"effects by {each}{reg.given_persons}"
+        moderated = [u for u in reg.columns if reg.terms(u)]
+        products = f", and on their products with {reg.given}" if moderated else ""
+        return f"{rows} on {left} regressed on those on {on}{products}, {with_}{arms}"
 
     def _brief(self) -> str:
         return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"

@@ -8,13 +8,14 @@ unmeasured node is given another scale (``unseen``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import kept_with, once
+from identcheck.basics.options import LevelName
 from identcheck.decide.conditions import Assigned, Between, Condition, Cut, Product, Shared, is_kind, of_kind
 from identcheck.decide.estimands import Estimand, Target
 from identcheck.decide.population import Population
@@ -25,6 +26,7 @@ from identcheck.decide.population.matrices import matrix
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.witness.bases import bases, uncrossed
+from identcheck.decide.witness.common_cause import beside, substitutes
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
@@ -32,7 +34,9 @@ from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after, within_limits
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
-from identcheck.decide.witness.world import World
+from identcheck.decide.witness.world import Edge, World
+from identcheck.derive.apart import Apart, apart_beside
+from identcheck.derive.heterogeneity import moved_by
 from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
@@ -56,6 +60,8 @@ class Witness(Displayed):
             (vi) is granted, "sites" where (vii) is.
         drawn: None if the two populations obey what is declared as they stand; otherwise the infinite populations that obey
             it, and of which their sites are some (``exact`` is False).
+        causes: the unmeasured modifiers that move something in them (:attr:`modifiers`); what one of them moves need not be
+            independent. Every other one moves nothing, and each combination of their values occurs alike beside each person.
     """
 
     first: Population
@@ -65,6 +71,43 @@ class Witness(Displayed):
     granted: tuple[Condition, ...] = ()
     apart: frozenset[str] = frozenset()
     drawn: NormalSites | None = None
+    causes: tuple[str, ...] = ()
+
+    @property
+    def modifiers(self) -> dict[str, list[list[int]]]:
+        """The value of each of :attr:`causes` for each person of each site, the same in both worlds: a number for each."""
+        found = {}
+        for modifier in self.first.design.modifiers:
+            if modifier.name in self.causes:
+                level: LevelName = modifier.level
+                found[modifier.name] = self._values_of(
+                    sorted(moved_by(self.first.design, level, modifier.name)), level
+                )
+        return found
+
+    def _values_of(self, arrows: Sequence[Edge], level: LevelName) -> list[list[int]]:
+        numbers: dict[object, int] = {}
+        found = []
+        for one, other in zip(self.first.persons, self.second.persons, strict=True):
+            values = [tuple(p[e] for p in pair for e in arrows) for pair in zip(one, other, strict=True)]
+            keys = values if level == "persons" else [tuple(values)] * len(values)
+            found.append([numbers.setdefault(key, len(numbers)) for key in keys])
+        return found
+
+    def _possible(self) -> bool:
+        """Whether no drawn cause has more values than it has categories, or another mix in some site though it is balanced."""
+        known = {m.name: m for m in self.first.design.modifiers}
+        for name, sites in self.modifiers.items():
+            modifier = known[name]
+            if (
+                modifier.scale != "continuous"
+                and len({v for site in sites for v in site}) > 1 + modifier.terms
+            ):
+                return False
+            mixes = {frozenset((v, Fraction(site.count(v), len(site))) for v in site) for site in sites}
+            if modifier.balanced and len(mixes) > 1:
+                return False
+        return True
 
     @property
     def exact(self) -> bool:
@@ -92,17 +135,21 @@ class Witness(Displayed):
             self._differs()
             and self.first.shows_as(self.second)
             and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
-            and all(keeps_apart(world, self.apart) for world in (self.first, self.second))
+            and all(keeps_apart(world, self._kept_apart) for world in (self.first, self.second))
         )
+
+    @property
+    def _kept_apart(self) -> Apart:
+        return apart_beside(self.first.design, self.apart, self.causes)
 
     def _differs(self) -> bool:
         first, second = self.values
         return first != second
 
     def _obey(self) -> bool:
-        """Whether both finite populations obey every declaration."""
-        declared = self.first.design.declarations
-        return all(holds(world, d) for world in (self.first, self.second) for d in declared)
+        """Whether both finite populations obey every declaration, and what is drawn of the causes that move something."""
+        declared, worlds = self.first.design.declarations, (self.first, self.second)
+        return self._possible() and all(holds(world, d) for world in worlds for d in declared)
 
     @property
     def uniform(self) -> bool:
@@ -152,10 +199,10 @@ def find_witness(
         witness = replace(shown, estimand=estimand, target=target)
         if witness._differs() and (not all_granted or _keeps_rank(first, target)):
             return witness  # which the two worlds meet does not depend on what is asked
-    for first, second in _pairs(design, target, wanted, all_granted, apart):
+    for first, second, causes in _candidates(design, target, wanted, all_granted, apart):
         for each_once in ways_to_count(first):
             populations = first.population(each_once), second.population(each_once)
-            found = _witness(Witness(*populations, estimand, target, wanted, apart))
+            found = _witness(Witness(*populations, estimand, target, wanted, apart, causes=causes))
             if found is not None:
                 if len(design.mediators) > MANY_COLUMNS:
                     known.setdefault((first, second), found)
@@ -178,8 +225,29 @@ def _witness(plain: Witness) -> Witness | None:
     if plain._obey():
         return plain
     between = any(d.level == "sites" for d in plain.first.design.declarations)
-    drawn = normal_sites(plain.first, plain.second) if between else None
+    drawn = normal_sites(plain.first, plain.second) if between and not plain.causes else None
     return None if drawn is None else replace(plain, drawn=drawn)
+
+
+Pair = tuple[World, World, tuple[str, ...]]
+
+
+def _candidates(
+    design: Design,
+    target: Target,
+    conditions: tuple[Condition, ...],
+    all_granted: bool,
+    levels: frozenset[str],
+) -> Iterator[Pair]:
+    """Pairs of worlds, and the drawn causes that move something in them: first those with some, then those with none."""
+    for substitute in substitutes(design) if levels else ():
+        apart = apart_beside(design, levels, substitute.causes)
+        for pair in _pairs(substitute.design, target, conditions, all_granted, apart, substitute.persons):
+            first, second = (beside(design, world) for world in pair)
+            if not all_granted or _keeps_rank(first, target):
+                yield first, second, substitute.causes
+    for first, second in _pairs(design, target, conditions, all_granted, apart_beside(design, levels)):
+        yield first, second, ()
 
 
 def _pairs(
@@ -187,11 +255,12 @@ def _pairs(
     target: Target,
     conditions: tuple[Condition, ...],
     all_granted: bool,
-    apart: frozenset[str],
+    apart: Apart,
+    spread: Sequence[Edge] = (),
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
-    worlds = _first_worlds(design, target, conditions, all_granted, apart)
+    worlds = _first_worlds(design, target, conditions, all_granted, apart, spread)
     for world in within_limits(worlds, design, target, conditions, all_granted):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
@@ -210,7 +279,8 @@ def _first_worlds(
     target: Target,
     conditions: tuple[Condition, ...],
     all_granted: bool,
-    apart: frozenset[str],
+    apart: Apart,
+    spread: Sequence[Edge] = (),
 ) -> Iterator[World]:
     """Worlds that meet the conditions and obey what is declared; then those whose sites may be drawn from such worlds."""
     columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
@@ -240,8 +310,8 @@ def _first_worlds(
 
     if all_granted and (plain := dependent(design, target.target, design.sites or 0)) is not None:
         yield from [plain] if meant(plain) and obeys(plain) else []
-    varying = () if all_granted else edges
-    plans = [plan_of(design, "sites" in apart, any_number) for any_number in (not all_granted, True)]
+    varying = spread if all_granted else edges
+    plans = [plan_of(design, apart, any_number) for any_number in (not all_granted, True)]
     for plan in dict.fromkeys(plans):
         yield from bases(
             design, target, columns, effects, good, varying, any_number=not all_granted, plan=plan

@@ -12,6 +12,7 @@ from identcheck.decide.conditions import (
     Condition,
     Cut,
     Everywhere,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -69,6 +70,7 @@ def rows_of(condition: Condition, _unknowns: Unknowns) -> Iterator[Row]:
 @rows_of.register(Rank)
 @rows_of.register(Everywhere)
 @rows_of.register(Shared)
+@rows_of.register(Linear)
 @rows_of.register(Product)
 def _no_rows(_condition: Condition, _unknowns: Unknowns) -> Iterator[Row]:
     """Not linear in the changes, or not about coefficients: ``Witness.verify`` decides."""

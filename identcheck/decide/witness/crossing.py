@@ -14,7 +14,7 @@ from math import prod
 from random import Random
 
 from identcheck.decide.witness.world import Edge, Values, World
-from identcheck.derive.apart import bundles_apart
+from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.design import Design
 
@@ -119,12 +119,12 @@ class Plan:
         return persons
 
 
-def plan_of(design: Design, granted: bool, any_number: bool = True) -> Plan:
+def plan_of(design: Design, kept: Apart, any_number: bool = True) -> Plan:
     """What the declarations of a design ask of a first world; and (vii), where it is granted, path by path.
 
     Args:
         design: the design.
-        granted: whether it is.
+        kept: what is granted so.
         any_number: whether there may be more kinds of sites than the design has sites; always where something is declared.
     """
     said = [d for d in design.declarations if d.level == "sites" and d.kind != "normal" and design.sites != 1]
@@ -136,8 +136,7 @@ def plan_of(design: Design, granted: bool, any_number: bool = True) -> Plan:
         for a in d.left
         for b in d.right
     }
-    if granted:
-        pairs |= set(_kept_apart(design))
+    pairs |= set(_kept_apart(design, kept))
     paired = (d for d in design.declarations if d.kind == "correlated" and d.level == "persons")
     persons = tuple(tuple(sorted(d.edges)) for d in paired)
     apart = frozenset(pairs) - frozenset(map(frozenset, together))
@@ -145,10 +144,10 @@ def plan_of(design: Design, granted: bool, any_number: bool = True) -> Plan:
     return Plan(apart, together, persons, min(least, MOST_KINDS))
 
 
-def _kept_apart(design: Design) -> Iterator[Pair]:
+def _kept_apart(design: Design, kept: Apart) -> Iterator[Pair]:
     """The arrows of an effect against those upstream, as (vii) has it."""
     vary = numbered(design, (e for e in design.causal.edges if design.varies(*e) != "none"))
-    for up, down in bundles_apart(design, "sites", vary):
+    for up, down in kept.bundles(design, "sites", vary):
         yield from map(frozenset, product(edges_in(design, up), edges_in(design, down)))
 
 

@@ -19,6 +19,7 @@ from identcheck.decide.witness.asked import declared_rows, observed_rows, rows_o
 from identcheck.decide.witness.ties import Ties
 from identcheck.decide.witness.unknowns import Cell, Row, Unknowns
 from identcheck.decide.witness.world import Edge, World
+from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_of
 from identcheck.describe.design import Design
 
@@ -44,7 +45,7 @@ MANY_ARROWS = 8
 
 
 def shifts(
-    world: World, target: Target, conditions: tuple[Condition, ...], apart: frozenset[str], steady: bool
+    world: World, target: Target, conditions: tuple[Condition, ...], apart: Apart, steady: bool
 ) -> Iterator[World]:
     """Worlds with the same contrasts and granted conditions but another estimand, the plainest first.
 
@@ -52,7 +53,7 @@ def shifts(
         world: the first world.
         target: the estimand.
         conditions: what both are to meet.
-        apart: at which levels bundles of arrows are to stay independent, as in ``Witness``.
+        apart: which bundles of arrows are to stay independent, as (vi) and (vii) are granted.
         steady: whether arrows from mediators are to change by the same amount in all sites.
     """
     design = world.design
@@ -88,7 +89,7 @@ def _aims(design: Design, target: Target) -> Sequence[Edge]:
 
 
 @once
-def _ties(world: World, apart: frozenset[str]) -> Ties:
+def _ties(world: World, apart: Apart) -> Ties:
     return Ties(world, apart)
 
 

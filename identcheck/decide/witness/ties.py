@@ -16,11 +16,13 @@ from identcheck.basics.options import LevelName
 from identcheck.decide.population.apart import varying
 from identcheck.decide.population.declared import distribution, holds_in, independent_in
 from identcheck.decide.witness.world import World
-from identcheck.derive.apart import bundles_apart
+from identcheck.derive.apart import Apart
 from identcheck.derive.paths import edges_in, numbered
 from identcheck.describe.declarations import Declaration, Edge
 
 __all__ = ["Ties"]
+
+NOTHING = Apart()
 
 
 class Ties:
@@ -28,10 +30,10 @@ class Ties:
 
     Attributes:
         world: the world that is shifted.
-        apart: at which levels bundles of arrows are independent, as (vi) and (vii) are granted.
+        apart: which bundles of arrows are independent, as (vi) and (vii) are granted.
     """
 
-    def __init__(self, world: World, apart: frozenset[str] = frozenset()) -> None:
+    def __init__(self, world: World, apart: Apart = NOTHING) -> None:
         self.world = world
         self.apart = apart
         self._sites = world.kinds.sites
@@ -97,12 +99,12 @@ class Ties:
 
     def _of_bundles(self, level: str, edge: Edge, moved: Iterable[Edge]) -> Iterator[list[Hashable]]:
         """For each bundle that the arrow is in, and that is to stay independent of another which varies or is moved."""
-        if level not in self.apart:
+        if level not in self.apart.levels:
             return
         design = self.world.design
         own = numbered(design, [edge])
         other = varying(self.world.kinds, level) | numbered(design, moved)
-        for two in bundles_apart(design, level, other):
+        for two in self.apart.bundles(design, level, other):
             for here, there in (two, two[::-1]):
                 if here & own and there:
                     yield self._told(level, edges_in(design, here))

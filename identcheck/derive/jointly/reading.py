@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 
 from identcheck.derive.apart import apart_at
+from identcheck.derive.heterogeneity import separated
 from identcheck.derive.jointly.beside import Beside, Ends
 from identcheck.derive.jointly.ties import Edge, Edges, Monomial, Term, Tie, Tied, by_size, reduced_sum
 from identcheck.derive.knowledge import moving, splits
@@ -80,7 +81,7 @@ class Reader:
         for w in design.observed_mediators:
             below = whole & edge_set(design, w, design.outcome)
             above = whole & ~below
-            if above and below and apart_at(design, w, above, below):
+            if above and below and apart_at(design, w, above, below, self.levels):
                 up, down = (frozenset(edges_in(design, side)) for side in (above, below))
                 if self._covered(up, down, self.beside.levels):
                     return up, down
@@ -120,7 +121,8 @@ class Reader:
                 up = self._paths((arm, u, frozenset()))
                 for down in chains.values():
                     above, below = (frozenset(e for p in side for e in edges_of(p)) for side in (up, down))
-                    if not self._declared_correlated(up, down) and self._covered(above, below, levels):
+                    apart = not self._declared_correlated(up, down) and not self._drawn_joined(above, below)
+                    if apart and self._covered(above, below, levels):
                         yield from self._tie([up, down])
 
     def _declared_correlated(self, up: list[tuple[str, ...]], down: list[tuple[str, ...]]) -> bool:
@@ -131,6 +133,12 @@ class Reader:
         return any(
             d.kind == "correlated" and d.level in self.levels and d.edges == pair
             for d in self.design.declarations
+        )
+
+    def _drawn_joined(self, up: Edges, down: Edges) -> bool:
+        """Whether a drawn cause moves both sides, so that nothing grants that they are unrelated (theory section 14)."""
+        return bool(self.design.modifiers) and not all(
+            separated(self.design, level, up, down) for level in self.levels
         )
 
     def _covered(self, up: Edges, down: Edges, levels: frozenset[str]) -> bool:

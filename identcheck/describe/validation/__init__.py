@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from identcheck.describe.validation.declared import declaration_problems
 from identcheck.describe.validation.description import Description
-from identcheck.describe.validation.parts import Parts, fixed, parts_of
+from identcheck.describe.validation.modifiers import modifier_problems
+from identcheck.describe.validation.parts import Parts, fixed, natural, parts_of
 from identcheck.describe.validation.protocol import protocol_problems
 from identcheck.describe.validation.structure import confounding_problems, role_problems, structure_problems
 from identcheck.describe.validation.symbols import clashing_effects, clashing_nodes, notation_of
@@ -19,7 +20,16 @@ from identcheck.describe.validation.values import (
     size_problems,
 )
 
-__all__ = ["Description", "Parts", "find_problems", "fixed", "notation_of", "numerals_of", "parts_of"]
+__all__ = [
+    "Description",
+    "Parts",
+    "find_problems",
+    "fixed",
+    "natural",
+    "notation_of",
+    "numerals_of",
+    "parts_of",
+]
 
 
 def find_problems(said: Description) -> list[str]:
@@ -32,6 +42,6 @@ def find_problems(said: Description) -> list[str]:
     alike = list(clashing_nodes(said.graph, said.treatments, said.outcomes)) if said.directed else []
     if said.directed and not (said.problems or shape or marks or alike):
         alike += clashing_effects(said.graph, parts_of(said.graph, said.treatments, said.outcomes[0]))
-    declared = [*confounding_problems(said), *declaration_problems(said)]
+    declared = [*confounding_problems(said), *declaration_problems(said), *modifier_problems(said)]
     options = [*option_problems(said), *protocol_problems(said)]
     return list(dict.fromkeys([*said.problems, *marks, *options, *shape, *alike, *declared]))

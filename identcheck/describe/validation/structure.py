@@ -13,7 +13,7 @@ from identcheck.describe.validation.parts import natural, reached_from, role_of
 from identcheck.describe.wording import names, unknown_node
 from identcheck.errors import Problem
 
-__all__ = ["confounding_problems", "role_problems", "structure_problems"]
+__all__ = ["confounding_problems", "cycles_of", "role_problems", "structure_problems"]
 
 
 def role_problems(said: Description) -> Iterator[str]:
@@ -86,10 +86,7 @@ def structure_problems(said: Description) -> Iterator[str]:
 
 def _cycle_problems(graph: nx.DiGraph[Any]) -> Iterator[str]:
     """Every cycle; where there are many, the shortest through each node."""
-    found = list(islice(nx.simple_cycles(graph), MOST_CYCLES + 1))
-    many = len(found) > MOST_CYCLES
-    cycles = {tuple(_turned(cycle)) for cycle in (_short_cycles(graph) if many else found)}
-    shown = sorted(cycles, key=lambda cycle: (len(cycle), [natural(node) for node in cycle]))[:MOST_CYCLES]
+    shown, many = cycles_of(graph)
     for cycle in shown:
         closed = [*cycle, cycle[0]]
         yield Problem.at(
@@ -98,6 +95,15 @@ def _cycle_problems(graph: nx.DiGraph[Any]) -> Iterator[str]:
         )
     if many:
         yield f"the arrows form more cycles than these {len(shown)}; remove arrows until none is left"
+
+
+def cycles_of(graph: nx.DiGraph[Any]) -> tuple[list[tuple[Any, ...]], bool]:
+    """The shortest cycles, each from its first node in natural order, and whether there are more than these."""
+    found = list(islice(nx.simple_cycles(graph), MOST_CYCLES + 1))
+    many = len(found) > MOST_CYCLES
+    cycles = {tuple(_turned(cycle)) for cycle in (_short_cycles(graph) if many else found)}
+    ordered = sorted(cycles, key=lambda cycle: (len(cycle), [natural(node) for node in cycle]))
+    return ordered[:MOST_CYCLES], many
 
 
 def _short_cycles(graph: nx.DiGraph[Any]) -> Iterator[list[Any]]:

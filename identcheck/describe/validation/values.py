@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from identcheck.basics.arguments import is_word
 from identcheck.describe.validation.parts import mediators_of
-from identcheck.describe.wording import choice, near_misses, unknown_node
+from identcheck.describe.wording import choice, name_problems, near_misses, unknown_node
 from identcheck.errors import Problem, clipped, suggestion
 from identcheck.errors.limits import NAME_LETTERS, TEXT_LETTERS, Limit
-from identcheck.errors.visible import obeyed_in
 from identcheck.symbols.typeset.letters import GREEK
 
 if TYPE_CHECKING:
@@ -28,20 +27,23 @@ __all__ = [
 
 SEVEN = ("i", "ii", "iii", "iv", "v", "vi", "vii")
 NINE = (*SEVEN, "viii", "ix")
-EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x")
+EVERY_NUMERAL = (*NINE[:5], "v.a", "v.b", *NINE[5:], "x", "xi")
 
 
 UNNUMBERED = ("bypass", "everywhere", "shared", "product")
 """What a justification may be about beside the numerals: the kinds of condition that none of them grants."""
 
 
-def numerals_of(sites: int | None, mediators: int, weighted: bool) -> tuple[str, ...]:
-    """The numerals: seven, nine, or nine with (v.a), (v.b); and (x) where weights differ."""
+def numerals_of(
+    sites: int | None, mediators: int, weighted: bool, moderated: bool = False
+) -> tuple[str, ...]:
+    """The numerals: seven, nine, or nine with (v.a), (v.b); (x) where weights differ, (xi) where a modifier is measured."""
+    linear = ("xi",) if moderated else ()
     if mediators == sites == 1:
-        return SEVEN
+        return (*SEVEN, *linear)
     pooled = ("v.a", "v.b") if mediators == 1 else ()
     weights = ("x",) if weighted and sites != 1 else ()
-    return (*NINE[:5], *pooled, *NINE[5:], *weights)
+    return (*NINE[:5], *pooled, *NINE[5:], *weights, *linear)
 
 
 ROLES = ("treatment", "outcome", "mediator", "baseline", "consequence")
@@ -68,15 +70,7 @@ def attribute_problems(said: Description) -> Iterator[str]:
 
 
 def _node_problems(node: Any, data: Mapping[Any, Any]) -> Iterator[str]:
-    if not isinstance(node, str):
-        yield f"the node {node!r} is not text; name it by text in quotes, such as {str(node)!r}"
-    elif not node.strip():
-        yield f"a node has the empty name {node!r}; give it a name"
-    elif found := obeyed_in(node):
-        yield (
-            f"the name {node!r} has characters that are obeyed or not seen where they are printed ({', '.join(found)}); "
-            "take them out, and write long words as the label"
-        )
+    yield from name_problems("node", node)
     where = f"node {node!r}"
     yield from near_misses(where, data, NODE_ATTRIBUTES)
     yield from choice(f"{where}: role", data.get("role", "mediator"), ROLES)

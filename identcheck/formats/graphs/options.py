@@ -38,7 +38,7 @@ PREFIX = "identcheck_"
 _TEXTS = ("title", "average", "weights")
 _TABLES = ("justifications", "citations", "words", "short")
 _SAID = (*_TEXTS, "sites", "works_everywhere", *_TABLES, "primary")
-OPTIONS = (*_SAID, "rules", "declarations", "arms", "names", "nodes", "edges")
+OPTIONS = (*_SAID, "rules", "declarations", "modifiers", "arms", "names", "nodes", "edges")
 
 Fits = Callable[[str, Any], bool]
 """Whether a format can hold the value of a key at a node or an arrow."""
@@ -48,6 +48,10 @@ def options_of(design: Design) -> dict[str, Any]:
     """What a design says beside its graph; nothing where it says the usual."""
     said = beside_graph(design) | {
         "declarations": [_declared(declaration) for declaration in design.declarations],
+        "modifiers": [
+            {"name": modifier.name} | {key: _plain(said) for key, said in modifier.said().items()}
+            for modifier in design.modifiers
+        ],
         "arms": list(design.treatments) if len(design.treatments) > 1 else [],
     }
     return {key: said[key] for key in OPTIONS if said.get(key)}
@@ -73,7 +77,14 @@ def stated(options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
                 said["declarations"].append(_declaration(entry))
             except (IdentcheckError, TypeError, KeyError, ValueError, AttributeError):
                 problems.append(f"the option 'declarations' holds {entry!r}, which is no declaration")
+    if "modifiers" in options:
+        said["modifiers"] = options["modifiers"]  # tables, as ``Design`` takes them too
     return said, problems
+
+
+def _plain(said: Any) -> Any:
+    """Arrows and causes as lists, which JSON has."""
+    return [_plain(entry) for entry in said] if isinstance(said, tuple) else said
 
 
 def _unknown(keys: Sequence[str]) -> Iterator[str]:

@@ -191,7 +191,7 @@ class _Written:
         whole = part if strategy is None else strategy
         fit = self.fit(whole, part)
         one, several = DEGREES[self.language]
-        columns = 1 if whole.site_by_site else max(1, len(part.regression.columns))
+        columns = 1 if whole.site_by_site else max(1, part.regression.width)
         degrees = (one if part.regression.design.sites == 1 else several).format(
             fit=fit, site=self.site, columns=columns
         )

@@ -134,7 +134,8 @@ def canonical(design: Design) -> str:
             for key, value in vars(design.rules).items()
         },
     }
-    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    modifiers = {"modifiers": list(map(repr, design.modifiers))} if design.modifiers else {}
+    return json.dumps(said | modifiers, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def _content(file: str | PathLike[str]) -> bytes:

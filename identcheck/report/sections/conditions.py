@@ -13,6 +13,7 @@ from identcheck.decide.conditions import (
     Condition,
     Cut,
     Everywhere,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -148,7 +149,7 @@ def _together(first: Condition, group: Sequence[Condition]) -> str:
 
 @_together.register
 def _alone(
-    first: Assigned | Cut | Bypass | Rank | Everywhere | Shared | Product, group: Sequence[Condition]
+    first: Assigned | Cut | Linear | Bypass | Rank | Everywhere | Shared | Product, group: Sequence[Condition]
 ) -> str:
     del group
     return first.statement
@@ -210,7 +211,7 @@ def short_words(condition: Condition) -> str:
 
 
 @short_words.register
-def _in_full(condition: Assigned | Cut | Bypass | Rank | Everywhere | Shared | Product) -> str:
+def _in_full(condition: Assigned | Cut | Linear | Bypass | Rank | Everywhere | Shared | Product) -> str:
     return condition.statement
 
 

@@ -14,6 +14,7 @@ from identcheck.decide.conditions import (
     Condition,
     Cut,
     Everywhere,
+    Linear,
     Product,
     Rank,
     Shared,
@@ -113,7 +114,7 @@ def _open_rows(condition: Condition) -> Iterator[Row]:
 
 
 @_open_rows.register
-def _no_rows(condition: Assigned | Cut | Rank) -> Iterator[Row]:
+def _no_rows(condition: Assigned | Cut | Linear | Rank) -> Iterator[Row]:
     """Not about moments."""
     del condition
     return iter(())

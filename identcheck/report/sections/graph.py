@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from identcheck.derive.assignment import back_doors
 from identcheck.derive.paths import effect_symbol, reaches
 from identcheck.derive.words import capital, effect_words, listed
 from identcheck.describe.design import Design
-from identcheck.picture import Drawing, Edge, Node
+from identcheck.describe.modifiers import Modifier
 from identcheck.report.blocks import Fact, Facts, Graph, Paragraph, Section
+from identcheck.report.sections.pictured import LEFT_OUT, drawing, shown_nodes
 from identcheck.symbols.notation import Coefficient, Cov_s, E, E_s
-from identcheck.symbols.typeset import latex, unicode
+from identcheck.symbols.typeset import latex
 from identcheck.symbols.written import Formula, Piece
 
 __all__ = [
@@ -23,11 +24,6 @@ __all__ = [
     "symbols_section",
     "variables_section",
 ]
-
-MOST_ASIDE = 24
-"""Of more nodes from before treatment, or consequences aside, so many are drawn and explained, and the rest counted."""
-
-_LEFT_OUT = "fixed before treatment or consequences aside"
 
 MOST_SYMBOLS = 40
 """Beyond this many arrows the symbols are explained by pattern."""
@@ -68,6 +64,8 @@ def short_graph(design: Design) -> Graph:
         said += " Dotted arrow: the same for everyone."
     if design.confounded:
         said += " Two heads: a common cause that is not drawn."
+    if design.modifiers:
+        said += " Rounded: a modifier, which changes the effects that it points to."
     return Graph(drawing(design, short=True), said)
 
 
@@ -77,6 +75,8 @@ def graph_block(design: Design) -> Graph:
     if design.baseline:
         text += " Gray: fixed before treatment"
         text += "." if back_doors(design) else ", harmless for identification here."
+    if design.modifiers:
+        text += " Rounded: a modifier, which changes the effects that it points to."
     return Graph(drawing(design), text)
 
 
@@ -97,54 +97,24 @@ def _described(design: Design, node: str) -> str:
     return f"{label} ({about})" if label != node else capital(about)
 
 
+def _modifier_described(design: Design, modifier: Modifier) -> str:
+    """What a modifier is: its label, whose characteristic it is, and its scale."""
+    of = design.word("site" if modifier.level == "sites" else "person")
+    scale = f"{modifier.levels} categories" if modifier.levels else modifier.scale
+    even = f"distributed alike in all {design.word('sites')}" if modifier.balanced else ""
+    unseen = "" if modifier.measured else "not measured"
+    about = ", ".join(part for part in (f"modifier, of the {of}", scale, even, unseen) if part)
+    return f"{modifier.words} ({about})" if modifier.label else capital(about)
+
+
 def variables_section(design: Design) -> Section:
-    """Every node and what it is; of many that treatment does not reach, or that lead nowhere, the first."""
-    shown = _shown(design)
+    """Every node and modifier and what it is; of many nodes that treatment does not reach, or that lead nowhere, the first."""
+    shown = shown_nodes(design)
     rows = [Fact(node, _described(design, node)) for node in shown]
     if more := len(design.order) - len(shown):
-        rows.append(Fact(f"and {more:,} more", _LEFT_OUT))
+        rows.append(Fact(f"and {more:,} more", LEFT_OUT))
+    rows += [Fact(modifier.name, _modifier_described(design, modifier)) for modifier in design.modifiers]
     return Section("variables", "Variables", (Facts(tuple(rows)),))
-
-
-def _shown(design: Design) -> list[str]:
-    """The nodes on the ways from treatment to outcome, and the first of the others."""
-    aside = (*design.baseline[:MOST_ASIDE], *design.consequences[:MOST_ASIDE])
-    kept = {*design.causal, *aside}
-    return [node for node in design.order if node in kept]
-
-
-def _short_names(design: Design, nodes: Iterable[str]) -> dict[str, str]:
-    """The short label of each node; with its name where two have the same."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        label = design.short_label(node)
-        found[node] = f"{label} ({node})" if label in found.values() else label
-    return found
-
-
-def drawing(design: Design, short: bool = False) -> Drawing:
-    """The causal graph as it is drawn; of many nodes that treatment does not reach, or that lead nowhere, the first."""
-    shown = _short_names(design, _shown(design)) if short else {node: node for node in _shown(design)}
-    nodes = []
-    for node, name in shown.items():
-        label = design.label(node) if node in design.labels and not short else ""
-        nodes.append(Node(name, label, design.role(node), observed=node not in design.unobserved))
-    edges = []
-    drawn = [(u, v) for u, v in design.graph.edges if u in shown and v in shown]
-    for u, v in sorted(drawn, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        causal = design.causal.has_edge(u, v)
-        symbol = latex(design.notation.edge(u, v)) if causal and not short else ""
-        edges.append(
-            Edge(shown[u], shown[v], symbol, unicode(symbol) if symbol else "", design.varies(u, v), causal)
-        )
-    pairs = [(u, v) for u, v in design.confounded if u in shown and v in shown][: 2 * MOST_ASIDE]
-    edges += [Edge(shown[u], shown[v], "", "", causal=False, both=True) for u, v in pairs]
-    left_out = {
-        f"of the nodes that are {_LEFT_OUT}": len(design.order) - len(shown),
-        "of the pairs that share a cause": len(design.confounded) - len(pairs),
-    }
-    more = (f"{n:,} {what} {'are' if n > 1 else 'is'} not drawn" for what, n in left_out.items() if n)
-    return Drawing(tuple(nodes), tuple(edges), short, tuple(more))
 
 
 def symbols_section(design: Design) -> Section:

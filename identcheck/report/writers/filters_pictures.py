@@ -16,18 +16,29 @@ MOST_ARROWS = 40
 """Up to this many arrows are listed with their symbols where there is no picture."""
 
 
-def arrows(picture: Drawing | Layout, one: str = "->", both: str = "<->") -> tuple[Text, ...]:
-    """The arrows of the picture, each with its symbol; where there are too many, for every node those it leads to."""
+def arrows(
+    picture: Drawing | Layout, one: str = "->", both: str = "<->", moves: str = "=>"
+) -> tuple[Text, ...]:
+    """The arrows of the picture, each with its symbol; where there are too many, for every node those it leads to.
+
+    Then the modifiers, each with the arrows that it moves.
+    """
     edges = picture.edges
+    moved: dict[str, list[str]] = {}
+    for influence in picture.influences:
+        source, target = influence.on
+        moved.setdefault(influence.source, []).append(f"({source} {one} {target})")
+    movers = [f"{name} {moves} {', '.join(found)}" for name, found in moved.items()]
     if len(edges) <= MOST_ARROWS:
-        return tuple(
+        listed = (
             (f"{e.source} {both if e.both else one} {e.target}", *_carried(e.label_latex)) for e in edges
         )
+        return (*listed, *movers)
     fans: dict[str, list[str]] = {}
     for edge in edges:
         if not edge.both:
             fans.setdefault(edge.source, []).append(edge.target)
-    return tuple(f"{source} {one} {', '.join(targets)}" for source, targets in fans.items())
+    return (*(f"{source} {one} {', '.join(targets)}" for source, targets in fans.items()), *movers)
 
 
 def _carried(latex: str) -> tuple[Piece, ...]:

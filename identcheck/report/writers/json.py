@@ -56,7 +56,13 @@ def _graph(drawing: Drawing) -> dict[str, Any]:
         ],
         "edges": [_edge(edge) for edge in drawing.edges if not edge.both],
         "confounded": [[edge.source, edge.target] for edge in drawing.edges if edge.both],
-    }
+    } | _modifying(drawing)
+
+
+def _modifying(drawing: Drawing) -> dict[str, Any]:
+    """Which modifiers move which arrows; nothing where there are none."""
+    found = [{"modifier": moved.source, "of": list(moved.on)} for moved in drawing.influences]
+    return {"modifying": found} if found else {}
 
 
 def _edge(edge: Edge) -> dict[str, Any]:

@@ -1,0 +1,129 @@
+"""Worlds that obey the drawn graph of heterogeneity (theory section 14).
+
+A drawn cause may move a compliance and an effect together; granting (vi) and (vii) says that nothing else does. So in two
+worlds for a design with modifiers, what the graph holds apart is independent, exactly. They differ by arrows that share a
+drawn cause which is not measured: its value names the site, or the person. Every other modifier moves nothing there, and has
+the same distribution beside each value of that cause, so what is measured of modifiers tells the two worlds apart in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import networkx as nx
+
+from identcheck.basics.once import once
+from identcheck.basics.options import LevelName
+from identcheck.decide.witness.bases import own_arrows
+from identcheck.decide.witness.world import World
+from identcheck.derive.heterogeneity import moved_by
+from identcheck.describe.declarations import Edge, independent
+from identcheck.describe.design import Design
+from identcheck.errors import InvalidDesignError
+
+__all__ = ["Substitute", "beside", "substitutes"]
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """A design without modifiers, all of whose worlds obey the drawn graph of another.
+
+    Attributes:
+        design: the design; only arrows that a cause moves differ between sites or persons, and some arrows of arms.
+        persons: the arrows that may differ between the persons of a site.
+        causes: the unmeasured modifiers that move something in its worlds.
+    """
+
+    design: Design
+    persons: tuple[Edge, ...] = ()
+    causes: tuple[str, ...] = ()
+
+
+@once
+def substitutes(design: Design) -> tuple[Substitute, ...]:
+    """Designs in whose worlds to look for two that obey the drawn graph, the plainest first."""
+    own = own_arrows(design)
+    levels: tuple[LevelName, ...] = ("sites", "persons")
+    groups = {level: _groups(design, level) for level in levels}
+    made = [
+        _made(design, level, (group,), more)
+        for level in levels
+        for group in groups[level]
+        for more in ((), own)
+    ]
+    for level, each in groups.items():
+        apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
+        made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
+    return tuple(dict.fromkeys(one for one in made if one is not None))
+
+
+def beside(design: Design, world: World) -> World:
+    """A world of a substitute as one of the design itself."""
+    found = World(design, world.sites)
+    found.unequal = world.unequal
+    return found
+
+
+Group = tuple[str, frozenset[Edge]]
+
+
+def _groups(design: Design, level: str) -> tuple[Group, ...]:
+    """Unmeasured modifiers, and the arrows that each moves at a level; the most arrows first, of equals one."""
+    found: dict[frozenset[Edge], str] = {}
+    for modifier in design.modifiers:
+        if not modifier.measured and len(group := moved_by(design, level, modifier.name)) > 1:
+            found.setdefault(group, modifier.name)
+    ordered = sorted(found, key=lambda group: (-len(group), sorted(group)))
+    return tuple((found[group], group) for group in ordered)
+
+
+def _made(
+    design: Design, level: LevelName, named: Sequence[Group], more: Iterable[Edge]
+) -> Substitute | None:
+    """The design with only some arrows varying; None where there is nothing of the kind.
+
+    Args:
+        design: the design.
+        level: where the arrows of the groups vary.
+        named: causes with the arrows that each moves; these are independent of all else.
+        more: arrows that may differ between sites as well.
+    """
+    if level == "sites" and design.sites == 1:
+        return None
+    groups = [group for _, group in named]
+    together = frozenset[Edge]().union(*groups)
+    varies: dict[Edge, str] = dict.fromkeys(design.causal.edges, "none")
+    if design.sites != 1:
+        varies |= {edge: "sites" for edge in more if design.varies(*edge) != "none"}
+    varies |= dict.fromkeys(together, level)
+    apart = [*groups, frozenset(e for e, how in varies.items() if how != "none") - together]
+    sides = [(one, frozenset().union(*apart[at + 1 :])) for at, one in enumerate(apart[:-1])]
+    levels: tuple[LevelName, ...] = ("sites",) if level == "sites" else ("sites", "persons")
+    said = [
+        independent(sorted(one), sorted(other), level=where)
+        for one, other in sides
+        if one and other
+        for where in levels
+        if where == "persons" or design.sites != 1
+    ]
+    found = _varying(design, varies, said)
+    if found is None:
+        return None
+    spread = tuple(sorted(together)) if level == "persons" else ()
+    return Substitute(found, spread, tuple(name for name, _ in named))
+
+
+def _varying(design: Design, varies: Mapping[Edge, str], said: Iterable[Any]) -> Design | None:
+    """The design without modifiers, some arrows varying otherwise; without what it declares where that cannot be kept."""
+    graph: nx.DiGraph[str] = nx.DiGraph(design.graph)
+    for edge, how in varies.items():
+        graph.edges[edge]["varies"] = how
+    for kept in (list(design.declarations), []):
+        try:
+            return Design(graph, **design._said() | {"modifiers": [], "declarations": [*kept, *said]})
+        except InvalidDesignError:
+            continue
+    return None

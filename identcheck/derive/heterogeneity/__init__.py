@@ -1,0 +1,43 @@
+"""The graph of heterogeneity, and what is read off it: independence, what to hold fixed, and the open way (theory section 14)."""
+
+from identcheck.derive.heterogeneity.bundles import Reading, readings
+from identcheck.derive.heterogeneity.open_ways import Route, open_route
+from identcheck.derive.heterogeneity.separation import (
+    Heterogeneous,
+    common_causes,
+    heterogeneity,
+    idle_arrows,
+    moved_by,
+    separated,
+)
+from identcheck.derive.heterogeneity.separators import (
+    Demand,
+    Separators,
+    Term,
+    columns,
+    measured_modifiers,
+    products,
+    separators,
+    terms_for,
+)
+
+__all__ = [
+    "Demand",
+    "Heterogeneous",
+    "Reading",
+    "Route",
+    "Separators",
+    "Term",
+    "columns",
+    "common_causes",
+    "heterogeneity",
+    "idle_arrows",
+    "measured_modifiers",
+    "moved_by",
+    "open_route",
+    "products",
+    "readings",
+    "separated",
+    "separators",
+    "terms_for",
+]

@@ -1,0 +1,193 @@
+"""The graph of heterogeneity: what moves which coefficient, and which bundles of coefficients are therefore independent.
+
+Its nodes are the modifiers, by name, and the coefficients, each by its arrow ``(cause, effect)``. A coefficient is a function
+of the modifiers that point to it and of a part of its own; own parts are independent. So two bundles are independent, given
+some modifiers, if these d-separate them (Pearl 2009, theorem 1.2.4).
+
+At level "persons" that is from person to person within every site, where what is of the sites is constant. At level "sites"
+it is between sites: of all that a site's distribution of some coefficients says. Persons' characteristics act there too, as
+sites differ in their mix of persons, but for the balanced ones. Given a characteristic of persons, the rows are cells: the
+persons of a site who are alike in it. Within cells even balanced ones act on one another's behalf, so none is left out.
+
+Source: theory section 14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TypeAlias
+
+import networkx as nx
+
+from identcheck.basics.once import once
+from identcheck.describe.declarations import Edge
+from identcheck.describe.design import Design
+from identcheck.describe.modifiers import Modifier
+from identcheck.errors import UnknownVariableError
+
+__all__ = [
+    "Heterogeneous",
+    "Nodes",
+    "common_causes",
+    "heterogeneity",
+    "idle_arrows",
+    "in_cells",
+    "in_graph",
+    "modifiers_named",
+    "moved_by",
+    "separated",
+]
+
+Heterogeneous: TypeAlias = str | Edge
+"""A node of the graph: a modifier by its name, or a coefficient by its arrow."""
+
+Nodes: TypeAlias = frozenset[Heterogeneous]
+
+
+@once
+def heterogeneity(design: Design, level: str, cells: bool = False) -> nx.DiGraph[Heterogeneous]:
+    """The graph of heterogeneity at a level.
+
+    Only what varies there is in it: a coefficient that is the same for everyone has no cause, and one that is constant within
+    sites has none among characteristics of persons.
+
+    Args:
+        design: the design with its modifiers.
+        level: "persons" or "sites".
+        cells: at level "sites", whether the rows are cells, of persons of a site who are alike in something.
+    """
+    graph: nx.DiGraph[Heterogeneous] = nx.DiGraph()
+    graph.add_nodes_from(e for e in design.causal.edges if _moves(design, level, cells, design.varies(*e)))
+    acting = {m.name: m for m in design.modifiers if _acts(design, level, cells, m)}
+    graph.add_nodes_from(acting)
+    for modifier in acting.values():
+        graph.add_edges_from((cause, modifier.name) for cause in modifier.causes if cause in acting)
+        graph.add_edges_from(
+            (modifier.name, edge)
+            for edge in modifier.of
+            if edge in graph and (modifier.level == "sites" or design.varies(*edge) == "persons")
+        )
+    return nx.freeze(graph)
+
+
+def _moves(design: Design, level: str, cells: bool, varies: str) -> bool:
+    """Whether a coefficient that varies so differs between persons of a site, or between the rows of a regression."""
+    if level == "persons":
+        return varies == "persons"
+    return (varies != "none" and design.sites != 1) or (cells and varies == "persons")
+
+
+def _acts(design: Design, level: str, cells: bool, modifier: Modifier) -> bool:
+    """Whether a modifier differs between persons of a site, or between the rows of a regression."""
+    if modifier.level == "sites":
+        return level == "sites" and design.sites != 1
+    return level == "persons" or cells or (not modifier.balanced and design.sites != 1)
+
+
+def idle_arrows(design: Design) -> tuple[tuple[str, Edge], ...]:
+    """Modifiers and arrows that they are drawn to move and cannot: what varies leaves nothing for them to move."""
+    found = []
+    for modifier in design.modifiers:
+        enough = ("persons",) if modifier.level == "persons" else ("persons", "sites")
+        found += [(modifier.name, edge) for edge in modifier.of if design.varies(*edge) not in enough]
+    return tuple(found)
+
+
+def separated(
+    design: Design,
+    level: str,
+    one: Iterable[Heterogeneous],
+    other: Iterable[Heterogeneous],
+    given: Collection[str] = (),
+    cells: Collection[str] = (),
+) -> bool:
+    """Whether two bundles are independent given some modifiers, by d-separation.
+
+    What does not vary at the level is independent of everything. A coefficient that varies is not independent of itself: where
+    shared arrows are to be the same in all sites, by condition (S), take them out of both bundles first.
+
+    Args:
+        design: the design with its modifiers.
+        level: "persons": the two vectors, within every site (given persons' characteristics, within every cell). "sites": all
+            that a row's distribution of the ones says against all that it says of the others, over sites, or over cells
+            weighted by their share of persons.
+        one: arrows, and modifiers, on one side.
+        other: those on the other side.
+        given: the modifiers that are held fixed; persons' characteristics among them make cells of sites.
+        cells: persons' characteristics that make cells without being held fixed.
+
+    Raises:
+        UnknownVariableError: no modifier has a name that is given.
+    """
+    fixed, rows = modifiers_named(design, given), modifiers_named(design, cells)
+    return _separated(design, level, frozenset(one), frozenset(other), fixed, rows)
+
+
+def modifiers_named(design: Design, given: Collection[str]) -> frozenset[str]:
+    """The names as a set, if each is that of a modifier."""
+    known = [modifier.name for modifier in design.modifiers]
+    for name in given:
+        if name not in known:
+            raise UnknownVariableError(name, known)
+    return frozenset(given)
+
+
+@once
+def _separated(
+    design: Design, level: str, one: Nodes, other: Nodes, given: frozenset[str], cells: frozenset[str]
+) -> bool:
+    celled = in_cells(design, level, given, cells)
+    left, right, fixed = in_graph(design, level, celled, one, other, given)
+    if left & right:
+        return False
+    graph = heterogeneity(design, level, celled)
+    one, other = (frozenset(n for n in side if isinstance(n, str) or graph.pred[n]) for side in (left, right))
+    return _apart(design, level, celled, one, other, fixed)
+
+
+@once
+def _apart(design: Design, level: str, cells: bool, left: Nodes, right: Nodes, fixed: frozenset[str]) -> bool:
+    """Whether modifiers d-separate bundles; of coefficients, the bundles have only those with modifiers."""
+    if not left or not right:
+        return True
+    return bool(nx.is_d_separator(heterogeneity(design, level, cells), set(left), set(right), set(fixed)))
+
+
+def in_cells(design: Design, level: str, given: frozenset[str], cells: frozenset[str] = frozenset()) -> bool:
+    """Whether several rows are cells, of persons of a site who are alike in something.
+
+    With one site and all that makes the cells held fixed, one cell is left: nothing varies.
+    """
+    making = cells - given if design.sites == 1 else cells | given
+    return level == "sites" and any(m.level == "persons" and m.name in making for m in design.modifiers)
+
+
+def in_graph(
+    design: Design, level: str, cells: bool, one: Nodes, other: Nodes, given: frozenset[str]
+) -> tuple[Nodes, Nodes, frozenset[str]]:
+    """What varies of two bundles, and of what is given."""
+    graph = heterogeneity(design, level, cells)
+    fixed = frozenset(name for name in given if name in graph)
+    left, right = (frozenset(node for node in side if node in graph) - fixed for side in (one, other))
+    return left, right, fixed
+
+
+def common_causes(
+    design: Design, level: str, one: Iterable[Heterogeneous], other: Iterable[Heterogeneous]
+) -> tuple[str, ...]:
+    """The modifiers that move both of two bundles at a level, themselves or by others, in the design's order."""
+    graph = heterogeneity(design, level)
+    above = [set().union(*(nx.ancestors(graph, n) for n in side if n in graph)) for side in (one, other)]
+    return tuple(m.name for m in design.modifiers if m.name in above[0] & above[1])
+
+
+@once
+def moved_by(design: Design, level: str, name: str) -> frozenset[Edge]:
+    """The arrows that a modifier moves at a level, itself or by other unmeasured ones."""
+    graph = heterogeneity(design, level)
+    hidden = graph.subgraph(
+        {name, *graph} - {m.name for m in design.modifiers if m.measured and m.name != name}
+    )
+    if name not in hidden:
+        return frozenset()
+    return frozenset(edge for edge in nx.descendants(hidden, name) if isinstance(edge, tuple))
