@@ -30,6 +30,6 @@ def least_lacking(
 
     def lack(strategy: Strategy | Composed) -> tuple[bool, int]:
         missing = {names: count for names, count in strategy.open.items() if granted.isdisjoint(names)}
-        return any(name in UNNUMBERED for names in missing for name in names), sum(missing.values())
+        return any(names[0] in UNNUMBERED for names in missing), sum(missing.values())
 
     return live[0] if len(live) == 1 else min(live, key=lack, default=None)

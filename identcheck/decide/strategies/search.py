@@ -247,7 +247,7 @@ def _asked(strategy: Strategy | Composed) -> frozenset[object]:
 
 def _beyond_numerals(strategy: Strategy | Composed) -> bool:
     """Whether it is ruled out, or asks for something open that none of the numbered assumptions grants."""
-    return ruled_out(strategy) or any(name in UNNUMBERED for names in strategy.open for name in names)
+    return ruled_out(strategy) or any(names[0] in UNNUMBERED for names in strategy.open)
 
 
 def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None:
