@@ -11,7 +11,15 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide import conditions, findings
-from identcheck.decide.conditions import KINDS, UNNUMBERED, Condition, Regression, is_kind, of_kind
+from identcheck.decide.conditions import (
+    KINDS,
+    UNNUMBERED,
+    Condition,
+    Everywhere,
+    Regression,
+    is_kind,
+    of_kind,
+)
 from identcheck.decide.conditions.base import Asks
 from identcheck.decide.strategies.demand import demand
 from identcheck.describe.validation import values as options
@@ -97,7 +105,9 @@ class TestAnswers:
             lacking(REGRESSION)
 
     def test_a_kind_without_a_numeral_has_a_name_and_a_key(self):
-        unnumbered = [kind for kind in KINDS if kind.granted_by == ()]
+        unnumbered = [
+            kind for kind in KINDS if kind.granted_by == () or kind is Everywhere
+        ]  # (ix) may grant that
         assert {kind.key: kind.nickname for kind in unnumbered} == UNNUMBERED
         assert all(UNNUMBERED)
         assert all(UNNUMBERED.values())

@@ -77,7 +77,6 @@ class TestPlain:
                 "What coaching does to literacy other than through practice and attendance is unrelated, from district to "
                 "district, to what it does to these.",
             ),
-            ("shared", "Coaching changes reading at home by the same amount, on average, in every district."),
             (
                 "rank",
                 "Coaching changes practice and attendance by amounts that differ from district to district and do not move in "
@@ -175,7 +174,10 @@ class TestBreaks:
             "Districts that differ in family poverty differ both in how much coaching changes practice and in how much practice "
             "matters for literacy."
         )
-        assert found["shared"] == "Coaching changes reading at home more in some districts than in others."
+        shared = drawn("T -> {M1 M2} -> Y; M1 -> x -> Y; x -> M2", unobserved=["x"], sites=9)
+        assert dict(said(shared, "total M2 Y", of=breaks))["shared"] == (
+            "M1 changes x more in some sites than in others."
+        )
         assert (
             found["rank"]
             == "Coaching changes practice or attendance by the same amount in every district, or changes the two in step."

@@ -52,7 +52,7 @@ def test_every_missing_condition_has_its_worlds(name, effect, missing):
 def test_what_is_granted_is_among_the_others():
     finding = ic.check(DESIGNS["figure 1"], "all")["total M1 Y"]
     witness = finding.witness_without("(bypass)")
-    assert {c.assumption for c in witness.granted} == {"vi", "vii", "ix"}
+    assert {c.assumption for c in witness.granted} == {"vi", "vii", "ix", "product"}
     assert finding.witness_without("bypass") is not None
 
 

@@ -30,7 +30,7 @@ from identcheck.decide.printed import (
 from identcheck.decide.terms import TERMS, explained
 from identcheck.derive.assignment import back_doors, taken_as_given
 from identcheck.derive.paths import reaches
-from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, listed, some
+from identcheck.derive.words import MOST_NAMED, briefs, capital, counted, declared_words, listed, some
 from identcheck.describe.design import Design
 from identcheck.errors.limits import LISTED_MEDIATORS
 
@@ -122,7 +122,7 @@ def _print_design(design: Design) -> None:
     if doors:
         paths = some(list(dict.fromkeys(door.text for door in doors.values())), "; ")
         click.secho(wrapped(f"Assignment is not ignorable in this graph: {paths}.", 0), fg="red")
-    _print_lines([f"declared: {declaration}" for declaration in design.declarations], "declarations")
+    _print_lines([f"declared: {said}" for said in declared_words(design)], "declarations")
 
 
 def _print_lines(lines: Sequence[str], what: str) -> None:

@@ -12,8 +12,8 @@ from identcheck.describe.protocol import plural
 
 __all__ = [
     "FEW", "MOST_NAMED", "agree", "assigned_unit", "assignment", "averaged", "bare", "brief", "briefs",
-    "by_declaration", "capital", "carried_out", "compliances", "counted", "effect_words", "in_brackets",
-    "is_plural", "listed", "one_site_words", "part_words", "singular", "site_count", "some",
+    "by_declaration", "capital", "carried_out", "compliances", "counted", "declared_words", "effect_words",
+    "in_brackets", "is_plural", "listed", "one_site_words", "part_words", "singular", "site_count", "some",
 ]  # fmt: skip
 
 FEW = 3
@@ -245,6 +245,12 @@ def site_count(design: Design) -> str:
         if design.sites == 1
         else f"the {design.sites} {design.word('sites')}"
     )
+
+
+def declared_words(design: Design) -> list[str]:
+    """Everything that a design declares of effects: its declarations, and that treatment works in every site."""
+    sites = [f"compliance in every {design.word('site')}"] if design.works_everywhere else []
+    return [*map(str, design.declarations), *sites]
 
 
 def by_declaration(declarations: Sequence[Declaration]) -> str:

@@ -223,3 +223,93 @@ class TestWhereThereIsNone:
     def test_what_goes_around_the_mediator(self):
         design = drawn("T -> M -> Y; T -> Y", sites=30)
         assert not any(s.site_by_site for s in check(design)[total("M", "Y")].strategies)
+
+
+class TestVerdicts:
+    def test_identified_means_identified(self):
+        """Whatever is granted by name: a strategy whose every condition is met gives the average effect."""
+        seen: Counter[str] = Counter()
+        for number in range(300):
+            random, design = design_of("by site granted", number)
+            granted = [n for n in (*design.numerals, "everywhere", "product") if random.random() < 0.6]
+            result = check(design, granted, prove=False)
+            for finding in map(result.__getitem__, questions(random, design, 8)):
+                for strategy in finding.strategies:
+                    if finding.missing_for(strategy) or not strategy.regressors:
+                        continue
+                    wanted = [one for one, condition in asked_by(strategy) if not condition.implied]
+                    worlds = (obliging(random, design, wanted, random.choice([0, 0.4])) for _ in range(8))
+                    world = next((w for w in worlds if limit(w, strategy) is not None), None)
+                    if world is None:
+                        seen["open"] += 1
+                        continue
+                    assert limit(world, strategy) == truth(world, finding.target), (design, strategy.name)
+                    seen["by site" if strategy.site_by_site else "over sites"] += 1
+        assert seen["open"] < 0.02 * seen.total(), seen
+        assert min(seen["by site"], seen["over sites"]) > 80, seen
+
+    def test_worlds_obey_what_is_declared_of_every_site(self):
+        """Compliance in every site declared: no world has a site whose own matrix is singular."""
+        seen: Counter[str] = Counter()
+        for number in range(150):
+            random, made = design_of("by site declared", number, most=3)
+            design = Design(made.graph, **made._said() | {"works_everywhere": True})
+            result = check(design, [n for n in design.numerals if n != "vi" and random.random() < 0.5])
+            for finding in result.findings:
+                every = [
+                    one
+                    for strategy in finding.strategies
+                    for one, condition in asked_by(strategy)
+                    if condition.kind == "everywhere"
+                ]
+                if finding.verdict is not Verdict.CONDITIONAL or not every:
+                    continue
+                witness = finding.witness()
+                if witness is None:
+                    seen["none"] += 1
+                    continue
+                assert witness.verify()
+                for side in (witness.first, witness.second):
+                    weights = tuple(int(site.weight) for site in side.sites)
+                    world = Enumerated(
+                        design.graph, weights, tuple(tuple(site.persons) for site in side.sites)
+                    )
+                    assert all(meets(world, one) for one in every), (design, finding.estimand)
+                seen["worlds"] += 1
+        assert seen["worlds"] > 25, seen
+
+    def test_a_site_that_may_be_idle_is_found_by_random_designs(self):
+        """(vi) and (ix) granted, of one mediator through which all runs: worlds always have such a site."""
+        seen: Counter[bool] = Counter()
+        for number in range(120):
+            random, design = design_of("idle", number, most=4)
+            result = check(design, [n for n in ("vi", "ix") if n in design.numerals], prove=False)
+            for finding in map(result.__getitem__, questions(random, design, 6)):
+                alone = [s for s in finding.strategies if s.site_by_site and isinstance(s, Strategy)]
+                if finding.verdict is Verdict.CONDITIONAL and alone:
+                    witness = finding.witness()
+                    seen[witness is not None] += 1
+                    if witness is not None:
+                        each = [c for s in alone for c in s.conditions if isinstance(c, Everywhere)]
+                        sides = (witness.first, witness.second)
+                        assert not any(engine_meets(side, c) for side in sides for c in each)
+        assert seen[True] > 30, seen
+        assert seen[False] < 0.1 * seen.total(), seen
+
+
+class TestTheSameInAllSites:
+    """Where compliances are the same in all sites a rank in one of them is one in each, so that (ix) grants it."""
+
+    def test_ix_grants_it(self):
+        """T2 bypasses M by an unmeasured node, so only the rows of T1 serve; its compliance does not vary."""
+        arrows, varies = "{T1 T2} -> M -> Y; T2 -> x -> {M Y}", {"T1 -> M": "none"}
+        design = drawn(arrows, varies, unobserved=["x"], sites=6)
+        finding = check(design, ["vi", "ix"])[total("M", "Y")]
+        assert finding.verdict is Verdict.IDENTIFIED
+
+    def test_not_where_one_arrow_varies(self):
+        design = drawn("T -> M -> Y; T -> N -> M", {"T -> M": "none", "T -> N": "none"}, sites=6)
+        strategies = check(design)[total("M", "Y")].strategies
+        every = [c for s in strategies for c in s.conditions if isinstance(c, Everywhere)]
+        assert every
+        assert all(c.granted_by == () for c in every)

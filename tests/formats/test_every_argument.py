@@ -23,6 +23,7 @@ SAID = {
     "justifications": {"viii": "A lottery."},
     "citations": {"viii": "Author (2020)"},
     "confounded": [("M1", "Y")],
+    "works_everywhere": True,
     "title": "A trial",
     "average": "persons",
     "weights": "sites",

@@ -9,6 +9,7 @@ from typing import ClassVar
 from identcheck.decide.conditions.base import Asks, WithoutMoments
 from identcheck.decide.conditions.rank import compliance_column
 from identcheck.derive.rank import StructuralRank, structural_rank
+from identcheck.derive.routes import routes_of
 from identcheck.derive.words import brief, capital, compliances, listed
 from identcheck.symbols.typeset.names import joined
 
@@ -19,7 +20,8 @@ __all__ = ["Everywhere"]
 class Everywhere(WithoutMoments):
     """In every site the arms-by-compliance matrix determines the coefficient of one column; (ix) asks it of all sites together.
 
-    With one mediator: treatment moves it in every site. No numeral grants it; ``works_everywhere`` of a design declares it.
+    With one mediator: treatment moves it in every site. No numeral grants it, unless compliances are the same in all sites;
+    ``works_everywhere`` of a design declares it.
 
     Attributes:
         column: the regressor whose coefficient is wanted.
@@ -35,8 +37,14 @@ class Everywhere(WithoutMoments):
     letter = "E"
     level = "within sites"
     reason = "the equations of each site then have one solution of their own"
-    granted_by = ()
     asks = Asks(everywhere=1)
+
+    @property
+    def granted_by(self) -> tuple[str, ...]:
+        """(ix) where compliances are the same in all sites, so that a rank in one of them is one in each; else none."""
+        reg, routes = self.regression, routes_of(self.design)
+        above = (routes.between(arm, u, ()) for arm in reg.arms for u in reg.regressors)
+        return () if any(routes.varies("sites", nodes) for nodes in above) else ("ix", self.key)
 
     @cached_property
     def structure(self) -> StructuralRank:

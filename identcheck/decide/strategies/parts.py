@@ -120,7 +120,7 @@ class PartSearch:
 
     def met_by_choice(self, granted: frozenset[str]) -> Strategy | Composed | None:
         """The first of those by choice whose every condition is met."""
-        if self.target.empty or not self.by_choice:
+        if self.target.empty or self.slope.met_by_choice(granted) is None:
             return None
         return next((s for s in self.by_choice if meets_all(s, granted)), None)
 

@@ -136,12 +136,10 @@ class Strategy(DisplayedFormula):
     @property
     def asks(self) -> Asks:
         """How much its open conditions ask for in all."""
-        asks = self.whole.asks
-        return asks._replace(everywhere=1) if self.site_by_site and not self._implied_everywhere else asks
-
-    @property
-    def _implied_everywhere(self) -> bool:
-        return bool(Everywhere(self.regression, self.column).implied)
+        if not self.site_by_site:
+            return self.whole.asks
+        everywhere = Everywhere(self.regression, self.column)
+        return self.whole.asks if everywhere.implied else self.whole.asks._replace(everywhere=1)
 
     @property
     def open(self) -> Mapping[Ways, int]:
@@ -149,10 +147,8 @@ class Strategy(DisplayedFormula):
         if not self.regressors:
             return self.whole.open
         if self.site_by_site:
-            return {
-                **self.whole.open,
-                **({} if self._implied_everywhere else {(frozenset({Everywhere.key}),): 1}),
-            }
+            everywhere = Everywhere(self.regression, self.column)
+            return {**self.whole.open, **({} if everywhere.implied else {everywhere.ways: 1})}
         return {**self.whole.open, Rank(self.regression, self.column).ways: 1}
 
     @property

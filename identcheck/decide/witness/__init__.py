@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import chain, islice
 
 from identcheck.basics.display import Displayed
 from identcheck.basics.once import kept_with, once
@@ -25,7 +26,7 @@ from identcheck.decide.population.linear import rank
 from identcheck.decide.population.matrices import matrix
 from identcheck.decide.population.meeting import fits
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.witness.bases import bases, uncrossed
+from identcheck.decide.witness.bases import bases, stalled, uncrossed
 from identcheck.decide.witness.common_cause import beside, substitutes
 from identcheck.decide.witness.crossing import plan_of
 from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
@@ -41,6 +42,9 @@ from identcheck.derive.paths import edges_between
 from identcheck.derive.rank import structural_rank
 from identcheck.describe.design import Design
 from identcheck.errors.limits import WORLD_PERSONS
+
+IDLE_WORLDS = 10
+"""So many worlds with an idle site are tried when others have served nothing."""
 
 __all__ = ["NormalSites", "Witness", "ended_after", "find_witness", "ways_to_count"]
 
@@ -261,7 +265,9 @@ def _pairs(
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
     worlds = _first_worlds(design, target, conditions, all_granted, apart, spread)
-    for world in within_limits(worlds, design, target, conditions, all_granted):
+    limited = within_limits(worlds, design, target, conditions, all_granted)
+    idle = () if all_granted else _with_an_idle_site(design, target, conditions, apart)
+    for world in chain(limited, idle):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from (
@@ -318,6 +324,30 @@ def _first_worlds(
         )
     if design.sites != 1 and any(d.level == "sites" for d in design.declarations):
         yield from uncrossed(design, columns, lambda world: few(world) and meant(world))
+
+
+def _with_an_idle_site(
+    design: Design, target: Target, conditions: tuple[Condition, ...], apart: Apart
+) -> Iterator[World]:
+    """Worlds that meet the conditions, with a site where an arm does not move a mediator; tried when no others served."""
+    if len(design.mediators) > MANY_COLUMNS or design.sites == 1:
+        return
+    columns = max([len(c.regression.columns) for c in conditions] or [len(design.mediators)])
+    plan = plan_of(design, apart)
+    fitting = (world for world in stalled(design, target, columns, plan) if _fits(world, conditions, apart))
+    yield from islice(fitting, IDLE_WORLDS)
+
+
+def _fits(world: World, conditions: Iterable[Condition], apart: Apart) -> bool:
+    """Whether a first world is small, obeys what is declared and meets what can be asked of it."""
+    few = not world.design.declarations or sum(map(len, world.sites)) <= WORLD_PERSONS.most
+    asked = (c for c in conditions if not is_kind(c, Assigned, Cut, Shared, Product))
+    return (
+        few
+        and all(holds_in(world.kinds.sites, d) for d in world.design.declarations)
+        and keeps_apart(world.kinds, apart)
+        and all(fits(world.kinds, c) for c in asked)
+    )
 
 
 def _keeps_rank(world: World, target: Target) -> bool:

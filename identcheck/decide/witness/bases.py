@@ -12,13 +12,13 @@ from random import Random
 
 from identcheck.basics.once import Listed, once
 from identcheck.decide.estimands import Target
-from identcheck.decide.population.linear import Number
+from identcheck.decide.population.linear import Number, quotient
 from identcheck.decide.witness.crossing import Plan
 from identcheck.decide.witness.world import Edge, Values, World
 from identcheck.derive.paths import edges_between
 from identcheck.describe.design import Design
 
-__all__ = ["bases", "drawn_alike", "own_arrows", "uncrossed"]
+__all__ = ["bases", "drawn_alike", "own_arrows", "stalled", "uncrossed"]
 
 RANGES = (3, 3, 5, 9, 20)
 """Coefficients are drawn up to these, the smallest first, until the world has the rank that is asked for."""
@@ -309,6 +309,34 @@ def _alone(design: Design, arm: str, count: int, plan: Plan) -> Iterator[World]:
     }
     if others and sites is not None:
         yield World.of_means(design, [values | others for values in sites])
+
+
+def stalled(design: Design, target: Target, columns: int, plan: Plan) -> Iterator[World]:
+    """In the first site an arm does not move one mediator, on balance, by the value of an arrow into it; one site more.
+
+    Tried last: where all an arm's arrows are the same in all sites, or one idle site in so few would take the rank away.
+    """
+    more = columns + 2 if design.sites is None else min(design.sites, columns + 2)
+    own = own_arrows(design)
+    moving = [e for e in free_arrows(design) if e in own or e[1] != target.target]
+    for most in (RANGES[-1], LARGER[-1]):
+        random = Random("identcheck")
+        sites = plan.sites(random, drawn_alike(design, random), moving, more, most)
+        if sites is None:
+            return
+        drawn = World.of_means(design, sites)
+        for arm, edge in product(design.treatments, moving):
+            if edge[1] in design.observed_mediators and (value := _balancing(drawn, arm, edge)) is not None:
+                yield from plan.peopled(World.of_means(design, [sites[0] | {edge: value}, *sites[1:]]))
+
+
+def _balancing(world: World, arm: str, edge: Edge) -> Number | None:
+    """The value of an arrow in the first site with which an arm has no effect on its head there; None where there is none."""
+    before, node = edge
+    reach = 1 if before == arm else world.mean_effect(0, arm, before)
+    if not reach:
+        return None
+    return world.sites[0][0][edge] - quotient(world.mean_effect(0, arm, node), reach)
 
 
 @once

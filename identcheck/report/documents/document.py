@@ -126,6 +126,7 @@ def canonical(design: Design) -> str:
         "average": design.average,
         "weights": design.weights,
         "declarations": [str(declaration) for declaration in design.declarations],
+        **({"works_everywhere": True} if design.works_everywhere else {}),
         "primary": list(design.primary),
         "words": dict(design.words),
         "short": dict(design.short),

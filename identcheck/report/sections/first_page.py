@@ -9,7 +9,7 @@ from identcheck.decide.findings import PENDING
 from identcheck.decide.grounds import Ground
 from identcheck.decide.identification import Finding, Verdict
 from identcheck.derive.assignment import back_doors
-from identcheck.derive.words import assigned_unit, briefs, capital, counted, listed, some
+from identcheck.derive.words import assigned_unit, briefs, capital, counted, declared_words, listed, some
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Beside, Block, Bullets, Fact, Facts, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
@@ -119,8 +119,8 @@ def _facts(matter: Matter) -> Iterator[Fact]:
     unseen = [design.short_label(node) for node in design.order if node in design.unobserved]
     if unseen:
         yield Fact("Not measured", some(unseen))
-    if design.declarations:
-        yield Fact("Declared", some([str(declaration) for declaration in design.declarations]))
+    if said := declared_words(design):
+        yield Fact("Declared", some(said))
 
 
 # -- the answers ----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from identcheck.decide.equations import MOST_COEFFICIENTS, MOST_PATHS, sums_left_out
 from identcheck.decide.identification import Identification
 from identcheck.derive.paths import count_paths
-from identcheck.derive.words import capital, listed, some
+from identcheck.derive.words import capital, declared_words, listed, some
 from identcheck.describe.design import Design
 from identcheck.report.blocks import Bullets, Fact, Item, Section
 from identcheck.report.proportion import counted, is_large
@@ -55,7 +55,7 @@ def glance(design: Design) -> tuple[Fact, ...]:
         ("Sites", "not stated yet" if design.sites is None else str(design.sites)),
         ("Average wanted", f"over {design.average}" if several else ""),
         ("Site weights of the estimator", WEIGHTS[design.weights] if several else ""),
-        ("Declared", some([str(declaration) for declaration in design.declarations])),
+        ("Declared", some(declared_words(design))),
     )  # fmt: skip
     return tuple(Fact(term, text) for term, text in rows if text)
 
