@@ -244,9 +244,11 @@ def _candidates(
     levels: frozenset[str],
 ) -> Iterator[Pair]:
     """Pairs of worlds, and the drawn causes that move something in them: first those with some, then those with none."""
-    for substitute in substitutes(design) if levels else ():
+    tried = substitutes(design) if levels else ()
+    for substitute in tried:
         apart = apart_beside(design, levels, substitute.causes)
-        for pair in _pairs(substitute.design, target, conditions, all_granted, apart, substitute.persons):
+        shape = (substitute.design, target, conditions, all_granted, apart, substitute.persons)
+        for pair in _pairs(*shape, 1 + len(tried)):
             first, second = (beside(design, world) for world in pair)
             if not all_granted or _keeps_rank(first, target):
                 yield first, second, substitute.causes
@@ -261,11 +263,12 @@ def _pairs(
     all_granted: bool,
     apart: Apart,
     spread: Sequence[Edge] = (),
+    shares: int = 1,
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
     worlds = _first_worlds(design, target, conditions, all_granted, apart, spread)
-    limited = within_limits(worlds, design, target, conditions, all_granted)
+    limited = within_limits(worlds, design, target, conditions, all_granted, shares)
     idle = () if all_granted else _with_an_idle_site(design, target, conditions, apart)
     for world in chain(limited, idle):
         seen.append(world)
