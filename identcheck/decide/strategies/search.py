@@ -14,7 +14,7 @@ from itertools import chain
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import UNNUMBERED, Rank, Regression, is_kind
-from identcheck.decide.estimands import Target
+from identcheck.decide.estimands import Target, same_at_all_levels
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
@@ -57,7 +57,7 @@ class Search:
         Every strategy for the effect of a mediator has a rank, which nothing implies; and leaving out what asks for more than
         another never leaves out the last that is not ruled out.
         """
-        if self.target.empty or self.target.source in self.design.treatments:
+        if self.target.empty or self.target.levels or self.target.source in self.design.treatments:
             return False
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
@@ -90,7 +90,7 @@ class Search:
 
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
-        if self.target.empty or any(not _beyond_numerals(s) for s in self.regressions):
+        if self.target.empty or self.target.levels or any(not _beyond_numerals(s) for s in self.regressions):
             return (), ""
         if len(self.target.inner) > JOINTS.most and any(not ruled_out(s) for s in self.regressions):
             return (
@@ -149,13 +149,15 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
         target: the effect.
         granted: the numerals that are granted for every regression. What they exclude is ruled out.
     """
+    if target.levels and same_at_all_levels(design, target):
+        target = replace(target, levels=())
     return Search(design, target, levels_granted(design, granted))
 
 
 @once
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
-    if target.empty:
+    if target.empty or target.levels:
         return (), ""
     serving = Serving(design, target)
     if serving.contrast:
@@ -206,7 +208,7 @@ def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iter
 def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
     serving = Serving(design, target)
-    if target.empty or serving.contrast or not serving.possible:
+    if target.empty or target.levels or serving.contrast or not serving.possible:
         return [], ""
     return serving.sparing_sets()
 
