@@ -29,6 +29,7 @@ from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
 from identcheck.report.sections.derivations import Register, decomposition_section
 from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
+from identcheck.report.sections.modifiers import broken_sentences, modifiers_section
 from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of
 from identcheck.report.sections.verdicts import asked, granted_paragraph, grounds, meanings, verdicts
@@ -93,6 +94,11 @@ def identification_card(result: Identification) -> Card:
         Paragraph(granted_paragraph(result)),
         Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
         *([Paragraph(LARGE, soft=True)] if large else []),
+        *(
+            [_folded(drawn_causes)]
+            if (drawn_causes := modifiers_section(design, distinct(result.findings))).blocks
+            else []
+        ),
         Fold("What the verdicts mean", (meanings(result.findings),)),
         _folded(graph_section(design)),
         Fold("Assumptions", (Facts(tuple(stated), narrow=False),)),
@@ -148,6 +154,7 @@ def _needs(finding: Finding) -> Iterator[Block]:
             for c in finding.missing
         )
         yield from some_of(tuple(dict.fromkeys(lines)), "Missing:")
+    yield from map(Paragraph, broken_sentences([finding]))
     if finding.note:
         yield Paragraph(f"{capital(finding.note)}.", soft=True)
 

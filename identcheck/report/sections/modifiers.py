@@ -1,0 +1,103 @@
+"""Drawn causes of heterogeneity: what each moves, which effects it endangers, and whether measuring it suffices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from identcheck.decide.dangers import Danger, dangers, endangered
+from identcheck.decide.identification import Finding
+from identcheck.derive.words import capital, listed
+from identcheck.describe.design import Design
+from identcheck.describe.modifiers import Modifier
+from identcheck.report.blocks import Paragraph, Section, Tabular
+from identcheck.report.sections.questions import question
+from identcheck.tables.table import table_of
+
+__all__ = ["broken_sentences", "modifiers_section", "modifiers_table"]
+
+HEADINGS = ("Modifier", "What it moves", "Which effects it endangers", "Does measuring it suffice?")
+
+HEADING = "Causes of heterogeneity"
+
+READING = (
+    "A modifier changes effects. Where one changes both what treatment does to a mediator and what that mediator does, the two go "
+    "together, and a regression takes the one for the other; held fixed in the regression, it no longer can. Other common causes "
+    "are taken not to exist: that is what {granted} still {grant}."
+)
+LINEAR = "Holding {names} fixed takes (xi) as well: effects change linearly with {them}."
+
+MOST_NAMED = 4
+"""Of more effects that a modifier endangers only the number is given."""
+
+MOST_SENTENCES = 2
+"""So many effects that drawn causes break are explained on the first page; the others are counted."""
+
+
+def modifiers_section(design: Design, findings: Sequence[Finding]) -> Section:
+    """The table with how to read it; without blocks where nothing is drawn."""
+    if not design.modifiers:
+        return Section("heterogeneity", HEADING, ())
+    found = dangers(design, findings)
+    numerals = ["(v)"] if design.single else ["(vi)", "(vii)"][: 1 if design.sites == 1 else 2]
+    reading = READING.format(granted=listed(numerals), grant="grants" if len(numerals) == 1 else "grant")
+    blocks = (Paragraph(reading), modifiers_table(design, found))
+    return Section("heterogeneity", HEADING, blocks)
+
+
+def modifiers_table(design: Design, found: Sequence[Danger]) -> Tabular:
+    """A row for each modifier."""
+    rows = [
+        (
+            _named(danger.modifier),
+            _moves(design, danger.modifier),
+            _effects(danger),
+            capital(danger.measuring(design)) + ".",
+        )
+        for danger in found
+    ]
+    return Tabular(table_of("modifiers", "", HEADINGS, rows, _linear(found)))
+
+
+def _named(modifier: Modifier) -> str:
+    said = capital(modifier.words) if modifier.label else modifier.name
+    return f"{said}{'' if modifier.measured else ' (not measured)'}"
+
+
+def _moves(design: Design, modifier: Modifier) -> str:
+    """Its arrows in short labels, then the modifiers that it causes."""
+    arrows = [f"{design.short_label(u)} → {design.short_label(v)}" for u, v in modifier.of]
+    return "; ".join((*arrows, *(other.words for other in design.modifiers if modifier.name in other.causes)))
+
+
+def _effects(danger: Danger) -> str:
+    found = [question(each.finding) for each in danger.effects]
+    if len(found) > MOST_NAMED:
+        return f"{len(found)} effects, such as {found[0]}"
+    return "; ".join(found) or "none of these"
+
+
+def _linear(found: Sequence[Danger]) -> str:
+    """That effects change linearly with a continuous modifier, where holding it fixed is what mends."""
+    used = [
+        d.modifier.words
+        for d in found
+        if d.modifier.scale == "continuous" and any(e.settled for e in d.effects)
+    ]
+    return LINEAR.format(names=listed(used), them="it" if len(used) == 1 else "them") if used else ""
+
+
+def broken_sentences(findings: Sequence[Finding]) -> Iterator[str]:
+    """For each effect that drawn causes break, whatever is measured: by which way, and what would mend it."""
+    broken = [each for finding in findings if (each := endangered(finding)) is not None and not each.settled]
+    for each in broken[:MOST_SENTENCES]:
+        design = each.finding.design
+        asked, unseen = question(each.finding), each.to_measure
+        named = listed([m.words for m in design.modifiers if m.name in unseen])
+        mend = (
+            f"Measured in each {design.word('site')}, {named} could be held fixed"
+            if unseen
+            else "No measurement mends that"
+        )
+        yield f"What is drawn breaks the regression for {asked}: {each.way}. {mend}."
+    if (left := len(broken) - MOST_SENTENCES) > 0:
+        yield f"So it is for {left} more of these effects."
