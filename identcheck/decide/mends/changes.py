@@ -97,8 +97,9 @@ def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[
             alike = [
                 replace(m, of=(*m.of, *((fresh, v) for u, v in m.of if u == arm))) for m in design.modifiers
             ]
-            said = {"treatment": [*design.treatments, fresh], "modifiers": alike}
-            yield from _change(design, change, graph, arm=arm, **said)
+            yield from _change(
+                design, change, graph, arm=arm, treatment=[*design.treatments, fresh], modifiers=alike
+            )
 
 
 def _varying(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:

@@ -20,9 +20,9 @@ HEADINGS = ("Modifier", "What it moves", "Which effects it endangers", "Does mea
 HEADING = "Causes of heterogeneity"
 
 READING = (
-    "A modifier changes effects. Where one changes both what treatment does to a mediator and what that mediator does, the two "
-    "go together, and a regression takes one for the other; held fixed in the regression, it no longer can. Other common causes are "
-    "taken not to exist: that is what {granted} still {grant}."
+    "A modifier changes effects. Where one changes both what treatment does to a mediator and what that mediator does, the "
+    "two go together, and a regression takes one for the other; held fixed in the regression, it no longer can. Other common "
+    "causes are taken not to exist: that is what {granted} still {grant}."
 )
 LINEAR = "Holding {names} fixed takes (xi) as well: effects change linearly with {them}."
 
