@@ -11,6 +11,7 @@ from typing import ClassVar, NamedTuple
 
 from identcheck.basics.display import Brief, DisplayedFormula
 from identcheck.basics.once import once
+from identcheck.decide.conditions.drawn_causes import asked_by_condition, joined
 from identcheck.derive.moments import mean_effect
 from identcheck.derive.paths import effect_meant, effect_symbol
 from identcheck.derive.routes import routes_of
@@ -94,6 +95,18 @@ class Regression(Brief):
     def columns(self) -> tuple[str, ...]:
         """Intercepts (by arm), then regressors."""
         return (*self.intercepts, *self.regressors)
+
+    def joined(self, kind: str, about: str) -> str:
+        """The way by which drawn causes move both sides of a condition, as a clause; "" where they do not.
+
+        Args:
+            kind: "within", "between" or "bypass".
+            about: the regressor, or the arm of a bypass.
+        """
+        if not self.design.modifiers:
+            return ""
+        shape = self.outcome, self.regressors, self.arms, self.intercepts, self.pooled
+        return joined(self.design, asked_by_condition(self.design, kind, about, shape))
 
 
 class Asks(NamedTuple):

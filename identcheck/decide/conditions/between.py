@@ -8,8 +8,9 @@ from functools import cached_property
 from itertools import chain, combinations, combinations_with_replacement, product
 
 from identcheck.decide.conditions.declared import Ends, mean_independent
-from identcheck.decide.conditions.shared import own_shared_edges
+from identcheck.decide.conditions.shared import own_shared_edges, shared_edges
 from identcheck.decide.conditions.uncorrelated import Uncorrelated
+from identcheck.derive.heterogeneity import separated
 from identcheck.derive.moments import covariance
 from identcheck.derive.paths import edges_between, edges_of, paths
 from identcheck.derive.words import averaged, capital, compliances, effect_words
@@ -51,6 +52,10 @@ class Between(Uncorrelated):
         return reg.arms, ((self.regressor,) if reg.pooled else reg.regressors)
 
     @property
+    def joined(self) -> str:
+        return self.regression.joined("between", self.regressor)
+
+    @property
     def subject(self) -> Expr:
         return self.regression.site_downstream(self.regressor)
 
@@ -59,9 +64,14 @@ class Between(Uncorrelated):
         """The arrows of the regressor's own effect that also carry treatment to a regressor: (S) is about them.
 
         Where one of them differs between sites the condition is not to be had; an arrow in both is exempt from the
-        grant (theory section 12).
+        grant (theory section 12). Where a drawn cause moves the effect and one of the regression's other shared arrows, these
+        are among them: no numeral grants it beside such an arrow either (theory section 14).
         """
-        return own_shared_edges(self.regression, self.regressor)
+        own = own_shared_edges(self.regression, self.regressor)
+        if not self.design.modifiers or not (every := shared_edges(self.regression)):
+            return own
+        inside = edges_between(self.design, *self.effect)
+        return own if separated(self.design, "sites", set(inside) - {*every}, every) else every
 
     @property
     def effect(self) -> Ends:

@@ -9,6 +9,7 @@ from operator import or_
 from typing import ClassVar
 
 from identcheck.decide.conditions.base import Asks, Condition
+from identcheck.decide.conditions.drawn_causes import joined_factors
 from identcheck.derive.knowledge import Used, known_independent, together
 from identcheck.derive.moments import mean, site_mean, total_moment
 from identcheck.derive.paths import effect_edges, effect_varies, numbered
@@ -45,7 +46,6 @@ class Product(Condition):
     level = "all persons"
     reason = "only then do average effects along the way multiply to the average effect of the whole way"
     granted_by = ()
-    violated = ""
     asks = Asks(products=1)
 
     @cached_property
@@ -96,6 +96,13 @@ class Product(Condition):
         if all(self._separate(factors, level) for _, factors in self.products for level in LEVELS):
             return "at most one of the effects in each product varies, within sites and between them"
         return by_declaration(self.declared)
+
+    @cached_property
+    def violated(self) -> str:
+        if not self.design.modifiers or self.implied:
+            return ""
+        edges = (tuple(map(self._edges, factors)) for _, factors in self.products)
+        return next(filter(None, (joined_factors(self.design, each) for each in edges)), "")
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:

@@ -101,8 +101,15 @@ class Uncorrelated(Condition):
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return together(site_uncorrelated(self.design, ends, self.effect) for ends in each) or ()
 
+    @property
+    @abstractmethod
+    def joined(self) -> str:
+        """The way by which drawn causes move both sides, as a clause; "" where they do not."""
+
     @cached_property
     def violated(self) -> str:
+        if drawn := "" if self.implied else self.joined:
+            return drawn
         if not self.design.declarations:
             return ""
         each = ((arm, u, frozenset[str]()) for arm, u in self.pairs)
@@ -147,6 +154,10 @@ class Bypass(Uncorrelated):
         reg = self.regression
         moved = tuple(u for u in reg.regressors if reaches(self.design, self.arm, u))
         return (self.arm,), moved or reg.regressors
+
+    @property
+    def joined(self) -> str:
+        return self.regression.joined("bypass", self.arm)
 
     @property
     def subject(self) -> Expr:

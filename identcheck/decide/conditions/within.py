@@ -117,6 +117,8 @@ class Within(Condition):
 
     @cached_property
     def violated(self) -> str:
+        if drawn := "" if self.implied else self.regression.joined("within", self.regressor):
+            return drawn
         if self.regression.pooled and self.design.sites != 1:
             return ""  # its average over sites may vanish all the same
         each = ((arm, self.regressor, frozenset[str]()) for arm in self.varying_arms)

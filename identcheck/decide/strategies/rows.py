@@ -139,7 +139,8 @@ class Together:
     def spoils(self, other: Together) -> bool:
         """Whether another choice is needless beside this one: it asks for more, or for the same with fewer arms."""
         if self.asked == other.asked:
-            return self.arms != other.arms and not other.arms & ~self.arms
+            fewer = self.arms != other.arms and not other.arms & ~self.arms
+            return fewer and not (self.design.modifiers and ruled_out(self.strategy))
         return not self.asked & ~other.asked and not ruled_out(self.strategy)
 
 
