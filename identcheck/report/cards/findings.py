@@ -25,6 +25,7 @@ from identcheck.report.blocks import (
     Section,
     Tabular,
 )
+from identcheck.report.matter import Matter
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
 from identcheck.report.sections.derivations import Register, decomposition_section
@@ -94,11 +95,7 @@ def identification_card(result: Identification) -> Card:
         Paragraph(granted_paragraph(result)),
         Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
         *([Paragraph(LARGE, soft=True)] if large else []),
-        *(
-            [_folded(drawn_causes)]
-            if (drawn_causes := modifiers_section(design, distinct(result.findings))).blocks
-            else []
-        ),
+        *([_folded(drawn_causes)] if (drawn_causes := modifiers_section(Matter(result))).blocks else []),
         Fold("What the verdicts mean", (meanings(result.findings),)),
         _folded(graph_section(design)),
         Fold("Assumptions", (Facts(tuple(stated), narrow=False),)),

@@ -178,7 +178,7 @@ class _Sections:
         )
 
     def heterogeneity(self) -> Section:
-        return modifiers_section(self.matter.design, self.matter.findings)
+        return modifiers_section(self.matter)
 
     def assumptions(self) -> Section:
         purpose = self.document.purpose

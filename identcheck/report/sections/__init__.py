@@ -51,7 +51,7 @@ def report_of(
     matter = Matter(result, plan)
     sections: tuple[Section, ...] = (
         first_section(matter),
-        modifiers_section(design, matter.findings),
+        modifiers_section(matter),
         argued_section(matter),
         estimation_section(matter),
         *(() if full else (refused_section(matter),)),

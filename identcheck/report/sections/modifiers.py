@@ -10,10 +10,11 @@ from identcheck.derive.words import capital, listed
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 from identcheck.report.blocks import Paragraph, Section, Tabular
+from identcheck.report.matter import Matter
 from identcheck.report.sections.questions import question
 from identcheck.tables.table import table_of
 
-__all__ = ["broken_sentences", "modifiers_section", "modifiers_table"]
+__all__ = ["broken_of_interest", "broken_sentences", "modifiers_section", "modifiers_table"]
 
 HEADINGS = ("Modifier", "What it moves", "Which effects it endangers", "Does measuring it suffice?")
 
@@ -33,11 +34,12 @@ MOST_SENTENCES = 2
 """So many effects that drawn causes break are explained on the first page; the others are counted."""
 
 
-def modifiers_section(design: Design, findings: Sequence[Finding]) -> Section:
-    """The table with how to read it; without blocks where nothing is drawn."""
+def modifiers_section(matter: Matter) -> Section:
+    """The table for the effects of interest, then the others, with how to read it; without blocks where nothing is drawn."""
+    design = matter.design
     if not design.modifiers:
         return Section("heterogeneity", HEADING, ())
-    found = dangers(design, findings)
+    found = dangers(design, (*matter.findings, *matter.others))
     numerals = ["(v)"] if design.single else ["(vi)", "(vii)"][: 1 if design.sites == 1 else 2]
     reading = READING.format(granted=listed(numerals), grant="grants" if len(numerals) == 1 else "grant")
     blocks = (Paragraph(reading), modifiers_table(design, found))
@@ -84,6 +86,12 @@ def _linear(found: Sequence[Danger]) -> str:
         if d.modifier.scale == "continuous" and any(e.settled for e in d.effects)
     ]
     return LINEAR.format(names=listed(used), them="it" if len(used) == 1 else "them") if used else ""
+
+
+def broken_of_interest(matter: Matter) -> Iterator[str]:
+    """That of the effects of interest; where the design states none, of all, as what cannot be had is no effect of interest."""
+    stated = matter.effects or matter.design.primary
+    yield from broken_sentences(matter.findings if stated else (*matter.findings, *matter.others))
 
 
 def broken_sentences(findings: Sequence[Finding]) -> Iterator[str]:
