@@ -92,15 +92,20 @@ def test_lines_of_the_terminal(tmp_path):
     )
 
 
+def plainly(text):
+    """Without the places where LaTeX may break a word."""
+    return text.replace("\\icbreak{}", "")
+
+
 @pytest.mark.parametrize("document", [None, "grant", "preregistration", "paper-appendix"])
 @pytest.mark.parametrize("format", ["text", "markdown", "html", "latex"])
 def test_documents_have_one_table_where_modifiers_are_drawn(format, document):
     result = ic.check(welfare(ic.Modifier("wages", BOTH, label="entry wages")), "all")
     plain = ic.check(welfare(), "all")
 
-    assert "Causes of heterogeneity" in (said := result.render(format, document=document))
+    assert "Causes of heterogeneity" in (said := plainly(result.render(format, document=document)))
     assert said.count("entry wages") + said.count("Entry wages") >= 2
-    assert "Causes of heterogeneity" not in plain.render(format, document=document)
+    assert "Causes of heterogeneity" not in plainly(plain.render(format, document=document))
 
 
 def test_the_first_page_says_what_is_broken_and_what_mends_it():

@@ -24,11 +24,11 @@ from identcheck.derive.heterogeneity import (
     separators,
 )
 from identcheck.derive.words import counted, listed
-from identcheck.describe.declarations import written
+from identcheck.describe.declarations import Edge, written
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
 
-__all__ = ["Danger", "Endangered", "danger_lines", "dangers", "endangered"]
+__all__ = ["Danger", "Endangered", "asked_together", "danger_lines", "dangers", "endangered", "held_alike"]
 
 MOST_WAYS = 40
 """So many of an effect's strategies are looked at for one that no drawn cause endangers."""
@@ -174,18 +174,23 @@ def danger_lines(design: Design, findings: Sequence[Finding]) -> Iterator[str]:
 @once
 def _joined(design: Design, strategy: Strategy | Composed) -> tuple[Demand, ...]:
     """What a strategy asks to be independent and drawn causes join, with nothing held fixed."""
-    every = dict.fromkeys(_demands(design, strategy))
+    every = dict.fromkeys(asked_together(design, strategy))
     return tuple(demand for demand in every if not separated(design, *demand))
 
 
 def _moves_what_is_shared(design: Design, strategy: Strategy | Composed) -> bool:
     """Whether a cause moves, between sites, an arrow that the strategy asks to be the same in all: no Z helps there."""
     graph = heterogeneity(design, "sites")
-    shared = (edge for part in strategy.parts for edge in shared_edges(part.regression))
-    return any(graph.pred[edge] for edge in shared if edge in graph)
+    return any(graph.pred[edge] for edge in held_alike(strategy) if edge in graph)
 
 
-def _demands(design: Design, strategy: Strategy | Composed) -> Iterator[Demand]:
+def held_alike(strategy: Strategy | Composed) -> tuple[Edge, ...]:
+    """The arrows that a strategy asks to have the same average effect in all sites: condition (S)."""
+    return tuple(dict.fromkeys(edge for part in strategy.parts for edge in shared_edges(part.regression)))
+
+
+def asked_together(design: Design, strategy: Strategy | Composed) -> Iterator[Demand]:
+    """The bundles of arrows that a strategy asks to be independent of one another (theory section 14)."""
     for part in strategy.parts:
         r = part.regression
         asked = readings(design, r.outcome, r.regressors, r.arms, r.intercepts, r.pooled)
