@@ -56,6 +56,10 @@ class Between(Uncorrelated):
         return self.regression.joined("between", self.regressor)
 
     @property
+    def moderated(self) -> tuple[str, ...]:
+        return self.regression.moderated_by(self.regressor)
+
+    @property
     def subject(self) -> Expr:
         return self.regression.site_downstream(self.regressor)
 
@@ -88,7 +92,7 @@ class Between(Uncorrelated):
             return super().statement
         arms, regressors = self.against
         return capital(
-            f"across {self.design.word('sites')}, {averaged(self.phrase)} has the same expected value whatever "
+            f"across {self.regression.rows}, {averaged(self.phrase)} has the same expected value whatever "
             f"{averaged(compliances(self.design, regressors, arms))} may be.",
             self.design,
         )
@@ -99,11 +103,19 @@ class Between(Uncorrelated):
             return super().latex
         subject = self.tex(self.subject)
         given = ", ".join(self.tex(item) for item in self.compliances)
+        if self.regression.moderators:
+            levels = ", ".join(self.tex(level) for level in self.regression.levels(""))
+            return rf"\mathbb{{E}}[{subject} \mid {given}, {levels}] = \mathbb{{E}}[{subject} \mid {levels}]"
         return rf"\mathbb{{E}}[{subject} \mid {given}] = \mathbb{{E}}[{subject}]"
 
     @cached_property
     def declared(self) -> tuple[Declaration, ...]:
-        if self.regression.pooled or not self.design.declarations or self.design.sites == 1:
+        if (
+            self.regression.pooled
+            or self.regression.moderators
+            or not self.design.declarations
+            or self.design.sites == 1
+        ):
             return super().declared
         compliances = tuple((arm, u, frozenset[str]()) for arm, u in self.pairs)
         return mean_independent(self.design, self.effect, compliances) or ()
@@ -114,7 +126,7 @@ class Between(Uncorrelated):
         Orders 2 and 3 are all that the regression needs (theory, equation (9.2)); ``order=None`` lists those.
         Mean independence implies every order. Pooled, covariances are all.
         """
-        if self.regression.pooled:
+        if self.regression.pooled or self.regression.moderators:
             return super().moments(order)
         arms, regressors = self.against
         ladder: dict[Expr, None] = {}
@@ -131,6 +143,8 @@ class Between(Uncorrelated):
 
         "" where it says no more than the weakest form, or where there is too much upstream to list.
         """
+        if self.regression.moderators:
+            return ""
         items, complete = self._upstream()
         if not complete or self.implied or set(items) <= set(self.compliances):
             return ""

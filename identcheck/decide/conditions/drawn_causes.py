@@ -13,7 +13,7 @@ from identcheck.derive.heterogeneity import Demand, open_route, readings, separa
 from identcheck.derive.paths import edges_in
 from identcheck.describe.design import Design
 
-__all__ = ["asked_by_condition", "joined", "joined_factors"]
+__all__ = ["Shape", "asked_by_condition", "joined", "joined_factors"]
 
 Shape = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], bool]
 """Outcome, regressors, arms, intercepts, and whether pooled."""

@@ -28,12 +28,15 @@ class Site(Brief):
             by (arm, node); only where the graph draws such a cause. A number, or one for each person where the cause
             does not do the same to all of them.
         number: how many sites of a trial are alike and stand here as one; ``weight`` is that of all of them together.
+        modifiers: the values of modifiers, by name; categories by number, the first of them 0. Where persons' characteristics
+            are among them, the site is a cell.
     """
 
     persons: Sequence[Mapping[tuple[str, str], Number]]
     weight: Number = 1
     unequal: Mapping[tuple[str, str], Number | Sequence[Number]] = field(default_factory=dict)
     number: int = 1
+    modifiers: Mapping[str, Number] = field(default_factory=dict)
 
     def _brief(self) -> str:
         persons = len(self.persons) if isinstance(self.persons, Sequence) else "unknown"

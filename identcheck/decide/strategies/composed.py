@@ -147,6 +147,11 @@ class Composed(DisplayedFormula):
         return any(part.intercept for part in self.parts)
 
     @property
+    def moderators(self) -> tuple[str, ...]:
+        """The moderators of its regressions."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.moderators))
+
+    @property
     def pooled(self) -> bool:
         """Whether any of its regressions is a pooled one."""
         return any(part.pooled for part in self.parts)

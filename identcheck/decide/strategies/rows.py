@@ -7,7 +7,7 @@ effects. It is the same whichever other arms there are, so a set of arms asks fo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, combinations
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from typing import NamedTuple
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Bypass, Regression
 from identcheck.decide.strategies.demand import ruled_out
+from identcheck.decide.strategies.moderated_by import moderators_of
 from identcheck.decide.strategies.strategy import Levels, Strategy, beside_granted
 from identcheck.derive.routes import bits, routes_of
 from identcheck.describe.design import Design
@@ -128,6 +129,12 @@ class Together:
         poolable = not reg.intercepts and self.design.sites != 1 and len(reg.arms) >= len(reg.regressors)
         if poolable and self.strategy.whole.asks.covariances:
             yield self._strategy(pooled=True)
+        if self.design.modifiers and ruled_out(self.strategy):
+            yield from map(self._moderated, moderators_of(self.strategy.regression))
+
+    def _moderated(self, moderators: tuple[str, ...]) -> Strategy:
+        regression = replace(self.strategy.regression, moderators=moderators)
+        return beside_granted(regression, self.column, self.granted)
 
     def _strategy(self, pooled: bool) -> Strategy:
         routes = routes_of(self.design)

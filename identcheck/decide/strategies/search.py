@@ -246,6 +246,6 @@ def _easiest(design: Design, target: Target, granted: Levels) -> Strategy | None
 
     Where what is granted excludes them all, the first of these, for its reason.
     """
-    found = _regressions(design, target, granted)[0]
+    found = [s for s in _regressions(design, target, granted)[0] if not s.moderators]
     live = (s for s in found if not ruled_out(s))
     return next(live, None) or next((s for s in found if not ruled_out(replace(s, beside=NOTHING))), None)

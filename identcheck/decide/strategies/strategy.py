@@ -91,6 +91,11 @@ class Strategy(DisplayedFormula):
         return bool(self.regression.intercepts) and bool(self.regressors)
 
     @property
+    def moderators(self) -> tuple[str, ...]:
+        """Z, the measured modifiers whose products with the compliances are regressors as well (theory section 14)."""
+        return self.regression.moderators
+
+    @property
     def pooled(self) -> bool:
         """Whether averages over sites are taken first (the ratio of the paper's section 3)."""
         return self.regression.pooled
@@ -185,12 +190,25 @@ class Strategy(DisplayedFormula):
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):
             arms = f", rows of {listed([brief(reg.design, a) for a in reg.arms])} only"
+        if reg.moderators:
+            return self._moderated_name(left, on, arms)
         if reg.pooled:
             return f"the pooled average effect of treatment on {left} against that on {on}{arms}"
         if reg.design.sites == 1 and len(reg.columns) == len(reg.arms) == 1:
             return f"the effect of treatment on {left} divided by that on {on}"
         with_ = "with an intercept" if reg.intercepts else "through the origin"
         return f"site effects on {left} regressed on those on {on}, {with_}{arms}"
+
+    def _moderated_name(self, left: str, on: str, arms: str) -> str:
+        reg = self.regression
+        with_ = "with an intercept" if reg.intercepts else "through the origin"
+        rows = f"effects by {reg.design.word('site')}"
+        if reg.cells:
+            each = "" if reg.design.sites == 1 else f"{reg.design.word('site')} and "
+            rows = f"effects by {each}{reg.given_persons}"
+        moderated = [u for u in reg.columns if reg.terms(u)]
+        products = f", and on their products with {reg.given}" if moderated else ""
+        return f"{rows} on {left} regressed on those on {on}{products}, {with_}{arms}"
 
     def _brief(self) -> str:
         return f"Strategy {shorten(self.name, 80, placeholder=' ...')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from math import prod
 from typing import NamedTuple
 
@@ -21,7 +21,19 @@ from identcheck.derive.heterogeneity.separation import (
 from identcheck.describe.design import Design
 from identcheck.errors.limits import MODERATORS
 
-__all__ = ["Demand", "Separators", "columns", "measured_modifiers", "separators", "terms_for"]
+__all__ = [
+    "Demand",
+    "Separators",
+    "Term",
+    "columns",
+    "measured_modifiers",
+    "products",
+    "separators",
+    "terms_for",
+]
+
+Term = tuple[tuple[str, int], ...]
+"""A product of modifiers: each with the category that its indicator stands for; 0 for the value of a continuous one."""
 
 
 class Demand(NamedTuple):
@@ -63,6 +75,20 @@ def columns(design: Design, names: Collection[str]) -> int:
     regressors (theory section 14).
     """
     return prod(1 + modifier.terms for modifier in design.modifiers if modifier.name in names) - 1
+
+
+def products(design: Design, names: Collection[str]) -> tuple[Term, ...]:
+    """The terms of h for a set of modifiers, as :func:`columns` counts them: single ones, then products of more and more.
+
+    Binary and categorical modifiers come in as indicators of their categories but the first, continuous ones as they are.
+    """
+    each = [
+        [(m.name, level) for level in (range(1, m.terms + 1) if m.scale != "continuous" else (0,))]
+        for m in design.modifiers
+        if m.name in names
+    ]
+    sizes = range(1, len(each) + 1)
+    return tuple(term for size in sizes for chosen in combinations(each, size) for term in product(*chosen))
 
 
 def separators(design: Design, demands: Iterable[Demand], among: Collection[str] | None = None) -> Separators:

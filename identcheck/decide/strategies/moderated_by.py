@@ -1,0 +1,68 @@
+"""Which measured modifiers a regression may hold fixed, to identify what it does not without them (theory section 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from identcheck.decide.conditions import Regression, whole_of
+from identcheck.derive.heterogeneity import measured_modifiers, readings, separated, separators
+from identcheck.derive.paths import edge_set, edges_in
+from identcheck.describe.design import Design
+
+__all__ = ["moderators_of"]
+
+SOURCES = 4
+"""Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
+
+
+def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
+    """The sets of moderators to try, in the design's order: fewest columns first.
+
+    Every least set of measured modifiers that separates what the regression asks to be unrelated. Where nothing drawn joins
+    these, characteristics of persons that move compliances alone: their cells are rows, and add rank.
+    """
+    design, reg = regression.design, regression
+    if reg.pooled or not reg.regressors:
+        return
+    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    joined = any(not separated(design, *demand) for demand in demands)
+    found = separators(design, demands).sets if joined else _sources(reg)
+    for names in found:
+        chosen = tuple(m.name for m in design.modifiers if m.name in names)
+        if chosen and not (_has_cells(design, chosen) and _carries_both(reg)):
+            yield chosen
+
+
+def _has_cells(design: Design, names: tuple[str, ...]) -> bool:
+    return any(m.level == "persons" for m in design.modifiers if m.name in names)
+
+
+def _carries_both(reg: Regression) -> bool:
+    """Whether an arrow that varies is in an effect, or a bypass, and upstream: in cells it would have to be the same in all."""
+    design, up, down = reg.design, 0, 0
+    for u in reg.regressors:
+        down |= edge_set(design, u, reg.outcome, reg.regressors)
+        for arm in reg.arms:
+            up |= edge_set(design, arm, u)
+    for arm in reg.intercepts:
+        down |= edge_set(design, arm, reg.outcome, reg.regressors)
+    return any(design.varies(*edge) != "none" for edge in edges_in(design, up & down))
+
+
+def _sources(reg: Regression) -> Iterator[frozenset[str]]:
+    """Sets of persons' characteristics that no effect depends on, where the rank fails without them."""
+    design = reg.design
+    if reg.intercepts or any(c.violated for c in whole_of(reg).conditions):
+        return
+    demands = [reading.demand for reading in readings(design, *reg.shape)]
+    measured = measured_modifiers(design)
+    of_persons = [m.name for m in design.modifiers if m.level == "persons" and m.name in measured]
+    sizes = range(1, len(of_persons) + 1) if len(of_persons) <= SOURCES else (1, len(of_persons))
+    for size in sizes:
+        for chosen in combinations(of_persons, size):
+            given = replace(reg, moderators=chosen)
+            apart = all(separated(design, *demand, chosen) for demand in demands)
+            if apart and not any(given.moderated_by(u) for u in reg.regressors):
+                yield frozenset(chosen)
