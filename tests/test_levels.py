@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from itertools import combinations
+from math import prod
 from random import Random
 
 import pytest
@@ -10,11 +13,11 @@ from click.testing import CliRunner
 
 import identcheck as ic
 from identcheck.cli import main
-from identcheck.decide.estimands import resolve, same_at_all_levels, target_edges
+from identcheck.decide.estimands import resolve, target_edges, that_matter
 from identcheck.describe.modifiers import Modifier
 from tests.drawn import drawn
 from tests.exact.heterogeneous import Drawn, random_heterogeneous
-from tests.exact.test_moderated import effect
+from tests.exact.test_moderated import effect, rows_of, solved
 
 WAGES = Modifier("wages", ["T -> hours", "income -> Y"], scale="binary", label="high entry wages")
 GRADE = Modifier("grade of school", "T -> hours", scale="categorical", levels=3)
@@ -65,13 +68,13 @@ def test_levels_may_be_stated_one_after_another():
 
 def test_every_problem_is_listed():
     with pytest.raises(ic.UnknownEstimandError) as caught:
-        ic.check(DESIGN)["direct incme Y at wags=1, luck=0, wages=2, income=1, Y=0, grade of school=0"]
+        ic.check(DESIGN)["direct incme Y at wags=1, luck=0, wages=2, income=1, Y=0, grade of school=3"]
 
     assert caught.value.problems == (
         "no variable 'incme' in this design (did you mean 'income'?); it has 'T', 'hours', 'income', 'Y'",
         "'Y' is a node of the graph, no modifier; an effect is stated at levels of modifiers: "
         "'grade of school', 'luck', 'size', 'wages'",
-        "the modifier 'grade of school' has 3 categories, 1 to 3, and 0 is none of them",
+        "the modifier 'grade of school' has 3 categories, 0 to 2, and 3 is none of them",
         "'income' is a mediator, and drawn to interact with no other, so that no effect depends on its level; an effect is "
         "stated at levels of modifiers: 'grade of school', 'luck', 'size', 'wages'",
         "the modifier 'luck' is drawn as not measured, so that no data show where it has which level; say measured = true "
@@ -139,10 +142,6 @@ def test_design_files_and_the_terminal_take_it(tmp_path):
     assert ic.check(ic.load(file)).verdicts
 
 
-def _levels_of(population, name):
-    return sorted({values[name] for _, persons in population.sites for _, values in persons})
-
-
 def _average(population, asked, levels):
     """E[D | Z = z] by counting persons, or of cells by their shares; None where nobody has the levels."""
     whole = total = Fraction(0)
@@ -165,7 +164,10 @@ def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
         design = random_heterogeneous(random)
         if not design.modifiers:
             continue
-        modifiers = random.sample(design.modifiers, random.randint(1, len(design.modifiers)))
+        usable = [m for m in design.modifiers if design.sites != 1 or m.level == "persons"]
+        modifiers = random.sample(usable, random.randint(1, len(usable))) if usable else []
+        if not modifiers:
+            continue
         stated = {m.name: random.randint(0, 1) for m in modifiers}
         source = random.choice([node for node in design.order if node != "Y"])
         asked = resolve(design, ic.at(random.choice([ic.total, ic.direct])(source, "Y"), stated))
@@ -176,7 +178,7 @@ def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
         found, average = _average(population, asked, stated), _average(population, asked, {})
         if found is None:
             continue
-        if same_at_all_levels(design, asked):
+        if not that_matter(design, asked).levels:
             assert found == average, design
             same += 1
         else:
@@ -186,3 +188,140 @@ def test_the_average_at_a_level_is_the_average_where_the_graph_separates():
             break
     assert same >= 500
     assert differ > others / 2
+
+
+def test_which_regressions_give_it():
+    result = ic.check(DESIGN, "all")
+    finding = result["direct income Y at wages=1"]
+
+    assert finding.verdict is ic.Verdict.IDENTIFIED
+    assert finding.best.moderators == ("wages",)
+    assert finding.reason.endswith("through the origin, read where high entry wages = 1")
+    contrast = result["itt at wages=1"]
+    assert contrast.verdict is ic.Verdict.IDENTIFIED
+    assert (
+        contrast.best.name
+        == "the contrast of T with control for Y, among sites with the same high entry wages"
+    )
+    assert "xi" not in [
+        c.numeral for c in ic.check(DESIGN, ())["itt at wages=1"].missing
+    ]  # a binary one has its own term
+    assert [c.numeral for c in ic.check(DESIGN, ())["itt at size=2"].missing] == ["xi"]
+    assert "The average total effect of T on Y changes along a straight line with size." in [
+        c.statement for c in result["itt at size=2"].best.conditions
+    ]
+
+
+def test_the_other_moderators_are_averaged_over_among_those_with_the_level():
+    both = ["T -> hours", "hours -> Y"]
+    design = drawn(
+        "T -> hours -> Y",
+        modifiers=[Modifier("a", both, scale="binary"), Modifier("b", both, scale="binary")],
+    )
+    assert ic.check(design, "all")["direct hours Y at a=1"].best.moderators == ("a", "b")
+    straight = drawn("T -> hours -> Y", modifiers=[Modifier("a", both), Modifier("b", both)])
+    finding = ic.check(straight, "all")["direct hours Y at a=1"]
+    assert finding.verdict is ic.Verdict.UNDECIDED
+    assert not finding.pending
+    assert finding.prove() is finding
+    assert "two worlds were not looked for" in finding.reason
+
+
+def test_with_an_unmeasured_cause_left_there_is_no_such_regression():
+    both = ["T -> hours", "hours -> Y"]
+    design = drawn("T -> hours -> Y", modifiers=[Modifier("a", both), Modifier("luck", both, measured=False)])
+
+    assert ic.check(design, "all")["direct hours Y at a=1"].best is None
+
+
+def test_few_sites_and_one_site():
+    of_sites = Modifier("size", ["T -> hours", "hours -> Y"])
+    assert (
+        ic.check(drawn("T -> hours -> Y", modifiers=[of_sites], sites=2), "all")["itt at size=1"].best
+        is not None
+    )
+    assert ic.check(drawn("T -> hours -> Y", modifiers=[of_sites], sites=1), "all")["itt"].best is not None
+    with pytest.raises(ic.UnknownEstimandError, match="with one site it has one level"):
+        ic.check(drawn("T -> hours -> Y", modifiers=[of_sites], sites=1), "all")["itt at size=1"]
+
+
+def _regressed(population, strategy, column, levels):
+    """The value of the effect of a regressor at stated levels, by the moderated regression with all products, in fractions."""
+    reg = strategy.regression
+    rows = list(rows_of(population, reg.outcome, reg.regressors, reg.moderators))
+    parts = [
+        some
+        for size in range(len(reg.moderators) + 1)
+        for some in combinations(range(len(reg.moderators)), size)
+    ]
+    terms = [[prod(level[k] for k in part) for part in parts] for _, level, *_ in rows]
+    columns = [[r * h for r in row[2] for h in each] for row, each in zip(rows, terms, strict=True)]
+    size = len(reg.regressors) * len(parts)
+    if not reg.regressors:
+        columns, size = terms, len(parts)
+    normal = [
+        [sum(w[0] * x[i] * x[j] for w, x in zip(rows, columns, strict=True)) for j in range(size)]
+        for i in range(size)
+    ]
+    found = solved(
+        normal, [sum(w[0] * x[i] * w[3] for w, x in zip(rows, columns, strict=True)) for i in range(size)]
+    )
+    if found is None:
+        return None
+    at = 0 if not reg.regressors else reg.regressors.index(column) * len(parts)
+    chosen = [
+        (row[0], each)
+        for row, each in zip(rows, terms, strict=True)
+        if all(
+            row[1][reg.moderators.index(name)] == level for name, level in levels if name in reg.moderators
+        )
+    ]
+    whole = sum(share for share, _ in chosen)
+    return (
+        sum(share * found[at + k] * each[k] for share, each in chosen for k in range(len(parts))) / whole
+        if whole
+        else None
+    )
+
+
+def test_the_regression_gives_the_average_at_the_level_exactly():
+    """500 random designs: the strategy's coefficients at the levels, against counting the persons who have them."""
+    found = contrasts = several = 0
+    for number in range(20_000):
+        random = Random(f"at levels {number}")
+        design = random_heterogeneous(random)
+        if not design.modifiers:
+            continue
+        binary = [replace(m, scale="binary") for m in design.modifiers]
+        design = ic.Design(design.graph, **design._said() | {"modifiers": binary})
+        usable = [m for m in design.modifiers if design.sites != 1 or m.level == "persons"]
+        if not usable:
+            continue
+        stated = {
+            m.name: random.randint(0, 1)
+            for m in random.sample(usable, random.randint(1, min(2, len(usable))))
+        }
+        source = random.choice([node for node in design.order if node != "Y"])
+        estimand = ic.at(random.choice([ic.total, ic.direct])(source, "Y"), stated)
+        asked = that_matter(design, resolve(design, estimand))
+        if asked.empty or not asked.levels:
+            continue
+        finding = ic.check(design, "all", prove=False)[estimand]
+        if finding.best is None or finding.verdict is not ic.Verdict.IDENTIFIED:
+            continue
+        if any(c.kind == "shared" for c in finding.best.conditions):
+            continue  # populations are drawn in which shared arrows are not the same
+        population = Drawn(design, random)
+        truth = _average(population, asked, dict(estimand.levels))
+        estimate = _regressed(population, finding.best, finding.best.column, asked.levels)
+        if truth is None or estimate is None:
+            continue
+        assert estimate == truth, (design, estimand)
+        found += 1
+        contrasts += not finding.best.regressors
+        several += len(finding.best.moderators) > 1
+        if found == 500:
+            break
+    assert found == 500
+    assert 50 < contrasts < 450
+    assert several > 20

@@ -13,7 +13,7 @@ from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
 from identcheck.decide.level_text import Levels
 from identcheck.decide.stated_levels import level_form_problems, level_problems, level_words, levels_said
-from identcheck.derive.heterogeneity import separated
+from identcheck.derive.heterogeneity import terms_for
 from identcheck.derive.paths import check_nodes, edges_between, inner_nodes, names_avoided, reaches
 from identcheck.derive.words import effect_words
 from identcheck.describe.declarations import Edge
@@ -33,9 +33,9 @@ __all__ = [
     "listed_estimands",
     "path",
     "resolve",
-    "same_at_all_levels",
     "target_edges",
     "target_words",
+    "that_matter",
     "total",
 ]
 
@@ -102,8 +102,8 @@ def itt(arm: str | None = None) -> Estimand:
 def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, **named: float) -> Estimand:
     """An average effect among the sites, or persons, with stated levels of modifiers: ``at(direct("V", "Y"), wages=1)``.
 
-    The levels of a binary modifier are 0 and 1, those of a categorical one 1 to its number of categories; a continuous one has
-    any number, in its own unit.
+    The levels of a binary modifier are 0 and 1, those of a categorical one 0, 1 and so on, as many as it has; a continuous one
+    has any number, in its own unit.
 
     Args:
         estimand: the effect, or its text.
@@ -318,20 +318,20 @@ def target_edges(design: Design, target: Target) -> tuple[Edge, ...]:
     return edges_between(design, target.source, target.target, target.avoiding)
 
 
-def same_at_all_levels(design: Design, target: Target) -> bool:
-    """Whether the effect at the stated levels is the average effect, by the graph of heterogeneity.
+def that_matter(design: Design, target: Target) -> Target:
+    """The target with the stated levels that it depends on, given these, by the graph of heterogeneity; the average with none.
 
-    It is where the arrows of the effect are d-separated from the modifiers whose levels are stated, over sites, or over cells of
-    persons where a modifier is of persons: what a row says of the effect is then independent of its level.
+    The arrows of the effect are d-separated by these from the other modifiers whose levels are stated, over sites, or over cells
+    of persons where a modifier is of persons: what a row says of the effect is then independent of the others.
 
     Source: theory section 14.
     """
-    drawn = {modifier.name: modifier.level for modifier in design.modifiers}
-    stated = [name for name, _ in target.levels]
-    if not all(name in drawn for name in stated):
-        return False
-    cells = [name for name in stated if drawn[name] == "persons"]
-    return separated(design, "sites", target_edges(design, target), stated, (), cells)
+    drawn = {modifier.name for modifier in design.modifiers}
+    stated = [name for name, _ in target.levels if name in drawn]
+    kept = terms_for(design, target_edges(design, target), (), stated)
+    return replace(
+        target, levels=tuple(each for each in target.levels if each[0] in kept or each[0] not in drawn)
+    )
 
 
 def target_words(design: Design, target: Target) -> str:

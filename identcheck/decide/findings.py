@@ -16,6 +16,7 @@ from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
 from identcheck.decide.lacking import granted_by_choice, lacking
 from identcheck.decide.obstacles import obstacle, way
+from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.search import Search
@@ -294,4 +295,6 @@ class Finding(Displayed):
         if self.best is None:
             settled = self.verdict is Verdict.NOT_IDENTIFIED
             return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
-        return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
+        said = way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
+        read = level_words(self.design, self.search.target.levels)
+        return f"{said}, read{read}" if read else said

@@ -375,16 +375,14 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
 
     if target.empty:
         return found(Verdict.IDENTIFIED, None)
-    if search.target.levels:  # no regression gives them yet, and no pair of worlds is looked for
-        return found(Verdict.UNDECIDED, None)
     best = least_lacking(search.regressions, granted)
     settled = search.settled and "product" not in granted
     if best is None or not (settled or meets_all(best, granted)):
         best = least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
             best = search.met_by_choice(granted_by_choice(granted)) or best
-    if best is None:
-        return found(Verdict.UNDECIDED, None, pending=True)
+    if best is None:  # at levels that matter, no pair of worlds is looked for
+        return found(Verdict.UNDECIDED, None, pending=not search.target.levels)
     return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
 
 

@@ -62,11 +62,13 @@ def level_problems(design: Design, levels: Levels) -> Iterator[str]:
     """Every reason why an effect of this design cannot be asked for at these levels."""
     drawn = {modifier.name: modifier for modifier in design.modifiers}
     for name, level in levels:
-        yield from _of_modifier(drawn[name], level) if name in drawn else _no_modifier(design, name)
+        yield from _of_modifier(design, drawn[name], level) if name in drawn else _no_modifier(design, name)
 
 
-def _of_modifier(modifier: Modifier, level: float) -> Iterator[str]:
-    shown = clipped(modifier.name)
+def _of_modifier(design: Design, modifier: Modifier, level: float) -> Iterator[str]:
+    shown, last = clipped(modifier.name), (modifier.levels or 0) - 1
+    if design.sites == 1 and modifier.level == "sites":
+        yield f"the modifier {shown} is of the sites, and with one site it has one level; ask for the average effect"
     if not modifier.measured:
         yield (
             f"the modifier {shown} is drawn as not measured, so that no data show where it has which level; say measured = true "
@@ -74,8 +76,8 @@ def _of_modifier(modifier: Modifier, level: float) -> Iterator[str]:
         )
     if modifier.scale == "binary" and level not in (0, 1):
         yield f"the modifier {shown} is binary: its levels are 0 and 1, and {level} is neither"
-    elif modifier.levels and level not in range(1, modifier.levels + 1):
-        yield f"the modifier {shown} has {modifier.levels} categories, 1 to {modifier.levels}, and {level} is none of them"
+    elif modifier.levels and level not in range(modifier.levels):
+        yield f"the modifier {shown} has {modifier.levels} categories, 0 to {last}, and {level} is none of them"
 
 
 def _no_modifier(design: Design, name: str) -> Iterator[str]:

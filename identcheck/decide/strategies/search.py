@@ -14,7 +14,8 @@ from itertools import chain
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import UNNUMBERED, Rank, Regression, is_kind
-from identcheck.decide.estimands import Target, same_at_all_levels
+from identcheck.decide.estimands import Target, that_matter
+from identcheck.decide.strategies.at_levels import at_levels, contrast_at_levels
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
@@ -149,23 +150,26 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
         target: the effect.
         granted: the numerals that are granted for every regression. What they exclude is ruled out.
     """
-    if target.levels and same_at_all_levels(design, target):
-        target = replace(target, levels=())
+    if target.levels:
+        target = that_matter(design, target)
     return Search(design, target, levels_granted(design, granted))
 
 
 @once
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
-    if target.empty or target.levels:
+    if target.empty:
         return (), ""
     serving = Serving(design, target)
+    if serving.contrast and target.levels:
+        return contrast_at_levels(design, target), ""
     if serving.contrast:
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
         return (Strategy(regression, target.source),), ""
     if not serving.possible:
         return (), ""
-    kept = minimal(list(dict.fromkeys(_each(serving, granted))))
+    each = _each_at_levels(serving, granted) if target.levels else _each(serving, granted)
+    kept = minimal(list(dict.fromkeys(each)))
     return tuple(in_order(kept)), serving.sets()[1]
 
 
@@ -174,6 +178,13 @@ def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
     for fixed in serving.sets()[0]:
         for some in _plain(serving, fixed, granted):
             yield from some.strategies
+
+
+def _each_at_levels(serving: Serving, granted: Levels) -> Iterator[Strategy]:
+    """Those with moderators that include the modifiers whose levels are stated."""
+    for fixed in serving.sets()[0]:
+        for some in _plain(serving, fixed, granted):
+            yield from at_levels(serving.target, some.strategy, granted)
 
 
 def _plain(serving: Serving, fixed: int, granted: Levels) -> Iterator[Together]:
