@@ -13,7 +13,7 @@ from identcheck.decide.conditions.base import Asks, Condition, Regression
 from identcheck.decide.conditions.product import Product
 from identcheck.decide.conditions.whole import asked_by, open_names
 from identcheck.decide.estimands import Estimand, Target, target_words
-from identcheck.decide.strategies.derivation import Step
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.moments import mean, site_mean
 from identcheck.derive.paths import edges_of, effect_meant
 from identcheck.derive.words import listed

@@ -24,7 +24,9 @@ from identcheck.decide.conditions import (
 from identcheck.decide.conditions.base import Asks
 from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
 from identcheck.decide.strategies.candidates import own_regressors
-from identcheck.decide.strategies.derivation import Step, derive
+from identcheck.decide.strategies.derivation import derive
+from identcheck.decide.strategies.moderation import moderated_biases
+from identcheck.decide.strategies.step import Step
 from identcheck.derive.bias import pooled_bias, regression_bias
 from identcheck.derive.jointly.beside import NOTHING, Beside
 from identcheck.derive.paths import inner_nodes, reaches
@@ -168,6 +170,8 @@ class Strategy(DisplayedFormula):
         reg = self.regression
         if not reg.regressors:
             return {}
+        if reg.moderators:
+            return moderated_biases(reg)
         shape = (reg.design, reg.regressors, reg.arms, reg.intercepts, reg.pooled)  # (S) may fail too
         structure = structural_rank(*shape)
         kept = reg.columns if structure.full else independent_columns(*shape)

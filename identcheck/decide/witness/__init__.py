@@ -90,6 +90,21 @@ class Witness(Displayed):
             found.append([numbers.setdefault(key, len(numbers)) for key in keys])
         return found
 
+    def _possible(self) -> bool:
+        """Whether no drawn cause has more values than it has categories, or another mix in some site though it is balanced."""
+        known = {m.name: m for m in self.first.design.modifiers}
+        for name, sites in self.modifiers.items():
+            modifier = known[name]
+            if (
+                modifier.scale != "continuous"
+                and len({v for site in sites for v in site}) > 1 + modifier.terms
+            ):
+                return False
+            mixes = {frozenset((v, Fraction(site.count(v), len(site))) for v in site) for site in sites}
+            if modifier.balanced and len(mixes) > 1:
+                return False
+        return True
+
     @property
     def exact(self) -> bool:
         """Whether everything holds in the two finite populations themselves."""
@@ -125,7 +140,7 @@ class Witness(Displayed):
     def _obey(self) -> bool:
         """Whether both finite populations obey every declaration, and the drawn graph of heterogeneity where they are to."""
         declared, worlds = self.first.design.declarations, (self.first, self.second)
-        if self.drawing and not all(map(keeps_drawing, worlds)):
+        if self.drawing and not (self._possible() and all(map(keeps_drawing, worlds))):
             return False
         return all(holds(world, d) for world in worlds for d in declared)
 

@@ -61,7 +61,7 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     for level, each in groups.items():
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
-    made.append(_made(design, "sites", (), design.causal.edges))
+    made.append(_made(design, "persons" if design.sites == 1 else "sites", (), design.causal.edges))
     return tuple(dict.fromkeys(one for one in made if one is not None))
 
 
