@@ -45,11 +45,13 @@ class Endangered:
         finding: the effect.
         demands: what its regression asks to be independent and drawn causes join: of the strategy that the fewest endanger.
         causes: the modifiers that move both sides of one of these, themselves or by others.
+        strategy: that strategy; its regression may hold some of them fixed already.
     """
 
     finding: Finding
     demands: tuple[Demand, ...]
     causes: tuple[str, ...]
+    strategy: Strategy | Composed
 
     @property
     def way(self) -> str:
@@ -66,6 +68,13 @@ class Endangered:
     def settled(self) -> bool:
         """Whether those that are measured suffice."""
         return self.mended_by(measured_modifiers(self.finding.design)) is not None
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """What would be held fixed, in the design's order: of what is measured, else with what would have to be; or nothing."""
+        known = measured_modifiers(self.finding.design)
+        found = self.mended_by(known) or self.mended_by((*known, *self.to_measure)) or ()
+        return tuple(m.name for m in self.finding.design.modifiers if m.name in found)
 
     @cached_property
     def to_measure(self) -> tuple[str, ...]:
@@ -143,7 +152,7 @@ def endangered(finding: Finding) -> Endangered | None:
             return None
         causes = {name for demand in demands for name in common_causes(design, *demand)}
         ordered = tuple(m.name for m in design.modifiers if m.name in causes)
-        found.append(Endangered(finding, demands, ordered))
+        found.append(Endangered(finding, demands, ordered, strategy))
     return min(found, key=lambda each: (not each.settled, len(each.causes)), default=None)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from identcheck.decide.dangers import Danger, dangers, endangered
+from identcheck.decide.dangers import Danger, Endangered, dangers, endangered
 from identcheck.decide.identification import Finding
-from identcheck.derive.words import capital, listed
+from identcheck.derive.heterogeneity import open_route
+from identcheck.derive.words import agree, brief, capital, is_plural, listed
 from identcheck.describe.design import Design
 from identcheck.describe.modifiers import Modifier
-from identcheck.report.blocks import Paragraph, Section, Tabular
+from identcheck.report.blocks import Block, Bullets, Item, Paragraph, Section, Tabular
 from identcheck.report.matter import Matter
 from identcheck.report.sections.questions import question
 from identcheck.tables.table import table_of
@@ -31,7 +32,7 @@ MOST_NAMED = 4
 """Of more effects that a modifier endangers only the number is given."""
 
 MOST_SENTENCES = 2
-"""So many effects that drawn causes break are explained on the first page; the others are counted."""
+"""So many ways by which drawn causes break effects are told on the first page; the others are counted."""
 
 
 def modifiers_section(matter: Matter) -> Section:
@@ -42,8 +43,21 @@ def modifiers_section(matter: Matter) -> Section:
     found = dangers(design, (*matter.findings, *matter.others))
     numerals = ["(v)"] if design.single else ["(vi)", "(vii)"][: 1 if design.sites == 1 else 2]
     reading = READING.format(granted=listed(numerals), grant="grants" if len(numerals) == 1 else "grant")
-    blocks = (Paragraph(reading), modifiers_table(design, found))
+    blocks: tuple[Block, ...] = (Paragraph(reading), modifiers_table(design, found))
+    if lines := tuple(_in_numbers(matter)):
+        blocks = (*blocks, Bullets(lines, "What measuring buys, at the planned numbers"))
     return Section("heterogeneity", HEADING, blocks)
+
+
+def _in_numbers(matter: Matter) -> Iterator[Item]:
+    """By how much each effect of interest is off while nothing is held fixed, and what then remains."""
+    if matter.diagnosis is None:
+        return
+    from identcheck.plan.closed.measured import bought
+
+    for each in bought(matter.diagnosis.estimators, matter.findings)[:MOST_NAMED]:
+        said = each.sentence.partition(": ")[2]
+        yield Item(f"{question(each.finding)}: {said}")
 
 
 def modifiers_table(design: Design, found: Sequence[Danger]) -> Tabular:
@@ -95,17 +109,42 @@ def broken_of_interest(matter: Matter) -> Iterator[str]:
 
 
 def broken_sentences(findings: Sequence[Finding]) -> Iterator[str]:
-    """For each effect that drawn causes break, whatever is measured: by which way, and what would mend it."""
-    broken = [each for finding in findings if (each := endangered(finding)) is not None and not each.settled]
-    for each in broken[:MOST_SENTENCES]:
-        design = each.finding.design
-        asked, unseen = question(each.finding), each.to_measure
+    """For each way by which drawn causes break effects, whatever is measured: what they change, and what would mend it."""
+    ways: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
+    for finding in findings:
+        if (each := endangered(finding)) is not None and not each.settled:
+            ways.setdefault((_in_words(finding.design, each), each.to_measure), []).append(finding)
+    for (way, unseen), broken in list(ways.items())[:MOST_SENTENCES]:
+        design = broken[0].design
         named = listed([m.words for m in design.modifiers if m.name in unseen])
+        effects = (
+            listed([question(f) for f in broken]) if len(broken) < MOST_NAMED else f"{len(broken)} effects"
+        )
         mend = (
             f"Measured in each {design.word('site')}, {named} could be held fixed"
             if unseen
             else "No measurement mends that"
         )
-        yield f"What is drawn breaks the regression for {asked}: {each.way}. {mend}."
-    if (left := len(broken) - MOST_SENTENCES) > 0:
-        yield f"So it is for {left} more of these effects."
+        yield f"{capital(way)}; no regression then gives {effects}. {mend}."
+    if (left := len(ways) - MOST_SENTENCES) > 0:
+        yield f"Drawn causes join what effects rest on in {left} more ways."
+
+
+def _in_words(design: Design, each: Endangered) -> str:
+    """What the drawn causes change on both sides: "entry wages change both how much the program changes hours and ..."."""
+    route = open_route(design, *each.demands[0])
+    if route is None or len(route.modifiers) != 1:
+        return f"drawn causes move both sides of the regression, {each.way}"
+    modifier = next(m for m in design.modifiers if m.name == route.modifiers[0])
+    arrows = sorted(
+        (node for node in route.nodes if not isinstance(node, str)), key=lambda e: design.order[e[0]]
+    )
+    verb = "change" if is_plural(modifier.words) else "changes"
+    return f"{modifier.words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
+
+
+def _effect(design: Design, arrow: tuple[str, str]) -> str:
+    one, other = brief(design, arrow[0]), brief(design, arrow[1])
+    if arrow[0] in design.treatments:
+        return f"how much {one} {agree(design, arrow[:1], 'changes', 'change')} {other}"
+    return f"how much {one} {agree(design, arrow[:1], 'matters', 'matter')} for {other}"
