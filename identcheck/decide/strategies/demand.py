@@ -42,7 +42,7 @@ def demand(strategy: Strategy | Composed) -> tuple[object, ...]:
     return (
         *_first(strategy),
         strategy.asks.order,
-        sum(part.regression.width for part in strategy.parts if part.moderators),
+        sum(part.regression.width for part in strategy.parts if part.regression.moderators),
         len(strategy.regressors),
         tuple(order[u] for u in strategy.regressors),
         strategy.pooled,

@@ -237,8 +237,9 @@ def _obeying(
     design: Design, target: Target, conditions: tuple[Condition, ...], all_granted: bool
 ) -> Iterator[Pair]:
     """Pairs of worlds that may obey the drawn graph of heterogeneity, and the causes that move something in them."""
-    for substitute in substitutes(design):
-        found = _pairs(substitute.design, target, conditions, all_granted, substitute.persons)
+    tried = substitutes(design)
+    for substitute in tried:
+        found = _pairs(substitute.design, target, conditions, all_granted, substitute.persons, len(tried))
         for pair in found:
             first, second = (beside(design, world) for world in pair)
             if not all_granted or _keeps_rank(first, target):
@@ -251,11 +252,12 @@ def _pairs(
     conditions: tuple[Condition, ...],
     all_granted: bool,
     spread: Sequence[Edge] = (),
+    shares: int = 1,
 ) -> Iterator[tuple[World, World]]:
     """Pairs of worlds that may be a witness, the plainest first."""
     seen: list[World] = []
     worlds = _first_worlds(design, target, conditions, all_granted, spread)
-    for world in within_limits(worlds, design, target, conditions, all_granted):
+    for world in within_limits(worlds, design, target, conditions, all_granted, shares):
         seen.append(world)
         yield from ((world, second) for second in unseen(world, target))
         yield from ((world, second) for second in shifts(world, target, conditions, steady=all_granted))

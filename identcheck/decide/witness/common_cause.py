@@ -61,6 +61,10 @@ def substitutes(design: Design) -> tuple[Substitute, ...]:
     for level, each in groups.items():
         apart = all(not one & other for (_, one), (_, other) in combinations(each, 2))
         made += [_made(design, level, each, own)] if len(each) > 1 and apart else []
+    if design.sites != 1:  # what is balanced acts within sites alone: sites that are all alike
+        balanced = {m.name for m in design.modifiers if m.balanced}
+        alike = design.with_sites(1)
+        made += [_made(alike, "persons", (group,), ()) for group in groups["persons"] if group[0] in balanced]
     made.append(_made(design, "persons" if design.sites == 1 else "sites", (), design.causal.edges))
     return tuple(dict.fromkeys(one for one in made if one is not None))
 

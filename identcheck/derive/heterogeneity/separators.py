@@ -16,6 +16,7 @@ from identcheck.derive.heterogeneity.separation import (
     Nodes,
     heterogeneity,
     modifiers_named,
+    movers_of,
     separated,
 )
 from identcheck.describe.design import Design
@@ -126,12 +127,18 @@ def _meets(design: Design, demands: Iterable[Demand], given: frozenset[str]) -> 
     return all(separated(design, *demand, given) for demand in demands)
 
 
-def _above(design: Design, demand: Demand) -> Iterator[str]:
+def _above(design: Design, demand: Demand) -> frozenset[str]:
     """The modifiers in a demand, and those that move something in it, themselves or by others."""
-    graph = heterogeneity(design, demand.level, demand.level == "sites")
-    for node in demand.one | demand.other:
-        if node in graph:
-            yield from (n for n in (node, *nx.ancestors(graph, node)) if isinstance(n, str))
+    shape = design, demand.level, demand.level == "sites"
+    return frozenset().union(
+        *(_causes(*shape, name) for name in movers_of(*shape, demand.one | demand.other))
+    )
+
+
+@once
+def _causes(design: Design, level: str, cells: bool, name: str) -> frozenset[str]:
+    """A modifier and those that cause it."""
+    return frozenset(map(str, nx.ancestors(heterogeneity(design, level, cells), name))) | {name}
 
 
 def _by_columns(design: Design, names: list[str]) -> list[frozenset[str]]:
