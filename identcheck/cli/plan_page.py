@@ -68,7 +68,6 @@ def by_effect(table: Table) -> Iterator[Table]:
 def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     """What is wrong with the plan, in sentences: contradictions, weak instruments, bias, how persons are assigned."""
     from identcheck.derive.words import listed
-    from identcheck.plan.closed.measured import bought
     from identcheck.plan.closed.outlook import outlooks
     from identcheck.plan.closed.result_tables import not_estimated
     from identcheck.plan.closed.warnings import clustered
@@ -91,7 +90,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     troubled.sort(key=lambda outlook: outlook.harmless)
     for outlook in troubled[:MOST_HELPS]:
         yield _told(outlook)
-    yield from (each.sentence for each in bought(diagnosis.estimators, _findings(diagnosis)))
+    yield from (each.sentence for each in diagnosis.bought)
     yield from not_estimated(diagnosis.effects)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
+from identcheck.decide.dangers import endangered
 from identcheck.decide.estimands import Estimand, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.strategies import Composed, Strategy
@@ -57,7 +58,8 @@ class Question:
     Attributes:
         estimand: the effect.
         words: the effect in the design's labels.
-        strategy: the one that the verdict of ``check`` rests on; None where there is none.
+        strategy: the one that the verdict of ``check`` rests on; where drawn causes break every regression, the one that takes
+            no notice of them; None where there is none.
         column: the coefficient of the strategy that stands for the effect; "" for a composed one, or none.
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
@@ -163,7 +165,7 @@ def _answers(design: Design, granted: frozenset[str]) -> Identification:
 
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
-    best = finding.best
+    best = finding.best or _ignoring_causes(finding)
     others = [s for s in finding.strategies if s != best] if alternatives and best is not None else []
     for strategy in (best, *others[: MOST_STRATEGIES - 1]):
         if strategy is not None and strategy.moderators:
@@ -172,6 +174,14 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
         column = strategy.column if isinstance(strategy, Strategy) else ""
         reason = "" if strategy is not None else finding.reason
         yield Question(finding.estimand, finding.words, strategy, column, value, reason)
+
+
+def _ignoring_causes(finding: Finding) -> Strategy | None:
+    """The regression for an effect that only drawn causes break: as it would be run by one who does not know them; else None."""
+    each = endangered(finding)
+    if each is None or not isinstance(each.strategy, Strategy):
+        return None
+    return replace(each.strategy, regression=replace(each.strategy.regression, moderators=()))
 
 
 def true_value(products: Products, target: Target) -> float:

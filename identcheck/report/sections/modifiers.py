@@ -53,9 +53,7 @@ def _in_numbers(matter: Matter) -> Iterator[Item]:
     """By how much each effect of interest is off while nothing is held fixed, and what then remains."""
     if matter.diagnosis is None:
         return
-    from identcheck.plan.closed.measured import bought
-
-    for each in bought(matter.diagnosis.estimators, matter.findings)[:MOST_NAMED]:
+    for each in matter.diagnosis.bought[:MOST_NAMED]:
         said = each.sentence.partition(": ")[2]
         yield Item(f"{question(each.finding)}: {said}")
 
