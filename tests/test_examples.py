@@ -21,6 +21,8 @@ IDENTIFIED, CONDITIONAL, NOT_IDENTIFIED = (
     ic.Verdict.CONDITIONAL,
     ic.Verdict.NOT_IDENTIFIED,
 )
+BROKEN = ("entry_wages_unmeasured",)
+"""Where a drawn cause breaks every effect of interest, whatever is granted."""
 every_example = pytest.mark.parametrize("name", NAMES)
 
 
@@ -79,7 +81,10 @@ def test_a_report_names_the_design_and_every_numeral(name: str, format: str) -> 
 
     for word in re.findall(r"\w+", result.design.title):
         assert word in report
-    for assumption in result.assumptions:
+    had = (
+        name not in BROKEN or format == "json"
+    )  # where no effect of interest can be had, nothing has to be argued
+    for assumption in result.assumptions if had else ():
         assert f"({assumption.numeral})" in report
 
 
@@ -119,6 +124,19 @@ EXPECTED = {
         TOTAL("W", "Y"): CONDITIONAL,
         DIRECT("H", "I"): CONDITIONAL,
         DIRECT("W", "I"): CONDITIONAL,
+    },
+    "entry_wages": {
+        DIRECT("H", "Y"): IDENTIFIED,
+        DIRECT("I", "Y"): IDENTIFIED,
+        TOTAL("H", "Y"): CONDITIONAL,
+        DIRECT("H", "I"): CONDITIONAL,
+        ic.at(DIRECT("I", "Y"), wages=1): IDENTIFIED,
+    },
+    "entry_wages_unmeasured": {
+        DIRECT("H", "Y"): NOT_IDENTIFIED,
+        DIRECT("I", "Y"): NOT_IDENTIFIED,
+        TOTAL("H", "Y"): NOT_IDENTIFIED,
+        DIRECT("H", "I"): CONDITIONAL,
     },
     "figure_1": {
         DIRECT("M1", "Y"): IDENTIFIED,
@@ -172,7 +190,7 @@ def test_no_effect_of_a_mediator_is_identified_when_nothing_is_granted(name: str
     effects = [f for f in measured(result) if f.estimand.kind in ("direct", "total")]
 
     assert effects
-    assert {finding.verdict for finding in effects} == {CONDITIONAL}
+    assert {f.verdict for f in effects} == {CONDITIONAL} | ({NOT_IDENTIFIED} if name in BROKEN else set())
 
 
 def test_opportunity_needs_the_voucher_to_work_differently_from_city_to_city() -> None:

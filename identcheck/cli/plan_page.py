@@ -92,6 +92,7 @@ def warnings(diagnosis: ic.Diagnosis) -> Iterator[str]:
     troubled.sort(key=lambda outlook: outlook.harmless)
     for outlook in troubled[:MOST_HELPS]:
         yield _told(outlook)
+    yield from (each.sentence for each in diagnosis.bought)
     yield from not_estimated(diagnosis.effects)
 
 

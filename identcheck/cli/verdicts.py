@@ -11,6 +11,7 @@ from identcheck.cli.printing import COLOURS, print_heading, print_title, wrapped
 from identcheck.decide.assumptions.base import OPEN, VIOLATED
 from identcheck.decide.conditions import Condition, Rank, is_kind
 from identcheck.decide.conditions.base import condition_name, condition_names
+from identcheck.decide.dangers import danger_lines
 from identcheck.decide.division import divisions
 from identcheck.decide.estimands import Estimand
 from identcheck.decide.findings import Finding, Verdict
@@ -86,6 +87,7 @@ def print_verdicts(result: Identification, wanted: Sequence[Estimand]) -> bool:
         click.echo(wrapped(PROVE, 2))
     for remark in result.remarks:
         click.echo(wrapped(remark, 2))
+    _print_modifiers(design, findings)
     missing = list(dict.fromkeys(condition for finding in findings for condition in finding.missing))
     if wanted:
         _print_exactly(missing)
@@ -226,6 +228,15 @@ def _worlds(finding: Finding, witness: Witness) -> str:
         f"Two worlds (made-up populations) meet {met} and give the same site effects, but {finding.words} is {first} in one "
         f"and {second} in the other.{drawn} The data leave open {finding.leaves_open}."
     )
+
+
+def _print_modifiers(design: Design, findings: Sequence[Finding]) -> None:
+    """What each drawn modifier moves, which of the effects it endangers, and whether measuring it suffices."""
+    if design.modifiers:
+        print_heading("Causes of heterogeneity")
+        _print_lines(
+            [wrapped(line, 4, first=2).strip() for line in danger_lines(design, findings)], "modifiers"
+        )
 
 
 def _print_missing(groups: Iterable[Sequence[Condition]]) -> None:

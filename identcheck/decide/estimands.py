@@ -7,12 +7,15 @@ import math
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
+from identcheck.decide.level_text import Levels
+from identcheck.decide.stated_levels import level_form_problems, level_problems, level_words, levels_said
+from identcheck.derive.heterogeneity import terms_for
 from identcheck.derive.paths import (
     check_nodes,
     count_paths,
@@ -22,6 +25,7 @@ from identcheck.derive.paths import (
     reaches,
 )
 from identcheck.derive.words import effect_words, part_words
+from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clipped
 
@@ -30,6 +34,7 @@ __all__ = [
     "Estimand",
     "Stretch",
     "Target",
+    "at",
     "average",
     "check_estimand",
     "compliance",
@@ -41,7 +46,9 @@ __all__ = [
     "mediated",
     "path",
     "resolve",
+    "target_edges",
     "target_words",
+    "that_matter",
     "total",
 ]
 
@@ -123,6 +130,27 @@ def mediated(m: str, arm: str | None = None) -> Estimand:
     return Estimand("mediated", (m,), arm)
 
 
+def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, **named: float) -> Estimand:
+    """An average effect among the sites, or persons, with stated levels of modifiers: ``at(direct("V", "Y"), wages=1)``.
+
+    The levels of a binary modifier are 0 and 1, those of a categorical one 0, 1 and so on, as many as it has; a continuous one
+    has any number, in its own unit.
+
+    Args:
+        estimand: the effect, or its text.
+        levels: names with levels, where a name is no word of Python: ``at(itt(), {"entry wages": 1})``.
+        named: the same by name.
+
+    Raises:
+        InvalidQuestionError: with every name that is no text, level that is no number, and name with two levels.
+
+    Source: theory, equations (14.1) to (14.3).
+    """
+    asked = parse(estimand) if isinstance(estimand, str) else estimand
+    check_estimand(asked)
+    return replace(asked, levels=levels_said(asked.levels, levels, named))
+
+
 @dataclass(frozen=True)
 class Target:
     """What an estimand means in one design: the paths from source to target it averages over.
@@ -135,6 +163,7 @@ class Target:
         route: the one path, where a single one was asked for and others share its nodes; else None.
         empty: whether there is no such path, so that the effect is zero by the graph.
         last: of a part of an intent-to-treat effect, the mediator that its paths pass last; else None.
+        levels: the levels of modifiers at which it is averaged; empty for the average over all.
     """
 
     source: str
@@ -144,6 +173,7 @@ class Target:
     route: tuple[str, ...] | None = None
     empty: bool = False
     last: str | None = None
+    levels: Levels = ()
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -178,6 +208,22 @@ def resolve(design: Design, estimand: Estimand) -> Target:
         UnknownEstimandError: where the design has no such effect; the message says why.
     """
     check_estimand(estimand)
+    if not estimand.levels:
+        return _resolve(design, estimand)
+    problems = list(level_problems(design, estimand.levels))
+    if estimand.kind == "mediated":
+        problems.append("a part of the intent-to-treat effect is not asked for at levels of modifiers")
+    try:
+        target = _resolve(design, estimand)
+    except InvalidQuestionError as error:
+        problems = [*error.problems, *problems]
+    if problems:
+        raise UnknownEstimandError(problems)
+    return replace(target, levels=estimand.levels)
+
+
+def _resolve(design: Design, estimand: Estimand) -> Target:
+    """The paths, whatever the levels."""
     if estimand.kind == "path":
         return _resolve_path(design, estimand.nodes)
     if estimand.kind == "mediated":
@@ -260,6 +306,7 @@ def _form_problems(estimand: Estimand) -> Iterator[str]:
     for name in (*(nodes if isinstance(nodes, tuple) else ()), *(() if arm is None else (arm,))):
         if not isinstance(name, str):
             yield f"{name!r} is not text; nodes are named by text, such as 'V'"
+    yield from level_form_problems(estimand.levels)
 
 
 def _mediator(design: Design, node: str) -> str:
@@ -374,8 +421,8 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
     raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
-            "or 'mediated V' (with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
-            "several words, as in 'direct(use of voucher, health)'"
+            "or 'mediated V' (with 'arm=T1' where there are several arms), or 'average V Y avoiding NP', each with 'at wages=1' "
+            "behind it for that level of a modifier; commas part names of several words, as in 'direct(use of voucher, health)'"
         ]
     )
 
@@ -411,10 +458,34 @@ def _as_part(text: str, rest: str, nodes: Collection[str]) -> str:
     )
 
 
+def target_edges(design: Design, target: Target) -> tuple[Edge, ...]:
+    """The arrows on the paths that a target averages over."""
+    if target.route is not None:
+        return tuple(itertools.pairwise(target.route))
+    return target.edges(design)
+
+
+def that_matter(design: Design, target: Target) -> Target:
+    """The target with the stated levels that it depends on, given these, by the graph of heterogeneity; the average with none.
+
+    The arrows of the effect are d-separated by these from the other modifiers whose levels are stated, over sites, or over cells
+    of persons where a modifier is of persons: what a row says of the effect is then independent of the others.
+
+    Source: theory section 14.
+    """
+    drawn = {modifier.name for modifier in design.modifiers}
+    stated = [name for name, _ in target.levels if name in drawn]
+    kept = terms_for(design, target_edges(design, target), (), stated)
+    return replace(
+        target, levels=tuple(each for each in target.levels if each[0] in kept or each[0] not in drawn)
+    )
+
+
 def target_words(design: Design, target: Target) -> str:
     """What an estimand averages, as a noun phrase."""
+    where = level_words(design, target.levels)
     if target.route is not None:
-        return f"the effect along {' -> '.join(target.route)}"
+        return f"the effect along {' -> '.join(target.route)}{where}"
     if target.last is not None:
-        return part_words(design, target.source, target.last)
-    return effect_words(design, target.source, target.target, target.avoiding)
+        return part_words(design, target.source, target.last) + where
+    return effect_words(design, target.source, target.target, target.avoiding) + where

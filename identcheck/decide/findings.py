@@ -17,6 +17,7 @@ from identcheck.decide.granting import apart_levels, standing_numerals
 from identcheck.decide.lacking import granted_by_choice, lacking
 from identcheck.decide.obstacles import obstacle, way
 from identcheck.decide.shares import Share
+from identcheck.decide.stated_levels import level_words
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.demand import ruled_out
 from identcheck.decide.strategies.parts import PartSearch
@@ -302,4 +303,6 @@ class Finding(Displayed):
         if self.best is None:
             settled = self.verdict is Verdict.NOT_IDENTIFIED
             return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
-        return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
+        said = way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())
+        read = level_words(self.design, self.search.target.levels)
+        return f"{said}, read{read}" if read else said

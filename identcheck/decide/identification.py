@@ -381,8 +381,8 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
         best = least_lacking(search.strategies, granted)
         if best is None or not meets_all(best, granted):
             best = search.met_by_choice(granted_by_choice(granted)) or best
-    if best is None:
-        return found(Verdict.UNDECIDED, None, pending=True)
+    if best is None:  # at levels that matter, no pair of worlds is looked for
+        return found(Verdict.UNDECIDED, None, pending=not search.target.levels)
     return found(Verdict.IDENTIFIED if meets_all(best, granted) else Verdict.CONDITIONAL, best)
 
 
@@ -430,7 +430,7 @@ def meant(design: Design, target: Target) -> object:
     plain = target.plain(design)
     if plain is None:
         return tuple(effect_meant(design, *stretch) for stretch in target.stretches)
-    return effect_meant(design, plain.source, plain.target, plain.avoiding), plain.route
+    return effect_meant(design, plain.source, plain.target, plain.avoiding), plain.route, plain.levels
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:

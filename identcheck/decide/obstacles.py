@@ -26,7 +26,7 @@ TRIED = (
 def obstacle(
     design: Design,
     target: Target,
-    ruled_out: Iterable[Strategy | Composed],
+    ruled_out: Sequence[Strategy | Composed],
     settled: bool,
     pending: bool,
     ended: int,
@@ -41,6 +41,8 @@ def obstacle(
         pending: whether they were not looked for yet.
         ended: after how many first worlds the search was ended for their size; 0 where it was not.
     """
+    if target.levels and not ruled_out:
+        return "no regression that holds fixed the modifiers whose levels are stated gives it; two worlds were not looked for"
     said = _cause(design, target, ruled_out, settled)
     if settled or pending:
         return said

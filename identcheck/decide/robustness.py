@@ -1,9 +1,10 @@
-"""One more arrow: which verdicts would change if the graph had left out an arrow that is there.
+"""One more arrow, or one more cause: which verdicts would change if the drawing had left out something that is there.
 
 The absence of an arrow is a claim that no data here can check. This goes through the absent arrows one at a
 time: those from an arm or a mediator to a mediator or the outcome that leave the graph without a cycle, the
 ones past all mediators to the outcome included. Arrows from and between baseline nodes are not tried: what
-was fixed before treatment does no harm here, whatever it acts on.
+was fixed before treatment does no harm here, whatever it acts on. A cause of two effects that is not drawn is tried likewise,
+for each pair of arrows.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.basics.display import Brief
+from identcheck.decide.common_causes import CommonCause, common_causes_tried
 from identcheck.decide.comparison.designs import redrawn
 from identcheck.decide.comparison.effects import RANK, unknown_step
 from identcheck.decide.conditions.base import condition_names
@@ -116,11 +118,15 @@ class Robustness(Brief, Tabled):
         result: the identification of the design as drawn.
         arrows: the absent arrows that were tried, from the arms first, then in the order of the mediators.
         untried: absent arrows that were not tried because they are too many.
+        causes: pairs of arrows of which one more cause, not measured, would make a verdict worse; those that break most first.
+        causes_untried: how many pairs that may do so were not tried, because they are too many.
     """
 
     result: Identification
     arrows: tuple[AddedArrow, ...]
     untried: tuple[Edge, ...]
+    causes: tuple[CommonCause, ...] = ()
+    causes_untried: int = 0
 
     @property
     def harmful(self) -> tuple[AddedArrow, ...]:
@@ -163,6 +169,11 @@ class Robustness(Brief, Tabled):
             if shift.before.estimand == asked
         }
 
+    def dangerous(self, estimand: Estimand | str) -> CommonCause | None:
+        """The pair of arrows whose common cause, were it there, would break an effect and most others; None where none would."""
+        asked = estimand_of(self.result.design, estimand)
+        return next((c for c in self.causes if any(each.before.estimand == asked for each in c.broken)), None)
+
     def sentence(self, finding: Finding) -> str:
         """The answer for one effect in a sentence, its arrows in node names."""
         shifts = self.shifts(finding.estimand)
@@ -185,7 +196,8 @@ def robustness(
 
     Args:
         result: the identification of the design as drawn.
-        most: how many arrows to try; the others are named in the result.
+        most: how many arrows to try; the others are named in the result. Of pairs of arrows with a common cause as many, and
+            never fewer than 60.
         progress: called before each arrow and at the end with the number tried so far and the number to try.
 
     Raises:
@@ -205,7 +217,7 @@ def robustness(
         found.append(AddedArrow(*arrow, _shifts(result, arrow)))
     if progress is not None:
         progress(len(tried), len(tried))
-    return Robustness(result, tuple(found), absent[most:])
+    return Robustness(result, tuple(found), absent[most:], *common_causes_tried(result, max(most, MOST)))
 
 
 def absent_arrows(design: Design) -> tuple[Edge, ...]:
@@ -288,6 +300,39 @@ def _lines(robustness: Robustness) -> Iterator[str]:
         yield from ("", "The arrows")
         for arrow in robustness.arrows:
             yield wrapped(f"{str(arrow).ljust(20)} {_outcome(arrow)}", 23, 2)
+    yield from _cause_lines(robustness)
+
+
+def _cause_lines(robustness: Robustness) -> Iterator[str]:
+    """For each effect that one more cause of two effects would break, how many pairs would, and the most dangerous one."""
+    if not robustness.causes:
+        return
+    design = robustness.result.design
+    of = "persons" if design.sites == 1 else "sites"
+    yield from ("", "Effects that one more common cause would break")
+    yield wrapped(
+        f"A characteristic of {design.word(of)} that is not measured and changes the effects along two arrows; that there is "
+        "none is what the assumptions on compliance and effect grant.",
+        2,
+    )
+    for finding in robustness.findings:
+        pairs = [c for c in robustness.causes if any(b.before == finding for b in c.broken)]
+        if pairs:
+            said = next(b.would for b in pairs[0].broken if b.before == finding)
+            count = (
+                f"{len(pairs)} pairs of arrows; the most dangerous"
+                if len(pairs) > 1
+                else "one pair of arrows"
+            )
+            others = len(pairs[0].broken) - 1
+            also = f", and break {others} more {'effect' if others == 1 else 'effects'}" if others else ""
+            yield wrapped(
+                f"{str(finding.estimand).ljust(20)} {count}: {pairs[0]}. It would {said}{also}.", 23, 2
+            )
+    if robustness.causes_untried:
+        yield wrapped(
+            f"Not tried: {robustness.causes_untried:,} more pairs; nothing is claimed about these.", 2
+        )
 
 
 def _remarks(robustness: Robustness) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Modifier:
         level: "sites" (a characteristic of the site) or "persons" (of the person, from before treatment).
         measured: whether it will be measured.
         scale: "binary", "categorical" or "continuous".
-        levels: how many categories a categorical one has; None for the others.
+        levels: how many categories a categorical one has, numbered from 0; None for the others.
         balanced: of a characteristic of persons: that it is distributed alike in all sites, jointly with all balanced ones.
         causes: the modifiers that cause it.
         label: words for people; None where there are none.

@@ -5,6 +5,7 @@
     "T -> M"                 an arrow; a chain or braces stand for several
     "T -> M ~ M -> Y"        two arrows' effects, for a correlation; three for a third moment
     "M ~ Y"                  two nodes' disturbances
+    "T -> M", "rents"        what a modifier moves: an arrow, or another modifier
 """
 
 from __future__ import annotations
@@ -15,12 +16,31 @@ from itertools import product
 from identcheck.errors import FormatError
 from identcheck.formats.chains import Chains, Edge, parse_chains, write_edge
 
-__all__ = ["PLAN_KEYS", "SINGLE", "arrow_name", "arrows_in", "joined_name", "nodes_in", "tuples_in"]
+__all__ = [
+    "PLAN_KEYS",
+    "SINGLE",
+    "arrow_name",
+    "arrows_in",
+    "joined_name",
+    "moved_in",
+    "nodes_in",
+    "tuples_in",
+]
 
 SINGLE = ("sites", "persons", "treated", "variation", "alpha", "power")
 PLAN_KEYS = (
     *SINGLE,
-    *("arrows", "suspected", "correlations", "third_moments", "residuals", "confounding", "units", "sources"),
+    *(
+        "arrows",
+        "suspected",
+        "correlations",
+        "third_moments",
+        "modifiers",
+        "residuals",
+        "confounding",
+        "units",
+        "sources",
+    ),
 )
 """The keys of [plan]; those from ``arrows`` on are tables."""
 
@@ -73,6 +93,15 @@ def nodes_in(text: str) -> tuple[str, str]:
     if len(names) != 2 or any(chains.edges or len(chains.nodes) != 1 for chains in names):
         raise FormatError(1, 1, "write two nodes with '~' between them: 'A ~ B'")
     return names[0].nodes[0], names[1].nodes[0]
+
+
+def moved_in(text: str) -> tuple[Edge | str, ...]:
+    """What a modifier moves: the arrows that a text draws, or the other modifier that it names.
+
+    Raises:
+        FormatError: it draws arrows and something else besides.
+    """
+    return arrows_in(text) if re.search("->|<-", text) else (text,)
 
 
 def _chains(text: str) -> Chains:

@@ -22,6 +22,7 @@ from identcheck.formats.plan_keys import (
     arrow_name,
     arrows_in,
     joined_name,
+    moved_in,
     nodes_in,
     tuples_in,
 )
@@ -93,6 +94,8 @@ def plan_table(document: Mapping[str, Any], places: Places) -> PlanTable:
     _read_joined(
         table, ("plan", "confounding"), "confounding", pairs, lambda text: [nodes_in(text)], " ~ ".join
     )
+    for name, numbers in _subtable(table, plan, "modifiers").items():
+        _read_moved(table, name, numbers)
     for key in ("residuals", "units"):
         for node, value in _subtable(table, plan, key).items():
             _say(table, ("plan", key, node), key, node, node, value)
@@ -222,14 +225,36 @@ def _read_joined(
             _say(table, (*around, text), name, joined, words(joined), value)
 
 
-def _say(table: PlanTable, path: KeyPath, name: str, key: object, words: str, value: object) -> None:
+def _read_moved(table: PlanTable, name: str, numbers: object) -> None:
+    """What a modifier moves, by how much; and the share of its variance between sites."""
+    path = ("plan", "modifiers", name)
+    if not isinstance(numbers, dict):
+        said = f"{name}: {numbers!r} is no table of numbers; write {name} = {{ 'A -> B' = 0.3 }}"
+        table.problems.append((path, said))
+        return
+    for text, value in numbers.items():
+        for what in _drawn(table, (*path, text), moved_in):
+            words = what if isinstance(what, str) else arrow_name(what)
+            _say(table, (*path, text), "modifiers", (name, what), words, value, (name, words))
+
+
+def _say(
+    table: PlanTable,
+    path: KeyPath,
+    name: str,
+    key: object,
+    words: str,
+    value: object,
+    place: tuple[str, ...] = (),
+) -> None:
     found = table.said.setdefault(name, {})
+    place = (name, *(place or (words,)))
     if key in found:
-        before = table.places.line(table.keys[name, words])
+        before = table.places.line(table.keys[place])
         table.problems.append((path, f"{words} is stated twice: here and at line {before}; drop one"))
     else:
         found[key] = value
-        table.keys[name, words] = path
+        table.keys[place] = path
 
 
 def _read_sources(table: PlanTable, said: Mapping[str, Any]) -> None:

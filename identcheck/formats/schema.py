@@ -113,6 +113,10 @@ _PLAN = {
     "suspected": _said(_table(NUMBERS, ARROW), "Arrows that the graph leaves out but that may exist."),
     "correlations": _said(_by_level("correlations"), "Correlations of two arrows' effects, joined by ~."),
     "third_moments": _said(_by_level("third_moments"), "Third moments of three arrows' effects, in SDs."),
+    "modifiers": _said(
+        _table(_table(NUMBER)),
+        "By modifier: the change of what it moves, in SDs per SD; of one of persons also its icc.",
+    ),
     "residuals": _said(_table(NUMBER), "SD within arms of what is left of a node, by node."),
     "confounding": _said(_table(NUMBER, {"pattern": "~"}), "Correlations of two residuals, joined by ~."),
     "units": _said(_table(TEXT), "The unit of a node in words, by node."),

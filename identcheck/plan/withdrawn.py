@@ -97,6 +97,10 @@ def _without(plan: Plan, design: Design) -> Iterator[tuple[str, Plan]]:
                 effects = listed([_effect(design, edge) for edge in dict.fromkeys(key)])
                 rest = {other: number for other, number in table.items() if other != key}
                 yield f"a {kind} of {value:.2f} {where} between {effects}", plan.but(**{field: rest})
+    for name in dict.fromkeys(name for name, _ in plan.modifiers):
+        kept = {key: number for key, number in plan.modifiers.items() if key[0] != name}
+        said = next((modifier.words for modifier in design.modifiers if modifier.name == name), name)
+        yield f"what {said} does to effects", plan.but(modifiers=kept)
     for edge in plan.suspected:
         rest = {other: arrow for other, arrow in plan.suspected.items() if other != edge}
         yield f"a suspected arrow {arrow_name(edge)}", plan.but(suspected=rest, **_apart(plan, edge))

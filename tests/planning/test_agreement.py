@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from identcheck import Arrow, Design, Plan, Sizes, diagnose, simulate
+from identcheck import Arrow, Design, Modifier, Plan, Sizes, diagnose, simulate
 from identcheck.decide.strategies import Strategy
 from tests.drawn import FIGURE_1, FIGURE_2, PARALLEL, drawn
 
@@ -59,6 +59,24 @@ CASES: dict[str, tuple[Design, Plan]] = {
             arrows=VARYING,
             within={"T -> M1 ~ M1 -> M2": 0.5, "T -> M2 ~ M2 -> Y": 0.3},
             third_within={"T -> M1 ~ M1 -> M2 ~ M2 -> Y": 0.1},
+        ),
+    ),
+    "modifiers of sites and persons": (
+        drawn(
+            FIGURE_1,
+            modifiers=[
+                Modifier("wages", ["T -> M1", "M1 -> Y"]),
+                Modifier("motive", ["T -> M2", "M2 -> Y"], level="persons", causes="wages", measured=False),
+            ],
+        ),
+        Plan(
+            sites=60,
+            persons=150,
+            arrows=VARYING,
+            modifiers={
+                "wages": {"T -> M1": 0.7, "M1 -> Y": 0.6, "motive": 0.5},
+                "motive": {"T -> M2": 0.5, "M2 -> Y": 0.5, "icc": 0.1},
+            },
         ),
     ),
     "unequal shares, effects that vary": (

@@ -273,7 +273,7 @@ MISTAKES = [
         "[plan.sources]\nbetween = 'x'",
         2,
         "unknown key 'between' in [plan.sources]; its keys are sites, persons, treated, variation, arrows, suspected, "
-        "correlations, third_moments, residuals, confounding",
+        "correlations, third_moments, modifiers, residuals, confounding",
     ),
     ("[plan.sources]\nsites = 1", 2, "sources of sites is 1, expected text"),
 ]

@@ -113,9 +113,9 @@ def conditions_of(regression: Regression, column: str, beside: Beside = NOTHING)
     """Every condition under which the regression identifies the coefficient of one column.
 
     (C) for the arms without an intercept, (W) and (B) for every regressor, the bypass for every
-    intercept, (S) where an edge is shared, (xi) where there are moderators, and (R) for the column. A contrast of one node (no
-    regressors) has none: it rests on (i) and (viii) alone. Ignorable assignment is among the conditions only
-    where the graph contradicts it. Site by site: (C), (W) and, for the
+    intercept, (S) where an edge is shared, (xi) where there are moderators, and (R) for the column. A contrast of one
+    node (no regressors) has none, but (xi) where it is asked for at levels of modifiers: it rests on (i) and (viii) alone.
+    Ignorable assignment is among the conditions only where the graph contradicts it. Site by site: (C), (W) and, for the
     column, (E). ``beside`` is what the rank cannot hold beside, if anything.
     """
     whole = whole_of(regression).conditions

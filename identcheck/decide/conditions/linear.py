@@ -49,12 +49,20 @@ class Linear(WithoutMoments):
                     if reg.moderated_by(u)
                 ]
             )
-            or "the bypass"
+            or self._past_regressors
         )
         moderators = listed([m.words for m in self.continuous or self.moderators])
         if self.continuous:
             return capital(f"{effects} changes along a straight line with {moderators}.", self.design)
         return capital(f"{effects} may be another for every category of {moderators}.", self.design)
+
+    @property
+    def _past_regressors(self) -> str:
+        """What the intercept of an arm stands for: the bypass, or, of a contrast of arms, the whole effect."""
+        reg = self.regression
+        if reg.regressors:
+            return "the bypass"
+        return listed([averaged(effect_words(self.design, arm, reg.outcome)) for arm in reg.arms])
 
     @property
     def latex(self) -> str:

@@ -56,7 +56,7 @@ class Whole:
         reg, doors = self.regression, back_doors(self.regression.design)
         assigned = (Assigned(reg),) if any(node in doors for node in (reg.outcome, *reg.regressors)) else ()
         if not reg.regressors:
-            return assigned
+            return (*assigned, Linear(reg)) if reg.moderators else assigned
         clean = tuple(arm for arm in reg.arms if arm not in reg.intercepts)
         moving = [u for u in reg.regressors if reaches(reg.design, u, reg.outcome, reg.fixed)]
         found: list[Condition] = [*assigned]

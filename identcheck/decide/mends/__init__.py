@@ -149,8 +149,9 @@ def limits(design: Design) -> str:
     """What was tried, as a sentence."""
     most = most_sites(design)
     sites = f"up to {most} sites, " if design.sites is not None and most > design.sites else ""
+    modifier = " or a drawn modifier" if any(not m.measured for m in design.modifiers) else ""
     return (
-        f"Tried, one at a time: {sites}another arm, a mediator measured, an arrow whose effect differs, a "
+        f"Tried, one at a time: {sites}another arm, a mediator{modifier} measured, an arrow whose effect differs, a "
         f"mediator left out; and up to {PAIRED_REMEDIES.most} pairs of mediators or arrows where no single one is enough. "
         "Other changes may help as well."
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -75,6 +75,20 @@ def _measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Cha
         yield from _change(design, words, unobserved=[n for n in hidden if n not in nodes])
 
 
+def _modifiers_measured(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
+    """Drawn causes of heterogeneity that will be measured as well; what they move stays as it is."""
+    for chosen in combinations([m for m in design.modifiers if not m.measured], size):
+        of_sites = all(modifier.level == "sites" for modifier in chosen)
+        where = (
+            f"in each {design.word('site')}"
+            if of_sites
+            else f"for each {design.word('person')}, before treatment"
+        )
+        words = f"measure {listed([modifier.words for modifier in chosen])} {where}"
+        changed = [replace(m, measured=True) if m in chosen else m for m in design.modifiers]
+        yield from _change(design, words, modifiers=changed, about=frozenset(m.name for m in chosen))
+
+
 def measuring(design: Design, node: str) -> Design | None:
     """The design with one more node measured; None where that is no design."""
     hidden = sorted(design.unobserved - {node}, key=design.order.__getitem__)
@@ -82,7 +96,7 @@ def measuring(design: Design, node: str) -> Design | None:
 
 
 def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
-    """An arm like an existing one; where that is not enough, one with an arrow of its own more."""
+    """An arm like an existing one, moved by what moves that; where that is not enough, one with an arrow of its own more."""
     for arm in design.treatments:
         copied = list(design.causal.successors(arm))
         beside = [m for m in design.mediators if m not in copied] if size > 1 else [None]
@@ -96,7 +110,12 @@ def _another_arm(design: Design, size: int, _named: frozenset[str]) -> Iterator[
             if extra is not None:
                 graph.add_edge(fresh, extra)
                 change += f", and {brief(design, extra)} directly"
-            yield from _change(design, change, graph, arm=arm, treatment=[*design.treatments, fresh])
+            alike = [
+                replace(m, of=(*m.of, *((fresh, v) for u, v in m.of if u == arm))) for m in design.modifiers
+            ]
+            yield from _change(
+                design, change, graph, arm=arm, treatment=[*design.treatments, fresh], modifiers=alike
+            )
 
 
 def _varying(design: Design, size: int, _named: frozenset[str]) -> Iterator[Change]:
@@ -185,7 +204,7 @@ def _change(
     everything |= {"primary": (), "rules": None}  # their effects may be others
     for table in ("labels", "scales", "short"):
         everything[table] = {node: x for node, x in everything[table].items() if node in graph}
-    everything["modifiers"] = fitted(design.modifiers, graph.edges)
+    everything["modifiers"] = fitted(everything["modifiers"], graph.edges)
     everything["confounded"] = [pair for pair in everything["confounded"] if {*pair} <= {*graph}]
     unsaid: dict[str, dict[str, str]] = {"justifications": {}, "citations": {}}  # the numerals may be others
     for attempt in (everything, everything | unsaid):
@@ -200,6 +219,7 @@ def _change(
 KINDS: tuple[Callable[[Design, int, frozenset[str]], Iterator[Change]], ...] = (
     _more_sites,
     _everywhere,
+    _modifiers_measured,
     _measured,
     _another_arm,
     _varying,

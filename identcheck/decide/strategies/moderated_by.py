@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import combinations
 
 from identcheck.decide.conditions import Regression, whole_of
 from identcheck.derive.heterogeneity import measured_modifiers, readings, separated, separators
 from identcheck.derive.paths import edge_set, edges_in
-from identcheck.describe.design import Design
 
-__all__ = ["moderators_of"]
+__all__ = ["in_cells_apart", "moderators_of"]
 
 SOURCES = 4
 """Of more characteristics of persons that may be a source of rank, each by itself and all together are tried."""
@@ -31,12 +30,14 @@ def moderators_of(regression: Regression) -> Iterator[tuple[str, ...]]:
     found = separators(design, demands).sets if joined else _sources(reg)
     for names in found:
         chosen = tuple(m.name for m in design.modifiers if m.name in names)
-        if chosen and not (_has_cells(design, chosen) and _carries_both(reg)):
+        if chosen and in_cells_apart(reg, chosen):
             yield chosen
 
 
-def _has_cells(design: Design, names: tuple[str, ...]) -> bool:
-    return any(m.level == "persons" for m in design.modifiers if m.name in names)
+def in_cells_apart(reg: Regression, names: Collection[str]) -> bool:
+    """Whether no arrow would have to be the same in all cells, where moderators make cells of sites."""
+    cells = any(m.level == "persons" for m in reg.design.modifiers if m.name in names)
+    return not (cells and _carries_both(reg))
 
 
 def _carries_both(reg: Regression) -> bool:

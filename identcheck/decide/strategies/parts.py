@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from identcheck.decide.conditions import Regression
-from identcheck.decide.estimands import Target, last_mediators
+from identcheck.decide.estimands import Target, last_mediators, that_matter
 from identcheck.decide.strategies.composed import Composed, Factor, Term
 from identcheck.decide.strategies.demand import in_order, meets_all, ruled_out
 from identcheck.decide.strategies.jointly import jointly
@@ -32,6 +32,8 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
         target: the effect.
         granted: the numerals that are granted for every regression. What they exclude is ruled out.
     """
+    if target.levels:
+        target = that_matter(design, target)
     levels = levels_granted(design, granted)
     if target.last is not None:
         return PartSearch(design, target, levels)
@@ -41,7 +43,12 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
 def _is_bypass(design: Design, target: Target) -> bool:
     """Whether it is what an arm does to the outcome past every measured mediator."""
     ends = target.source in design.treatments and target.target == design.outcome
-    return ends and target.avoiding >= frozenset(design.observed_mediators) and target.route is None
+    return (
+        ends
+        and not target.levels
+        and target.avoiding >= frozenset(design.observed_mediators)
+        and target.route is None
+    )
 
 
 class BypassSearch(Search):

@@ -17,6 +17,7 @@ from identcheck.basics.once import once
 from identcheck.decide.conditions import Everywhere, Product, Rank, Regression, by_numerals, is_kind
 from identcheck.decide.conditions.base import grants
 from identcheck.decide.estimands import Target
+from identcheck.decide.strategies.at_levels import at_levels, contrast_at_levels
 from identcheck.decide.strategies.by_site import needed_beside, site_by_site
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
@@ -69,7 +70,7 @@ class Search:
         """
         if self.design.works_everywhere or Everywhere.key in granted:
             return False
-        if self.target.empty or self.target.source in self.design.treatments:
+        if self.target.empty or self.target.levels or self.target.source in self.design.treatments:
             return False
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
@@ -102,7 +103,7 @@ class Search:
 
     @cached_property
     def _composed(self) -> tuple[tuple[Composed, ...], str]:
-        if self.target.empty or any(not beyond_numerals(s) for s in self.regressions):
+        if self.target.empty or self.target.levels or any(not beyond_numerals(s) for s in self.regressions):
             return (), ""
         if len(self.target.inner) > JOINTS.most and any(not ruled_out(s) for s in self.regressions):
             return (
@@ -165,15 +166,20 @@ def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple
     if target.empty:
         return (), ""
     serving = Serving(design, target)
+    if serving.contrast and target.levels:
+        return contrast_at_levels(design, target), ""
     if serving.contrast:
         regression = Regression(design, target.target, (), (target.source,), (target.source,))
         return (Strategy(regression, target.source),), ""
     if not serving.possible:
         return (), ""
-    kept = minimal(list(dict.fromkeys(_each(serving, granted))))
+    each = _each_at_levels(serving, granted) if target.levels else _each(serving, granted)
+    kept = minimal(list(dict.fromkeys(each)))
     told = design.works_everywhere or Everywhere.key in granted
-    by_site = [s for s in site_by_site(design, target) if told or needed_beside(s, kept)]
-    return tuple(in_order([*kept, *by_site])), serving.sets()[1]
+    by_site = [] if target.levels else site_by_site(design, target)
+    return tuple(in_order([*kept, *(s for s in by_site if told or needed_beside(s, kept))])), serving.sets()[
+        1
+    ]
 
 
 def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
@@ -181,6 +187,13 @@ def _each(serving: Serving, granted: Levels) -> Iterator[Strategy]:
     for fixed in serving.sets()[0]:
         for some in _plain(serving, fixed, granted):
             yield from some.strategies
+
+
+def _each_at_levels(serving: Serving, granted: Levels) -> Iterator[Strategy]:
+    """Those with moderators that include the modifiers whose levels are stated."""
+    for fixed in serving.sets()[0]:
+        for some in _plain(serving, fixed, granted):
+            yield from at_levels(serving.target, some.strategy, granted)
 
 
 def _plain(serving: Serving, fixed: int, granted: Levels) -> Iterator[Together]:
@@ -215,7 +228,7 @@ def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iter
 def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
     serving = Serving(design, target)
-    if target.empty or serving.contrast or not serving.possible:
+    if target.empty or target.levels or serving.contrast or not serving.possible:
         return [], ""
     return serving.sparing_sets()
 

@@ -217,9 +217,9 @@ class Strategy(DisplayedFormula):
         reg = self.regression
         left = brief(reg.design, reg.outcome)
         if not reg.regressors:
-            return (
-                f"the contrast of {listed([brief(reg.design, a) for a in reg.arms])} with control for {left}"
-            )
+            among = f", among {reg.rows}" if reg.moderators else ""
+            arms = listed([brief(reg.design, a) for a in reg.arms])
+            return f"the contrast of {arms} with control for {left}{among}"
         on = listed([brief(reg.design, u) for u in reg.regressors])
         arms = ""
         if len(reg.arms) < len(reg.design.treatments):

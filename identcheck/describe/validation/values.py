@@ -175,7 +175,8 @@ def _numerals(said: Description) -> tuple[str, ...]:
     weighted = (
         isinstance(said.weights, str) and isinstance(said.average, str) and said.weights != said.average
     )
-    return numerals_of(sites, len(mediators), weighted)
+    moderated = any(modifier.measured for modifier in said.modifiers)
+    return numerals_of(sites, len(mediators), weighted, moderated)
 
 
 def size_problems(said: Description) -> Iterator[str]:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from identcheck.decide.conditions import Regression
 from identcheck.decide.estimands import Estimand, resolve
+from identcheck.decide.identification import check
 from identcheck.decide.shares import NEAR_ZERO
 from identcheck.decide.strategies import Strategy
 from identcheck.derive.words import counted
@@ -16,6 +17,7 @@ from identcheck.describe.design import Design
 from identcheck.errors import InvalidPlanError
 from identcheck.plan.closed.estimators import MOST_PERSONS, MOST_SITES, Estimators, needed
 from identcheck.plan.closed.joint import put_together, share_of
+from identcheck.plan.closed.measured import Bought, bought
 from identcheck.plan.closed.precision import Estimate, power_of, quantile, smallest_detectable
 from identcheck.plan.closed.prospect import Prospect
 from identcheck.plan.closed.questions import Question, asked_of, questions
@@ -69,6 +71,13 @@ class Diagnosis(ResultTables):
     def digits_for(self, se: float | None) -> int:
         """The same for one effect whose standard error is known: three of that, where it is in a coarser unit."""
         return min(self.digits, max(2 - math.floor(math.log10(se)), 0)) if se else self.digits
+
+    @cached_property
+    def bought(self) -> tuple[Bought, ...]:
+        """What holding drawn modifiers fixed does for each effect that they endanger: a bias goes, columns come."""
+        result = check(self.anticipated.design, self.granted, prove=False)
+        asked = dict.fromkeys(effect.question.estimand for effect in self.effects)
+        return bought(self.estimators, (result[estimand] for estimand in asked))
 
     @cached_property
     def all_tables(self) -> tuple[Table, ...]:

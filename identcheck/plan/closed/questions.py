@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import Regression
+from identcheck.decide.dangers import endangered
 from identcheck.decide.estimands import Estimand, Stretch, Target, estimand_of, listed_estimands
 from identcheck.decide.identification import Finding, Identification, check, distinct as distinct_findings
 from identcheck.decide.lacking import least_lacking
@@ -65,7 +66,8 @@ class Question:
     Attributes:
         estimand: the effect.
         words: the effect in the design's labels.
-        strategy: the one that the verdict of ``check`` rests on, or what stands in for it; None where there is none.
+        strategy: the one that the verdict of ``check`` rests on, or what stands in for it; where drawn causes break every
+            regression, the one that takes no notice of them; None where there is none.
         column: the coefficient of the strategy that stands for the effect; "" for a composed one, or none.
         target: the effect's average over sites in the anticipated world, suspected arrows included.
         reason: why there is no strategy; "" where there is one.
@@ -173,7 +175,7 @@ def _answers(design: Design, granted: frozenset[str]) -> Identification:
 
 def _questions(products: Products, finding: Finding, alternatives: bool) -> Iterator[Question]:
     value = true_value(products, finding.target)
-    best, over_sites = finding.best, _over_sites(finding)
+    best, over_sites = finding.best or _ignoring_causes(finding), _over_sites(finding)
     instead = best is not None and best.site_by_site
     if instead:
         best = least_lacking(over_sites, finding.granted)
@@ -191,6 +193,14 @@ def _questions(products: Products, finding: Finding, alternatives: bool) -> Iter
 def _over_sites(finding: Finding) -> list[Strategy | Composed]:
     """The strategies for which there are numbers before data."""
     return [s for s in finding.strategies if not s.site_by_site] if finding.best is not None else []
+
+
+def _ignoring_causes(finding: Finding) -> Strategy | None:
+    """The regression for an effect that only drawn causes break: as it would be run by one who does not know them; else None."""
+    each = endangered(finding)
+    if each is None or not isinstance(each.strategy, Strategy):
+        return None
+    return replace(each.strategy, regression=replace(each.strategy.regression, moderators=()))
 
 
 def true_value(products: Products, target: Target) -> float:

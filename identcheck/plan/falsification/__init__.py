@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
+import networkx as nx
 import numpy as np
 
 from identcheck.decide.conditions import Regression
@@ -113,7 +115,19 @@ def _independent(at: Anticipated, plan: Plan) -> Plan:
         }
         for field in ("between", "third_between", "within", "third_within")
     }
-    return plan.but(suspected={}, **kept)
+    return plan.but(suspected={}, modifiers=_of_one_stage(at, plan, stage), **kept)
+
+
+def _of_one_stage(at: Anticipated, plan: Plan, stage: Callable[[Edge], str]) -> dict[Any, float]:
+    """The numbers of modifiers that, with all that they cause or are caused by, move effects of one stage alone."""
+    among: nx.Graph[Any] = nx.Graph()
+    among.add_edges_from((m.name, cause) for m in at.design.modifiers for cause in m.causes)
+    among.add_edges_from(key for key in plan.modifiers if isinstance(key[1], tuple))
+    kept: dict[Any, float] = {}
+    for together in nx.connected_components(among):
+        if len({stage(node) for node in together if isinstance(node, tuple)}) == 1:
+            kept |= {key: number for key, number in plan.modifiers.items() if key[0] in together}
+    return kept
 
 
 def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
@@ -128,6 +142,7 @@ def _uniform(anticipated: Anticipated, plan: Plan) -> Plan:
         field: {k: v for k, v in getattr(plan, field).items() if all(edge[0] in arms for edge in k)}
         for field in ("between", "third_between", "within", "third_within")
     }
+    kept["modifiers"] = {k: v for k, v in plan.modifiers.items() if isinstance(k[1], str) or k[1][0] in arms}
     return plan.but(arrows=arrows, **kept)
 
 

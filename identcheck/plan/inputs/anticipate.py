@@ -25,6 +25,7 @@ from identcheck.plan.inputs.anticipated import Anticipated, Notes
 from identcheck.plan.inputs.arrows import Arrows
 from identcheck.plan.inputs.correlations import Correlated
 from identcheck.plan.inputs.disturbances import Disturbances
+from identcheck.plan.inputs.moved import moved_by
 from identcheck.plan.inputs.persons import allotted, share_of_each
 from identcheck.plan.inputs.plan import Arrow, Plan, Sizes, demand_plan
 
@@ -32,7 +33,7 @@ __all__ = ["anticipate", "plan_from_file", "plan_from_text", "questions_in", "re
 
 SOURCED = (
     "sites", "persons", "treated", "arrows", "suspected", "between", "within", "third_between", "third_within", "residuals",
-    "confounding", "variation",
+    "confounding", "variation", "modifiers",
 )  # fmt: skip
 """The fields of a plan that have a source."""
 
@@ -70,7 +71,9 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
     arrows = Arrows(to, world, dict(zip(nodes, disturbances.sd.tolist(), strict=True)))
     mean, sd_between, sd_within = arrows.numbers(edges)
     residual = disturbances.covariance()
-    across, inside = Correlated(to, edges, "between", sd_between), Correlated(to, edges, "within", sd_within)
+    moved = moved_by(to, edges, sd_between, sd_within)
+    across = Correlated(to, edges, "between", sd_between, moved)
+    inside = Correlated(to, edges, "within", sd_within, moved)
     between, within = across.covariance(), inside.covariance()
     found = Anticipated(
         design=sized,
@@ -88,6 +91,7 @@ def resolved(design: Design, plan: Plan | None) -> tuple[Anticipated, Notes]:
         shares=shares,
         inputs=tuple(to.inputs),
         questioned=tuple(text for _, text in to.questioned),
+        moved=moved,
     )
     _check_rest(to, nodes)
     return found, to

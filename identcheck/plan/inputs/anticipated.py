@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,7 @@ from identcheck.plan.inputs.stated import Path, Problems
 from identcheck.plan.inputs.units import node_unit, worded_input
 from identcheck.tables.table import Column, Table
 
-__all__ = ["Anticipated", "Array", "Input", "Notes", "Thirds"]
+__all__ = ["Anticipated", "Array", "Input", "Moved", "Notes", "Thirds"]
 
 Array = NDArray[np.float64]
 Thirds = dict[tuple[int, int, int], float]
@@ -54,6 +54,36 @@ class Input:
 
 
 @dataclass(frozen=True, eq=False)
+class Moved:
+    """What drawn modifiers do to effects.
+
+    Attributes:
+        names: the modifiers; M of them.
+        loadings: (E, M) by how much an effect changes per unit of a modifier: its SD across sites, or, where it is of persons,
+            within them.
+        across: (M, M) covariance of the modifiers across sites; of persons' of their averages in sites.
+        inside: (M, M) their covariance across the persons of a site.
+    """
+
+    names: tuple[str, ...]
+    loadings: Array
+    across: Array
+    inside: Array
+
+    def covariance(self, table: str, given: Collection[str] = ()) -> Array:
+        """(E, E) what they bring into the covariance of effects, "between" sites or "within"; some of them held fixed.
+
+        Source: theory, equation (14.4).
+        """
+        spread = self.across if table == "between" else self.inside
+        fixed = [i for i, name in enumerate(self.names) if name in given]
+        if fixed:
+            known = np.linalg.pinv(spread[np.ix_(fixed, fixed)], hermitian=True)
+            spread = spread - spread[:, fixed] @ known @ spread[fixed, :]
+        return np.asarray(self.loadings @ spread @ self.loadings.T)
+
+
+@dataclass(frozen=True, eq=False)
 class Anticipated(Brief):
     """The numbers of a plan for a design.
 
@@ -73,6 +103,7 @@ class Anticipated(Brief):
         shares: (L,) share of a site's persons in each arm, in the order of ``design.treatments``.
         inputs: every number in words, with its source.
         questioned: what is said of effects too large to be likely, a text each.
+        moved: what drawn modifiers do to effects; None where none is drawn.
     """
 
     design: Design
@@ -90,6 +121,20 @@ class Anticipated(Brief):
     shares: Array
     inputs: tuple[Input, ...] = field(repr=False)
     questioned: tuple[str, ...] = ()
+    moved: Moved | None = field(default=None, repr=False)
+
+    def given(self, names: Collection[str]) -> Anticipated:
+        """The same among sites, and persons, with the same levels of some modifiers: what these bring into covariances is gone.
+
+        Source: theory, equation (14.4).
+        """
+        if self.moved is None or not names:
+            return self
+        less = {
+            table: getattr(self, table) - self.moved.covariance(table) + self.moved.covariance(table, names)
+            for table in ("between", "within")
+        }
+        return replace(self, **less)
 
     def _brief(self) -> str:
         return f"Anticipated: {self.sites} sites, {int(self.sizes.sum())} persons, {len(self.inputs)} numbers"

@@ -18,6 +18,7 @@ from identcheck.formats.plan_keys import arrow_name, joined_name
 from identcheck.plan.inputs.defaults import VARIATION
 from identcheck.plan.inputs.stated import (
     ARROW_TABLES,
+    ICC_KEY,
     LEVELS,
     MOST_PERSONS,
     MOST_SITES,
@@ -43,6 +44,13 @@ def _are_arrows(size: int) -> Callable[[object], bool]:
     return lambda key: isinstance(key, tuple) and len(key) == size and all(map(is_arrow, key))
 
 
+def _is_moved(key: object) -> bool:
+    """Whether a key is a modifier with what it moves, or with its share between sites."""
+    return (
+        isinstance(key, tuple) and len(key) == 2 and is_name(key[0]) and (is_arrow(key[1]) or is_name(key[1]))
+    )
+
+
 KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
     **dict.fromkeys(ARROW_TABLES, (is_arrow, "no arrow; write ('A', 'B') or 'A -> B'", "by arrow")),
     **{
@@ -53,6 +61,7 @@ KEYS: dict[str, tuple[Callable[[object], bool], str, str]] = {
         )
         for name, size in SIZES.items()
     },
+    "modifiers": (_is_moved, "not what a modifier moves; write {'wages': {'A -> B': 0.3}}", "by modifier"),
     **dict.fromkeys(NODE_PAIRS, (is_arrow, "no pair of nodes; write 'A ~ B'", "by pair of nodes")),
     **dict.fromkeys(("residuals", "units"), (is_name, "no node; write its name", "by node")),
     "sources": (is_name, "no field; write its name", "by field"),
@@ -82,6 +91,9 @@ def checked(plan: Any, to: Problems, design: Design | None = None) -> dict[str, 
         found[name] = _moments(to, name, found[name], f"the correlation of {{}} {level}", 1.0)
         third = f"third_{name}"
         found[third] = _moments(to, third, found[third], f"third moment {level} of {{}}", 2.0)
+    found["modifiers"] = {
+        key: _moving(to, key[0], key[1], value) for key, value in found["modifiers"].items()
+    }
     found["residuals"] = {node: _residual(to, node, sd, design) for node, sd in found["residuals"].items()}
     found["confounding"] = {
         pair: to.number(
@@ -229,6 +241,16 @@ def _moments(to: Problems, name: str, table: Mapping[Any, Any], what: str, most:
         or 0.0
         for edges, value in table.items()
     }
+
+
+def _moving(to: Problems, name: str, what: Any, said: object) -> float:
+    """What a modifier does to something, in SDs per SD; or the share of its variance between sites."""
+    moved = what if isinstance(what, str) else arrow_name(what)
+    path = ("modifiers", name, moved)
+    if what == ICC_KEY:
+        words = f"the share of the variance of {name} between sites"
+        return to.number(path, said, words, 0.0, 0.99) or 0.0
+    return to.number(path, said, f"what {name} does to {moved}, in SDs", -2.0, 2.0) or 0.0
 
 
 def _residual(to: Problems, node: str, said: object, design: Design | None) -> float:

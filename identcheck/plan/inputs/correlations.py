@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from identcheck.derive.words import listed
 from identcheck.describe.declarations import Edge
 from identcheck.errors import suggestion
 from identcheck.formats.plan_keys import arrow_name, joined_name
-from identcheck.plan.inputs.anticipated import Array, Notes, Thirds
+from identcheck.plan.inputs.anticipated import Array, Moved, Notes, Thirds
 from identcheck.plan.inputs.defaults import UNSTATED
 from identcheck.plan.inputs.possible import impossible_correlations, impossible_thirds
 from identcheck.plan.inputs.stated import LEVELS, Path
@@ -29,9 +31,13 @@ class Correlated:
         edges: the arrows.
         table: "between" (across sites) or "within" (within sites), as the plan's fields are called.
         sd: the SD of each arrow's effect at that level.
+        moved: what drawn modifiers do to effects; None where none is drawn.
     """
 
-    def __init__(self, to: Notes, edges: tuple[Edge, ...], table: str, sd: Array) -> None:
+    def __init__(
+        self, to: Notes, edges: tuple[Edge, ...], table: str, sd: Array, moved: Moved | None = None
+    ) -> None:
+        self.moved = moved
         self.to = to
         self.edges = edges
         self.place = {edge: i for i, edge in enumerate(edges)}
@@ -54,12 +60,32 @@ class Correlated:
                 "under 'arrows'"
             ),
         )
+        implied = self._implied(said)
+        matrix = matrix + implied
         possible(self.to, self.table, matrix, said, f"correlations {self.level}")
         pairs = math.comb(len(self.edges), 2)
         if np.count_nonzero(self.sd) > 1 and len(said) < pairs:
-            what = f"{'all other ' if said else ''}correlations {self.level}"
+            what = f"{'all other ' if said or np.any(implied) else ''}correlations {self.level}"
             self.to.note(what, "0", "", self.table, UNSTATED)
         return np.asarray(matrix * np.outer(self.sd, self.sd))
+
+    def _implied(self, said: Mapping[Pair, Path]) -> Array:
+        """(E, E) correlations that follow from drawn modifiers; a stated one is the whole correlation of its pair."""
+        found = np.zeros((len(self.edges), len(self.edges)))
+        if self.moved is None:
+            return found
+        covariance = self.moved.covariance(self.table)
+        for i, j in combinations(range(len(self.edges)), 2):
+            scale = float(self.sd[i] * self.sd[j])
+            if (i, j) in said or not scale or not covariance[i, j]:
+                continue
+            found[i, j] = found[j, i] = covariance[i, j] / scale
+            name = f"correlation {self.level} of {joined_name((self.edges[i], self.edges[j]))}"
+            movers = [
+                n for n, a, b in zip(self.moved.names, *self.moved.loadings[[i, j]], strict=True) if a or b
+            ]
+            self.to.note(name, f"{found[i, j]:.3g}", "", "modifiers", None, f"follows from {listed(movers)}")
+        return found
 
     def thirds(self, covariance: Array) -> Thirds:
         """Their third central moments, those that are not 0."""

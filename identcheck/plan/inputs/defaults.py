@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 __all__ = [
+    "BALANCED",
     "BY_ANALOGY",
     "CONFOUNDING",
     "DEFAULT_MEANS",
+    "ICC",
     "PERSONS",
     "RESIDUAL",
     "RESIDUAL_BINARY",
@@ -64,5 +66,8 @@ RESIDUAL_IN_UNIT = Default(1.0, "no source: 1 in the stated unit, to be replaced
 RESIDUAL_BINARY = Default(0.5, "the largest possible SD of a variable with the values 0 and 1")
 CONFOUNDING = Default(0.3, ILLUSTRATIVE)
 """Correlation of a mediator's disturbance with the outcome's; less where there are many mediators."""
+ICC = Default(0.1, ILLUSTRATIVE)
+"""Of the variance of a characteristic of persons the share that lies between sites."""
+BALANCED = Default(0.0, "drawn as distributed alike in all sites", guess=False)
 UNSTATED = Default(0.0, "not stated, and taken to be 0")
 """Correlations and third moments that the plan leaves out."""

@@ -10,6 +10,7 @@ name                                      the number
 ``suspected.T -> Y.mean``                 the same of a suspected arrow
 ``between.T -> M ~ M -> Y``               a correlation across sites; ``within.`` within sites
 ``third_between.T -> M ~ T -> M ~ M -> Y``  a third moment in SDs; ``third_within.`` within sites
+``modifiers.wages.T -> M``                what a modifier does to an effect, in SDs per SD
 ``residuals.M``                           a disturbance's SD
 ``confounding.M ~ Y``                     a correlation of disturbances
 ========================================  ==================================================================
@@ -41,7 +42,7 @@ def field_problems(path: object) -> Iterator[str]:
         yield f"{path!r} is no field of a plan; write it as text, such as 'sites' or 'arrows.T -> M.between'"
         return
     table, _, rest = path.partition(".")
-    known = (*PLAIN, *ARROW_TABLES, *SIZES, *NODES)
+    known = (*PLAIN, *ARROW_TABLES, *SIZES, *NODES, "modifiers")
     if table not in known:
         yield f"{path}: a plan has no field {table!r}{suggestion(table, known)}; there are {', '.join(known)}"
     elif table in PLAIN and rest and table != "treated":
@@ -50,6 +51,8 @@ def field_problems(path: object) -> Iterator[str]:
         name, _, key = rest.rpartition(".")
         if key not in PARTS or len(_ends(name)) != 2:
             yield f"{path}: write it as '{table}.T -> M.mean', '.between', '.within' or '.cv'"
+    elif table == "modifiers" and not all(rest.partition(".")[::2]):
+        yield f"{path}: write it as 'modifiers.wages.T -> M'"
     elif table in SIZES:
         parts = rest.split("~")
         if len(parts) != SIZES[table] or any(len(_ends(part)) != 2 for part in parts):
@@ -74,6 +77,10 @@ def changed(plan: Plan, path: str, value: Any) -> Plan:
         edge = _ends(name)
         arrow = _with_part(said.get(edge, Arrow()), key, value, name)
         return Plan.unchecked({table: {**said, edge: arrow}}, plan)
+    if table == "modifiers":
+        modifier, _, what = rest.partition(".")
+        moved = modifier, _ends(what) if "->" in what else what.strip()
+        return Plan.unchecked({table: {**said, moved: value}}, plan)
     if table in SIZES or table in NODES:
         parts = [part.strip() for part in rest.split("~")]
         names: tuple[Any, ...] = tuple(_ends(part) if table in SIZES else part for part in parts)

@@ -41,6 +41,9 @@ class Plan(Brief):
         third_between: third moments across sites of three (not necessarily different) arrows' effects, each in
             standard deviations: ``mu(a, b, c) / (sd_a sd_b sd_c)``; 0 where nothing is said.
         third_within: the same across the persons of a site.
+        modifiers: for each drawn modifier, by how many of its own SDs an effect changes per SD of the modifier:
+            ``{"wages": {"T -> hours": 0.5, "income -> Y": -0.4}}``; another modifier that it causes is named alike. Of one of
+            persons, "icc" is the share of its variance between sites. Kept by pair, ``("wages", ("T", "hours"))``.
         residuals: standard deviation within arms of each mediator's and the outcome's disturbance: of what is left
             of it when the effects of treatment and of its causes in the graph are taken away.
         confounding: correlations of two disturbances within arms: what biases ordinary regression.
@@ -54,7 +57,7 @@ class Plan(Brief):
     Raises:
         InvalidPlanError: with every number that is impossible in any design, and the nearest possible value.
 
-    Source: theory sections 9 to 11.
+    Source: theory sections 9 to 11; of modifiers section 14.
     """
 
     sites: int | None = None
@@ -66,6 +69,7 @@ class Plan(Brief):
     within: Mapping[tuple[Edge, Edge], float] = field(default_factory=dict)
     third_between: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
     third_within: Mapping[tuple[Edge, Edge, Edge], float] = field(default_factory=dict)
+    modifiers: Mapping[Any, Any] = field(default_factory=dict)
     residuals: Mapping[str, float] = field(default_factory=dict)
     confounding: Mapping[tuple[str, str], float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)

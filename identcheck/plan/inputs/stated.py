@@ -7,7 +7,7 @@ as it is, to be reported by ``checks``. Problems are written down one by one.
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any, cast
@@ -17,10 +17,11 @@ import numpy as np
 from identcheck.errors import FormatError
 from identcheck.errors.limits import PLANNED_PERSONS, PLANNED_SITES
 from identcheck.formats.number_mistakes import read_anew
-from identcheck.formats.plan_keys import arrows_in, nodes_in, tuples_in
+from identcheck.formats.plan_keys import arrows_in, moved_in, nodes_in, tuples_in
 
 __all__ = [
     "ARROW_TABLES",
+    "ICC_KEY",
     "LEAST_LIKELY",
     "LEVELS",
     "MOST_PERSONS",
@@ -52,6 +53,9 @@ LEVELS = {"between": "across sites", "within": "within sites"}
 
 NODE_PAIRS = ("confounding",)
 """Tables by pair of nodes."""
+
+ICC_KEY = "icc"
+"""In the numbers of a modifier the share of its variance that lies between sites; all else is what it moves."""
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,19 @@ def is_arrow(key: object) -> bool:
 def normal_keys(name: str, table: Mapping[Any, Any]) -> dict[Any, Any]:
     """A field's table with tuples of names as keys; a key that names again what is there stays as it is."""
     found: dict[Any, Any] = {}
-    for key, value in table.items():
+    for key, value in _each(name, table):
         for normal in _normal(name, key, found):
             found[normal] = value
     return found
+
+
+def _each(name: str, table: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
+    """The entries of a table; those of the tables inside a table of modifiers by pair of names."""
+    for key, value in table.items():
+        if name == "modifiers" and isinstance(value, Mapping):
+            yield from (((key, what), number) for what, number in value.items())
+        else:
+            yield key, value
 
 
 def _normal(name: str, key: Hashable, taken: Mapping[Any, Any]) -> tuple[Hashable, ...]:
@@ -108,6 +121,8 @@ def _normal(name: str, key: Hashable, taken: Mapping[Any, Any]) -> tuple[Hashabl
             keys = _tuples(key, SIZES[name])
         elif name in NODE_PAIRS and isinstance(key, str):
             keys = (nodes_in(key),)
+        elif name == "modifiers" and isinstance(key, tuple) and len(key) == 2 and isinstance(key[1], str):
+            keys = tuple((key[0], what) for what in moved_in(key[1]))
     except FormatError:
         return (key,)
     return (key,) if any(each in taken for each in keys) else keys

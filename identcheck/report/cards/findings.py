@@ -26,11 +26,13 @@ from identcheck.report.blocks import (
     Section,
     Tabular,
 )
+from identcheck.report.matter import Matter
 from identcheck.report.proportion import MOST_MEDIATORS, counted, is_large
 from identcheck.report.sections.conditions import WEAKEST, condition_tables, conditions_in_use
 from identcheck.report.sections.derivations import Register, decomposition_section
 from identcheck.report.sections.division import division_tables
 from identcheck.report.sections.graph import graph_block, graph_section, symbols_section, variables_section
+from identcheck.report.sections.modifiers import broken_sentences, modifiers_section
 from identcheck.report.sections.overview import glance
 from identcheck.report.sections.strategies import strategies_of
 from identcheck.report.sections.verdicts import asked, granted_paragraph, grounds, meanings, verdicts
@@ -96,6 +98,7 @@ def identification_card(result: Identification) -> Card:
         Tabular(table_of("verdicts", "", ("Average effect", "Symbol", "Verdict", "Why"), rows)),
         *division_tables(result),
         *([Paragraph(LARGE, soft=True)] if large else []),
+        *([_folded(drawn_causes)] if (drawn_causes := modifiers_section(Matter(result))).blocks else []),
         Fold("What the verdicts mean", (meanings(result.findings),)),
         _folded(graph_section(design)),
         Fold("Assumptions", (Facts(tuple(stated), narrow=False),)),
@@ -153,6 +156,7 @@ def _needs(finding: Finding) -> Iterator[Block]:
         yield from some_of(tuple(dict.fromkeys(lines)), "Missing:")
     if finding.share is not None and not finding.zero:
         yield Paragraph(f"Share: {finding.share}", soft=True)
+    yield from map(Paragraph, broken_sentences([finding]))
     if finding.note:
         yield Paragraph(f"{capital(finding.note)}.", soft=True)
 

@@ -18,6 +18,7 @@ from identcheck.report.sections.derivations import Register
 from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import symbols_in_a_row, variables_section
+from identcheck.report.sections.modifiers import modifiers_section
 from identcheck.report.sections.numbers import inputs_in_short, numbers_in_short, sensitivity_in_short
 from identcheck.report.sections.overview import title_of
 from identcheck.report.sections.verdicts import refused_section
@@ -31,6 +32,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
             "first",
             "hypotheses",
             "design",
+            "heterogeneity",
             "assumptions",
             "analysis",
             "tests",
@@ -40,9 +42,27 @@ SECTIONS: dict[str, tuple[str, ...]] = {
         ),
         *("sensitivity", "refused", "registration", "crosswalks", "provenance", "references"),
     ),
-    "grant": ("first", "assumptions", "analysis", "design", "crosswalks", "provenance", "references"),
+    "grant": (
+        "first",
+        "heterogeneity",
+        "assumptions",
+        "analysis",
+        "design",
+        "crosswalks",
+        "provenance",
+        "references",
+    ),
     "paper-appendix": (
-        *("first", "variables", "assumptions", "analysis", "refused", "derivations", "sensitivity"),
+        *(
+            "first",
+            "variables",
+            "heterogeneity",
+            "assumptions",
+            "analysis",
+            "refused",
+            "derivations",
+            "sensitivity",
+        ),
         *("crosswalks", "provenance", "references"),
     ),
 }
@@ -156,6 +176,9 @@ class _Sections:
         return replace(
             made, heading="Variables and symbols", blocks=(*made.blocks, symbols_in_a_row(self.matter.design))
         )
+
+    def heterogeneity(self) -> Section:
+        return modifiers_section(self.matter)
 
     def assumptions(self) -> Section:
         purpose = self.document.purpose

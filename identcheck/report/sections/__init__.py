@@ -18,6 +18,7 @@ from identcheck.report.sections.estimation import estimation_section
 from identcheck.report.sections.expansions import expansions_section
 from identcheck.report.sections.first_page import first_section
 from identcheck.report.sections.graph import graph_section, symbols_section, variables_section
+from identcheck.report.sections.modifiers import modifiers_section
 from identcheck.report.sections.overview import notes_section, title_of
 from identcheck.report.sections.strategies import strategies_sections
 from identcheck.report.sections.verdicts import refused_section, verdicts_section
@@ -51,6 +52,7 @@ def report_of(
     matter = Matter(result, plan)
     sections: tuple[Section, ...] = (
         first_section(matter),
+        modifiers_section(matter),
         argued_section(matter),
         estimation_section(matter),
         division_section(matter),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from identcheck.derive.words import capital, counted, listed
 from identcheck.report.matter import Matter
+from identcheck.report.sections.modifiers import broken_of_interest
 from identcheck.report.sections.questions import question
 
 __all__ = ["cautions"]
@@ -25,6 +26,7 @@ DISCARDS = (
 def cautions(matter: Matter) -> Iterator[str]:
     """Sentences that a reader should know before relying on the page; none where nothing limits it."""
     yield from matter.result.contradictions
+    yield from broken_of_interest(matter)
     if not matter.had:
         yield "None of the effects of interest can be answered by this trial as it is described."
     if matter.diagnosis is None:

@@ -1,0 +1,148 @@
+"""Drawn causes of heterogeneity: what each moves, which effects it endangers, and whether measuring it suffices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from identcheck.decide.dangers import Danger, Endangered, dangers, endangered
+from identcheck.decide.identification import Finding
+from identcheck.derive.heterogeneity import open_route
+from identcheck.derive.words import agree, brief, capital, is_plural, listed
+from identcheck.describe.design import Design
+from identcheck.describe.modifiers import Modifier
+from identcheck.report.blocks import Block, Bullets, Item, Paragraph, Section, Tabular
+from identcheck.report.matter import Matter
+from identcheck.report.sections.questions import question
+from identcheck.tables.table import table_of
+
+__all__ = ["broken_of_interest", "broken_sentences", "modifiers_section", "modifiers_table"]
+
+HEADINGS = ("Modifier", "What it moves", "Which effects it endangers", "Does measuring it suffice?")
+
+HEADING = "Causes of heterogeneity"
+
+READING = (
+    "A modifier changes effects. Where one changes both what treatment does to a mediator and what that mediator does, the "
+    "two go together, and a regression takes one for the other; held fixed in the regression, it no longer can. Other common "
+    "causes are taken not to exist: that is what {granted} still {grant}."
+)
+LINEAR = "Holding {names} fixed takes (xi) as well: effects change linearly with {them}."
+
+MOST_NAMED = 4
+"""Of more effects that a modifier endangers only the number is given."""
+
+MOST_SENTENCES = 2
+"""So many ways by which drawn causes break effects are told on the first page; the others are counted."""
+
+
+def modifiers_section(matter: Matter) -> Section:
+    """The table for the effects of interest, then the others, with how to read it; without blocks where nothing is drawn."""
+    design = matter.design
+    if not design.modifiers:
+        return Section("heterogeneity", HEADING, ())
+    found = dangers(design, (*matter.findings, *matter.others))
+    numerals = ["(v)"] if design.single else ["(vi)", "(vii)"][: 1 if design.sites == 1 else 2]
+    reading = READING.format(granted=listed(numerals), grant="grants" if len(numerals) == 1 else "grant")
+    blocks: tuple[Block, ...] = (Paragraph(reading), modifiers_table(design, found))
+    if lines := tuple(_in_numbers(matter)):
+        blocks = (*blocks, Bullets(lines, "What measuring buys, at the planned numbers"))
+    return Section("heterogeneity", HEADING, blocks)
+
+
+def _in_numbers(matter: Matter) -> Iterator[Item]:
+    """By how much each effect of interest is off while nothing is held fixed, and what then remains."""
+    if matter.diagnosis is None:
+        return
+    for each in matter.diagnosis.bought[:MOST_NAMED]:
+        said = each.sentence.partition(": ")[2]
+        yield Item(f"{question(each.finding)}: {said}")
+
+
+def modifiers_table(design: Design, found: Sequence[Danger]) -> Tabular:
+    """A row for each modifier."""
+    rows = [
+        (
+            _named(danger.modifier),
+            _moves(design, danger.modifier),
+            _effects(danger),
+            capital(danger.measuring(design)) + ".",
+        )
+        for danger in found
+    ]
+    return Tabular(table_of("modifiers", "", HEADINGS, rows, _linear(found)))
+
+
+def _named(modifier: Modifier) -> str:
+    said = capital(modifier.words) if modifier.label else modifier.name
+    return f"{said}{'' if modifier.measured else ' (not measured)'}"
+
+
+def _moves(design: Design, modifier: Modifier) -> str:
+    """Its arrows in short labels, then the modifiers that it causes."""
+    arrows = [f"{design.short_label(u)} → {design.short_label(v)}" for u, v in modifier.of]
+    return "; ".join((*arrows, *(other.words for other in design.modifiers if modifier.name in other.causes)))
+
+
+def _effects(danger: Danger) -> str:
+    found = [question(each.finding) for each in danger.effects]
+    if len(found) > MOST_NAMED:
+        return f"{len(found)} effects, such as {found[0]}"
+    return "; ".join(found) or "none of these"
+
+
+def _linear(found: Sequence[Danger]) -> str:
+    """That effects change linearly with a continuous modifier, where holding it fixed is what mends."""
+    used = [
+        d.modifier.words
+        for d in found
+        if d.modifier.scale == "continuous" and any(e.settled for e in d.effects)
+    ]
+    return LINEAR.format(names=listed(used), them="it" if len(used) == 1 else "them") if used else ""
+
+
+def broken_of_interest(matter: Matter) -> Iterator[str]:
+    """That of the effects of interest; where the design states none, of all, as what cannot be had is no effect of interest."""
+    stated = matter.effects or matter.design.primary
+    yield from broken_sentences(matter.findings if stated else (*matter.findings, *matter.others))
+
+
+def broken_sentences(findings: Sequence[Finding]) -> Iterator[str]:
+    """For each way by which drawn causes break effects, whatever is measured: what they change, and what would mend it."""
+    ways: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
+    for finding in findings:
+        if (each := endangered(finding)) is not None and not each.settled:
+            ways.setdefault((_in_words(finding.design, each), each.to_measure), []).append(finding)
+    for (way, unseen), broken in list(ways.items())[:MOST_SENTENCES]:
+        design = broken[0].design
+        named = listed([m.words for m in design.modifiers if m.name in unseen])
+        effects = (
+            listed([question(f) for f in broken]) if len(broken) < MOST_NAMED else f"{len(broken)} effects"
+        )
+        mend = (
+            f"Measured in each {design.word('site')}, {named} could be held fixed"
+            if unseen
+            else "No measurement mends that"
+        )
+        yield f"{capital(way)}; no regression then gives {effects}. {mend}."
+    if (left := len(ways) - MOST_SENTENCES) > 0:
+        yield f"Drawn causes join what effects rest on in {left} more ways."
+
+
+def _in_words(design: Design, each: Endangered) -> str:
+    """What the drawn causes change on both sides: "entry wages change both how much the program changes hours and ..."."""
+    route = open_route(design, *each.demands[0])
+    if route is None or len(route.modifiers) != 1:
+        return f"drawn causes move both sides of the regression, {each.way}"
+    modifier = next(m for m in design.modifiers if m.name == route.modifiers[0])
+    arrows = sorted(
+        (node for node in route.nodes if not isinstance(node, str)), key=lambda e: design.order[e[0]]
+    )
+    verb = "change" if is_plural(modifier.words) else "changes"
+    return f"{modifier.words} {verb} both {listed([_effect(design, arrow) for arrow in arrows])}"
+
+
+def _effect(design: Design, arrow: tuple[str, str]) -> str:
+    one, other = brief(design, arrow[0]), brief(design, arrow[1])
+    if arrow[0] in design.treatments:
+        return f"how much {one} {agree(design, arrow[:1], 'changes', 'change')} {other}"
+    return f"how much {one} {agree(design, arrow[:1], 'matters', 'matter')} for {other}"
