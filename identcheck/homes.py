@@ -61,6 +61,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
         "average",
         "compliance",
         "direct",
+        "interaction",
         "itt",
         "path",
         "total",

@@ -11,9 +11,11 @@ from types import MappingProxyType
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
+from identcheck.decide.interacting import levels_open
 from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
 from identcheck.derive.words import effect_words
 from identcheck.describe.design import Design
+from identcheck.describe.interactions import written_product
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clipped
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "compliance",
     "direct",
     "estimand_of",
+    "interaction",
     "itt",
     "listed_estimands",
     "path",
@@ -38,6 +41,7 @@ KINDS: Mapping[str, Sequence[int]] = MappingProxyType(
         "total": (2,),
         "average": (2,),
         "path": range(2, sys.maxsize),
+        "interaction": (2,),
         "compliance": (1,),
         "itt": (0,),
     }
@@ -50,6 +54,7 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
         "total": "a total effect has two ends, such as total('M1', 'Y')",
         "average": "an average effect has two ends, such as average('M1', 'Y', avoiding=['M2'])",
         "path": "a path has at least two nodes, such as path('T', 'M1')",
+        "interaction": "an interaction has two mediators, such as interaction('M1', 'M2'); of the square of one it is itself twice",
         "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
     }
@@ -82,6 +87,17 @@ def path(*nodes: str) -> Estimand:
     return Estimand("path", nodes)
 
 
+def interaction(k: str, l: str) -> Estimand:  # noqa: E741  # the letters of theory section 15
+    """The average interaction of two mediators in the outcome: the coefficient of their product, delta_kl.
+
+    By so much the effect of the one changes with a unit more of the other. With twice the same it is that of the square: half of
+    what the effect of a mediator changes by with a unit more of itself.
+
+    Source: theory section 15.
+    """
+    return Estimand("interaction", (k, l))
+
+
 def compliance(m: str, arm: str | None = None) -> Estimand:
     """The average total effect of treatment on mediator m: gamma_m."""
     return Estimand("compliance", (m,), arm)
@@ -103,6 +119,8 @@ class Target:
         inner: the nodes between source and target on those paths.
         route: the one path, where a single one was asked for and others share its nodes; else None.
         empty: whether there is no such path, so that the effect is zero by the graph.
+        levels: the products on whose factors' levels the effect depends, so that it is no single number; see
+            :func:`~identcheck.decide.interacting.levels_open`.
     """
 
     source: str
@@ -111,6 +129,12 @@ class Target:
     inner: frozenset[str]
     route: tuple[str, ...] | None = None
     empty: bool = False
+    levels: tuple[str, ...] = ()
+
+    @property
+    def settled(self) -> bool:
+        """Whether there is nothing to look for: it is zero by the graph, or no single number."""
+        return self.empty or bool(self.levels)
 
 
 def resolve(design: Design, estimand: Estimand) -> Target:
@@ -124,18 +148,24 @@ def resolve(design: Design, estimand: Estimand) -> Target:
         return _resolve_path(design, estimand.nodes)
     if estimand.kind == "compliance":
         source, target = _arm(design, estimand), _mediator(design, *estimand.nodes)
+    elif estimand.kind == "interaction":
+        source, target = _product(design, estimand.nodes), design.outcome
     elif estimand.kind == "itt":
         source, target = _arm(design, estimand), design.outcome
     else:
         source, target = estimand.nodes
     _check_pair(design, source, target)
     check_nodes(design, *estimand.avoiding)
-    if estimand.kind == "direct":
+    if estimand.kind in ("direct", "interaction"):
         empty = not design.causal.has_edge(source, target)
         return Target(source, target, _mediators(design) - {source, target}, frozenset(), empty=empty)
     avoiding = frozenset(estimand.avoiding) - {source, target}
-    empty = not reaches(design, source, target, avoiding)
-    return Target(source, target, avoiding, inner_nodes(design, source, target, avoiding), empty=empty)
+    if not reaches(design, source, target, avoiding):
+        return Target(source, target, avoiding, frozenset(), empty=True)
+    levels = levels_open(design, source, target, avoiding) if design.interactions else ()
+    return Target(
+        source, target, avoiding, inner_nodes(design, source, target, avoiding), levels=levels
+    )
 
 
 @once
@@ -152,7 +182,7 @@ def check_estimand(estimand: Estimand) -> None:
     """
     if not isinstance(estimand, Estimand):
         raise UnknownEstimandError(
-            [f"{estimand!r} is no estimand; ask with direct, total, average, path, compliance or itt"]
+            [f"{estimand!r} is no estimand; ask with direct, total, average, path, interaction, compliance or itt"]
         )
     problems = list(_form_problems(estimand))
     if problems:
@@ -188,7 +218,7 @@ def listed_estimands(design: Design, estimands: object) -> tuple[Estimand, ...]:
 def _form_problems(estimand: Estimand) -> Iterator[str]:
     kind, nodes, arm = estimand.kind, estimand.nodes, estimand.arm
     if not isinstance(kind, str) or kind not in KINDS:
-        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, compliance and itt"
+        yield f"{kind!r} is no kind of estimand; there are direct, total, average, path, interaction, compliance and itt"
     elif not isinstance(nodes, tuple):
         yield f"the nodes of a {kind} estimand are {nodes!r}; give a tuple of names"
     elif len(nodes) not in KINDS[kind]:
@@ -208,6 +238,21 @@ def _mediator(design: Design, node: str) -> str:
             [f"{node!r} is the {design.role(node)}; compliance is asked of a mediator: {listed}"]
         )
     return node
+
+
+def _product(design: Design, pair: tuple[str, ...]) -> str:
+    """The product of two mediators, in whatever order."""
+    check_nodes(design, *pair)
+    for product, factors in design.products.items():
+        if sorted(factors) == sorted(pair):
+            return product
+    drawn = ", ".join(written_product(*factors) for factors in design.interactions)
+    raise UnknownEstimandError(
+        [
+            f"the design has no interaction {written_product(pair[0], pair[1])}; "
+            + (f"it has {drawn}" if drawn else "add it to interactions, or ask the direct effects")
+        ]
+    )
 
 
 def _arm(design: Design, estimand: Estimand) -> str:
@@ -241,7 +286,8 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
     if missing:
         raise UnknownEstimandError(missing)
     others = frozenset(design.mediators) - set(nodes)
-    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes)
+    levels = levels_open(design, nodes[0], nodes[-1], others, nodes) if design.interactions else ()
+    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes, levels=levels)
 
 
 def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:

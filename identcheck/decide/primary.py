@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, itt, resolve, total
+from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, interaction, itt, resolve, total
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import ALL
@@ -17,6 +17,9 @@ def default_estimands(design: Design) -> tuple[Estimand, ...]:
     """Direct and total effect of every mediator on the outcome, every mediator-to-mediator arrow, compliances, ITT."""
     found: dict[Estimand, None] = {}
     for m in design.mediators:
+        if m in design.products:
+            found[interaction(*design.products[m])] = None
+            continue
         if design.causal.has_edge(m, design.outcome):
             found[direct(m, design.outcome)] = None
         found[total(m, design.outcome)] = None

@@ -48,7 +48,7 @@ COLUMNS = (
     Column(
         "verdict",
         "Verdict",
-        "identified, conditional, not identified, undecided, pending or zero by the graph",
+        "identified, conditional, not identified, undecided, no single number, pending or zero by the graph",
     ),
     Column("rests_on", "Rests on", "the assumptions behind the verdict"),
     Column("missing", "Missing", "what a conditional verdict waits for"),

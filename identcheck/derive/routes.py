@@ -47,6 +47,10 @@ class Routes:
         places = range(len(self.nodes))
         self.down = _closures(self.after, reversed(places))  # each node itself, and all that it leads to
         self.up = _closures(self.before, places)
+        self.fed = {
+            self.number[q]: self.up[self.number[k]] | self.up[self.number[l]]
+            for q, (k, l) in design.products.items()
+        }
         self.part: dict[tuple[int, int, int], int] = {}
         self.answers: dict[tuple[str, int, int, int], object] = {}
         self.backward: dict[tuple[int, int], int] = {}
@@ -185,6 +189,27 @@ class Routes:
             if low & downstream:
                 for other in bits(self.moving["sites"][node] & also):
                     found |= 1 << self.edge(node, other)
+        return found
+
+    def feeding(self, start: int, end: int, inside: int) -> int:
+        """The edges with both ends in a set, and those that the contrast of a product at its end is made of.
+
+        The contrast of a product contains those of its factors, and so every arrow above them (theory section 15).
+        """
+        above = self.edges_inside(start, end, inside)
+        if inside and end in self.fed:
+            above |= self.edges_inside(start, end, self.fed[end] & self.down[start])
+        return above
+
+    def in_products(self, leading: int, upstream: int, downstream: int) -> int:
+        """Edges that vary between sites and make up the contrasts of products on the way, and those of upstream nodes too."""
+        found = 0
+        for product, fed in self.fed.items():
+            if leading >> product & 1:
+                also = fed & upstream
+                for node in bits(also & downstream):
+                    for other in bits(self.moving["sites"][node] & also):
+                        found |= 1 << self.edge(node, other)
         return found
 
     def most_varying(self, start: int, end: int, inside: int) -> int:

@@ -161,8 +161,18 @@ def assigned_unit(design: Design) -> str:
 
 def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
     """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B"."""
+    if u in design.products:
+        return _interaction_words(design, u, v)
     surviving = inner_nodes(design, u, v, avoiding)
     dropped = inner_nodes(design, u, v) - surviving
+    level = _at_zero(design, u, v, surviving) if design.interactions else ""
+    return f"{_kind_of_effect(design, (u, v), surviving, dropped)}{level}"
+
+
+def _kind_of_effect(
+    design: Design, ends_: tuple[str, str], surviving: frozenset[str], dropped: frozenset[str]
+) -> str:
+    u, v = ends_
     ends = f"effect of {brief(design, u)} on {brief(design, v)}"
     if not surviving and dropped:
         return f"the direct {ends}"
@@ -172,6 +182,28 @@ def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -
         (node for node in dropped if reaches(design, u, node, dropped - {node})), key=design.order.__getitem__
     )
     return f"the {ends} that does not run through {briefs(design, around, 'or')}"
+
+
+def _interaction_words(design: Design, product: str, outcome: str) -> str:
+    """The coefficient of a product in the outcome's equation: "the interaction of A and B in Y"."""
+    k, other = design.products[product]
+    if k == other:
+        return f"the curvature of the effect of {brief(design, k)} on {brief(design, outcome)}"
+    return f"the interaction of {brief(design, k)} and {brief(design, other)} in {brief(design, outcome)}"
+
+
+def _at_zero(design: Design, u: str, v: str, surviving: frozenset[str]) -> str:
+    """At which levels of mediators that interact the effect is meant: " where B is 0"."""
+    if v != design.outcome or u in design.treatments:
+        return ""
+    pairs = [pair for pair in design.interactions if not surviving.union({u}).isdisjoint(pair)]
+    if surviving and pairs:
+        return ", interactions apart"
+    others = dict.fromkeys(node for pair in pairs for node in (pair if pair[0] == pair[1] else {*pair} - {u}))
+    named = sorted(others, key=design.order.__getitem__)
+    if not named:
+        return ""
+    return f" where {briefs(design, named)} {agree(design, named, 'is', 'are')} 0"
 
 
 def compliances(design: Design, nodes: Sequence[str], arms: Sequence[str]) -> str:

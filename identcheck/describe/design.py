@@ -18,6 +18,7 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
+from identcheck.describe.interactions import product_label, products_of, written_product
 from identcheck.describe.modifiers import Modifier, in_order
 from identcheck.describe.protocol import Rules, worded
 from identcheck.describe.validation import (
@@ -90,6 +91,8 @@ class Design(Displayed):
             ``{"practice": "teacher practice"}``.
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
         modifiers: the causes of heterogeneity, each made by ``Modifier``; also by name, ``{"wages": ["T -> M", "N -> Y"]}``.
+        interactions: pairs of mediators whose product changes the outcome, ``[("V", "NP")]``, or as text, ``["V * NP"]``; the
+            square of one is ``("V", "V")``. Each product is one more of the mediators, with a node of its own in :attr:`graph`.
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
@@ -123,6 +126,7 @@ class Design(Displayed):
     short: Mapping[str, str]
     rules: Rules
     modifiers: tuple[Modifier, ...]
+    interactions: tuple[tuple[str, str], ...]
     _parts: Parts
 
     def __init__(
@@ -147,6 +151,7 @@ class Design(Displayed):
         short: Mapping[str, str] | None = None,
         rules: Rules | None = None,
         modifiers: Modifier | Iterable[Modifier | Mapping[str, Any]] | Mapping[str, Any] = (),
+        interactions: str | Iterable[str | tuple[str, str]] = (),
     ) -> None:
         described = Description.of(
             graph,
@@ -168,12 +173,14 @@ class Design(Displayed):
             short=short,
             rules=rules,
             modifiers=modifiers,
+            interactions=interactions,
         )
         problems = find_problems(described)
         if problems:
             raise InvalidDesignError(problems)
         parts = parts_of(described.graph, described.treatments, described.outcomes[0])
         place = {node: at for at, node in enumerate(parts.nodes)}
+        products = products_of(described.graph)
         pairs = [sorted(pair, key=place.__getitem__) for pair in described.confounded]
         self.__dict__.update(
             _parts=parts,
@@ -195,6 +202,7 @@ class Design(Displayed):
             short=MappingProxyType(described.short),
             rules=described.rules,
             modifiers=in_order(described.modifiers, natural),
+            interactions=tuple(products[node] for node in parts.mediators if node in products),
         )
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -212,7 +220,7 @@ class Design(Displayed):
             "treatment": list(self.treatments),
             "outcome": self.outcome,
             "sites": self.sites,
-            "unobserved": sorted(self.unobserved),
+            "unobserved": sorted(self.unobserved - {*self.products}),
             "labels": dict(self.labels),
             "scales": dict(self.scales),
             "justifications": dict(self.justifications),
@@ -227,6 +235,7 @@ class Design(Displayed):
             "short": dict(self.short),
             "rules": self.rules,
             "modifiers": list(self.modifiers),
+            "interactions": list(self.interactions),
         }
 
     @classmethod
@@ -260,6 +269,18 @@ class Design(Displayed):
         return fixed(self.graph, self._parts.causal)
 
     @cached_property
+    def drawn(self) -> nx.DiGraph[str]:
+        """The graph as it is drawn: without the nodes that are products of two mediators."""
+        if not self.interactions:
+            return self.graph
+        return fixed(self.graph, [node for node in self.graph if node not in self.products])
+
+    @cached_property
+    def products(self) -> Mapping[str, tuple[str, str]]:
+        """The mediators that are products of two others, or the square of one, each with its factors."""
+        return MappingProxyType(products_of(self.graph))
+
+    @cached_property
     def order(self) -> Mapping[str, int]:
         """Each node's place: arms, mediators topologically, outcome, baseline nodes, consequences."""
         return MappingProxyType({node: place for place, node in enumerate(self._parts.nodes)})
@@ -276,7 +297,9 @@ class Design(Displayed):
 
     def label(self, node: str) -> str:
         """The words for a node, on one line, as they can be shown; its name where no label was given."""
-        return " ".join(visible(self.labels.get(self.known(node), node)).split())
+        if self.known(node) in self.products and node not in self.labels:
+            return product_label(*map(self.label, self.products[node]))
+        return " ".join(visible(self.labels.get(node, node)).split())
 
     def short_label(self, node: str) -> str:
         """A word or two for a node: its short label, its label where that is short, or else its name if that is a word.
@@ -287,11 +310,12 @@ class Design(Displayed):
 
     @cached_property
     def _shorts(self) -> Mapping[str, str]:
-        found = {node: self._short(node) for node in self.graph}
+        found = {node: self._short(node) for node in self.drawn}
         for longer in (self.label, visible):
             taken = Counter(found.values())
             found = {node: word if taken[word] == 1 else longer(node) for node, word in found.items()}
-        return found
+        said = {node: self.short.get(node, product_label(*map(found.get, two))) for node, two in self.products.items()}
+        return found | said
 
     def _short(self, node: str) -> str:
         if said := self.short.get(node):
@@ -366,11 +390,11 @@ class Design(Displayed):
         return self._hash
 
     def __repr__(self) -> str:
-        edges = [*(f"{u} -> {v}" for u, v in self.graph.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
-        edges += map(str, self.modifiers)
+        edges = [*(f"{u} -> {v}" for u, v in self.drawn.edges), *(f"{u} <-> {v}" for u, v in self.confounded)]
+        edges += [*map(str, self.modifiers), *(written_product(*pair) for pair in self.interactions)]
         arrows = "; ".join(edges)
         if len(arrows) > SHOWN:
-            arrows = f"{len(self.graph)} nodes, {len(edges)} arrows"
+            arrows = f"{len(self.drawn)} nodes, {len(edges)} arrows"
         sites = "sites unknown" if self.sites is None else f"{self.sites} site{'s' * (self.sites > 1)}"
         title = f"{visible(' '.join(self.title.split())):.80}: " if self.title else ""
         return f"<Design {title}{arrows} ({sites})>"

@@ -44,11 +44,15 @@ def _shared_edges(
     routes = routes_of(design)
     fixed, upstream, downstream = routes.mask(regressors), 0, 0
     for u in regressors:
-        upstream |= routes.up[routes.number[u]]
+        number = routes.number[u]
+        upstream |= routes.up[number] | routes.fed.get(number, 0)
     for arm in arms:
         downstream |= routes.down[routes.number[arm]]
     leading = routes.leading(routes.number[outcome], fixed)
-    return edges_in(design, routes.shared(fixed | routes.mask(intercepts), leading, upstream, downstream))
+    found = routes.shared(fixed | routes.mask(intercepts), leading, upstream, downstream)
+    if routes.fed and intercepts:
+        found |= routes.in_products(leading & ~fixed, upstream, downstream)
+    return edges_in(design, found)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from identcheck.decide.conditions import (
     whole_of,
 )
 from identcheck.decide.conditions.base import Asks
-from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, total
+from identcheck.decide.estimands import Estimand, average, compliance, direct, interaction, itt, total
+from identcheck.decide.interacting import levels_open
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.derivation import Step, derive
 from identcheck.derive.bias import pooled_bias, regression_bias
@@ -39,13 +40,15 @@ __all__ = ["Levels", "Strategy", "beside_granted", "granting", "levels_granted"]
 def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estimand]:
     """Direct, total, compliance or itt where the effect is that; otherwise the average avoiding nodes."""
     design = reg.design
+    if source in design.products:
+        return [interaction(*design.products[source])]
     inner = inner_nodes(design, source, reg.outcome, avoiding)
     whole = inner == inner_nodes(design, source, reg.outcome)
     if source in design.treatments and whole:
         arm = source if len(design.treatments) > 1 else None
         return [itt(arm) if reg.outcome == design.outcome else compliance(reg.outcome, arm)]
     named = [] if inner else [direct(source, reg.outcome)]
-    if whole:
+    if whole and not levels_open(design, source, reg.outcome, ()):
         named.append(total(source, reg.outcome))
     return named or [average(source, reg.outcome, avoiding)]
 

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from identcheck.basics.once import once
 from identcheck.derive.heterogeneity.separators import Demand
-from identcheck.derive.paths import edge_set, edges_in
+from identcheck.derive.paths import edge_set, edges_in, feeding_set
 from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 
@@ -41,7 +41,7 @@ def readings(
 
     (W) holds for u if the arrows above u and those of its effect are independent from person to person. (B) holds if the arrows
     of every effect are independent, between sites, of those above all regressors; where pooled, of those above its own. The
-    bypass likewise. Arrows that are in both bundles between sites are condition (S) and are left out of all of them.
+    bypass likewise. The contrast of a product contains every arrow above its factors (theory section 15). Arrows that are in both bundles between sites are condition (S) and are left out of all of them.
 
     Args:
         design: the design with its modifiers.
@@ -51,7 +51,7 @@ def readings(
         intercepts: those of them with an intercept.
         pooled: whether sites are averaged over first.
     """
-    above = {u: _union(edge_set(design, arm, u) for arm in arms) for u in regressors}
+    above = {u: _union(feeding_set(design, arm, u) for arm in arms) for u in regressors}
     inside = {u: edge_set(design, u, outcome, regressors) for u in regressors}
     around = {arm: edge_set(design, arm, outcome, regressors) for arm in intercepts}
     every = _union(above.values())

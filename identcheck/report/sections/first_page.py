@@ -42,6 +42,7 @@ HEADINGS = ("Question", "Can the trial answer it?", "At the planned numbers")
 HOW_TO_READ: Mapping[str, str] = {
     Verdict.CONDITIONAL: "Conditional: a regression of site effects gives the effect if what is named holds.",
     Verdict.NOT_IDENTIFIED: "Not identified: two worlds with different answers would give the same data.",
+    Verdict.NO_SINGLE_NUMBER: "No single number: the effect depends on the level of a mediator that interacts.",
     PENDING: "Pending: two worlds that would prove that the effect is not identified were not looked for yet.",
 }
 STRENGTH = "F: strength of site-by-treatment instruments for a mediator given the others, weak below {f:g}."

@@ -1,0 +1,78 @@
+"""Which effects on the outcome are no single number, because what is on the way is in an interaction (theory section 15).
+
+A unit more of a mediator then changes the outcome by an amount that depends on the level of another, or on its own. Its
+direct effect is asked where the other is 0, or at a stated level; an effect through it has no such level to be asked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from identcheck.derive.paths import reaches
+from identcheck.derive.words import brief, listed
+from identcheck.describe.design import Design
+from identcheck.describe.interactions import product_label
+
+__all__ = ["levels_open", "many_numbers"]
+
+
+def levels_open(
+    design: Design, source: str, target: str, avoiding: Collection[str], route: tuple[str, ...] | None = None
+) -> tuple[str, ...]:
+    """The products on whose factors' levels an effect depends; empty where it is one number.
+
+    Those of which the paths move a factor, unless the effect is that of the product itself or holds the product fixed. The effect
+    of an arm is one number if the paths that it moves the factors along are all of them: it then moves the product by the
+    contrast that is measured.
+    """
+    if target != design.outcome or source in design.products:
+        return ()
+    if route is not None:
+        last, passed = route[-2], {*route[:-1]}
+        return tuple(
+            product
+            for product, pair in design.products.items()
+            if source not in design.treatments and len(route) > 2 and last in pair and passed >= {*pair}
+        )
+    held = {*avoiding}
+    return tuple(
+        product
+        for product, pair in design.products.items()
+        if product not in held and _moved(design, source, pair, held)
+    )
+
+
+def _moved(design: Design, source: str, pair: tuple[str, str], held: Collection[str]) -> bool:
+    if source in design.treatments:
+        above = {node for node in held if any(node == one or reaches(design, node, one) for one in pair)}
+        return any(reaches(design, source, node) for node in above)
+    return source in pair or any(one not in held and reaches(design, source, one, held) for one in pair)
+
+
+def many_numbers(design: Design, source: str, target: str, products: Collection[str]) -> str:
+    """Why an effect is no single number, and what to ask instead, as a clause."""
+    pairs = [design.products[product] for product in products]
+    said = listed([product_label(*(brief(design, node) for node in pair)) for pair in pairs])
+    levels = listed([brief(design, node) for node in _at_levels(design, source, pairs)])
+    first = pairs[0]
+    what = (
+        f"what it does to {brief(design, target)} depends on the {'level' if ' and ' not in levels else 'levels'} of {levels}, "
+        f"by the interaction {said}"
+    )
+    other = next((node for node in first if node != source), first[0])
+    if source in first:
+        asked = f"at(direct({source}, {target}), {other}=...) asks its effect at a stated level of {brief(design, other)}"
+        if other == source:
+            asked = f"at(direct({source}, {target}), {other}=...) asks the effect of one unit more from a stated level"
+    else:
+        asked = f"ask the effects of {listed([brief(design, node) for node in dict.fromkeys(first)])} at stated levels"
+    return f"there is no single number: {what}; {asked}"
+
+
+def _at_levels(design: Design, source: str, pairs: Collection[tuple[str, str]]) -> list[str]:
+    """The mediators whose levels the effect depends on: of each product the other factor, or both where neither is the source."""
+    found: dict[str, None] = {}
+    for pair in pairs:
+        others = [node for node in pair if node != source]
+        found.update(dict.fromkeys(others or pair))
+    return sorted(found, key=design.order.__getitem__)
