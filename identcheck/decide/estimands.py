@@ -119,7 +119,7 @@ class Target:
         inner: the nodes between source and target on those paths.
         route: the one path, where a single one was asked for and others share its nodes; else None.
         empty: whether there is no such path, so that the effect is zero by the graph.
-        levels: the products on whose factors' levels the effect depends, so that it is no single number; see
+        depends_on: the products on whose factors' levels the effect depends, so that it is no single number; see
             :func:`~identcheck.decide.interacting.levels_open`.
     """
 
@@ -129,12 +129,12 @@ class Target:
     inner: frozenset[str]
     route: tuple[str, ...] | None = None
     empty: bool = False
-    levels: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
         """Whether there is nothing to look for: it is zero by the graph, or no single number."""
-        return self.empty or bool(self.levels)
+        return self.empty or bool(self.depends_on)
 
 
 def resolve(design: Design, estimand: Estimand) -> Target:
@@ -162,9 +162,9 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     avoiding = frozenset(estimand.avoiding) - {source, target}
     if not reaches(design, source, target, avoiding):
         return Target(source, target, avoiding, frozenset(), empty=True)
-    levels = levels_open(design, source, target, avoiding) if design.interactions else ()
+    depends_on = levels_open(design, source, target, avoiding) if design.interactions else ()
     return Target(
-        source, target, avoiding, inner_nodes(design, source, target, avoiding), levels=levels
+        source, target, avoiding, inner_nodes(design, source, target, avoiding), depends_on=depends_on
     )
 
 
@@ -286,8 +286,8 @@ def _resolve_path(design: Design, nodes: tuple[str, ...]) -> Target:
     if missing:
         raise UnknownEstimandError(missing)
     others = frozenset(design.mediators) - set(nodes)
-    levels = levels_open(design, nodes[0], nodes[-1], others, nodes) if design.interactions else ()
-    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes, levels=levels)
+    depends_on = levels_open(design, nodes[0], nodes[-1], others, nodes) if design.interactions else ()
+    return Target(nodes[0], nodes[-1], others, frozenset(nodes[1:-1]), nodes, depends_on=depends_on)
 
 
 def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:

@@ -283,8 +283,8 @@ class Finding(Displayed):
         """Why the verdict is what it is, in a sentence."""
         if self.zero:
             return absent_reason(self.design, self.target)
-        if self.target.levels:
-            return many_numbers(self.design, self.target.source, self.target.target, self.target.levels)
+        if self.target.depends_on:
+            return many_numbers(self.design, self.target.source, self.target.target, self.target.depends_on)
         if self.best is None:
             settled = self.verdict is Verdict.NOT_IDENTIFIED
             return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)

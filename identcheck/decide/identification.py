@@ -375,7 +375,7 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
 
     if target.empty:
         return found(Verdict.IDENTIFIED, None)
-    if target.levels:
+    if target.depends_on:
         return found(Verdict.NO_SINGLE_NUMBER, None)
     best = least_lacking(search.regressions, granted)
     settled = search.settled and "product" not in granted
@@ -429,7 +429,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def meant(design: Design, target: Target) -> object:
     """What is asked, the same however it is named."""
-    return effect_meant(design, target.source, target.target, target.avoiding), target.route, target.levels
+    return effect_meant(design, target.source, target.target, target.avoiding), target.route, target.depends_on
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:
