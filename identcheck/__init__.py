@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from identcheck.decide.conditions import Condition as Condition
     from identcheck.decide.estimands import (
         Estimand as Estimand,
+        at as at,
         average as average,
         compliance as compliance,
         direct as direct,

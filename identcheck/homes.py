@@ -58,6 +58,7 @@ PUBLIC: Mapping[str, tuple[str, ...]] = {
     "identcheck.decide.conditions": ("Condition",),
     "identcheck.decide.estimands": (
         "Estimand",
+        "at",
         "average",
         "compliance",
         "direct",

@@ -9,11 +9,25 @@ from click.testing import CliRunner
 
 from identcheck import InvalidQuestionError
 from identcheck.cli import main
-from identcheck.decide.estimands import Estimand, average, compliance, direct, itt, parse, path, total
+from identcheck.decide.estimands import Estimand, at, average, compliance, direct, itt, parse, path, total
 
 ODD = (
     *("use of voucher", "health", "T", "V", "a, b", 'say "so"', "avoiding", "arm=1", "x (y)", "[z]", "A->B"),
-    *("parents' income", "'q'", "two  blanks", " edge ", "use", "=", ",", '"', "é è"),
+    *(
+        "parents' income",
+        "'q'",
+        "two  blanks",
+        " edge ",
+        "use",
+        "=",
+        ",",
+        '"',
+        "é è",
+        "at",
+        "at x=1",
+        "and",
+        "b and c",
+    ),
 )
 
 
@@ -31,6 +45,12 @@ def test_what_is_printed_is_read_again():
         ):
             assert parse(str(asked), ODD) == asked
             assert parse(str(asked)) == asked
+            numbers = (random.choice([0, 1, -2, 0.25, 1e-7, 10**20, 1 / 3]) for _ in names)
+            levels = dict(zip(random.sample(names, random.randint(1, 6)), numbers, strict=False))
+            stated = at(asked, levels)
+            assert parse(str(stated), ODD) == stated
+            assert parse(str(stated)) == stated
+            assert parse(f"at({asked}, {str(stated).removeprefix(f'{asked} at ')})") == stated
 
 
 NODES = ("use of voucher", "own health", "T", "V", "V Y", "Y")

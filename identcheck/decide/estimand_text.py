@@ -1,4 +1,4 @@
-"""An estimand as text, written and read: ``direct(use of voucher, health)``, ``direct V Y``, ``direct("a, b", Y)``.
+"""An estimand as text, written and read: ``direct(use of voucher, health)``, ``direct V Y at wages=1``, ``direct("a, b", Y)``.
 
 A name stands in double quotes, doubled inside, where it holds a sign that parts names. Without commas names are parted by
 blanks, and the names that there are tell where one of several words ends.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from identcheck.decide.level_text import Levels, split_levels, write_levels, write_name, write_names
 from identcheck.errors import UnknownEstimandError, clipped
 
 __all__ = ["Estimand", "read_estimand"]
@@ -26,7 +27,6 @@ _PIECE = re.compile(
     |(?P<word>(?:(?!->)[^\s,])+)""",
     re.VERBOSE,
 )
-_SPECIAL = re.compile(r"""[,"()\[\]=]|->|^'|^avoiding$|^\s|\s$|\s\s|[^\S ]""")
 _TRIED = 1000
 """Ways to part words into names that are looked at."""
 
@@ -40,18 +40,20 @@ class Estimand:
         nodes: source and target, or all nodes of the path; the mediator of a compliance.
         arm: the arm of a compliance or of the intent-to-treat effect; None where there is only one.
         avoiding: the nodes that the paths of an "average" effect avoid, sorted.
+        levels: the levels of modifiers at which the effect is asked for, each ``(name, level)``, sorted; see ``at``.
     """
 
     kind: str
     nodes: tuple[str, ...] = ()
     arm: str | None = None
     avoiding: tuple[str, ...] = ()
+    levels: Levels = ()
 
     def __str__(self) -> str:
         arm = () if self.arm is None else (f"arm={write_name(str(self.arm))}",)
         avoiding = (f"avoiding={write_names(map(str, self.avoiding))}",) if self.avoiding else ()
         inside = ", ".join((*(write_name(str(node)) for node in self.nodes), *avoiding, *arm))
-        return f"{self.kind}({inside})"
+        return f"{self.kind}({inside}){write_levels(self.levels)}"
 
 
 @dataclass
@@ -60,18 +62,6 @@ class _Segment:
 
     words: list[str] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
-
-
-def write_name(name: str) -> str:
-    """A name in a list with commas."""
-    doubled = name.replace('"', '""')
-    return f'"{doubled}"' if _SPECIAL.search(name) or not name else name
-
-
-def write_names(names: Iterable[str]) -> str:
-    """Names in a list with blanks."""
-    shown = (write_name(name) for name in names)
-    return " ".join(f'"{name}"' if " " in name and name[0] != '"' else name for name in shown)
 
 
 def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Iterable[str] = ()) -> Estimand:
@@ -83,8 +73,9 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
         known: the names that there are; without them, names of several words need commas or quotes.
 
     Raises:
-        UnknownEstimandError: the words can be parted into names in two ways.
+        UnknownEstimandError: the words can be parted into names in two ways, or what stands for a level is no number.
     """
+    text, levels = split_levels(text)
     head = _HEAD.match(text)
     assert head is not None  # it matches nothing, too
     rest = text[head.end() :].rstrip()
@@ -95,7 +86,7 @@ def read_estimand(text: str, counts: Mapping[str, Collection[int]], known: Itera
     avoiding = [name for segment in parts["avoiding"] for name in _names(segment, names, text)]
     arms = [" ".join(segment.words) for segment in parts["arm"] if segment.words]
     arm = names.get(arms[0], arms[0]) if arms else None
-    return Estimand(head[1], tuple(nodes), arm, tuple(sorted(set(avoiding))))
+    return Estimand(head[1], tuple(nodes), arm, tuple(sorted(set(avoiding))), levels)
 
 
 def _parts(text: str) -> dict[str, list[_Segment]]:

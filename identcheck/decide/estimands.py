@@ -5,15 +5,19 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
 from identcheck.decide.interacting import levels_open
-from identcheck.derive.paths import check_nodes, inner_nodes, names_avoided, reaches
+from identcheck.decide.level_text import Levels
+from identcheck.decide.stated_levels import level_form_problems, level_problems, level_words, levels_said
+from identcheck.derive.heterogeneity import separated
+from identcheck.derive.paths import check_nodes, edges_between, inner_nodes, names_avoided, reaches
 from identcheck.derive.words import effect_words
+from identcheck.describe.declarations import Edge
 from identcheck.describe.design import Design
 from identcheck.describe.interactions import written_product
 from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clipped
@@ -21,6 +25,7 @@ from identcheck.errors import InvalidQuestionError, UnknownEstimandError, clippe
 __all__ = [
     "Estimand",
     "Target",
+    "at",
     "average",
     "check_estimand",
     "compliance",
@@ -31,6 +36,8 @@ __all__ = [
     "listed_estimands",
     "path",
     "resolve",
+    "same_at_all_levels",
+    "target_edges",
     "target_words",
     "total",
 ]
@@ -108,6 +115,27 @@ def itt(arm: str | None = None) -> Estimand:
     return Estimand("itt", (), arm)
 
 
+def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, **named: float) -> Estimand:
+    """An average effect among the sites, or persons, with stated levels of modifiers: ``at(direct("V", "Y"), wages=1)``.
+
+    The levels of a binary modifier are 0 and 1, those of a categorical one 1 to its number of categories; a continuous one has
+    any number, in its own unit.
+
+    Args:
+        estimand: the effect, or its text.
+        levels: names with levels, where a name is no word of Python: ``at(itt(), {"entry wages": 1})``.
+        named: the same by name.
+
+    Raises:
+        InvalidQuestionError: with every name that is no text, level that is no number, and name with two levels.
+
+    Source: theory, equations (14.1) to (14.3).
+    """
+    asked = parse(estimand) if isinstance(estimand, str) else estimand
+    check_estimand(asked)
+    return replace(asked, levels=levels_said(asked.levels, levels, named))
+
+
 @dataclass(frozen=True)
 class Target:
     """What an estimand means in one design: the paths from source to target it averages over.
@@ -119,6 +147,7 @@ class Target:
         inner: the nodes between source and target on those paths.
         route: the one path, where a single one was asked for and others share its nodes; else None.
         empty: whether there is no such path, so that the effect is zero by the graph.
+        levels: the levels of modifiers at which it is averaged; empty for the average over all.
         depends_on: the products on whose factors' levels the effect depends, so that it is no single number; see
             :func:`~identcheck.decide.interacting.levels_open`.
     """
@@ -129,12 +158,13 @@ class Target:
     inner: frozenset[str]
     route: tuple[str, ...] | None = None
     empty: bool = False
+    levels: Levels = ()
     depends_on: tuple[str, ...] = ()
 
     @property
     def settled(self) -> bool:
-        """Whether there is nothing to look for: it is zero by the graph, or no single number."""
-        return self.empty or bool(self.depends_on)
+        """Whether no regression is to be looked for: it is zero by the graph, no single number, or at levels of modifiers."""
+        return self.empty or bool(self.depends_on) or bool(self.levels)
 
 
 def resolve(design: Design, estimand: Estimand) -> Target:
@@ -144,6 +174,20 @@ def resolve(design: Design, estimand: Estimand) -> Target:
         UnknownEstimandError: where the design has no such effect; the message says why.
     """
     check_estimand(estimand)
+    if not estimand.levels:
+        return _resolve(design, estimand)
+    problems = list(level_problems(design, estimand.levels))
+    try:
+        target = _resolve(design, estimand)
+    except InvalidQuestionError as error:
+        problems = [*error.problems, *problems]
+    if problems:
+        raise UnknownEstimandError(problems)
+    return replace(target, levels=estimand.levels)
+
+
+def _resolve(design: Design, estimand: Estimand) -> Target:
+    """The paths, whatever the levels."""
     if estimand.kind == "path":
         return _resolve_path(design, estimand.nodes)
     if estimand.kind == "compliance":
@@ -228,6 +272,7 @@ def _form_problems(estimand: Estimand) -> Iterator[str]:
     for name in (*(nodes if isinstance(nodes, tuple) else ()), *(() if arm is None else (arm,))):
         if not isinstance(name, str):
             yield f"{name!r} is not text; nodes are named by text, such as 'V'"
+    yield from level_form_problems(estimand.levels)
 
 
 def _mediator(design: Design, node: str) -> str:
@@ -306,14 +351,38 @@ def parse(text: str, nodes: Iterable[str] = ()) -> Estimand:
     raise UnknownEstimandError(
         [
             f"{clipped(text)} is no estimand; write 'direct V Y', 'total V Y', 'path T V Y', 'compliance V', 'itt' "
-            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP'; commas part names of "
-            "several words, as in 'direct(use of voucher, health)'"
+            "(with 'arm=T1' where there are several arms), or 'average V Y avoiding NP', each with 'at wages=1' behind it for "
+            "that level of a modifier; commas part names of several words, as in 'direct(use of voucher, health)'"
         ]
     )
 
 
+def target_edges(design: Design, target: Target) -> tuple[Edge, ...]:
+    """The arrows on the paths that a target averages over."""
+    if target.route is not None:
+        return tuple(itertools.pairwise(target.route))
+    return edges_between(design, target.source, target.target, target.avoiding)
+
+
+def same_at_all_levels(design: Design, target: Target) -> bool:
+    """Whether the effect at the stated levels is the average effect, by the graph of heterogeneity.
+
+    It is where the arrows of the effect are d-separated from the modifiers whose levels are stated, over sites, or over cells of
+    persons where a modifier is of persons: what a row says of the effect is then independent of its level.
+
+    Source: theory section 14.
+    """
+    drawn = {modifier.name: modifier.level for modifier in design.modifiers}
+    stated = [name for name, _ in target.levels]
+    if not all(name in drawn for name in stated):
+        return False
+    cells = [name for name in stated if drawn[name] == "persons"]
+    return separated(design, "sites", target_edges(design, target), stated, (), cells)
+
+
 def target_words(design: Design, target: Target) -> str:
     """What an estimand averages, as a noun phrase."""
+    where = level_words(design, target.levels)
     if target.route is not None:
-        return f"the effect along {' -> '.join(target.route)}"
-    return effect_words(design, target.source, target.target, target.avoiding)
+        return f"the effect along {' -> '.join(target.route)}{where}"
+    return effect_words(design, target.source, target.target, target.avoiding) + where

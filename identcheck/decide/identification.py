@@ -377,6 +377,8 @@ def _unproved(design: Design, estimand: Estimand, granted: frozenset[str]) -> Fi
         return found(Verdict.IDENTIFIED, None)
     if target.depends_on:
         return found(Verdict.NO_SINGLE_NUMBER, None)
+    if search.target.levels:  # no regression gives them yet, and no pair of worlds is looked for
+        return found(Verdict.UNDECIDED, None)
     best = least_lacking(search.regressions, granted)
     settled = search.settled and "product" not in granted
     if best is None or not (settled or meets_all(best, granted)):
@@ -429,7 +431,8 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def meant(design: Design, target: Target) -> object:
     """What is asked, the same however it is named."""
-    return effect_meant(design, target.source, target.target, target.avoiding), target.route, target.depends_on
+    effect = effect_meant(design, target.source, target.target, target.avoiding)
+    return effect, target.route, target.levels, target.depends_on
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:

@@ -41,6 +41,8 @@ def obstacle(
         pending: whether they were not looked for yet.
         ended: after how many first worlds the search was ended for their size; 0 where it was not.
     """
+    if target.levels:
+        return "its value at stated levels of modifiers takes a regression that is moderated by them"
     said = _cause(design, target, ruled_out, settled)
     if settled or pending:
         return said

@@ -14,7 +14,7 @@ from itertools import chain
 
 from identcheck.basics.once import once
 from identcheck.decide.conditions import UNNUMBERED, Rank, Regression, is_kind
-from identcheck.decide.estimands import Target
+from identcheck.decide.estimands import Target, same_at_all_levels
 from identcheck.decide.strategies.candidates import Serving
 from identcheck.decide.strategies.composed import Composed
 from identcheck.decide.strategies.composition import compositions
@@ -149,6 +149,8 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
         target: the effect.
         granted: the numerals that are granted for every regression. What they exclude is ruled out.
     """
+    if target.levels and same_at_all_levels(design, target):
+        target = replace(target, levels=())
     return Search(design, target, levels_granted(design, granted))
 
 

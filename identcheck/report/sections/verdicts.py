@@ -22,7 +22,7 @@ from identcheck.report.matter import Matter
 from identcheck.report.proportion import counted, is_large
 from identcheck.report.sections.remedies import remedies
 from identcheck.report.sections.worlds import worlds_of
-from identcheck.symbols.typeset import latex
+from identcheck.symbols.typeset import latex, token
 from identcheck.symbols.written import Badge, Formula
 
 __all__ = [
@@ -185,8 +185,12 @@ def asked(finding: Finding, elsewhere: bool = False) -> Asked:
 
 
 def average_of(finding: Finding) -> Formula:
-    """The symbol of the average effect."""
-    return Formula(latex(mean(site_mean(symbol_of(finding.design, finding.target)))))
+    """The symbol of the average effect, or of that at stated levels of modifiers (theory, equation (14.3))."""
+    symbol = symbol_of(finding.design, finding.target)
+    if not finding.target.levels:
+        return Formula(latex(mean(site_mean(symbol))))
+    at = ", ".join(f"{token(name)} = {level}" for name, level in finding.target.levels)
+    return Formula(rf"\mathbb{{E}}[{latex(symbol)} \mid {at}]")
 
 
 def grounds(finding: Finding) -> list[str]:
