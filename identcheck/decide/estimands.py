@@ -6,12 +6,19 @@ import itertools
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from types import MappingProxyType
 
 from identcheck.basics.arguments import entries_of
 from identcheck.basics.once import once
 from identcheck.decide.estimand_text import Estimand, read_estimand
-from identcheck.decide.interacting import levels_open
+from identcheck.decide.interacting import (
+    held_levels,
+    held_problems,
+    held_words,
+    levels_open,
+    weights_held,
+)
 from identcheck.decide.level_text import Levels
 from identcheck.decide.stated_levels import level_form_problems, level_problems, level_words, levels_said
 from identcheck.derive.heterogeneity import separated
@@ -116,10 +123,14 @@ def itt(arm: str | None = None) -> Estimand:
 
 
 def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, **named: float) -> Estimand:
-    """An average effect among the sites, or persons, with stated levels of modifiers: ``at(direct("V", "Y"), wages=1)``.
+    """An average effect at stated levels: ``at(direct("V", "Y"), wages=1)``.
 
-    The levels of a binary modifier are 0 and 1, those of a categorical one 1 to its number of categories; a continuous one has
-    any number, in its own unit.
+    Of modifiers it is that among the sites, or persons, with these levels. Those of a binary modifier are 0 and 1, those of a
+    categorical one 1 to its number of categories; a continuous one has any number, in its own unit.
+
+    Of mediators it is the direct effect of a mediator on the outcome with another, with which it interacts, held at that level;
+    what is not named is held at 0. At a level of its own, where its square is in the outcome, it is the effect of one unit
+    more from there on.
 
     Args:
         estimand: the effect, or its text.
@@ -129,7 +140,7 @@ def at(estimand: Estimand | str, levels: Mapping[str, float] | None = None, /, *
     Raises:
         InvalidQuestionError: with every name that is no text, level that is no number, and name with two levels.
 
-    Source: theory, equations (14.1) to (14.3).
+    Source: theory, equations (14.1) to (14.3), and section 15.
     """
     asked = parse(estimand) if isinstance(estimand, str) else estimand
     check_estimand(asked)
@@ -150,6 +161,8 @@ class Target:
         levels: the levels of modifiers at which it is averaged; empty for the average over all.
         depends_on: the products on whose factors' levels the effect depends, so that it is no single number; see
             :func:`~identcheck.decide.interacting.levels_open`.
+        held: the levels of mediators at which it is asked for.
+        weighted: the products whose coefficients are added to that of the arrow, each with its weight.
     """
 
     source: str
@@ -160,6 +173,8 @@ class Target:
     empty: bool = False
     levels: Levels = ()
     depends_on: tuple[str, ...] = ()
+    held: Levels = ()
+    weighted: tuple[tuple[Fraction, str], ...] = ()
 
     @property
     def settled(self) -> bool:
@@ -176,14 +191,27 @@ def resolve(design: Design, estimand: Estimand) -> Target:
     check_estimand(estimand)
     if not estimand.levels:
         return _resolve(design, estimand)
-    problems = list(level_problems(design, estimand.levels))
+    held, others = held_levels(design, estimand.levels)
+    problems = list(level_problems(design, others))
     try:
         target = _resolve(design, estimand)
     except InvalidQuestionError as error:
         problems = [*error.problems, *problems]
+    else:
+        alone = not target.inner and target.route is None
+        problems += held_problems(design, target.source, target.target, alone, held)
     if problems:
         raise UnknownEstimandError(problems)
-    return replace(target, levels=estimand.levels)
+    target = replace(target, levels=others)
+    return _held(design, target, held) if held and not target.empty else target
+
+
+def _held(design: Design, target: Target, held: Levels) -> Target:
+    """The direct effect with other mediators held at stated levels."""
+    named = {name for name, _ in held}
+    left = tuple(q for q in target.depends_on if {*design.products[q]}.isdisjoint(named))
+    weighted = weights_held(design, target.source, held)
+    return replace(target, depends_on=left, held=held, weighted=weighted)
 
 
 def _resolve(design: Design, estimand: Estimand) -> Target:
@@ -385,4 +413,7 @@ def target_words(design: Design, target: Target) -> str:
     where = level_words(design, target.levels)
     if target.route is not None:
         return f"the effect along {' -> '.join(target.route)}{where}"
+    if target.held:
+        words = effect_words(design, target.source, target.target, target.avoiding, at_zero=False)
+        return f"{words}{held_words(design, target.source, target.held)}{where}"
     return effect_words(design, target.source, target.target, target.avoiding) + where

@@ -432,7 +432,7 @@ def distinct(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def meant(design: Design, target: Target) -> object:
     """What is asked, the same however it is named."""
     effect = effect_meant(design, target.source, target.target, target.avoiding)
-    return effect, target.route, target.levels, target.depends_on
+    return effect, target.route, target.levels, target.depends_on, target.weighted
 
 
 def primary_findings(result: Identification) -> tuple[Finding, ...]:

@@ -6,14 +6,16 @@ direct effect is asked where the other is 0, or at a stated level; an effect thr
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from fractions import Fraction
 
+from identcheck.decide.level_text import Levels
 from identcheck.derive.paths import reaches
 from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.describe.interactions import product_label
 
-__all__ = ["levels_open", "many_numbers"]
+__all__ = ["held_levels", "held_problems", "held_words", "levels_open", "many_numbers", "weights_held"]
 
 
 def levels_open(
@@ -76,3 +78,64 @@ def _at_levels(design: Design, source: str, pairs: Collection[tuple[str, str]]) 
         others = [node for node in pair if node != source]
         found.update(dict.fromkeys(others or pair))
     return sorted(found, key=design.order.__getitem__)
+
+
+def held_levels(design: Design, levels: Levels) -> tuple[Levels, Levels]:
+    """Of stated levels those of mediators, and the others, which are of modifiers."""
+    held = tuple(one for one in levels if one[0] in design.mediators)
+    return held, tuple(one for one in levels if one not in held)
+
+
+def held_problems(design: Design, source: str, target: str, alone: bool, held: Levels) -> Iterator[str]:
+    """Every reason why an effect cannot be asked for at these levels of mediators.
+
+    Args:
+        design: the design.
+        source, target: the ends of the effect.
+        alone: whether its paths are the one arrow.
+        held: the levels.
+    """
+    for name, _ in held:
+        partners = [pair for pair in design.interactions if source in pair]
+        others = [node for k, l in partners for node in dict.fromkeys((k, l)) if k == l or node != source]
+        if target != design.outcome or source not in design.mediators:
+            yield (
+                f"{name!r} is a mediator: its level is stated for the effect of another mediator on {design.outcome!r} with which it "
+                f"interacts, as in at(direct('M1', {design.outcome!r}), {name}=1)"
+            )
+        elif name not in others:
+            known = f"{source!r} interacts with {listed([repr(node) for node in others])}" if others else (
+                f"{source!r} interacts with no mediator"
+            )
+            yield f"{name!r} is a mediator on whose level the effect of {source!r} does not depend: {known}"
+        elif not alone:
+            yield (
+                f"the effect of {source!r} on {target!r} runs through other mediators as well, so that it is not asked at stated levels "
+                f"of any; ask at(direct({source!r}, {target!r}), {name}=...)"
+            )
+
+
+def weights_held(design: Design, source: str, held: Levels) -> tuple[tuple[Fraction, str], ...]:
+    """The products whose coefficients the effect at stated levels has, each with its weight; those that are not zero.
+
+    With k l in the outcome and l at m the effect of k is Delta_k + m Delta_kl. With the square of k a unit more of it from m on has the
+    effect Delta_k + (2 m + 1) Delta_kk.
+
+    Source: theory section 15.
+    """
+    stated = {name: Fraction(str(level)) for name, level in held}
+    found = []
+    for product, (k, l) in design.products.items():
+        other = l if source == k else k
+        if source in (k, l) and other in stated:
+            level = stated[other]
+            weight = 2 * level + 1 if k == l else level
+            found.append((weight, product))
+    return tuple((weight, product) for weight, product in found if weight)
+
+
+def held_words(design: Design, source: str, held: Levels) -> str:
+    """Such as " where NP is 2", or for its own level " by one unit more of V from 2 on"; "" for none."""
+    others = [f"{brief(design, name)} is {level}" for name, level in held if name != source]
+    own = [f" per unit more of it from {level} on" for name, level in held if name == source]
+    return f"{''.join(own)}{' where ' + listed(others) if others else ''}"

@@ -159,13 +159,18 @@ def assigned_unit(design: Design) -> str:
     return "" if unit.lower() in persons else unit
 
 
-def effect_words(design: Design, u: str, v: str, avoiding: Iterable[str] = ()) -> str:
-    """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B"."""
+def effect_words(
+    design: Design, u: str, v: str, avoiding: Iterable[str] = (), *, at_zero: bool = True
+) -> str:
+    """The effect of u on v avoiding nodes, as a noun phrase: "the direct effect of A on B".
+
+    Where mediators interact it is that where the others are 0, which is said unless ``at_zero`` is False.
+    """
     if u in design.products:
         return _interaction_words(design, u, v)
     surviving = inner_nodes(design, u, v, avoiding)
     dropped = inner_nodes(design, u, v) - surviving
-    level = _at_zero(design, u, v, surviving) if design.interactions else ""
+    level = _at_zero(design, u, v, surviving) if design.interactions and at_zero else ""
     return f"{_kind_of_effect(design, (u, v), surviving, dropped)}{level}"
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["compositions"]
 
 
-Sign = int
+Sign = int | Fraction
 Product = tuple[Sign, tuple[Target, ...]]
 
 
@@ -75,12 +76,26 @@ def _term(
 
 def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
     """The ways to write the effect; None for one with too many products."""
+    if target.weighted:
+        yield _at_levels(design, target)
+        return
     for joints in _joint_sets(target):
         yield _by_joints(design, target, joints)
     if target.route is not None:
         yield _by_inclusion(design, target)
     else:
         yield from _by_taking_away(design, target)
+
+
+def _at_levels(design: Design, target: Target) -> list[Product]:
+    """The coefficient of the arrow, and those of the products with mediators that are held, each with its weight."""
+    own = _between(design, target.source, target.target, target.avoiding)
+    every = frozenset(design.mediators)
+    held = (
+        (weight, _between(design, product, target.target, every - {product}))
+        for weight, product in target.weighted
+    )
+    return [(1, (own,)), *((weight, (one,)) for weight, one in held)]
 
 
 def _joint_sets(target: Target) -> Iterator[frozenset[str]]:

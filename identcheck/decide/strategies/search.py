@@ -57,7 +57,7 @@ class Search:
         Every strategy for the effect of a mediator has a rank, which nothing implies; and leaving out what asks for more than
         another never leaves out the last that is not ruled out.
         """
-        if self.target.settled or self.target.source in self.design.treatments:
+        if self.target.settled or self.target.weighted or self.target.source in self.design.treatments:
             return False
         serving = Serving(self.design, self.target)
         each = _each(serving, self.granted) if serving.possible else ()
@@ -157,7 +157,7 @@ def find_strategies(design: Design, target: Target, granted: Collection[str] = (
 @once
 def _regressions(design: Design, target: Target, granted: Levels) -> tuple[tuple[Strategy, ...], str]:
     """The single regressions that bypass no more than must be, and what was not tried."""
-    if target.settled:
+    if target.settled or target.weighted:
         return (), ""
     serving = Serving(design, target)
     if serving.contrast:
@@ -208,7 +208,7 @@ def _sparing(design: Design, target: Target, granted: Levels, most: int) -> Iter
 def _sparing_sets(design: Design, target: Target) -> tuple[list[int], str]:
     """The sets of regressors that may leave a measured mediator to an intercept, and what was not tried."""
     serving = Serving(design, target)
-    if target.settled or serving.contrast or not serving.possible:
+    if target.settled or target.weighted or serving.contrast or not serving.possible:
         return [], ""
     return serving.sparing_sets()
 
