@@ -29,6 +29,7 @@ from identcheck.decide.witness.dependent import MANY_COLUMNS, dependent
 from identcheck.decide.witness.drawing import normal_sites
 from identcheck.decide.witness.drawn import NormalSites
 from identcheck.decide.witness.effort import ended_after, within_limits
+from identcheck.decide.witness.levels import Before, come_out, with_levels
 from identcheck.decide.witness.shifts import shifts
 from identcheck.decide.witness.unseen import related, reparametrized, unseen
 from identcheck.decide.witness.world import World
@@ -53,6 +54,8 @@ class Witness(Displayed):
             effect shares with what is upstream differs between sites (S).
         drawn: None if the two populations obey what is declared as they stand; otherwise the infinite populations that obey
             it, and of which their sites are some (``exact`` is False).
+        before: where mediators interact, the levels without treatment of the persons of both populations, from which the
+            contrasts of the products come out (theory section 15); else None.
     """
 
     first: Population
@@ -61,6 +64,7 @@ class Witness(Displayed):
     target: Target
     granted: tuple[Condition, ...] = ()
     drawn: NormalSites | None = None
+    before: tuple[Before, Before] | None = None
 
     @property
     def exact(self) -> bool:
@@ -78,7 +82,7 @@ class Witness(Displayed):
         A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
         are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
         """
-        return self._alike() and (
+        return self._alike() and self._come_out() and (
             self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second)
         )
 
@@ -89,6 +93,13 @@ class Witness(Displayed):
             and self.first.shows_as(self.second)
             and all(fits(world, c) for world in (self.first, self.second) for c in self.granted)
         )
+
+    def _come_out(self) -> bool:
+        """Whether the contrasts of products are those of persons with the levels that are said."""
+        if not self.first.design.interactions:
+            return True
+        worlds = (self.first, self.second)
+        return self.before is not None and all(map(come_out, worlds, self.before))
 
     def _differs(self) -> bool:
         first, second = self.values
@@ -139,20 +150,42 @@ def find_witness(
             that is possible.
     """
     wanted = tuple(dict.fromkeys(conditions))
+    if target.weighted:
+        return _at_levels(design, estimand, target, wanted, all_granted)
     known: dict[tuple[World, World], Witness]
     known = kept_with(design, "pairs of worlds").setdefault((wanted, all_granted), {})
     for (first, _), shown in known.items():
         witness = replace(shown, estimand=estimand, target=target)
         if witness._differs() and (not all_granted or _keeps_rank(first, target)):
             return witness  # which the two worlds meet does not depend on what is asked
-    for first, second in _pairs(design, target, wanted, all_granted):
+    for pair in _pairs(design, target, wanted, all_granted):
+        persons = [with_levels(world) for world in pair] if design.interactions else [(w, ()) for w in pair]
+        if None in persons:
+            continue
+        (first, one), (second, other) = filter(None, persons)
         for each_once in ways_to_count(first):
             populations = first.population(each_once), second.population(each_once)
             found = _witness(*populations, estimand, target, wanted)
+            if found is not None and design.interactions:
+                found = replace(found, before=(one, other)) if found.exact else None
             if found is not None:
                 if len(design.mediators) > MANY_COLUMNS:
                     known.setdefault((first, second), found)
                 return found
+    return None
+
+
+def _at_levels(
+    design: Design, estimand: Estimand, target: Target, wanted: tuple[Condition, ...], all_granted: bool
+) -> Witness | None:
+    """Two worlds that differ in an effect with other mediators held at levels: in the coefficient of the arrow, or of a product."""
+    every = frozenset(design.mediators)
+    plain = replace(target, weighted=(), held=())
+    parts = [replace(plain, source=q, avoiding=every - {q}) for _, q in target.weighted]
+    for part in (plain, *parts):
+        found = find_witness(design, estimand, part, wanted, all_granted)
+        if found is not None and (shown := replace(found, target=target)).verify():
+            return shown
     return None
 
 
@@ -245,4 +278,5 @@ def _keeps_rank_of(world: World, node: str) -> bool:
 def _value(population: Population, target: Target) -> Fraction:
     if target.route is not None:
         return population.path(target.route)
-    return population.effect(target.source, target.target, avoiding=target.avoiding)
+    alone = population.effect(target.source, target.target, avoiding=target.avoiding)
+    return alone + sum(weight * population.path((q, target.target)) for weight, q in target.weighted)

@@ -1,0 +1,278 @@
+"""Interactions and squares: the regression with products is exact, and what theory section 15 says of its costs is true.
+
+Everything is worked out from persons' potential values (``raw_trials``), in fractions.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+import networkx as nx
+import pytest
+
+import identcheck as ic
+from identcheck.decide.strategies.composed import Composed
+from tests.exact.raw_trials import (
+    Person,
+    Shape,
+    contrasts,
+    crossed_sites,
+    fitted,
+    mean,
+    number,
+    random_shape,
+)
+
+
+def design_of(shape: Shape, sites: int | None = None, **more) -> ic.Design:
+    return ic.Design(
+        nx.DiGraph(shape.edges),
+        treatment=list(shape.arms),
+        outcome=shape.outcome,
+        sites=sites,
+        interactions=shape.products,
+        **more,
+    )
+
+
+def columns_needed(shape: Shape) -> int:
+    return len(shape.columns) + 1
+
+
+def truth(shape, sites, column):
+    return mean(mean(person.slope(shape, column) for person in site) for site in sites)
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_the_regression_with_products_is_exact_in_random_trials(block):
+    """500 random designs: whatever is identified, its regression of raw contrasts gives the average of the persons' coefficients."""
+    exact = 0
+    for seed in range(50 * block, 50 * block + 50):
+        random = Random(f"interactions {seed}")
+        shape = random_shape(random)
+        sites = crossed_sites(random, shape, columns_needed(shape))
+        for site in sites:
+            for person in site:
+                for arm in shape.arms:
+                    gains = person.gains(shape, arm)
+                    assert gains["Y"] == sum(gains[c] * person.slope(shape, c) for c in shape.columns)
+        slopes = fitted(shape, sites, "Y", shape.columns, shape.arms)
+        if slopes is None:  # drawn numbers with columns in one another's span
+            continue
+        design = design_of(shape, len(sites))
+        result = ic.check(design, "all")
+        for column in shape.columns:
+            asked = ic.direct(column, "Y")
+            if column in design.products:
+                asked = ic.interaction(*design.products[column])
+            finding = result[asked]
+            assert finding.verdict is ic.Verdict.IDENTIFIED
+            assert slopes[column] == truth(shape, sites, column)
+            exact += 1
+    assert exact > 60
+
+
+def test_leaving_the_product_out_is_wrong_for_the_others_too():
+    missed = 0
+    for seed in range(40):
+        random = Random(f"left out {seed}")
+        shape = Shape(("T",), ("M1", "M2"), (("M1", "Y"), ("M2", "Y"), ("T", "M1"), ("T", "M2")), (("M1", "M2"),))
+        sites = crossed_sites(random, shape, 5)
+        slopes = fitted(shape, sites, "Y", ("M1", "M2"), ("T",))
+        assert slopes is not None
+        missed += all(slopes[m] != truth(shape, sites, m) for m in ("M1", "M2"))
+    assert missed == 40
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_effects_at_stated_levels_are_what_a_step_does(seed):
+    """The effect with the other held, and one unit more where a square counts, are steps between potential outcomes."""
+    random = Random(f"levels {seed}")
+    shape = random_shape(random, mediators=2, parallel=seed % 2 == 0)
+    sites = crossed_sites(random, shape, 6)
+    slopes = fitted(shape, sites, "Y", shape.columns, shape.arms)
+    if slopes is None:
+        return
+    design = design_of(shape, len(sites))
+    result = ic.check(design, "all")
+    for k in shape.mediators:
+        partners = dict.fromkeys(b if a == k else a for a, b in shape.products if k in (a, b))
+        if not partners:
+            continue
+        levels = {name: Fraction(random.randint(-8, 8), 2) for name in partners}
+        finding = result[ic.at(ic.direct(k, "Y"), {name: float(level) for name, level in levels.items()})]
+        assert finding.verdict is ic.Verdict.IDENTIFIED
+
+        def outcome(person, own, k=k, levels=levels):
+            at = {m: levels.get(m, Fraction(0)) for m in shape.mediators} | {k: own}
+            whole = sum(person.effects[m, "Y"] * at[m] for m in shape.mediators)
+            return whole + sum(person.crossed[a, b] * at[a] * at[b] for a, b in shape.products)
+
+        start = levels.get(k, Fraction(0))
+        step = mean(mean(outcome(p, start + 1) - outcome(p, start) for p in site) for site in sites)
+        square = [(2 * start + 1) * truth(shape, sites, f"{k}*{k}")] if k in partners else []
+        if (k, k) in shape.products and k not in partners:
+            continue
+        best = finding.best
+        terms = best.terms if isinstance(best, Composed) else ()
+        estimate = sum((t.sign * slopes[t.factors[0].target.source] for t in terms), Fraction(0)) or slopes[k]
+        assert estimate == step
+        del square
+
+
+def independent_sites(random, shape):
+    """Every coefficient and level has two values, and each combination is a site of one person: all are independent."""
+    names = [*shape.edges, *map(shape.name, shape.products), *shape.mediators]
+    values = [(number(random), number(random) + 7) for _ in names]
+    found = []
+    for chosen in product(*values):
+        said = dict(zip(names, chosen, strict=True))
+        before = {m: said[m] for m in shape.mediators} | {"Y": Fraction(0)}
+        effects = {e: said[e] for e in shape.edges}
+        found.append([Person(before, effects, {p: said[shape.name(p)] for p in shape.products})])
+    return found
+
+
+FIGURES = [
+    Shape(("T",), ("M1", "M2"), (("M1", "M2"), ("M1", "Y"), ("M2", "Y"), ("T", "M1")), (("M1", "M2"),)),
+    Shape(("T",), ("M1", "M2"), (("M1", "Y"), ("M2", "Y"), ("T", "M1"), ("T", "M2")), (("M1", "M2"),)),
+    Shape(("T",), ("M1",), (("M1", "Y"), ("T", "M1")), (("M1", "M1"),)),
+    Shape(("T",), ("M1", "M2"), (("M1", "M2"), ("M1", "Y"), ("M2", "Y"), ("T", "M1")), (("M1", "M1"),)),
+    Shape(("T",), ("M1", "M2"), (("M1", "M2"), ("M1", "Y"), ("M2", "Y"), ("T", "M1")), (("M2", "M2"),)),
+    Shape(("T",), ("M1", "M2"), (("M1", "M2"), ("M1", "Y"), ("M2", "Y"), ("T", "M1"), ("T", "M2")), (("M1", "M2"),)),
+]
+
+
+@pytest.mark.parametrize("shape", FIGURES, ids=range(len(FIGURES)))
+def test_every_strategy_that_is_met_is_exact_where_all_coefficients_are_independent(shape):
+    """Also those with other regressors than all that has an effect on the outcome: what they share with a product is (S)."""
+    sites = independent_sites(Random(5), shape)
+    result = ic.check(design_of(shape, len(sites)), "all")
+    used = 0
+    for finding in result.findings:
+        for strategy in finding.strategies:
+            if isinstance(strategy, Composed) or finding.missing_for(strategy) or not strategy.regressors:
+                continue
+            reg = strategy.regression
+            if reg.pooled:
+                continue
+            slopes = fitted(shape, sites, reg.outcome, reg.regressors, reg.arms, reg.intercepts)
+            assert slopes is not None
+            if reg.outcome == "Y":
+                assert slopes[strategy.column] == truth(shape, sites, strategy.column), strategy
+            else:
+                assert slopes[strategy.column] == mean(p.effects[strategy.column, reg.outcome] for p, in sites)
+            used += 1
+    assert used >= 2
+
+
+def test_an_arrow_above_a_factor_is_shared_with_the_product():
+    """M1 -> M2 in the effect of M1 moves the contrast of M1*M2 too, so that the regression without M2 misses: (S)."""
+    shape = FIGURES[0]
+    sites = independent_sites(Random(6), shape)
+    slopes = fitted(shape, sites, "Y", ("M1", "M1*M2"), ("T",))
+    assert slopes is not None
+    assert slopes["M1*M2"] != truth(shape, sites, "M1*M2")
+    finding = ic.check(design_of(shape, len(sites)), "all")[ic.interaction("M1", "M2")]
+    small = [s for s in finding.strategies if s.regressors == ("M1", "M1*M2")]
+    assert all("shared" in {c.kind for c in finding.missing_for(s)} for s in small)
+
+
+def test_baseline_levels_do_harm_that_they_do_not_do_without_the_product():
+    """A correlation of baseline levels with effects is harmless without a product (section 2), and biases with one: the remark fails."""
+    plain = Shape(("T",), ("M1",), (("M1", "Y"), ("T", "M1")), ())
+    square = Shape(("T",), ("M1",), (("M1", "Y"), ("T", "M1")), (("M1", "M1"),))
+
+    def sites(shape, curved):
+        found = []
+        for gamma, delta in product((1, 2, 3), (1, 3)):
+            level = Fraction(delta)  # the level without treatment goes with the effect, compliance does not
+            before = {"M1": level, "Y": Fraction(0)}
+            effects = {("T", "M1"): Fraction(gamma), ("M1", "Y"): Fraction(delta)}
+            found.append([Person(before, effects, {pair: Fraction(curved) for pair in shape.products})])
+        return found
+
+    without = fitted(plain, sites(plain, 0), "Y", ("M1",), ("T",))
+    assert without == {"M1": 2}
+    within = fitted(square, sites(square, 1), "Y", ("M1", "M1*M1"), ("T",))
+    assert within is not None
+    assert within["M1"] != 2
+    assert within["M1*M1"] != 1  # the product's own effect, the same for all, is missed too
+
+
+def test_within_sites_a_product_asks_of_its_own_effect_alone():
+    """(vi) with the product is about the interaction: baseline levels may go with main effects from person to person."""
+    shape = Shape(("T",), ("M1",), (("M1", "Y"), ("T", "M1")), (("M1", "M1"),))
+    sites = []
+    for gamma, level in product((1, 2, 3), (0, 1)):
+        persons = []
+        for up in (-1, 1):  # who starts higher gains more; compliance is the same for both
+            before = {"M1": Fraction(level + up), "Y": Fraction(0)}
+            effects = {("T", "M1"): Fraction(gamma), ("M1", "Y"): Fraction(5 + up)}
+            persons.append(Person(before, effects, {("M1", "M1"): Fraction(2)}))
+        sites.append(persons)
+    assert fitted(shape, sites, "Y", ("M1", "M1*M1"), ("T",)) == {"M1": 5, "M1*M1": 2}
+
+
+@pytest.mark.parametrize("linked", [False, True], ids=["parallel", "linked"])
+def test_an_interacting_mediator_has_no_single_total_effect(linked):
+    """A unit more of M1 changes the outcome by an amount that depends on where M2 stands, parallel or not."""
+    edges = (("M1", "Y"), ("M2", "Y"), ("T", "M1"), ("T", "M2"), *((("M1", "M2"),) if linked else ()))
+    shape = Shape(("T",), ("M1", "M2"), tuple(sorted(edges)), (("M1", "M2"),))
+    changes = set()
+    for level in (0, 1, 2):
+        person = Person(
+            {"M1": Fraction(0), "M2": Fraction(level), "Y": Fraction(0)},
+            {edge: Fraction(1) for edge in shape.edges if edge[0] != "T"}
+            | {edge: Fraction(0) for edge in shape.edges if edge[0] == "T"},
+            {("M1", "M2"): Fraction(1)},
+        )
+        more = Person(person.before | {"M1": Fraction(1)}, person.effects, person.crossed)
+        changes.add(more.values(shape, None)["Y"] - person.values(shape, None)["Y"])
+    assert len(changes) == 3
+    result = ic.check(design_of(shape, 9), "all")
+    for m in ("M1", "M2"):
+        finding = result[ic.total(m, "Y")]
+        assert finding.verdict is ic.Verdict.NO_SINGLE_NUMBER
+        assert finding.answer == "no single number"
+        assert finding.strategies == ()
+        assert finding.witness() is None
+        assert "depends on the level of" in finding.reason
+    assert result[ic.itt()].verdict is ic.Verdict.IDENTIFIED
+
+
+def test_what_leads_to_an_interacting_mediator_has_none_either():
+    shape = Shape(
+        ("T",),
+        ("M1", "M2", "M3"),
+        (("M1", "M2"), ("M1", "Y"), ("M2", "Y"), ("M3", "Y"), ("T", "M1"), ("T", "M3")),
+        (("M2", "M3"),),
+    )
+    result = ic.check(design_of(shape, 9), "all")
+    assert result[ic.total("M1", "Y")].verdict is ic.Verdict.NO_SINGLE_NUMBER
+    assert result[ic.average("M1", "Y", avoiding=["M2"])].verdict is ic.Verdict.IDENTIFIED
+    assert result[ic.direct("M1", "Y")].verdict is ic.Verdict.IDENTIFIED
+    assert result[ic.path("M1", "M2", "Y")].verdict is not ic.Verdict.NO_SINGLE_NUMBER
+    assert result[ic.total("M1", "M2")].verdict is ic.Verdict.IDENTIFIED
+
+
+def test_without_the_product_nothing_changes():
+    graph = nx.DiGraph(FIGURES[0].edges)
+    plain = ic.Design(graph, treatment="T", outcome="Y", sites=5)
+    assert plain.interactions == ()
+    assert plain == ic.Design(graph, treatment="T", outcome="Y", sites=5, interactions=())
+    assert plain.drawn is plain.graph
+
+
+def test_contrasts_of_products_hold_levels_without_treatment():
+    """Gamma_Q = Gamma_k M_l(0) + Gamma_l M_k(0) + Gamma_k Gamma_l."""
+    random = Random(3)
+    shape = FIGURES[1]
+    for _ in range(50):
+        person = crossed_sites(random, shape, 1)[0][0]
+        gains, before = person.gains(shape, "T"), person.before
+        k, other = gains["M1"], gains["M2"]
+        assert gains["M1*M2"] == k * before["M2"] + other * before["M1"] + k * other
+        assert contrasts(shape, [person], "T") == gains
