@@ -57,7 +57,18 @@ def products_drawn(
     wrong += _not_binary(arms, scales)
     problems.extend(wrong)
     sound = [pair for pair, told in found.items() if not told]
-    return with_products(drawn, arms, ends[-1], sound) if sound else drawn
+    return _with_attributes(with_products(drawn, arms, ends[-1], sound), graph) if sound else drawn
+
+
+def _with_attributes(made: nx.DiGraph[Any], before: nx.DiGraph[Any]) -> nx.DiGraph[Any]:
+    """What was said of products and their arrows is kept."""
+    for product in products_of(made):
+        if product in before:
+            made.nodes[product].update(before.nodes[product])
+        for edge in [*made.in_edges(product), *made.out_edges(product)]:
+            if before.has_edge(*edge) and "symbol" in before.edges[edge]:
+                made.edges[edge]["symbol"] = before.edges[edge]["symbol"]
+    return made
 
 
 def _listed(value: Any, graph: nx.DiGraph[Any]) -> tuple[list[Pair], list[str]]:
