@@ -68,7 +68,7 @@ WRONG_COUNT: Mapping[str, str] = MappingProxyType(
         "total": "a total effect has two ends, such as total('M1', 'Y')",
         "average": "an average effect has two ends, such as average('M1', 'Y', avoiding=['M2'])",
         "path": "a path has at least two nodes, such as path('T', 'M1')",
-        "interaction": "an interaction has two mediators, such as interaction('M1', 'M2'); of the square of one it is itself twice",
+        "interaction": "an interaction has two mediators, such as interaction('M1', 'M2'); that of a square has one twice",
         "compliance": "a compliance is asked of one mediator, such as compliance('M1')",
         "itt": "an itt takes no node: itt(), or itt(arm='T1') where there are several arms",
     }
@@ -101,7 +101,7 @@ def path(*nodes: str) -> Estimand:
     return Estimand("path", nodes)
 
 
-def interaction(k: str, l: str) -> Estimand:  # noqa: E741  # the letters of theory section 15
+def interaction(k: str, other: str) -> Estimand:
     """The average interaction of two mediators in the outcome: the coefficient of their product, delta_kl.
 
     By so much the effect of the one changes with a unit more of the other. With twice the same it is that of the square: half of
@@ -109,7 +109,7 @@ def interaction(k: str, l: str) -> Estimand:  # noqa: E741  # the letters of the
 
     Source: theory section 15.
     """
-    return Estimand("interaction", (k, l))
+    return Estimand("interaction", (k, other))
 
 
 def compliance(m: str, arm: str | None = None) -> Estimand:
@@ -254,7 +254,9 @@ def check_estimand(estimand: Estimand) -> None:
     """
     if not isinstance(estimand, Estimand):
         raise UnknownEstimandError(
-            [f"{estimand!r} is no estimand; ask with direct, total, average, path, interaction, compliance or itt"]
+            [
+                f"{estimand!r} is no estimand; ask with direct, total, average, path, interaction, compliance or itt"
+            ]
         )
     problems = list(_form_problems(estimand))
     if problems:
@@ -416,4 +418,5 @@ def target_words(design: Design, target: Target) -> str:
     if target.held:
         words = effect_words(design, target.source, target.target, target.avoiding, at_zero=False)
         return f"{words}{held_words(design, target.source, target.held)}{where}"
-    return effect_words(design, target.source, target.target, target.avoiding) + where
+    zero = not target.depends_on
+    return effect_words(design, target.source, target.target, target.avoiding, at_zero=zero) + where

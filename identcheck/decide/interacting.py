@@ -91,46 +91,53 @@ def held_problems(design: Design, source: str, target: str, alone: bool, held: L
 
     Args:
         design: the design.
-        source, target: the ends of the effect.
+        source: where the effect starts.
+        target: where it ends.
         alone: whether its paths are the one arrow.
         held: the levels.
     """
     for name, _ in held:
         partners = [pair for pair in design.interactions if source in pair]
-        others = [node for k, l in partners for node in dict.fromkeys((k, l)) if k == l or node != source]
+        others = [
+            node
+            for k, other in partners
+            for node in dict.fromkeys((k, other))
+            if k == other or node != source
+        ]
         if target != design.outcome or source not in design.mediators:
             yield (
-                f"{name!r} is a mediator: its level is stated for the effect of another mediator on {design.outcome!r} with which it "
-                f"interacts, as in at(direct('M1', {design.outcome!r}), {name}=1)"
+                f"{name!r} is a mediator: its level is stated for the effect of another mediator on {design.outcome!r} with "
+                f"which it interacts, as in at(direct('M1', {design.outcome!r}), {name}=1)"
             )
         elif name not in others:
-            known = f"{source!r} interacts with {listed([repr(node) for node in others])}" if others else (
-                f"{source!r} interacts with no mediator"
+            known = (
+                f"{source!r} interacts with {listed([repr(node) for node in others])}"
+                if others
+                else (f"{source!r} interacts with no mediator")
             )
             yield f"{name!r} is a mediator on whose level the effect of {source!r} does not depend: {known}"
         elif not alone:
             yield (
-                f"the effect of {source!r} on {target!r} runs through other mediators as well, so that it is not asked at stated levels "
-                f"of any; ask at(direct({source!r}, {target!r}), {name}=...)"
+                f"the effect of {source!r} on {target!r} runs through other mediators as well, so that it is not asked at "
+                f"stated levels of any; ask at(direct({source!r}, {target!r}), {name}=...)"
             )
 
 
 def weights_held(design: Design, source: str, held: Levels) -> tuple[tuple[Fraction, str], ...]:
     """The products whose coefficients the effect at stated levels has, each with its weight; those that are not zero.
 
-    With k l in the outcome and l at m the effect of k is Delta_k + m Delta_kl. With the square of k a unit more of it from m on has the
-    effect Delta_k + (2 m + 1) Delta_kk.
+    With k l in the outcome and l at m the effect of k is Delta_k + m Delta_kl. With the square of k a unit more of it from m
+    on has the effect Delta_k + (2 m + 1) Delta_kk.
 
     Source: theory section 15.
     """
     stated = {name: Fraction(str(level)) for name, level in held}
     found = []
-    for product, (k, l) in design.products.items():
-        other = l if source == k else k
-        if source in (k, l) and other in stated:
-            level = stated[other]
-            weight = 2 * level + 1 if k == l else level
-            found.append((weight, product))
+    for product, pair in design.products.items():
+        partner = pair[1] if source == pair[0] else pair[0]
+        if source in pair and partner in stated:
+            level = stated[partner]
+            found.append((2 * level + 1 if partner == source else level, product))
     return tuple((weight, product) for weight, product in found if weight)
 
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from identcheck.decide.estimands import Estimand, compliance, direct, estimand_of, interaction, itt, resolve, total
+from identcheck.decide.estimands import (
+    Estimand,
+    compliance,
+    direct,
+    estimand_of,
+    interaction,
+    itt,
+    resolve,
+    total,
+)
 from identcheck.derive.paths import reaches
 from identcheck.describe.design import Design
 from identcheck.describe.protocol import ALL

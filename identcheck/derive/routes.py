@@ -48,8 +48,8 @@ class Routes:
         self.down = _closures(self.after, reversed(places))  # each node itself, and all that it leads to
         self.up = _closures(self.before, places)
         self.fed = {
-            self.number[q]: self.up[self.number[k]] | self.up[self.number[l]]
-            for q, (k, l) in design.products.items()
+            self.number[q]: self.up[self.number[k]] | self.up[self.number[other]]
+            for q, (k, other) in design.products.items()
         }
         self.part: dict[tuple[int, int, int], int] = {}
         self.answers: dict[tuple[str, int, int, int], object] = {}

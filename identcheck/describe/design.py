@@ -92,7 +92,8 @@ class Design(Displayed):
         rules: what a pre-registration settles: direction, multiplicity, decision rules, missing data, identifiers.
         modifiers: the causes of heterogeneity, each made by ``Modifier``; also by name, ``{"wages": ["T -> M", "N -> Y"]}``.
         interactions: pairs of mediators whose product changes the outcome, ``[("V", "NP")]``, or as text, ``["V * NP"]``; the
-            square of one is ``("V", "V")``. Each product is one more of the mediators, with a node of its own in :attr:`graph`.
+            square of one is ``("V", "V")``. Each product is one more of the mediators, with a node of its own in :attr:`graph`;
+            treatment is then given or not (binary).
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
@@ -263,6 +264,15 @@ class Design(Displayed):
         """The mediators that are measured, in topological order."""
         return tuple(m for m in self.mediators if m not in self.unobserved)
 
+    @property
+    def own_mediators(self) -> tuple[str, ...]:
+        """The mediators that are drawn, without products of them."""
+        return (
+            tuple(m for m in self.mediators if m not in self.products)
+            if self.interactions
+            else self.mediators
+        )
+
     @cached_property
     def causal(self) -> nx.DiGraph[str]:
         """The part of the graph that carries effects of the treatment: arms, mediators, outcome."""
@@ -314,7 +324,10 @@ class Design(Displayed):
         for longer in (self.label, visible):
             taken = Counter(found.values())
             found = {node: word if taken[word] == 1 else longer(node) for node, word in found.items()}
-        said = {node: self.short.get(node, product_label(*map(found.get, two))) for node, two in self.products.items()}
+        said = {
+            node: self.short.get(node, product_label(*(found[one] for one in two)))
+            for node, two in self.products.items()
+        }
         return found | said
 
     def _short(self, node: str) -> str:

@@ -32,24 +32,24 @@ PRODUCT = "product"
 Pair = tuple[str, str]
 
 
-def product_name(k: str, l: str) -> str:  # noqa: E741  # the letters of theory section 15
+def product_name(k: str, other: str) -> str:
     """The name of the product of two mediators as a node: ``V*NP``."""
-    return f"{k}*{l}"
+    return f"{k}*{other}"
 
 
-def written_product(k: str, l: str) -> str:  # noqa: E741
+def written_product(k: str, other: str) -> str:
     """A product as it is written in files: ``V * NP``."""
-    return f"{k} * {l}"
+    return f"{k} * {other}"
 
 
-def product_label(k: str, l: str) -> str:  # noqa: E741
+def product_label(k: str, other: str) -> str:
     """Words for a product, from words for its factors."""
-    return f"the square of {k}" if k == l else f"{k} × {l}"
+    return f"the square of {k}" if k == other else f"{k} × {other}"
 
 
-def product_token(k: str, l: str) -> str:  # noqa: E741
+def product_token(k: str, other: str) -> str:
     """The subscript of a product, from those of its factors."""
-    return f"{k}*{l}"
+    return f"{k}*{other}"
 
 
 def products_of(graph: nx.DiGraph[Any]) -> dict[Any, Pair]:

@@ -54,8 +54,8 @@ class Person:
                 if b == node and (a == arm or a in found):
                     level += self.effects[a, b] * (1 if a == arm else found[a])
             if node == shape.outcome:
-                for k, l in shape.products:  # noqa: E741
-                    level += self.crossed[k, l] * found[k] * found[l]
+                for k, other in shape.products:
+                    level += self.crossed[k, other] * found[k] * found[other]
             found[node] = level
         for pair in shape.products:
             found[shape.name(pair)] = found[pair[0]] * found[pair[1]]
@@ -137,7 +137,9 @@ def random_shape(
     treated = ("T",) if (arms or random.choice([1, 1, 2])) == 1 else ("T1", "T2")
     flat = random.random() < 0.3 if parallel is None else parallel
     edges = {(m, "Y") for m in named}
-    edges |= {(a, b) for i, a in enumerate(named) for b in named[i + 1 :] if not flat and random.random() < 0.6}
+    edges |= {
+        (a, b) for i, a in enumerate(named) for b in named[i + 1 :] if not flat and random.random() < 0.6
+    }
     edges |= {(arm, m) for arm in treated for m in named if random.random() < 0.7}
     for m in named:
         if not any(b == m for _, b in edges):

@@ -18,6 +18,7 @@ from identcheck.decide.assumptions.base import (
     met,
     no_room,
 )
+from identcheck.decide.assumptions.products import products_between
 from identcheck.decide.assumptions.stories import (
     MOST_SENTENCES,
     NOTHING_MEASURED,
@@ -94,6 +95,7 @@ def between(setting: Setting) -> Assumption:
         check=NEITHER if one_site or not enough else FALSIFIABLE,
         check_text=_between_check(setting, one_site, enough),
         breaks=breaks(open_ones[0]) if open_ones else site_story(setting, design.mediators[0]),
+        remarks=() if one_site else products_between(setting),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import combinations
 from operator import or_
@@ -36,7 +37,7 @@ class Product(Condition):
         products: for each term its sign and its factors.
     """
 
-    products: tuple[tuple[int, tuple[Factor, ...]], ...] = ()
+    products: tuple[tuple[int | Fraction, tuple[Factor, ...]], ...] = ()
 
     nickname: ClassVar[str] = "a product of averages"
     key: ClassVar[str] = "product"
@@ -49,7 +50,7 @@ class Product(Condition):
     asks = Asks(products=1)
 
     @cached_property
-    def terms(self) -> tuple[tuple[int, tuple[Expr, ...]], ...]:
+    def terms(self) -> tuple[tuple[int | Fraction, tuple[Expr, ...]], ...]:
         """For each term its sign and its factors, person-specific effects."""
         return tuple((sign, tuple(map(self._symbol, factors))) for sign, factors in self.products)
 

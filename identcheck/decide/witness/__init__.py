@@ -82,8 +82,10 @@ class Witness(Displayed):
         A declaration is recomputed by its definition from the persons of both populations, exactly; where the sites
         are :attr:`drawn`, from the two infinite populations, and that they give the same data is recomputed too.
         """
-        return self._alike() and self._come_out() and (
-            self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second)
+        return (
+            self._alike()
+            and self._come_out()
+            and (self._obey() if self.drawn is None else not self.drawn.fault(self.first, self.second))
         )
 
     def _alike(self) -> bool:
@@ -178,7 +180,7 @@ def find_witness(
 def _at_levels(
     design: Design, estimand: Estimand, target: Target, wanted: tuple[Condition, ...], all_granted: bool
 ) -> Witness | None:
-    """Two worlds that differ in an effect with other mediators held at levels: in the coefficient of the arrow, or of a product."""
+    """Two worlds that differ in an effect with other mediators held: in the coefficient of the arrow, or of a product."""
     every = frozenset(design.mediators)
     plain = replace(target, weighted=(), held=())
     parts = [replace(plain, source=q, avoiding=every - {q}) for _, q in target.weighted]

@@ -79,9 +79,7 @@ def _splits(design: Design) -> tuple[_Split, ...]:
     return tuple(found)
 
 
-def _site(
-    world: World, site: int, splits: Sequence[_Split]
-) -> tuple[list[Values], tuple[Level, ...]] | None:
+def _site(world: World, site: int, splits: Sequence[_Split]) -> tuple[list[Values], tuple[Level, ...]] | None:
     """The persons of a site with their levels; None where there are none."""
     persons: list[Values] = []
     levels: list[Level] = []
@@ -108,24 +106,28 @@ def _person(
 
     rows: list[dict[int, Number]] = []
     right: list[Number] = []
-    for product, (k, l) in design.products.items():  # noqa: E741
+    for product, (k, other) in design.products.items():
         for arm in design.causal.pred[product]:
-            up, across = gain(arm, k), gain(arm, l)
+            up, across = gain(arm, k), gain(arm, other)
             row: dict[int, Number] = {}
-            _count(row, unknown[l], up)
+            _count(row, unknown[other], up)
             _count(row, unknown[k], across)
             rest = values[arm, product] - up * across
             for split in splits:
                 if split.arm == arm:
-                    moved = gain(split.arrow[1], k), gain(split.arrow[1], l)
-                    _count(row, unknown[split], (split.level == l) * moved[0] + (split.level == k) * moved[1])
+                    moved = gain(split.arrow[1], k), gain(split.arrow[1], other)
+                    _count(
+                        row, unknown[split], (split.level == other) * moved[0] + (split.level == k) * moved[1]
+                    )
                     rest -= moved[0] * moved[1]
             rows.append(row)
             right.append(rest)
     solved = solve(rows, right, len(unknown))
     if solved is None:
         return None
-    return [_one(design, values, gain, dict(zip(unknown, solved, strict=True)), signs) for signs in _signs(splits)]
+    return [
+        _one(design, values, gain, dict(zip(unknown, solved, strict=True)), signs) for signs in _signs(splits)
+    ]
 
 
 def _count(row: dict[int, Number], place: int, by: Number) -> None:
@@ -138,7 +140,8 @@ def _signs(splits: Sequence[_Split]) -> list[dict[_Split, int]]:
     while size <= len(splits):
         size *= 2
     return [
-        {split: (-1) ** (row & place).bit_count() for place, split in enumerate(splits, 1)} for row in range(size)
+        {split: (-1) ** (row & place).bit_count() for place, split in enumerate(splits, 1)}
+        for row in range(size)
     ]
 
 
@@ -152,10 +155,10 @@ def _one(design: Design, values: Values, gain, solved: Mapping[object, Number], 
         for node in level:
             of_arm = shifts.setdefault(split.arm, {})
             of_arm[node] = of_arm.get(node, 0) + sign * gain(split.arrow[1], node)
-    for product, (k, l) in design.products.items():  # noqa: E741
+    for product, (k, other) in design.products.items():
         for arm in design.causal.pred[product]:
-            up, across = (gain(arm, n) + shifts.get(arm, {}).get(n, 0) for n in (k, l))
-            moved[arm, product] = plain(Fraction(up * level[l] + across * level[k] + up * across))
+            up, across = (gain(arm, n) + shifts.get(arm, {}).get(n, 0) for n in (k, other))
+            moved[arm, product] = plain(Fraction(up * level[other] + across * level[k] + up * across))
     return moved, {name: plain(Fraction(value)) for name, value in level.items()}
 
 
@@ -186,5 +189,5 @@ def _contrast(design: Design, values: Values, level: Level, arm: str, pair: tupl
             for cause in design.causal.pred[node]
             if cause == arm or cause in changes
         )
-    k, l = pair  # noqa: E741
-    return (level[k] + changes[k]) * (level[l] + changes[l]) - level[k] * level[l]
+    k, other = pair
+    return (level[k] + changes[k]) * (level[other] + changes[other]) - level[k] * level[other]

@@ -41,7 +41,8 @@ def readings(
 
     (W) holds for u if the arrows above u and those of its effect are independent from person to person. (B) holds if the arrows
     of every effect are independent, between sites, of those above all regressors; where pooled, of those above its own. The
-    bypass likewise. The contrast of a product contains every arrow above its factors (theory section 15). Arrows that are in both bundles between sites are condition (S) and are left out of all of them.
+    bypass likewise. The contrast of a product contains every arrow above its factors (theory section 15). Arrows that are in both
+    bundles between sites are condition (S) and are left out of all of them.
 
     Args:
         design: the design with its modifiers.

@@ -24,7 +24,9 @@ __all__ = ["products_drawn"]
 
 Pair = tuple[str, str]
 
-MEND = "give pairs of mediators such as [('V', 'NP')], or text such as 'V * NP'; the square of one is ('V', 'V')"
+MEND = (
+    "give pairs of mediators such as [('V', 'NP')], or text such as 'V * NP'; the square of one is ('V', 'V')"
+)
 
 
 def products_drawn(
@@ -40,7 +42,9 @@ def products_drawn(
     Args:
         graph: the arrows, perhaps with products of a design in it.
         value: the interactions handed over.
-        arms, outcomes, scales: what else is said of the nodes.
+        arms: the treatments.
+        outcomes: what is named the outcome.
+        scales: the scales of nodes.
         problems: where problems go.
     """
     drawn = without_products(graph)
@@ -79,7 +83,7 @@ def _listed(value: Any, graph: nx.DiGraph[Any]) -> tuple[list[Pair], list[str]]:
     if entries is None:
         return [], [Problem.at(f"interactions is {value!r:.60}; {MEND}", ("interactions",))]
     read = [(entry, _read(entry, graph)) for entry in entries]
-    wrong = [
+    wrong: list[str] = [
         Problem.at(f"interactions: {entry!r:.60} is no product; {MEND}", ("interactions",))
         for entry, pair in read
         if pair is None
@@ -90,7 +94,9 @@ def _listed(value: Any, graph: nx.DiGraph[Any]) -> tuple[list[Pair], list[str]]:
 def _read(entry: Any, graph: nx.DiGraph[Any]) -> Pair | None:
     if isinstance(entry, str):
         return factors_in(entry, graph)
-    return (entry[0], entry[1]) if isinstance(entry, (tuple, list)) and _is_pair(entry, any_list=True) else None
+    return (
+        (entry[0], entry[1]) if isinstance(entry, (tuple, list)) and _is_pair(entry, any_list=True) else None
+    )
 
 
 def _is_pair(value: Any, any_list: bool = False) -> bool:

@@ -170,6 +170,8 @@ class _Written:
         text = ""
         for term in strategy.terms:
             text += (" + " if term.sign > 0 else " - ") if text else ("" if term.sign > 0 else "-")
-            weight = "" if abs(term.sign) == 1 else f"{float(abs(term.sign)):g} * "
-            text += weight + " * ".join(self.coefficient(COEFFICIENT, factor.strategy) for factor in term.factors)
+            weight = "" if abs(term.sign) == 1 else f"{abs(float(term.sign)):g} * "
+            text += weight + " * ".join(
+                self.coefficient(COEFFICIENT, factor.strategy) for factor in term.factors
+            )
         return text

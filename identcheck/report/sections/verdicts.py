@@ -30,7 +30,13 @@ __all__ = [
     "verdicts_section",
 ]  # fmt: skip
 
-ORDER = (Answer.NOT_IDENTIFIED, Answer.NO_SINGLE_NUMBER, Answer.UNDECIDED, Answer.CONDITIONAL, Answer.IDENTIFIED)
+ORDER = (
+    Answer.NOT_IDENTIFIED,
+    Answer.NO_SINGLE_NUMBER,
+    Answer.UNDECIDED,
+    Answer.CONDITIONAL,
+    Answer.IDENTIFIED,
+)
 
 MEANINGS: Mapping[str, str] = {
     Answer.NOT_IDENTIFIED: "two worlds that meet every assumption that can be granted here give the same site effects "
@@ -75,7 +81,9 @@ def verdicts_section(result: Identification) -> Section:
 def refused_section(matter: Matter) -> Section:
     """The effects that cannot be had, of interest or by default, with two worlds that show it and what would help."""
     every = (*matter.findings, *matter.others)
-    refused = [f for f in every if f.verdict in (Answer.NOT_IDENTIFIED, Answer.NO_SINGLE_NUMBER, Answer.UNDECIDED)]
+    refused = [
+        f for f in every if f.verdict in (Answer.NOT_IDENTIFIED, Answer.NO_SINGLE_NUMBER, Answer.UNDECIDED)
+    ]
     entries = _grouped(matter.result, refused, _obstacle)
     return Section("refused", "What this trial cannot tell", tuple(entries))
 
