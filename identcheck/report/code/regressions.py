@@ -85,6 +85,8 @@ class Code:
         site: what the column of the sites is called in the code.
         column: what it is called in the data.
         single: whether there is one site, so that no column of sites is needed.
+        products: the columns that are products of two others, person by person: each with the two.
+        making: what is to be said of them; empty without any.
         fits: the regressions.
         effects: the effects, the family of tests; adjusted p values where there are several.
         combining: what sums of products rest on; empty where every effect is a single coefficient.
@@ -103,6 +105,8 @@ class Code:
     site: str
     column: str
     single: bool
+    products: tuple[tuple[str, str, str], ...]
+    making: Lines
     fits: tuple[Fit, ...]
     effects: tuple[Effect, ...]
     combining: Lines
@@ -140,7 +144,9 @@ def code_of(wanted: Wanted) -> Code:
     used = {n for part in wanted.parts for n in (*design.treatments, *part.regressors, part.outcome)}
     site = site_name(column, wanted.language, used)
     _demand_apart(first, used, column)
-    named = used | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
+    made = [node for node in design.products if node in used]
+    factors = {node for product in made for node in design.products[product]}
+    named = used | factors | {node for finding, _ in wanted.chosen for node in nodes_of(finding.estimand)}
     names = column_names([node for node in design.order if node in named], site)
     taken: dict[Regression, dict[Strategy, Finding]] = {}
     for finding, strategy in wanted.chosen:
@@ -149,11 +155,15 @@ def code_of(wanted: Wanted) -> Code:
     fits = tuple(_fit(wanted, alike, at, names) for at, alike in enumerate(taken.values(), 1))
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
-        preamble=comments.preamble(wanted, column, {node: names[node] for node in names if node in used}),
+        preamble=comments.preamble(
+            wanted, column, {node: names[node] for node in names if node in used | factors and node not in made}
+        ),
         data=data,
         site=site,
         column=column,
         single=design.sites == 1,
+        products=tuple((names[q], *(names[node] for node in design.products[q])) for q in made),
+        making=comments.about_products(design, made),
         fits=fits,
         effects=effects_of(wanted.chosen, list(taken), names, wanted.language, site),
         combining=comments.about_sums(wanted.chosen),
