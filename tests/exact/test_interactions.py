@@ -290,7 +290,7 @@ def test_contrasts_of_products_hold_levels_without_treatment():
 
 @pytest.mark.parametrize("block", range(4))
 def test_met_strategies_are_exact_in_random_designs_of_independent_coefficients(block):
-    """120 random designs with constant arrows, hidden mediators and several arms: each strategy without anything missing is exact."""
+    """120 random designs with constant arrows, hidden mediators, several arms: each strategy that lacks nothing is exact."""
     used = others = 0
     for seed in range(30 * block, 30 * block + 30):
         random = Random(f"independent {seed}")
@@ -326,7 +326,7 @@ def test_met_strategies_are_exact_in_random_designs_of_independent_coefficients(
                     continue
                 assert slopes[strategy.column] == mean(
                     effect_of(shape, person, finding.target.source, reg.outcome, finding.target.avoiding)
-                    for person, in sites
+                    for (person,) in sites
                 ), (strategy, finding.estimand)
                 used += 1
                 others += {*reg.regressors} != {*shape.columns}

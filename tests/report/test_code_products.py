@@ -1,4 +1,4 @@
-"""Estimation code with interactions: products are made of persons, before contrasts, and the code that runs gives the regression."""
+"""Estimation code with interactions: products are made of persons, before contrasts, and what runs gives the regression."""
 
 from __future__ import annotations
 

@@ -255,6 +255,9 @@ class Composed(DisplayedFormula):
     @property
     def _at_levels(self) -> str:
         """The strategy in a line, where mediators are held at levels: which coefficients are added, with which weights."""
+        if len(self.parts) > 1 and len({part.regression for part in self.parts}) > 1:
+            said = (f"{'' if t.sign == 1 else f'{t.sign} times '}{t.words}" for t in self.terms)
+            return f"composed: {' plus '.join(said)}, each by a regression of its own"
         parts = [
             f"{'' if term.sign == 1 else f'{term.sign} times '}that of {brief(self.design, term.factors[0].target.source)}"
             for term in self.terms

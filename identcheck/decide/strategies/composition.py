@@ -45,6 +45,8 @@ def compositions(
         target: the effect.
         choose: gives the least demanding regression for an effect, or None where it has none.
     """
+    if target.weighted:
+        return _at_levels(design, target, choose), ""
     found: dict[Composed, None] = {}
     sortings = list(_sortings(design, target))
     for products in sortings:
@@ -76,9 +78,6 @@ def _term(
 
 def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
     """The ways to write the effect; None for one with too many products."""
-    if target.weighted:
-        yield _at_levels(design, target)
-        return
     for joints in _joint_sets(target):
         yield _by_joints(design, target, joints)
     if target.route is not None:
@@ -87,15 +86,22 @@ def _sortings(design: Design, target: Target) -> Iterator[list[Product] | None]:
         yield from _by_taking_away(design, target)
 
 
-def _at_levels(design: Design, target: Target) -> list[Product]:
-    """The coefficient of the arrow, and those of the products with mediators that are held, each with its weight."""
+def _at_levels(
+    design: Design, target: Target, choose: Callable[[Target], Strategy | None]
+) -> tuple[Composed, ...]:
+    """The coefficient of the arrow, and those of the products with mediators that are held, each with its weight.
+
+    All of the arrow's own regression, as far as it has them.
+    """
     own = _between(design, target.source, target.target, target.avoiding)
-    every = frozenset(design.mediators)
-    held = (
-        (weight, _between(design, product, target.target, every - {product}))
-        for weight, product in target.weighted
-    )
-    return [(1, (own,)), *((weight, (one,)) for weight, one in held)]
+    first = choose(own)
+    terms = [] if first is None else [Term(1, (Factor(own, first),))]
+    for weight, product in target.weighted:
+        one = _between(design, product, target.target, frozenset(design.mediators) - {product})
+        with_it = first is not None and product in first.whole.determined and product in first.regressors
+        strategy = replace(first, column=product) if first is not None and with_it else choose(one)
+        terms += [] if strategy is None else [Term(weight, (Factor(one, strategy),))]
+    return (Composed(target, tuple(terms)),) if len(terms) == 1 + len(target.weighted) else ()
 
 
 def _joint_sets(target: Target) -> Iterator[frozenset[str]]:

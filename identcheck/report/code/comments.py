@@ -18,8 +18,8 @@ from identcheck.report.code.effects import Chosen, Wanted
 from identcheck.report.code.names import comment
 
 __all__ = [
-    "Lines", "about_bootstrap", "about_bypass", "about_family", "about_fixed", "about_meaning", "about_products", "about_rank", "about_rule",
-    "about_sums", "about_weights", "lines", "preamble",
+    "Lines", "about_bootstrap", "about_bypass", "about_family", "about_fixed", "about_meaning", "about_products",
+    "about_rank", "about_rule", "about_sums", "about_weights", "lines", "preamble",
 ]  # fmt: skip
 
 Lines = tuple[str, ...]

@@ -156,13 +156,15 @@ def code_of(wanted: Wanted) -> Code:
     composed = any(isinstance(strategy, Composed) for _, strategy in wanted.chosen)
     return Code(
         preamble=comments.preamble(
-            wanted, column, {node: names[node] for node in names if node in used | factors and node not in made}
+            wanted,
+            column,
+            {node: names[node] for node in names if node in used | factors and node not in made},
         ),
         data=data,
         site=site,
         column=column,
         single=design.sites == 1,
-        products=tuple((names[q], *(names[node] for node in design.products[q])) for q in made),
+        products=tuple((names[q], names[k], names[other]) for q in made for k, other in [design.products[q]]),
         making=comments.about_products(design, made),
         fits=fits,
         effects=effects_of(wanted.chosen, list(taken), names, wanted.language, site),
