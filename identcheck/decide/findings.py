@@ -134,6 +134,11 @@ class Finding(Displayed):
         return self.target.empty
 
     @property
+    def refused(self) -> bool:
+        """Whether there is nothing to estimate, whatever is granted: not identified, undecided, or no single number."""
+        return self.verdict not in (Verdict.IDENTIFIED, Verdict.CONDITIONAL)
+
+    @property
     def answer(self) -> str:
         """The verdict as it is shown: "identified", or "zero by the graph" where that is why; "pending" before the proof."""
         return ZERO if self.zero else self.verdict_text

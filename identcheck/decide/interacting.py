@@ -129,7 +129,7 @@ def weights_held(design: Design, source: str, held: Levels) -> tuple[tuple[Fract
     With k l in the outcome and l at m the effect of k is Delta_k + m Delta_kl. With the square of k a unit more of it from m
     on has the effect Delta_k + (2 m + 1) Delta_kk.
 
-    Source: theory section 15.
+    Source: theory, equation (15.3).
     """
     stated = {name: Fraction(str(level)) for name, level in held}
     found = []

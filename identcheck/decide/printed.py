@@ -108,6 +108,8 @@ def kind_of(finding: Finding) -> tuple[str, str]:
     outcome = brief(design, design.outcome)
     if kind in ("compliance", "itt"):
         return "effect of treatment", "effects of treatment"
+    if kind == "interaction":
+        return "interaction of mediators", "interactions of mediators"
     if target.target == design.outcome:
         if kind == "direct":
             return f"arrow from a mediator to {outcome}", f"arrows from mediators to {outcome}"
@@ -119,7 +121,7 @@ def why_not(findings: Iterable[Finding]) -> Iterator[str]:
     """Why effects cannot be had, in sentences: each reason once, with the effects that have it."""
     reasons: dict[str, list[str]] = {}
     for finding in findings:
-        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        if finding.refused:
             reasons.setdefault(finding.reason, []).append(str(finding.estimand))
     for reason, effects in reasons.items():
         yield f"{some(effects)}: {reason}."

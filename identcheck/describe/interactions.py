@@ -4,7 +4,7 @@ The product is one more mediator. It has an arrow of its own from each arm that 
 outcome, whose coefficient is the interaction. It is measured where both factors are. What a graph says of a product is
 its node's attribute ``product``, the pair of its factors.
 
-Source: theory section 15.
+Source: theory, equation (15.1).
 """
 
 from __future__ import annotations
@@ -87,10 +87,16 @@ def factors_in(text: str, known: Mapping[str, object] | Iterable[str]) -> Pair |
 
     Names may hold the sign themselves: of all ways to part the text the first between two nodes that there are is meant.
     """
-    nodes = {str(node): node for node in known}
-    ways = [(text[:at].strip(), text[at + 1 :].strip()) for at, sign in enumerate(text) if sign in "*×"]
+    nodes = {str(node) for node in known}
+
+    def meant(side: str, exact: str) -> str:
+        """A name may begin or end with a blank: beside the sign one is ours."""
+        return exact if exact in nodes else side.strip()
+
+    parted = [(text[:at], text[at + 1 :]) for at, sign in enumerate(text) if sign in "*×"]
+    ways = [(meant(a, a.removesuffix(" ")), meant(b, b.removeprefix(" "))) for a, b in parted]
     if text.rstrip().endswith(("^2", "²")):
-        base = text.rstrip().removesuffix("²").removesuffix("^2").strip()
-        ways.append((base, base))
-    sound = [way for way in ways if all(one in nodes for one in way)]
+        base = text.rstrip().removesuffix("²").removesuffix("^2")
+        ways.append((meant(base, base), meant(base, base)))
+    sound = [way for way in ways if nodes.issuperset(way)]
     return sound[0] if sound else ways[0] if len(ways) == 1 and all(ways[0]) else None

@@ -8,7 +8,7 @@ M_k(0), M_l(0) with
 Where levels alone do not do it, as with several arms, each person is taken apart into persons who are alike in all effects on the
 outcome and have the person's coefficients on average: some have a level above and a compliance above, the others both below.
 
-Source: theory, equation (15.1).
+Source: theory, equation (15.2).
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ __all__ = ["demand_products"]
 def demand_products(to: Notes, world: Design) -> None:
     """Ask for what a plan takes of each product, and say what is not checked.
 
-    What treatment does to a product holds levels without treatment, and its disturbance moves with those of its factors: neither has
-    a default that would be right more often than wrong.
+    What treatment does to a product holds levels without treatment, and its disturbance moves with those of its factors:
+    neither has a default that would be right more often than wrong.
     """
     for product, pair in world.products.items():
         for arm in world.causal.pred[product]:
@@ -36,8 +36,8 @@ def demand_products(to: Notes, world: Design) -> None:
         to.questioned.append(
             (
                 ("arrows", arrow_name((next(iter(world.causal.pred[product])), product))),
-                f"{brief(world, product)} is anticipated as a mediator of its own, and trials are drawn so; whether its numbers fit the "
-                f"levels and effects of what it is the product of is not worked out",
+                f"{brief(world, product)} is anticipated as a mediator of its own, and trials are drawn so; whether "
+                "its numbers fit the levels and effects of what it is the product of is not worked out",
             )
         )
 
@@ -50,6 +50,6 @@ def _arrow(to: Notes, edge: tuple[str, str]) -> None:
     if missing:
         to.report(
             ("arrows", arrow_name(edge)),
-            f"{arrow_name(edge)}: state its {', '.join(missing)}; what treatment does to a product holds levels without treatment, so "
-            "that it follows from no other number of the plan",
+            f"{arrow_name(edge)}: state its {', '.join(missing)}; what treatment does to a product holds levels without "
+            "treatment, so that it follows from no other number of the plan",
         )

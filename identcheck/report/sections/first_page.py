@@ -249,15 +249,14 @@ def _refused(matter: Matter) -> Iterator[list[Finding]]:
     """The other effects that cannot be had, those for one reason together."""
     groups: dict[Hashable, list[Finding]] = {}
     for finding in matter.others:
-        if finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED):
+        if finding.refused:
             groups.setdefault((finding.verdict, finding.reason), []).append(finding)
     yield from list(groups.values())[:MOST_LINES]
 
 
 def _answer(matter: Matter, finding: Finding) -> Text:
     """The verdict on an effect of interest; where it cannot be had, with what would help."""
-    refused = finding.verdict in (Verdict.NOT_IDENTIFIED, Verdict.UNDECIDED)
-    return _why_not(matter, [finding]) if refused else answer(finding)
+    return _why_not(matter, [finding]) if finding.refused else answer(finding)
 
 
 def _why_not(matter: Matter, same: Sequence[Finding], said: bool = False) -> Text:
