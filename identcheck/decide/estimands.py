@@ -211,6 +211,12 @@ def _held(design: Design, target: Target, held: Levels) -> Target:
     named = {name for name, _ in held}
     left = tuple(q for q in target.depends_on if {*design.products[q]}.isdisjoint(named))
     weighted = weights_held(design, target.source, held)
+    inside = {
+        product for weight, product in weighted if weight == 1 and design.same.get(product) == target.source
+    }
+    if inside:  # the product is the mediator itself, so that one more of it is one more of the product
+        weighted = tuple(one for one in weighted if one[1] not in inside)
+        target = replace(target, avoiding=target.avoiding - inside, inner=target.inner | inside)
     return replace(target, depends_on=left, held=held, weighted=weighted)
 
 
@@ -416,7 +422,10 @@ def target_words(design: Design, target: Target) -> str:
     if target.route is not None:
         return f"the effect along {' -> '.join(target.route)}{where}"
     if target.held:
-        words = effect_words(design, target.source, target.target, target.avoiding, at_zero=False)
+        around = (
+            target.avoiding | target.inner
+        )  # what is left of the paths is the arrow, or a product that is its tail
+        words = effect_words(design, target.source, target.target, around, at_zero=False)
         return f"{words}{held_words(design, target.source, target.held)}{where}"
     zero = not target.depends_on
     return effect_words(design, target.source, target.target, target.avoiding, at_zero=zero) + where

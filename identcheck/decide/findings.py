@@ -14,7 +14,7 @@ from identcheck.decide.absent import absent_numerals, absent_reason
 from identcheck.decide.conditions import UNNUMBERED, Condition, Rank, of_kind
 from identcheck.decide.estimands import Estimand, Target, target_words
 from identcheck.decide.granting import standing_numerals
-from identcheck.decide.interacting import many_numbers
+from identcheck.decide.interacting import many_numbers, one_with_its_factor
 from identcheck.decide.lacking import granted_by_choice, lacking
 from identcheck.decide.obstacles import obstacle, way
 from identcheck.decide.strategies.composed import Composed
@@ -292,5 +292,7 @@ class Finding(Displayed):
             return many_numbers(self.design, self.target.source, self.target.target, self.target.depends_on)
         if self.best is None:
             settled = self.verdict is Verdict.NOT_IDENTIFIED
+            if one := one_with_its_factor(self.design, self.target.source, self.target.target):
+                return one
             return obstacle(self.design, self.target, self.ruled_out, settled, self.pending, self._ended)
         return way(self.best, self.missing if self.verdict is Verdict.CONDITIONAL else ())

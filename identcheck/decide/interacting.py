@@ -15,7 +15,15 @@ from identcheck.derive.words import brief, listed
 from identcheck.describe.design import Design
 from identcheck.describe.interactions import product_label
 
-__all__ = ["held_levels", "held_problems", "held_words", "levels_open", "many_numbers", "weights_held"]
+__all__ = [
+    "held_levels",
+    "held_problems",
+    "held_words",
+    "levels_open",
+    "many_numbers",
+    "one_with_its_factor",
+    "weights_held",
+]
 
 
 def levels_open(
@@ -69,6 +77,20 @@ def many_numbers(design: Design, source: str, target: str, products: Collection[
     else:
         asked = f"ask the effects of {listed([brief(design, node) for node in dict.fromkeys(first)])} at stated levels"
     return f"there is no single number: {what}; {asked}"
+
+
+def one_with_its_factor(design: Design, source: str, target: str) -> str:
+    """Why parts of an effect cannot be told apart where a product is one of its factors, as a clause; "" where none is."""
+    for product, factor in design.same.items():
+        pair = design.products[product]
+        if target == design.outcome and source in (product, *pair):
+            first = next(node for node in pair if node != factor)
+            whole, without = brief(design, factor), brief(design, first)
+            return (
+                f"nobody has {whole} without {without}, so that {brief(design, product)} is {whole} itself: only the effect "
+                f"of {whole} where {without} is 1 can be told, at(direct({factor}, {target}), {first}=1)"
+            )
+    return ""
 
 
 def _at_levels(design: Design, source: str, pairs: Collection[tuple[str, str]]) -> list[str]:

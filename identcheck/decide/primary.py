@@ -33,7 +33,7 @@ def default_estimands(design: Design) -> tuple[Estimand, ...]:
             found[direct(m, design.outcome)] = None
         found[total(m, design.outcome)] = None
     for a, b in sorted(design.causal.edges, key=lambda e: (design.order[e[0]], design.order[e[1]])):
-        if a in design.mediators and b in design.mediators:
+        if a in design.own_mediators and b in design.own_mediators:
             found[direct(a, b)] = None
     arms: Sequence[str | None] = design.treatments if len(design.treatments) > 1 else [None]
     for arm in arms:

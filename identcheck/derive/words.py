@@ -168,9 +168,14 @@ def effect_words(
     """
     if u in design.products:
         return _interaction_words(design, u, v)
-    surviving = inner_nodes(design, u, v, avoiding)
-    dropped = inner_nodes(design, u, v) - surviving
+    itself = {product for product, factor in design.same.items() if factor == u}
+    whole = inner_nodes(design, u, v, avoiding)
+    surviving = whole - itself
+    dropped = inner_nodes(design, u, v) - surviving - itself
     level = _at_zero(design, u, v, surviving) if design.interactions and at_zero else ""
+    if at_zero and whole & itself:
+        others = [node for product in whole & itself for node in design.products[product] if node != u]
+        level = f" where {briefs(design, sorted(others))} {agree(design, others, 'is', 'are')} 1"
     return f"{_kind_of_effect(design, (u, v), surviving, dropped)}{level}"
 
 

@@ -18,7 +18,7 @@ import networkx as nx
 from identcheck.basics.display import Displayed
 from identcheck.basics.options import AverageOver, DesignFormat, Role, Scale, Varies, Weights
 from identcheck.describe.declarations import Declaration
-from identcheck.describe.interactions import product_label, products_of, written_product
+from identcheck.describe.interactions import product_label, products_of, same_as, written_product
 from identcheck.describe.modifiers import Modifier, in_order
 from identcheck.describe.protocol import Rules, worded
 from identcheck.describe.validation import (
@@ -97,7 +97,8 @@ class Design(Displayed):
 
     Edge attribute ``varies``: "persons" (default: the coefficient may differ between persons), "sites"
     (the same for everyone within a site) or "none" (the same for everyone). Edge attribute
-    ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator.
+    ``noncompliance="one-sided"`` on an arm -> mediator edge says that controls cannot get the mediator; on an edge between two
+    mediators that interact, the first binary, that nobody has the second without the first.
 
     Raises:
         InvalidDesignError: with every problem found, each naming the object and the remedy.
@@ -289,6 +290,12 @@ class Design(Displayed):
     def products(self) -> Mapping[str, tuple[str, str]]:
         """The mediators that are products of two others, or the square of one, each with its factors."""
         return MappingProxyType(products_of(self.graph))
+
+    @cached_property
+    def same(self) -> Mapping[str, str]:
+        """The products that are one of their factors, as nobody has it without the other, each with that factor."""
+        found = {product: same_as(self.graph, pair) for product, pair in self.products.items()}
+        return MappingProxyType({product: factor for product, factor in found.items() if factor is not None})
 
     @cached_property
     def order(self) -> Mapping[str, int]:

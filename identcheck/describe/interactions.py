@@ -4,6 +4,9 @@ The product is one more mediator. It has an arrow of its own from each arm that 
 outcome, whose coefficient is the interaction. It is measured where both factors are. What a graph says of a product is
 its node's attribute ``product``, the pair of its factors.
 
+Where nobody has N without V, a binary mediator (noncompliance is one-sided on V -> N), the product of the two is N itself: its
+one arrow comes from N.
+
 Source: theory, equation (15.1).
 """
 
@@ -21,6 +24,7 @@ __all__ = [
     "product_name",
     "product_token",
     "products_of",
+    "same_as",
     "with_products",
     "without_products",
     "written_product",
@@ -77,9 +81,24 @@ def with_products(
     for pair in pairs:
         product = product_name(*pair)
         made.add_node(product, **{PRODUCT: pair})
-        made.add_edges_from((arm, product) for arm in reached if reached[arm] & {*pair})
+        if same := same_as(graph, pair):
+            made.add_edge(same, product, varies="none")
+        else:
+            made.add_edges_from((arm, product) for arm in reached if reached[arm] & {*pair})
         made.add_edge(product, outcome)
     return made
+
+
+def same_as(graph: nx.DiGraph[Any], pair: Pair) -> str | None:
+    """The factor that a product is, as nobody has it without the other; None where it is no factor."""
+    for first, second in (pair, pair[::-1]):
+        if (
+            first != second
+            and graph.has_edge(first, second)
+            and "noncompliance" in graph.edges[first, second]
+        ):
+            return second
+    return None
 
 
 def factors_in(text: str, known: Mapping[str, object] | Iterable[str]) -> Pair | None:

@@ -119,7 +119,7 @@ def encodable(text: str) -> str:
 
 def _by_edge(design: Design, attribute: str, but: str = "") -> dict[str, str]:
     """An attribute of the arrows, by arrow, but for one value of it."""
-    said = ((edge, data.get(attribute, but)) for edge, data in design.graph.edges.items())
+    said = ((edge, data.get(attribute, but)) for edge, data in design.drawn.edges.items())
     return {write_edge(*edge): value for edge, value in said if value != but}
 
 

@@ -14,6 +14,7 @@ import pytest
 
 import identcheck as ic
 from identcheck.decide.strategies.composed import Composed
+from identcheck.formats import FORMATS
 from tests.exact.raw_trials import (
     Person,
     Shape,
@@ -23,6 +24,7 @@ from tests.exact.raw_trials import (
     mean,
     number,
     random_shape,
+    regression,
 )
 
 
@@ -343,3 +345,73 @@ def effect_of(shape, person, source, target, avoiding):
         if a == source and b != target and b not in avoiding:
             total += person.effects[a, b] * effect_of(shape, person, b, target, avoiding)
     return total
+
+
+class TestWhatNobodyHasWithoutTheOther:
+    """Where N moves only if the binary V is 1, V*N is N: the contrast of the two coefficients is had, neither by itself."""
+
+    def design(self, **more):
+        graph = nx.DiGraph([("T", "V"), ("V", "N"), ("V", "Y"), ("N", "Y")])
+        graph.edges["V", "N"]["noncompliance"] = "one-sided"
+        said = {
+            "treatment": "T",
+            "outcome": "Y",
+            "sites": 9,
+            "scales": {"V": "binary"},
+            "interactions": [("V", "N")],
+        }
+        return ic.Design(graph, **said | more)
+
+    def test_the_contrast_is_identified_and_neither_term_is(self):
+        result = ic.check(self.design(), "all")
+        for lost in (ic.direct("N", "Y"), ic.interaction("V", "N"), ic.at(ic.direct("N", "Y"), V=0)):
+            finding = result[lost]
+            assert finding.verdict is ic.Verdict.NOT_IDENTIFIED
+            assert finding.witness().verify()
+            assert "only the effect of N where V is 1 can be told" in finding.reason
+        held = ic.at(ic.direct("N", "Y"), V=1)
+        assert result[held].verdict is ic.Verdict.IDENTIFIED
+        assert held in result[held].best.estimands
+        assert result["direct V Y"].verdict is ic.Verdict.IDENTIFIED
+
+    def test_the_contrast_is_exact_from_persons(self):
+        """Persons with V of 0 or 1, N nothing without V; the regression on V and N gives the effect of N where V is 1."""
+        random = Random(8)
+        sites, wanted, own = [], [], []
+        effects = [[number(random) for _ in range(3)] for _ in range(2)]
+        for doses in ((1, 2, 5), (2, 2, 8), (0, 3, 1), (4, 1, 1)):
+            for added in effects:
+                rows = []
+                for dose in doses:
+                    for v0, v1 in ((0, 1), (0, 0), (1, 1)):
+                        y = [
+                            added[0] * v + added[1] * (v * dose) + added[2] * (v * dose) * v for v in (v0, v1)
+                        ]
+                        rows.append(
+                            (Fraction(v1 - v0), Fraction((v1 - v0) * dose), y[1] - y[0], (v1 - v0) * dose * 1)
+                        )
+                assert all(row[1] == row[3] for row in rows)  # the contrast of the product is that of N
+                sites.append([mean(row[at] for row in rows) for at in range(3)])
+                wanted.append(added[1] + added[2])
+                own.append(added[0])
+        slopes = regression([site[:2] for site in sites], [site[2] for site in sites])
+        assert slopes == [mean(own), mean(wanted)]
+
+    def test_it_is_said_of_a_binary_mediator_that_alone_moves_the_other(self):
+        with pytest.raises(ic.InvalidDesignError, match="declare its scale 'binary'"):
+            self.design(scales={})
+        graph = nx.DiGraph(self.design().drawn)
+        graph.add_edge("T", "N")
+        with pytest.raises(ic.InvalidDesignError, match="which would move it all the same"):
+            ic.Design(graph, treatment="T", outcome="Y", scales={"V": "binary"}, interactions=[("V", "N")])
+        with pytest.raises(ic.InvalidDesignError, match="from a treatment into a mediator"):
+            self.design(interactions=())
+
+    @pytest.mark.parametrize("format", FORMATS)
+    def test_every_format_keeps_it(self, format):
+        made = self.design()
+        assert ic.Design.from_text(ic.dumps(made, format), format) == made
+
+    def test_a_plan_refuses_it(self):
+        with pytest.raises(ic.InvalidPlanError, match="is N itself"):
+            ic.diagnose(self.design(), ic.Plan(persons=100))

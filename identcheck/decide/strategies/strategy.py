@@ -22,7 +22,7 @@ from identcheck.decide.conditions import (
     whole_of,
 )
 from identcheck.decide.conditions.base import Asks
-from identcheck.decide.estimands import Estimand, average, compliance, direct, interaction, itt, total
+from identcheck.decide.estimands import Estimand, at, average, compliance, direct, interaction, itt, total
 from identcheck.decide.interacting import levels_open
 from identcheck.decide.strategies.candidates import own_regressors
 from identcheck.decide.strategies.derivation import Step, derive
@@ -43,6 +43,9 @@ def _names(reg: Regression, source: str, avoiding: frozenset[str]) -> list[Estim
     if source in design.products:
         return [interaction(*design.products[source])]
     inner = inner_nodes(design, source, reg.outcome, avoiding)
+    if inner and all(design.same.get(node) == source for node in inner):
+        others = {node: 1 for product in inner for node in design.products[product] if node != source}
+        return [at(direct(source, reg.outcome), others)]
     whole = inner == inner_nodes(design, source, reg.outcome)
     if source in design.treatments and whole:
         arm = source if len(design.treatments) > 1 else None

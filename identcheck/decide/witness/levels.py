@@ -49,6 +49,7 @@ class _Split:
 
 def with_levels(world: World) -> tuple[World, Before] | None:
     """The world with levels for its persons, taken apart where they must be; None where no such persons were found."""
+    world = _as_one(world)
     found: list[tuple[list[Values], tuple[Level, ...]]] = []
     for place in range(len(world.sites)):
         persons = _site(world, place, ()) or _site(world, place, _splits(world.design))
@@ -62,10 +63,25 @@ def with_levels(world: World) -> tuple[World, Before] | None:
     return World(world.design, sites), before
 
 
+def _as_one(world: World) -> World:
+    """The world with products that are a factor in that factor's unit: its arrow into them is 1."""
+    if not world.design.same:
+        return world
+    outcome = world.design.outcome
+    sites = [[dict(values) for values in site] for site in world.sites]
+    for values in (values for site in sites for values in site):
+        for product, factor in world.design.same.items():
+            values[product, outcome] = plain(values[product, outcome] * values[factor, product])
+            values[factor, product] = 1
+    made = World(world.design, sites)
+    made.unequal = world.unequal
+    return made
+
+
 def _splits(design: Design) -> tuple[_Split, ...]:
     """For each product and arm one: an arrow of the arm that differs between persons and leads to a factor."""
     found = []
-    for product, pair in design.products.items():
+    for product, pair in _apart(design).items():
         for arm in design.causal.pred[product]:
             ways = (
                 _Split(arm, (arm, node), other)
@@ -98,7 +114,9 @@ def _person(
 ) -> list[tuple[Values, Level]] | None:
     """A person with levels, or the persons that one is taken apart into."""
     design, values = world.design, world.sites[site][person]
-    factors = sorted({node for pair in design.interactions for node in pair}, key=design.order.__getitem__)
+    factors = sorted(
+        {node for pair in _apart(design).values() for node in pair}, key=design.order.__getitem__
+    )
     unknown = {name: place for place, name in enumerate([*factors, *splits])}
 
     def gain(source: str, node: str) -> Number:
@@ -106,7 +124,7 @@ def _person(
 
     rows: list[dict[int, Number]] = []
     right: list[Number] = []
-    for product, (k, other) in design.products.items():
+    for product, (k, other) in _apart(design).items():
         for arm in design.causal.pred[product]:
             up, across = gain(arm, k), gain(arm, other)
             row: dict[int, Number] = {}
@@ -155,7 +173,7 @@ def _one(design: Design, values: Values, gain, solved: Mapping[object, Number], 
         for node in level:
             of_arm = shifts.setdefault(split.arm, {})
             of_arm[node] = of_arm.get(node, 0) + sign * gain(split.arrow[1], node)
-    for product, (k, other) in design.products.items():
+    for product, (k, other) in _apart(design).items():
         for arm in design.causal.pred[product]:
             up, across = (gain(arm, n) + shifts.get(arm, {}).get(n, 0) for n in (k, other))
             moved[arm, product] = plain(Fraction(up * level[other] + across * level[k] + up * across))
@@ -169,15 +187,22 @@ def come_out(population: Population, before: Before) -> bool:
     """
     design = population.design
     kinds = population.flows.persons
+    if any(v[factor, q] != 1 for p in kinds for v in p for q, factor in design.same.items()):
+        return False
     if len(kinds) != len(before) or any(len(p) != len(b) for p, b in zip(kinds, before, strict=True)):
         return False
     return all(
         values[arm, product] == _contrast(design, values, level, arm, pair)
         for persons, levels in zip(kinds, before, strict=True)
         for values, level in zip(persons, levels, strict=True)
-        for product, pair in design.products.items()
+        for product, pair in _apart(design).items()
         for arm in design.causal.pred[product]
     )
+
+
+def _apart(design: Design) -> dict[str, tuple[str, str]]:
+    """The products that are none of their factors."""
+    return {product: pair for product, pair in design.products.items() if product not in design.same}
 
 
 def _contrast(design: Design, values: Values, level: Level, arm: str, pair: tuple[str, str]) -> Number:

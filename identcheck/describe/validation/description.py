@@ -13,7 +13,7 @@ from typing import Any
 import networkx as nx
 
 from identcheck.describe.declarations import Declaration
-from identcheck.describe.interactions import products_of
+from identcheck.describe.interactions import products_of, same_as
 from identcheck.describe.modifiers import Modifier
 from identcheck.describe.protocol import Rules
 from identcheck.describe.validation.gathered import (
@@ -127,7 +127,11 @@ class Description:
             made.graph = products_drawn(made.graph, said["interactions"], *ends, problems)
             products = products_of(made.graph)
             measured = [node for node in made.unobserved if node not in products]
-            hidden = [name for name, pair in products.items() if not {*pair}.isdisjoint(measured)]
+            made_of = {
+                name: {same} if (same := same_as(made.graph, pair)) else {*pair}
+                for name, pair in products.items()
+            }
+            hidden = [name for name in products if not made_of[name].isdisjoint(measured)]
             made.unobserved = [*measured, *hidden]
         return made
 

@@ -17,7 +17,15 @@ def demand_products(to: Notes, world: Design) -> None:
     What treatment does to a product holds levels without treatment, and its disturbance moves with those of its factors:
     neither has a default that would be right more often than wrong.
     """
+    for product, factor in world.same.items():
+        to.report(
+            ("arrows",),
+            f"{brief(world, product)} is {brief(world, factor)} itself, as nobody has it without the other; plan the design "
+            f"without this interaction, in which the direct effect of {brief(world, factor)} is the one with the other",
+        )
     for product, pair in world.products.items():
+        if product in world.same:
+            continue
         for arm in world.causal.pred[product]:
             _arrow(to, (arm, product))
         name = repr(product)
