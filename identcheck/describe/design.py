@@ -384,16 +384,26 @@ class Design(Displayed):
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
-        nodes = {(n, str(d.get("symbol", ""))) for n, d in self.graph.nodes.items()}
+        nodes = {(n, str(d.get("symbol", ""))) for n, d in self.drawn.nodes.items()}
         edges = {
             (u, v, self.varies(u, v), str(d.get("symbol", "")), str(d.get("noncompliance", "")))
-            for (u, v), d in self.graph.edges.items()
+            for (u, v), d in self.drawn.edges.items()
+        }
+        products = {  # in whatever order the two are named
+            (tuple(sorted(pair)), end, str(said.get("symbol", "")))
+            for product, pair in self.products.items()
+            for end, said in (
+                ("", self.graph.nodes[product]),
+                *self.graph.pred[product].items(),
+                *self.graph.adj[product].items(),
+            )
         }
         tables = (self.labels, self.scales, self.justifications, self.citations, self.words, self.short)
         return (
             frozenset(nodes),
             frozenset(edges),
-            (self.treatments, self.outcome, self.unobserved, self.sites),
+            (self.treatments, self.outcome, self.unobserved - {*self.products}, self.sites),
+            frozenset(products),
             (self.title, self.average, self.weights, self.declarations, self.confounded),
             (self.primary, self.rules, self.modifiers),
             tuple(frozenset(table.items()) for table in tables),

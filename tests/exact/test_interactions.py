@@ -270,6 +270,19 @@ def test_what_leads_to_an_interacting_mediator_has_none_either():
     assert result[ic.total("M1", "M2")].verdict is ic.Verdict.IDENTIFIED
 
 
+def test_the_order_of_two_factors_is_the_users_and_no_difference():
+    graph = nx.DiGraph(FIGURES[1].edges)
+    one, other = (
+        ic.Design(graph, treatment="T", outcome="Y", interactions=[pair])
+        for pair in (("M1", "M2"), ("M2", "M1"))
+    )
+    assert one.interactions == (("M1", "M2"),)
+    assert other.interactions == (("M2", "M1"),)
+    assert one == other
+    assert hash(one) == hash(other)
+    assert ic.check(other, "all")[ic.interaction("M1", "M2")].verdict is ic.Verdict.IDENTIFIED
+
+
 def test_without_the_product_nothing_changes():
     graph = nx.DiGraph(FIGURES[0].edges)
     plain = ic.Design(graph, treatment="T", outcome="Y", sites=5)

@@ -9,7 +9,7 @@ unmeasured node is given another scale (``unseen``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -64,7 +64,7 @@ class Witness(Displayed):
     target: Target
     granted: tuple[Condition, ...] = ()
     drawn: NormalSites | None = None
-    before: tuple[Before, Before] | None = None
+    before: tuple[Before, Before] | None = field(default=None, compare=False, repr=False)
 
     @property
     def exact(self) -> bool:

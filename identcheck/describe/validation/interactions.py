@@ -16,7 +16,7 @@ from identcheck.describe.interactions import (
     without_products,
     written_product,
 )
-from identcheck.describe.validation.parts import natural, reached_from, role_of
+from identcheck.describe.validation.parts import reached_from, role_of
 from identcheck.describe.wording import unknown_node
 from identcheck.errors import Problem
 
@@ -54,10 +54,9 @@ def products_drawn(
     if not pairs and not wrong:
         return graph
     ends = [*arms, *outcomes]
-    ordered = [_ordered(drawn, pair) for pair in pairs]
-    found = {pair: list(_pair_problems(drawn, pair, arms, outcomes, scales)) for pair in ordered}
+    found = {pair: list(_pair_problems(drawn, pair, arms, outcomes, scales)) for pair in pairs}
     wrong += [Problem.at(problem, ("interactions",)) for told in found.values() for problem in told]
-    wrong += [Problem.at(problem, ("interactions",)) for problem in _twice(drawn, listed)]
+    wrong += [Problem.at(problem, ("interactions",)) for problem in _twice(listed)]
     wrong += _not_binary(arms, scales)
     problems.extend(wrong)
     sound = [pair for pair, told in found.items() if not told]
@@ -110,18 +109,11 @@ def _is_pair(value: Any, any_list: bool = False) -> bool:
     )
 
 
-def _ordered(graph: nx.DiGraph[Any], pair: Pair) -> Pair:
-    """The cause before its effect; else in natural order."""
-    first, second = sorted(pair, key=natural)
-    turned = first in graph and second in graph and nx.has_path(graph, second, first)
-    return (second, first) if turned and first != second else (first, second)
-
-
-def _twice(graph: nx.DiGraph[Any], pairs: list[Pair]) -> Iterator[str]:
-    written = [_ordered(graph, pair) for pair in pairs]
-    for pair in dict.fromkeys(written):
-        if written.count(pair) > 1:
-            yield f"the interaction {written_product(*pair)} is named {written.count(pair)} times; name it once"
+def _twice(pairs: list[Pair]) -> Iterator[str]:
+    sides = [frozenset(pair) for pair in pairs]
+    for pair in dict(zip(sides, pairs, strict=True)).values():
+        if (many := sides.count(frozenset(pair))) > 1:
+            yield f"the interaction {written_product(*pair)} is named {many} times; name it once"
 
 
 def _pair_problems(
